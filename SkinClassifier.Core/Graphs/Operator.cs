@@ -1,0 +1,33 @@
+using SkinClassifier.Common;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Graphs;
+
+/// <summary>
+/// One kind of computation with its attributes, named and defined as the ONNX operator (opset 20). Immutable, without buffers.
+/// <see cref="Forward"/> and <see cref="Backward"/> are plain loops on N C H W: the truth that every fast path is tested against.
+/// </summary>
+public abstract class Operator
+{
+    /// <summary>The ONNX name, for example "Conv".</summary>
+    public abstract string OpType { get; }
+
+    /// <summary>Attributes and constant inputs in ONNX terms, for export and for comparison.</summary>
+    public virtual OperatorAttributes Attributes => OperatorAttributes.None;
+
+    /// <summary>Shapes of the outputs for the given input shapes; an absent optional input has rank 0 and an empty name in the node.</summary>
+    /// <exception cref="ShapeMismatchException">The inputs do not fit; the text starts with the operator's name.</exception>
+    public abstract TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs);
+
+    /// <summary>How many floats <see cref="Forward"/> leaves for <see cref="Backward"/> in <c>step.Saved</c> (training only), for example batch means.</summary>
+    public virtual int SavedLength(ReadOnlySpan<TensorShape> inputs) => 0;
+
+    /// <summary>Whether input <paramref name="input"/> may be learnt when it is a parameter; false for running statistics.</summary>
+    public virtual bool IsTrainable(int input) => true;
+
+    /// <summary>Computes all outputs from all inputs.</summary>
+    public abstract void Forward(ForwardStep step);
+
+    /// <summary>Adds to the gradients of the inputs what follows from the gradients of the outputs.</summary>
+    public abstract void Backward(BackwardStep step);
+}
