@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Models;
+
+/// <summary>How a picture becomes the network's input; only these steps are the reader's work, all else is inside the network.</summary>
+public sealed record ModelPreprocessing
+{
+    /// <summary>Order of the colour planes; always "RGB".</summary>
+    public string ColorOrder { get; init; } = "RGB";
+
+    /// <summary>Whether EXIF orientation is applied before resizing; always true.</summary>
+    public bool ExifOrientation { get; init; } = true;
+
+    /// <summary>"crop", "stretch" or "pad".</summary>
+    public string Resize { get; init; } = "crop";
+
+    /// <summary>"triangle", "cubic" or "nearest".</summary>
+    public string Filter { get; init; } = "triangle";
+
+    /// <summary>Mean subtracted inside the network, per colour on the scale 0–255; for information.</summary>
+    public IReadOnlyList<float> Mean { get; init; } = [];
+
+    /// <summary>Divisor inside the network, per colour on the scale 0–255; for information.</summary>
+    public IReadOnlyList<float> Std { get; init; } = [];
+}
+
+/// <summary>
+/// The content of manifest.json in model.zip: everything that a reader must know besides the network, and where it came from.
+/// Holds no paths, thread counts or clock times, so that the same training gives the same bytes.
+/// </summary>
+public sealed record ModelManifest
+{
+    /// <summary>Version of the file format, "major.minor". Readers refuse a newer major version.</summary>
+    public string FormatVersion { get; init; } = "1.0";
+
+    /// <summary>Version of the library that wrote the file.</summary>
+    public string ProductVersion { get; init; } = typeof(ModelManifest).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+
+    /// <summary>Zip entry that holds the network as ONNX.</summary>
+    public string Network { get; init; } = "network.onnx";
+
+    /// <summary>Class names in the order of the scores.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>Input width in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Input height in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Steps from picture to input.</summary>
+    public ModelPreprocessing Preprocessing { get; init; } = new();
+
+    /// <summary>Name of the backbone, for example "mobilenet_v2", or the name of the ONNX file it came from.</summary>
+    public string Backbone { get; init; } = "";
+
+    /// <summary>SHA-256 of the file with the pretrained weights, lower-case hexadecimal; null when trained from scratch.</summary>
+    public string? WeightsHash { get; init; }
+
+    /// <summary>Number of training pictures per class name.</summary>
+    public IReadOnlyDictionary<string, int> TrainedOn { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Seed of the training.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Softmax temperature inside the network; 1 when none was fitted.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Figures of the final evaluation by their names in metrics.json; empty before it.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Options of the training by name, as text.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The manifest as indented JSON, UTF-8.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this with
+    {
+        TrainedOn = new SortedDictionary<string, int>(TrainedOn.ToDictionary(), StringComparer.Ordinal),
+        Metrics = new SortedDictionary<string, double>(Metrics.ToDictionary(), StringComparer.Ordinal),
+        Options = new SortedDictionary<string, string>(Options.ToDictionary(), StringComparer.Ordinal),
+    }, ManifestJson.Default.ModelManifest);
+
+    /// <summary>Reads and checks a manifest.</summary>
+    /// <param name="json">UTF-8 JSON.</param>
+    /// <param name="where">Where it comes from, for messages.</param>
+    /// <exception cref="InvalidContentException">Not a manifest, or a value is out of its range.</exception>
+    /// <exception cref="UnsupportedContentException">Written by a newer major version of the format.</exception>
+    public static ModelManifest FromJson(ReadOnlySpan<byte> json, string where)
+    {
+        ModelManifest manifest;
+        try
+        {
+            manifest = JsonSerializer.Deserialize(json, ManifestJson.Default.ModelManifest)
+                ?? throw new InvalidContentException($"{where}: expected a JSON object, received null. The model file is damaged; save it again.");
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidContentException($"{where}: expected the JSON of a model manifest, received something else ({fault.Message}). The model file is damaged or not made by SkinClassifier.", fault);
+        }
+        manifest.Check(where);
+        return manifest;
+    }
+
+    private void Check(string where)
+    {
+        if (!Version.TryParse(FormatVersion, out Version? version))
+            throw new InvalidContentException($"{where}: expected formatVersion like \"1.0\", received \"{FormatVersion}\". The model file is damaged.");
+        if (version.Major > 1)
+            throw new UnsupportedContentException($"{where}: expected format version 1.x, received {FormatVersion} (written by SkinClassifier {ProductVersion}). Update SkinClassifier to read it.");
+        List<string> faults = [];
+        if (Labels is null || Labels.Count < 2)
+            faults.Add($"labels: expected at least 2, received {Labels?.Count ?? 0}");
+        else if (Labels.Any(string.IsNullOrEmpty) || Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count)
+            faults.Add("labels: expected distinct, non-empty names");
+        if (Width is < 1 or > 16384 || Height is < 1 or > 16384)
+            faults.Add($"width and height: expected 1 to 16384, received {Width}×{Height}");
+        if (Preprocessing is null || Preprocessing.Resize is not ("crop" or "stretch" or "pad"))
+            faults.Add($"preprocessing.resize: expected crop, stretch or pad, received \"{Preprocessing?.Resize}\"");
+        if (Preprocessing is null || Preprocessing.Filter is not ("triangle" or "cubic" or "nearest"))
+            faults.Add($"preprocessing.filter: expected triangle, cubic or nearest, received \"{Preprocessing?.Filter}\"");
+        if (Preprocessing is null || Preprocessing.ColorOrder != "RGB")
+            faults.Add($"preprocessing.colorOrder: expected RGB, received \"{Preprocessing?.ColorOrder}\"");
+        if (string.IsNullOrEmpty(Network))
+            faults.Add("network: expected the name of a zip entry, received nothing");
+        if (faults.Count > 0)
+            throw new InvalidContentException($"{where}: {string.Join("; ", faults)}. The model file is damaged or was changed by hand.");
+    }
+}
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n")]
+[JsonSerializable(typeof(ModelManifest))]
+internal sealed partial class ManifestJson : JsonSerializerContext;

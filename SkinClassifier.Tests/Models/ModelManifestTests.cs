@@ -1,0 +1,50 @@
+using System.Text;
+using SkinClassifier.Common;
+using SkinClassifier.Models;
+
+namespace SkinClassifier.Tests.Models;
+
+public sealed class ModelManifestTests
+{
+    private static ModelManifest Sample() => new()
+    {
+        Labels = ["mélanome", "nævus"],
+        Width = 224,
+        Height = 192,
+        Backbone = "mobilenet_v2",
+        TrainedOn = new Dictionary<string, int> { ["nævus"] = 7, ["mélanome"] = 3 },
+        Metrics = new Dictionary<string, double> { ["microAccuracy"] = 0.5 },
+    };
+
+    [Test]
+    public void What_is_written_is_read_back()
+    {
+        byte[] json = Sample().ToJson();
+        ModelManifest read = ModelManifest.FromJson(json, "m.zip: manifest.json");
+        Assert.That(read.Labels, Is.EqualTo(new[] { "mélanome", "nævus" }));
+        Assert.That((read.Width, read.Height, read.Preprocessing.Resize), Is.EqualTo((224, 192, "crop")));
+        Assert.That(read.ToJson(), Is.EqualTo(json));
+    }
+
+    [Test]
+    public void All_faults_are_named_at_once()
+    {
+        byte[] json = (Sample() with { Labels = ["a", "a"], Width = 0, Preprocessing = new() { Filter = "lanczos" } }).ToJson();
+        InvalidContentException fault = Assert.Throws<InvalidContentException>(() => ModelManifest.FromJson(json, "m.zip"))!;
+        Assert.That(fault.Message, Does.StartWith("m.zip: labels").And.Contain("0×192").And.Contain("lanczos"));
+    }
+
+    [Test]
+    public void A_newer_major_version_is_refused_and_a_newer_minor_one_is_read()
+    {
+        Assert.Throws<UnsupportedContentException>(() => ModelManifest.FromJson((Sample() with { FormatVersion = "2.0" }).ToJson(), "m"));
+        Assert.That(ModelManifest.FromJson((Sample() with { FormatVersion = "1.9" }).ToJson(), "m").FormatVersion, Is.EqualTo("1.9"));
+    }
+
+    [TestCase("null")]
+    [TestCase("{}")]
+    [TestCase("{\"labels\":3}")]
+    [TestCase("")]
+    public void Other_json_is_refused(string json)
+        => Assert.Throws<InvalidContentException>(() => ModelManifest.FromJson(Encoding.UTF8.GetBytes(json), "m"));
+}
