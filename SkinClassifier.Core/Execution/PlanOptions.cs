@@ -1,0 +1,32 @@
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Execution;
+
+/// <summary>How BatchNormalization behaves while training.</summary>
+public enum BatchNormalizationMode
+{
+    /// <summary>Normalises with the statistics of the batch and updates the running ones.</summary>
+    Training,
+
+    /// <summary>Normalises with the running statistics and leaves them as they are (small batches, fine-tuning).</summary>
+    Frozen,
+}
+
+/// <summary>What a plan may do. The defaults suit prediction and training on all processors.</summary>
+public sealed record PlanOptions
+{
+    /// <summary>Threads to work on. Default null: <see cref="WorkerPool.Shared"/>.</summary>
+    public WorkerPool? Workers { get; init; }
+
+    /// <summary>True keeps every product of a convolution as it is written; false (default) allows algebraic shortcuts (Winograd) that change results by about 1e-5 relative.</summary>
+    public bool StrictPrecision { get; init; }
+
+    /// <summary>Seed of everything random in training (Dropout). Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>How BatchNormalization behaves while training; prediction always uses running statistics. Default <see cref="BatchNormalizationMode.Training"/>.</summary>
+    public BatchNormalizationMode BatchNormalization { get; init; } = BatchNormalizationMode.Training;
+
+    /// <summary>Which parameters learn, by parameter name. Default null: all that can.</summary>
+    public Func<string, bool>? IsTrainable { get; init; }
+}
