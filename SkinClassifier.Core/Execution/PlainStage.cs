@@ -1,0 +1,23 @@
+using SkinClassifier.Common;
+using SkinClassifier.Graphs;
+
+namespace SkinClassifier.Execution;
+
+/// <summary>A node run by its operator's own loops.</summary>
+internal sealed class PlainStage(Node node, int nodeIndex, StepValue[] inputs, StepValue[] outputs, bool needsBackward, PlanOptions options) : TrainingStage
+{
+    private readonly float[] _saved = new float[node.Operator.SavedLength([.. inputs.Select(i => i.Shape)])];
+    private readonly SeededRandom _random = new(options.Seed);
+    private readonly bool _training = node.Operator.OpType != "BatchNormalization" || options.BatchNormalization == BatchNormalizationMode.Training;
+    private readonly WorkerPool _workers = options.Workers ?? WorkerPool.Shared;
+
+    public override bool NeedsBackward => needsBackward;
+
+    public override void Forward(long step)
+    {
+        _random.Restart(options.Seed, (ulong)step, (ulong)nodeIndex);
+        node.Operator.Forward(new ForwardStep(inputs, outputs, _saved, _training, _random, _workers));
+    }
+
+    public override void Backward() => node.Operator.Backward(new BackwardStep(inputs, outputs, _saved, _training, _workers));
+}

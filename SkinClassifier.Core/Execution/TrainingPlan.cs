@@ -1,0 +1,97 @@
+using SkinClassifier.Common;
+using SkinClassifier.Graphs;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Execution;
+
+/// <summary>
+/// A graph made ready to learn from batches of one shape: all buffers are made once, a step allocates nothing. Parameter values
+/// are the graph's own tensors, changed in place by an optimizer. One caller at a time. Gradients are computed only where a
+/// trainable parameter lies at or below; the same seed gives the same bits for any thread count.
+/// </summary>
+/// <example>
+/// <code>
+/// plan.ZeroGradients();
+/// ReadOnlySpan&lt;float&gt; scores = plan.Forward(pictures);   // [N,3,H,W] → [N,K]
+/// loss.Gradient(scores, labels, scoreGradient);
+/// plan.Backward(scoreGradient);
+/// optimizer.Step(plan.Parameters);
+/// </code>
+/// </example>
+public sealed class TrainingPlan : IDisposable
+{
+    private readonly TrainingNetwork _network;
+    private bool _disposed, _ran;
+
+    private TrainingPlan(TrainingNetwork network) => _network = network;
+
+    /// <summary>Shape of the batches that <see cref="Forward"/> takes.</summary>
+    public TensorShape InputShape => _network.Input.Shape;
+
+    /// <summary>Shape of what <see cref="Forward"/> gives.</summary>
+    public TensorShape OutputShape => _network.Output.Shape;
+
+    /// <summary>All parameters that the output depends on, in the order in which the nodes use them.</summary>
+    public IReadOnlyList<Parameter> Parameters => _network.Parameters;
+
+    /// <summary>Number of the next forward pass, from 0; seeds Dropout together with <see cref="PlanOptions.Seed"/>. +1 per <see cref="Forward"/>.</summary>
+    public long Step { get; set; }
+
+    /// <summary>Prepares <paramref name="graph"/> for batches of shape <paramref name="input"/>.</summary>
+    /// <exception cref="ShapeMismatchException">The graph has not exactly one input and one output, or a node does not accept its inputs.</exception>
+    public static TrainingPlan Create(Graph graph, TensorShape input, PlanOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return new TrainingPlan(TrainingNetwork.Build(graph, input, options ?? new PlanOptions()));
+    }
+
+    /// <summary>Computes the output in training mode and keeps what <see cref="Backward"/> needs. The span is valid until the next call.</summary>
+    /// <exception cref="ShapeMismatchException">The length is not that of <see cref="InputShape"/>.</exception>
+    public ReadOnlySpan<float> Forward(ReadOnlySpan<float> input)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (input.Length != _network.Input.Length)
+            throw new ShapeMismatchException($"TrainingPlan.Forward: expected {_network.Input.Length} values for input {InputShape}, received {input.Length}.");
+        input.CopyTo(_network.Input.Values.Span);
+        foreach (TrainingStage stage in _network.Stages)
+            stage.Forward(Step);
+        Step++;
+        _ran = true;
+        return _network.Output.Values.Span;
+    }
+
+    /// <summary>Adds to <see cref="Parameter.Gradient"/> what follows from the gradient of the loss with respect to the last output, once per forward pass.</summary>
+    /// <exception cref="ShapeMismatchException">The length is not that of <see cref="OutputShape"/>.</exception>
+    /// <exception cref="InvalidOperationException">There was no forward pass since the last call.</exception>
+    public void Backward(ReadOnlySpan<float> outputGradient)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!_ran)
+            throw new InvalidOperationException("TrainingPlan.Backward: expected a Forward since the last Backward, received none. Call Forward first.");
+        if (outputGradient.Length != _network.Output.Length)
+            throw new ShapeMismatchException($"TrainingPlan.Backward: expected {_network.Output.Length} values for output {OutputShape}, received {outputGradient.Length}.");
+        _ran = false;
+        if (!_network.Output.NeedsGradient)
+            return;
+        foreach (TrainingValue value in _network.Cleared)
+            value.Gradient.Span.Clear();
+        outputGradient.CopyTo(_network.Output.Gradient.Span);
+        for (int i = _network.Stages.Length - 1; i >= 0; i--)
+            if (_network.Stages[i].NeedsBackward)
+                _network.Stages[i].Backward();
+    }
+
+    /// <summary>Sets the gradients of all parameters to zero.</summary>
+    public void ZeroGradients()
+    {
+        foreach (Parameter parameter in _network.Parameters)
+            parameter.Gradient.Clear();
+    }
+
+    /// <summary>Frees the buffers; the plan cannot be used afterwards, the graph can.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _network.Dispose();
+    }
+}

@@ -1,0 +1,14 @@
+namespace SkinClassifier.Execution;
+
+/// <summary>One or several nodes that run as one piece of a training step.</summary>
+internal abstract class TrainingStage
+{
+    /// <summary>Whether an input wants a gradient and the output gets one.</summary>
+    public abstract bool NeedsBackward { get; }
+
+    /// <summary>Computes the outputs; <paramref name="step"/> seeds Dropout.</summary>
+    public abstract void Forward(long step);
+
+    /// <summary>Adds to the gradients of the inputs.</summary>
+    public abstract void Backward();
+}
