@@ -1,0 +1,26 @@
+namespace SkinClassifier.Trainers;
+
+/// <summary>What is done about classes with few pictures.</summary>
+public enum ClassBalance
+{
+    /// <summary>Nothing: every picture counts 1.</summary>
+    None,
+
+    /// <summary>Class weights mean count / count.</summary>
+    Weights,
+
+    /// <summary>Class weights √(mean count / count): between nothing and full balance.</summary>
+    SqrtWeights,
+
+    /// <summary>Class weights (1 − β)/(1 − β^count), β = 0.9999, scaled to a mean of 1 (Cui et al., 2019).</summary>
+    EffectiveNumber,
+
+    /// <summary>Pictures of small classes are shown several times an epoch, until every class is as large as the largest.</summary>
+    Oversample,
+
+    /// <summary>Every epoch shows a fresh random part of the large classes, as large as the smallest class.</summary>
+    Undersample,
+
+    /// <summary>Every batch draws its classes evenly; an epoch has as many pictures as the data.</summary>
+    BalancedBatches,
+}

@@ -1,0 +1,35 @@
+namespace SkinClassifier.Trainers;
+
+/// <summary>Loss weights of classes from their counts.</summary>
+internal static class ClassWeights
+{
+    /// <summary>Weights [K]; a class without pictures gets the weight of a class with one. All 1 for the kinds that work on sampling instead.</summary>
+    public static float[] Compute(ClassBalance balance, ReadOnlySpan<int> counts)
+    {
+        const double Beta = 0.9999;
+        double[] weights = new double[counts.Length];
+        double mean = 0;
+        foreach (int count in counts)
+            mean += (double)count / counts.Length;
+        for (int c = 0; c < weights.Length; c++)
+        {
+            int count = Math.Max(counts[c], 1);
+            weights[c] = balance switch
+            {
+                ClassBalance.Weights => mean / count,
+                ClassBalance.SqrtWeights => Math.Sqrt(mean / count),
+                ClassBalance.EffectiveNumber => (1 - Beta) / (1 - Math.Pow(Beta, count)),
+                _ => 1,
+            };
+        }
+        if (balance == ClassBalance.EffectiveNumber)
+        {
+            double sum = 0;
+            foreach (double weight in weights)
+                sum += weight;
+            for (int c = 0; c < weights.Length; c++)
+                weights[c] *= weights.Length / sum;
+        }
+        return [.. weights.Select(w => (float)w)];
+    }
+}

@@ -1,0 +1,38 @@
+namespace SkinClassifier.Trainers;
+
+/// <summary>Follows one figure over the epochs: which epoch is best, and whether to stop.</summary>
+internal sealed class EarlyStoppingTracker(EarlyStopping? criteria)
+{
+    /// <summary>0-based epoch with the best figure; −1 before the first.</summary>
+    public int BestEpoch { get; private set; } = -1;
+
+    /// <summary>The best figure.</summary>
+    public double BestValue { get; private set; } = double.NaN;
+
+    /// <summary>Epochs seen.</summary>
+    public int Epochs { get; private set; }
+
+    /// <summary>Whether the patience has run out.</summary>
+    public bool ShouldStop => criteria is not null && BestEpoch >= 0 && Epochs - 1 - BestEpoch >= criteria.Patience;
+
+    /// <summary>Takes the figures of the next epoch; true when it is the best so far. NaN is never best, unless there is nothing else.</summary>
+    public bool Observe(double loss, double accuracy, double macroAccuracy)
+    {
+        EarlyStoppingMetric metric = criteria?.Metric ?? EarlyStoppingMetric.Loss;
+        double value = metric switch
+        {
+            EarlyStoppingMetric.Accuracy => accuracy,
+            EarlyStoppingMetric.MacroAccuracy => macroAccuracy,
+            _ => -loss,
+        };
+        double best = metric == EarlyStoppingMetric.Loss ? -BestValue : BestValue;
+        bool better = BestEpoch < 0 || (double.IsNaN(best) && !double.IsNaN(value)) || value > best + (criteria?.MinDelta ?? 0);
+        if (better)
+            (BestEpoch, BestValue) = (Epochs, metric == EarlyStoppingMetric.Loss ? -value : value);
+        Epochs++;
+        return better;
+    }
+
+    /// <summary>Puts back what a checkpoint saved.</summary>
+    public void Restore(int bestEpoch, double bestValue, int epochs) => (BestEpoch, BestValue, Epochs) = (bestEpoch, bestValue, epochs);
+}

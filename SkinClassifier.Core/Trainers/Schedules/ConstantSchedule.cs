@@ -1,0 +1,8 @@
+namespace SkinClassifier.Trainers.Schedules;
+
+/// <summary>The learning rate stays as it is.</summary>
+public sealed class ConstantSchedule : LearningRateScheduler
+{
+    /// <inheritdoc/>
+    public override double Factor(in ScheduleStep step) => 1;
+}

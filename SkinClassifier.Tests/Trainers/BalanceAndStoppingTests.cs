@@ -1,0 +1,44 @@
+using SkinClassifier.Trainers;
+
+namespace SkinClassifier.Tests.Trainers;
+
+public sealed class BalanceAndStoppingTests
+{
+    [Test]
+    public void Class_weights_follow_their_formulas()
+    {
+        int[] counts = [10, 40, 0, 50];
+        Assert.Multiple(() =>
+        {
+            Assert.That(ClassWeights.Compute(ClassBalance.None, counts), Is.EqualTo(new float[] { 1, 1, 1, 1 }));
+            Assert.That(ClassWeights.Compute(ClassBalance.Weights, counts), Is.EqualTo(new float[] { 2.5f, 0.625f, 25, 0.5f }).Within(1e-6f));
+            Assert.That(ClassWeights.Compute(ClassBalance.SqrtWeights, counts), Is.EqualTo(new[] { MathF.Sqrt(2.5f), MathF.Sqrt(0.625f), 5, MathF.Sqrt(0.5f) }).Within(1e-6f));
+            Assert.That(ClassWeights.Compute(ClassBalance.Oversample, counts), Is.EqualTo(new float[] { 1, 1, 1, 1 }));
+        });
+        float[] effective = ClassWeights.Compute(ClassBalance.EffectiveNumber, counts);
+        Assert.That(effective.Sum(), Is.EqualTo(4).Within(1e-5));
+        Assert.That(effective[0] / effective[1], Is.EqualTo((1 - Math.Pow(0.9999, 40)) / (1 - Math.Pow(0.9999, 10))).Within(1e-5));
+    }
+
+    [Test]
+    public void The_best_epoch_is_the_one_with_the_lowest_loss_and_patience_counts_from_there()
+    {
+        EarlyStoppingTracker tracker = new(new EarlyStopping { Patience = 2 });
+        double[] losses = [double.NaN, 3, 2, 2.5, 2.1];
+        bool[] best = [.. losses.Select(l => tracker.Observe(l, 0, 0))];
+        Assert.That(best, Is.EqualTo(new[] { true, true, true, false, false }));
+        Assert.That((tracker.BestEpoch, tracker.BestValue, tracker.ShouldStop), Is.EqualTo((2, 2.0, true)));
+    }
+
+    [Test]
+    public void Improvement_below_the_minimum_does_not_count_and_no_criteria_never_stop()
+    {
+        EarlyStoppingTracker strict = new(new EarlyStopping { Metric = EarlyStoppingMetric.MacroAccuracy, MinDelta = 0.05, Patience = 1 }), free = new(null);
+        Assert.That(strict.Observe(0, 0, 0.5), Is.True);
+        Assert.That(strict.Observe(0, 1, 0.54), Is.False);
+        Assert.That(strict.ShouldStop, Is.True);
+        for (int i = 0; i < 100; i++)
+            free.Observe(i, 0, 0);
+        Assert.That((free.BestEpoch, free.ShouldStop), Is.EqualTo((0, false)));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using SkinClassifier.Trainers.Optimizers;
+using static SkinClassifier.Tests.Trainers.TorchNumbers;
+
+namespace SkinClassifier.Tests.Trainers;
+
+[Category("Simd")]
+public sealed class OptimizerTests
+{
+    [TestCaseSource(typeof(TorchNumbers), nameof(Optimizers))]
+    public void Five_steps_equal_PyTorch(JsonElement recorded)
+    {
+        float[] value = Floats(recorded, "start");
+        Optimizer optimizer = Make(recorded, value.Length);
+        foreach (JsonElement gradient in recorded.GetProperty("gradients").EnumerateArray())
+        {
+            optimizer.BeginStep();
+            optimizer.Update(0, value, [.. gradient.EnumerateArray().Select(v => (float)v.GetDouble())], (float)Number(recorded, "rate"), (float)Number(recorded, "decay"));
+        }
+        Assert.That(value, Is.EqualTo(Floats(recorded, "end")).Within(2e-6f));
+    }
+
+    [TestCaseSource(typeof(TorchNumbers), nameof(Optimizers))]
+    public void Every_element_is_treated_alike_and_saved_state_goes_on_bit_for_bit(JsonElement recorded)
+    {
+        float[] start = Floats(recorded, "start");
+        float[][] gradients = [.. recorded.GetProperty("gradients").EnumerateArray().Select(g => g.EnumerateArray().Select(v => (float)v.GetDouble()).ToArray())];
+        float rate = (float)Number(recorded, "rate"), decay = (float)Number(recorded, "decay");
+        float[] whole = [.. start];
+        Optimizer all = Make(recorded, whole.Length);
+        foreach (float[] gradient in gradients)
+        {
+            all.BeginStep();
+            all.Update(0, whole, gradient, rate, decay);
+        }
+        // The same elements one by one (always the tail), with a save and restore in the middle.
+        for (int i = 0; i < start.Length; i++)
+        {
+            float[] one = [start[i]];
+            Optimizer optimizer = Make(recorded, 1);
+            for (int s = 0; s < gradients.Length; s++)
+            {
+                if (s == 2)
+                {
+                    Optimizer resumed = Make(recorded, 1);
+                    resumed.Step = optimizer.Step;
+                    for (int k = 0; k < resumed.State.Count; k++)
+                        optimizer.State[k].CopyTo(resumed.State[k], 0);
+                    optimizer = resumed;
+                }
+                optimizer.BeginStep();
+                optimizer.Update(0, one, [gradients[s][i]], rate, decay);
+            }
+            Assert.That(BitConverter.SingleToInt32Bits(one[0]), Is.EqualTo(BitConverter.SingleToInt32Bits(whole[i])), $"element {i}");
+        }
+    }
+
+    [Test]
+    public void Norm_of_ragged_lengths_equals_the_plain_sum([Range(0, 19)] int length)
+    {
+        float[] gradient = [.. Enumerable.Range(1, length).Select(i => i * 0.5f)];
+        Assert.That(GradientNorm.SquareSum(gradient), Is.EqualTo(gradient.Sum(g => (double)g * g)).Within(1e-9));
+    }
+
+    private static Optimizer Make(JsonElement recorded, int length) => Optimizer.Create(Enum.Parse<OptimizerKind>(Text(recorded, "kind")), [length], (float)Number(recorded, "momentum"), recorded.GetProperty("nesterov").GetBoolean());
+}

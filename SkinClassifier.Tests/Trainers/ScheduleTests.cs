@@ -1,0 +1,63 @@
+using System.Text.Json;
+using SkinClassifier.Trainers.Schedules;
+using static SkinClassifier.Tests.Trainers.TorchNumbers;
+
+namespace SkinClassifier.Tests.Trainers;
+
+public sealed class ScheduleTests
+{
+    [TestCaseSource(typeof(TorchNumbers), nameof(Schedules))]
+    public void Factors_equal_PyTorch(JsonElement recorded)
+    {
+        LearningRateScheduler schedule = Text(recorded, "name") switch
+        {
+            "cosine" => new CosineSchedule(),
+            "one-cycle" or "one-cycle long" => new OneCycleSchedule(),
+            "polynomial" => new PolynomialSchedule { Power = 2 },
+            "exponential staircase" => new ExponentialSchedule { Staircase = true },
+            "step" => new StepSchedule { EpochsPerStep = 2 },
+            "plateau" => new PlateauSchedule(),
+            string other => throw new ArgumentException(other),
+        };
+        double[] factors = [.. Floats(recorded, "factors").Select(f => (double)f)], losses = [.. recorded.GetProperty("losses").EnumerateArray().Select(l => l.GetDouble())];
+        for (int step = 0; step < factors.Length; step++)
+        {
+            ScheduleStep at = new(step, (long)Number(recorded, "perEpoch"), (long)Number(recorded, "total"), losses.Length == 0 ? [] : losses[..step]);
+            Assert.That(schedule.Factor(at), Is.EqualTo(factors[step]).Within(1e-6), $"step {step}");
+        }
+    }
+
+    [Test]
+    public void Warm_up_rises_in_a_straight_line_and_then_runs_the_whole_inner_schedule()
+    {
+        WarmupSchedule schedule = new() { Epochs = 0.5, Then = new CosineSchedule() };
+        double[] factors = [.. Enumerable.Range(0, 30).Select(s => schedule.Factor(new ScheduleStep(s, 10, 30, [])))];
+        Assert.That(factors[..5], Is.EqualTo(new[] { 0.2, 0.4, 0.6, 0.8, 1.0 }).Within(1e-12));
+        Assert.That(factors[5], Is.EqualTo(1).Within(1e-12));
+        Assert.That(factors[29], Is.EqualTo((1 + Math.Cos(Math.PI * 24 / 25)) / 2).Within(1e-12));
+        Assert.That(new WarmupSchedule { Epochs = 0 }.Factor(new ScheduleStep(7, 10, 30, [])), Is.EqualTo(new CosineSchedule().Factor(new ScheduleStep(7, 10, 30, []))));
+    }
+
+    [Test]
+    public void Smooth_exponential_passes_through_the_staircase()
+    {
+        ExponentialSchedule smooth = new(), stairs = new() { Staircase = true };
+        for (int step = 0; step < 50; step++)
+        {
+            ScheduleStep at = new(step, 5, 50, []);
+            Assert.That(smooth.Factor(at), step % 5 == 0 ? Is.EqualTo(stairs.Factor(at)).Within(1e-12) : Is.LessThan(stairs.Factor(at)));
+        }
+    }
+
+    [Test]
+    public void Every_name_makes_a_schedule_whose_factors_are_finite_even_for_a_single_step([ValueSource(typeof(LearningRateScheduler), nameof(LearningRateScheduler.Names))] string name)
+    {
+        LearningRateScheduler schedule = LearningRateScheduler.FromName(name);
+        foreach ((long step, long total) in new[] { (0L, 1L), (1L, 1L), (0L, 2L), (1L, 2L), (5L, 3L), (2L, 3L) })
+            Assert.That(schedule.Factor(new ScheduleStep(step, 1, total, [])), Is.InRange(0, 1), $"step {step} of {total}");
+    }
+
+    [Test]
+    public void An_unknown_name_lists_the_known_ones() =>
+        Assert.That(() => LearningRateScheduler.FromName("linear"), Throws.ArgumentException.With.Message.Contains("constant, cosine, one-cycle, exponential, polynomial, step, plateau").And.Message.Contains("'linear'"));
+}

@@ -1,0 +1,65 @@
+"""Records torch.json: losses, optimizers and schedules as PyTorch 1.13 computes them. record_torch.py > torch.json"""
+import json, torch, torch.nn as nn, torch.nn.functional as F
+torch.manual_seed(1)
+r = lambda t: [round(float(v), 9) for v in t.flatten()]
+out = {"losses": [], "optimizers": [], "schedules": []}
+
+def loss(name, kind, scores, targets, weights, smoothing, gamma, f):
+    z = scores.clone().double().requires_grad_(True); l = f(z); l.backward()
+    out["losses"].append(dict(name=name, kind=kind, scores=r(scores), targets=r(targets), classes=targets.shape[1],
+                              weights=r(weights) if weights is not None else [], smoothing=smoothing, gamma=gamma, loss=float(l), gradient=r(z.grad)))
+N, K = 6, 4
+z = torch.round(torch.randn(N, K) * 2 * 1000) / 1000; y = torch.tensor([0, 3, 1, 1, 2, 0]); hot = F.one_hot(y, K).float(); w = torch.tensor([0.5, 2.0, 1.0, 3.25])
+mix = torch.round(torch.softmax(torch.randn(N, K), 1) * 64) / 64; mix[:, 0] += 1 - mix.sum(1)
+loss("plain", "CrossEntropy", z, hot, None, 0, 2, lambda s: F.cross_entropy(s, y))
+loss("weights", "CrossEntropy", z, hot, w, 0, 2, lambda s: F.cross_entropy(s, y, weight=w.double()))
+loss("smoothing", "CrossEntropy", z, hot, None, 0.1, 2, lambda s: F.cross_entropy(s, y, label_smoothing=0.1))
+loss("weights and smoothing", "CrossEntropy", z, hot, w, 0.1, 2, lambda s: F.cross_entropy(s, y, weight=w.double(), label_smoothing=0.1))
+loss("soft targets", "CrossEntropy", z, mix, None, 0, 2, lambda s: F.cross_entropy(s, mix.double()))
+loss("soft targets smoothed", "CrossEntropy", z, mix, None, 0.2, 2, lambda s: F.cross_entropy(s, mix.double(), label_smoothing=0.2))
+loss("huge scores", "CrossEntropy", z * 100, hot, None, 0, 2, lambda s: F.cross_entropy(s, y))
+z1 = z[:, :1]; y2 = torch.tensor([0, 1, 1, 0, 1, 0]); hot2 = F.one_hot(y2, 2).float(); w2 = torch.tensor([0.75, 2.5])
+loss("plain", "Binary", z1, hot2, None, 0, 2, lambda s: F.binary_cross_entropy_with_logits(s[:, 0], y2.double()))
+loss("weights", "Binary", z1, hot2, w2, 0, 2, lambda s: F.binary_cross_entropy_with_logits(s[:, 0], y2.double(), weight=w2.double()[y2], reduction="sum") / w2[y2].sum())
+loss("smoothing", "Binary", z1, hot2, None, 0.1, 2, lambda s: F.binary_cross_entropy_with_logits(s[:, 0], y2.double() * 0.9 + 0.05))
+loss("plain", "Hinge", z, hot, None, 0, 2, lambda s: F.multi_margin_loss(s, y))
+loss("weights", "Hinge", z, hot, w, 0, 2, lambda s: F.multi_margin_loss(s, y, weight=w.double(), reduction="sum") / w[y].sum())
+def focal(s, gamma, weight):
+    lp = F.log_softmax(s, 1).gather(1, y[:, None])[:, 0]; q = weight[y] if weight is not None else torch.ones(N)
+    return (-(1 - lp.exp()) ** gamma * lp * q).sum() / q.sum()
+loss("gamma 2", "Focal", z, hot, None, 0, 2, lambda s: focal(s, 2, None))
+loss("gamma 1.5 weights", "Focal", z, hot, w, 0, 1.5, lambda s: focal(s, 1.5, w.double()))
+loss("gamma 0", "Focal", z, hot, None, 0, 0, lambda s: F.cross_entropy(s, y))
+
+def optimizer(name, kind, momentum, nesterov, decay, rate, make):
+    p = nn.Parameter(torch.round(torch.randn(19) * 1000) / 1000); start = r(p); o = make([p]); grads = []
+    for step in range(5):
+        p.grad = torch.round(torch.randn(19) * 1000) / 1000; grads.append(r(p.grad)); o.step()
+    out["optimizers"].append(dict(name=name, kind=kind, momentum=momentum, nesterov=nesterov, decay=decay, rate=rate, start=start, gradients=grads, end=r(p.detach())))
+optimizer("sgd", "Sgd", 0, False, 0, 0.1, lambda p: torch.optim.SGD(p, 0.1))
+optimizer("sgd momentum decay", "Sgd", 0.9, False, 0.01, 0.1, lambda p: torch.optim.SGD(p, 0.1, momentum=0.9, weight_decay=0.01))
+optimizer("sgd nesterov decay", "Sgd", 0.9, True, 0.01, 0.1, lambda p: torch.optim.SGD(p, 0.1, momentum=0.9, weight_decay=0.01, nesterov=True))
+optimizer("adam", "Adam", 0, False, 0, 0.01, lambda p: torch.optim.Adam(p, 0.01))
+optimizer("adam decay", "Adam", 0, False, 0.1, 0.01, lambda p: torch.optim.Adam(p, 0.01, weight_decay=0.1))
+optimizer("adamw", "AdamW", 0, False, 0.1, 0.01, lambda p: torch.optim.AdamW(p, 0.01, weight_decay=0.1))
+optimizer("rmsprop", "RmsProp", 0, False, 0, 0.01, lambda p: torch.optim.RMSprop(p, 0.01))
+optimizer("rmsprop momentum decay", "RmsProp", 0.9, False, 0.1, 0.01, lambda p: torch.optim.RMSprop(p, 0.01, weight_decay=0.1, momentum=0.9))
+
+L = torch.optim.lr_scheduler
+def schedule(name, make, total=40, per_epoch=10, per_step=True):
+    p = nn.Parameter(torch.zeros(1)); o = torch.optim.SGD([p], 1.0); s = make(o); rates = []
+    for step in range(total):
+        rates.append(o.param_groups[0]["lr"]); o.step()
+        if per_step or (step + 1) % per_epoch == 0: s.step()
+    out["schedules"].append(dict(name=name, total=total, perEpoch=per_epoch, factors=rates, losses=[]))
+schedule("cosine", lambda o: L.CosineAnnealingLR(o, 40))
+schedule("one-cycle", lambda o: L.OneCycleLR(o, 1.0, total_steps=40))
+schedule("one-cycle long", lambda o: L.OneCycleLR(o, 1.0, total_steps=97), total=97, per_epoch=9)
+schedule("polynomial", lambda o: L.PolynomialLR(o, 40, power=2.0))
+schedule("exponential staircase", lambda o: L.ExponentialLR(o, 0.94), per_step=False)
+schedule("step", lambda o: L.StepLR(o, 2, gamma=0.1), per_step=False)
+losses = [1.0, 0.9, 0.95, 0.91, 0.9, 0.89999, 0.93, 0.8, 0.85, 0.81, 0.82, 0.83, 0.84, 0.85, 0.86, 0.87]
+p = nn.Parameter(torch.zeros(1)); o = torch.optim.SGD([p], 1.0); s = L.ReduceLROnPlateau(o, factor=0.3, patience=3); rates = []
+for l in losses: rates.append(o.param_groups[0]["lr"]); s.step(l)
+out["schedules"].append(dict(name="plateau", total=len(losses), perEpoch=1, factors=rates, losses=losses))
+print(json.dumps(out))
