@@ -105,6 +105,18 @@ public readonly ref struct BackwardStep
     /// <summary>Shape of input <paramref name="input"/>.</summary>
     public TensorShape InputShape(int input) => _inputs[input].Shape;
 
+    /// <summary>Input <paramref name="input"/> as memory, for work on several threads.</summary>
+    public ReadOnlyMemory<float> InputMemory(int input) => _inputs[input].Values;
+
+    /// <summary>Output <paramref name="output"/> as memory, for work on several threads.</summary>
+    public ReadOnlyMemory<float> OutputMemory(int output) => _outputs[output].Values;
+
+    /// <summary>Gradient of output <paramref name="output"/> as memory, for work on several threads.</summary>
+    public ReadOnlyMemory<float> OutputGradientMemory(int output) => _outputs[output].Gradient;
+
+    /// <summary>Gradient of input <paramref name="input"/> as memory, for work on several threads.</summary>
+    public Memory<float> InputGradientMemory(int input) => _inputs[input].Gradient;
+
     /// <summary>Elements of output <paramref name="output"/> as Forward left them.</summary>
     public ReadOnlySpan<float> Output(int output) => _outputs[output].Values.Span;
 

@@ -1,0 +1,31 @@
+namespace SkinClassifier.Graphs.Operators;
+
+/// <summary>y = min(max(x, min), max). The bounds are constant scalar inputs 1 and 2 (Clip 13); an absent bound does not limit. The gradient at and outside a bound is 0.</summary>
+internal sealed class Clip(OperatorAttributes attributes) : UnaryOperator
+{
+    public override string OpType => "Clip";
+
+    public override OperatorAttributes Attributes => attributes;
+
+    /// <summary>Lower bound; −∞ when absent.</summary>
+    public float Min { get; } = attributes.ConstantFloat(1) ?? float.NegativeInfinity;
+
+    /// <summary>Upper bound; +∞ when absent.</summary>
+    public float Max { get; } = attributes.ConstantFloat(2) ?? float.PositiveInfinity;
+
+    protected override void Map(ReadOnlySpan<float> x, Span<float> y)
+    {
+        for (int i = 0; i < y.Length; i++)
+        {
+            float value = x[i] < Min ? Min : x[i];
+            y[i] = value > Max ? Max : value;
+        }
+    }
+
+    protected override void AddGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    {
+        for (int i = 0; i < dx.Length; i++)
+            if (x[i] > Min && x[i] < Max)
+                dx[i] += dy[i];
+    }
+}

@@ -1,0 +1,73 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Graphs.Operators;
+
+/// <summary>The few loops over contiguous rows that the operators share, and work cut into fixed pieces.</summary>
+internal static class Rows
+{
+    /// <summary>Elements in one piece of element-wise work; independent of the thread count.</summary>
+    public const int Piece = 16384;
+
+    /// <summary>Runs <paramref name="work"/>(start, count) over pieces of <see cref="Piece"/> elements.</summary>
+    public static void Run(WorkerPool workers, int length, Action<int, int> work)
+    {
+        if (length <= Piece)
+        {
+            if (length > 0)
+                work(0, length);
+            return;
+        }
+        workers.Run((length + Piece - 1) / Piece, piece => work(piece * Piece, Math.Min(Piece, length - piece * Piece)));
+    }
+
+    /// <summary>y += factor · x.</summary>
+    public static void AddScaled(float factor, ReadOnlySpan<float> x, Span<float> y)
+    {
+        y = y[..x.Length];
+        ReadOnlySpan<Vector<float>> xs = MemoryMarshal.Cast<float, Vector<float>>(x);
+        Span<Vector<float>> ys = MemoryMarshal.Cast<float, Vector<float>>(y);
+        Vector<float> f = new(factor);
+        for (int i = 0; i < ys.Length; i++)
+            ys[i] += f * xs[i];
+        for (int i = ys.Length * Vector<float>.Count; i < y.Length; i++)
+            y[i] += factor * x[i];
+    }
+
+    /// <summary>y += x.</summary>
+    public static void Add(ReadOnlySpan<float> x, Span<float> y)
+    {
+        y = y[..x.Length];
+        ReadOnlySpan<Vector<float>> xs = MemoryMarshal.Cast<float, Vector<float>>(x);
+        Span<Vector<float>> ys = MemoryMarshal.Cast<float, Vector<float>>(y);
+        for (int i = 0; i < ys.Length; i++)
+            ys[i] += xs[i];
+        for (int i = ys.Length * Vector<float>.Count; i < y.Length; i++)
+            y[i] += x[i];
+    }
+
+    /// <summary>Σ x · y: partial sums per lane, the tail last.</summary>
+    public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        y = y[..x.Length];
+        ReadOnlySpan<Vector<float>> xs = MemoryMarshal.Cast<float, Vector<float>>(x);
+        ReadOnlySpan<Vector<float>> ys = MemoryMarshal.Cast<float, Vector<float>>(y);
+        Vector<float> sums = Vector<float>.Zero;
+        for (int i = 0; i < ys.Length; i++)
+            sums += xs[i] * ys[i];
+        float sum = Vector.Sum(sums);
+        for (int i = ys.Length * Vector<float>.Count; i < y.Length; i++)
+            sum += x[i] * y[i];
+        return sum;
+    }
+
+    /// <summary>Σ x in double precision.</summary>
+    public static double Sum(ReadOnlySpan<float> x)
+    {
+        double sum = 0;
+        foreach (float value in x)
+            sum += value;
+        return sum;
+    }
+}

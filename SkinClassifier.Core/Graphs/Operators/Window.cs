@@ -1,0 +1,116 @@
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Graphs.Operators;
+
+/// <summary>
+/// Where a window of Conv or a pooling operator lies on one picture plane. One spatial axis is treated as a plane of height 1.
+/// Output pixel (oh, ow) and tap (kh, kw) read input pixel (oh·StrideH − PadTop + kh·DilationH, ow·StrideW − PadLeft + kw·DilationW).
+/// </summary>
+internal readonly record struct Window(int InH, int InW, int OutH, int OutW, int KernelH, int KernelW, int StrideH, int StrideW, int DilationH, int DilationW, int PadTop, int PadLeft, int PadBottom, int PadRight)
+{
+    /// <summary>A 1×1 window with stride 1 and no padding: input and output planes coincide.</summary>
+    public bool IsPoint => KernelH == 1 && KernelW == 1 && StrideH == 1 && StrideW == 1 && OutH == InH && OutW == InW && PadTop == 0 && PadLeft == 0;
+
+    /// <summary>Output columns [from, to) whose tap <paramref name="kw"/> lies inside the picture.</summary>
+    public (int From, int To) Columns(int kw) => Range(kw * DilationW - PadLeft, StrideW, InW, OutW);
+
+    /// <summary>Output rows [from, to) whose tap <paramref name="kh"/> lies inside the picture.</summary>
+    public (int From, int To) Rows(int kh) => Range(kh * DilationH - PadTop, StrideH, InH, OutH);
+
+    private static (int From, int To) Range(int offset, int stride, int length, int outLength)
+    {
+        int from = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
+        int to = length - offset <= 0 ? 0 : Math.Min(outLength, (length - offset + stride - 1) / stride);
+        return (Math.Min(from, outLength), Math.Max(to, Math.Min(from, outLength)));
+    }
+}
+
+/// <summary>The attributes that Conv, MaxPool and AveragePool share: kernel_shape, strides, dilations, pads, auto_pad, ceil_mode.</summary>
+internal sealed class WindowAttributes
+{
+    private readonly string _opType;
+    private readonly long[]? _kernel, _strides, _dilations, _pads;
+
+    public WindowAttributes(string opType, OperatorAttributes attributes)
+    {
+        _opType = opType;
+        _kernel = attributes.Ints("kernel_shape");
+        _strides = attributes.Ints("strides");
+        _dilations = attributes.Ints("dilations");
+        _pads = attributes.Ints("pads");
+        AutoPad = attributes.Text("auto_pad", "NOTSET");
+        CeilMode = attributes.Int("ceil_mode", 0) != 0;
+        if (AutoPad is not ("NOTSET" or "VALID" or "SAME_UPPER" or "SAME_LOWER"))
+            throw Expect.Attribute(opType, "auto_pad", AutoPad, "NOTSET, VALID, SAME_UPPER, SAME_LOWER");
+        foreach (long value in (_strides ?? []).Concat(_dilations ?? []).Concat(_kernel ?? []))
+            if (value is < 1 or > 65536)
+                throw Expect.Attribute(opType, "kernel_shape, strides or dilations", $"{value}", "1 to 65536");
+        foreach (long value in _pads ?? [])
+            if (value is < 0 or > 65536)
+                throw Expect.Attribute(opType, "pads", $"{value}", "0 to 65536");
+    }
+
+    /// <summary>NOTSET, VALID, SAME_UPPER or SAME_LOWER.</summary>
+    public string AutoPad { get; }
+
+    /// <summary>Whether the output length is rounded up (pooling only).</summary>
+    public bool CeilMode { get; }
+
+    /// <summary>Whether kernel_shape is given (it may be left out in Conv).</summary>
+    public bool HasKernel => _kernel is not null;
+
+    /// <summary>The window for input <paramref name="x"/> [N,C,W] or [N,C,H,W]; <paramref name="kernel"/> is the kernel's spatial lengths when kernel_shape is not given.</summary>
+    public Window Fit(TensorShape x, ReadOnlySpan<int> kernel = default)
+    {
+        Expect.Rank(_opType, "X", x, 3, 4);
+        int axes = x.Rank - 2;
+        CheckLength("kernel_shape", _kernel, axes);
+        CheckLength("strides", _strides, axes);
+        CheckLength("dilations", _dilations, axes);
+        CheckLength("pads", _pads, 2 * axes);
+        if (_kernel is null && kernel.Length != axes)
+            throw Expect.Fault(_opType, $"a kernel with {axes} spatial axes", $"{kernel.Length}");
+        Side w = Fit(x[x.Rank - 1], axes - 1, axes, kernel);
+        Side h = axes == 2 ? Fit(x[x.Rank - 2], 0, axes, kernel) : new Side(1, 1, 1, 1, 0, 0);
+        return new Window(axes == 2 ? x[2] : 1, x[x.Rank - 1], h.Out, w.Out, h.Kernel, w.Kernel, h.Stride, w.Stride, h.Dilation, w.Dilation, h.Head, w.Head, h.Tail, w.Tail);
+    }
+
+    /// <summary>Shape of the output with <paramref name="channels"/> channels.</summary>
+    public static TensorShape Output(TensorShape x, int channels, Window window) =>
+        x.Rank == 3 ? new TensorShape(x[0], channels, window.OutW) : new TensorShape(x[0], channels, window.OutH, window.OutW);
+
+    private Side Fit(int length, int axis, int axes, ReadOnlySpan<int> kernel)
+    {
+        int k = _kernel is null ? kernel[axis] : (int)_kernel[axis];
+        int stride = _strides is null ? 1 : (int)_strides[axis], dilation = _dilations is null ? 1 : (int)_dilations[axis];
+        long extent = (long)(k - 1) * dilation + 1;
+        long head = 0, tail = 0, count;
+        if (AutoPad is "SAME_UPPER" or "SAME_LOWER")
+        {
+            count = ((long)length + stride - 1) / stride;
+            long total = Math.Max(0, (count - 1) * stride + extent - length);
+            head = AutoPad == "SAME_UPPER" ? total / 2 : total - total / 2;
+            tail = total - head;
+        }
+        else
+        {
+            if (AutoPad == "NOTSET" && _pads is not null)
+                (head, tail) = (_pads[axis], _pads[axes + axis]);
+            long room = length + head + tail - extent;
+            if (room < 0 || length == 0)
+                throw Expect.Fault(_opType, $"a picture of at least {extent} pixels with padding along spatial axis {axis}", $"{length} pixels and {head + tail} of padding");
+            count = (CeilMode && AutoPad == "NOTSET" ? (room + stride - 1) / stride : room / stride) + 1;
+            if (CeilMode && (count - 1) * stride >= length + head)
+                count--; // a window that would start in the padding behind the picture is left out
+        }
+        return new Side((int)count, k, stride, dilation, (int)head, (int)tail);
+    }
+
+    private void CheckLength(string name, long[]? values, int expected)
+    {
+        if (values is not null && values.Length != expected)
+            throw Expect.Fault(_opType, $"{name} with {expected} numbers for this input", $"{values.Length}");
+    }
+
+    private readonly record struct Side(int Out, int Kernel, int Stride, int Dilation, int Head, int Tail);
+}
