@@ -1,0 +1,14 @@
+namespace SkinClassifier.Imaging;
+
+/// <summary>How pictures are read.</summary>
+public sealed record DecoderOptions
+{
+    /// <summary>The largest width · height that is decoded, in pixels; checked before anything is allocated. Default 100 million, at least 1.</summary>
+    public long MaxPixels { get; init; } = 100_000_000;
+
+    /// <summary>Whether the picture is turned as its EXIF orientation says, so that it looks as in a viewer. Default true.</summary>
+    public bool ApplyOrientation { get; init; } = true;
+
+    /// <summary>The defaults of every property.</summary>
+    public static DecoderOptions Default { get; } = new();
+}

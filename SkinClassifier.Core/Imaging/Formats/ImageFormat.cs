@@ -1,0 +1,35 @@
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Imaging.Formats;
+
+/// <summary>What a decoder finds in the head of a file: the stored size in pixels and the EXIF orientation, 1 to 8 (1 = upright).</summary>
+internal readonly record struct ImageHeader(int Width, int Height, int Orientation);
+
+/// <summary>A picture file format: recognised by its first bytes, identified by its head, decoded to raw pixels.</summary>
+internal abstract class ImageFormat
+{
+    /// <summary>The usual name, for example "PNG".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>File name endings, with dot and in lower case, that <see cref="Encode"/> writes; empty when the format is only read.</summary>
+    public virtual IReadOnlyList<string> WrittenExtensions => [];
+
+    /// <summary>Whether the content starts as this format does. Must accept any content, empty included.</summary>
+    public abstract bool Matches(ReadOnlySpan<byte> content);
+
+    /// <summary>Size and orientation from the head, without decoding pixels. <paramref name="name"/> starts every message.</summary>
+    /// <exception cref="InvalidContentException">The file is damaged.</exception>
+    /// <exception cref="UnsupportedContentException">The file uses a kind of coding that is not read.</exception>
+    public abstract ImageHeader Identify(ReadOnlySpan<byte> content, string name);
+
+    /// <summary>
+    /// The pixels as stored; orientation is applied by the caller. The caller has already compared the size that <see cref="Identify"/>
+    /// gives with the pixel limit; the decoder compares the size with the length of the content before it allocates.
+    /// </summary>
+    /// <inheritdoc cref="Identify"/>
+    public abstract RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name);
+
+    /// <summary>The file content for a picture. <paramref name="quality"/>: 1 to 100, only for formats that lose detail.</summary>
+    /// <exception cref="NotSupportedException">The format is only read (<see cref="WrittenExtensions"/> is empty).</exception>
+    public virtual byte[] Encode(RgbImage image, int quality) => throw new NotSupportedException($"{Name}: expected a format that can be written, received one that is only read.");
+}

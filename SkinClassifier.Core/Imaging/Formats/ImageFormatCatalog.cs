@@ -1,0 +1,43 @@
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Imaging.Formats;
+
+/// <summary>All picture formats. A new one is one folder and one line here.</summary>
+internal static class ImageFormatCatalog
+{
+    /// <summary>The formats that are read, in the order in which they are tried.</summary>
+    public static IReadOnlyList<ImageFormat> Formats { get; } =
+    [
+    ];
+
+    /// <summary>"JPEG, PNG, …": for messages.</summary>
+    public static string SupportedNames => string.Join(", ", Formats.Select(format => format.Name));
+
+    /// <summary>The format whose first bytes these are.</summary>
+    /// <exception cref="InvalidContentException">There is no content.</exception>
+    /// <exception cref="UnsupportedContentException">The format is unknown or known and not read.</exception>
+    public static ImageFormat Find(ReadOnlySpan<byte> content, string name)
+    {
+        if (content.IsEmpty)
+            throw new InvalidContentException($"{name}: expected a picture, received no bytes. The file is empty; copy it again.");
+        foreach (ImageFormat format in Formats)
+            if (format.Matches(content))
+                return format;
+        if (RefusedFormats.Recognize(content) is (string refused, string advice))
+            throw new UnsupportedContentException($"{name}: expected one of {SupportedNames}, received {refused}. {advice}");
+        string start = Convert.ToHexString(content[..Math.Min(8, content.Length)]);
+        throw new UnsupportedContentException($"{name}: expected one of {SupportedNames}, received an unknown format (first bytes {start}). Save the picture as PNG or JPEG, or remove the file.");
+    }
+
+    /// <summary>The format that writes files with the ending of <paramref name="path"/>.</summary>
+    /// <exception cref="ArgumentException">No format writes such files.</exception>
+    public static ImageFormat FindForWriting(string path)
+    {
+        string extension = Path.GetExtension(path).ToLowerInvariant();
+        foreach (ImageFormat format in Formats)
+            if (format.WrittenExtensions.Contains(extension))
+                return format;
+        string known = string.Join(", ", Formats.SelectMany(format => format.WrittenExtensions));
+        throw new ArgumentException($"{path}: expected a file name that ends in one of {known}, received '{extension}'. Choose one of these endings.", nameof(path));
+    }
+}

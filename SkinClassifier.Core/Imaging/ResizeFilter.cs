@@ -1,0 +1,14 @@
+namespace SkinClassifier.Imaging;
+
+/// <summary>How new pixels are computed when a picture is resized.</summary>
+public enum ResizeFilter
+{
+    /// <summary>The source pixel under the middle of the new pixel; hard steps, no new colours.</summary>
+    Nearest,
+
+    /// <summary>Triangle weights over the area that the new pixel covers (bilinear with antialiasing).</summary>
+    Triangle,
+
+    /// <summary>Cubic convolution weights with a = −0.5 over the area that the new pixel covers (bicubic with antialiasing); sharper, may overshoot at edges.</summary>
+    Cubic,
+}

@@ -1,0 +1,86 @@
+using SkinClassifier.Common;
+using SkinClassifier.Imaging.Formats;
+
+namespace SkinClassifier.Imaging;
+
+public sealed partial class RgbImage
+{
+    /// <summary>Reads a picture file of any supported format, found by its first bytes. Transparency is laid over white.</summary>
+    /// <exception cref="InvalidContentException">The file is damaged; the message starts with the path.</exception>
+    /// <exception cref="UnsupportedContentException">The format is not read, or the picture has more pixels than <paramref name="options"/> allow.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static RgbImage Load(string path, DecoderOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Decode(ReadFile(path), options, path);
+    }
+
+    /// <summary>Reads a picture from the rest of a stream, which stays open. Otherwise as <see cref="Load(string, DecoderOptions?)"/>.</summary>
+    /// <inheritdoc cref="Load(string, DecoderOptions?)"/>
+    public static RgbImage Load(Stream stream, DecoderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using MemoryStream copy = new();
+        stream.CopyTo(copy);
+        return Decode(copy.GetBuffer().AsSpan(0, (int)copy.Length), options, (stream as FileStream)?.Name ?? "picture");
+    }
+
+    /// <summary>Decodes the content of a picture file. <paramref name="name"/> (a path, for example) starts every message.</summary>
+    /// <exception cref="InvalidContentException">The content is damaged.</exception>
+    /// <exception cref="UnsupportedContentException">The format is not read, or the picture has more pixels than <paramref name="options"/> allow.</exception>
+    public static RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions? options = null, string name = "picture")
+    {
+        options ??= DecoderOptions.Default;
+        ImageFormat format = ImageFormatCatalog.Find(content, name);
+        ImageHeader header = format.Identify(content, name);
+        long pixels = (long)header.Width * header.Height;
+        if (pixels > options.MaxPixels || pixels * 3 > Array.MaxLength)
+            throw new UnsupportedContentException(
+                $"{name}: expected at most {Math.Min(options.MaxPixels, Array.MaxLength / 3)} pixels, received {header.Width}×{header.Height} = {pixels}. Make the picture smaller or raise {nameof(DecoderOptions)}.{nameof(DecoderOptions.MaxPixels)}.");
+        RgbImage image = format.Decode(content, options, name);
+        return options.ApplyOrientation ? image.Orient(header.Orientation) : image;
+    }
+
+    /// <summary>Format and size of a picture file, without decoding its pixels.</summary>
+    /// <inheritdoc cref="Load(string, DecoderOptions?)"/>
+    public static ImageInfo Identify(string path, DecoderOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Identify(ReadFile(path), options, path);
+    }
+
+    /// <summary>Format and size of the content of a picture file, without decoding its pixels. The pixel limit does not apply.</summary>
+    /// <inheritdoc cref="Decode(ReadOnlySpan{byte}, DecoderOptions?, string)"/>
+    public static ImageInfo Identify(ReadOnlySpan<byte> content, DecoderOptions? options = null, string name = "picture")
+    {
+        ImageFormat format = ImageFormatCatalog.Find(content, name);
+        ImageHeader header = format.Identify(content, name);
+        bool swap = (options ?? DecoderOptions.Default).ApplyOrientation && header.Orientation >= 5;
+        return swap ? new ImageInfo(format.Name, header.Height, header.Width) : new ImageInfo(format.Name, header.Width, header.Height);
+    }
+
+    /// <summary>Writes the picture as the ending of <paramref name="path"/> says (.png, .jpg, .jpeg), under a temporary name that is renamed at the end.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="jpegQuality">1 (small) to 100 (best), for JPEG only. Default 90.</param>
+    /// <exception cref="ArgumentException">Another ending.</exception>
+    public void Save(string path, int jpegQuality = 90)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ImageFormat format = ImageFormatCatalog.FindForWriting(path);
+        AtomicFile.WriteBytes(path, format.Encode(this, jpegQuality));
+    }
+
+    /// <summary>The picture as the content of a PNG file: 8 bit RGB, every pixel kept exactly.</summary>
+    public byte[] EncodePng() => ImageFormatCatalog.FindForWriting(".png").Encode(this, 100);
+
+    /// <summary>The picture as the content of a JPEG file. <paramref name="quality"/>: 1 (small) to 100 (best), default 90.</summary>
+    public byte[] EncodeJpeg(int quality = 90) => ImageFormatCatalog.FindForWriting(".jpg").Encode(this, quality);
+
+    private static byte[] ReadFile(string path)
+    {
+        long length = new FileInfo(path).Length;
+        if (length > Array.MaxLength)
+            throw new UnsupportedContentException($"{path}: expected a picture file of at most {Array.MaxLength} bytes, received {length}. Convert it to a smaller file.");
+        return File.ReadAllBytes(path);
+    }
+}
