@@ -8,6 +8,9 @@ namespace SkinClassifier.Graphs;
 /// <param name="Std">What is divided by, three numbers.</param>
 public sealed record Normalization(string Name, ImmutableArray<float> Mean, ImmutableArray<float> Std)
 {
+    /// <summary>First part of the names of the constants that <see cref="GraphBuilder.Normalize"/> adds; such parameters are never trained.</summary>
+    public const string ParameterPrefix = "normalization.";
+
     /// <summary>Mean and standard deviation of ImageNet (torchvision, timm).</summary>
     public static Normalization Imagenet { get; } = new("imagenet", [123.675f, 116.28f, 103.53f], [58.395f, 57.12f, 57.375f]);
 

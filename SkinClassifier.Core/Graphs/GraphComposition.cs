@@ -1,0 +1,83 @@
+using SkinClassifier.Common;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Graphs;
+
+/// <summary>Graphs made from graphs. Parameters are shared, never copied.</summary>
+public static class GraphComposition
+{
+    /// <summary><paramref name="first"/> followed by <paramref name="next"/>, whose one input takes the one output of <paramref name="first"/>; the names inside <paramref name="next"/> get <paramref name="prefix"/> in front.</summary>
+    /// <exception cref="ArgumentException">A graph has not exactly one input and output, or a name occurs in both.</exception>
+    public static Graph Append(this Graph first, Graph next, string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(next);
+        if (first.Outputs.Count != 1 || next.Inputs.Count != 1)
+            throw new ArgumentException($"Append: expected one output of '{first.Name}' and one input of '{next.Name}', received {first.Outputs.Count} and {next.Inputs.Count}.");
+        string middle = first.Outputs[0], inner = next.Inputs[0].Name;
+        HashSet<string> taken = [.. first.Inputs.Select(i => i.Name), .. first.Parameters.Keys, .. first.Nodes.SelectMany(n => n.Outputs)];
+        string Rename(string value) => value.Length == 0 ? value : value == inner ? middle : prefix + value;
+        Dictionary<string, Tensor> parameters = new(first.Parameters, StringComparer.Ordinal);
+        foreach ((string name, Tensor value) in next.Parameters)
+            if (taken.Contains(prefix + name))
+                throw new ArgumentException($"Append: the name '{prefix + name}' occurs in '{first.Name}' and in '{next.Name}'. Give a prefix.", nameof(prefix));
+            else
+                parameters[prefix + name] = value;
+        return new Graph(first.Name, first.Inputs, [.. first.Nodes, .. next.Nodes.Select(n => Renamed(n, Rename, prefix))], [.. next.Outputs.Select(Rename)], parameters);
+    }
+
+    /// <summary>The graph behind a normalisation of its input: the new input <paramref name="input"/> takes R, G, B planes with values 0 … 255.</summary>
+    public static Graph WithNormalization(this Graph graph, Normalization normalization, string input = "image")
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        if (graph.Inputs.Count != 1 || graph.Inputs[0].Shape.Rank != 4 || graph.Inputs[0].Shape[1] != 3)
+            throw new ShapeMismatchException($"Graph {graph.Name}: expected one input [N,3,H,W] to normalise, received {string.Join(", ", graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}.");
+        GraphBuilder builder = new(graph.Name);
+        string normalized = builder.Normalize(builder.Input(input, graph.Inputs[0].Shape), normalization);
+        return builder.Build(normalized).Append(graph);
+    }
+
+    /// <summary>The graph with every value, parameter and input renamed by <paramref name="rename"/>, which must keep different names different.</summary>
+    public static Graph Rename(this Graph graph, Func<string, string> rename)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(rename);
+        string Value(string value) => value.Length == 0 ? value : rename(value);
+        return new Graph(graph.Name, [.. graph.Inputs.Select(i => i with { Name = rename(i.Name) })], [.. graph.Nodes.Select(n => Renamed(n, Value, ""))],
+            [.. graph.Outputs.Select(Value)], graph.Parameters.ToDictionary(p => rename(p.Key), p => p.Value, StringComparer.Ordinal));
+    }
+
+    /// <summary>The graph under another name for people.</summary>
+    public static Graph WithName(this Graph graph, string name)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return new Graph(name, graph.Inputs, graph.Nodes, graph.Outputs, graph.Parameters);
+    }
+
+    /// <summary>Names of the parameters that may be learnt, in the order of their first use: all but running statistics and the constants of a normalisation.</summary>
+    public static IReadOnlyList<string> TrainableParameters(this Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        List<string> order = [];
+        HashSet<string> seen = new(StringComparer.Ordinal), constant = new(StringComparer.Ordinal);
+        foreach (Node node in graph.Nodes)
+            for (int i = 0; i < node.Inputs.Count; i++)
+            {
+                string name = node.Inputs[i];
+                if (!graph.Parameters.ContainsKey(name))
+                    continue;
+                if (!node.Operator.IsTrainable(i) || name.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal))
+                    constant.Add(name);
+                if (seen.Add(name))
+                    order.Add(name);
+            }
+        order.RemoveAll(constant.Contains);
+        return order;
+    }
+
+    /// <summary>Number of elements of all trainable parameters: the figure that papers publish (running statistics do not count).</summary>
+    public static long ParameterCount(this Graph graph) => graph.TrainableParameters().Sum(name => (long)graph.Parameters[name].Shape.ElementCount);
+
+    private static Node Renamed(Node node, Func<string, string> rename, string prefix) =>
+        new(prefix + node.Name, node.Operator, [.. node.Inputs.Select(rename)], [.. node.Outputs.Select(rename)]);
+}
