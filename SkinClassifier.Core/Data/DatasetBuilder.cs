@@ -1,0 +1,99 @@
+using SkinClassifier.Common;
+using SkinClassifier.Imaging;
+
+namespace SkinClassifier.Data;
+
+/// <summary>Checks the pictures that a source found and turns them into a dataset: unreadable ones are listed, classes are numbered, doubtful things become warnings.</summary>
+internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
+{
+    private const int Listed = 5;
+
+    public List<string> Warnings { get; } = [];
+
+    public List<SkippedFile> Skipped { get; } = [];
+
+    /// <summary>Builds the dataset. <paramref name="declared"/>: class names that the source announced (folders), also those without a picture.</summary>
+    public ImageDataset Build(string? folder, IEnumerable<string> declared, List<ImageExample> found)
+    {
+        List<ImageExample> good = options.CheckPictures ? Check(found) : found;
+        string[] labels = [.. good.Select(e => e.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        foreach (string empty in declared.Except(labels, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            Warnings.Add($"Class '{empty}' has no readable picture and is left out.");
+        if (labels.Length < options.MinimumClasses)
+            throw new InvalidContentException($"{name}: expected at least {options.MinimumClasses} classes with pictures, found {labels.Length}{(labels.Length == 1 ? $" ('{labels[0]}')" : "")}"
+                + $"{(Skipped.Count > 0 ? $", and {Skipped.Count} files that are not readable pictures (first: {Skipped[0].Path}: {Skipped[0].Reason})" : ".")} Make one folder per class and put its pictures in.");
+        Dictionary<string, int> index = labels.Index().ToDictionary(p => p.Item, p => p.Index, StringComparer.Ordinal);
+        bool grouped = options.GroupBy is not null;
+        ImageExample[] examples = [.. good.Select(e => grouped ? e.With(labelIndex: index[e.Label]).WithGroup(e.Columns.GetValueOrDefault(options.GroupBy!)) : e.With(labelIndex: index[e.Label]))];
+        if (grouped)
+            GroupKeys.RequireColumn(examples, options.GroupBy!, name);
+        foreach (IGrouping<string, ImageExample> single in examples.GroupBy(e => e.Label, StringComparer.Ordinal).Where(g => g.Count() == 1))
+            Warnings.Add($"Class '{single.Key}' has a single picture ({single.First().Path}): it cannot be both learned and tested. Add pictures or remove the class.");
+        if (options.CheckDuplicates)
+            FindConflicts(examples);
+        return new ImageDataset(folder, labels, examples, [.. Skipped.OrderBy(s => s.Path, StringComparer.Ordinal)], [.. Warnings]);
+    }
+
+    private List<ImageExample> Check(List<ImageExample> found)
+    {
+        ImageInfo?[] infos = new ImageInfo?[found.Count];
+        string?[] reasons = new string?[found.Count];
+        (options.Workers ?? WorkerPool.Shared).Run(found.Count, i =>
+        {
+            try
+            {
+                infos[i] = Identify(found[i], options.Decoder);
+            }
+            catch (Exception fault) when (IsContentFault(fault))
+            {
+                reasons[i] = Reason(found[i], fault);
+            }
+        });
+        List<ImageExample> good = new(found.Count);
+        for (int i = 0; i < found.Count; i++)
+            if (reasons[i] is { } reason)
+                Skipped.Add(new SkippedFile(found[i].Path, reason));
+            else
+                good.Add(found[i].With(info: infos[i]));
+        return good;
+    }
+
+    private static ImageInfo Identify(ImageExample example, DecoderOptions? decoder)
+    {
+        if (example.File is null)
+            return RgbImage.Identify(example.ReadContent(), decoder, example.Path);
+        FileInfo file = new(example.File);
+        FileSystemInfo real = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+        if (real is not FileInfo { Exists: true } content)
+            throw new InvalidContentException($"The link leads to '{file.LinkTarget}', which does not exist.");
+        if (content.Length == 0)
+            throw new InvalidContentException("The file is empty.");
+        return RgbImage.Identify(example.File, decoder);
+    }
+
+    /// <summary>Faults of one file, which never stop a run.</summary>
+    public static bool IsContentFault(Exception fault) => fault is SkinClassifierException or IOException or UnauthorizedAccessException;
+
+    /// <summary>The text of a fault without the file's path in front.</summary>
+    public static string Reason(ImageExample example, Exception fault)
+    {
+        string text = fault.Message;
+        foreach (string? prefix in (ReadOnlySpan<string?>)[example.File, example.Path])
+            if (prefix is not null && text.StartsWith(prefix + ": ", StringComparison.Ordinal))
+                return text[(prefix.Length + 2)..];
+        return text;
+    }
+
+    /// <summary>Same content under two class names: only files of equal length are read.</summary>
+    private void FindConflicts(ImageExample[] examples)
+    {
+        List<(ImageExample First, ImageExample Second)> conflicts = [];
+        foreach (ImageExample[] same in Duplicates.Find(examples, options.Workers ?? WorkerPool.Shared))
+            if (same.FirstOrDefault(e => e.LabelIndex != same[0].LabelIndex) is { } other)
+                conflicts.Add((same[0], other));
+        foreach ((ImageExample first, ImageExample second) in conflicts.Take(Listed))
+            Warnings.Add($"The same picture is in two classes: {first.Path} ('{first.Label}') and {second.Path} ('{second.Label}'). Remove it from one.");
+        if (conflicts.Count > Listed)
+            Warnings.Add($"{conflicts.Count - Listed} more pictures are in two classes.");
+    }
+}

@@ -1,0 +1,73 @@
+namespace SkinClassifier.Data;
+
+/// <summary>
+/// Finds the candidate picture files of a dataset folder. Files and folders come in ordinal order of their names; hidden ones are left out;
+/// links are followed once, never in a circle. File contents are not looked at.
+/// </summary>
+internal sealed class FolderScanner
+{
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, RecurseSubdirectories = false };
+    private readonly string _root;
+    private readonly List<string> _warnings;
+
+    public FolderScanner(string root, List<string> warnings)
+    {
+        _root = root;
+        _warnings = warnings;
+    }
+
+    /// <summary>Visible folders directly in <paramref name="folder"/>, ordinal order of names.</summary>
+    public static List<DirectoryInfo> Folders(string folder) =>
+        [.. new DirectoryInfo(folder).EnumerateDirectories("*", Everything).Where(IsVisible).OrderBy(d => d.Name, StringComparer.Ordinal)];
+
+    /// <summary>Visible files directly in <paramref name="folder"/>, ordinal order of names.</summary>
+    public static List<FileInfo> Files(string folder) =>
+        [.. new DirectoryInfo(folder).EnumerateFiles("*", Everything).Where(IsVisible).OrderBy(f => f.Name, StringComparer.Ordinal)];
+
+    /// <summary>All visible files in and below <paramref name="folder"/>.</summary>
+    public List<string> Collect(string folder)
+    {
+        List<string> found = [];
+        HashSet<string> visited = new(StringComparer.Ordinal);
+        Collect(folder, RealPath(folder), visited, found);
+        return found;
+    }
+
+    private void Collect(string folder, string real, HashSet<string> visited, List<string> found)
+    {
+        visited.Add(real);
+        foreach (FileInfo file in Files(folder))
+            found.Add(file.FullName);
+        foreach (DirectoryInfo child in Folders(folder))
+        {
+            string target = RealPath(child.FullName);
+            if (real == target || real.StartsWith(WithSeparator(target), StringComparison.Ordinal))
+                _warnings.Add($"{Relative(child.FullName)}: the link leads back to a folder above it and is not followed.");
+            else if (visited.Contains(target))
+                _warnings.Add($"{Relative(child.FullName)}: the link leads to a folder that is already used for this class and is not followed.");
+            else
+                Collect(child.FullName, target, visited, found);
+        }
+    }
+
+    /// <summary>Path below the dataset's folder, with '/'.</summary>
+    public string Relative(string path) => Path.GetRelativePath(_root, path).Replace('\\', '/');
+
+    /// <summary>The path without any link in it.</summary>
+    private static string RealPath(string path)
+    {
+        string full = Path.GetFullPath(path), root = Path.GetPathRoot(full) ?? "";
+        string real = root;
+        foreach (string part in full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            real = Path.Combine(real, part);
+            if (new DirectoryInfo(real).LinkTarget is not null && Directory.ResolveLinkTarget(real, returnFinalTarget: true) is { } target)
+                real = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target.FullName));
+        }
+        return real;
+    }
+
+    private static string WithSeparator(string path) => Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar;
+
+    private static bool IsVisible(FileSystemInfo item) => item.Name[0] != '.' && (!OperatingSystem.IsWindows() || (item.Attributes & (FileAttributes.Hidden | FileAttributes.System)) == 0);
+}

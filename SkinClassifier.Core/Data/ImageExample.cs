@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using SkinClassifier.Imaging;
+
+namespace SkinClassifier.Data;
+
+/// <summary>One labelled picture of a dataset. Immutable; holds no pixels.</summary>
+public sealed class ImageExample
+{
+    private static readonly IReadOnlyDictionary<string, string> NoColumns = ImmutableDictionary<string, string>.Empty;
+    private readonly Func<Stream>? _open;
+
+    internal ImageExample(string path, string label, string? file, Func<Stream>? open)
+    {
+        Path = path;
+        Label = label;
+        File = file;
+        _open = open;
+    }
+
+    /// <summary>Relative to the dataset, with '/'; a name for pictures in memory.</summary>
+    public string Path { get; }
+
+    /// <summary>Full path of the file; null for pictures in memory.</summary>
+    public string? File { get; }
+
+    /// <summary>Name of the class.</summary>
+    public string Label { get; }
+
+    /// <summary>Position of <see cref="Label"/> in <see cref="ImageDataset.Labels"/>, 0-based.</summary>
+    public int LabelIndex { get; internal init; } = -1;
+
+    /// <summary>Pictures with the same value belong together (one lesion, one patient) and never fall into two parts; null when there are no groups.</summary>
+    public string? Group { get; internal init; }
+
+    /// <summary>What the picture is used for.</summary>
+    public DatasetPart Part { get; internal init; }
+
+    /// <summary>The picture's row of metadata.csv or of the dataset's CSV file: column name → value. Empty when there is none.</summary>
+    public IReadOnlyDictionary<string, string> Columns { get; internal init; } = NoColumns;
+
+    /// <summary>Format and size as the header says; null when it was not looked at.</summary>
+    internal ImageInfo? Info { get; init; }
+
+    /// <summary>The bytes of the picture file.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public byte[] ReadContent()
+    {
+        if (File is not null)
+            return System.IO.File.ReadAllBytes(File);
+        byte[] buffer = [];
+        int length = ReadContent(ref buffer);
+        return length == buffer.Length ? buffer : buffer[..length];
+    }
+
+    /// <summary>Reads the file into <paramref name="buffer"/>, which grows when it is too small, and returns the length.</summary>
+    internal int ReadContent(ref byte[] buffer)
+    {
+        using Stream stream = Open();
+        if (stream.CanSeek && stream.Length is long expected && expected > buffer.Length)
+            buffer = new byte[checked((int)Math.Min(Array.MaxLength, expected + expected / 4))];
+        int length = 0;
+        while (true)
+        {
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, Math.Max(4096, checked(buffer.Length * 2)));
+            int read = stream.Read(buffer, length, buffer.Length - length);
+            if (read == 0)
+                return length;
+            length += read;
+        }
+    }
+
+    /// <summary>Opens the picture file; the caller disposes the stream.</summary>
+    internal Stream Open() => File is not null ? new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0) : _open!();
+
+    internal ImageExample WithGroup(string? group) => With(group: group, keepGroup: false);
+
+    internal ImageExample With(int? labelIndex = null, string? group = null, bool keepGroup = true, DatasetPart? part = null, IReadOnlyDictionary<string, string>? columns = null, ImageInfo? info = null) => new(Path, Label, File, _open)
+    {
+        LabelIndex = labelIndex ?? LabelIndex,
+        Group = keepGroup ? group ?? Group : string.IsNullOrEmpty(group) ? null : group,
+        Part = part ?? Part,
+        Columns = columns ?? Columns,
+        Info = info ?? Info,
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Path} ({Label})";
+}
