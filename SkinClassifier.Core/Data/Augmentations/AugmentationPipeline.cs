@@ -1,0 +1,117 @@
+using System.Text.Json;
+using SkinClassifier.Common;
+using SkinClassifier.Imaging;
+
+namespace SkinClassifier.Data.Augmentations;
+
+/// <summary>
+/// A list of random changes that makes training pictures more varied: every picture is different in every epoch, and the same
+/// seed, epoch and picture number give the same result on any thread. Immutable; one object serves all threads.
+/// </summary>
+public sealed class AugmentationPipeline
+{
+    private readonly Augmentation[] _augmentations;
+
+    private AugmentationPipeline(string name, string json, Augmentation[] augmentations)
+    {
+        (Name, Json, _augmentations) = (name, json, augmentations);
+    }
+
+    /// <summary>Name of the preset, or the name given to <see cref="FromJson"/> (a path, for example).</summary>
+    public string Name { get; }
+
+    /// <summary>The list as <see cref="FromJson"/> reads it.</summary>
+    public string Json { get; }
+
+    /// <summary>Whether <see cref="Apply"/> always returns its picture unchanged.</summary>
+    public bool IsIdentity => _augmentations.Length == 0;
+
+    /// <summary>Names of the presets, from weak to strong.</summary>
+    public static IReadOnlyList<string> PresetNames { get; } = [.. AugmentationPresets.All.Select(preset => preset.Name)];
+
+    /// <summary>A ready-made list: "none" changes nothing, "light" flips and makes quarter turns; see <see cref="PresetNames"/>.</summary>
+    /// <exception cref="ArgumentException">There is no such preset.</exception>
+    public static AugmentationPipeline Preset(string name)
+    {
+        foreach ((string preset, string json) in AugmentationPresets.All)
+            if (preset == name)
+                return FromJson(json, preset);
+        throw new ArgumentException($"augmentation preset: expected one of {string.Join(", ", PresetNames)}, received '{name}'. Choose one of them or give a JSON file.", nameof(name));
+    }
+
+    /// <summary>
+    /// Reads a list: a JSON array of objects, each with "type" (a name of <see cref="AugmentationCatalog.Names"/>), "probability" (0 to 1)
+    /// and the parameters of that type. Comments and trailing commas are allowed.
+    /// </summary>
+    /// <param name="json">The text.</param>
+    /// <param name="name">Starts every message and becomes <see cref="Name"/>.</param>
+    /// <exception cref="InvalidContentException">The text is no such list; the message lists all faults.</exception>
+    public static AugmentationPipeline FromJson(string json, string name)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(name);
+        List<string> faults = [];
+        List<Augmentation> augmentations = [];
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            ReadList(document.RootElement, augmentations, faults);
+        }
+        catch (JsonException fault)
+        {
+            throw new InvalidContentException($"{name}: expected a JSON list of augmentations, received text that is not JSON: {fault.Message}", fault);
+        }
+        if (faults.Count > 0)
+            throw new InvalidContentException($"{name}: the list of augmentations has {faults.Count} fault{(faults.Count == 1 ? "" : "s")}. Correct:{string.Concat(faults.Select(fault => "\n- " + fault))}");
+        return new AugmentationPipeline(name, json, [.. augmentations]);
+    }
+
+    /// <summary>The changed picture; <paramref name="image"/> itself stays as it is and is returned when nothing changes.</summary>
+    /// <param name="image">The decoded picture. The result may have another size (quarter turns, crops).</param>
+    /// <param name="seed">Seed of the training run.</param>
+    /// <param name="epoch">0-based epoch.</param>
+    /// <param name="pictureIndex">Number of the picture in the dataset, not its place in a batch.</param>
+    public RgbImage Apply(RgbImage image, ulong seed, int epoch, int pictureIndex)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        if (_augmentations.Length == 0)
+            return image;
+        SeededRandom random = new(seed);
+        AugmentationState state = new(image, random);
+        for (int i = 0; i < _augmentations.Length; i++)
+        {
+            random.Restart(seed, (ulong)epoch, (ulong)pictureIndex, (ulong)i);
+            if (random.NextDouble() < _augmentations[i].Probability)
+                _augmentations[i].Apply(state);
+        }
+        return state.Finish();
+    }
+
+    private static void ReadList(JsonElement root, List<Augmentation> augmentations, List<string> faults)
+    {
+        if (root.ValueKind != JsonValueKind.Array)
+        {
+            faults.Add($"expected an array [ … ] of augmentations, received {root.ValueKind}.");
+            return;
+        }
+        int index = 0;
+        foreach (JsonElement entry in root.EnumerateArray())
+        {
+            string where = $"[{index++}]";
+            if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("type", out JsonElement type) || type.ValueKind != JsonValueKind.String)
+            {
+                faults.Add($"{where}: expected an object with \"type\", received {entry.GetRawText()}.");
+                continue;
+            }
+            string typeName = type.GetString()!;
+            if (!AugmentationCatalog.TryGet(typeName, out AugmentationCatalog.Entry known))
+            {
+                faults.Add($"{where}: expected a type of {string.Join(", ", AugmentationCatalog.Names)}, received \"{typeName}\".");
+                continue;
+            }
+            AugmentationParameters parameters = new(entry, $"{where} {typeName}", known.Probability, faults);
+            augmentations.Add(known.Create(parameters));
+            parameters.ReportUnknown();
+        }
+    }
+}
