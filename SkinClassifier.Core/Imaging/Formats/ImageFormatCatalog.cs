@@ -1,4 +1,5 @@
 using SkinClassifier.Common;
+using SkinClassifier.Imaging.Formats.Jpeg;
 
 namespace SkinClassifier.Imaging.Formats;
 
@@ -8,6 +9,7 @@ internal static class ImageFormatCatalog
     /// <summary>The formats that are read, in the order in which they are tried.</summary>
     public static IReadOnlyList<ImageFormat> Formats { get; } =
     [
+        new JpegFormat(),
     ];
 
     /// <summary>"JPEG, PNG, …": for messages.</summary>

@@ -1,0 +1,132 @@
+namespace SkinClassifier.Imaging.Formats.Jpeg;
+
+/// <summary>
+/// Decodes JPEG (ITU-T T.81): baseline, extended and progressive, 8 bit, 1 to 4 components, any sampling factors.
+/// Samples equal those of the Independent JPEG Group's library with accurate integer DCT and "fancy" upsampling.
+/// An instance keeps its buffers for the next picture; it serves one thread at a time.
+/// </summary>
+internal sealed unsafe partial class JpegDecoder
+{
+    /// <summary>Coefficients that an instance keeps for the next picture, per component; 16 MiB.</summary>
+    private const int KeptCoefficients = 8 << 20;
+
+    [ThreadStatic]
+    private static JpegDecoder? t_idle;
+
+    private readonly JpegEntropyReader _reader = new();
+    private readonly JpegRows _rows = new();
+    private readonly JpegBlocks _blocks = new();
+    private byte* _data;
+    private int _length, _at;
+    private string _name = "";
+
+    /// <summary>Reads the size and the orientation; no pixels.</summary>
+    public static ImageHeader Identify(ReadOnlySpan<byte> content, string name)
+    {
+        JpegDecoder decoder = Rent();
+        fixed (byte* data = content)
+        {
+            decoder.Open(data, content.Length, name);
+            decoder.ReadToFrame();
+        }
+        ImageHeader header = new(decoder._width, decoder._height, decoder._orientation);
+        Return(decoder);
+        return header;
+    }
+
+    /// <summary>
+    /// Decodes a picture at <paramref name="eighths"/>/8 (1, 2, 4 or 8) of its size, rounded up, as the picture is stored: orientation is not applied.
+    /// </summary>
+    public static RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, int eighths = 8)
+    {
+        byte[]? pixels = null;
+        (int width, int height) = Decode(content, options, name, ref pixels, exact: true, eighths);
+        return new RgbImage(width, height, pixels);
+    }
+
+    /// <summary>
+    /// Decodes into <paramref name="pixels"/>, which is replaced when it is too short (when <paramref name="exact"/>: when it has another length).
+    /// Returns the size; R, G, B of width · height pixels are at the start of the array. Nothing else is allocated once this thread has decoded a picture of that size.
+    /// </summary>
+    public static (int Width, int Height) Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name,
+        [System.Diagnostics.CodeAnalysis.NotNull] ref byte[]? pixels, bool exact = false, int eighths = 8)
+    {
+        if (eighths is not (1 or 2 or 4 or 8))
+            throw new ArgumentOutOfRangeException(nameof(eighths), eighths, "A JPEG can be decoded at 1, 2, 4 or 8 eighths of its size.");
+        JpegDecoder decoder = Rent();
+        int width, height;
+        fixed (byte* data = content)
+        {
+            decoder.Open(data, content.Length, name);
+            decoder.ReadToFrame();
+            decoder.CheckLimits(options);
+            decoder.LayOut(eighths);
+            (width, height) = (decoder._rows.Width, decoder._rows.Height);
+            int length = checked(width * height * 3);
+            if (pixels is null || pixels.Length < length || exact && pixels.Length != length)
+                pixels = GC.AllocateUninitializedArray<byte>(length);
+            fixed (byte* target = pixels)
+                decoder.DecodePixels(target);
+        }
+        Return(decoder);
+        return (width, height);
+    }
+
+    // An instance is given back only after success; what a damaged file has left behind is dropped.
+    private static JpegDecoder Rent()
+    {
+        JpegDecoder decoder = t_idle ?? new JpegDecoder();
+        t_idle = null;
+        return decoder;
+    }
+
+    private static void Return(JpegDecoder decoder)
+    {
+        foreach (JpegComponent component in decoder._components)
+            component.Trim(KeptCoefficients);
+        decoder._rows.Trim();
+        decoder._data = null;
+        decoder._name = "";
+        t_idle = decoder;
+    }
+
+    private void Open(byte* data, int length, string name)
+    {
+        _data = data;
+        _length = length;
+        _name = name;
+        _at = 0;
+        _anyScan = false;
+        ForgetTables();
+        if (length < 4 || data[0] != 0xFF || data[1] != JpegMarker.StartOfImage)
+            throw JpegFault.Invalid(name, 0, $"expected the marker FFD8, received {(length < 2 ? "nothing" : $"{data[0]:X2}{data[1]:X2}")}");
+        _at = 2;
+    }
+
+    private void DecodePixels(byte* target)
+    {
+        while (true)
+        {
+            int marker = NextMarker();
+            if (marker is JpegMarker.EndOfImage or JpegMarker.None)
+            {
+                FinishBuffered(target, cut: marker == JpegMarker.None);
+                return;
+            }
+            if (marker == JpegMarker.StartOfScan)
+            {
+                ReadScanHeader();
+                if (!_progressive && _scanCount == _componentCount && !_anyScan)
+                {
+                    DecodeDirect(target);
+                    return;
+                }
+                DecodeBuffered();
+            }
+            else
+                ReadSegment(marker);
+        }
+    }
+
+    private ReadOnlySpan<byte> Bytes(int start, int length) => new(_data + start, length);
+}

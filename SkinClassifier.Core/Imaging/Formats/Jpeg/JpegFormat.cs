@@ -1,0 +1,17 @@
+namespace SkinClassifier.Imaging.Formats.Jpeg;
+
+/// <summary>JPEG files: baseline, extended and progressive, 8 bit, Huffman coded.</summary>
+internal sealed class JpegFormat : ImageFormat
+{
+    /// <inheritdoc/>
+    public override string Name => "JPEG";
+
+    /// <inheritdoc/>
+    public override bool Matches(ReadOnlySpan<byte> content) => content.Length >= 3 && content[0] == 0xFF && content[1] == JpegMarker.StartOfImage && content[2] == 0xFF;
+
+    /// <inheritdoc/>
+    public override ImageHeader Identify(ReadOnlySpan<byte> content, string name) => JpegDecoder.Identify(content, name);
+
+    /// <inheritdoc/>
+    public override RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name) => JpegDecoder.Decode(content, options, name);
+}
