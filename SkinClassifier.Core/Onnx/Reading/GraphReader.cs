@@ -1,0 +1,102 @@
+using SkinClassifier.Common;
+using SkinClassifier.Graphs;
+using SkinClassifier.Onnx.Schema;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Onnx.Reading;
+
+/// <summary>Turns the messages of a file into a graph.</summary>
+internal sealed class GraphReader
+{
+    private readonly FileFault _fault;
+    private readonly long _opset;
+    private readonly GraphProto _graph;
+    private readonly TensorReader _tensors;
+    private readonly Dictionary<string, TensorProto> _initializers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OnnxTensor> _weights = new(StringComparer.Ordinal);
+
+    public GraphReader(ModelProto model, long opset, FileFault fault, string? folder)
+    {
+        _fault = fault;
+        _opset = opset;
+        _graph = model.Graph;
+        _tensors = new TensorReader(fault, folder);
+        foreach (TensorProto tensor in _graph.Initializer)
+            if (!_initializers.TryAdd(tensor.Name, tensor))
+                throw fault.Damaged($"the weight '{tensor.Name}' is given twice.");
+    }
+
+    /// <summary>Reads the graph; the second value names the parameters that are constants of the computation rather than weights.</summary>
+    public (Graph Graph, IReadOnlySet<string> Constants) Read()
+    {
+        RefuseUnsupportedDomains();
+        NodeReader reader = new(_fault, _tensors);
+        List<FileNode> nodes = [.. _graph.Node.Select(reader.Read)];
+        List<string> outputs = [.. _graph.Output.Select(o => o.Name)];
+        if (outputs.Count == 0)
+            throw _fault.Damaged("the graph has no output.");
+        HashSet<string> inputNames = new(_graph.Input.Select(i => i.Name), StringComparer.Ordinal);
+        List<FileNode> sorted = NodeOrder.Sort(nodes, outputs, name => _initializers.ContainsKey(name) || inputNames.Contains(name), _fault);
+        RefuseUnsupported(sorted);
+        HashSet<string> used = new(sorted.SelectMany(n => n.Inputs).Concat(outputs), StringComparer.Ordinal);
+        List<DeclaredInput> inputs = [.. _graph.Input.Where(i => !_initializers.ContainsKey(i.Name) && used.Contains(i.Name)).Select(i => DeclaredInput.Read(i, _fault))];
+        if (inputs.Count == 0)
+            throw _fault.Damaged("the graph has no input that is used.");
+        if (inputs.All(i => i.CanFreeBatch))
+            try
+            {
+                return Trace(sorted, outputs, used, inputs, freeBatch: true);
+            }
+            catch (SkinClassifierException)
+            {
+                // The computation is bound to the batch size that the file declares: it is kept as declared.
+            }
+        return Trace(sorted, outputs, used, inputs, freeBatch: false);
+    }
+
+    private (Graph, IReadOnlySet<string>) Trace(List<FileNode> nodes, List<string> outputs, HashSet<string> used, List<DeclaredInput> inputs, bool freeBatch)
+    {
+        Dictionary<string, TensorShape[]> lanes = inputs.ToDictionary(i => i.Name, i => i.Lanes(freeBatch), StringComparer.Ordinal);
+        HashSet<string> names = new(used, StringComparer.Ordinal);
+        names.UnionWith(_initializers.Keys);
+        GraphTracer tracer = new(_fault, _opset, lanes, Weight, names, freeBatch ? inputs[0].Shape[0] : null);
+        foreach (FileNode node in nodes)
+            tracer.Add(node);
+        List<string> results = [];
+        foreach (string output in outputs)
+        {
+            TracedValue value = tracer.Output(output);
+            if (freeBatch && (value.Shapes[0].Rank == 0 || value.Shapes[0][0] == value.Shapes[1][0]))
+                throw _fault.Unsupported($"output '{output}' does not follow the batch size.");
+            results.Add(value.Name);
+        }
+        string name = _graph.Name.Length > 0 ? _graph.Name : "network";
+        Graph graph = new(name, [.. inputs.Select(i => new GraphInput(i.Name, freeBatch ? i.Shape.With(0, TensorShape.Free) : i.Shape))], tracer.Nodes, results, tracer.Parameters);
+        return (graph, tracer.Constants.Where(tracer.Parameters.ContainsKey).ToHashSet(StringComparer.Ordinal));
+    }
+
+    private OnnxTensor? Weight(string name)
+    {
+        if (_weights.TryGetValue(name, out OnnxTensor? weight))
+            return weight;
+        if (!_initializers.TryGetValue(name, out TensorProto? tensor))
+            return null;
+        weight = _tensors.Read(tensor);
+        tensor.RawData = Google.Protobuf.ByteString.Empty; // the bytes are not needed twice in memory
+        return _weights[name] = weight;
+    }
+
+    private void RefuseUnsupportedDomains()
+    {
+        SortedSet<string> foreign = new(_graph.Node.Where(n => !ModelFile.IsStandard(n.Domain)).Select(n => $"{n.Domain}.{n.OpType}"), StringComparer.Ordinal);
+        if (foreign.Count > 0)
+            throw _fault.Unsupported($"the operators {string.Join(", ", foreign)} are not standard ONNX operators. Export the model with standard operators only.");
+    }
+
+    private void RefuseUnsupported(List<FileNode> nodes)
+    {
+        SortedSet<string> unknown = new(nodes.Select(n => n.OpType).Where(o => !OperatorCatalog.OpTypes.Contains(o) && !ConstantFolder.Knows(o) && !OpsetUpgrade.Replaces(o)), StringComparer.Ordinal);
+        if (unknown.Count > 0)
+            throw _fault.Unsupported($"the operators {string.Join(", ", unknown)} are not supported. Supported: {string.Join(", ", OperatorCatalog.OpTypes.Order(StringComparer.Ordinal))}.");
+    }
+}

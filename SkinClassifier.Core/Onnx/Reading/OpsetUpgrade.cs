@@ -1,0 +1,269 @@
+using System.Collections.Frozen;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Onnx.Reading;
+
+/// <summary>
+/// Rewrites nodes of any opset in the terms of opset 20: attributes that became inputs, changed defaults, operators that were
+/// replaced or came later. Source: https://github.com/onnx/onnx/blob/main/docs/Changelog.md
+/// </summary>
+internal static class OpsetUpgrade
+{
+    private static readonly FrozenDictionary<string, Action<FileNode, UpgradeScope>> _rewrites = new Dictionary<string, Action<FileNode, UpgradeScope>>(StringComparer.Ordinal)
+    {
+        ["Add"] = OldBroadcast,
+        ["BatchNormalization"] = BatchNormalization,
+        ["Cast"] = CastTarget,
+        ["Clip"] = Clip,
+        ["Concat"] = Concat,
+        ["Div"] = OldBroadcast,
+        ["Dropout"] = Dropout,
+        ["Gemm"] = (node, scope) => { node.Take("broadcast"); scope.Emit(node); },
+        ["GroupNormalization"] = GroupNormalization,
+        ["LogSoftmax"] = Softmax,
+        ["MaxPool"] = MaxPool,
+        ["Mul"] = OldBroadcast,
+        ["PRelu"] = PRelu,
+        ["Pad"] = Pad,
+        ["Pow"] = OldBroadcast,
+        ["ReduceL1"] = (node, scope) => Axes(node, scope, 18),
+        ["ReduceL2"] = (node, scope) => Axes(node, scope, 18),
+        ["ReduceMax"] = (node, scope) => Axes(node, scope, 18),
+        ["ReduceMean"] = (node, scope) => Axes(node, scope, 18),
+        ["ReduceMin"] = (node, scope) => Axes(node, scope, 18),
+        ["ReduceProd"] = (node, scope) => Axes(node, scope, 18),
+        ["ReduceSum"] = (node, scope) => Axes(node, scope, 13),
+        ["ReduceSumSquare"] = (node, scope) => Axes(node, scope, 18),
+        ["Reshape"] = (node, scope) => { scope.AttributeToInput(node, "shape", 1); scope.Emit(node); },
+        ["Resize"] = Resize,
+        ["Slice"] = Slice,
+        ["Softmax"] = Softmax,
+        ["Split"] = Split,
+        ["Squeeze"] = (node, scope) => Axes(node, scope, 13),
+        ["Sub"] = OldBroadcast,
+        ["Swish"] = Swish,
+        ["Unsqueeze"] = (node, scope) => Axes(node, scope, 13),
+        ["Upsample"] = Upsample,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Operators that are always rewritten into others.</summary>
+    public static bool Replaces(string opType) => opType is "Upsample" or "Swish";
+
+    /// <summary>Hands the node, or the nodes that take its place, to <see cref="UpgradeScope.Emit"/>.</summary>
+    public static void Run(FileNode node, UpgradeScope scope)
+    {
+        node.Take("consumed_inputs");
+        if (_rewrites.TryGetValue(node.OpType, out Action<FileNode, UpgradeScope>? rewrite))
+            rewrite(node, scope);
+        else
+            scope.Emit(node);
+    }
+
+    private static void Axes(FileNode node, UpgradeScope scope, long since)
+    {
+        if (scope.Opset < since)
+            scope.AttributeToInput(node, "axes", 1);
+        scope.Emit(node);
+    }
+
+    private static void Clip(FileNode node, UpgradeScope scope)
+    {
+        // Up to opset 10 the bounds are attributes.
+        for (int i = 1; i <= 2; i++)
+            if (node.Take(i == 1 ? "min" : "max") is float bound)
+                node.SetInput(i, scope.Constant(node, i == 1 ? "min" : "max", OnnxTensor.Float(bound)));
+        scope.Emit(node);
+    }
+
+    private static void Dropout(FileNode node, UpgradeScope scope)
+    {
+        node.Take("is_test");
+        node.Take("seed");
+        if (node.Take("ratio") is float ratio)
+            node.SetInput(1, scope.Constant(node, "ratio", OnnxTensor.Float(ratio)));
+        if (node.Inputs.Count > 2)
+            node.Inputs.RemoveRange(2, node.Inputs.Count - 2); // training_mode: the step decides
+        KeepFirstOutput(node, scope);
+    }
+
+    private static void BatchNormalization(FileNode node, UpgradeScope scope)
+    {
+        node.Take("is_test");
+        node.Take("training_mode");
+        if (node.Take("spatial") is 0L)
+            throw scope.Unsupported(node, "spatial = 0 (statistics per pixel) is not supported. Export the model with opset 9 or newer.");
+        KeepFirstOutput(node, scope);
+    }
+
+    private static void MaxPool(FileNode node, UpgradeScope scope) => KeepFirstOutput(node, scope);
+
+    private static void KeepFirstOutput(FileNode node, UpgradeScope scope)
+    {
+        if (node.Outputs.Skip(1).FirstOrDefault(scope.IsUsed) is string used)
+            throw scope.Unsupported(node, $"its further output '{used}' is used, which is not supported. Export the model for inference.");
+        if (node.Outputs.Count > 1)
+            node.Outputs.RemoveRange(1, node.Outputs.Count - 1);
+        scope.Emit(node);
+    }
+
+    private static void Softmax(FileNode node, UpgradeScope scope)
+    {
+        if (scope.Opset >= 13)
+        {
+            scope.Emit(node);
+            return;
+        }
+        // Up to opset 12 the input counts as a matrix whose rows start at the axis (default 1).
+        TensorShape shape = scope.Shape(node, 0);
+        long axis = node.Int("axis", 1);
+        int at = (int)(axis < 0 ? axis + shape.Rank : axis);
+        if (at < 0 || at > shape.Rank)
+            throw scope.Damaged(node, $"axis {axis} does not fit a value of shape {shape}.");
+        if (at >= shape.Rank - 1)
+        {
+            node.Attributes["axis"] = at == shape.Rank ? throw scope.Unsupported(node, "an axis behind the last one is not supported.") : -1L;
+            scope.Emit(node);
+            return;
+        }
+        string flat = scope.Fresh(node, "flat"), soft = scope.Fresh(node, "soft");
+        scope.Emit(new FileNode("Flatten", $"{node.Name}/Flatten", [node.Input(0)], [flat]) { Attributes = { ["axis"] = (long)at } });
+        scope.Emit(new FileNode(node.OpType, node.Name, [flat], [soft]) { Attributes = { ["axis"] = -1L } });
+        string target = scope.Constant(node, "shape", OnnxTensor.Ints([-1, .. shape.Lengths[1..].ToArray().Select(l => (long)l)]));
+        scope.Emit(new FileNode("Reshape", $"{node.Name}/Reshape", [soft, target], node.Outputs));
+    }
+
+    private static void Concat(FileNode node, UpgradeScope scope)
+    {
+        if (scope.Opset < 4)
+            node.Attributes.TryAdd("axis", 1L);
+        scope.Emit(node);
+    }
+
+    private static void CastTarget(FileNode node, UpgradeScope scope)
+    {
+        if (node.Attributes.GetValueOrDefault("to") is string name)
+            node.Attributes["to"] = Enum.TryParse(name, ignoreCase: true, out Schema.TensorProto.Types.DataType type) ? (long)type : throw scope.Damaged(node, $"element type '{name}' is not known.");
+        scope.Emit(node);
+    }
+
+    private static void Pad(FileNode node, UpgradeScope scope)
+    {
+        scope.AttributeToInput(node, "paddings", 1);
+        scope.AttributeToInput(node, "pads", 1);
+        if (node.Take("value") is float value)
+            node.SetInput(2, scope.Constant(node, "value", OnnxTensor.Float(value)));
+        scope.Emit(node);
+    }
+
+    private static void Slice(FileNode node, UpgradeScope scope)
+    {
+        scope.AttributeToInput(node, "starts", 1);
+        scope.AttributeToInput(node, "ends", 2);
+        scope.AttributeToInput(node, "axes", 3);
+        scope.Emit(node);
+    }
+
+    private static void Split(FileNode node, UpgradeScope scope)
+    {
+        scope.AttributeToInput(node, "split", 1);
+        if (node.Input(1).Length == 0)
+            node.Attributes.TryAdd("num_outputs", (long)node.Outputs.Count);
+        scope.Emit(node);
+    }
+
+    private static void OldBroadcast(FileNode node, UpgradeScope scope)
+    {
+        // Up to opset 6 the second operand is laid over the first from an axis on.
+        bool broadcast = node.Take("broadcast") is 1L;
+        if (node.Take("axis") is long axis && broadcast && scope.Opset < 7)
+        {
+            TensorShape a = scope.Shape(node, 0), b = scope.Shape(node, 1);
+            long behind = a.Rank - (axis < 0 ? axis + a.Rank : axis) - b.Rank;
+            if (behind < 0)
+                throw scope.Damaged(node, $"axis {axis} does not fit values of shapes {a} and {b}.");
+            if (behind > 0)
+                Behind(node, scope, 1, b, (int)behind);
+        }
+        scope.Emit(node);
+    }
+
+    private static void PRelu(FileNode node, UpgradeScope scope)
+    {
+        // Up to opset 6 a slope of rank 1 is one number per channel.
+        if (scope.Opset < 7 && scope.Shape(node, 1) is { Rank: 1 } slope && slope[0] > 1 && scope.Shape(node, 0).Rank > 2)
+            Behind(node, scope, 1, slope, scope.Shape(node, 0).Rank - 2);
+        scope.Emit(node);
+    }
+
+    private static void Behind(FileNode node, UpgradeScope scope, int input, TensorShape shape, int ones)
+    {
+        string axes = scope.Constant(node, "axes", OnnxTensor.Ints([.. Enumerable.Range(shape.Rank, ones).Select(i => (long)i)])), wide = scope.Fresh(node, "wide");
+        scope.Emit(new FileNode("Unsqueeze", $"{node.Name}/Unsqueeze", [node.Input(input), axes], [wide]));
+        node.SetInput(input, wide);
+    }
+
+    private static void Resize(FileNode node, UpgradeScope scope)
+    {
+        if (scope.Opset < 11)
+        {
+            node.SetInput(2, node.Input(1));
+            node.SetInput(1, "");
+            node.Attributes["coordinate_transformation_mode"] = "asymmetric";
+            node.Attributes["nearest_mode"] = "floor";
+        }
+        // The region of interest counts only for tf_crop_and_resize; an empty list of scales means that sizes are given.
+        if (node.Text("coordinate_transformation_mode", "half_pixel") != "tf_crop_and_resize" && node.Inputs.Count > 1)
+            node.Inputs[1] = "";
+        if (node.Input(2).Length > 0 && scope.Known(node, 2) is { Count: 0 })
+            node.Inputs[2] = "";
+        scope.Emit(node);
+    }
+
+    private static void Upsample(FileNode node, UpgradeScope scope)
+    {
+        string scales = node.Take("scales") is float[] values ? scope.Constant(node, "scales", new OnnxTensor(new TensorShape(values.Length), values)) : node.Input(1);
+        if (scales.Length == 0)
+            throw scope.Unsupported(node, "an Upsample without scales is not supported. Export the model with opset 11 or newer.");
+        scope.Emit(new FileNode("Resize", node.Name, [node.Input(0), "", scales], node.Outputs)
+        {
+            Attributes = { ["mode"] = node.Text("mode", "nearest"), ["coordinate_transformation_mode"] = "asymmetric", ["nearest_mode"] = "floor" },
+        });
+    }
+
+    private static void Swish(FileNode node, UpgradeScope scope)
+    {
+        string gate = scope.Fresh(node, "gate"), inner = node.Input(0);
+        if (node.Float("alpha", 1) is not 1f and float alpha)
+        {
+            inner = scope.Fresh(node, "scaled");
+            scope.Emit(new FileNode("Mul", $"{node.Name}/Scale", [node.Input(0), scope.Constant(node, "alpha", OnnxTensor.Float(alpha))], [inner]));
+        }
+        scope.Emit(new FileNode("Sigmoid", $"{node.Name}/Sigmoid", [inner], [gate]));
+        scope.Emit(new FileNode("Mul", node.Name, [node.Input(0), gate], node.Outputs));
+    }
+
+    private static void GroupNormalization(FileNode node, UpgradeScope scope)
+    {
+        if (scope.Opset < 21)
+        {
+            scope.Emit(node);
+            return;
+        }
+        // From opset 21 scale and bias belong to channels, before that to groups.
+        TensorShape x = scope.Shape(node, 0), channels = scope.Shape(node, 1);
+        long groups = node.Int("num_groups", 1);
+        if (channels.Rank != 1 || x.Rank < 2 || channels[0] != x[1])
+            throw scope.Damaged(node, $"expected one scale per channel of {x}, received {channels}.");
+        float[] ones = new float[groups];
+        Array.Fill(ones, 1);
+        string plain = scope.Fresh(node, "plain"), scaled = scope.Fresh(node, "scaled");
+        string one = scope.Constant(node, "one", new OnnxTensor(new TensorShape((int)groups), ones)), zero = scope.Constant(node, "zero", new OnnxTensor(new TensorShape((int)groups), new float[groups]));
+        node.Take("stash_type");
+        scope.Emit(new FileNode("GroupNormalization", node.Name, [node.Input(0), one, zero], [plain]) { Attributes = node.Attributes });
+        FileNode scale = new("Mul", $"{node.Name}/Scale", [plain, node.Input(1)], [scaled]), shift = new("Add", $"{node.Name}/Shift", [scaled, node.Input(2)], node.Outputs);
+        Behind(scale, scope, 1, channels, x.Rank - 2);
+        scope.Emit(scale);
+        Behind(shift, scope, 1, channels, x.Rank - 2);
+        scope.Emit(shift);
+    }
+}

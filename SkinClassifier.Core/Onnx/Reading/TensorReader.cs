@@ -1,0 +1,169 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using SkinClassifier.Onnx.Schema;
+using SkinClassifier.Tensors;
+using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
+
+namespace SkinClassifier.Onnx.Reading;
+
+/// <summary>Reads TensorProto messages: raw, typed and external data, all sizes checked against the bytes that are there before anything is allocated.</summary>
+internal sealed class TensorReader(FileFault fault, string? folder)
+{
+    /// <summary>Reads one tensor.</summary>
+    /// <exception cref="SkinClassifier.Common.InvalidContentException">Shape, type and data do not agree, or external data is missing or too short.</exception>
+    /// <exception cref="SkinClassifier.Common.UnsupportedContentException">The element type is not one we read.</exception>
+    public OnnxTensor Read(TensorProto tensor)
+    {
+        string what = $"tensor '{tensor.Name}'";
+        TensorShape shape = ReadShape(tensor, what, out int count);
+        DataType type = (DataType)tensor.DataType;
+        int size = type switch
+        {
+            DataType.Float or DataType.Int32 or DataType.Uint32 => 4,
+            DataType.Double or DataType.Int64 or DataType.Uint64 => 8,
+            DataType.Float16 or DataType.Bfloat16 or DataType.Int16 or DataType.Uint16 => 2,
+            DataType.Uint8 or DataType.Int8 or DataType.Bool => 1,
+            _ => throw fault.Unsupported($"{what}: element type {type} is not supported. Supported: float, float16, bfloat16, double, the integer types up to 64 bits, bool."),
+        };
+        if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
+            return FromBytes(shape, type, ReadExternal(tensor, what, (long)count * size));
+        if (tensor.RawData.Length > 0)
+        {
+            if (tensor.RawData.Length != (long)count * size)
+                throw fault.Damaged($"{what}: expected {(long)count * size} bytes of data for shape {shape} of {type}, received {tensor.RawData.Length}. The file is damaged; export or copy it again.");
+            return FromBytes(shape, type, tensor.RawData.Span);
+        }
+        return FromFields(tensor, type, shape, count, what);
+    }
+
+    private TensorShape ReadShape(TensorProto tensor, string what, out int count)
+    {
+        if (tensor.Dims.Count > 16)
+            throw fault.Damaged($"{what}: expected at most 16 axes, received {tensor.Dims.Count}.");
+        int[] lengths = new int[tensor.Dims.Count];
+        long product = 1;
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            long length = tensor.Dims[i];
+            if (length < 0 || length > Array.MaxLength)
+                throw fault.Damaged($"{what}: axis {i} has length {length}; expected 0 to {Array.MaxLength}.");
+            lengths[i] = (int)length;
+            product *= length;
+            if (product > Array.MaxLength)
+                throw fault.Damaged($"{what}: expected at most {Array.MaxLength} elements, the shape [{string.Join(",", tensor.Dims)}] has more.");
+        }
+        count = (int)product;
+        return new TensorShape(lengths);
+    }
+
+    private OnnxTensor FromFields(TensorProto tensor, DataType type, TensorShape shape, int count, string what)
+    {
+        int received = type switch
+        {
+            DataType.Float => tensor.FloatData.Count,
+            DataType.Double => tensor.DoubleData.Count,
+            DataType.Int64 => tensor.Int64Data.Count,
+            DataType.Uint32 or DataType.Uint64 => tensor.Uint64Data.Count,
+            _ => tensor.Int32Data.Count,
+        };
+        if (received != count)
+            throw fault.Damaged($"{what}: expected {count} values for shape {shape} of {type}, received {received}. The file is damaged; export or copy it again.");
+        return type switch
+        {
+            DataType.Float => new(shape, tensor.FloatData.ToArray()),
+            DataType.Double => new(shape, tensor.DoubleData.Select(v => (float)v).ToArray()),
+            DataType.Float16 => new(shape, tensor.Int32Data.Select(v => (float)BitConverter.UInt16BitsToHalf((ushort)v)).ToArray()),
+            DataType.Bfloat16 => new(shape, tensor.Int32Data.Select(v => BitConverter.UInt32BitsToSingle((uint)v << 16)).ToArray()),
+            DataType.Int64 => new(shape, tensor.Int64Data.ToArray()),
+            DataType.Uint32 or DataType.Uint64 => new(shape, tensor.Uint64Data.Select(v => (long)v).ToArray()),
+            DataType.Bool => new(shape, tensor.Int32Data.Select(v => v != 0 ? 1L : 0).ToArray()),
+            _ => new(shape, tensor.Int32Data.Select(v => (long)v).ToArray()),
+        };
+    }
+
+    private static OnnxTensor FromBytes(TensorShape shape, DataType type, ReadOnlySpan<byte> bytes) => type switch
+    {
+        DataType.Float => new(shape, Floats(bytes)),
+        DataType.Double => new(shape, Convert(bytes, 8, static b => (float)BinaryPrimitives.ReadDoubleLittleEndian(b))),
+        DataType.Float16 => new(shape, Convert(bytes, 2, static b => (float)BinaryPrimitives.ReadHalfLittleEndian(b))),
+        DataType.Bfloat16 => new(shape, Convert(bytes, 2, static b => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(b) << 16))),
+        DataType.Int64 or DataType.Uint64 => new(shape, Convert(bytes, 8, BinaryPrimitives.ReadInt64LittleEndian)),
+        DataType.Int32 => new(shape, Convert(bytes, 4, static b => (long)BinaryPrimitives.ReadInt32LittleEndian(b))),
+        DataType.Uint32 => new(shape, Convert(bytes, 4, static b => (long)BinaryPrimitives.ReadUInt32LittleEndian(b))),
+        DataType.Int16 => new(shape, Convert(bytes, 2, static b => (long)BinaryPrimitives.ReadInt16LittleEndian(b))),
+        DataType.Uint16 => new(shape, Convert(bytes, 2, static b => (long)BinaryPrimitives.ReadUInt16LittleEndian(b))),
+        DataType.Int8 => new(shape, Convert(bytes, 1, static b => (long)(sbyte)b[0])),
+        DataType.Bool => new(shape, Convert(bytes, 1, static b => b[0] != 0 ? 1L : 0)),
+        _ => new(shape, Convert(bytes, 1, static b => (long)b[0])),
+    };
+
+    private static float[] Floats(ReadOnlySpan<byte> bytes)
+    {
+        if (!BitConverter.IsLittleEndian)
+            return Convert(bytes, 4, BinaryPrimitives.ReadSingleLittleEndian);
+        float[] values = new float[bytes.Length / 4];
+        bytes.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+
+    private delegate T ReadElement<T>(ReadOnlySpan<byte> bytes);
+
+    private static T[] Convert<T>(ReadOnlySpan<byte> bytes, int size, ReadElement<T> read)
+    {
+        T[] values = new T[bytes.Length / size];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = read(bytes[(i * size)..]);
+        return values;
+    }
+
+    private byte[] ReadExternal(TensorProto tensor, string what, long bytes)
+    {
+        Dictionary<string, string> entries = new(StringComparer.Ordinal);
+        foreach (StringStringEntryProto entry in tensor.ExternalData)
+            entries[entry.Key] = entry.Value;
+        if (!entries.TryGetValue("location", out string? location) || location.Length == 0)
+            throw fault.Damaged($"{what}: its data is said to be in another file, but none is named.");
+        string path = ExternalPath(location, what);
+        long offset = Number(entries, "offset", 0, what), length = Number(entries, "length", bytes, what);
+        if (length != bytes)
+            throw fault.Damaged($"{what}: expected {bytes} bytes of external data, the file says {length}.");
+        long size = new FileInfo(path).Length;
+        if (offset > size || length > size - offset)
+            throw fault.Damaged($"{what}: expected {length} bytes at {offset} in '{location}', which has only {size}. Copy the data file again.");
+        if (length > Array.MaxLength)
+            throw fault.Unsupported($"{what}: {length} bytes of external data are more than one array can hold ({Array.MaxLength}).");
+        byte[] content = new byte[length];
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        stream.Position = offset;
+        stream.ReadExactly(content);
+        return content;
+    }
+
+    private string ExternalPath(string location, string what)
+    {
+        if (folder is null)
+            throw fault.Damaged($"{what}: its data is in the file '{location}' beside the model, but the model was given as bytes. Load it by its path.");
+        string root = Path.GetFullPath(folder), path = Path.GetFullPath(Path.Combine(root, location.Replace('\\', '/')));
+        if (!IsInside(root, path))
+            throw fault.Damaged($"{what}: its data file '{location}' lies outside the model's folder. Only files in the model's own folder are read.");
+        if (!File.Exists(path))
+            throw fault.Damaged($"{what}: its data file '{location}' is missing beside the model. Copy it there.");
+        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        string realRoot = Directory.ResolveLinkTarget(root, returnFinalTarget: true)?.FullName ?? root;
+        if (!IsInside(root, real) && !IsInside(realRoot, real))
+            throw fault.Damaged($"{what}: its data file '{location}' is a link that leaves the model's folder. Only files in the model's own folder are read.");
+        return path;
+    }
+
+    private static bool IsInside(string root, string path) => path.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private long Number(Dictionary<string, string> entries, string key, long whenAbsent, string what)
+    {
+        if (!entries.TryGetValue(key, out string? text))
+            return whenAbsent;
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+            throw fault.Damaged($"{what}: expected a byte count for external data's {key}, received '{text}'.");
+        return value;
+    }
+}

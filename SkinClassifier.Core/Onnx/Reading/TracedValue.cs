@@ -1,0 +1,38 @@
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Onnx.Reading;
+
+/// <summary>
+/// What is known about a value in each trial run. The importer walks the graph for several input sizes at once ("lanes": another
+/// batch size, another picture size); whatever differs between lanes depends on that size.
+/// </summary>
+internal sealed class TracedValue
+{
+    /// <summary>A value that is known only at run time.</summary>
+    public TracedValue(string name, TensorShape[] shapes)
+    {
+        Name = name;
+        Shapes = shapes;
+    }
+
+    /// <summary>A value that is known in every lane.</summary>
+    public TracedValue(string name, OnnxTensor[] constants)
+    {
+        Name = name;
+        Constants = constants;
+        Shapes = Array.ConvertAll(constants, c => c.Shape);
+        IsUniform = constants.All(c => c.SameAs(constants[0]));
+    }
+
+    /// <summary>Its name in the finished graph.</summary>
+    public string Name { get; }
+
+    /// <summary>Shape per lane.</summary>
+    public TensorShape[] Shapes { get; }
+
+    /// <summary>Elements per lane; null when known only at run time.</summary>
+    public OnnxTensor[]? Constants { get; }
+
+    /// <summary>Whether it is a constant that is the same in every lane.</summary>
+    public bool IsUniform { get; }
+}

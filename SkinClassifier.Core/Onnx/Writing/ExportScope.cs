@@ -1,0 +1,79 @@
+using SkinClassifier.Common;
+using SkinClassifier.Onnx.Reading;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Onnx.Writing;
+
+/// <summary>What a rewriting to an older opset may ask and do: ranks, constants, new nodes.</summary>
+internal sealed class ExportScope(string graph, int opset, IReadOnlyDictionary<string, TensorShape> shapes, IEnumerable<string> names)
+{
+    private readonly Dictionary<string, OnnxTensor> _constants = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _names = new(names, StringComparer.Ordinal);
+
+    /// <summary>The opset that is written.</summary>
+    public int Opset { get; } = opset;
+
+    /// <summary>The nodes to write so far.</summary>
+    public List<FileNode> Nodes { get; } = [];
+
+    /// <summary>Constants by name.</summary>
+    public IReadOnlyDictionary<string, OnnxTensor> Constants => _constants;
+
+    public void Emit(FileNode node) => Nodes.Add(node);
+
+    /// <summary>Adds a node with one output of a new name and returns that name.</summary>
+    public string Emit(FileNode origin, string opType, string suffix, params ReadOnlySpan<string> inputs) => Emit(origin, opType, suffix, null, inputs);
+
+    /// <summary>Adds a node with one output of a new name and one attribute and returns the output's name.</summary>
+    public string Emit(FileNode origin, string opType, string suffix, (string Name, object Value)? attribute, params ReadOnlySpan<string> inputs)
+    {
+        string output = Fresh($"{origin.Name}/{suffix}");
+        FileNode node = new(opType, output, inputs.ToArray(), [output]);
+        if (attribute is (string name, object value))
+            node.Attributes[name] = value;
+        Nodes.Add(node);
+        return output;
+    }
+
+    public string Fresh(string name)
+    {
+        while (!_names.Add(name))
+            name += "'";
+        return name;
+    }
+
+    public string Constant(FileNode node, string suffix, OnnxTensor value)
+    {
+        string name = Fresh($"{node.Name}/{suffix}");
+        _constants[name] = value;
+        return name;
+    }
+
+    public int Rank(string value) => shapes[value].Rank;
+
+    /// <summary>Writes a constant input as an attribute; the integers as they are.</summary>
+    public void InputToAttribute(FileNode node, int input, string attribute)
+    {
+        if (TakeConstant(node, input) is OnnxTensor value)
+            node.Attributes[attribute] = value.IsFloat ? value.Floats! : value.Integers!;
+    }
+
+    /// <summary>Writes a constant scalar input as an attribute.</summary>
+    public void InputToFloat(FileNode node, int input, string attribute)
+    {
+        if (TakeConstant(node, input) is OnnxTensor value)
+            node.Attributes[attribute] = value.AsFloats()[0];
+    }
+
+    /// <summary>Removes a constant input and returns it, or null when absent.</summary>
+    public OnnxTensor? TakeConstant(FileNode node, int input)
+    {
+        string name = node.Input(input);
+        if (name.Length == 0 || !_constants.TryGetValue(name, out OnnxTensor? value))
+            return null;
+        node.Inputs[input] = "";
+        return value;
+    }
+
+    public UnsupportedContentException Unsupported(FileNode node, string text) => new($"Export of {graph} with opset {Opset}: {node}: {text}");
+}
