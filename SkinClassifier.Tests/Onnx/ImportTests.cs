@@ -1,0 +1,32 @@
+using SkinClassifier.Onnx;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Tests.Onnx;
+
+/// <summary>Whole files give what ONNX Runtime gives for them.</summary>
+public sealed class ImportTests
+{
+    [Test]
+    public void SmallNetworkOfTheOnnxPackageGivesWhatOnnxRuntimeGives()
+    {
+        OnnxModel model = OnnxModel.Load(SharedFiles.Asset("golden", "onnx", "small_network.onnx"));
+        Assert.That(model.Opset, Is.EqualTo(13));
+        Assert.That(model.ProducerName, Is.EqualTo("onnx package"));
+        Assert.That(model.Graph.Inputs.Single().Shape, Is.EqualTo(new TensorShape(-1, 3, 12, 12)));
+        Assert.That(model.Graph.Nodes.Select(n => n.Operator.OpType), Is.EqualTo(new[] { "Conv", "BatchNormalization", "Clip", "Conv", "Add", "GlobalAveragePool", "Reshape", "Gemm", "Softmax" }));
+        Assert.That(FeatureTensor.Find(model.Graph), Is.EqualTo("features"));
+        Tensor output = OnnxAssert.Run(model.Graph, NpyFile.Read(SharedFiles.Asset("golden", "onnx", "small_network.input.npy")));
+        OnnxAssert.Close(output, NpyFile.Read(SharedFiles.Asset("golden", "onnx", "small_network.output.npy")), 1e-5);
+    }
+
+    [TestCase("mobilenet_v2_imagenet_features.onnx", "mobilenet_v2.features.npy", "features")]
+    [TestCase("squeezenet1_1_imagenet.onnx", "squeezenet1_1.probabilities.npy", "fire9_concat")]
+    public void PretrainedNetworksGiveWhatOnnxRuntimeGives(string file, string reference, string feature)
+    {
+        OnnxModel model = OnnxModel.Load(SharedFiles.Need("backbones", file));
+        Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_pictures.input.npy"));
+        OnnxAssert.Close(OnnxAssert.Run(model.Graph, input), NpyFile.Read(SharedFiles.Need("backbones", "reference", reference)), 1e-4);
+        Assert.That(FeatureTensor.Find(model.Graph), Is.EqualTo(feature));
+        OnnxAssert.Equal(OnnxModel.Load(OnnxAssert.Bytes(model.Graph)).Graph, model.Graph);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Tests.Onnx;
+
+/// <summary>Reads float32 arrays that NumPy wrote (C order).</summary>
+internal static partial class NpyFile
+{
+    public static Tensor Read(string path)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        bool isOld = bytes[6] == 1;
+        int start = isOld ? 10 + BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8)) : 12 + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
+        string header = Encoding.Latin1.GetString(bytes, 0, start);
+        if (!header.Contains("'<f4'", StringComparison.Ordinal) || header.Contains("'fortran_order': True", StringComparison.Ordinal))
+            throw new InvalidOperationException($"{path}: expected float32 in C order.");
+        int[] shape = [.. Shape().Match(header).Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(int.Parse)];
+        return new Tensor(new TensorShape(shape), MemoryMarshal.Cast<byte, float>(bytes.AsSpan(start)).ToArray());
+    }
+
+    [GeneratedRegex(@"'shape': \(([^)]*)\)")]
+    private static partial Regex Shape();
+}
