@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using SkinClassifier.Common;
 using SkinClassifier.Imaging;
 
@@ -36,39 +38,45 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
 
     private List<ImageExample> Check(List<ImageExample> found)
     {
-        ImageInfo?[] infos = new ImageInfo?[found.Count];
+        ImageExample?[] good = new ImageExample?[found.Count];
         string?[] reasons = new string?[found.Count];
+        ConcurrentBag<byte[]> buffers = [];
         (options.Workers ?? WorkerPool.Shared).Run(found.Count, i =>
         {
+            byte[] buffer = buffers.TryTake(out byte[]? used) ? used : [];
             try
             {
-                infos[i] = Identify(found[i], options.Decoder);
+                good[i] = Check(found[i], ref buffer);
             }
             catch (Exception fault) when (IsContentFault(fault))
             {
                 reasons[i] = Reason(found[i], fault);
             }
+            buffers.Add(buffer);
         });
-        List<ImageExample> good = new(found.Count);
-        for (int i = 0; i < found.Count; i++)
-            if (reasons[i] is { } reason)
-                Skipped.Add(new SkippedFile(found[i].Path, reason));
-            else
-                good.Add(found[i].With(info: infos[i]));
-        return good;
+        Skipped.AddRange(found.Index().Where(f => reasons[f.Index] is not null).Select(f => new SkippedFile(f.Item.Path, reasons[f.Index]!)));
+        return [.. good.OfType<ImageExample>()];
     }
 
-    private static ImageInfo Identify(ImageExample example, DecoderOptions? decoder)
+    private ImageExample Check(ImageExample example, ref byte[] buffer)
     {
-        if (example.File is null)
-            return RgbImage.Identify(example.ReadContent(), decoder, example.Path);
-        FileInfo file = new(example.File);
-        FileSystemInfo real = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
-        if (real is not FileInfo { Exists: true } content)
-            throw new InvalidContentException($"The link leads to '{file.LinkTarget}', which does not exist.");
-        if (content.Length == 0)
-            throw new InvalidContentException("The file is empty.");
-        return RgbImage.Identify(example.File, decoder);
+        if (example.File is not null)
+        {
+            FileInfo file = new(example.File);
+            FileSystemInfo real = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            if (real is not FileInfo { Exists: true } target)
+                throw new InvalidContentException($"The link leads to '{file.LinkTarget}', which is not a file.");
+            // Pipes and devices have no length either; opening one could wait for ever.
+            if (target.Length == 0)
+                throw new InvalidContentException("The file is empty.");
+        }
+        int length = example.ReadContent(ref buffer);
+        ReadOnlySpan<byte> content = buffer.AsSpan(0, length);
+        ImageInfo info = RgbImage.Identify(content, options.Decoder, example.Path);
+        long pixels = (long)info.Width * info.Height, limit = (options.Decoder ?? DecoderOptions.Default).MaxPixels;
+        return pixels <= limit
+            ? example.With(info: info, contentHash: options.CheckDuplicates ? Convert.ToHexString(SHA256.HashData(content)) : null)
+            : throw new UnsupportedContentException($"Expected at most {limit} pixels, received {info.Width}×{info.Height}. Make the picture smaller or raise DecoderOptions.MaxPixels.");
     }
 
     /// <summary>Faults of one file, which never stop a run.</summary>
@@ -84,7 +92,7 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
         return text;
     }
 
-    /// <summary>Same content under two class names: only files of equal length are read.</summary>
+    /// <summary>Same content under two class names.</summary>
     private void FindConflicts(ImageExample[] examples)
     {
         List<(ImageExample First, ImageExample Second)> conflicts = [];

@@ -41,6 +41,9 @@ public sealed class ImageExample
     /// <summary>Format and size as the header says; null when it was not looked at.</summary>
     internal ImageInfo? Info { get; init; }
 
+    /// <summary>SHA-256 of the picture file, upper case hexadecimal; null when it was not read.</summary>
+    internal string? ContentHash { get; init; }
+
     /// <summary>The bytes of the picture file.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public byte[] ReadContent()
@@ -75,13 +78,14 @@ public sealed class ImageExample
 
     internal ImageExample WithGroup(string? group) => With(group: group, keepGroup: false);
 
-    internal ImageExample With(int? labelIndex = null, string? group = null, bool keepGroup = true, DatasetPart? part = null, IReadOnlyDictionary<string, string>? columns = null, ImageInfo? info = null) => new(Path, Label, File, _open)
+    internal ImageExample With(int? labelIndex = null, string? group = null, bool keepGroup = true, DatasetPart? part = null, IReadOnlyDictionary<string, string>? columns = null, ImageInfo? info = null, string? contentHash = null) => new(Path, Label, File, _open)
     {
         LabelIndex = labelIndex ?? LabelIndex,
         Group = keepGroup ? group ?? Group : string.IsNullOrEmpty(group) ? null : group,
         Part = part ?? Part,
         Columns = columns ?? Columns,
         Info = info ?? Info,
+        ContentHash = contentHash ?? ContentHash,
     };
 
     /// <inheritdoc/>

@@ -1,0 +1,72 @@
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Metrics;
+
+/// <summary>
+/// Percentile bootstrap: groups (single examples where there are none) are drawn with replacement, as many as there are, and every figure is computed again.
+/// Resample r draws from its own sequence (seed, r), so the result does not depend on the number of threads.
+/// </summary>
+internal static class Bootstrap
+{
+    public const int Resamples = 1000;
+
+    /// <summary>Above this many scores the area under the curve, which needs every score in every resample, gets no interval.</summary>
+    private const long MostRankedScores = 5_000_000;
+
+    /// <summary>Intervals by metric name. A metric that is undefined in more than half of the resamples has none; with fewer than two groups there are none at all.</summary>
+    public static IReadOnlyDictionary<string, ConfidenceInterval> Intervals(ScoredExamples examples, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers)
+    {
+        int[][] members = Members(examples.Count, groups);
+        Dictionary<string, ConfidenceInterval> intervals = new(StringComparer.Ordinal);
+        if (members.Length < 2)
+            return intervals;
+        IMetric[] metrics = [.. MetricCatalog.All.Where(m => m is not MacroAuc || (long)examples.Count * examples.Classes <= MostRankedScores)];
+        double?[][] values = new double?[Resamples][];
+        workers.Run(Resamples, r => values[r] = Resample(examples, members, metrics, seed, r));
+        for (int m = 0; m < metrics.Length; m++)
+        {
+            double[] defined = [.. values.Where(v => v[m].HasValue).Select(v => v[m]!.Value).Order()];
+            if (defined.Length > Resamples / 2)
+                intervals.Add(metrics[m].Name, new ConfidenceInterval(Quantile(defined, 0.025), Quantile(defined, 0.975)));
+        }
+        return intervals;
+    }
+
+    private static double?[] Resample(ScoredExamples examples, int[][] members, IMetric[] metrics, ulong seed, int resample)
+    {
+        SeededRandom random = new(seed, (ulong)resample);
+        int[] weights = new int[examples.Count];
+        for (int g = 0; g < members.Length; g++)
+            foreach (int example in members[random.NextInt32(members.Length)])
+                weights[example]++;
+        ScoredExamples drawn = examples.Reweighted(weights);
+        double?[] values = new double?[metrics.Length];
+        for (int m = 0; m < metrics.Length; m++)
+            values[m] = metrics[m].Compute(drawn);
+        return values;
+    }
+
+    private static int[][] Members(int count, IReadOnlyList<string?>? groups)
+    {
+        if (groups is null)
+            return [.. Enumerable.Range(0, count).Select(i => new[] { i })];
+        Dictionary<string, List<int>> named = new(StringComparer.Ordinal);
+        List<List<int>> all = [];
+        for (int i = 0; i < count; i++)
+            if (groups[i] is not { } group)
+                all.Add([i]);
+            else if (named.TryGetValue(group, out List<int>? known))
+                known.Add(i);
+            else
+                all.Add(named[group] = [i]);
+        return [.. all.Select(g => g.ToArray())];
+    }
+
+    /// <summary>Linear interpolation between the sorted values.</summary>
+    internal static double Quantile(double[] sorted, double q)
+    {
+        double place = q * (sorted.Length - 1);
+        int below = (int)place, above = Math.Min(below + 1, sorted.Length - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    }
+}

@@ -1,0 +1,106 @@
+namespace SkinClassifier.Metrics;
+
+/// <summary>
+/// Examples with their actual class and a score for every class: what metrics are computed from. Every example has a whole weight (1; in a
+/// bootstrap resample: how often it was drawn). The predicted class is the one with the highest score; among equal ones the first.
+/// </summary>
+public sealed class ScoredExamples
+{
+    private readonly int[] _actual, _predicted;
+    private readonly float[] _scores;
+    private readonly int[]? _weights;
+    private readonly Lazy<RankedScores[]> _ranked;
+
+    /// <summary>Takes a copy of the examples.</summary>
+    /// <param name="labels">Class names, K of them.</param>
+    /// <param name="actual">Actual class of each example, 0 to K − 1, N of them; N may be 0.</param>
+    /// <param name="scores">Scores [N,K], probabilities.</param>
+    /// <exception cref="ArgumentException">No labels, lengths that do not fit, a class out of range, or a score that is not a number.</exception>
+    public ScoredExamples(IReadOnlyList<string> labels, ReadOnlySpan<int> actual, ReadOnlySpan<float> scores)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        int classes = labels.Count;
+        if (classes == 0)
+            throw new ArgumentException("ScoredExamples: expected at least one label.", nameof(labels));
+        if (scores.Length != (long)actual.Length * classes)
+            throw new ArgumentException($"ScoredExamples: expected {actual.Length} × {classes} scores for {actual.Length} examples, received {scores.Length}.", nameof(scores));
+        for (int i = 0; i < actual.Length; i++)
+            if ((uint)actual[i] >= (uint)classes)
+                throw new ArgumentException($"ScoredExamples: expected classes 0 to {classes - 1}, example {i} has {actual[i]}.", nameof(actual));
+        for (int i = 0; i < scores.Length; i++)
+            if (float.IsNaN(scores[i]))
+                throw new ArgumentException($"ScoredExamples: the score of example {i / classes} for class '{labels[i % classes]}' is not a number. The network's weights have probably diverged; lower the learning rate.", nameof(scores));
+        Labels = [.. labels];
+        _actual = actual.ToArray();
+        _scores = scores.ToArray();
+        _predicted = new int[actual.Length];
+        for (int i = 0; i < _predicted.Length; i++)
+            _predicted[i] = First(scores.Slice(i * classes, classes));
+        TotalWeight = actual.Length;
+        _ranked = new Lazy<RankedScores[]>(() => [.. Enumerable.Range(0, classes).Select(c => new RankedScores(_scores, classes, c))]);
+        Confusion = BuildConfusion();
+    }
+
+    private ScoredExamples(ScoredExamples whole, int[] weights)
+    {
+        Labels = whole.Labels;
+        _actual = whole._actual;
+        _predicted = whole._predicted;
+        _scores = whole._scores;
+        _ranked = whole._ranked;
+        _weights = weights;
+        foreach (int weight in weights)
+            TotalWeight += weight;
+        Confusion = BuildConfusion();
+    }
+
+    /// <summary>Class names.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>K.</summary>
+    public int Classes => Labels.Count;
+
+    /// <summary>N, each example once.</summary>
+    public int Count => _actual.Length;
+
+    /// <summary>Sum of the weights.</summary>
+    public long TotalWeight { get; }
+
+    /// <summary>Actual class of each example.</summary>
+    public ReadOnlySpan<int> Actual => _actual;
+
+    /// <summary>Class with the highest score of each example.</summary>
+    public ReadOnlySpan<int> Predicted => _predicted;
+
+    /// <summary>Weighted counts, rows actual, columns predicted.</summary>
+    public ConfusionMatrix Confusion { get; }
+
+    /// <summary>The K scores of example <paramref name="example"/>.</summary>
+    public ReadOnlySpan<float> Scores(int example) => _scores.AsSpan(example * Classes, Classes);
+
+    /// <summary>How often example <paramref name="example"/> counts.</summary>
+    public int Weight(int example) => _weights is null ? 1 : _weights[example];
+
+    /// <summary>The examples sorted by their score for a class.</summary>
+    internal RankedScores Ranked(int label) => _ranked.Value[label];
+
+    /// <summary>The same examples with other weights; everything else is shared.</summary>
+    internal ScoredExamples Reweighted(int[] weights) => new(this, weights);
+
+    private ConfusionMatrix BuildConfusion()
+    {
+        long[] counts = new long[Classes * Classes];
+        for (int i = 0; i < _actual.Length; i++)
+            counts[_actual[i] * Classes + _predicted[i]] += Weight(i);
+        return new ConfusionMatrix(Labels, counts);
+    }
+
+    private static int First(ReadOnlySpan<float> scores)
+    {
+        int best = 0;
+        for (int c = 1; c < scores.Length; c++)
+            if (scores[c] > scores[best])
+                best = c;
+        return best;
+    }
+}
