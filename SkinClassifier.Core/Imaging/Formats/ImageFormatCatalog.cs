@@ -1,5 +1,8 @@
 using SkinClassifier.Common;
+using SkinClassifier.Imaging.Formats.Bmp;
+using SkinClassifier.Imaging.Formats.Gif;
 using SkinClassifier.Imaging.Formats.Jpeg;
+using SkinClassifier.Imaging.Formats.Png;
 
 namespace SkinClassifier.Imaging.Formats;
 
@@ -10,6 +13,9 @@ internal static class ImageFormatCatalog
     public static IReadOnlyList<ImageFormat> Formats { get; } =
     [
         new JpegFormat(),
+        new PngFormat(),
+        new BmpFormat(),
+        new GifFormat(),
     ];
 
     /// <summary>"JPEG, PNG, …": for messages.</summary>

@@ -27,10 +27,7 @@ internal sealed unsafe class JpegBlocks
     public void Transform(JpegComponent component, byte* target, nint stride, int last)
     {
         short* block = Current;
-        if (component.BlockSize == 8)
-            InverseDct.Run(block, component.Quantization, target, stride, last);
-        else
-            ScaledInverseDct.Run(block, component.Quantization, target, stride, component.BlockSize);
+        InverseDct.Run(block, component.Quantization, target, stride, last);
         if (last == 0)
             *block = 0;
         else

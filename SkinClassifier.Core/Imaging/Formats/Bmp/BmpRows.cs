@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Imaging.Formats.Bmp;
+
+/// <summary>Rows that are not compressed.</summary>
+internal static class BmpRows
+{
+    /// <summary>Decodes the pixels behind <paramref name="header"/>.</summary>
+    /// <exception cref="InvalidContentException">The file is shorter than its size says, or a pixel names a colour that the palette does not have.</exception>
+    public static RgbImage Decode(ReadOnlySpan<byte> content, BmpHeader header, string name)
+    {
+        ReadOnlySpan<byte> data = content[header.PixelOffset..];
+        int rowBytes = (int)Math.Min(((long)header.Width * header.BitsPerPixel + 7) / 8, int.MaxValue);
+        // The padding behind the last row may be missing.
+        if (header.Stride * (header.Height - 1) + rowBytes > data.Length)
+            throw new InvalidContentException($"{name}: expected {header.Stride * header.Height} bytes of BMP pixels for {header.Width}×{header.Height}, received {data.Length}. The file is cut; copy it again.");
+        RgbImage image = new(header.Width, header.Height);
+        byte[] palette = header.ReadPalette(content);
+        Field red = new(header.Masks.Red), green = new(header.Masks.Green), blue = new(header.Masks.Blue);
+        for (int y = 0; y < header.Height; y++)
+        {
+            ReadOnlySpan<byte> from = data.Slice((int)(y * header.Stride), rowBytes);
+            Span<byte> to = image.Row(header.TopDown ? y : header.Height - 1 - y);
+            switch (header.BitsPerPixel)
+            {
+                case 24:
+                    for (int i = 0; i + 2 < to.Length; i += 3)
+                        (to[i], to[i + 1], to[i + 2]) = (from[i + 2], from[i + 1], from[i]);
+                    break;
+                case 16 or 32:
+                    int size = header.BitsPerPixel / 8;
+                    for (int x = 0; x < header.Width; x++)
+                    {
+                        uint pixel = size == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(from[(x * 2)..]) : BinaryPrimitives.ReadUInt32LittleEndian(from[(x * 4)..]);
+                        (to[3 * x], to[3 * x + 1], to[3 * x + 2]) = (red.Of(pixel), green.Of(pixel), blue.Of(pixel));
+                    }
+                    break;
+                default:
+                    Indexed(from, header.BitsPerPixel, palette, to, name);
+                    break;
+            }
+        }
+        return image;
+    }
+
+    private static void Indexed(ReadOnlySpan<byte> from, int bits, byte[] palette, Span<byte> to, string name)
+    {
+        int perByte = 8 / bits, mask = (1 << bits) - 1;
+        for (int x = 0; x < to.Length / 3; x++)
+        {
+            int index = (from[x / perByte] >> (8 - bits * (x % perByte + 1))) & mask;
+            if (index * 3 >= palette.Length)
+                throw new InvalidContentException($"{name}: expected BMP palette entries 0 to {palette.Length / 3 - 1}, received {index}. The file is damaged; copy it again.");
+            palette.AsSpan(index * 3, 3).CopyTo(to[(3 * x)..]);
+        }
+    }
+
+    private readonly struct Field(uint mask)
+    {
+        private readonly int _shift = mask == 0 ? 0 : BitOperations.TrailingZeroCount(mask);
+        private readonly ulong _max = mask == 0 ? 1 : mask >> BitOperations.TrailingZeroCount(mask);
+
+        public byte Of(uint pixel) => (byte)(((pixel & mask) >> _shift) * 255UL / _max);
+    }
+}

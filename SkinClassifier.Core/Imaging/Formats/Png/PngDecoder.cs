@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.IO.Compression;
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Imaging.Formats.Png;
+
+/// <summary>Chunks → inflate → undo the row filters → RGB.</summary>
+internal static class PngDecoder
+{
+    // Deflate stores at best 258 bytes in 2 bits.
+    private const long MaxInflation = 1032;
+
+    /// <summary>Decodes a file whose signature has been seen.</summary>
+    /// <exception cref="InvalidContentException">The file is damaged.</exception>
+    public static RgbImage Decode(ReadOnlySpan<byte> content, string name)
+    {
+        PngChunkReader chunks = new(content, name);
+        PngHeader header = PngHeader.Read(ref chunks);
+        ReadOnlySpan<byte> palette = default, transparency = default;
+        byte[] compressed = ArrayPool<byte>.Shared.Rent(content.Length);
+        try
+        {
+            int length = 0;
+            for (PngChunk chunk = chunks.Next(); chunk.Type != PngChunk.End; chunk = chunks.Next())
+            {
+                switch (chunk.Type)
+                {
+                    case PngChunk.Pixels:
+                        chunk.Data.CopyTo(compressed.AsSpan(length));
+                        length += chunk.Data.Length;
+                        break;
+                    case PngChunk.Palette:
+                        palette = chunk.Data;
+                        break;
+                    case PngChunk.Transparency:
+                        transparency = chunk.Data;
+                        break;
+                    default:
+                        if (chunk.IsCritical)
+                            throw new UnsupportedContentException($"{name}: expected only the chunks of the PNG specification, received the necessary chunk {chunk.TypeName} at byte {chunk.Offset}. Save the picture again as a plain PNG.");
+                        break;
+                }
+            }
+            long expected = 0;
+            foreach (PngPass pass in PngPass.Of(header.Interlaced))
+                if (pass.Width(header.Width) is > 0 and int columns)
+                    expected += (header.RowBytes(columns) + 1) * pass.Height(header.Height);
+            if (expected > length * MaxInflation)
+                throw new InvalidContentException($"{name}: the header says {header.Width}×{header.Height} pixels ({expected} bytes), but {length} compressed bytes cannot hold them. The file is damaged; copy it again.");
+            PngPixels pixels = PngPixels.Create(header, palette, transparency, name);
+            using MemoryStream stored = new(compressed, 0, length, writable: false);
+            using ZLibStream inflate = new(stored, CompressionMode.Decompress);
+            return ReadPasses(inflate, header, pixels, name);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(compressed);
+        }
+    }
+
+    private static RgbImage ReadPasses(ZLibStream inflate, in PngHeader header, PngPixels pixels, string name)
+    {
+        RgbImage image = new(header.Width, header.Height);
+        int rowBytes = checked((int)header.RowBytes(header.Width));
+        int step = Math.Max(1, header.BitsPerPixel / 8);
+        // Each row buffer starts with the filter byte; the row above the first is all zero.
+        byte[] current = ArrayPool<byte>.Shared.Rent(rowBytes + 1), above = ArrayPool<byte>.Shared.Rent(rowBytes + 1);
+        try
+        {
+            foreach (PngPass pass in PngPass.Of(header.Interlaced))
+            {
+                int columns = pass.Width(header.Width), rows = columns > 0 ? pass.Height(header.Height) : 0;
+                int bytes = (int)header.RowBytes(columns);
+                above.AsSpan(0, bytes + 1).Clear();
+                for (int j = 0; j < rows; j++)
+                {
+                    Fill(inflate, current.AsSpan(0, bytes + 1), pass.Y + j * pass.StepY, name);
+                    PngFilter.Undo(current[0], current.AsSpan(1, bytes), above.AsSpan(1, bytes), step, name);
+                    pixels.Write(current.AsSpan(1, bytes), columns, image.Row(pass.Y + j * pass.StepY)[(pass.X * 3)..], pass.StepX * 3);
+                    (current, above) = (above, current);
+                }
+            }
+            // Reading past the last row makes the inflater verify the Adler-32 checksum.
+            if (ReadSome(inflate, current.AsSpan(0, 1), name) != 0)
+                throw new InvalidContentException($"{name}: expected the PNG pixel data to end after {header.Height} rows, received more. The file is damaged; copy it again.");
+            return image;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(current);
+            ArrayPool<byte>.Shared.Return(above);
+        }
+    }
+
+    private static void Fill(ZLibStream inflate, Span<byte> row, int y, string name)
+    {
+        while (row.Length > 0)
+        {
+            int read = ReadSome(inflate, row, name);
+            if (read == 0)
+                throw new InvalidContentException($"{name}: the PNG pixel data ends in row {y}. The file is damaged; copy it again.");
+            row = row[read..];
+        }
+    }
+
+    private static int ReadSome(ZLibStream inflate, Span<byte> target, string name)
+    {
+        try
+        {
+            return inflate.Read(target);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException)
+        {
+            throw new InvalidContentException($"{name}: the compressed PNG pixel data breaks the rules of zlib or has a wrong Adler-32 checksum. The file is damaged; copy it again.", fault);
+        }
+    }
+}

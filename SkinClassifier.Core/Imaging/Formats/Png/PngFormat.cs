@@ -1,0 +1,49 @@
+using SkinClassifier.Imaging.Metadata;
+
+namespace SkinClassifier.Imaging.Formats.Png;
+
+/// <summary>
+/// PNG (W3C recommendation, third edition; ISO/IEC 15948): every colour type, 1 to 16 bit, both interlacings, checksums verified.
+/// Of 16 bit samples the upper 8 bits are kept, as libpng's png_set_strip_16 does. Transparency is laid over white:
+/// shown = round((sample · alpha + 255 · (255 − alpha)) / 255). Gamma and colour profiles are not applied.
+/// </summary>
+internal sealed class PngFormat : ImageFormat
+{
+    /// <summary>The eight bytes that every PNG file starts with.</summary>
+    internal static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    /// <inheritdoc/>
+    public override string Name => "PNG";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> WrittenExtensions => [".png"];
+
+    /// <inheritdoc/>
+    public override bool Matches(ReadOnlySpan<byte> content) => content.StartsWith(Signature);
+
+    /// <inheritdoc/>
+    public override ImageHeader Identify(ReadOnlySpan<byte> content, string name)
+    {
+        PngChunkReader chunks = new(content, name);
+        PngHeader header = PngHeader.Read(ref chunks);
+        return new ImageHeader(header.Width, header.Height, FindOrientation(chunks));
+    }
+
+    /// <inheritdoc/>
+    public override RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name) => PngDecoder.Decode(content, name);
+
+    /// <inheritdoc/>
+    public override byte[] Encode(RgbImage image, int quality) => PngEncoder.Encode(image);
+
+    // Metadata never stops Identify: a damaged rest of the file is reported by Decode.
+    private static int FindOrientation(PngChunkReader chunks)
+    {
+        while (chunks.TryPeek(out PngChunk chunk) && chunk.Type != PngChunk.End)
+        {
+            if (chunk.Type == PngChunk.Exif && chunk.HasRightChecksum)
+                return ExifOrientation.Read(chunk.Data);
+            chunks.Skip(chunk);
+        }
+        return 1;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text;
+using SkinClassifier.Common;
+using SkinClassifier.Imaging;
+using SkinClassifier.Imaging.Formats;
+
+namespace SkinClassifier.Tests.Imaging.Formats;
+
+[Category("Simd")]
+public sealed class ImageFormatTests
+{
+    private static IEnumerable<ImagingGolden> Cases => ImagingGolden.Read("decode");
+
+    [TestCaseSource(nameof(Cases))]
+    public void Pixels_are_those_of_the_reference(ImagingGolden golden)
+    {
+        RgbImage image = RgbImage.Decode(ImagingGolden.Picture(golden.Name), name: golden.Name);
+        Assert.That((image.Width, image.Height), Is.EqualTo((golden.Width, golden.Height)));
+        Assert.That(ImagingGolden.HashOf(image), Is.EqualTo(golden.Hash));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Identify_gives_the_size_of_Decode(ImagingGolden golden)
+    {
+        ImageInfo info = RgbImage.Identify(ImagingGolden.Picture(golden.Name));
+        Assert.That(info, Is.EqualTo(new ImageInfo(Path.GetExtension(golden.Name)[1..].ToUpperInvariant(), golden.Width, golden.Height)));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void A_cut_file_is_refused_or_shows_the_same_picture(ImagingGolden golden)
+    {
+        byte[] content = ImagingGolden.Picture(golden.Name);
+        for (int length = 0; length < content.Length; length += Math.Max(1, content.Length / 60))
+        {
+            try
+            {
+                RgbImage image = RgbImage.Decode(content.AsSpan(0, length), name: "cut");
+                Assert.That(ImagingGolden.HashOf(image), Is.EqualTo(golden.Hash), $"cut after {length} of {content.Length} bytes");
+            }
+            catch (SkinClassifierException fault)
+            {
+                Assert.That(fault.Message, Does.StartWith("cut: "));
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void A_picture_above_the_pixel_limit_is_refused_before_it_is_decoded(ImagingGolden golden)
+    {
+        long pixels = (long)golden.Width * golden.Height;
+        byte[] content = ImagingGolden.Picture(golden.Name);
+        Assert.That(() => RgbImage.Decode(content, new DecoderOptions { MaxPixels = pixels - 1 }, "big"),
+            Throws.TypeOf<UnsupportedContentException>().With.Message.StartsWith($"big: expected at most {pixels - 1} pixels, received "));
+        Assert.That(RgbImage.Decode(content, new DecoderOptions { MaxPixels = pixels }).Width, Is.EqualTo(golden.Width));
+    }
+
+    [Test]
+    public void Orientation_is_left_alone_when_asked()
+    {
+        byte[] content = ImagingGolden.Picture("orientation6.png");
+        DecoderOptions raw = new() { ApplyOrientation = false };
+        Assert.That(RgbImage.Identify(content), Is.EqualTo(new ImageInfo("PNG", 4, 6)));
+        Assert.That(RgbImage.Identify(content, raw), Is.EqualTo(new ImageInfo("PNG", 6, 4)));
+        RgbImage upright = RgbImage.Decode(ImagingGolden.Picture("orientation1.png"));
+        Assert.That(RgbImage.Decode(content, raw).Pixels.SequenceEqual(upright.Pixels), Is.True);
+        Assert.That(RgbImage.Decode(content).Pixels.SequenceEqual(upright.RotateQuarterTurns(1).Pixels), Is.True);
+    }
+
+    [TestCase("RIFF\u0010\0\0\0WEBPVP8 ", "a WebP picture")]
+    [TestCase("II*\0\u0008\0\0\0", "a TIFF picture")]
+    [TestCase("MM\0*\0\0\0\u0008", "a TIFF picture")]
+    [TestCase("\0\0\0\u001cftypavif\0\0\0\0", "an AVIF picture")]
+    [TestCase("\0\0\0\u001cftypmif1\0\0\0\0mif1avif", "an AVIF picture")]
+    [TestCase("\0\0\0\u0018ftypheic\0\0\0\0", "a HEIC picture")]
+    [TestCase("\0\0\0\u0018ftypmif1\0\0\0\0mif1heic", "a HEIC picture")]
+    [TestCase("\0\0\0\u000cjP  \r\n\u0087\n", "a JPEG 2000 picture")]
+    [TestCase("\u00ffO\u00ffQ", "a JPEG 2000 picture")]
+    [TestCase("hello", "an unknown format (first bytes 68656C6C6F)")]
+    public void Other_formats_are_refused_by_name(string start, string expected)
+    {
+        byte[] content = Encoding.Latin1.GetBytes(start);
+        Assert.That(() => RgbImage.Decode(content, name: "a.jpg"), Throws.TypeOf<UnsupportedContentException>()
+            .With.Message.StartsWith($"a.jpg: expected one of {ImageFormatCatalog.SupportedNames}, received {expected}"));
+        Assert.That(() => RgbImage.Identify(content), Throws.TypeOf<UnsupportedContentException>());
+    }
+
+    [Test]
+    public void Files_are_written_by_their_ending_and_messages_name_the_path()
+    {
+        string folder = Directory.CreateTempSubdirectory("skinclassifier-imaging-").FullName;
+        try
+        {
+            RgbImage image = ImagingGolden.Source();
+            string path = Path.Combine(folder, "ä b.PNG");
+            image.Save(path);
+            Assert.That(RgbImage.Load(path).Pixels.SequenceEqual(image.Pixels), Is.True);
+            using (FileStream stream = File.OpenRead(path))
+                Assert.That(RgbImage.Load(stream).Pixels.SequenceEqual(image.Pixels), Is.True);
+            Assert.That(RgbImage.Identify(path), Is.EqualTo(new ImageInfo("PNG", 37, 23)));
+            Assert.That(() => image.Save(Path.Combine(folder, "a.webp")), Throws.ArgumentException.With.Message.Contains(".png").And.Message.Contains("'.webp'"));
+            string bad = Path.Combine(folder, "bad.png");
+            File.WriteAllBytes(bad, File.ReadAllBytes(path)[..100]);
+            Assert.That(() => RgbImage.Load(bad), Throws.TypeOf<InvalidContentException>().With.Message.StartsWith(bad + ": "));
+            File.WriteAllBytes(bad, []);
+            Assert.That(() => RgbImage.Load(bad), Throws.TypeOf<InvalidContentException>().With.Message.StartsWith(bad + ": "));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using SkinClassifier.Common;
+using SkinClassifier.Imaging;
+
+namespace SkinClassifier.Tests.Imaging.Formats;
+
+public sealed class PngTests
+{
+    [TestCase(1, 1)]
+    [TestCase(7, 300)]
+    [TestCase(300, 7)]
+    public void What_is_encoded_is_decoded_exactly(int width, int height)
+    {
+        RgbImage image = ImagingGolden.Source(height, Math.Max(width, 17)).Crop(0, 0, width, height);
+        RgbImage again = RgbImage.Decode(image.EncodePng());
+        Assert.That((again.Width, again.Height), Is.EqualTo((width, height)));
+        Assert.That(again.Pixels.SequenceEqual(image.Pixels), Is.True);
+    }
+
+    [Test]
+    public void A_wrong_chunk_checksum_names_chunk_and_place()
+    {
+        byte[] content = ImagingGolden.Picture("palette8.png");
+        int palette = content.AsSpan().IndexOf("PLTE"u8);
+        content[palette + 5] ^= 1;
+        Assert.That(() => RgbImage.Decode(content, name: "a.png"), Throws.TypeOf<InvalidContentException>()
+            .With.Message.StartsWith($"a.png: PNG chunk PLTE at byte {palette - 4} has a wrong checksum (expected "));
+    }
+
+    [Test]
+    public void A_wrong_checksum_of_the_pixel_data_is_found()
+    {
+        RgbImage image = ImagingGolden.Source();
+        byte[] good = WithPixelData(image.Width, image.Height, Raw(image), _ => { });
+        Assert.That(RgbImage.Decode(good).Pixels.SequenceEqual(image.Pixels), Is.True);
+        byte[] bad = WithPixelData(image.Width, image.Height, Raw(image), data => data[^1] ^= 1);
+        Assert.That(() => RgbImage.Decode(bad), Throws.TypeOf<InvalidContentException>().With.Message.Contains("Adler-32"));
+    }
+
+    [Test]
+    public void Too_few_and_too_many_rows_are_found()
+    {
+        RgbImage image = ImagingGolden.Source();
+        Assert.That(() => RgbImage.Decode(WithPixelData(image.Width, image.Height + 1, Raw(image), _ => { })), Throws.TypeOf<InvalidContentException>().With.Message.Contains("ends in row 23"));
+        Assert.That(() => RgbImage.Decode(WithPixelData(image.Width, image.Height - 1, Raw(image), _ => { })), Throws.TypeOf<InvalidContentException>().With.Message.Contains("received more"));
+    }
+
+    [Test]
+    public void A_size_that_the_data_cannot_hold_is_refused_before_it_is_allocated()
+    {
+        byte[] bomb = WithPixelData(9000, 9000, Raw(ImagingGolden.Source()), _ => { });
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.That(() => RgbImage.Decode(bomb), Throws.TypeOf<InvalidContentException>().With.Message.Contains("9000×9000"));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1_000_000));
+    }
+
+    private static byte[] Raw(RgbImage image)
+    {
+        using MemoryStream rows = new();
+        for (int y = 0; y < image.Height; y++)
+        {
+            rows.WriteByte(0);
+            rows.Write(image.Row(y));
+        }
+        return rows.ToArray();
+    }
+
+    private static byte[] WithPixelData(int width, int height, byte[] raw, Action<byte[]> damage)
+    {
+        using MemoryStream compressed = new();
+        using (ZLibStream deflate = new(compressed, CompressionLevel.Optimal, leaveOpen: true))
+            deflate.Write(raw);
+        byte[] data = compressed.ToArray();
+        damage(data);
+        byte[] header = [0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        return [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, data), .. Chunk("IEND"u8, [])];
+    }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
+    {
+        byte[] chunk = [0, 0, 0, 0, .. type, .. data, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc32.Compute(chunk.AsSpan(4, data.Length + 4)));
+        return chunk;
+    }
+}
