@@ -1,27 +1,27 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
+using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Execution;
 
 /// <summary>
-/// A graph made ready to predict for one input shape: buffers, and the steps in order. One caller at a time; make one plan per
-/// thread of requests. The graph must not change while plans of it live.
+/// A graph made ready to predict for one input shape: fused layers, weights in the order of the kernels (shared by all plans of the
+/// graph), buffers. One caller at a time; make one plan per thread of requests. The graph's parameters must not change while a plan of it lives;
+/// a plan that is made after they have changed sees the new ones.
 /// </summary>
 public sealed class InferencePlan : IDisposable
 {
-    private readonly NodeStep[] _steps;
-    private readonly Memory<float> _input, _output;
-    private bool _disposed;
+    private readonly PassSizes _passes;
+    private readonly PackedWeights _weights;
+    private readonly WorkerPool _workers;
+    private PlanNetwork? _network;
 
-    private InferencePlan(TensorShape inputShape, TensorShape outputShape, NodeStep[] steps, Memory<float> input, Memory<float> output, long arenaLength)
+    private InferencePlan(TensorShape input, TensorShape output, PassSizes passes, PackedWeights weights, PlanNetwork network, WorkerPool workers)
     {
-        InputShape = inputShape;
-        OutputShape = outputShape;
-        _steps = steps;
-        _input = input;
-        _output = output;
-        ArenaLength = arenaLength;
+        InputShape = input;
+        OutputShape = output;
+        (_passes, _weights, _network, _workers) = (passes, weights, network, workers);
     }
 
     /// <summary>Shape of the input that <see cref="Run"/> takes.</summary>
@@ -30,60 +30,53 @@ public sealed class InferencePlan : IDisposable
     /// <summary>Shape of the output that <see cref="Run"/> fills.</summary>
     public TensorShape OutputShape { get; }
 
-    /// <summary>Floats of all activations together, after reuse.</summary>
-    internal long ArenaLength { get; }
+    /// <summary>The steps and buffers, for tests and profiles.</summary>
+    internal PlanNetwork Network => _network ?? throw new ObjectDisposedException(nameof(InferencePlan));
+
+    /// <summary>The packed weights that this plan shares.</summary>
+    internal PackedWeights Weights => _weights;
 
     /// <summary>Prepares <paramref name="graph"/> (one input, one output) for inputs of shape <paramref name="input"/>.</summary>
     /// <exception cref="ShapeMismatchException">The graph does not have one input and one output, or the shape does not fit it.</exception>
-    public static InferencePlan Create(Graph graph, TensorShape input, PlanOptions? options = null)
+    public static InferencePlan Create(Graph graph, TensorShape input, PlanOptions? options = null) => Create(graph, input, options, KernelFamily.Current);
+
+    /// <summary>As the public one, with chosen kernels and pictures per pass (0: the default).</summary>
+    internal static InferencePlan Create(Graph graph, TensorShape input, PlanOptions? options, KernelFamily family, int imagesPerPass = 0)
     {
         ArgumentNullException.ThrowIfNull(graph);
         PlanInput.Check(graph, input);
-        WorkerPool workers = options?.Workers ?? WorkerPool.Shared;
-        IReadOnlyDictionary<string, TensorShape> shapes = graph.InferShapes(input);
-        string outputName = graph.Outputs[0];
-
-        Dictionary<string, int> last = new(StringComparer.Ordinal) { [outputName] = graph.Nodes.Count };
-        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
-            foreach (string value in graph.Nodes[i].Inputs)
-                last.TryAdd(value, i);
-        Dictionary<string, int> slots = new(StringComparer.Ordinal);
-        List<BufferLifetime> buffers = [];
-        void Add(string value, int first)
-        {
-            slots.Add(value, buffers.Count);
-            buffers.Add(new BufferLifetime(shapes[value].ElementCount, first, last.GetValueOrDefault(value, first)));
-        }
-        Add(graph.Inputs[0].Name, -1);
-        for (int i = 0; i < graph.Nodes.Count; i++)
-            foreach (string value in graph.Nodes[i].Outputs)
-                if (value.Length > 0)
-                    Add(value, i);
-
-        MemoryPlan memory = MemoryPlan.Place(buffers);
-        float[] arena = new float[memory.Length];
-        StepValue Value(string name) =>
-            name.Length == 0 ? default
-            : graph.Parameters.TryGetValue(name, out Tensor? parameter) ? new StepValue(parameter.Shape, parameter.Memory)
-            : new StepValue(shapes[name], arena.AsMemory((int)memory.Offsets[slots[name]], shapes[name].ElementCount));
-        NodeStep[] steps = [.. graph.Nodes.Select(n => new NodeStep(n.Operator, [.. n.Inputs.Select(Value)], [.. n.Outputs.Select(Value)], workers))];
-        return new InferencePlan(input, shapes[outputName], steps, Value(graph.Inputs[0].Name).Values, Value(outputName).Values, memory.Length);
+        PassSizes passes = PassSizes.Of(graph, input, imagesPerPass);
+        PackedWeights weights = PackedWeights.Of(graph);
+        PlanNetwork network = PlanBuilder.Build(graph, passes, weights, family);
+        TensorShape output = passes.FullShapes[graph.Outputs[0]];
+        if (passes.IsBatched)
+            output = output.With(0, input[0]);
+        return new InferencePlan(input, output, passes, weights, network, options?.Workers ?? WorkerPool.Shared);
     }
 
     /// <summary>Computes the output of one input.</summary>
     /// <exception cref="ShapeMismatchException">A span's length is not the element count of its shape.</exception>
     /// <exception cref="ObjectDisposedException">The plan is disposed.</exception>
-    public void Run(ReadOnlySpan<float> input, Span<float> output)
+    public unsafe void Run(ReadOnlySpan<float> input, Span<float> output)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        PlanNetwork network = Network;
         PlanInput.CheckLength("input", input.Length, InputShape);
         PlanInput.CheckLength("output", output.Length, OutputShape);
-        input.CopyTo(_input.Span);
-        foreach (NodeStep step in _steps)
-            step.Run();
-        _output.Span.CopyTo(output);
+        if (!_passes.IsBatched)
+        {
+            fixed (float* from = input, to = output)
+                network.Run(_passes.Full, from, input.Length, to, output.Length, _workers);
+            return;
+        }
+        int batch = InputShape[0], perInput = input.Length / batch, perOutput = output.Length / batch;
+        fixed (float* from = input, to = output)
+            for (int first = 0; first < batch; first += _passes.Full)
+            {
+                int images = Math.Min(_passes.Full, batch - first);
+                network.Run(images, from + (nint)first * perInput, images * perInput, to + (nint)first * perOutput, images * perOutput, _workers);
+            }
     }
 
     /// <summary>Gives the buffers back.</summary>
-    public void Dispose() => _disposed = true;
+    public void Dispose() => _network = null;
 }

@@ -1,0 +1,77 @@
+using SkinClassifier.Common;
+using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Operators;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Execution;
+
+/// <summary>
+/// How a batch is cut into passes: so many pictures at a time that activations stay in the cache, where every node treats pictures
+/// independently of each other; otherwise the whole batch at once.
+/// </summary>
+internal sealed record PassSizes(int Full, int Rest, IReadOnlyDictionary<string, TensorShape> FullShapes, IReadOnlyDictionary<string, TensorShape> RestShapes, bool IsBatched)
+{
+    private static readonly HashSet<string> _independent = new(StringComparer.Ordinal)
+    {
+        "Abs", "AveragePool", "BatchNormalization", "Cast", "Ceil", "Clip", "Conv", "Dropout", "Elu", "Erf", "Exp", "Flatten", "Floor", "Gelu", "GlobalAveragePool", "GlobalMaxPool",
+        "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "LRN", "LeakyRelu", "Log", "MaxPool", "Neg", "Reciprocal", "Relu", "Reshape", "Sigmoid", "Sqrt", "Squeeze",
+        "Swish", "Tanh", "Unsqueeze",
+    };
+
+    private static readonly HashSet<string> _arithmetic = new(StringComparer.Ordinal) { "Add", "Div", "Max", "Min", "Mul", "PRelu", "Pow", "Sub", "Sum" };
+
+    /// <summary>Cuts a batch of shape <paramref name="input"/>; <paramref name="wanted"/> pictures a pass, 0 for the default.</summary>
+    public static PassSizes Of(Graph graph, TensorShape input, int wanted = 0)
+    {
+        Dictionary<string, TensorShape> whole = new(graph.InferShapes(input), StringComparer.Ordinal);
+        int batch = input.Rank > 0 ? input[0] : 0;
+        bool batched = input.Rank > 1 && !graph.Parameters.ContainsKey(graph.Outputs[0]) && LeadWith(graph, whole, batch);
+        PassSizes single = new(batch, batch, whole, whole, batched);
+        int full = wanted > 0 ? wanted : DefaultPass(graph, whole, batch);
+        if (!batched || full >= batch || !graph.Nodes.All(n => IsIndependent(graph, n, whole)))
+            return single;
+        try
+        {
+            Dictionary<string, TensorShape> fullShapes = new(graph.InferShapes(input.With(0, full)), StringComparer.Ordinal);
+            int rest = batch % full == 0 ? full : batch % full;
+            Dictionary<string, TensorShape> restShapes = rest == full ? fullShapes : new(graph.InferShapes(input.With(0, rest)), StringComparer.Ordinal);
+            return LeadWith(graph, fullShapes, full) && LeadWith(graph, restShapes, rest) ? new PassSizes(full, rest, fullShapes, restShapes, true) : single;
+        }
+        catch (ShapeMismatchException)
+        {
+            return single; // a Reshape with a fixed batch
+        }
+    }
+
+    /// <summary>Pictures of a pass whose two largest activations fill about half of a second-level cache of 2 MiB.</summary>
+    private static int DefaultPass(Graph graph, Dictionary<string, TensorShape> shapes, int batch)
+    {
+        long largest = 1;
+        foreach (string value in graph.Nodes.SelectMany(n => n.Outputs))
+            if (value.Length > 0)
+                largest = Math.Max(largest, shapes[value].ElementCount / Math.Max(batch, 1));
+        return (int)Math.Clamp((1L << 20) / largest, 1, 16);
+    }
+
+    private static bool LeadWith(Graph graph, Dictionary<string, TensorShape> shapes, int batch) =>
+        batch > 0 && graph.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0).All(o => shapes[o].Rank > 0 && shapes[o][0] == batch && shapes[o].ElementCount > 0);
+
+    private static bool IsIndependent(Graph graph, Node node, Dictionary<string, TensorShape> shapes)
+    {
+        OperatorAttributes attributes = node.Operator.Attributes;
+        int rank = node.Outputs[0].Length > 0 ? shapes[node.Outputs[0]].Rank : 0;
+        bool AxisIsInner(string name, long whenAbsent) => attributes.Int(name, whenAbsent) is var axis && axis != 0 && axis != -rank;
+        bool Constant(string value) => graph.Parameters.ContainsKey(value);
+        return node.Operator.OpType switch
+        {
+            "Softmax" or "LogSoftmax" or "LayerNormalization" => AxisIsInner("axis", -1),
+            "Concat" => AxisIsInner("axis", 0) && !node.Inputs.Any(Constant),
+            "Gemm" => node.Operator is Gemm { TransA: false } && Constant(node.Inputs[1]) && (node.Inputs.Count < 3 || node.Inputs[2].Length == 0 || (Constant(node.Inputs[2]) && (shapes[node.Inputs[2]].Rank < 2 || shapes[node.Inputs[2]][0] == 1))),
+            "MatMul" => !Constant(node.Inputs[0]) && (!Constant(node.Inputs[1]) || shapes[node.Inputs[1]].Rank < rank) && shapes[node.Inputs[0]].Rank == rank && (Constant(node.Inputs[1]) || (rank > 2 && shapes[node.Inputs[1]].Rank == rank)),
+            "ReduceMean" => attributes.ConstantInts(1) is { Length: > 0 } axes && axes.All(a => a != 0 && a != -shapes[node.Inputs[0]].Rank),
+            "Transpose" => attributes.Ints("perm") is [0, ..],
+            string type when _arithmetic.Contains(type) => node.Inputs.All(i => !Constant(i) ? shapes[i].Rank == rank : shapes[i].Rank < rank || shapes[i][0] == 1),
+            string type => _independent.Contains(type) && node.Inputs.Skip(1).All(i => i.Length == 0 || Constant(i)),
+        };
+    }
+}

@@ -1,0 +1,110 @@
+using SkinClassifier.Execution.Fusion;
+using SkinClassifier.Graphs.Operators;
+using SkinClassifier.Kernels;
+
+namespace SkinClassifier.Execution.Steps;
+
+/// <summary>A convolution over blocks of 16 channels, with bias, residual and activation.</summary>
+internal sealed unsafe class ConvolutionStep : ChunkedStep
+{
+    private readonly BlockedTensor _x, _y;
+    private readonly BlockedTensor? _residual;
+    private readonly ConvolutionGeometry _cut;
+    private readonly Window _window;
+    private readonly Activation _activation;
+    private readonly KernelFamily _family;
+    private readonly PinnedFloats _weights, _bias;
+    private readonly bool _flat;
+
+    /// <summary>Prepares <paramref name="layer"/> from <paramref name="x"/> to <paramref name="y"/>.</summary>
+    public ConvolutionStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, PackedWeights store, KernelFamily family)
+    {
+        (_x, _y, _residual, _window, _activation, _family) = (x, y, residual, layer.Window, layer.Activation, family);
+        _flat = layer.Window.IsPoint && x.IsFlat && y.IsFlat && residual?.IsFlat != false;
+        _cut = new ConvolutionGeometry(layer, family, _flat, planar: false);
+        _weights = ConvolutionWeights.Blocked(store, layer, _cut);
+        _bias = ConvolutionWeights.PerChannel(store, layer.Key + "|bias", layer.Bias);
+        Name = $"Conv {_window.KernelH}×{_window.KernelW}{(_window.StrideH > 1 ? "s" + _window.StrideH : "")} {x.Channels}→{y.Channels} {y.Height}×{y.Width}{(residual is null ? "" : " +")}";
+        Work = 2.0 * layer.Weights.Shape.ElementCount * y.Height * y.Width;
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override double Work { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<PlanBuffer> Buffers => _residual is null ? [_x.Buffer, _y.Buffer] : [_x.Buffer, _y.Buffer, _residual.Buffer];
+
+    /// <inheritdoc/>
+    protected override int ChunksPerImage => _cut.Bands * _cut.GroupParts;
+
+    /// <inheritdoc/>
+    protected override void Run(int image, int chunk)
+    {
+        (int from, int to) = _cut.Band(chunk % _cut.Bands);
+        int part = chunk / _cut.Bands, first = part * _cut.AllGroups / _cut.GroupParts, last = (part + 1) * _cut.AllGroups / _cut.GroupParts;
+        for (int group = first; group < last; group++)
+            RunGroup(image, group / _cut.Groups.Length, _cut.Groups[group % _cut.Groups.Length], from, to);
+    }
+
+    private void RunGroup(int image, int super, (int First, int Count) group, int from, int to)
+    {
+        int inputBlock = super * _cut.InputBlocksPerSuper, block = super * (_cut.OutputsPerSuper / 16) + group.First;
+        int count = Math.Min(group.Count, _y.Blocks - block), inputBlocks = Math.Min(_cut.InputBlocksPerSuper, _x.Blocks - inputBlock);
+        if (count <= 0)
+            return;
+        nint perBlock = (nint)_cut.InputBlocksPerSuper * _window.KernelH * _window.KernelW * 256;
+        ConvolutionTile tile = new()
+        {
+            XBlock = _x.Block,
+            XRow = _window.DilationH * _x.Row,
+            XColumn = _window.DilationW * 16,
+            Weights = _weights.Pointer + block * perBlock,
+            WeightBlock = perBlock,
+            Bias = _bias.Pointer + block * 16,
+            YBlock = _y.Block,
+            ResidualBlock = _residual?.Block ?? 0,
+            InputBlocks = inputBlocks,
+            LastLanes = inputBlock + inputBlocks == _x.Blocks ? _x.LastLanes : 16,
+            KernelHeight = _window.KernelH,
+            KernelWidth = _window.KernelW,
+            Clip = _activation.Kind == ActivationKind.Clip,
+            Low = _activation.A,
+            High = _activation.B,
+        };
+        (int firstRow, int endRow, int firstColumn, int endColumn) = _cut.Rows > 1 ? (from, to, 0, _cut.Columns) : (0, 1, from, to);
+        RowCut cut = RowCut.Of(endColumn - firstColumn, _cut.PixelLimit);
+        for (int row = firstRow; row < endRow; row++)
+        {
+            tile.X = _flat
+                ? _x.At(image, inputBlock, 0, 0) + (nint)firstColumn * 16
+                : _x.At(image, inputBlock, row * _window.StrideH - _window.PadTop, firstColumn * _window.StrideW - _window.PadLeft);
+            float* y = _y.At(image, block, row, 0) + (nint)firstColumn * 16;
+            tile.Y = y;
+            tile.Residual = _residual is null ? null : _residual.At(image, block, row, 0) + (nint)firstColumn * 16;
+            RunTiles(&tile, cut.WidePixels, cut.WideCount, count);
+            RunTiles(&tile, cut.NarrowPixels, cut.NarrowCount, count);
+            if (_activation.Kind > ActivationKind.Clip)
+                for (int b = 0; b < count; b++)
+                    _family.Activate(y + b * _y.Block, y + b * _y.Block, endColumn - firstColumn, _activation);
+        }
+        if (endColumn == _cut.Columns)
+            for (int b = 0; b < count; b++)
+                _y.ClearBorder(image, block + b, firstRow, endRow);
+    }
+
+    private void RunTiles(ConvolutionTile* tile, int pixels, int tiles, int blocks)
+    {
+        if (tiles == 0)
+            return;
+        tile->Tiles = tiles;
+        tile->XStep = (nint)pixels * _window.StrideW * 16;
+        _family.Convolution(pixels, blocks, _window.StrideW)(tile);
+        tile->X += tiles * tile->XStep;
+        tile->Y += (nint)tiles * pixels * 16;
+        if (tile->Residual != null)
+            tile->Residual += (nint)tiles * pixels * 16;
+    }
+}

@@ -1,0 +1,55 @@
+using SkinClassifier.Execution.Fusion;
+using SkinClassifier.Graphs.Operators;
+
+namespace SkinClassifier.Execution.Steps;
+
+/// <summary>Packs convolution weights with the folded factor of each output channel, and biases padded to whole blocks.</summary>
+internal static class ConvolutionWeights
+{
+    /// <summary>[output block][input block of its part][kernel row][column][16 in][16 out], zeros where groups do not meet.</summary>
+    public static PinnedFloats Blocked(PackedWeights store, ConvolutionLayer layer, ConvolutionGeometry g)
+    {
+        Window w = layer.Window;
+        int taps = w.KernelH * w.KernelW, outputs = layer.Weights.Shape[0], perGroup = layer.Weights.Shape[1], outPerGroup = outputs / layer.Group;
+        int outBlocksPerSuper = g.Supers == 1 ? g.OutputBlocks : g.OutputsPerSuper / 16;
+        long perBlock = (long)g.InputBlocksPerSuper * taps * 256;
+        return store.Get($"{layer.Key}|blocked", perBlock * outBlocksPerSuper * g.Supers, memory =>
+        {
+            Span<float> to = memory.Span;
+            ReadOnlySpan<float> from = layer.Weights.Values;
+            for (int o = 0; o < outputs; o++)
+            {
+                float factor = layer.Scale?[o] ?? 1;
+                int super = g.Supers == 1 ? 0 : o / g.OutputsPerSuper;
+                long block = perBlock * (o / 16);
+                for (int i = 0; i < perGroup; i++)
+                {
+                    int channel = o / outPerGroup * perGroup + i - super * g.InputsPerSuper;
+                    long at = block + (long)(channel / 16) * taps * 256 + channel % 16 * 16 + o % 16;
+                    for (int k = 0; k < taps; k++)
+                        to[(int)(at + k * 256L)] = from[(o * perGroup + i) * taps + k] * factor;
+                }
+            }
+        });
+    }
+
+    /// <summary>[output block][channel][kernel row][column][16 out].</summary>
+    public static PinnedFloats Planar(PackedWeights store, ConvolutionLayer layer)
+    {
+        int outputs = layer.Weights.Shape[0], perOutput = layer.Weights.Shape.ElementCount / outputs, blocks = (outputs + 15) / 16;
+        return store.Get($"{layer.Key}|planar", (long)perOutput * blocks * 16, memory =>
+        {
+            Span<float> to = memory.Span;
+            for (int o = 0; o < outputs; o++)
+                for (int k = 0; k < perOutput; k++)
+                    to[(o / 16 * perOutput + k) * 16 + o % 16] = layer.Weights.Values[o * perOutput + k] * (layer.Scale?[o] ?? 1);
+        });
+    }
+
+    /// <summary>[block][kernel row][column][16].</summary>
+    public static PinnedFloats Depthwise(PackedWeights store, ConvolutionLayer layer) => Planar(store, layer);
+
+    /// <summary>[blocks][16], zero beyond the last channel.</summary>
+    public static PinnedFloats PerChannel(PackedWeights store, string key, float[] values)
+        => store.Get(key, (values.Length + 15) / 16 * 16, memory => values.CopyTo(memory));
+}

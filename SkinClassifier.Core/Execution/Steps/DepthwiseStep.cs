@@ -1,0 +1,87 @@
+using SkinClassifier.Execution.Fusion;
+using SkinClassifier.Graphs.Operators;
+using SkinClassifier.Kernels;
+
+namespace SkinClassifier.Execution.Steps;
+
+/// <summary>A depthwise convolution: every channel on its own.</summary>
+internal sealed unsafe class DepthwiseStep : ChunkedStep
+{
+    private readonly BlockedTensor _x, _y;
+    private readonly BlockedTensor? _residual;
+    private readonly Window _window;
+    private readonly Activation _activation;
+    private readonly KernelFamily _family;
+    private readonly PinnedFloats _weights, _bias;
+    private readonly RowCut _cut;
+    private readonly int _bands;
+    private readonly bool _nine;
+
+    /// <summary>Prepares <paramref name="layer"/> from <paramref name="x"/> to <paramref name="y"/>.</summary>
+    public DepthwiseStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, PackedWeights store, KernelFamily family)
+    {
+        (_x, _y, _residual, _window, _activation, _family) = (x, y, residual, layer.Window, layer.Activation, family);
+        _weights = ConvolutionWeights.Depthwise(store, layer);
+        _bias = ConvolutionWeights.PerChannel(store, layer.Key + "|bias", layer.Bias);
+        _nine = _window is { KernelH: 3, KernelW: 3, DilationW: 1, StrideW: <= 2 };
+        _cut = RowCut.Of(y.Width, _window.StrideW > 2 ? 1 : family.PixelLimit(1)); // one pixel a tile serves any stride
+        _bands = Math.Clamp(y.Height * y.Width * _window.KernelH * _window.KernelW / 16384, 1, y.Height);
+        Name = $"Depthwise {_window.KernelH}×{_window.KernelW}{(_window.StrideH > 1 ? "s" + _window.StrideH : "")} {y.Channels} {y.Height}×{y.Width}";
+        Work = 2.0 * layer.Weights.Shape.ElementCount * y.Height * y.Width;
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override double Work { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<PlanBuffer> Buffers => _residual is null ? [_x.Buffer, _y.Buffer] : [_x.Buffer, _y.Buffer, _residual.Buffer];
+
+    /// <inheritdoc/>
+    protected override int ChunksPerImage => _y.Blocks * _bands;
+
+    /// <inheritdoc/>
+    protected override void Run(int image, int chunk)
+    {
+        int block = chunk / _bands, band = chunk % _bands, from = band * _y.Height / _bands, to = (band + 1) * _y.Height / _bands;
+        ConvolutionTile tile = new()
+        {
+            XRow = _window.DilationH * _x.Row,
+            XColumn = _window.DilationW * 16,
+            Weights = _weights.Pointer + (nint)block * _window.KernelH * _window.KernelW * 16,
+            Bias = _bias.Pointer + block * 16,
+            KernelHeight = _window.KernelH,
+            KernelWidth = _window.KernelW,
+            Clip = _activation.Kind == ActivationKind.Clip,
+            Low = _activation.A,
+            High = _activation.B,
+        };
+        for (int row = from; row < to; row++)
+        {
+            tile.X = _x.At(image, block, row * _window.StrideH - _window.PadTop, -_window.PadLeft);
+            float* y = _y.At(image, block, row, 0);
+            tile.Y = y;
+            tile.Residual = _residual is null ? null : _residual.At(image, block, row, 0);
+            RunTiles(&tile, _cut.WidePixels, _cut.WideCount);
+            RunTiles(&tile, _cut.NarrowPixels, _cut.NarrowCount);
+            if (_activation.Kind > ActivationKind.Clip)
+                _family.Activate(y, y, _y.Width, _activation);
+        }
+        _y.ClearBorder(image, block, from, to);
+    }
+
+    private void RunTiles(ConvolutionTile* tile, int pixels, int tiles)
+    {
+        if (tiles == 0)
+            return;
+        tile->Tiles = tiles;
+        tile->XStep = (nint)pixels * _window.StrideW * 16;
+        _family.Depthwise(pixels, _window.StrideW, _nine)(tile);
+        tile->X += tiles * tile->XStep;
+        tile->Y += (nint)tiles * pixels * 16;
+        if (tile->Residual != null)
+            tile->Residual += (nint)tiles * pixels * 16;
+    }
+}

@@ -1,0 +1,35 @@
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Execution.Steps;
+
+/// <summary>One piece of a plan in running order.</summary>
+internal abstract class PlanStep
+{
+    /// <summary>For profiles, for example "Conv 3×3 64→128".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Multiplications and additions per picture, for profiles.</summary>
+    public virtual double Work => 0;
+
+    /// <summary>Every buffer that it reads or writes.</summary>
+    public abstract IEnumerable<PlanBuffer> Buffers { get; }
+
+    /// <summary>Computes the output for the first <paramref name="images"/> pictures of the buffers.</summary>
+    public abstract void Run(int images, WorkerPool workers);
+}
+
+/// <summary>A step whose pictures are cut into the same number of chunks each.</summary>
+internal abstract class ChunkedStep : PlanStep, IChunkedWork
+{
+    /// <summary>Chunks for one picture.</summary>
+    protected abstract int ChunksPerImage { get; }
+
+    /// <inheritdoc/>
+    public override void Run(int images, WorkerPool workers) => workers.Run(images * ChunksPerImage, this);
+
+    /// <inheritdoc/>
+    public void Run(int chunk) => Run(chunk / ChunksPerImage, chunk % ChunksPerImage);
+
+    /// <summary>Does one chunk of one picture.</summary>
+    protected abstract void Run(int image, int chunk);
+}

@@ -1,0 +1,66 @@
+using SkinClassifier.Graphs.Operators;
+using SkinClassifier.Kernels;
+
+namespace SkinClassifier.Execution.Steps;
+
+/// <summary>MaxPool and AveragePool. Windows are cut at the picture's edge, so no padding is read.</summary>
+internal sealed unsafe class PoolingStep(BlockedTensor x, BlockedTensor y, Window window, bool isMax, bool countIncludePad, Activation activation, KernelFamily family) : RowStep(y, activation, family)
+{
+    /// <inheritdoc/>
+    public override string Name => $"{(isMax ? "MaxPool" : "AveragePool")} {window.KernelH}×{window.KernelW} {Y.Channels} {Y.Height}×{Y.Width}";
+
+    /// <inheritdoc/>
+    public override IEnumerable<PlanBuffer> Buffers => [x.Buffer, Y.Buffer];
+
+    /// <inheritdoc/>
+    protected override void Row(int image, int block, int row, float* y)
+    {
+        Taps rows = Taps.Of(row * window.StrideH - window.PadTop, window.KernelH, window.DilationH, window.InH, window.PadTop, window.PadBottom);
+        for (int column = 0; column < Y.Width; column++, y += 16)
+        {
+            Taps columns = Taps.Of(column * window.StrideW - window.PadLeft, window.KernelW, window.DilationW, window.InW, window.PadLeft, window.PadRight);
+            if (rows.Count == 0 || columns.Count == 0)
+            {
+                new Span<float>(y, 16).Fill(isMax ? float.NegativeInfinity : 0);
+                continue;
+            }
+            float* from = x.At(image, block, rows.First, columns.First);
+            if (isMax)
+                Family.MaxOf(from, rows.Count, window.DilationH * x.Row, columns.Count, window.DilationW * 16, y);
+            else
+                Family.SumOf(from, rows.Count, window.DilationH * x.Row, columns.Count, window.DilationW * 16, 1f / (countIncludePad ? rows.Padded * columns.Padded : rows.Count * columns.Count), y);
+        }
+    }
+
+    /// <summary>Taps of a window along one axis: the first one inside the picture, how many are inside, how many inside picture and padding.</summary>
+    private readonly record struct Taps(int First, int Count, int Padded)
+    {
+        public static Taps Of(int start, int kernel, int dilation, int length, int head, int tail)
+        {
+            int skip = start >= 0 ? 0 : (-start + dilation - 1) / dilation, first = start + skip * dilation;
+            int count = first >= length ? 0 : Math.Min(kernel - skip, (length - first + dilation - 1) / dilation);
+            int padded = Math.Min(kernel, (length + tail - start + dilation - 1) / dilation);
+            return new Taps(first, Math.Max(count, 0), Math.Max(padded, 0));
+        }
+    }
+}
+
+/// <summary>The mean or the largest value of every plane.</summary>
+internal sealed unsafe class GlobalPoolingStep(BlockedTensor x, BlockedTensor y, bool isMax, Activation activation, KernelFamily family) : RowStep(y, activation, family)
+{
+    /// <inheritdoc/>
+    public override string Name => $"Global {(isMax ? "max" : "average")} {Y.Channels}";
+
+    /// <inheritdoc/>
+    public override IEnumerable<PlanBuffer> Buffers => [x.Buffer, Y.Buffer];
+
+    /// <inheritdoc/>
+    protected override void Row(int image, int block, int row, float* y)
+    {
+        float* from = x.At(image, block, 0, 0);
+        if (isMax)
+            Family.MaxOf(from, x.Height, x.Row, x.Width, 16, y);
+        else
+            Family.SumOf(from, x.Height, x.Row, x.Width, 16, 1f / (x.Height * x.Width), y);
+    }
+}

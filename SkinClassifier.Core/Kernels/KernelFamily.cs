@@ -1,0 +1,56 @@
+namespace SkinClassifier.Kernels;
+
+/// <summary>
+/// The kernels of one instruction set. Chosen once at start: AVX-512, else AVX2 with FMA, else portable 128-bit vectors;
+/// the environment variable SKINCLASSIFIER_KERNELS = avx512, avx2 or portable asks for one of them.
+/// </summary>
+internal abstract unsafe partial class KernelFamily
+{
+    /// <summary>Name of the environment variable that chooses a family.</summary>
+    public const string Variable = "SKINCLASSIFIER_KERNELS";
+
+    /// <summary>Families that run on this machine, fastest first. The portable one always does.</summary>
+    public static IReadOnlyList<KernelFamily> Supported { get; } = ListSupported();
+
+    /// <summary>The family that plans use.</summary>
+    public static KernelFamily Current { get; } = Choose(Environment.GetEnvironmentVariable(Variable), Supported);
+
+    /// <summary>"avx512", "avx2" or "portable".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Most output blocks of a convolution tile.</summary>
+    public abstract int MaxBlocks { get; }
+
+    /// <summary>Most pixels of a convolution tile with so many output blocks.</summary>
+    public abstract int PixelLimit(int blocks);
+
+    /// <summary>The tile over blocked input.</summary>
+    public abstract delegate*<ConvolutionTile*, void> Convolution(int pixels, int blocks, int stride);
+
+    /// <summary>The tile over planar input; at most two blocks.</summary>
+    public abstract delegate*<ConvolutionTile*, void> Planar(int pixels, int blocks, int stride);
+
+    /// <summary>The depthwise tile; <paramref name="nine"/> where the kernel is 3×3 without dilation.</summary>
+    public abstract delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, bool nine);
+
+    /// <summary>The family named <paramref name="asked"/>, or the fastest one when nothing is asked for.</summary>
+    /// <exception cref="PlatformNotSupportedException">The name is unknown or the machine lacks the instructions.</exception>
+    public static KernelFamily Choose(string? asked, IReadOnlyList<KernelFamily> supported)
+    {
+        if (string.IsNullOrEmpty(asked))
+            return supported[0];
+        return supported.FirstOrDefault(f => f.Name == asked)
+            ?? throw new PlatformNotSupportedException($"{Variable}: expected one of {string.Join(", ", supported.Select(f => f.Name))} on this machine, received '{asked}'. Unset it to use the fastest one.");
+    }
+
+    private static List<KernelFamily> ListSupported()
+    {
+        List<KernelFamily> families = [];
+        if (Avx512Kernels.IsSupported)
+            families.Add(new Avx512Kernels());
+        if (Avx2Kernels.IsSupported)
+            families.Add(new Avx2Kernels());
+        families.Add(new PortableKernels());
+        return families;
+    }
+}

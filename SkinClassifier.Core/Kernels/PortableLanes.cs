@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SkinClassifier.Kernels;
+
+/// <summary>16 channels in four 128-bit registers, right on every processor. Vector128.Max and Min keep NaN.</summary>
+internal readonly unsafe struct PortableLanes : ILanes<PortableLanes>
+{
+    private readonly Vector128<float> _v0, _v1, _v2, _v3;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private PortableLanes(Vector128<float> v0, Vector128<float> v1, Vector128<float> v2, Vector128<float> v3)
+    {
+        _v0 = v0;
+        _v1 = v1;
+        _v2 = v2;
+        _v3 = v3;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes Load(float* from) => new(Vector128.Load(from), Vector128.Load(from + 4), Vector128.Load(from + 8), Vector128.Load(from + 12));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(float* to)
+    {
+        _v0.Store(to);
+        _v1.Store(to + 4);
+        _v2.Store(to + 8);
+        _v3.Store(to + 12);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes Create(float value) => new(Vector128.Create(value), Vector128.Create(value), Vector128.Create(value), Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes operator +(PortableLanes a, PortableLanes b) => new(a._v0 + b._v0, a._v1 + b._v1, a._v2 + b._v2, a._v3 + b._v3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes operator -(PortableLanes a, PortableLanes b) => new(a._v0 - b._v0, a._v1 - b._v1, a._v2 - b._v2, a._v3 - b._v3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes operator *(PortableLanes a, PortableLanes b) => new(a._v0 * b._v0, a._v1 * b._v1, a._v2 * b._v2, a._v3 * b._v3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes operator /(PortableLanes a, PortableLanes b) => new(a._v0 / b._v0, a._v1 / b._v1, a._v2 / b._v2, a._v3 / b._v3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes MultiplyAdd(PortableLanes a, PortableLanes b, PortableLanes c) => new(Vector128.MultiplyAddEstimate(a._v0, b._v0, c._v0), Vector128.MultiplyAddEstimate(a._v1, b._v1, c._v1), Vector128.MultiplyAddEstimate(a._v2, b._v2, c._v2), Vector128.MultiplyAddEstimate(a._v3, b._v3, c._v3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes Clip(PortableLanes x, PortableLanes low, PortableLanes high) => new(Vector128.Min(high._v0, Vector128.Max(low._v0, x._v0)), Vector128.Min(high._v1, Vector128.Max(low._v1, x._v1)), Vector128.Min(high._v2, Vector128.Max(low._v2, x._v2)), Vector128.Min(high._v3, Vector128.Max(low._v3, x._v3)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes Max(PortableLanes a, PortableLanes b) => new(Vector128.Max(a._v0, b._v0), Vector128.Max(a._v1, b._v1), Vector128.Max(a._v2, b._v2), Vector128.Max(a._v3, b._v3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes Exp(PortableLanes x) => new(Vector128.Exp(x._v0), Vector128.Exp(x._v1), Vector128.Exp(x._v2), Vector128.Exp(x._v3));
+}

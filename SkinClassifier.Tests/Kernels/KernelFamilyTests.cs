@@ -1,0 +1,63 @@
+using System.Runtime.Intrinsics.X86;
+using SkinClassifier.Kernels;
+
+namespace SkinClassifier.Tests.Kernels;
+
+[Category("Simd")]
+public sealed class KernelFamilyTests
+{
+    [Test]
+    public void Families_follow_the_machine()
+    {
+        string[] expected = [.. Avx512F.IsSupported ? ["avx512"] : Array.Empty<string>(), .. Avx2.IsSupported && Fma.IsSupported ? ["avx2"] : Array.Empty<string>(), "portable"];
+        Assert.That(KernelFamily.Supported.Select(f => f.Name), Is.EqualTo(expected));
+        Assert.That(KernelFamily.Choose(null, KernelFamily.Supported).Name, Is.EqualTo(expected[0]));
+        Assert.That(KernelFamily.Choose("portable", KernelFamily.Supported).Name, Is.EqualTo("portable"));
+        Assert.That(() => KernelFamily.Choose("sse9", KernelFamily.Supported), Throws.TypeOf<PlatformNotSupportedException>().With.Message.Contains("sse9"));
+    }
+
+    [Test]
+    public void Activations_equal_their_formulas_and_keep_nan([Values] ActivationKindName kind)
+    {
+        foreach (KernelFamily family in KernelFamily.Supported)
+            Check(family, (ActivationKind)kind);
+    }
+
+    private static unsafe void Check(KernelFamily family, ActivationKind kind)
+    {
+        float[] x = [-100, -7, -3, -1.5f, -0.25f, 0, 0.25f, 1, 2.5f, 3, 6, 7, 90, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+        float[] y = new float[48];
+        Array.Fill(y, 77);
+        Activation activation = kind == ActivationKind.Clip ? new(kind, -1, 6) : new(kind, kind == ActivationKind.LeakyRelu ? 0.1f : 1 / 6f, 0.5f);
+        fixed (float* from = x, to = y)
+            family.Activate(from, to + 16, 1, activation);
+        Assert.That(y[..16].Concat(y[32..]), Is.All.EqualTo(77f), "nothing outside is written");
+        for (int i = 0; i < 16; i++)
+        {
+            double v = x[i], hard = Math.Min(Math.Max(activation.A * v + activation.B, 0), 1), sigmoid = 1 / (1 + Math.Exp(-v));
+            double expected = kind switch
+            {
+                ActivationKind.Clip => Math.Min(Math.Max(v, -1), 6),
+                ActivationKind.Sigmoid => sigmoid,
+                ActivationKind.Silu => v * sigmoid,
+                ActivationKind.HardSigmoid => hard,
+                ActivationKind.HardSwish => v * hard,
+                ActivationKind.LeakyRelu => v >= 0 ? v : v * activation.A,
+                _ => v,
+            };
+            Assert.That(y[16 + i], double.IsFinite(expected) ? Is.EqualTo(expected).Within(2e-6 * Math.Max(1, Math.Abs(expected))) : Is.EqualTo((float)expected), $"{family.Name} {kind}({x[i]})");
+        }
+    }
+
+    /// <summary>The internal enumeration under a public name, as NUnit wants it.</summary>
+    public enum ActivationKindName
+    {
+        None = ActivationKind.None,
+        Clip = ActivationKind.Clip,
+        Sigmoid = ActivationKind.Sigmoid,
+        Silu = ActivationKind.Silu,
+        HardSigmoid = ActivationKind.HardSigmoid,
+        HardSwish = ActivationKind.HardSwish,
+        LeakyRelu = ActivationKind.LeakyRelu,
+    }
+}
