@@ -20,7 +20,7 @@ public sealed class ImportTests
     }
 
     [TestCase("mobilenet_v2_imagenet_features.onnx", "mobilenet_v2.features.npy", "features")]
-    [TestCase("squeezenet1_1_imagenet.onnx", "squeezenet1_1.probabilities.npy", "fire9_concat")]
+    [TestCase("squeezenet1_1_imagenet.onnx", "squeezenet1_1.probabilities.npy", "conv23_relu_cat")]
     public void PretrainedNetworksGiveWhatOnnxRuntimeGives(string file, string reference, string feature)
     {
         OnnxModel model = OnnxModel.Load(SharedFiles.Need("backbones", file));

@@ -6,7 +6,7 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Onnx;
 
-/// <summary>Reads float32 arrays that NumPy wrote (C order).</summary>
+/// <summary>Reads and writes NumPy's files of float32 arrays (C order).</summary>
 internal static partial class NpyFile
 {
     public static Tensor Read(string path)
@@ -19,6 +19,14 @@ internal static partial class NpyFile
             throw new InvalidOperationException($"{path}: expected float32 in C order.");
         int[] shape = [.. Shape().Match(header).Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(int.Parse)];
         return new Tensor(new TensorShape(shape), MemoryMarshal.Cast<byte, float>(bytes.AsSpan(start)).ToArray());
+    }
+
+    public static void Write(string path, Tensor tensor)
+    {
+        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({string.Concat(tensor.Shape.Lengths.ToArray().Select(l => $"{l}, "))}), }}";
+        header = header.PadRight((10 + header.Length + 1 + 63) / 64 * 64 - 11) + "\n";
+        byte[] head = [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, (byte)(header.Length >> 8)];
+        File.WriteAllBytes(path, [.. head, .. Encoding.Latin1.GetBytes(header), .. MemoryMarshal.AsBytes(tensor.Values)]);
     }
 
     [GeneratedRegex(@"'shape': \(([^)]*)\)")]

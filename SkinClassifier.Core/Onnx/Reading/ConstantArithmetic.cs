@@ -76,6 +76,7 @@ internal static class ConstantArithmetic
         if (a.Shape == b.Shape)
             return (a, b);
         long[] lengths = [.. BroadcastShape(a.Shape, b.Shape).Lengths.ToArray().Select(l => (long)l)];
-        return (ConstantLayout.Expand(a, lengths), ConstantLayout.Expand(b, lengths));
+        int largest = Math.Max(a.Count, b.Count);
+        return (ConstantLayout.Expand(a, lengths, largest), ConstantLayout.Expand(b, lengths, largest));
     }
 }

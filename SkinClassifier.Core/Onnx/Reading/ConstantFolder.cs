@@ -6,8 +6,8 @@ namespace SkinClassifier.Onnx.Reading;
 /// <summary>Computes nodes whose inputs are all known: shape arithmetic, casts, rearranged weights. In the terms of opset 20.</summary>
 internal static class ConstantFolder
 {
-    /// <summary>More elements than this are not folded.</summary>
-    public const int MaxElements = 1 << 26;
+    /// <summary>A constant may grow to this many elements, or to as many as the largest input has.</summary>
+    public const int MaxElements = 1 << 20;
 
     private delegate OnnxTensor[] Fold(FileNode node, OnnxTensor[] inputs);
 

@@ -16,12 +16,12 @@ internal static class ConstantLayout
                 lengths[i] = i < x.Shape.Rank ? x.Shape[i] : throw new ConstantFault($"a shape [{string.Join(",", target)}] does not fit {x.Shape}");
             if (lengths[i] == -1 && open < 0)
                 open = i;
-            else if (lengths[i] < 0 || lengths[i] > ConstantFolder.MaxElements || (known *= lengths[i]) > ConstantFolder.MaxElements)
+            else if (lengths[i] < 0 || lengths[i] > Array.MaxLength || (known *= lengths[i]) > Array.MaxLength)
                 throw new ConstantFault($"a shape [{string.Join(",", target)}] does not fit {x.Shape}");
         }
         if (open >= 0)
             lengths[open] = known == 0 ? 0 : x.Count / known;
-        TensorShape shape = ShapeOf(lengths);
+        TensorShape shape = ShapeOf(lengths, x.Count);
         return shape.ElementCount == x.Count ? x.WithShape(shape) : throw new ConstantFault($"a shape [{string.Join(",", target)}] does not fit {x.Shape}");
     }
 
@@ -63,10 +63,9 @@ internal static class ConstantLayout
         return Picked(x, shape, [.. order.Select(a => strides[a])], 0);
     }
 
-    public static OnnxTensor Expand(OnnxTensor x, long[] target)
+    public static OnnxTensor Expand(OnnxTensor x, long[] target, int largest = 0)
     {
-        TensorShape shape = ConstantArithmetic.BroadcastShape(x.Shape, ShapeOf(target));
-        Limited(shape);
+        TensorShape shape = Limited(ConstantArithmetic.BroadcastShape(x.Shape, ShapeOf(target, Math.Max(x.Count, largest))), Math.Max(x.Count, largest));
         int[] source = Strides(x.Shape), strides = new int[shape.Rank];
         for (int i = 1; i <= x.Shape.Rank; i++)
             strides[^i] = x.Shape[x.Shape.Rank - i] == 1 ? 0 : source[^i];
@@ -93,7 +92,7 @@ internal static class ConstantLayout
             throw new ConstantFault("expected a list and integer indices");
         int at = Axis(axis, x.Shape.Rank), length = x.Shape[at];
         ReadOnlySpan<int> lengths = x.Shape.Lengths;
-        TensorShape shape = Limited(new TensorShape([.. lengths[..at], .. indices.Shape.Lengths, .. lengths[(at + 1)..]]));
+        TensorShape shape = Limited(new TensorShape([.. lengths[..at], .. indices.Shape.Lengths, .. lengths[(at + 1)..]]), x.Count);
         int inner = 1, outer = 1;
         foreach (int l in lengths[(at + 1)..])
             inner *= l;
@@ -120,9 +119,9 @@ internal static class ConstantLayout
             if (part.IsFloat != parts[0].IsFloat || part.Shape.Rank != parts[0].Shape.Rank || part.Shape.With(at, 0) != parts[0].Shape.With(at, 0))
                 throw new ConstantFault($"the shapes {parts[0].Shape} and {part.Shape} cannot be joined along axis {at}");
         long total = parts.Sum(p => (long)p.Shape[at]);
-        if (total > ConstantFolder.MaxElements)
+        if (total > Array.MaxLength)
             throw new ConstantFault("it makes more elements than are allowed");
-        TensorShape shape = Limited(parts[0].Shape.With(at, (int)total));
+        TensorShape shape = Limited(parts[0].Shape.With(at, (int)total), (int)Math.Min(Array.MaxLength, parts.Sum(p => (long)p.Count)));
         int outer = 1;
         for (int i = 0; i < at; i++)
             outer *= shape[i];
@@ -252,25 +251,18 @@ internal static class ConstantLayout
         return result >= 0 && result < rank ? (int)result : throw new ConstantFault($"axis {axis} does not fit a value with {rank} axes");
     }
 
-    private static TensorShape ShapeOf(long[] lengths)
+    private static TensorShape ShapeOf(long[] lengths, int largest)
     {
-        double count = 1;
-        foreach (long length in lengths)
-        {
-            if (length < 0 || length > ConstantFolder.MaxElements || lengths.Length > 16)
-                throw new ConstantFault($"[{string.Join(",", lengths.Take(17))}] is no shape");
-            count *= length;
-        }
-        if (count > ConstantFolder.MaxElements)
-            throw new ConstantFault("it makes more elements than are allowed");
-        return new TensorShape([.. lengths.Select(l => (int)l)]);
+        if (lengths.Length > 16 || lengths.Any(l => l < 0 || l > Array.MaxLength))
+            throw new ConstantFault($"[{string.Join(",", lengths.Take(17))}] is no shape");
+        return Limited(new TensorShape([.. lengths.Select(l => (int)l)]), largest);
     }
 
-    private static TensorShape Limited(TensorShape shape)
+    private static TensorShape Limited(TensorShape shape, int largest)
     {
         double count = 1;
         foreach (int length in shape.Lengths)
             count *= length;
-        return count <= ConstantFolder.MaxElements && shape.Rank <= 16 ? shape : throw new ConstantFault("it makes more elements than are allowed");
+        return count <= Math.Max(ConstantFolder.MaxElements, largest) && shape.Rank <= 16 ? shape : throw new ConstantFault("it makes more elements than are allowed");
     }
 }

@@ -13,6 +13,7 @@ internal sealed class GraphReader
     private readonly GraphProto _graph;
     private readonly TensorReader _tensors;
     private readonly Dictionary<string, TensorProto> _initializers = new(StringComparer.Ordinal);
+    private readonly long _weightCount;
     private readonly Dictionary<string, OnnxTensor> _weights = new(StringComparer.Ordinal);
 
     public GraphReader(ModelProto model, long opset, FileFault fault, string? folder)
@@ -24,6 +25,7 @@ internal sealed class GraphReader
         foreach (TensorProto tensor in _graph.Initializer)
             if (!_initializers.TryAdd(tensor.Name, tensor))
                 throw fault.Damaged($"the weight '{tensor.Name}' is given twice.");
+        _weightCount = _initializers.Values.Sum(t => (long)Math.Min(int.MaxValue, t.Dims.Aggregate(1.0, (count, length) => count * Math.Max(0, length))));
     }
 
     /// <summary>Reads the graph; the second value names the parameters that are constants of the computation rather than weights.</summary>
@@ -59,7 +61,7 @@ internal sealed class GraphReader
         Dictionary<string, TensorShape[]> lanes = inputs.ToDictionary(i => i.Name, i => i.Lanes(freeBatch), StringComparer.Ordinal);
         HashSet<string> names = new(used, StringComparer.Ordinal);
         names.UnionWith(_initializers.Keys);
-        GraphTracer tracer = new(_fault, _opset, lanes, Weight, names, freeBatch ? inputs[0].Shape[0] : null);
+        GraphTracer tracer = new(_fault, _opset, lanes, Weight, names, _weightCount, freeBatch ? inputs[0].Shape[0] : null);
         foreach (FileNode node in nodes)
             tracer.Add(node);
         List<string> results = [];

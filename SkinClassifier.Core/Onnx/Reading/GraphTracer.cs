@@ -21,14 +21,16 @@ internal sealed class GraphTracer
     private readonly HashSet<float[]> _arrays = new(ReferenceEqualityComparer.Instance);
     private readonly int _lanes;
     private readonly long? _declaredBatch;
+    private long _room;
 
     /// <param name="fault">Names the file in messages.</param>
     /// <param name="opset">The file's opset.</param>
     /// <param name="inputs">Real inputs with their shape in each lane.</param>
     /// <param name="weights">Finds an initializer.</param>
     /// <param name="used">All value names that nodes or outputs use.</param>
+    /// <param name="weightCount">Number of weights in the file; bounds what computed constants may hold together.</param>
     /// <param name="declaredBatch">The fixed batch size of the file when it is to become free; literal batch sizes in Reshape then become 0.</param>
-    public GraphTracer(FileFault fault, long opset, IReadOnlyDictionary<string, TensorShape[]> inputs, Func<string, OnnxTensor?> weights, HashSet<string> used, long? declaredBatch)
+    public GraphTracer(FileFault fault, long opset, IReadOnlyDictionary<string, TensorShape[]> inputs, Func<string, OnnxTensor?> weights, HashSet<string> used, long weightCount, long? declaredBatch)
     {
         _fault = fault;
         _scope = new UpgradeScope(this, fault, opset);
@@ -36,6 +38,7 @@ internal sealed class GraphTracer
         _used = used;
         _names = new HashSet<string>(used, StringComparer.Ordinal);
         _declaredBatch = declaredBatch;
+        _room = 4 * (weightCount + ConstantFolder.MaxElements);
         _lanes = inputs.Values.First().Length;
         foreach ((string name, TensorShape[] shapes) in inputs)
             _values[name] = new TracedValue(name, shapes);
@@ -142,6 +145,9 @@ internal sealed class GraphTracer
 
     private void Record(FileNode node, int output, OnnxTensor[] constants)
     {
+        foreach (OnnxTensor constant in constants.Distinct())
+            if ((_room -= constant.Count) < 0)
+                throw _fault.Unsupported(node, "the constants of this file grow far beyond its weights when they are computed, which is not supported. The file may be damaged.");
         if (node.Outputs.Count > output && node.Outputs[output].Length > 0)
             _values[node.Outputs[output]] = new TracedValue(node.Outputs[output], constants);
     }

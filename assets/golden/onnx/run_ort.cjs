@@ -18,9 +18,13 @@ function write(path, shape, data) {
   fs.writeFileSync(path, Buffer.concat([head, Buffer.from(header, 'latin1'), Buffer.from(data.buffer, data.byteOffset, data.byteLength)]));
 }
 
-(async () => {
-  const [file, input, output] = process.argv.slice(2), x = read(input), session = await ort.InferenceSession.create(file);
+async function run(file, input, output) {
+  const x = read(input), session = await ort.InferenceSession.create(file, { logSeverityLevel: 3 });
   const results = await session.run({ [session.inputNames[0]]: new ort.Tensor('float32', x.data, x.shape) });
   const first = results[session.outputNames[0]];
   write(output, first.dims, Float32Array.from(first.data, Number));
-})().catch(e => { console.error(String(e)); process.exit(1); });
+}
+
+module.exports = { run };
+if (require.main === module)
+  run(...process.argv.slice(2)).catch(e => { console.error(String(e)); process.exit(1); });

@@ -27,7 +27,10 @@ internal sealed unsafe class JpegBlocks
     public void Transform(JpegComponent component, byte* target, nint stride, int last)
     {
         short* block = Current;
-        InverseDct.Run(block, component.Quantization, target, stride, last);
+        if (component.BlockSize == 8)
+            InverseDct.Run(block, component.Quantization, target, stride, last);
+        else
+            ScaledInverseDct.Run(block, component.Quantization, target, stride, component.BlockSize);
         if (last == 0)
             *block = 0;
         else

@@ -7,7 +7,7 @@ internal sealed class JpegFormat : ImageFormat
     public override string Name => "JPEG";
 
     /// <inheritdoc/>
-    public override bool Matches(ReadOnlySpan<byte> content) => content.Length >= 3 && content[0] == 0xFF && content[1] == JpegMarker.StartOfImage && content[2] == 0xFF;
+    public override bool Matches(ReadOnlySpan<byte> content) => content.Length >= 2 && content[0] == 0xFF && content[1] == JpegMarker.StartOfImage;
 
     /// <inheritdoc/>
     public override ImageHeader Identify(ReadOnlySpan<byte> content, string name) => JpegDecoder.Identify(content, name);

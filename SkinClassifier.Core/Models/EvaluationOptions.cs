@@ -1,0 +1,22 @@
+using SkinClassifier.Imaging;
+
+namespace SkinClassifier.Models;
+
+/// <summary>How a model is measured.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>Threads, 0 to 1024; default 0: all processors.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Seed of the bootstrap behind the confidence intervals; default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Limits while decoding pictures; default <see cref="DecoderOptions.Default"/>.</summary>
+    public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
+
+    /// <summary>Called with (pictures done, pictures in all) from time to time.</summary>
+    public Action<int, int>? Progress { get; init; }
+
+    /// <summary>Stops the evaluation with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; init; }
+}

@@ -1,0 +1,130 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Graphs;
+using SkinClassifier.Imaging;
+using SkinClassifier.Onnx;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Models;
+
+/// <summary>
+/// A trained picture classifier: the network, the class names and the way from a picture to the network's input.
+/// Immutable and safe to share between threads. For research and decision support; not a medical device.
+/// </summary>
+public sealed class ImageClassificationModel
+{
+    /// <summary>Name of the network's input: pictures [N,3,H,W], RGB, 0 to 255.</summary>
+    public const string InputName = "image";
+
+    /// <summary>Name of the network's output: probabilities [N,K] in the order of the labels.</summary>
+    public const string OutputName = "Score";
+
+    /// <summary>Creates a model from its parts and checks that they fit together.</summary>
+    /// <param name="network">One input <c>image</c> [N,3,H,W] RGB 0–255, one output <c>Score</c> [N,K] probabilities.</param>
+    /// <param name="manifest">Labels, input size and preprocessing.</param>
+    /// <exception cref="ShapeMismatchException">Network and manifest do not fit together.</exception>
+    /// <exception cref="InvalidContentException">A weight is not finite, or the network's input or output has another name.</exception>
+    public ImageClassificationModel(Graph network, ModelManifest manifest) : this(network, manifest, "model") { }
+
+    private ImageClassificationModel(Graph network, ModelManifest manifest, string where)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(manifest);
+        if (network.Inputs.Count != 1 || network.Inputs[0].Name != InputName || network.Outputs.Count != 1 || network.Outputs[0] != OutputName)
+            throw new InvalidContentException($"{where}: network: expected one input '{InputName}' and one output '{OutputName}', received inputs {string.Join(", ", network.Inputs.Select(i => i.Name))} and outputs {string.Join(", ", network.Outputs)}.");
+        TensorShape output = network.InferShapes(new TensorShape(1, 3, manifest.Height, manifest.Width))[OutputName];
+        if (output != new TensorShape(1, manifest.Labels.Count))
+            throw new ShapeMismatchException($"{where}: network: expected output [N,{manifest.Labels.Count}], one score per label, received {output} for one picture. Network and labels do not belong together.");
+        foreach ((string name, Tensor value) in network.Parameters)
+            if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(value.Values))
+                throw new InvalidContentException($"{where}: network: weight {name}: expected finite numbers, received infinity or not-a-number. The training diverged or the file is damaged.");
+        Network = network;
+        Manifest = manifest;
+        Preprocessor = new ImagePreprocessor(manifest.Width, manifest.Height, manifest.Preprocessing.Resize switch
+        {
+            "stretch" => ResizeKind.Stretch,
+            "pad" => ResizeKind.Pad,
+            _ => ResizeKind.Crop,
+        }, manifest.Preprocessing.Filter switch
+        {
+            "nearest" => ResizeFilter.Nearest,
+            "cubic" => ResizeFilter.Cubic,
+            _ => ResizeFilter.Triangle,
+        });
+        ModelCard = ModelCardText.Write(manifest);
+    }
+
+    /// <summary>The network, normalisation and softmax included.</summary>
+    public Graph Network { get; }
+
+    /// <summary>Everything that manifest.json says.</summary>
+    public ModelManifest Manifest { get; }
+
+    /// <summary>Class names in the order of the scores.</summary>
+    public IReadOnlyList<string> Labels => Manifest.Labels;
+
+    /// <summary>The way from a picture to the network's input.</summary>
+    public ImagePreprocessor Preprocessor { get; }
+
+    /// <summary>Course of the training; null for a loaded model, because it is not part of the file.</summary>
+    public TrainingHistory? History { get; init; }
+
+    /// <summary>A page in markdown for people: what the model is, what it was trained on, its scores and limits. Default: made from the manifest.</summary>
+    public string ModelCard { get; init; }
+
+    /// <summary>The same network with another manifest or card.</summary>
+    public ImageClassificationModel With(ModelManifest manifest, string? modelCard = null)
+    {
+        ImageClassificationModel model = new(Network, manifest) { History = History };
+        return modelCard is null ? model : new ImageClassificationModel(Network, manifest) { History = History, ModelCard = modelCard };
+    }
+
+    /// <summary>Reads a model.zip.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidContentException">The file is damaged or not a model; the text names the entry.</exception>
+    /// <exception cref="UnsupportedContentException">A newer format version, or a network with operators that are not supported.</exception>
+    public static ImageClassificationModel Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return Load(stream, path);
+    }
+
+    /// <summary>Reads a model.zip from a stream that can seek.</summary>
+    /// <inheritdoc cref="Load(string)"/>
+    public static ImageClassificationModel Load(Stream stream) => Load(stream, "model");
+
+    /// <summary>Writes model.zip; an existing file is replaced at once or not at all.</summary>
+    public void Save(string path) => AtomicFile.Write(path, Save);
+
+    /// <summary>Writes the model as zip into a stream. The same model gives the same bytes.</summary>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using MemoryStream network = new();
+        OnnxModel.Write(Network, network);
+        new ModelArchive(Manifest, network.ToArray(), ModelCard).Write(stream);
+    }
+
+    /// <summary>Writes the network as a plain ONNX file: input <c>image</c> [N,3,H,W] RGB 0–255, output <c>Score</c> [N,K]. Reading, EXIF orientation, resize and crop stay the caller's work.</summary>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null) => AtomicFile.Write(path, stream => OnnxModel.Write(Network, stream, options));
+
+    /// <summary>Measures the model on labelled pictures. Labels are matched by name; pictures that cannot be read are listed, not counted.</summary>
+    /// <exception cref="ArgumentException">The dataset has a label that the model does not know, or no readable picture.</exception>
+    public ModelEvaluation Evaluate(ImageDataset data, EvaluationOptions? options = null) => ModelEvaluation.Run(this, data, options ?? new EvaluationOptions());
+
+    private static ImageClassificationModel Load(Stream stream, string name)
+    {
+        ModelArchive archive = ModelArchive.Read(stream, name);
+        OnnxModel onnx = OnnxModel.Load(archive.Network, $"{name}: {archive.Manifest.Network}");
+        try
+        {
+            ImageClassificationModel model = new(onnx.Graph, archive.Manifest, name);
+            return archive.ModelCard.Length == 0 ? model : new ImageClassificationModel(onnx.Graph, archive.Manifest, name) { ModelCard = archive.ModelCard };
+        }
+        catch (ShapeMismatchException fault)
+        {
+            throw new InvalidContentException(fault.Message.StartsWith(name, StringComparison.Ordinal) ? fault.Message : $"{name}: {fault.Message}", fault);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Execution;
+using SkinClassifier.Metrics;
+
+namespace SkinClassifier.Models;
+
+/// <summary>What a model said about every picture of a dataset, and the figures that follow from it.</summary>
+public sealed class ModelEvaluation
+{
+    private readonly float[] _scores;
+
+    private ModelEvaluation(IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, int[] actual, float[] scores, IReadOnlyList<SkippedFile> skipped, ulong seed)
+    {
+        Labels = labels;
+        Examples = examples;
+        Actual = actual;
+        _scores = scores;
+        Skipped = skipped;
+        string?[] groups = [.. examples.Select(e => e.Group)];
+        Metrics = MulticlassClassificationMetrics.Compute(labels, actual, scores, groups.Any(g => g is not null) ? groups : null, seed);
+    }
+
+    /// <summary>The model's class names, in the order of the scores.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The pictures that were read, in the order of the dataset.</summary>
+    public IReadOnlyList<ImageExample> Examples { get; }
+
+    /// <summary>Index of the true class of each picture in <see cref="Labels"/>.</summary>
+    public IReadOnlyList<int> Actual { get; }
+
+    /// <summary>All figures.</summary>
+    public MulticlassClassificationMetrics Metrics { get; }
+
+    /// <summary>Pictures that could not be read, with reasons.</summary>
+    public IReadOnlyList<SkippedFile> Skipped { get; }
+
+    /// <summary>Probabilities [K] of picture <paramref name="example"/>, 0-based.</summary>
+    public ReadOnlySpan<float> ScoresOf(int example) => _scores.AsSpan(example * Labels.Count, Labels.Count);
+
+    /// <summary>Index of the most probable class of picture <paramref name="example"/>; of equal scores the first.</summary>
+    public int PredictedIndex(int example) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(ScoresOf(example));
+
+    /// <summary>The figures as a table.</summary>
+    public override string ToString() => Metrics.ToString();
+
+    internal static ModelEvaluation Run(ImageClassificationModel model, ImageDataset data, EvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        int[] labelOfData = MapLabels(model, data);
+        WorkerPool workers = options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(options.Threads);
+        BatchLoader loader = new(data.Examples, model.Preprocessor, new BatchLoaderOptions { BatchSize = 2 * ModelScorer.Group, Decoder = options.Decoder, Workers = workers });
+        using ModelScorer scorer = new(model, new PlanOptions { Workers = workers });
+        List<ImageExample> examples = new(data.Examples.Count);
+        List<int> actual = new(data.Examples.Count);
+        float[] scores = new float[data.Examples.Count * scorer.ClassCount];
+        foreach (ImageBatch batch in loader.Load(cancellationToken: options.CancellationToken))
+        {
+            scorer.Score(batch.Pixels, scores.AsSpan(examples.Count * scorer.ClassCount, batch.Count * scorer.ClassCount));
+            foreach (int index in batch.Indices)
+            {
+                examples.Add(data.Examples[index]);
+                actual.Add(labelOfData[data.Examples[index].LabelIndex]);
+            }
+            options.Progress?.Invoke(examples.Count + loader.Skipped.Count, data.Examples.Count);
+        }
+        if (examples.Count == 0)
+            throw new ArgumentException($"Evaluate: expected at least one readable picture, received {data.Examples.Count} pictures of which none could be read.", nameof(data));
+        return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.ClassCount)], [.. data.Skipped, .. loader.Skipped], options.Seed);
+    }
+
+    private static int[] MapLabels(ImageClassificationModel model, ImageDataset data)
+    {
+        Dictionary<string, int> known = model.Labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
+        string[] unknown = [.. data.Labels.Where((label, i) => !known.ContainsKey(label) && data.Examples.Any(e => e.LabelIndex == i))];
+        if (unknown.Length > 0)
+            throw new ArgumentException($"Evaluate: expected labels among {string.Join(", ", model.Labels)}, received also {string.Join(", ", unknown)}. Rename the folders or evaluate a model that was trained on these classes.", nameof(data));
+        return [.. data.Labels.Select(label => known.GetValueOrDefault(label, -1))];
+    }
+}

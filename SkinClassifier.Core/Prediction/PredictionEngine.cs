@@ -1,0 +1,169 @@
+using SkinClassifier.Common;
+using SkinClassifier.Execution;
+using SkinClassifier.Imaging;
+using SkinClassifier.Models;
+
+namespace SkinClassifier.Prediction;
+
+/// <summary>How a <see cref="PredictionEngine"/> works.</summary>
+public sealed record PredictionEngineOptions
+{
+    /// <summary>Threads of one prediction, 0 to 1024; default 0: all processors.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>True keeps to the plain summation order where a faster method would change the last digits; default false.</summary>
+    public bool StrictPrecision { get; init; }
+
+    /// <summary>Limits while decoding pictures; default <see cref="DecoderOptions.Default"/>.</summary>
+    public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
+}
+
+/// <summary>
+/// Predicts the class of pictures with one model. One caller at a time; for several use a <see cref="PredictionEnginePool"/>.
+/// Engines of one model share its weights. For research and decision support; not a medical device.
+/// </summary>
+public sealed class PredictionEngine : IDisposable
+{
+    private readonly PredictionEngineOptions _options;
+    private readonly WorkerPool _workers;
+    private readonly ModelScorer _scorer;
+    private readonly float[] _single;
+    private float[] _group = [];
+    private bool _disposed;
+
+    /// <summary>Creates an engine.</summary>
+    public PredictionEngine(ImageClassificationModel model, PredictionEngineOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+        _options = options ?? new PredictionEngineOptions();
+        _workers = _options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(_options.Threads);
+        _scorer = new ModelScorer(model, new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision });
+        _single = new float[_scorer.PictureLength];
+    }
+
+    /// <summary>The model.</summary>
+    public ImageClassificationModel Model { get; }
+
+    /// <summary>Predicts the picture in a file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidContentException">The picture is damaged.</exception>
+    /// <exception cref="UnsupportedContentException">The picture's format is not supported.</exception>
+    public ImagePrediction Predict(string path) => PredictOne(RgbImage.Load(path, _options.Decoder), path);
+
+    /// <summary>Predicts the picture in a stream.</summary>
+    /// <inheritdoc cref="Predict(string)"/>
+    public ImagePrediction Predict(Stream stream) => Predict(RgbImage.Load(stream, _options.Decoder));
+
+    /// <summary>Predicts an encoded picture in memory.</summary>
+    /// <param name="content">The bytes of a JPEG, PNG, … file.</param>
+    /// <param name="name">Its name in messages.</param>
+    public ImagePrediction Predict(ReadOnlySpan<byte> content, string name = "picture") => Predict(RgbImage.Decode(content, _options.Decoder, name));
+
+    /// <summary>Predicts a decoded picture.</summary>
+    public ImagePrediction Predict(RgbImage image) => PredictOne(image, null);
+
+    /// <summary>Writes the probabilities [K] of a decoded picture, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.</summary>
+    /// <exception cref="ArgumentException"><paramref name="scores"/> does not have one element per label.</exception>
+    public void Predict(RgbImage image, Span<float> scores)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (scores.Length != _scorer.ClassCount)
+            throw new ArgumentException($"PredictionEngine.Predict: expected room for {_scorer.ClassCount} scores, received {scores.Length}.", nameof(scores));
+        Model.Preprocessor.Apply(image, _single);
+        _scorer.Score(_single, scores);
+    }
+
+    /// <summary>Predicts several decoded pictures; faster than one by one.</summary>
+    public IReadOnlyList<ImagePrediction> Predict(IReadOnlyList<RgbImage> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ImagePrediction[] predictions = new ImagePrediction[images.Count];
+        for (int first = 0; first < images.Count; first += ModelScorer.Group)
+        {
+            int count = Math.Min(ModelScorer.Group, images.Count - first), start = first;
+            float[] pictures = Pictures(count);
+            _workers.Run(count, i => Model.Preprocessor.Apply(images[start + i], pictures.AsSpan(i * _scorer.PictureLength, _scorer.PictureLength)));
+            float[] scores = new float[count * _scorer.ClassCount];
+            _scorer.Score(pictures.AsSpan(0, count * _scorer.PictureLength), scores);
+            for (int i = 0; i < count; i++)
+                predictions[first + i] = new ImagePrediction(Model.Labels, scores.AsSpan(i * _scorer.ClassCount, _scorer.ClassCount).ToArray(), null);
+        }
+        return predictions;
+    }
+
+    /// <summary>
+    /// Predicts files one after the other in the given order, decoding ahead beside the network. A picture that cannot be read
+    /// gives a prediction with <see cref="ImagePrediction.Error"/>; the rest goes on.
+    /// </summary>
+    public IEnumerable<ImagePrediction> PredictFiles(IEnumerable<string> paths, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Task<Decoded[]>? ahead = null;
+        foreach (string[] chunk in paths.Chunk(2 * ModelScorer.Group))
+        {
+            Task<Decoded[]> next = Task.Run(() => DecodeAll(chunk, cancellationToken), cancellationToken);
+            if (ahead is not null)
+                foreach (ImagePrediction prediction in ScoreAll(ahead.GetAwaiter().GetResult()))
+                    yield return prediction;
+            ahead = next;
+        }
+        if (ahead is not null)
+            foreach (ImagePrediction prediction in ScoreAll(ahead.GetAwaiter().GetResult()))
+                yield return prediction;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _disposed = true;
+        _scorer.Dispose();
+    }
+
+    private ImagePrediction PredictOne(RgbImage image, string? path)
+    {
+        float[] scores = new float[_scorer.ClassCount];
+        Predict(image, scores);
+        return new ImagePrediction(Model.Labels, scores, path);
+    }
+
+    private float[] Pictures(int count)
+    {
+        if (_group.Length < count * _scorer.PictureLength)
+            _group = new float[ModelScorer.Group * _scorer.PictureLength];
+        return _group;
+    }
+
+    private Decoded[] DecodeAll(string[] paths, CancellationToken cancellationToken)
+    {
+        Decoded[] decoded = new Decoded[paths.Length];
+        _workers.Run(paths.Length, i =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                decoded[i] = new Decoded(paths[i], RgbImage.Load(paths[i], _options.Decoder), null);
+            }
+            catch (Exception fault) when (fault is SkinClassifierException or IOException or UnauthorizedAccessException)
+            {
+                decoded[i] = new Decoded(paths[i], null, fault.Message);
+            }
+        });
+        return decoded;
+    }
+
+    private IEnumerable<ImagePrediction> ScoreAll(Decoded[] decoded)
+    {
+        IReadOnlyList<ImagePrediction> predictions = Predict([.. decoded.Where(d => d.Image is not null).Select(d => d.Image!)]);
+        int next = 0;
+        foreach (Decoded picture in decoded)
+            yield return picture.Error is null
+                ? new ImagePrediction(Model.Labels, [.. predictions[next++].Score], picture.Path)
+                : new ImagePrediction(picture.Error, picture.Path);
+    }
+
+    private readonly record struct Decoded(string Path, RgbImage? Image, string? Error);
+}

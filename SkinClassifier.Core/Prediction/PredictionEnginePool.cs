@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using SkinClassifier.Imaging;
+using SkinClassifier.Models;
+
+namespace SkinClassifier.Prediction;
+
+/// <summary>How a <see cref="PredictionEnginePool"/> works.</summary>
+public sealed record PredictionEnginePoolOptions
+{
+    /// <summary>Most predictions at the same time, 1 to 1024; more callers wait. Default: the number of processors.</summary>
+    public int MaximumEngines { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>How each engine works. Default: one thread each, because callers already run side by side.</summary>
+    public PredictionEngineOptions Engine { get; init; } = new() { Threads = 1 };
+}
+
+/// <summary>
+/// A bounded set of engines over one model for many callers at once. Safe to use from any number of threads; engines are
+/// made when first needed and share the model's weights.
+/// </summary>
+public sealed class PredictionEnginePool : IDisposable
+{
+    private readonly ConcurrentBag<PredictionEngine> _idle = [];
+    private readonly SemaphoreSlim _places;
+    private readonly PredictionEnginePoolOptions _options;
+    private volatile bool _disposed;
+
+    /// <summary>Creates a pool.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    public PredictionEnginePool(ImageClassificationModel model, PredictionEnginePoolOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+        _options = options ?? new PredictionEnginePoolOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaximumEngines, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.MaximumEngines, 1024, nameof(options));
+        _places = new SemaphoreSlim(_options.MaximumEngines);
+    }
+
+    /// <summary>The model.</summary>
+    public ImageClassificationModel Model { get; }
+
+    /// <summary>Predicts the picture in a file.</summary>
+    /// <inheritdoc cref="PredictionEngine.Predict(string)"/>
+    public ImagePrediction Predict(string path) => Use(engine => engine.Predict(path));
+
+    /// <summary>Predicts the picture in a stream.</summary>
+    /// <inheritdoc cref="PredictionEngine.Predict(string)"/>
+    public ImagePrediction Predict(Stream stream) => Use(engine => engine.Predict(stream));
+
+    /// <summary>Predicts an encoded picture in memory.</summary>
+    public ImagePrediction Predict(ReadOnlyMemory<byte> content, string name = "picture") => Use(engine => engine.Predict(content.Span, name));
+
+    /// <summary>Predicts a decoded picture.</summary>
+    public ImagePrediction Predict(RgbImage image) => Use(engine => engine.Predict(image));
+
+    /// <summary>Predicts the picture in a file without blocking the caller.</summary>
+    /// <inheritdoc cref="PredictionEngine.Predict(string)"/>
+    public Task<ImagePrediction> PredictAsync(string path, CancellationToken cancellationToken = default) => UseAsync(engine => engine.Predict(path), cancellationToken);
+
+    /// <summary>Predicts an encoded picture in memory without blocking the caller.</summary>
+    public Task<ImagePrediction> PredictAsync(ReadOnlyMemory<byte> content, string name = "picture", CancellationToken cancellationToken = default) => UseAsync(engine => engine.Predict(content.Span, name), cancellationToken);
+
+    /// <summary>Predicts a decoded picture without blocking the caller.</summary>
+    public Task<ImagePrediction> PredictAsync(RgbImage image, CancellationToken cancellationToken = default) => UseAsync(engine => engine.Predict(image), cancellationToken);
+
+    /// <summary>Reads a stream to its end and predicts the picture in it without blocking the caller.</summary>
+    public async Task<ImagePrediction> PredictAsync(Stream stream, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using MemoryStream content = new();
+        await stream.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
+        return await UseAsync(engine => engine.Predict(content.GetBuffer().AsSpan(0, (int)content.Length)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses new predictions; engines in use are released when their prediction ends.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        while (_idle.TryTake(out PredictionEngine? engine))
+            engine.Dispose();
+    }
+
+    private T Use<T>(Func<PredictionEngine, T> work)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _places.Wait();
+        return WorkInPlace(work);
+    }
+
+    private async Task<T> UseAsync<T>(Func<PredictionEngine, T> work, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => WorkInPlace(work), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private T WorkInPlace<T>(Func<PredictionEngine, T> work)
+    {
+        try
+        {
+            if (!_idle.TryTake(out PredictionEngine? engine))
+                engine = new PredictionEngine(Model, _options.Engine);
+            try
+            {
+                return work(engine);
+            }
+            finally
+            {
+                _idle.Add(engine);
+                if (_disposed)
+                    Dispose();
+            }
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using SkinClassifier.Trainers.Losses;
+
+namespace SkinClassifier.Trainers.Course;
+
+/// <summary>Figures of the validation part after an epoch.</summary>
+/// <param name="Loss">Mean loss, class weights included.</param>
+/// <param name="Accuracy">Share of right answers.</param>
+/// <param name="MacroAccuracy">Mean recall of the classes that have examples.</param>
+internal readonly record struct ValidationFigures(double Loss, double Accuracy, double MacroAccuracy)
+{
+    /// <summary>Figures of raw scores [N, outputs] for labels [N].</summary>
+    public static ValidationFigures Of(Loss loss, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<float> classWeights)
+    {
+        float[] targets = new float[labels.Length * classes], logits = new float[labels.Length * classes];
+        for (int n = 0; n < labels.Length; n++)
+            targets[n * classes + labels[n]] = 1;
+        loss.ToLogits(scores, classes, logits);
+        int[] right = new int[classes], all = new int[classes];
+        for (int n = 0; n < labels.Length; n++)
+        {
+            all[labels[n]]++;
+            if (IndexOfMax(logits.AsSpan(n * classes, classes)) == labels[n])
+                right[labels[n]]++;
+        }
+        double recall = 0;
+        int present = 0;
+        for (int c = 0; c < classes; c++)
+            if (all[c] > 0)
+            {
+                recall += (double)right[c] / all[c];
+                present++;
+            }
+        return new ValidationFigures(loss.Compute(scores, targets, classes, classWeights, []), (double)right.Sum() / labels.Length, recall / present);
+    }
+
+    /// <summary>Index of the largest value, the first of equals.</summary>
+    public static int IndexOfMax(ReadOnlySpan<float> values)
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+            if (values[i] > values[best])
+                best = i;
+        return best;
+    }
+}

@@ -1,0 +1,106 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
+using SkinClassifier.Tensors;
+using SkinClassifier.Trainers.Course;
+
+namespace SkinClassifier.Trainers.Features;
+
+/// <summary>Runs a frozen backbone over the pictures of a dataset; what the cache already holds is not computed again.</summary>
+internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers, CourseReporter reporter)
+{
+    private const int BatchSize = 16;
+
+    /// <summary>Features of all readable pictures, in the order of the dataset.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; what was computed so far is in the cache.</exception>
+    public FeatureTable Compute(ImageDataset data, CancellationToken cancellation)
+    {
+        int count = data.Examples.Count;
+        float[] rows = new float[checked(count * length)];
+        string?[] keys = new string?[count];
+        SkippedFile?[] skipped = new SkippedFile?[count];
+        int[] missing = [.. Enumerable.Range(0, count)];
+        if (cache is not null)
+        {
+            workers.Run(count, i => keys[i] = Key(data.Examples[i], ref skipped[i]));
+            missing = [.. missing.Where(i => keys[i] is { } key && !cache.TryGet(key, rows.AsSpan(i * length, length)))];
+        }
+        try
+        {
+            Run(data, missing, rows, keys, skipped, cancellation);
+        }
+        finally
+        {
+            Save();
+        }
+        int[] kept = [.. Enumerable.Range(0, count).Where(i => skipped[i] is null)];
+        if (kept.Length == count)
+            return new FeatureTable(rows, [.. data.Examples.Select(e => e.LabelIndex)], length, []);
+        float[] packed = new float[kept.Length * length];
+        for (int i = 0; i < kept.Length; i++)
+            rows.AsSpan(kept[i] * length, length).CopyTo(packed.AsSpan(i * length));
+        return new FeatureTable(packed, [.. kept.Select(i => data.Examples[i].LabelIndex)], length, [.. skipped.OfType<SkippedFile>()]);
+    }
+
+    private void Run(ImageDataset data, int[] missing, float[] rows, string?[] keys, SkippedFile?[] skipped, CancellationToken cancellation)
+    {
+        if (missing.Length == 0)
+            return;
+        ImageExample[] examples = [.. missing.Select(i => data.Examples[i])];
+        BatchLoader loader = new(examples, preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, Workers = workers });
+        using InferencePlan plan = InferencePlan.Create(features, new TensorShape(BatchSize, 3, preprocessor.Height, preprocessor.Width), new PlanOptions { Workers = workers });
+        float[] input = new float[BatchSize * preprocessor.ValueCount], output = new float[BatchSize * length];
+        bool[] read = new bool[missing.Length];
+        long started = reporter.Begin();
+        int done = 0;
+        foreach (ImageBatch batch in loader.Load(cancellationToken: cancellation))
+        {
+            // A batch that is not full leaves old pictures behind its last one; their features are not used.
+            batch.Pixels.CopyTo(input);
+            plan.Run(input, output);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                int example = missing[batch.Indices[i]];
+                read[batch.Indices[i]] = true;
+                Span<float> row = rows.AsSpan(example * length, length);
+                output.AsSpan(i * length, length).CopyTo(row);
+                if (keys[example] is { } key)
+                    cache?.Add(key, row);
+            }
+            done = Math.Min(done + BatchSize, missing.Length);
+            reporter.Count("features", done, missing.Length, started);
+        }
+        Dictionary<string, SkippedFile> faults = new(StringComparer.Ordinal);
+        foreach (SkippedFile file in loader.Skipped)
+            faults.TryAdd(file.Path, file);
+        for (int i = 0; i < read.Length; i++)
+            if (!read[i])
+                skipped[missing[i]] = faults[examples[i].Path];
+    }
+
+    private void Save()
+    {
+        try
+        {
+            cache?.Save();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            reporter.Warn("features", $"The feature cache could not be written: {fault.Message} The run goes on without it.");
+        }
+    }
+
+    private static string? Key(ImageExample example, ref SkippedFile? skipped)
+    {
+        try
+        {
+            return FeatureCache.KeyOf(example.ReadContent());
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            skipped = new SkippedFile(example.Path, fault.Message);
+            return null;
+        }
+    }
+}

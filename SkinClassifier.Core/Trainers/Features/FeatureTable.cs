@@ -1,0 +1,14 @@
+using SkinClassifier.Data;
+
+namespace SkinClassifier.Trainers.Features;
+
+/// <summary>Features of the readable pictures of a dataset.</summary>
+/// <param name="Values">Features [N,F], row after row.</param>
+/// <param name="Labels">Class index of each row.</param>
+/// <param name="Length">F.</param>
+/// <param name="Skipped">Pictures that could not be read.</param>
+internal sealed record FeatureTable(float[] Values, int[] Labels, int Length, IReadOnlyList<SkippedFile> Skipped)
+{
+    /// <summary>Number of rows.</summary>
+    public int Count => Labels.Length;
+}

@@ -1,0 +1,89 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Models;
+using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Networks;
+
+namespace SkinClassifier.Trainers;
+
+/// <summary>
+/// Learns a picture classifier. With a pretrained backbone: its features are computed once (and kept in the workspace), a softmax head is learnt on them,
+/// then, with <see cref="ImageClassificationTrainerOptions.FineTuneEpoch"/>, the network itself. Without: all layers from scratch.
+/// The same data, options and seed give the same weights bit for bit on any number of threads.
+/// </summary>
+/// <example><code>
+/// TrainTestData data = ImageDataset.FromFolder("photos").TrainTestSplit(testFraction: 0.2, groupBy: "lesion_id");
+/// ImageClassificationTrainer trainer = new(new() { Arch = Architecture.MobileNetV2, Epoch = 30, MetricsCallback = Console.WriteLine });
+/// ImageClassificationModel model = trainer.Fit(data.TrainSet);
+/// </code></example>
+public sealed class ImageClassificationTrainer
+{
+    /// <summary>Creates a trainer and checks all options.</summary>
+    /// <param name="options">Default: all defaults.</param>
+    /// <exception cref="ArgumentException">Options are out of their ranges; the text lists every fault.</exception>
+    public ImageClassificationTrainer(ImageClassificationTrainerOptions? options = null)
+    {
+        Options = options ?? new ImageClassificationTrainerOptions();
+        TrainerOptionsCheck.Check(Options);
+    }
+
+    /// <summary>The options.</summary>
+    public ImageClassificationTrainerOptions Options { get; }
+
+    /// <summary>Pictures that the last <see cref="Fit"/> could not read, by path.</summary>
+    public IReadOnlyList<SkippedFile> Skipped { get; private set; } = [];
+
+    /// <summary>Learns a model.</summary>
+    /// <param name="data">Pictures to learn from; pictures marked as test are not touched. A validation part is cut off unless the options give one.</param>
+    /// <param name="cancellation">Stops after the current step; the model of the best epoch so far is returned.</param>
+    /// <returns>The model with the weights of the best epoch; its <see cref="ImageClassificationModel.History"/> tells the course.</returns>
+    /// <exception cref="ArgumentException">Fewer than two classes have pictures, the validation set has other classes, or the loss does not fit the number of classes.</exception>
+    /// <exception cref="SkinClassifierException">The weights file is damaged or not supported, or no picture can be read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before there was anything to return.</exception>
+    public ImageClassificationModel Fit(ImageDataset data, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        (ImageDataset train, ImageDataset validation) = Split(data);
+        CheckClasses(train, validation);
+        CourseReporter reporter = new(Options.MetricsCallback);
+        WorkerPool workers = Options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(Options.Threads);
+        LoadedBackbone backbone = LoadedBackbone.Load(Options);
+        TrainingRun run = new(Options, train, validation, backbone, workers, reporter);
+        reporter.Say($"{train.Examples.Count} pictures to learn from, {validation.Examples.Count} to validate, {train.Labels.Count} classes; {backbone.Name}, {(backbone.IsPretrained ? "pretrained" : "from scratch")}");
+        try
+        {
+            bool goOn = !backbone.IsPretrained || run.RunHead(cancellation);
+            if (goOn && !run.HeadOnly)
+                goOn = run.RunPictures(cancellation);
+            if (!goOn)
+                reporter.Warn("", "Cancelled; the model has the best weights so far.");
+            return run.Finish();
+        }
+        finally
+        {
+            Skipped = run.Skipped;
+        }
+    }
+
+    private (ImageDataset Train, ImageDataset Validation) Split(ImageDataset data)
+    {
+        ImageDataset known = data.Subset(data.Examples.Where(e => e.Part != DatasetPart.Test));
+        if (Options.ValidationSet is { } given)
+            return (known, given);
+        if (Options.ValidationSetFraction == 0 && known.Examples.All(e => e.Part != DatasetPart.Validation))
+            return (known, known.Subset([]));
+        DatasetParts parts = known.Split(Options.ValidationSetFraction, 0, seed: Options.Seed);
+        return (parts.Train, parts.Validation);
+    }
+
+    private void CheckClasses(ImageDataset train, ImageDataset validation)
+    {
+        int present = train.CountByLabel().Count(c => c > 0);
+        if (present < 2)
+            throw new ArgumentException($"Fit: expected pictures of at least 2 classes to learn from, received {train.Examples.Count} pictures of {present}. Add pictures or use a smaller validation part.", "data");
+        if (!validation.Labels.SequenceEqual(train.Labels, StringComparer.Ordinal))
+            throw new ArgumentException($"Fit: expected a validation set with the classes {string.Join(", ", train.Labels)}, received {string.Join(", ", validation.Labels)}. Read both from one dataset.", "data");
+        if (Options.Loss == Losses.LossKind.Binary && train.Labels.Count != 2)
+            throw new ArgumentException($"Fit: loss 'binary': expected 2 classes, received {train.Labels.Count}. Use cross-entropy.", "data");
+    }
+}

@@ -1,0 +1,143 @@
+using SkinClassifier.Backbones;
+using SkinClassifier.Data;
+using SkinClassifier.Data.Augmentations;
+using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
+using SkinClassifier.Imaging;
+using SkinClassifier.Trainers.Losses;
+using SkinClassifier.Trainers.Optimizers;
+using SkinClassifier.Trainers.Schedules;
+
+namespace SkinClassifier.Trainers;
+
+/// <summary>
+/// All choices of <see cref="ImageClassificationTrainer"/>. Names follow ML.NET where it has one. Null means "chosen from the data";
+/// what was chosen is reported and written into the model's manifest.
+/// </summary>
+public sealed record ImageClassificationTrainerOptions
+{
+    /// <summary>The built-in network; not used when <see cref="WeightsPath"/> or <see cref="Pretrained"/> is given. Default: MobileNetV2.</summary>
+    public Architecture Arch { get; init; } = Architecture.MobileNetV2;
+
+    /// <summary>An ONNX file with a pretrained network, which becomes the backbone. Default null: see <see cref="Pretrained"/>.</summary>
+    public string? WeightsPath { get; init; }
+
+    /// <summary>A network in memory whose weights are already good; it is copied. Default null: <see cref="Arch"/> is trained from scratch unless <see cref="WeightsPath"/> is given.</summary>
+    public Backbone? Pretrained { get; init; }
+
+    /// <summary>Factor on the number of channels of <see cref="Arch"/>; default 1, range 0.1 to 4.</summary>
+    public double WidthMultiplier { get; init; } = 1;
+
+    /// <summary>Name of the value of the ONNX file that the head reads. Default null: found by rule.</summary>
+    public string? FeatureOutput { get; init; }
+
+    /// <summary>How the backbone wants its colours. Default null: the network's own; ImageNet's for an ONNX file.</summary>
+    public Normalization? Normalization { get; init; }
+
+    /// <summary>Width and height of the network's input in pixels. Default null: the backbone's own; range 16 to 2048.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>How a picture of another shape is brought to the size. Default: crop.</summary>
+    public ResizeKind Resize { get; init; } = ResizeKind.Crop;
+
+    /// <summary>The filter that scales. Default: triangle.</summary>
+    public ResizeFilter Filter { get; init; } = ResizeFilter.Triangle;
+
+    /// <summary>Widths of hidden layers of the head. Default: none (a linear head).</summary>
+    public IReadOnlyList<int> HiddenUnits { get; init; } = [];
+
+    /// <summary>Share of the values before each layer of the head that are dropped while learning. Default null: 0 for a linear head on frozen features, else 0.2. Range 0 to below 1.</summary>
+    public double? Dropout { get; init; }
+
+    /// <summary>
+    /// Epochs of the head on frozen features with a pretrained backbone, of all layers without. Default null: 30 for the head, 30 from scratch. Range 1 to 100 000.
+    /// </summary>
+    public int? Epoch { get; init; }
+
+    /// <summary>Epochs in which the pretrained network itself learns, after the head. Default 0.</summary>
+    public int FineTuneEpoch { get; init; }
+
+    /// <summary>How many blocks at the end of the backbone learn while fine-tuning. Default null: all. Range 0 and up (0: only the head).</summary>
+    public int? UnfreezeBlocks { get; init; }
+
+    /// <summary>Factor of the learning rate from block to block towards the input while fine-tuning; default 1 (all alike), range above 0 to 1.</summary>
+    public double LayerDecay { get; init; } = 1;
+
+    /// <summary>BatchNormalization while fine-tuning: statistics of the batch, or frozen. Default: training.</summary>
+    public BatchNormalizationMode BatchNormalization { get; init; } = BatchNormalizationMode.Training;
+
+    /// <summary>Examples per step. Default null: 128 for the head, 32 for pictures. Range 1 to 65 536.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>Base learning rate of the head, or of all layers from scratch. Default null: 0.01 with SGD, 0.001 with the others. Range above 0 to 100.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>Base learning rate of fine-tuning. Default null: 0.01 with SGD, 0.001 with the others. Range above 0 to 100.</summary>
+    public double? FineTuneLearningRate { get; init; }
+
+    /// <summary>The rule of the steps. Default null: SGD for a head on frozen features, AdamW for pictures.</summary>
+    public OptimizerKind? Optimizer { get; init; }
+
+    /// <summary>Momentum of SGD and RMSprop; default 0.9, range 0 to below 1.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>Whether SGD uses Nesterov's form of momentum. Default false.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>How the learning rate changes. Default null: cosine for the head, one-cycle for pictures.</summary>
+    public LearningRateScheduler? LearningRateScheduler { get; init; }
+
+    /// <summary>Epochs in which the rate rises before the schedule begins, fractions allowed; default 0.</summary>
+    public double WarmupEpochs { get; init; }
+
+    /// <summary>What training makes small. Default: softmax cross-entropy.</summary>
+    public LossKind Loss { get; init; } = LossKind.CrossEntropy;
+
+    /// <summary>Exponent γ of the focal loss; default 2, range 0 to 10.</summary>
+    public double FocalGamma { get; init; } = 2;
+
+    /// <summary>Weight decay of the head on frozen features, on features of unit variance. Default null: 0.1. Range 0 to 100.</summary>
+    public double? L2 { get; init; }
+
+    /// <summary>Weight decay when pictures are learnt (fine-tuning, from scratch); biases and normalisation have none. Default 0.0001, range 0 to 10.</summary>
+    public double WeightDecay { get; init; } = 1e-4;
+
+    /// <summary>Part of each target spread over all classes; default 0, range 0 to below 1.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>What is done about small classes. Default: weights by the square root of the inverse frequency.</summary>
+    public ClassBalance Balance { get; init; } = ClassBalance.SqrtWeights;
+
+    /// <summary>Random changes of the pictures while they are learnt (not for frozen features). Default: the preset "light".</summary>
+    public AugmentationPipeline Augmentation { get; init; } = AugmentationPipeline.Preset("light");
+
+    /// <summary>Longest gradient of a step over all weights together; default 0: no limit.</summary>
+    public double GradientClipping { get; init; }
+
+    /// <summary>Decay of a moving average of the weights, which is then validated and kept; default 0: none. Range 0 to below 1, for example 0.999.</summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>When to stop before the last epoch. Default: after 20 epochs without a lower validation loss. Null: never.</summary>
+    public EarlyStopping? EarlyStoppingCriteria { get; init; } = new();
+
+    /// <summary>Pictures that choose the best epoch and the temperature. Default null: a part of the training pictures, see <see cref="ValidationSetFraction"/>.</summary>
+    public ImageDataset? ValidationSet { get; init; }
+
+    /// <summary>Part of the training groups that becomes the validation part when there is none; default 0.1, range 0 (none) to below 1. Pictures already marked as validation are used instead.</summary>
+    public double ValidationSetFraction { get; init; } = 0.1;
+
+    /// <summary>Whether a temperature is fitted on the validation part and put into the network, so that scores are honest probabilities. Default true.</summary>
+    public bool FitTemperature { get; init; } = true;
+
+    /// <summary>Called with messages, progress and each epoch's figures, from the thread that trains. Default: nobody.</summary>
+    public Action<TrainingMetrics>? MetricsCallback { get; init; }
+
+    /// <summary>Folder for cached features. Default null: nothing is kept.</summary>
+    public string? WorkspacePath { get; init; }
+
+    /// <summary>Seed of everything random. Default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Threads to work on; the result does not depend on it. Default 0: all processors. Range 0 to 1024.</summary>
+    public int Threads { get; init; }
+}

@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using SkinClassifier.Backbones;
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Graphs;
+using SkinClassifier.Onnx;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Trainers.Networks;
+
+/// <summary>The backbone of a run: pictures [N,3,H,W] 0–255 → features [N,F], with parameters of its own.</summary>
+internal sealed class LoadedBackbone
+{
+    private LoadedBackbone(string name, Graph features, int featureCount, Normalization normalization, ImagePreprocessor preprocessor, bool isPretrained, string? weightsHash, IReadOnlySet<string> constants)
+    {
+        Name = name;
+        Features = features;
+        FeatureCount = featureCount;
+        Normalization = normalization;
+        Preprocessor = preprocessor;
+        IsPretrained = isPretrained;
+        WeightsHash = weightsHash;
+        Constants = constants;
+    }
+
+    /// <summary>Name of the network, or of the file that it came from.</summary>
+    public string Name { get; }
+
+    /// <summary>Input "image", one output [N,F]; normalisation inside.</summary>
+    public Graph Features { get; }
+
+    /// <summary>F.</summary>
+    public int FeatureCount { get; }
+
+    /// <summary>The normalisation inside <see cref="Features"/>.</summary>
+    public Normalization Normalization { get; }
+
+    /// <summary>Size of the pictures and way of resizing.</summary>
+    public ImagePreprocessor Preprocessor { get; }
+
+    /// <summary>Whether the weights are already good.</summary>
+    public bool IsPretrained { get; }
+
+    /// <summary>SHA-256 of the file with the weights, or of the network in memory; null from scratch.</summary>
+    public string? WeightsHash { get; }
+
+    /// <summary>Parameters that are fixed numbers and never learn.</summary>
+    public IReadOnlySet<string> Constants { get; }
+
+    /// <summary>Loads or builds what the options name.</summary>
+    /// <exception cref="SkinClassifierException">The ONNX file is damaged, not supported or not a network for pictures of this size.</exception>
+    /// <exception cref="ArgumentException">The feature output is not a value of the network.</exception>
+    public static LoadedBackbone Load(ImageClassificationTrainerOptions options)
+    {
+        if (options.WeightsPath is { } path)
+        {
+            OnnxModel file = OnnxModel.Load(path);
+            using FileStream stream = File.OpenRead(path);
+            string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+            TensorShape declared = file.Graph.Inputs.Count == 1 ? file.Graph.Inputs[0].Shape : default;
+            int size = options.ImageSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224);
+            return Make(Path.GetFileNameWithoutExtension(path), file.Graph, null, options.Normalization ?? Normalization.Imagenet, size, options, true, hash, file.ConstantNames);
+        }
+        if (options.Pretrained is { } given)
+        {
+            Graph copy = given.Graph.Clone();
+            return Make(given.Name, copy, given.FeatureTensor, options.Normalization ?? given.Normalization, options.ImageSize ?? given.InputSize, options, true, NetworkHash.Of(copy), new HashSet<string>());
+        }
+        int side = options.ImageSize ?? options.Arch.InputSize;
+        Backbone built = options.Arch.Build(new BackboneOptions { Classes = 0, WidthMultiplier = options.WidthMultiplier, Seed = options.Seed, InputSize = side });
+        return Make(built.Name, built.Graph, built.FeatureTensor, options.Normalization ?? built.Normalization, side, options, false, null, new HashSet<string>());
+    }
+
+    private static LoadedBackbone Make(string name, Graph graph, string? featureTensor, Normalization normalization, int size, ImageClassificationTrainerOptions options, bool pretrained, string? hash, IReadOnlySet<string> constants)
+    {
+        string tensor = options.FeatureOutput ?? featureTensor ?? FeatureTensor.Find(graph);
+        if (!graph.Nodes.Any(n => n.Outputs.Contains(tensor)))
+            throw new ArgumentException($"FeatureOutput: expected a value of the network {name}, received '{tensor}'. The last values are {string.Join(", ", graph.Nodes.TakeLast(8).SelectMany(n => n.Outputs))}.", nameof(options));
+        Graph features = NetworkAssembly.FeatureGraph(graph, tensor, normalization, size, size);
+        return new LoadedBackbone(name, features, NetworkAssembly.FeatureCount(features, size, size), normalization,
+            new ImagePreprocessor(size, size, options.Resize, options.Filter), pretrained, hash, constants);
+    }
+}

@@ -1,0 +1,63 @@
+using SkinClassifier.Common;
+using SkinClassifier.Graphs;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Trainers.Networks;
+
+/// <summary>Puts the parts of a classifier together: pictures 0–255 → normalisation → backbone → features [N,F] → head.</summary>
+internal static class NetworkAssembly
+{
+    /// <summary>Name of the finished network's input.</summary>
+    public const string InputName = "image";
+
+    /// <summary>Name of the finished network's output.</summary>
+    public const string OutputName = "Score";
+
+    /// <summary>
+    /// The graph pictures [N,3,H,W] (RGB, 0–255) → features [N,F] from a backbone that wants normalised pictures.
+    /// A feature map [N,C,h,w] is averaged over its area; [N,C,1,1] is flattened. Parameters are shared with <paramref name="backbone"/>.
+    /// </summary>
+    /// <exception cref="ShapeMismatchException">The feature tensor has another form, or the backbone does not take pictures of this size.</exception>
+    public static Graph FeatureGraph(Graph backbone, string featureTensor, Normalization normalization, int width, int height)
+    {
+        Graph cut = backbone.Cut(featureTensor).Rename(name => name is InputName or OutputName || name.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal) ? "backbone_" + name : name);
+        if (cut.Inputs.Count != 1 || cut.Inputs[0].Shape.Rank != 4 || cut.Inputs[0].Shape[1] != 3)
+            throw new ShapeMismatchException($"Backbone {backbone.Name}: expected one input [N,3,H,W], received {string.Join(", ", cut.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for colour pictures.");
+        cut = new Graph(backbone.Name, [cut.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, height, width) }], cut.Nodes, cut.Outputs, cut.Parameters);
+        Graph normalized = cut.WithNormalization(normalization, InputName);
+        TensorShape features = normalized.InferShapes(new TensorShape(1, 3, height, width))[normalized.Outputs[0]];
+        if (features.Rank == 2)
+            return normalized;
+        if (features.Rank != 4)
+            throw new ShapeMismatchException($"Backbone {backbone.Name}: expected a feature tensor [N,C] or [N,C,H,W], received '{featureTensor}' {features}. Name another tensor as feature output.");
+        GraphBuilder builder = new("pool");
+        string value = builder.Input("map", new TensorShape(TensorShape.Free, features[1], features[2], features[3]));
+        if (features[2] * features[3] > 1)
+            value = builder.GlobalAveragePool(value, "average");
+        return normalized.Append(builder.Build(builder.Flatten(value, "flatten")), Unused(normalized, "pool_"));
+    }
+
+    /// <summary>Features followed by a head.</summary>
+    public static Graph WithHead(Graph features, Graph head) => features.Append(head, HeadPrefix(features));
+
+    /// <summary>What stands in front of the names of the head's values.</summary>
+    public static string HeadPrefix(Graph features) => Unused(features, "classifier_");
+
+    /// <summary>The finished network: features, head and softmax, input <see cref="InputName"/>, output <see cref="OutputName"/>.</summary>
+    public static Graph Finish(Graph features, Graph probabilities)
+    {
+        Graph whole = WithHead(features, probabilities);
+        string output = whole.Outputs[0];
+        return whole.Rename(name => name == output ? OutputName : name);
+    }
+
+    /// <summary>Number of features F.</summary>
+    public static int FeatureCount(Graph features, int width, int height) => features.InferShapes(new TensorShape(1, 3, height, width))[features.Outputs[0]][1];
+
+    private static string Unused(Graph graph, string prefix)
+    {
+        while (graph.Parameters.Keys.Concat(graph.Nodes.SelectMany(n => n.Outputs)).Any(n => n.StartsWith(prefix, StringComparison.Ordinal)))
+            prefix = "_" + prefix;
+        return prefix;
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Losses;
+using SkinClassifier.Trainers.Optimizers;
+using SkinClassifier.Trainers.Schedules;
+
+namespace SkinClassifier.Trainers;
+
+/// <summary>The options with every open choice made, as settings of the phases.</summary>
+internal sealed class TrainingRecipe
+{
+    private const int HeadBatch = 128, PictureBatch = 32, HeadEpochs = 30, ScratchEpochs = 30;
+
+    private readonly ImageClassificationTrainerOptions _options;
+    private readonly float[] _classWeights;
+
+    /// <summary>Makes the choices for training counts per class.</summary>
+    public TrainingRecipe(ImageClassificationTrainerOptions options, ReadOnlySpan<int> counts)
+    {
+        _options = options;
+        _classWeights = ClassWeights.Compute(options.Balance, counts);
+        Loss = Loss.Create(options.Loss, options.LabelSmoothing, options.FocalGamma);
+    }
+
+    /// <summary>What is made small.</summary>
+    public Loss Loss { get; }
+
+    /// <summary>Loss weight of each class.</summary>
+    public float[] LossWeights => _classWeights;
+
+    /// <summary>Examples per step of the head.</summary>
+    public int HeadBatchSize => _options.BatchSize ?? HeadBatch;
+
+    /// <summary>Pictures per step.</summary>
+    public int PictureBatchSize => _options.BatchSize ?? PictureBatch;
+
+    /// <summary>Dropout of a head on frozen features.</summary>
+    public double HeadDropout => _options.Dropout ?? (_options.HiddenUnits.Count > 0 ? 0.2 : 0);
+
+    /// <summary>Dropout of the head while pictures are learnt.</summary>
+    public double PictureDropout => _options.Dropout ?? 0.2;
+
+    /// <summary>The head on frozen features.</summary>
+    public CourseSettings Head()
+    {
+        OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.Sgd;
+        return Common("head", _options.Epoch ?? HeadEpochs, optimizer, _options.LearningRate, new CosineSchedule()) with { WeightDecay = _options.L2 ?? 0.1 };
+    }
+
+    /// <summary>All layers from scratch.</summary>
+    public CourseSettings Scratch()
+    {
+        OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.AdamW;
+        return Common("scratch", _options.Epoch ?? ScratchEpochs, optimizer, _options.LearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay, EmaDecay = _options.EmaDecay };
+    }
+
+    /// <summary>The pretrained network itself.</summary>
+    public CourseSettings FineTune()
+    {
+        OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.AdamW;
+        return Common("fine-tune", _options.FineTuneEpoch, optimizer, _options.FineTuneLearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay, EmaDecay = _options.EmaDecay };
+    }
+
+    /// <summary>All options by name as text, with the values that were chosen; for the manifest.</summary>
+    public IReadOnlyDictionary<string, string> Describe(IEnumerable<CourseSettings> phases)
+    {
+        Dictionary<string, string> text = new(StringComparer.Ordinal)
+        {
+            ["loss"] = _options.Loss.ToString(),
+            ["balance"] = _options.Balance.ToString(),
+            ["labelSmoothing"] = Number(_options.LabelSmoothing),
+            ["augmentation"] = _options.Augmentation.Name,
+            ["hiddenUnits"] = string.Join(',', _options.HiddenUnits),
+            ["batchNormalization"] = _options.BatchNormalization.ToString(),
+            ["gradientClipping"] = Number(_options.GradientClipping),
+            ["validationSetFraction"] = Number(_options.ValidationSetFraction),
+        };
+        foreach (CourseSettings phase in phases)
+        {
+            text[$"{phase.Phase}.epochs"] = Number(phase.Epochs);
+            text[$"{phase.Phase}.batchSize"] = Number(phase.Phase == "head" ? HeadBatchSize : PictureBatchSize);
+            text[$"{phase.Phase}.optimizer"] = phase.Optimizer.ToString();
+            text[$"{phase.Phase}.learningRate"] = Number(phase.LearningRate);
+            text[$"{phase.Phase}.schedule"] = Name(phase.Scheduler);
+            text[$"{phase.Phase}.weightDecay"] = Number(phase.WeightDecay);
+            text[$"{phase.Phase}.dropout"] = Number(phase.Phase == "head" ? HeadDropout : PictureDropout);
+        }
+        return text;
+    }
+
+    /// <summary>One line about a phase for people.</summary>
+    public static string Sentence(CourseSettings phase, int examples, int batch) => string.Create(CultureInfo.InvariantCulture,
+        $"{phase.Phase}: {phase.Epochs} epochs of {examples} pictures, batch {batch}, {phase.Optimizer} at {phase.LearningRate:0.#####} ({Name(phase.Scheduler)}), weight decay {phase.WeightDecay:0.#####}");
+
+    private CourseSettings Common(string phase, int epochs, OptimizerKind optimizer, double? rate, LearningRateScheduler usual)
+    {
+        LearningRateScheduler schedule = _options.LearningRateScheduler ?? usual;
+        return new CourseSettings
+        {
+            Phase = phase,
+            Epochs = epochs,
+            Loss = Loss,
+            ClassWeights = _classWeights,
+            Optimizer = optimizer,
+            Momentum = (float)_options.Momentum,
+            Nesterov = _options.Nesterov,
+            LearningRate = rate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001),
+            Scheduler = _options.WarmupEpochs > 0 ? new WarmupSchedule { Epochs = _options.WarmupEpochs, Then = schedule } : schedule,
+            ClipNorm = _options.GradientClipping,
+            EarlyStopping = _options.EarlyStoppingCriteria,
+        };
+    }
+
+    private static string Name(LearningRateScheduler schedule) => schedule is WarmupSchedule warmup ? "warm-up + " + Name(warmup.Then) : schedule.GetType().Name.Replace("Schedule", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    private static string Number(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,197 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
+using SkinClassifier.Models;
+using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Features;
+using SkinClassifier.Trainers.Networks;
+
+namespace SkinClassifier.Trainers;
+
+/// <summary>One call of Fit: backbone, head and data, and the phases one after the other.</summary>
+internal sealed class TrainingRun
+{
+    private readonly ImageClassificationTrainerOptions _options;
+    private readonly ImageDataset _train, _validation;
+    private readonly LoadedBackbone _backbone;
+    private readonly ClassifierHead _head;
+    private readonly WorkerPool _workers;
+    private readonly CourseReporter _reporter;
+    private readonly List<TrainingEpoch> _epochs = [];
+    private readonly List<CourseSettings> _phases = [];
+    private readonly Dictionary<string, SkippedFile> _skipped = new(StringComparer.Ordinal);
+    private ValidationFigures? _best;
+    private (float[] Scores, int[] Labels)? _validationScores;
+    private string? _bestPhase;
+    private int? _bestEpoch;
+
+    public TrainingRun(ImageClassificationTrainerOptions options, ImageDataset train, ImageDataset validation, LoadedBackbone backbone, WorkerPool workers, CourseReporter reporter)
+    {
+        (_options, _train, _validation, _backbone, _workers, _reporter) = (options, train, validation, backbone, workers, reporter);
+        Recipe = new TrainingRecipe(options, train.CountByLabel());
+        Classes = train.Labels.Count;
+        bool frozen = backbone.IsPretrained && options.FineTuneEpoch == 0;
+        _head = new ClassifierHead(backbone.FeatureCount, options.HiddenUnits, Recipe.Loss.OutputCount(Classes), options.Seed);
+        HeadOnly = frozen;
+    }
+
+    /// <summary>All choices made.</summary>
+    public TrainingRecipe Recipe { get; }
+
+    /// <summary>K.</summary>
+    public int Classes { get; }
+
+    /// <summary>Whether only the head learns.</summary>
+    public bool HeadOnly { get; }
+
+    /// <summary>Pictures that could not be read, by path.</summary>
+    public IReadOnlyList<SkippedFile> Skipped => [.. _skipped.Values.OrderBy(s => s.Path, StringComparer.Ordinal)];
+
+    /// <summary>The course so far.</summary>
+    public TrainingHistory History => new([.. _epochs], _bestPhase, _bestEpoch);
+
+    /// <summary>Settings of the phases that ran.</summary>
+    public IReadOnlyList<CourseSettings> Phases => _phases;
+
+    /// <summary>Learns the head on features of the frozen backbone; false when cancelled.</summary>
+    public bool RunHead(CancellationToken cancellation)
+    {
+        CourseSettings settings = Recipe.Head();
+        FeatureCache? cache = OpenCache();
+        FeatureExtractor extractor = new(_backbone.Features, _backbone.FeatureCount, _backbone.Preprocessor, cache, _workers, _reporter);
+        _reporter.Say($"features: {_train.Examples.Count + _validation.Examples.Count} pictures at {_backbone.Preprocessor.Width}×{_backbone.Preprocessor.Height} through {_backbone.Name}{(cache is { Count: > 0 } ? $", {cache.Count} in the cache" : "")}", "features");
+        FeatureTable train = Note(extractor.Compute(_train, cancellation)), validation = Note(extractor.Compute(_validation, cancellation));
+        if (train.Count == 0)
+            throw new InvalidContentException($"Training: expected readable pictures, none of {_train.Examples.Count} could be read. First: {_skipped.Values.First().Path}: {_skipped.Values.First().Reason}");
+        FeatureScaling scaling = FeatureScaling.Of(train.Values, train.Length);
+        scaling.Apply(train.Values);
+        scaling.Apply(validation.Values);
+        FeatureBatches source = new(train.Values, train.Labels, Classes, Recipe.HeadBatchSize, new EpochOrder(train.Labels, Classes, _options.Balance, _options.Seed));
+        using TrainingPlan plan = TrainingPlan.Create(_head.TrainingGraph(Recipe.HeadDropout), source.InputShape, new PlanOptions { Workers = _workers, Seed = _options.Seed });
+        Graph scoring = _head.ScoringGraph();
+        float[] Scores() => FeatureScorer.Score(scoring, validation.Values, validation.Length, _workers);
+        bool finished = Course(plan, source, settings, validation.Count == 0 ? null : () => Figures(Scores(), validation.Labels), cancellation);
+        if (validation.Count > 0)
+        {
+            _validationScores = (Scores(), validation.Labels);
+            _best = Figures(_validationScores.Value.Scores, validation.Labels);
+        }
+        _head.Fold(scaling);
+        return finished;
+    }
+
+    /// <summary>Learns the network itself on pictures: fine-tuning after <see cref="RunHead"/>, or from scratch; false when cancelled.</summary>
+    public bool RunPictures(CancellationToken cancellation)
+    {
+        CourseSettings settings = _backbone.IsPretrained ? Recipe.FineTune() : Recipe.Scratch();
+        Graph network = NetworkAssembly.WithHead(_backbone.Features, _head.TrainingGraph(Recipe.PictureDropout));
+        Graph scoring = NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph());
+        IReadOnlyDictionary<string, int> blocks = NetworkBlocks.Of(network, out int count);
+        int open = _options.UnfreezeBlocks is { } n && _backbone.IsPretrained ? n + 1 + _options.HiddenUnits.Count : count;
+        HashSet<string> trainable = [.. network.TrainableParameters().Where(p => !_backbone.Constants.Contains(p) && blocks[p] < open)];
+        if (_options.LayerDecay < 1 && _backbone.IsPretrained)
+            settings = settings with { RateScale = name => Math.Pow(_options.LayerDecay, blocks[name]) };
+        // Layers that do not learn must not drift either.
+        BatchNormalizationMode normalization = open < count ? BatchNormalizationMode.Frozen : _options.BatchNormalization;
+        BatchLoader loader = new(_train.Examples, _backbone.Preprocessor, new BatchLoaderOptions
+        {
+            BatchSize = Recipe.PictureBatchSize,
+            Augment = _options.Augmentation.IsIdentity ? null : _options.Augmentation.Apply,
+            Seed = _options.Seed,
+            PictureSkipped = Note,
+            Workers = _workers,
+        });
+        int[] labels = [.. _train.Examples.Select(e => e.LabelIndex)];
+        using PictureBatches source = new(loader, Classes, Recipe.PictureBatchSize, new EpochOrder(labels, Classes, _options.Balance, _options.Seed));
+        using TrainingPlan plan = TrainingPlan.Create(network, source.InputShape, new PlanOptions { Workers = _workers, Seed = _options.Seed, BatchNormalization = normalization, IsTrainable = trainable.Contains });
+        PictureScorer scorer = new(_validation, _backbone.Preprocessor, _head.Outputs, _workers);
+        ValidationFigures Validate()
+        {
+            (float[] scores, int[] found) = scorer.Score(scoring);
+            return Figures(scores, found);
+        }
+        _reporter.Say($"{settings.Phase}: {trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} weights learn, BatchNormalization {normalization.ToString().ToLowerInvariant()}", settings.Phase);
+        bool finished = Course(plan, source, settings, _validation.Examples.Count == 0 ? null : Validate, cancellation);
+        if (_validation.Examples.Count > 0 && _bestPhase == settings.Phase)
+        {
+            _validationScores = scorer.Score(scoring);
+            _best = Figures(_validationScores.Value.Scores, _validationScores.Value.Labels);
+        }
+        foreach (SkippedFile file in scorer.Skipped)
+            Note(file);
+        return finished;
+    }
+
+    /// <summary>The finished model with the best weights.</summary>
+    public ImageClassificationModel Finish()
+    {
+        double temperature = 1;
+        if (_options.FitTemperature && _validationScores is { } v && v.Labels.Length >= TemperatureFit.MinimumExamples)
+        {
+            float[] logits = new float[v.Labels.Length * Classes];
+            Recipe.Loss.ToLogits(v.Scores, Classes, logits);
+            temperature = TemperatureFit.Fit(logits, v.Labels, Classes);
+        }
+        Graph network = NetworkAssembly.Finish(_backbone.Features, _head.ProbabilityGraph(temperature)).Clone();
+        int[] counts = _train.CountByLabel();
+        ImagePreprocessor size = _backbone.Preprocessor;
+        ModelManifest manifest = new()
+        {
+            Labels = [.. _train.Labels],
+            Width = size.Width,
+            Height = size.Height,
+            Preprocessing = new ModelPreprocessing
+            {
+                Resize = size.Resize.ToString().ToLowerInvariant(),
+                Filter = size.Filter.ToString().ToLowerInvariant(),
+                Mean = [.. _backbone.Normalization.Mean],
+                Std = [.. _backbone.Normalization.Std],
+            },
+            Backbone = _backbone.Name,
+            WeightsHash = _backbone.WeightsHash,
+            TrainedOn = Enumerable.Range(0, Classes).ToDictionary(c => _train.Labels[c], c => counts[c]),
+            Seed = _options.Seed,
+            Temperature = temperature,
+            Options = Recipe.Describe(_phases),
+        };
+        return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History };
+    }
+
+    private bool Course(TrainingPlan plan, BatchSource source, CourseSettings settings, Func<ValidationFigures>? validate, CancellationToken cancellation)
+    {
+        _phases.Add(settings);
+        _reporter.Say(TrainingRecipe.Sentence(settings, source.StepsPerEpoch * source.BatchSize, source.BatchSize), settings.Phase);
+        TrainingCourse course = new(plan, source, settings, validate, _reporter);
+        if (_best is { } start)
+            course.Start(start);
+        bool finished = course.Run(cancellation);
+        _epochs.AddRange(course.State.History);
+        if (course.State.BestEpoch > 0)
+            (_bestPhase, _bestEpoch) = (settings.Phase, course.State.BestEpoch);
+        return finished;
+    }
+
+    private ValidationFigures Figures(float[] scores, int[] labels) => ValidationFigures.Of(Recipe.Loss, scores, labels, Classes, Recipe.LossWeights);
+
+    private FeatureCache? OpenCache()
+    {
+        if (_options.WorkspacePath is not { } folder)
+            return null;
+        string key = NetworkHash.Of(_backbone.Features, $"{_backbone.Preprocessor.Width}x{_backbone.Preprocessor.Height} {_backbone.Preprocessor.Resize} {_backbone.Preprocessor.Filter}");
+        return new FeatureCache(folder, key[..16], _backbone.FeatureCount, text => _reporter.Warn("features", text));
+    }
+
+    private FeatureTable Note(FeatureTable table)
+    {
+        foreach (SkippedFile file in table.Skipped)
+            Note(file);
+        return table;
+    }
+
+    private void Note(SkippedFile file)
+    {
+        if (_skipped.TryAdd(file.Path, file))
+            _reporter.Warn("", $"{file.Path} is left out: {file.Reason}");
+    }
+}

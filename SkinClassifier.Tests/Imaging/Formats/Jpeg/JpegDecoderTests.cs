@@ -1,0 +1,82 @@
+using SkinClassifier.Common;
+using SkinClassifier.Imaging;
+using SkinClassifier.Imaging.Formats;
+using SkinClassifier.Imaging.Formats.Jpeg;
+
+namespace SkinClassifier.Tests.Imaging.Formats.Jpeg;
+
+[Category("Simd")]
+public sealed class JpegDecoderTests
+{
+    private static readonly DecoderOptions s_raw = new() { ApplyOrientation = false };
+
+    [TestCaseSource(typeof(JpegGolden), nameof(JpegGolden.Small))]
+    public void PixelsEqualThoseOfDjpeg(JpegGolden golden)
+    {
+        byte[] content = JpegGolden.Content(golden.Name);
+        RgbImage image = JpegDecoder.Decode(content, s_raw, golden.Name, golden.Eighths);
+        Assert.That((image.Width, image.Height), Is.EqualTo((golden.Width, golden.Height)));
+        Assert.That(Crc32.Compute(image.Pixels), Is.EqualTo(golden.Crc));
+        if (golden.Eighths == 8)
+            Assert.That(RgbImage.Decode(content, s_raw).Pixels.SequenceEqual(image.Pixels), "found by its first bytes");
+    }
+
+    [TestCaseSource(typeof(JpegGolden), nameof(JpegGolden.Shared))]
+    public void PixelsOfRealPicturesEqualThoseOfDjpeg(JpegGolden golden)
+    {
+        byte[] content = File.ReadAllBytes(SharedFiles.Need(["data", .. golden.Name.Split('/')]));
+        RgbImage image = RgbImage.Decode(content, s_raw, golden.Name);
+        Assert.That((image.Width, image.Height), Is.EqualTo((golden.Width, golden.Height)));
+        Assert.That(Crc32.Compute(image.Pixels), Is.EqualTo(golden.Crc));
+    }
+
+    [Test]
+    public void IdentifyGivesTheSizeOfEveryFile()
+    {
+        foreach (JpegGolden golden in JpegGolden.Small.Where(golden => golden.Eighths == 8))
+            Assert.That(RgbImage.Identify(JpegGolden.Content(golden.Name), s_raw), Is.EqualTo(new ImageInfo("JPEG", golden.Width, golden.Height)), golden.Name);
+    }
+
+    [Test]
+    public void OrientationIsReadFromExif([Range(1, 8)] int orientation)
+    {
+        byte[] content = JpegGolden.Content($"exif_{orientation}");
+        Assert.That(JpegDecoder.Identify(content, "picture"), Is.EqualTo(new ImageHeader(24, 16, orientation)));
+        RgbImage shown = RgbImage.Decode(content);
+        Assert.That((shown.Width, shown.Height), Is.EqualTo(orientation >= 5 ? (16, 24) : (24, 16)));
+    }
+
+    [Test]
+    public void DecodingAgainReusesTheBuffer()
+    {
+        byte[] large = JpegGolden.Content("baseline_2x2"), small = JpegGolden.Content("progressive_2x1");
+        byte[]? buffer = null;
+        (int width, int height) = JpegDecoder.Decode(large, s_raw, "large", ref buffer);
+        byte[] first = buffer;
+        Assert.That(buffer.AsSpan(0, 3 * width * height).SequenceEqual(RgbImage.Decode(large, s_raw).Pixels));
+        (width, height) = JpegDecoder.Decode(small, s_raw, "small", ref buffer);
+        Assert.That(buffer, Is.SameAs(first));
+        Assert.That(buffer.AsSpan(0, 3 * width * height).SequenceEqual(RgbImage.Decode(small, s_raw).Pixels));
+    }
+
+    [TestCase("baseline_2x2")]
+    [TestCase("progressive_2x2")]
+    [TestCase("cmyk")]
+    public void SteadyStateAllocatesNothing(string name)
+    {
+        byte[] content = JpegGolden.Content(name);
+        byte[]? buffer = null;
+        for (int i = 0; i < 3; i++)
+            JpegDecoder.Decode(content, s_raw, name, ref buffer);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+            JpegDecoder.Decode(content, s_raw, name, ref buffer);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [TestCase(0)]
+    [TestCase(3)]
+    [TestCase(16)]
+    public void OtherScalesAreTheCallersFault(int eighths) =>
+        Assert.That(() => JpegDecoder.Decode(JpegGolden.Content("gray"), s_raw, "gray", eighths), Throws.InstanceOf<ArgumentOutOfRangeException>());
+}

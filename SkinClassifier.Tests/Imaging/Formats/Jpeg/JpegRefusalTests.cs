@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using SkinClassifier.Common;
+using SkinClassifier.Imaging;
+
+namespace SkinClassifier.Tests.Imaging.Formats.Jpeg;
+
+/// <summary>What is damaged or not read is refused by name, and cheaply.</summary>
+public sealed class JpegRefusalTests
+{
+    [TestCase(0xC3, "lossless (SOF3)")]
+    [TestCase(0xC5, "hierarchical (SOF5)")]
+    [TestCase(0xC9, "arithmetic coding (SOF9)")]
+    [TestCase(0xCA, "arithmetic coding (SOF10)")]
+    [TestCase(0xCB, "lossless arithmetic coding (SOF11)")]
+    [TestCase(0xF7, "JPEG-LS (SOF55)")]
+    [TestCase(0xDE, "hierarchical (DHP)")]
+    public void OtherCodingsAreRefusedByName(int marker, string name)
+    {
+        byte[] content = JpegGolden.Content("gray");
+        content[FrameHeader(content) + 1] = (byte)marker;
+        AssertUnsupported(content, name);
+    }
+
+    [Test]
+    public void TwelveBitSamplesAreRefusedByName()
+    {
+        byte[] content = JpegGolden.Content("gray");
+        content[FrameHeader(content) + 4] = 12;
+        AssertUnsupported(content, "12 bit samples");
+    }
+
+    [Test]
+    public void AHeightThatComesLaterIsRefusedByName()
+    {
+        byte[] content = JpegGolden.Content("gray");
+        BinaryPrimitives.WriteUInt16BigEndian(content.AsSpan(FrameHeader(content) + 5), 0);
+        AssertUnsupported(content, "DNL");
+    }
+
+    [TestCase("baseline_2x2")]
+    [TestCase("progressive_2x2")]
+    public void SizesThatTheFileIsTooShortForAreRefusedCheaply(string name)
+    {
+        byte[] content = JpegGolden.Content(name);
+        content.AsSpan(FrameHeader(content) + 5, 4).Fill(0xFF);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.That(() => RgbImage.Decode(content, new DecoderOptions { MaxPixels = long.MaxValue }), Throws.InstanceOf<SkinClassifierException>());
+        Assert.That(() => RgbImage.Decode(content), Throws.TypeOf<UnsupportedContentException>().With.Message.Contains("65535×65535"));
+        BinaryPrimitives.WriteUInt16BigEndian(content.AsSpan(FrameHeader(content) + 5), 1500);
+        Assert.That(() => RgbImage.Decode(content), Throws.TypeOf<InvalidContentException>().With.Message.Contains("expected at least"));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(2_000_000));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
+    public void ScansThatGoOnWithoutEndAreRefused()
+    {
+        // The DC scan of a gray picture, then a refinement scan of one coefficient after another, each for the cost of a header.
+        byte[] content = JpegGolden.Content("gray_progressive");
+        int scan = content.AsSpan().IndexOf((byte[])[0xFF, 0xDA]);
+        byte[] repeated = content[scan..^2];
+        byte[] bomb = [.. content[..scan], .. Enumerable.Repeat(repeated, 50).SelectMany(part => part), 0xFF, 0xD9];
+        Assert.That(() => RgbImage.Decode(bomb), Throws.TypeOf<InvalidContentException>().With.Message.Contains("refines"));
+    }
+
+    [TestCase("baseline_2x2")]
+    [TestCase("progressive_2x2")]
+    [TestCase("restart_2x2")]
+    [TestCase("baseline_separate_scans")]
+    public void ACutFileIsAPictureOnlyWhenNothingButTheEndMarkerIsMissing(string name)
+    {
+        byte[] content = JpegGolden.Content(name);
+        RgbImage whole = RgbImage.Decode(content);
+        for (int length = 0; length < content.Length; length++)
+        {
+            byte[] cut = content[..length];
+            if (length >= content.Length - 2)
+                Assert.That(RgbImage.Decode(cut).Pixels.SequenceEqual(whole.Pixels), $"{length} of {content.Length} bytes");
+            else if (length < content.Length - 4)   // the last bytes of data may be no more than padding
+                Assert.That(() => RgbImage.Decode(cut), Throws.InstanceOf<SkinClassifierException>(), $"{length} of {content.Length} bytes");
+        }
+    }
+
+    [Test]
+    public void MessagesNameTheFileThePlaceAndWhatToDo()
+    {
+        byte[] content = JpegGolden.Content("baseline_2x2")[..400];
+        Assert.That(() => RgbImage.Decode(content, name: "photos/a.jpg"), Throws.TypeOf<InvalidContentException>()
+            .With.Message.Matches(@"^photos/a\.jpg: JPEG at byte \d+: expected .+, received .+\. The file is damaged; copy it again\.$"));
+    }
+
+    private static void AssertUnsupported(byte[] content, string found)
+    {
+        Assert.That(() => RgbImage.Decode(content), Throws.TypeOf<UnsupportedContentException>().With.Message.Contains(found));
+        Assert.That(() => RgbImage.Identify(content), Throws.TypeOf<UnsupportedContentException>().With.Message.Contains(found));
+    }
+
+    /// <summary>Where the frame header starts: marker, length 8 + 3n, 8 bits.</summary>
+    internal static int FrameHeader(ReadOnlySpan<byte> content)
+    {
+        for (int at = 0; ; at++)
+            if (content[at] == 0xFF && content[at + 1] is (0xC0 or 0xC1 or 0xC2) && content[at + 2] == 0 && content[at + 3] is (11 or 17 or 20) && content[at + 4] == 8)
+                return at;
+    }
+}

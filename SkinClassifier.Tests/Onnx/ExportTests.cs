@@ -1,0 +1,59 @@
+using SkinClassifier.Common;
+using SkinClassifier.Graphs;
+using SkinClassifier.Onnx;
+using SkinClassifier.Onnx.Schema;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Tests.Onnx;
+
+/// <summary>What an exported file says besides its numbers.</summary>
+public sealed class ExportTests
+{
+    private static Graph Small => OnnxModel.Load(SharedFiles.Asset("golden", "onnx", "small_network.onnx")).Graph;
+
+    [Test]
+    public void SameGraphGivesTheSameBytes()
+    {
+        OnnxExportOptions options = new() { Metadata = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } };
+        Assert.That(OnnxAssert.Bytes(Small, options), Is.EqualTo(OnnxAssert.Bytes(Small, options with { Metadata = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } })));
+    }
+
+    [Test]
+    public void HeaderHoldsTheOptions()
+    {
+        byte[] bytes = OnnxAssert.Bytes(Small, new OnnxExportOptions { Opset = 15, IrVersion = 7, DocString = "skin", Metadata = new Dictionary<string, string> { ["key"] = "värde" } });
+        ModelProto model = ModelProto.Parser.ParseFrom(bytes);
+        Assert.That((model.IrVersion, model.OpsetImport.Single().Version, model.DocString, model.ProducerName), Is.EqualTo((7L, 15L, "skin", "SkinClassifier")));
+        Assert.That(OnnxModel.Load(bytes).Metadata, Is.EqualTo(new Dictionary<string, string> { ["key"] = "värde" }));
+    }
+
+    [Test]
+    public void DefaultsAreOpset13AndIr8()
+    {
+        ModelProto model = ModelProto.Parser.ParseFrom(OnnxAssert.Bytes(Small));
+        Assert.That((model.IrVersion, model.OpsetImport.Single().Version), Is.EqualTo((8L, 13L)));
+    }
+
+    [Test]
+    public void BatchAxisIsNamedAndWeightsAreRaw()
+    {
+        GraphProto graph = ModelProto.Parser.ParseFrom(OnnxAssert.Bytes(Small)).Graph;
+        Assert.That(graph.Input.Single().Type.TensorType.Shape.Dim[0].DimParam, Is.EqualTo("N"));
+        Assert.That(graph.Output.Single().Type.TensorType.Shape.Dim[0].DimParam, Is.EqualTo("N"));
+        Assert.That(graph.Output.Single().Type.TensorType.Shape.Dim[1].DimValue, Is.EqualTo(3));
+        Assert.That(graph.Initializer.All(t => t.RawData.Length > 0 && t.FloatData.Count == 0));
+    }
+
+    [TestCase(8)]
+    [TestCase(21)]
+    public void OpsetOutsideOfTheRangeIsRefused(int opset) =>
+        Assert.That(() => OnnxAssert.Bytes(Small, new OnnxExportOptions { Opset = opset }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("9 to 20"));
+
+    [Test]
+    public void WhatAnOldOpsetCannotSayIsRefusedWithNodeAndOpset()
+    {
+        Operator pool = OperatorCatalog.Create("MaxPool", new OperatorAttributes(new Dictionary<string, object> { ["kernel_shape"] = new long[] { 2, 2 }, ["ceil_mode"] = 1L }), 1, 1);
+        Graph graph = new("net", [new GraphInput("x", new TensorShape(-1, 3, 7, 7))], [new Node("pool", pool, ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
+        Assert.That(() => OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 9 }), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("'pool' (MaxPool)").And.Message.Contains("opset 10"));
+    }
+}

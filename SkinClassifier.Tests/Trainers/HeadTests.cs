@@ -1,0 +1,116 @@
+using SkinClassifier.Common;
+using SkinClassifier.Graphs;
+using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Features;
+using SkinClassifier.Trainers.Networks;
+
+namespace SkinClassifier.Tests.Trainers;
+
+public sealed class HeadTests
+{
+    private static float[] Numbers(int count, ulong seed, double scale = 1)
+    {
+        SeededRandom random = new(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextGaussian() * scale))];
+    }
+
+    [Test]
+    public void Scaled_features_have_mean_0_and_deviation_1_and_a_constant_one_becomes_0()
+    {
+        float[] features = Numbers(50 * 3, 1, 7);
+        for (int n = 0; n < 50; n++)
+            features[n * 3 + 1] = 4;
+        FeatureScaling.Of(features, 3).Apply(features);
+        for (int f = 0; f < 3; f++)
+        {
+            double[] column = [.. Enumerable.Range(0, 50).Select(n => (double)features[n * 3 + f])];
+            Assert.That(column.Average(), Is.EqualTo(0).Within(1e-5));
+            Assert.That(Math.Sqrt(column.Sum(v => v * v) / 50), Is.EqualTo(f == 1 ? 0 : 1).Within(1e-5));
+        }
+    }
+
+    [Test]
+    public void Folding_the_scaling_leaves_the_scores_as_they_are([Values(0, 6)] int hidden)
+    {
+        float[] plain = Numbers(20 * 5, 2, 3), scaled = [.. plain];
+        ClassifierHead head = Head(5, hidden, 3);
+        FeatureScaling scaling = FeatureScaling.Of(plain, 5);
+        scaling.Apply(scaled);
+        float[] before = FeatureScorer.Score(head.ScoringGraph(), scaled, 5, WorkerPool.Shared);
+        head.Fold(scaling);
+        Assert.That(FeatureScorer.Score(head.ScoringGraph(), plain, 5, WorkerPool.Shared), Is.EqualTo(before).Within(1e-4f));
+    }
+
+    [Test]
+    public void Probabilities_are_the_softmax_of_scores_over_temperature()
+    {
+        float[] features = Numbers(4 * 5, 3);
+        ClassifierHead head = Head(5, 0, 3);
+        float[] scores = FeatureScorer.Score(head.ScoringGraph(), features, 5, WorkerPool.Shared);
+        float[] probabilities = FeatureScorer.Score(head.ProbabilityGraph(2.5), features, 5, WorkerPool.Shared);
+        for (int n = 0; n < 4; n++)
+        {
+            double[] e = [.. Enumerable.Range(0, 3).Select(c => Math.Exp(scores[n * 3 + c] / 2.5))];
+            Assert.That(probabilities[(n * 3)..(n * 3 + 3)], Is.EqualTo(e.Select(v => (float)(v / e.Sum()))).Within(1e-5f));
+        }
+    }
+
+    [Test]
+    public void A_single_output_becomes_two_probabilities()
+    {
+        float[] features = Numbers(4 * 5, 4);
+        ClassifierHead head = Head(5, 0, 1);
+        float[] scores = FeatureScorer.Score(head.ScoringGraph(), features, 5, WorkerPool.Shared);
+        float[] probabilities = FeatureScorer.Score(head.ProbabilityGraph(1), features, 5, WorkerPool.Shared);
+        for (int n = 0; n < 4; n++)
+        {
+            float sigmoid = (float)(1 / (1 + Math.Exp(-scores[n])));
+            Assert.That(probabilities[(2 * n)..(2 * n + 2)], Is.EqualTo(new[] { 1 - sigmoid, sigmoid }).Within(1e-5f));
+        }
+    }
+
+    [Test]
+    public void Temperature_of_logits_drawn_from_their_own_probabilities_is_1_and_grows_with_their_scale([Values(0.3, 1, 4)] double scale)
+    {
+        const int Count = 4000, Classes = 3;
+        float[] logits = Numbers(Count * Classes, 5, 1.5);
+        SeededRandom random = new(6);
+        int[] labels = new int[Count];
+        for (int n = 0; n < Count; n++)
+        {
+            double[] e = [.. Enumerable.Range(0, Classes).Select(c => Math.Exp(logits[n * Classes + c]))];
+            double draw = random.NextDouble() * e.Sum();
+            while (draw >= e[labels[n]] && labels[n] < Classes - 1)
+                draw -= e[labels[n]++];
+        }
+        float[] scaled = [.. logits.Select(z => (float)(z * scale))];
+        Assert.That(TemperatureFit.Fit(scaled, labels, Classes), Is.EqualTo(scale).Within(0.06 * scale));
+    }
+
+    [Test]
+    public void Temperature_stays_1_for_few_examples_and_within_its_range_for_perfect_ones()
+    {
+        Assert.That(TemperatureFit.Fit(Numbers(38, 7), new int[19], 2), Is.EqualTo(1));
+        Assert.That(TemperatureFit.Fit([.. Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? 5f : -5f)], new int[30], 2), Is.EqualTo(0.05).Within(1e-3));
+    }
+
+    [Test]
+    public void Blocks_are_counted_from_the_output_and_a_residual_block_is_one()
+    {
+        Graph network = NetworkAssembly.WithHead(NetworkAssembly.FeatureGraph(TestNetworks.Small().Graph, "flatten", Normalization.Imagenet, 16, 16), Head(16, 0, 3).TrainingGraph(0.2));
+        IReadOnlyDictionary<string, int> blocks = NetworkBlocks.Of(network, out int count);
+        Assert.That(count, Is.EqualTo(4));
+        Assert.That(blocks.Where(b => b.Key.StartsWith("classifier", StringComparison.Ordinal)).Select(b => b.Value), Is.All.EqualTo(0));
+        Assert.That((blocks["conv3.weight"], blocks["bn3.weight"], blocks["conv2.weight"], blocks["bn2.running_var"], blocks["conv1.weight"]), Is.EqualTo((1, 1, 2, 2, 3)));
+    }
+
+    private static ClassifierHead Head(int features, int hidden, int outputs)
+    {
+        ClassifierHead head = new(features, hidden == 0 ? [] : [hidden], outputs, 1);
+        ulong seed = 10;
+        foreach (SkinClassifier.Tensors.Tensor parameter in head.ScoringGraph().Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => p.Value))
+            Numbers(parameter.Shape.ElementCount, seed++).CopyTo(parameter.Values);
+        return head;
+    }
+}

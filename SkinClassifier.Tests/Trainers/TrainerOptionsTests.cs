@@ -1,0 +1,65 @@
+using SkinClassifier.Backbones;
+using SkinClassifier.Data;
+using SkinClassifier.Execution;
+using SkinClassifier.Imaging;
+using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Losses;
+
+namespace SkinClassifier.Tests.Trainers;
+
+public sealed class TrainerOptionsTests
+{
+    [Test]
+    public void Defaults_are_the_documented_ones()
+    {
+        ImageClassificationTrainerOptions o = new ImageClassificationTrainer().Options;
+        Assert.Multiple(() =>
+        {
+            Assert.That(o.Arch, Is.SameAs(Architecture.MobileNetV2));
+            Assert.That((o.WeightsPath, o.Pretrained, o.FeatureOutput, o.Normalization, o.ImageSize), Is.EqualTo(((string?)null, (Backbone?)null, (string?)null, (SkinClassifier.Graphs.Normalization?)null, (int?)null)));
+            Assert.That((o.Resize, o.Filter, o.WidthMultiplier), Is.EqualTo((ResizeKind.Crop, ResizeFilter.Triangle, 1.0)));
+            Assert.That(o.HiddenUnits, Is.Empty);
+            Assert.That((o.Dropout, o.Epoch, o.FineTuneEpoch, o.UnfreezeBlocks, o.LayerDecay), Is.EqualTo(((double?)null, (int?)null, 0, (int?)null, 1.0)));
+            Assert.That((o.BatchNormalization, o.BatchSize, o.LearningRate, o.FineTuneLearningRate, o.Optimizer), Is.EqualTo((BatchNormalizationMode.Training, (int?)null, (double?)null, (double?)null, (SkinClassifier.Trainers.Optimizers.OptimizerKind?)null)));
+            Assert.That((o.Momentum, o.Nesterov, o.LearningRateScheduler, o.WarmupEpochs), Is.EqualTo((0.9, false, (SkinClassifier.Trainers.Schedules.LearningRateScheduler?)null, 0.0)));
+            Assert.That((o.Loss, o.FocalGamma, o.L2, o.WeightDecay, o.LabelSmoothing), Is.EqualTo((LossKind.CrossEntropy, 2.0, (double?)null, 1e-4, 0.0)));
+            Assert.That((o.Balance, o.Augmentation.Name, o.GradientClipping, o.EmaDecay), Is.EqualTo((ClassBalance.SqrtWeights, "light", 0.0, 0.0)));
+            Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(new EarlyStopping { Metric = EarlyStoppingMetric.Loss, Patience = 20, MinDelta = 0 }));
+            Assert.That((o.ValidationSet, o.ValidationSetFraction, o.FitTemperature), Is.EqualTo(((ImageDataset?)null, 0.1, true)));
+            Assert.That((o.WorkspacePath, o.Seed, o.Threads), Is.EqualTo(((string?)null, 1UL, 0)));
+        });
+    }
+
+    [Test]
+    public void All_faults_are_told_at_once()
+    {
+        ImageClassificationTrainerOptions bad = new()
+        {
+            WeightsPath = "no-such-file.onnx",
+            Epoch = 0,
+            ImageSize = 5000,
+            LearningRate = -1,
+            Momentum = 1,
+            LabelSmoothing = double.NaN,
+            HiddenUnits = [16, 0],
+            ValidationSetFraction = 1,
+            Threads = -2,
+            EarlyStoppingCriteria = new EarlyStopping { Patience = 0 },
+        };
+        Assert.That(() => new ImageClassificationTrainer(bad), Throws.ArgumentException.With.Message.Contains("10 options are not usable")
+            .And.Message.Contains("WeightsPath: expected an existing ONNX file, received no-such-file.onnx")
+            .And.Message.Contains("Epoch: expected 1 to 100000, received 0")
+            .And.Message.Contains("ImageSize: expected 16 to 2048 pixels, received 5000")
+            .And.Message.Contains("LearningRate: expected above 0, at most 100, received -1")
+            .And.Message.Contains("Momentum: expected 0 to below 1, received 1")
+            .And.Message.Contains("LabelSmoothing: expected 0 to below 1, received NaN")
+            .And.Message.Contains("HiddenUnits: expected widths of 1 to 65536, received 16, 0")
+            .And.Message.Contains("ValidationSetFraction: expected 0 to below 1, received 1")
+            .And.Message.Contains("Threads: expected 0 to 1024, received -2")
+            .And.Message.Contains("EarlyStoppingCriteria.Patience: expected 1 or more, received 0"));
+    }
+
+    [Test]
+    public void A_fault_of_two_options_together_is_found() =>
+        Assert.That(() => new ImageClassificationTrainer(new() { Loss = LossKind.Hinge, LabelSmoothing = 0.1 }), Throws.ArgumentException.With.Message.Contains("LabelSmoothing: expected 0 with this loss, received 0.1 with Hinge"));
+}
