@@ -74,4 +74,30 @@ internal sealed class RankedScores
         }
         return right > 0 ? sum / right : null;
     }
+
+    /// <summary>The ROC curve from (0,0) to (1,1), thinned to about 200 points; empty where the area is undefined.</summary>
+    public List<(double FalseAlarms, double Hits)> RocPoints(ScoredExamples examples)
+    {
+        const double smallestStep = 0.01;
+        double positives = 0, negatives = 0, hits = 0, alarms = 0;
+        for (int i = 0; i < _order.Length; i++)
+            if (examples.Actual[_order[i]] == _label)
+                positives += examples.Weight(_order[i]);
+            else
+                negatives += examples.Weight(_order[i]);
+        if (positives == 0 || negatives == 0)
+            return [];
+        List<(double FalseAlarms, double Hits)> points = [(0, 0)];
+        for (int i = _order.Length - 1; i >= 0; i--)
+        {
+            if (examples.Actual[_order[i]] == _label)
+                hits += examples.Weight(_order[i]);
+            else
+                alarms += examples.Weight(_order[i]);
+            (double x, double y) = (alarms / negatives, hits / positives);
+            if (_startsBlock[i] && (i == 0 || x - points[^1].FalseAlarms + y - points[^1].Hits >= smallestStep))
+                points.Add((x, y));
+        }
+        return points;
+    }
 }

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using SkinClassifier.Common;
+using SkinClassifier.Metrics;
+
+namespace SkinClassifier.Reports;
+
+/// <summary>metrics.json. An undefined figure is null.</summary>
+public static class MetricsJson
+{
+    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="metrics">The figures.</param>
+    public static void Write(string path, MulticlassClassificationMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        AtomicFile.Write(path, stream => Write(stream, metrics));
+    }
+
+    /// <summary>Writes the JSON object, UTF-8, indented.</summary>
+    /// <param name="stream">Stays open.</param>
+    /// <param name="metrics">The figures.</param>
+    public static void Write(Stream stream, MulticlassClassificationMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(metrics);
+        using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        json.WriteNumber("count", metrics.Count);
+        json.WriteStartArray("labels");
+        foreach (string label in metrics.Labels)
+            json.WriteStringValue(label);
+        json.WriteEndArray();
+        foreach (IMetric metric in MetricCatalog.All)
+            Number(json, metric.Name, metrics[metric.Name]);
+        json.WriteStartArray("confusionMatrix");
+        foreach (long[] row in metrics.ConfusionMatrix.ToRows())
+        {
+            json.WriteStartArray();
+            foreach (long count in row)
+                json.WriteNumberValue(count);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("perClass");
+        foreach (ClassMetrics c in metrics.PerClass)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", c.Label);
+            json.WriteNumber("support", c.Support);
+            Number(json, "precision", c.Precision);
+            Number(json, "recall", c.Recall);
+            Number(json, "f1", c.F1);
+            Number(json, "specificity", c.Specificity);
+            Number(json, "auc", c.Auc);
+            Number(json, "averagePrecision", c.AveragePrecision);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartObject("confidenceIntervals");
+        foreach (IMetric metric in MetricCatalog.All)
+            if (metrics.ConfidenceIntervals.TryGetValue(metric.Name, out ConfidenceInterval interval))
+            {
+                json.WriteStartArray(metric.Name);
+                json.WriteNumberValue(interval.Low);
+                json.WriteNumberValue(interval.High);
+                json.WriteEndArray();
+            }
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        stream.Write("\n"u8);
+    }
+
+    private static void Number(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is double number)
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using SkinClassifier.Common;
+using SkinClassifier.Metrics;
+
+namespace SkinClassifier.Reports;
+
+/// <summary>model-card.md: what the model is, what it was trained on, its scores and its limits.</summary>
+public static class ModelCard
+{
+    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="report">The run.</param>
+    public static void Write(string path, RunReport report) => AtomicFile.WriteText(path, Create(report));
+
+    /// <summary>The card as Markdown.</summary>
+    /// <param name="report">The run.</param>
+    public static string Create(RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        MulticlassClassificationMetrics metrics = report.Metrics;
+        StringBuilder text = new();
+        text.Append($"# {Plain(report.Title)}\n\n> {Text.MedicalNotice}\n\n## What it is\n\n");
+        text.Append($"A picture classifier with {metrics.Labels.Count} classes: {string.Join(", ", metrics.Labels.Select(Code))}.\n");
+        if (report.Manifest is { } manifest)
+        {
+            text.Append($"Network: {Code(manifest.Backbone)}, input {manifest.Width}×{manifest.Height} pixels, resize {manifest.Preprocessing.Resize}.\n");
+            text.Append(manifest.WeightsHash is { } hash ? $"Started from pretrained weights (SHA-256 {Code(hash)}).\n" : "Trained from scratch, without pretrained weights.\n");
+            text.Append(CultureInfo.InvariantCulture, $"Made by SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}.\n");
+        }
+        WriteData(text, report);
+        WriteScores(text, report);
+        text.Append("""
+
+            ## Limits
+
+            - The figures hold for pictures like those it was measured on: same kind of camera, same kinds of people, same share of each class. They say nothing about others.
+            - It always answers with one of its classes, also for a picture that shows none of them.
+            - Skin tones, body sites, ages and cameras that are rare in the training pictures are likely to be judged worse.
+            - Probabilities are estimates; the report shows how well they match the share of right answers.
+
+            ## Intended use
+
+            Research, teaching, and as one hint among others for people who can judge it. Not for deciding without a professional, and not for self-diagnosis.
+
+            """.ReplaceLineEndings("\n"));
+        return text.ToString();
+    }
+
+    private static void WriteData(StringBuilder text, RunReport report)
+    {
+        if (report.Parts is not { } parts)
+            return;
+        text.Append("\n## Training data\n\n| class | train | validation | test |\n|---|--:|--:|--:|\n");
+        int[][] counts = [.. RunTables.Named(parts).Select(p => p.Part.CountByLabel())];
+        for (int c = 0; c < parts.Train.Labels.Count; c++)
+            text.Append($"| {Cell(parts.Train.Labels[c])} | {Text.Whole(counts[0][c])} | {Text.Whole(counts[1][c])} | {Text.Whole(counts[2][c])} |\n");
+        text.Append($"| all | {Text.Whole(counts[0].Sum())} | {Text.Whole(counts[1].Sum())} | {Text.Whole(counts[2].Sum())} |\n");
+        bool grouped = parts.Train.Examples.Any(e => e.Group is not null);
+        text.Append(grouped ? "\nPictures of one group (for example one lesion) are in one part only.\n" : "\nThe pictures have no groups: several pictures of one lesion or person may be in different parts, which makes figures look better than they are.\n");
+        if (report.Skipped.Count > 0)
+            text.Append($"\n{Text.Whole(report.Skipped.Count)} files could not be used; skipped.csv says why.\n");
+    }
+
+    private static void WriteScores(StringBuilder text, RunReport report)
+    {
+        MulticlassClassificationMetrics metrics = report.Metrics;
+        text.Append($"\n## Scores on {Text.Whole(metrics.Count)} {Plain(report.MeasuredOn)}\n\n| figure | value | 95 % interval |\n|---|--:|--:|\n");
+        foreach (IMetric metric in MetricCatalog.All)
+            text.Append($"| {Text.Title(metric.Name)} ({Text.Meaning(metric.Name)}) | {Text.Figure(metrics[metric.Name])} | {Text.Interval(metrics, metric.Name)} |\n");
+        text.Append("\n| class | examples | precision | recall | specificity | F1 | AUC |\n|---|--:|--:|--:|--:|--:|--:|\n");
+        foreach (ClassMetrics c in metrics.PerClass)
+            text.Append($"| {Cell(c.Label)} | {Text.Whole(c.Support)} | {Text.Figure(c.Precision)} | {Text.Figure(c.Recall)} | {Text.Figure(c.Specificity)} | {Text.Figure(c.F1)} | {Text.Figure(c.Auc)} |\n");
+    }
+
+    private static string Plain(string text) => text.ReplaceLineEndings(" ");
+
+    private static string Cell(string text) => Plain(text).Replace("|", "\\|", StringComparison.Ordinal);
+
+    private static string Code(string text) => $"`{Plain(text).Replace('`', '\'')}`";
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using SkinClassifier.Data;
+using SkinClassifier.Metrics;
+
+namespace SkinClassifier.Reports.Page;
+
+/// <summary>How many pictures each class has, and how well each class is recognised.</summary>
+internal static class ClassesSection
+{
+    private static readonly string[] Colours = ["train", "val", "test"];
+
+    public static void Write(StringBuilder html, RunReport report)
+    {
+        html.Append("<section class=\"card\">\n<h2>Classes</h2>\n<p class=\"note\">Each class against all others. Recall is also called sensitivity. “–” means undefined: no example, or never answered.</p>\n<div class=\"scroll\"><table><thead><tr><th>class</th><th>pictures</th><th>precision</th><th>recall</th><th>specificity</th><th>F1</th><th>AUC</th><th>avg. precision</th></tr></thead><tbody>\n");
+        foreach (ClassMetrics c in report.Metrics.PerClass)
+            html.Append($"<tr><td class=\"name\">{Html.Escape(c.Label)}</td><td>{Text.Whole(c.Support)}</td>{Cell(c.Precision)}{Cell(c.Recall)}{Cell(c.Specificity)}{Cell(c.F1)}{Cell(c.Auc)}{Cell(c.AveragePrecision)}</tr>\n");
+        html.Append("</tbody></table></div>\n</section>\n");
+        if (report.Parts is not null)
+            Counts(html, report.Parts);
+    }
+
+    private static string Cell(double? value) => value is double v
+        ? $"<td class=\"heat\" style=\"background:color-mix(in srgb,var(--accent) {Html.N(Math.Clamp(v, 0, 1) * 38)}%,transparent)\">{Text.Figure(v)}</td>"
+        : "<td>–</td>";
+
+    private static void Counts(StringBuilder html, DatasetParts parts)
+    {
+        (ImageDataset Part, string Name)[] named = RunTables.Named(parts);
+        int[][] counts = [.. named.Select(n => n.Part.CountByLabel())];
+        int classes = parts.Train.Labels.Count, most = Math.Max(1, Enumerable.Range(0, classes).Max(c => counts.Sum(p => p[c])));
+        bool grouped = parts.Train.Examples.Any(e => e.Group is not null);
+        html.Append($"<section class=\"card\">\n<h2>Pictures per class</h2>\n<p class=\"note\">{(grouped ? "Pictures of one group (for example one lesion) are always in the same part." : "The pictures have no groups: pictures of one lesion or person may be in different parts.")}</p>\n<div class=\"bars\">\n");
+        for (int c = 0; c < classes; c++)
+        {
+            html.Append($"<b>{Html.Escape(parts.Train.Labels[c])}</b><div class=\"bar\">");
+            for (int p = 0; p < 3; p++)
+                if (counts[p][c] > 0)
+                    html.Append($"<span class=\"f-{Colours[p]}\" style=\"width:{Html.N(100.0 * counts[p][c] / most)}%\" title=\"{named[p].Name}: {counts[p][c]}\"></span>");
+            html.Append($"</div><i>{string.Join(" + ", counts.Select(p => Text.Whole(p[c])))}</i>\n");
+        }
+        html.Append("</div>\n<ul class=\"legend\">");
+        for (int p = 0; p < 3; p++)
+            html.Append($"<li><span class=\"f-{Colours[p]}\"></span>{named[p].Name}: {Text.Whole(counts[p].Sum())}</li>");
+        html.Append("</ul>\n</section>\n");
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+using SkinClassifier.Common;
+using SkinClassifier.Reports.Page;
+
+namespace SkinClassifier.Reports;
+
+/// <summary>report.html: one page that needs nothing else — no script, no request, system fonts, charts as inline SVG, pictures as data; light and dark, wide and narrow.</summary>
+public static class ReportPage
+{
+    /// <summary>Writes the page, whole or not at all.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="report">The run.</param>
+    /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>
+    public static void Write(string path, RunReport report) => AtomicFile.WriteText(path, Create(report));
+
+    /// <summary>The page as HTML.</summary>
+    /// <param name="report">The run.</param>
+    /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>
+    public static string Create(RunReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        report.Check();
+        StringBuilder html = new(1 << 18);
+        html.Append($"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta name="generator" content="SkinClassifier">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+            <title>{Html.Escape(report.Title)} – report</title>
+            <style>{PageStyle.Css}</style>
+            </head>
+            <body>
+            <main>
+
+            """.ReplaceLineEndings("\n"));
+        OverviewSection.Write(html, report);
+        if (report.History is { Epochs.Count: > 0 })
+            CurvesSection.Write(html, report.History);
+        ConfusionSection.Write(html, report.Metrics);
+        ClassesSection.Write(html, report);
+        QualitySection.Write(html, report.Metrics);
+        if (report.ShowPictures)
+            PicturesSection.Write(html, report);
+        DetailsSection.Write(html, report);
+        html.Append("</main>\n</body>\n</html>\n");
+        return html.ToString();
+    }
+}

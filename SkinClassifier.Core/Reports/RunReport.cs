@@ -1,0 +1,83 @@
+using SkinClassifier.Data;
+using SkinClassifier.Metrics;
+using SkinClassifier.Models;
+
+namespace SkinClassifier.Reports;
+
+/// <summary>
+/// Everything that the files of a run (metrics.json, predictions.csv, report.html …) are made from. Only <see cref="Metrics"/> and
+/// <see cref="Examples"/> are needed; what is absent is left out of the files.
+/// </summary>
+public sealed record RunReport
+{
+    /// <summary>Headline of the page and the card. Default "Picture classifier".</summary>
+    public string Title { get; init; } = "Picture classifier";
+
+    /// <summary>Which pictures the figures are for, for example "test part of ham10000". Default "test pictures".</summary>
+    public string MeasuredOn { get; init; } = "test pictures";
+
+    /// <summary>The figures.</summary>
+    public required MulticlassClassificationMetrics Metrics { get; init; }
+
+    /// <summary>The pictures that the figures were computed from, in the same order.</summary>
+    public required IReadOnlyList<ImageExample> Examples { get; init; }
+
+    /// <summary>Files that were not used, with reasons. Default: none.</summary>
+    public IReadOnlyList<SkippedFile> Skipped { get; init; } = [];
+
+    /// <summary>Train, validation and test part; null for an evaluation.</summary>
+    public DatasetParts? Parts { get; init; }
+
+    /// <summary>Course of the training; null for an evaluation.</summary>
+    public TrainingHistory? History { get; init; }
+
+    /// <summary>The model's manifest.</summary>
+    public ModelManifest? Manifest { get; init; }
+
+    /// <summary>Options and other facts of the run in the order in which they are shown: name → value.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Options { get; init; } = [];
+
+    /// <summary>Doubtful things, each a sentence (<see cref="ImageDataset.Warnings"/>).</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Whether report.html shows example pictures. Default: true.</summary>
+    public bool ShowPictures { get; init; } = true;
+
+    /// <summary>A report on an evaluation: its figures, pictures and skipped files.</summary>
+    /// <param name="evaluation">What a model said about a dataset.</param>
+    public static RunReport From(ModelEvaluation evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        return new RunReport { Metrics = evaluation.Metrics, Examples = evaluation.Examples, Skipped = evaluation.Skipped };
+    }
+
+    /// <summary>
+    /// Writes metrics.json, predictions.csv, report.html and, where there is something to write, skipped.csv, history.csv, splits.csv and model-card.md.
+    /// Every file appears whole or not at all. A skipped.csv of an earlier run is removed when nothing was skipped.
+    /// </summary>
+    /// <param name="folder">The output folder; created when absent.</param>
+    /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Write(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Check();
+        Directory.CreateDirectory(folder);
+        MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics);
+        RunTables.WritePredictions(Path.Combine(folder, "predictions.csv"), Metrics, Examples);
+        RunTables.WriteSkipped(Path.Combine(folder, "skipped.csv"), Skipped);
+        if (Parts is not null)
+            RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), Parts);
+        if (History is not null)
+            RunTables.WriteHistory(Path.Combine(folder, "history.csv"), History);
+        if (Manifest is not null)
+            ModelCard.Write(Path.Combine(folder, "model-card.md"), this);
+        ReportPage.Write(Path.Combine(folder, "report.html"), this);
+    }
+
+    internal void Check()
+    {
+        if (Examples.Count != Metrics.Count)
+            throw new ArgumentException($"RunReport: expected one example per measured picture ({Metrics.Count}), received {Examples.Count}.");
+    }
+}
