@@ -14,4 +14,10 @@ internal sealed class JpegFormat : ImageFormat
 
     /// <inheritdoc/>
     public override RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name) => JpegDecoder.Decode(content, options, name);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> WrittenExtensions => [".jpg", ".jpeg"];
+
+    /// <inheritdoc/>
+    public override byte[] Encode(RgbImage image, int quality) => JpegEncoder.Encode(image, quality);
 }

@@ -3,7 +3,8 @@
 Needs cjpeg, djpeg and jpegtran (libjpeg-turbo 2.1 or later) and Python with NumPy and Pillow. Usage: python3 make.py
 expected.tsv: name, eighths (decoding scale), width, height, CRC-32 of the RGB bytes (four-component files: of C*K/255, M*K/255, Y*K/255,
 as djpeg writes them). Files with fractional sampling factors, which djpeg refuses, are computed here from djpeg's planes.
-shared.tsv: the same for pictures of the test data folder given as argument (python3 make.py FOLDER), by path inside it.
+encoded.tsv: name, quality, sampling (Full = 4:4:4, Half = 4:2:0), length and CRC-32 of the file that cjpeg makes of djpeg's pixels.
+shared.tsv: as expected.tsv, for pictures of the test data folder given as argument (python3 make.py FOLDER), by path inside it.
 """
 import io, os, struct, subprocess, sys, zipfile, zlib
 import numpy as np
@@ -170,6 +171,16 @@ def expected(data, eighths):
     return f"{image.width}\t{image.height}\t{zlib.crc32(image.tobytes()):08X}"
 
 
+def encoded(files):
+    with open(os.path.join(HERE, "encoded.tsv"), "w") as out:
+        for name in ["size_1x1", "size_3x5", "size_16x16", "size_33x64", "size_130x9", "baseline_1x1", "progressive_2x2", "quality_100"]:
+            pixels = tool(["djpeg", "-pnm"], files[name])
+            for quality in [1, 30, 50, 89, 90, 100]:
+                for sampling, factors in [("Full", "1x1"), ("Half", "2x2")]:
+                    data = tool(["cjpeg", "-baseline", "-quality", str(quality), "-sample", factors], pixels)
+                    out.write(f"{name}\t{quality}\t{sampling}\t{len(data)}\t{zlib.crc32(data):08X}\n")
+
+
 def shared(folder):
     with open(os.path.join(HERE, "shared.tsv"), "w") as out:
         for source, step in [("melanoma_bm/benign", 8), ("melanoma_bm/malignant", 8), ("ham10000/nv", 700), ("ham10000/mel", 300), ("ham10000/bcc", 150), ("ham10000/df", 40)]:
@@ -182,6 +193,7 @@ if len(sys.argv) > 1:
     shared(sys.argv[1])
 else:
     everything = make()
+    encoded(everything)
     fractions = {name: fractional(*arguments) for name, arguments in FRACTIONAL.items()}
     everything |= {name: data for name, (data, _) in fractions.items()}
     with zipfile.ZipFile(os.path.join(HERE, "pictures.zip"), "w", zipfile.ZIP_DEFLATED) as archive, open(os.path.join(HERE, "expected.tsv"), "w") as table:
