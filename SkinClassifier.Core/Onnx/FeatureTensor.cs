@@ -84,9 +84,11 @@ public static class FeatureTensor
         if (node.Operator.OpType is not ("ReduceMean" or "ReduceMax" or "AveragePool" or "MaxPool") || shapes is null)
             return false;
         TensorShape from = shapes[node.Inputs[0]], to = shapes[node.Outputs[0]];
-        if (from.Rank != 4 || from[2] * from[3] <= 1)
+        if (from.Rank != 4)
             return false;
-        return to.Rank == 2 ? to[1] == from[1] : to.Rank == 4 && to[1] == from[1] && to[2] == 1 && to[3] == 1;
+        if (from[2] * from[3] > 1 && to.Rank >= 2 && to[1] == from[1] && to.Lengths[2..].IndexOfAnyExcept(1) < 0)
+            return true;
+        return from[1] * from[2] > 1 && to.ElementCount == from[0] * from[3] && to[to.Rank - 1] == from[3]; // channels last
     }
 
     private static bool IsFlattening(Node node, IReadOnlyDictionary<string, TensorShape>? shapes) =>

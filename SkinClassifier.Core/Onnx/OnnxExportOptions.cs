@@ -15,6 +15,12 @@ public sealed record OnnxExportOptions
     /// <summary>IR version of the file, 4 to 11. Default 8, which readers from 2021 on know.</summary>
     public int IrVersion { get; init; } = 8;
 
+    /// <summary>
+    /// Whether weights with two or more axes are stored as float16, each with a Cast to float32 behind it: half the size, and the
+    /// arithmetic stays float32. Weights beyond ±65504 stay float32. Default false.
+    /// </summary>
+    public bool Float16Weights { get; init; }
+
     /// <summary>The file's description. Default empty.</summary>
     public string DocString { get; init; } = "";
 

@@ -44,6 +44,20 @@ public sealed class ExportTests
         Assert.That(graph.Initializer.All(t => t.RawData.Length > 0 && t.FloatData.Count == 0));
     }
 
+    [Test]
+    public void Float16WeightsAreWidenedOnReadingAndCloseToTheOriginal()
+    {
+        Graph graph = Small;
+        byte[] bytes = OnnxAssert.Bytes(graph, new OnnxExportOptions { Float16Weights = true });
+        Graph again = OnnxModel.Load(bytes).Graph;
+        Assert.That(again.Nodes.Select(n => n.Operator.OpType), Is.EqualTo(graph.Nodes.Select(n => n.Operator.OpType)));
+        foreach ((string name, Tensor value) in graph.Parameters)
+            for (int i = 0; i < value.Values.Length; i++)
+                Assert.That(again.Parameters[name].Values[i], Is.EqualTo(value.Shape.Rank < 2 ? value.Values[i] : (float)(Half)value.Values[i]), name);
+        Tensor input = NpyFile.Read(SharedFiles.Asset("golden", "onnx", "small_network.input.npy"));
+        OnnxAssert.Close(OnnxAssert.Run(again, input), OnnxAssert.Run(graph, input), 2e-3);
+    }
+
     [TestCase(8)]
     [TestCase(21)]
     public void OpsetOutsideOfTheRangeIsRefused(int opset) =>

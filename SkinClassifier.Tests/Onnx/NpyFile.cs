@@ -9,9 +9,10 @@ namespace SkinClassifier.Tests.Onnx;
 /// <summary>Reads and writes NumPy's files of float32 arrays (C order).</summary>
 internal static partial class NpyFile
 {
-    public static Tensor Read(string path)
+    public static Tensor Read(string path) => Read(File.ReadAllBytes(path), path);
+
+    public static Tensor Read(byte[] bytes, string path = "array")
     {
-        byte[] bytes = File.ReadAllBytes(path);
         bool isOld = bytes[6] == 1;
         int start = isOld ? 10 + BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(8)) : 12 + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
         string header = Encoding.Latin1.GetString(bytes, 0, start);

@@ -21,7 +21,8 @@ internal static class OpsetUpgrade
         ["Gemm"] = (node, scope) => { node.Take("broadcast"); scope.Emit(node); },
         ["GroupNormalization"] = GroupNormalization,
         ["LogSoftmax"] = Softmax,
-        ["MaxPool"] = MaxPool,
+        ["MaxPool"] = KeepFirstOutput,
+        ["Mean"] = Mean,
         ["Mul"] = OldBroadcast,
         ["PRelu"] = PRelu,
         ["Pad"] = Pad,
@@ -47,7 +48,7 @@ internal static class OpsetUpgrade
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Operators that are always rewritten into others.</summary>
-    public static bool Replaces(string opType) => opType is "Upsample" or "Swish";
+    public static bool Replaces(string opType) => opType is "Mean" or "Swish" or "Upsample";
 
     /// <summary>Hands the node, or the nodes that take its place, to <see cref="UpgradeScope.Emit"/>.</summary>
     public static void Run(FileNode node, UpgradeScope scope)
@@ -94,8 +95,6 @@ internal static class OpsetUpgrade
             throw scope.Unsupported(node, "spatial = 0 (statistics per pixel) is not supported. Export the model with opset 9 or newer.");
         KeepFirstOutput(node, scope);
     }
-
-    private static void MaxPool(FileNode node, UpgradeScope scope) => KeepFirstOutput(node, scope);
 
     private static void KeepFirstOutput(FileNode node, UpgradeScope scope)
     {
@@ -228,6 +227,13 @@ internal static class OpsetUpgrade
         {
             Attributes = { ["mode"] = node.Text("mode", "nearest"), ["coordinate_transformation_mode"] = "asymmetric", ["nearest_mode"] = "floor" },
         });
+    }
+
+    private static void Mean(FileNode node, UpgradeScope scope)
+    {
+        string sum = scope.Fresh(node, "sum");
+        scope.Emit(new FileNode("Sum", $"{node.Name}/Sum", node.Inputs, [sum]));
+        scope.Emit(new FileNode("Mul", node.Name, [sum, scope.Constant(node, "share", OnnxTensor.Float(1f / Math.Max(1, node.Inputs.Count)))], node.Outputs));
     }
 
     private static void Swish(FileNode node, UpgradeScope scope)

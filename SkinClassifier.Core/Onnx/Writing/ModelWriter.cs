@@ -46,10 +46,10 @@ internal static class ModelWriter
         HashSet<string> written = new(StringComparer.Ordinal);
         foreach (FileNode node in scope.Nodes)
         {
-            message.Node.Add(NodeMessage(node, scope));
             foreach (string input in node.Inputs)
-                if (written.Add(input))
+                if (written.Add(input) && !(options.Float16Weights && AddHalf(message, input, graph, scope)))
                     AddInitializer(message, input, graph, scope);
+            message.Node.Add(NodeMessage(node, scope));
         }
         foreach (GraphInput input in graph.Inputs)
             message.Input.Add(ValueMessage(input.Name, [.. input.Shape.Lengths.ToArray().Select((l, axis) => l == TensorShape.Free ? AxisName(axis, input.Shape.Rank) : l.ToString(System.Globalization.CultureInfo.InvariantCulture))]));
@@ -122,11 +122,29 @@ internal static class ModelWriter
                 : TensorMessage(name, constant.Shape, DataType.Int64, MemoryMarshal.AsBytes(constant.Integers.AsSpan())));
     }
 
+    /// <summary>Writes a weight as float16 and a Cast that widens it again; false when it should stay float32.</summary>
+    private static bool AddHalf(GraphProto message, string name, Graph graph, ExportScope scope)
+    {
+        if (!graph.Parameters.TryGetValue(name, out Tensor? parameter) || parameter.Shape.Rank < 2)
+            return false;
+        Half[] values = new Half[parameter.Values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (Half)parameter.Values[i];
+            if (Half.IsInfinity(values[i]))
+                return false;
+        }
+        string half = scope.Fresh($"{name}/float16");
+        message.Initializer.Add(TensorMessage(half, parameter.Shape, DataType.Float16, MemoryMarshal.AsBytes(values.AsSpan())));
+        message.Node.Add(NodeMessage(new FileNode("Cast", half, [half], [name]) { Attributes = { ["to"] = (long)DataType.Float } }, scope));
+        return true;
+    }
+
     private static TensorProto TensorMessage(string name, TensorShape shape, DataType type, ReadOnlySpan<byte> content)
     {
         byte[] bytes = content.ToArray();
         if (!BitConverter.IsLittleEndian)
-            for (int i = 0, size = type == DataType.Int64 ? 8 : 4; i < bytes.Length; i += size)
+            for (int i = 0, size = type switch { DataType.Int64 => 8, DataType.Float16 => 2, _ => 4 }; i < bytes.Length; i += size)
                 bytes.AsSpan(i, size).Reverse();
         TensorProto message = new() { Name = name, DataType = (int)type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
         foreach (int length in shape.Lengths)

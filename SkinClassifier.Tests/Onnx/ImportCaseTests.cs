@@ -1,0 +1,83 @@
+using System.IO.Compression;
+using SkinClassifier.Common;
+using SkinClassifier.Graphs;
+using SkinClassifier.Onnx;
+using SkinClassifier.Onnx.Schema;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Tests.Onnx;
+
+/// <summary>Small files with what exporters of all ages write (assets/golden/onnx/import_cases.py) give what ONNX Runtime gives for them.</summary>
+[Category("Simd")]
+public sealed class ImportCaseTests
+{
+    private static readonly Dictionary<string, byte[]> _entries = ReadEntries();
+
+    private static IEnumerable<string> Names => _entries.Keys.Where(k => k.EndsWith(".onnx", StringComparison.Ordinal)).Select(k => k[..^5]);
+
+    [TestCaseSource(nameof(Names))]
+    public void GivesWhatOnnxRuntimeGives(string name)
+    {
+        Tensor input = NpyFile.Read(_entries[name + ".input.npy"]), expected = NpyFile.Read(_entries[name + ".output.npy"]);
+        Graph? graph = LoadOrRefuse(name);
+        if (graph is null)
+            return;
+        OnnxAssert.Close(OnnxAssert.Run(graph, input), expected, 1e-4);
+        Graph again = OnnxModel.Load(OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 20, IrVersion = 9 })).Graph;
+        OnnxAssert.Close(OnnxAssert.Run(again, input), expected, 1e-4);
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public void AnyBatchSizeRuns(string name)
+    {
+        Graph? graph = LoadOrRefuse(name);
+        if (graph is null)
+            return;
+        TensorShape shape = NpyFile.Read(_entries[name + ".input.npy"]).Shape;
+        if (graph.Inputs[0].Shape[0] != TensorShape.Free)
+        {
+            Assert.That(name, Is.EqualTo("concat with a weight").Or.EqualTo("resize 13 sizes"), "these two are bound to one picture");
+            return;
+        }
+        Tensor one = new(shape.With(0, 1)), three = new(shape.With(0, 3));
+        for (int i = 0; i < one.Values.Length; i++)
+            one.Values[i] = i * 7 % 13 / 6f - 1;
+        for (int n = 0; n < 3; n++)
+            one.Values.CopyTo(three.Values[(n * one.Values.Length)..]);
+        Tensor single = OnnxAssert.Run(graph, one), triple = OnnxAssert.Run(graph, three);
+        if (name == "softmax 11 axis 0")
+            return; // the sum goes over the batch
+        Assert.That(triple.Values.Length, Is.EqualTo(3 * single.Values.Length));
+        for (int i = 0; i < triple.Values.Length; i++)
+            Assert.That(triple.Values[i], Is.EqualTo(single.Values[i % single.Values.Length]).Within(1e-5), $"element {i}");
+    }
+
+    /// <summary>The graph, or null when the file needs an operator that the catalogue lacks; then the refusal names it.</summary>
+    private static Graph? LoadOrRefuse(string name)
+    {
+        string[] lacking = [.. ModelProto.Parser.ParseFrom(_entries[name + ".onnx"]).Graph.Node.Select(n => n.OpType).Where(o => !OperatorCatalog.OpTypes.Contains(o))];
+        try
+        {
+            return OnnxModel.Load(_entries[name + ".onnx"], name).Graph;
+        }
+        catch (UnsupportedContentException e) when (lacking.Any(o => e.Message.Contains(o, StringComparison.Ordinal)))
+        {
+            Assert.That(e.Message, Does.StartWith(name).And.Contain("not supported. Supported: Add"));
+            return null;
+        }
+    }
+
+    private static Dictionary<string, byte[]> ReadEntries()
+    {
+        Dictionary<string, byte[]> entries = new(StringComparer.Ordinal);
+        using ZipArchive archive = ZipFile.OpenRead(SharedFiles.Asset("golden", "onnx", "import_cases.zip"));
+        foreach (ZipArchiveEntry entry in archive.Entries)
+        {
+            using Stream stream = entry.Open();
+            using MemoryStream copy = new();
+            stream.CopyTo(copy);
+            entries[entry.FullName] = copy.ToArray();
+        }
+        return entries;
+    }
+}
