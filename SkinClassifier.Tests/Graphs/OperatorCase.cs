@@ -37,7 +37,7 @@ public sealed record OperatorCase(string Name, string OpType, TensorShape?[] Inp
     public Tensor?[] CreateInputs() => [.. Inputs.Select((shape, i) => shape is null ? null : Values(shape.Value, i, Positive.Contains(i)))];
 
     /// <summary>
-    /// Distinct values at least 0.02 from each other and from 0 within ±2 (small tensors), in an order that depends on the input:
+    /// Distinct values at least 0.02 from each other and from 0 within ±2 (small tensors), in an order and with a small shift that depend on the input:
     /// no ties and no kinks at 0 for central differences.
     /// </summary>
     public static Tensor Values(TensorShape shape, int input, bool positive = false)
@@ -48,7 +48,7 @@ public sealed record OperatorCase(string Name, string OpType, TensorShape?[] Inp
         new SkinClassifier.Common.SeededRandom(77, (ulong)input).Shuffle<int>(order);
         float step = Math.Max(0.04f, 4f / Math.Max(1, count));
         for (int i = 0; i < count; i++)
-            tensor.Values[i] = positive ? 0.3f + order[i] * 2f / count : (order[i] - count / 2 + 0.5f) * Math.Min(step, 4f / Math.Max(1, count));
+            tensor.Values[i] = positive ? 0.3f + order[i] * 2f / count : (order[i] - count / 2 + 0.5f + 0.1f * input) * Math.Min(step, 4f / Math.Max(1, count));
         return tensor;
     }
 

@@ -5,7 +5,7 @@ namespace SkinClassifier.Tests.Graphs;
 /// <summary>The table of operator cases; every law of <see cref="OperatorLawsTests"/> holds for every row.</summary>
 public static partial class OperatorCases
 {
-    public static IEnumerable<OperatorCase> All => [.. Convolutions, .. Pools, .. Normalizations, .. Matrices, .. Elementwise, .. Layout];
+    public static IEnumerable<OperatorCase> All => [.. Convolutions, .. Pools, .. Normalizations, .. Matrices, .. Elementwise, .. Layout, .. MoreElementwise, .. MoreNormalizations, .. Reductions, .. MoreLayout];
 
     private static OperatorCase[] Convolutions =>
     [
@@ -36,9 +36,9 @@ public static partial class OperatorCases
 
     private static OperatorCase[] Normalizations =>
     [
-        new("batch normalization frozen", "BatchNormalization", [S(2, 3, 4, 2), S(3), S(3), S(3), S(3)]) { Positive = [4], Attributes = { ["epsilon"] = 1e-3f }, Wrong = [S(2, 3, 4, 2), S(3), S(3), S(4), S(3)] },
-        new("batch normalization training", "BatchNormalization", [S(3, 2, 2, 3), S(2), S(2), S(2), S(2)]) { Positive = [4], Training = true, Attributes = { ["momentum"] = 0.7f }, Wrong = [S(3), S(3), S(3), S(3), S(3)] },
-        new("batch normalization of vectors", "BatchNormalization", [S(6, 3), S(3), S(3), S(3), S(3)]) { Positive = [4], Training = true },
+        new("batch normalization frozen", "BatchNormalization", [S(2, 3, 4, 2), S(3), S(3), S(3), S(3)]) { WithoutGradient = [3, 4], Positive = [4], Attributes = { ["epsilon"] = 1e-3f }, Wrong = [S(2, 3, 4, 2), S(3), S(3), S(4), S(3)] },
+        new("batch normalization training", "BatchNormalization", [S(3, 2, 2, 3), S(2), S(2), S(2), S(2)]) { WithoutGradient = [3, 4], Positive = [4], Training = true, Attributes = { ["momentum"] = 0.7f }, Wrong = [S(3), S(3), S(3), S(3), S(3)] },
+        new("batch normalization of vectors", "BatchNormalization", [S(6, 3), S(3), S(3), S(3), S(3)]) { WithoutGradient = [3, 4], Positive = [4], Training = true },
         new("dropout training", "Dropout", [S(4, 10)]) { Training = true, Constants = { [1] = 0.3f } },
         new("dropout", "Dropout", [S(4, 5)]),
         new("softmax last axis", "Softmax", [S(3, 5)]) { Wrong = [S()] },

@@ -19,7 +19,7 @@ public sealed class OperatorGoldenTests
         Tensor?[] inputs = [.. shapes.Select((s, i) => s.ValueKind == JsonValueKind.Null ? null : Numbers(Shape(s), i + 1, s.GetProperty("range")[0].GetDouble(), s.GetProperty("range")[1].GetDouble()))];
         JsonElement[] outputs = [.. row.GetProperty("outputs").EnumerateArray()];
         Operator op = OperatorCatalog.Create(row.GetProperty("op").GetString()!, Attributes(row), inputs.Length, outputs.Length);
-        OperatorRun run = new OperatorRun(op, inputs, row.GetProperty("training").GetBoolean(), 2).Forward();
+        OperatorRun run = new OperatorRun(op, inputs, row.GetProperty("training").GetBoolean(), 2, outputs.Length).Forward();
         for (int i = 0; i < outputs.Length; i++)
         {
             Assert.That(run.Outputs[i].Shape, Is.EqualTo(Shape(outputs[i])));

@@ -13,14 +13,14 @@ public sealed class OperatorRun
     private readonly Tensor?[] _inputs;
     private readonly float[] _saved;
 
-    public OperatorRun(Operator op, Tensor?[] inputs, bool training = false, int threads = 1)
+    public OperatorRun(Operator op, Tensor?[] inputs, bool training = false, int threads = 1, int outputs = 1)
     {
         _operator = op;
         _inputs = inputs;
         _training = training;
         _workers = new WorkerPool(threads);
         TensorShape[] shapes = [.. inputs.Select(i => i?.Shape ?? default)];
-        Outputs = [.. op.InferShapes(shapes).Select(s => new Tensor(s))];
+        Outputs = [.. op.InferShapes(shapes).Take(outputs).Select(s => new Tensor(s))];
         _saved = new float[op.SavedLength(shapes)];
         foreach (Tensor output in Outputs)
             output.Values.Fill(float.NaN);
@@ -40,7 +40,7 @@ public sealed class OperatorRun
     {
         float[]?[] gradients = new float[_inputs.Length][];
         for (int i = 0; i < gradients.Length; i++)
-            if (_inputs[i] is { } input && _operator.IsTrainable(i) && (wants is null || wants(i)))
+            if (_inputs[i] is { } input && (wants is null || wants(i)))
             {
                 gradients[i] = new float[input.Values.Length];
                 Array.Fill(gradients[i]!, start);

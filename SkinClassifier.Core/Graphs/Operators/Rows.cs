@@ -22,6 +22,13 @@ internal static class Rows
         workers.Run((length + Piece - 1) / Piece, piece => work(piece * Piece, Math.Min(Piece, length - piece * Piece)));
     }
 
+    /// <summary>Runs <paramref name="work"/>(first row, row behind the last) over groups of rows of about <see cref="Piece"/> elements.</summary>
+    public static void RunGroups(WorkerPool workers, int rows, int rowLength, Action<int, int> work)
+    {
+        int group = Math.Max(1, Piece / Math.Max(1, rowLength));
+        workers.Run((rows + group - 1) / group, chunk => work(chunk * group, Math.Min(rows, (chunk + 1) * group)));
+    }
+
     /// <summary>y += factor · x.</summary>
     public static void AddScaled(float factor, ReadOnlySpan<float> x, Span<float> y)
     {
@@ -69,5 +76,15 @@ internal static class Rows
         foreach (float value in x)
             sum += value;
         return sum;
+    }
+
+    /// <summary>Position of the first largest element among x[offset], x[offset + stride], …; NaN counts as largest.</summary>
+    public static int Largest(ReadOnlySpan<float> x, int stride, int offset)
+    {
+        int best = offset;
+        for (int i = offset; i < x.Length; i += stride)
+            if (x[i] > x[best] || (float.IsNaN(x[i]) && !float.IsNaN(x[best])))
+                best = i;
+        return best;
     }
 }

@@ -110,6 +110,63 @@ for op, function in (("Add", torch.add), ("Sub", torch.sub), ("Mul", torch.mul),
 case("concat", "Concat", [(2, 2, 3), (2, 1, 3)], lambda a, b: torch.cat((a, b), 1), {"axis": 1})
 
 
+# Activations and other functions of one or two inputs
+wide = {0: (-5.0, 5.0)}
+case("leaky relu", "LeakyRelu", [(4, 6)], lambda x: F.leaky_relu(x, 0.2), {"alpha": {"f": 0.2}})
+case("prelu", "PRelu", [(2, 3, 4), (3, 1)], lambda x, s: F.prelu(x, s.reshape(-1)))
+case("hard sigmoid", "HardSigmoid", [(4, 6)], F.hardsigmoid, {"alpha": {"f": 1 / 6}, "beta": {"f": 0.5}}, ranges=wide)
+case("hard swish", "HardSwish", [(4, 6)], F.hardswish, ranges=wide)
+case("swish", "Swish", [(4, 6)], F.silu, ranges=wide)
+case("tanh", "Tanh", [(4, 6)], torch.tanh, ranges=wide)
+case("erf", "Erf", [(4, 6)], torch.erf, ranges=wide)
+case("gelu", "Gelu", [(4, 6)], F.gelu, ranges=wide)
+case("gelu tanh", "Gelu", [(4, 6)], lambda x: F.gelu(x, approximate="tanh"), {"approximate": {"s": "tanh"}}, ranges=wide)
+case("sqrt", "Sqrt", [(4, 6)], torch.sqrt, ranges={0: (0.1, 5.0)})
+case("reciprocal", "Reciprocal", [(4, 6)], torch.reciprocal, ranges={0: (0.1, 5.0)})
+case("exp", "Exp", [(4, 6)], torch.exp, ranges=wide)
+case("log", "Log", [(4, 6)], torch.log, ranges={0: (0.1, 5.0)})
+case("abs", "Abs", [(4, 6)], torch.abs)
+case("neg", "Neg", [(4, 6)], torch.neg)
+case("ceil", "Ceil", [(4, 6)], lambda x: torch.ceil(x).detach(), ranges=wide)
+case("floor", "Floor", [(4, 6)], lambda x: torch.floor(x).detach(), ranges=wide)
+case("pow", "Pow", [(2, 3, 2), (3, 1)], torch.pow, ranges={0: (0.2, 3.0), 1: (-2.0, 3.0)})
+case("where", "Where", [(2, 3), (4, 2, 1), (3,)], lambda c, a, b: torch.where(c > 0, a, b), ranges={0: (0.1, 1.0)}, fixed=(0,))
+case("sum", "Sum", [(2, 3), (3,), (2, 1)], lambda a, b, c: a + b + c)
+case("max", "Max", [(2, 3), (3,), (2, 1)], lambda a, b, c: torch.maximum(torch.maximum(a, b), c))
+case("min", "Min", [(4, 3), (4, 3)], torch.minimum)
+# Normalisations
+case("layer normalization", "LayerNormalization", [(3, 4, 5), (5,), (5,)], lambda x, w, b: F.layer_norm(x, (5,), w, b))
+case("layer normalization axis 1", "LayerNormalization", [(3, 2, 4), (2, 4)], lambda x, w: F.layer_norm(x, (2, 4), w, None, 1e-3),
+     {"axis": 1, "epsilon": {"f": 1e-3}})
+case("instance normalization", "InstanceNormalization", [(2, 3, 2, 4), (3,), (3,)], lambda x, w, b: F.instance_norm(x, weight=w, bias=b))
+case("group normalization", "GroupNormalization", [(2, 4, 3, 2), (4,), (4,)], lambda x, w, b: F.group_norm(x, 2, w, b), {"num_groups": 2})
+case("lrn", "LRN", [(2, 6, 2, 2)], lambda x: F.local_response_norm(x, 3, 0.9, 0.6, 1.5),
+     {"size": 3, "alpha": {"f": 0.9}, "beta": {"f": 0.6}, "bias": {"f": 1.5}}, ranges=wide)
+case("log softmax", "LogSoftmax", [(3, 5)], lambda x: F.log_softmax(x, 1), ranges=wide)
+case("global max pool", "GlobalMaxPool", [(2, 3, 4, 2)], lambda x: F.adaptive_max_pool2d(x, 1))
+# Reductions
+case("reduce mean", "ReduceMean", [(2, 3, 4, 2)], lambda x: x.mean((2, 3)), {"keepdims": 0}, {1: [2, 3]})
+case("reduce sum", "ReduceSum", [(2, 3, 4)], lambda x: x.sum((0, 2), keepdim=True), constants={1: [0, 2]})
+case("reduce max", "ReduceMax", [(2, 3, 4)], lambda x: x.amax(1), {"keepdims": 0}, {1: [1]})
+case("argmax", "ArgMax", [(2, 5, 3)], lambda x: x.argmax(1).float(), {"axis": 1, "keepdims": 0})
+# Layout
+case("transpose", "Transpose", [(2, 3, 2, 2)], lambda x: x.permute(0, 2, 3, 1), {"perm": [0, 2, 3, 1]})
+case("split", "Split", [(2, 5)], lambda x: x.split((3, 2), 1), {"axis": 1}, {1: [3, 2]})
+case("slice", "Slice", [(3, 6, 2)], lambda x: x[1:, 1:5:2], constants={1: [1, 1], 2: [9, 5], 3: [0, 1], 4: [1, 2]})
+case("slice backwards", "Slice", [(6,)], lambda x: x.flip(0)[:4], constants={1: [-1], 2: [1], 3: [0], 4: [-1]})
+for mode, name in (("constant", "constant"), ("reflect", "reflect"), ("replicate", "edge"), ("circular", "wrap")):
+    case(f"pad {name}", "Pad", [(1, 2, 3, 4)], lambda x: F.pad(x, (1, 2, 2, 1), mode=mode),
+         {"mode": {"s": name}}, {1: [0, 0, 2, 1, 0, 0, 1, 2]})
+case("expand", "Expand", [(3, 1)], lambda x: x.expand(2, 3, 4), constants={1: [2, 3, 4]})
+case("gather", "Gather", [(2, 4, 3)], lambda x: x[:, [3, 0, -1]], {"axis": 1}, {1: [3, 0, -1]})
+# Resize
+case("resize nearest", "Resize", [(1, 2, 3, 4)], lambda x: F.interpolate(x, scale_factor=(2, 1.5), mode="nearest"),
+     {"coordinate_transformation_mode": {"s": "asymmetric"}, "nearest_mode": {"s": "floor"}}, {2: {"fs": [1, 1, 2, 1.5]}})
+case("resize linear", "Resize", [(1, 2, 3, 4)], lambda x: F.interpolate(x, size=(5, 3), mode="bilinear"),
+     {"mode": {"s": "linear"}}, {3: [1, 2, 5, 3]})
+case("resize linear align corners", "Resize", [(1, 2, 3, 4)], lambda x: F.interpolate(x, size=(5, 7), mode="bilinear", align_corners=True),
+     {"mode": {"s": "linear"}, "coordinate_transformation_mode": {"s": "align_corners"}}, {3: [1, 2, 5, 7]})
+
 with open("operators.json", "w") as f:
     f.write('{"cases":[\n' + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]}\n")
 print(len(cases), "cases")

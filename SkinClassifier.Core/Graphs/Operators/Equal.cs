@@ -1,0 +1,18 @@
+namespace SkinClassifier.Graphs.Operators;
+
+/// <summary>y = 1 where a = b, else 0, with broadcasting. The gradient is 0.</summary>
+internal sealed class Equal : BinaryOperator
+{
+    public override string OpType => "Equal";
+
+    public override bool IsTrainable(int input) => false;
+
+    protected override void Map(ReadOnlySpan<float> a, int stepA, ReadOnlySpan<float> b, int stepB, Span<float> y)
+    {
+        for (int i = 0; i < y.Length; i++)
+            y[i] = a[i * stepA] == b[i * stepB] ? 1 : 0;
+    }
+
+    protected override void Slopes(int input, ReadOnlySpan<float> a, int stepA, ReadOnlySpan<float> b, int stepB, ReadOnlySpan<float> y, Span<float> slopes)
+        => slopes.Clear();
+}

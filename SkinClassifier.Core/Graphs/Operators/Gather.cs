@@ -1,0 +1,35 @@
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Graphs.Operators;
+
+/// <summary>
+/// Elements of the axis (default 0) at the indices of constant input 1: a list of numbers, or one number, which drops the axis.
+/// Negative indices count from the end (ONNX Gather 13).
+/// </summary>
+internal sealed class Gather(OperatorAttributes attributes) : SelectionOperator
+{
+    private readonly long[] _indices = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Gather: expected constant indices, received values that are computed from the picture. Export the network with fixed sizes.");
+
+    public override string OpType => "Gather";
+
+    public override OperatorAttributes Attributes => attributes;
+
+    /// <summary>The axis; negative counts from the end.</summary>
+    public long Axis { get; } = attributes.Int("axis", 0);
+
+    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    {
+        Expect.Inputs(OpType, inputs, 1, 1);
+        int axis = Expect.Axis(OpType, Axis, inputs[0].Rank);
+        int[] lengths = [.. Maps(inputs[0]).Select(m => m.Length)];
+        return [new TensorShape(attributes.ConstantInputs[1] is long ? [.. lengths[..axis], .. lengths[(axis + 1)..]] : lengths)];
+    }
+
+    protected override int[][] Maps(TensorShape x)
+    {
+        int axis = Expect.Axis(OpType, Axis, x.Rank), length = x[axis];
+        int[][] maps = [.. x.Lengths.ToArray().Select(Whole)];
+        maps[axis] = [.. _indices.Select(i => i >= -length && i < length ? (int)(i < 0 ? i + length : i) : throw Expect.Fault(OpType, $"indices from {-length} to {length - 1} for axis {axis} of {x}", $"{i}"))];
+        return maps;
+    }
+}

@@ -1,0 +1,62 @@
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Graphs.Operators;
+
+/// <summary>
+/// One value from all elements along some axes. The axes are constant input 1 (absent or empty: all axes, or none when
+/// noop_with_empty_axes = 1); keepdims = 1 (default) leaves them with length 1 (opset 18).
+/// </summary>
+internal abstract class ReduceOperator : Operator
+{
+    protected ReduceOperator(OperatorAttributes attributes)
+    {
+        Attributes = attributes;
+        ReducedAxes = attributes.ConstantInts(1) ?? [];
+        KeepDims = attributes.Int("keepdims", 1) != 0;
+        IsIdentityWhenEmpty = attributes.Int("noop_with_empty_axes", 0) != 0;
+    }
+
+    public override OperatorAttributes Attributes { get; }
+
+    /// <summary>The axes as ONNX writes them; negative ones count from the end.</summary>
+    public IReadOnlyList<long> ReducedAxes { get; }
+
+    /// <summary>Whether reduced axes stay with length 1.</summary>
+    public bool KeepDims { get; }
+
+    private bool IsIdentityWhenEmpty { get; }
+
+    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    {
+        Expect.Inputs(OpType, inputs, 1, 1);
+        bool[] reduced = Reduced(inputs[0]);
+        List<int> lengths = [];
+        for (int axis = 0; axis < reduced.Length; axis++)
+            if (!reduced[axis])
+                lengths.Add(inputs[0][axis]);
+            else if (KeepDims)
+                lengths.Add(1);
+        return [new TensorShape([.. lengths])];
+    }
+
+    /// <summary>For every element of <paramref name="x"/> the element of the result it belongs to, as strides for <see cref="BroadcastIndex"/>.</summary>
+    protected BroadcastIndex Targets(TensorShape x)
+    {
+        TensorShape kept = x;
+        bool[] reduced = Reduced(x);
+        for (int axis = 0; axis < reduced.Length; axis++)
+            if (reduced[axis])
+                kept = kept.With(axis, 1);
+        return new BroadcastIndex(kept, x);
+    }
+
+    private bool[] Reduced(TensorShape x)
+    {
+        bool[] reduced = new bool[x.Rank];
+        if (ReducedAxes.Count == 0)
+            Array.Fill(reduced, !IsIdentityWhenEmpty);
+        foreach (long axis in ReducedAxes)
+            reduced[Expect.Axis(OpType, axis, x.Rank)] = true;
+        return reduced;
+    }
+}

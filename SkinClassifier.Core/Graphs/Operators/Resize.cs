@@ -1,0 +1,174 @@
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Graphs.Operators;
+
+/// <summary>
+/// Every axis stretched or shrunk. Scales are constant input 2, or sizes constant input 3; axes (attribute) default to all.
+/// mode nearest (default) or linear; coordinate_transformation_mode half_pixel (default), half_pixel_symmetric, pytorch_half_pixel,
+/// align_corners, asymmetric; nearest_mode round_prefer_floor (default), round_prefer_ceil, floor, ceil; antialias must be 0
+/// (ONNX Resize 19).
+/// </summary>
+internal sealed class Resize : Operator
+{
+    private readonly float[]? _scales;
+    private readonly long[]? _sizes, _axes;
+
+    public Resize(OperatorAttributes attributes)
+    {
+        Attributes = attributes;
+        _scales = attributes.ConstantInputs.TryGetValue(2, out object? scales) ? (scales is float one ? [one] : (float[])scales) : null;
+        if (_scales is { Length: 0 })
+            _scales = null;
+        _sizes = _scales is null ? attributes.ConstantInts(3) : null;
+        _axes = attributes.Ints("axes");
+        if (_scales is null && _sizes is null)
+            throw new Common.UnsupportedContentException("Resize: expected constant scales or sizes, received values that are computed from the picture. Export the network with fixed sizes.");
+        foreach (float scale in _scales ?? [])
+            if (!(scale is > 0 and < 10000))
+                throw Expect.Attribute(OpType, "scales", $"{scale}", "above 0, below 10000");
+        foreach (long size in _sizes ?? [])
+            if (size is < 1 or > int.MaxValue)
+                throw Expect.Attribute(OpType, "sizes", $"{size}", "1 or more");
+        IsLinear = Choice("mode", "nearest", "linear") == "linear";
+        Coordinates = Choice("coordinate_transformation_mode", "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric");
+        Rounding = Choice("nearest_mode", "round_prefer_floor", "round_prefer_ceil", "floor", "ceil");
+        _ = Choice("keep_aspect_ratio_policy", "stretch");
+        if (attributes.Int("antialias", 0) != 0)
+            throw Expect.Attribute(OpType, "antialias", "1", "0");
+    }
+
+    public override string OpType => "Resize";
+
+    public override OperatorAttributes Attributes { get; }
+
+    /// <summary>Whether neighbours are mixed instead of the nearest one taken.</summary>
+    public bool IsLinear { get; }
+
+    /// <summary>coordinate_transformation_mode.</summary>
+    public string Coordinates { get; }
+
+    /// <summary>nearest_mode.</summary>
+    public string Rounding { get; }
+
+    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    {
+        Expect.Inputs(OpType, inputs, 1, 1);
+        return [new TensorShape([.. AllTaps(inputs[0]).Select(t => t.Length)])];
+    }
+
+    public override void Forward(ForwardStep step)
+    {
+        TensorShape shape = step.InputShape(0);
+        Tap[][] taps = AllTaps(shape);
+        float[] values = step.Input(0).ToArray();
+        for (int axis = 0; axis < taps.Length; axis++)
+        {
+            if (IsWhole(taps[axis], shape[axis]))
+                continue;
+            Axes from = Axes.Of(shape, axis);
+            shape = shape.With(axis, taps[axis].Length);
+            float[] next = new float[shape.ElementCount];
+            for (int outer = 0, o = 0; outer < from.Outer; outer++)
+                foreach (Tap tap in taps[axis])
+                    for (int inner = 0; inner < from.Inner; inner++, o++)
+                    {
+                        int start = outer * from.Length * from.Inner + inner;
+                        float first = values[start + tap.First * from.Inner];
+                        next[o] = tap.Weight == 0 ? first : first * (1 - tap.Weight) + values[start + tap.Second * from.Inner] * tap.Weight;
+                    }
+            values = next;
+        }
+        values.CopyTo(step.Output(0));
+    }
+
+    public override void Backward(BackwardStep step)
+    {
+        if (!step.Wants(0))
+            return;
+        TensorShape shape = step.OutputShape(0);
+        Tap[][] taps = AllTaps(step.InputShape(0));
+        float[] gradient = step.OutputGradient(0).ToArray();
+        for (int axis = taps.Length - 1; axis >= 0; axis--)
+        {
+            int length = step.InputShape(0)[axis];
+            if (IsWhole(taps[axis], length))
+                continue;
+            shape = shape.With(axis, length);
+            Axes to = Axes.Of(shape, axis);
+            float[] next = new float[shape.ElementCount];
+            for (int outer = 0, o = 0; outer < to.Outer; outer++)
+                foreach (Tap tap in taps[axis])
+                    for (int inner = 0; inner < to.Inner; inner++, o++)
+                    {
+                        int start = outer * to.Length * to.Inner + inner;
+                        next[start + tap.First * to.Inner] += gradient[o] * (1 - tap.Weight);
+                        if (tap.Weight != 0)
+                            next[start + tap.Second * to.Inner] += gradient[o] * tap.Weight;
+                    }
+            gradient = next;
+        }
+        Rows.Add(gradient, step.InputGradient(0));
+    }
+
+    private Tap[][] AllTaps(TensorShape x)
+    {
+        int count = (_scales?.Length ?? _sizes!.Length), axes = _axes?.Length ?? x.Rank;
+        if (count != axes)
+            throw Expect.Fault(OpType, $"{axes} scales or sizes for input {x}", $"{count}");
+        Tap[][] taps = new Tap[x.Rank][];
+        for (int axis = 0; axis < x.Rank; axis++)
+            taps[axis] = [.. Enumerable.Range(0, x[axis]).Select(i => new Tap(i, i, 0))];
+        for (int i = 0; i < count; i++)
+        {
+            int axis = _axes is null ? i : Expect.Axis(OpType, _axes[i], x.Rank), length = x[axis];
+            float scale = _scales is null ? (float)_sizes![i] / length : _scales[i];
+            int outLength = _scales is null ? (int)_sizes![i] : (int)Math.Floor((double)length * scale);
+            if (outLength < 1 || length < 1)
+                throw Expect.Fault(OpType, $"at least one element along axis {axis} before and after", $"{length} and {outLength}");
+            Tap[] row = new Tap[outLength];
+            for (int o = 0; o < outLength; o++)
+                row[o] = IsLinear ? Between(Source(o, length, outLength, scale), length) : Nearest(Source(o, length, outLength, scale), length);
+            taps[axis] = row;
+        }
+        return taps;
+    }
+
+    private float Source(int o, int length, int outLength, float scale) => Coordinates switch
+    {
+        "half_pixel" => (o + 0.5f) / scale - 0.5f,
+        "pytorch_half_pixel" => outLength > 1 ? (o + 0.5f) / scale - 0.5f : 0,
+        "align_corners" => outLength == 1 ? 0 : (float)o * (length - 1) / (outLength - 1),
+        "asymmetric" => o / scale,
+        _ => length / 2f * (1 - outLength / (scale * length)) + (o + 0.5f) / scale - 0.5f, // half_pixel_symmetric
+    };
+
+    private Tap Nearest(float source, int length)
+    {
+        float rounded = Rounding switch
+        {
+            "floor" => MathF.Floor(source),
+            "ceil" => MathF.Ceiling(source),
+            "round_prefer_ceil" => MathF.Floor(source + 0.5f),
+            _ => MathF.Ceiling(source - 0.5f),
+        };
+        int at = Math.Clamp((int)rounded, 0, length - 1);
+        return new Tap(at, at, 0);
+    }
+
+    private static Tap Between(float source, int length)
+    {
+        float inside = Math.Clamp(source, 0, length - 1);
+        int first = (int)inside;
+        return new Tap(first, Math.Min(first + 1, length - 1), inside - first);
+    }
+
+    private static bool IsWhole(Tap[] taps, int length) => taps.Length == length && taps.Select((t, i) => t.First == i && t.Weight == 0).All(same => same);
+
+    private string Choice(string attribute, params string[] supported)
+    {
+        string value = Attributes.Text(attribute, supported[0]);
+        return supported.Contains(value) ? value : throw Expect.Attribute(OpType, attribute, value, string.Join(", ", supported));
+    }
+
+    private readonly record struct Tap(int First, int Second, float Weight);
+}

@@ -1,0 +1,64 @@
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Graphs.Operators;
+
+/// <summary>
+/// The input cut along axis (default 0) into one part per output, of the lengths of constant input 1; without it into equal parts,
+/// the last one smaller when the length does not divide (ONNX Split 18).
+/// </summary>
+internal sealed class Split(OperatorAttributes attributes, int outputCount) : Operator
+{
+    private readonly long[]? _lengths = attributes.ConstantInts(1);
+
+    public override string OpType => "Split";
+
+    public override OperatorAttributes Attributes => attributes;
+
+    /// <summary>The axis; negative counts from the end.</summary>
+    public long Axis { get; } = attributes.Int("axis", 0);
+
+    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    {
+        Expect.Inputs(OpType, inputs, 1, 1);
+        TensorShape x = inputs[0];
+        int axis = Expect.Axis(OpType, Axis, x.Rank), length = x[axis], part = (length + outputCount - 1) / outputCount;
+        TensorShape[] outputs = new TensorShape[outputCount];
+        if (_lengths is not null && (_lengths.Length != outputCount || _lengths.Any(l => l < 0) || _lengths.Sum() != length))
+            throw Expect.Fault(OpType, $"{outputCount} lengths that sum to {length}", $"[{string.Join(",", _lengths)}]");
+        for (int i = 0; i < outputCount; i++)
+            outputs[i] = x.With(axis, _lengths is null ? Math.Max(0, Math.Min(part, length - i * part)) : (int)_lengths[i]);
+        return outputs;
+    }
+
+    public override void Forward(ForwardStep step)
+    {
+        TensorShape shape = step.InputShape(0);
+        int axis = Expect.Axis(OpType, Axis, shape.Rank), start = 0;
+        Axes whole = Axes.Of(shape, axis);
+        int row = whole.Length * whole.Inner;
+        for (int output = 0; output < step.OutputCount; output++)
+        {
+            int part = step.OutputShape(output)[axis] * whole.Inner;
+            for (int outer = 0; outer < whole.Outer; outer++)
+                step.Input(0).Slice(outer * row + start, part).CopyTo(step.Output(output)[(outer * part)..]);
+            start += part;
+        }
+    }
+
+    public override void Backward(BackwardStep step)
+    {
+        if (!step.Wants(0))
+            return;
+        TensorShape shape = step.InputShape(0);
+        int axis = Expect.Axis(OpType, Axis, shape.Rank), start = 0;
+        Axes whole = Axes.Of(shape, axis);
+        int row = whole.Length * whole.Inner;
+        for (int output = 0; output < step.OutputCount; output++)
+        {
+            int part = step.OutputShape(output)[axis] * whole.Inner;
+            for (int outer = 0; outer < whole.Outer && !step.OutputGradient(output).IsEmpty; outer++)
+                Rows.Add(step.OutputGradient(output).Slice(outer * part, part), step.InputGradient(0).Slice(outer * row + start, part));
+            start += part;
+        }
+    }
+}

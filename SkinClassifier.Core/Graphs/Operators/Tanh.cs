@@ -1,0 +1,19 @@
+namespace SkinClassifier.Graphs.Operators;
+
+/// <summary>y = (e^x − e^(−x)) / (e^x + e^(−x)).</summary>
+internal sealed class Tanh : UnaryOperator
+{
+    public override string OpType => "Tanh";
+
+    protected override void Map(ReadOnlySpan<float> x, Span<float> y)
+    {
+        for (int i = 0; i < y.Length; i++)
+            y[i] = MathF.Tanh(x[i]);
+    }
+
+    protected override void AddGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    {
+        for (int i = 0; i < dx.Length; i++)
+            dx[i] += dy[i] * (1 - y[i] * y[i]);
+    }
+}
