@@ -11,6 +11,7 @@ namespace SkinClassifier.Trainers.Features;
 internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers, CourseReporter reporter)
 {
     private const int BatchSize = 16;
+    private const double SecondsBetweenSaves = 60;
 
     /// <summary>Features of all readable pictures, in the order of the dataset.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; what was computed so far is in the cache.</exception>
@@ -52,7 +53,7 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         using InferencePlan plan = InferencePlan.Create(features, new TensorShape(BatchSize, 3, preprocessor.Height, preprocessor.Width), new PlanOptions { Workers = workers });
         float[] input = new float[BatchSize * preprocessor.ValueCount], output = new float[BatchSize * length];
         bool[] read = new bool[missing.Length];
-        long started = reporter.Begin();
+        long started = reporter.Begin(), saved = started;
         int done = 0;
         foreach (ImageBatch batch in loader.Load(cancellationToken: cancellation))
         {
@@ -70,6 +71,12 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
             }
             done = Math.Min(done + BatchSize, missing.Length);
             reporter.Count("features", done, missing.Length, started);
+            if (cache is not null && reporter.Seconds(saved) > SecondsBetweenSaves)
+            {
+                // A run that is killed does not start from nothing.
+                Save();
+                saved = reporter.Begin();
+            }
         }
         Dictionary<string, SkippedFile> faults = new(StringComparer.Ordinal);
         foreach (SkippedFile file in loader.Skipped)

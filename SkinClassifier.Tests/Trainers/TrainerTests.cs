@@ -1,0 +1,165 @@
+using SkinClassifier.Backbones;
+using SkinClassifier.Data;
+using SkinClassifier.Models;
+using SkinClassifier.Tensors;
+using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Losses;
+
+namespace SkinClassifier.Tests.Trainers;
+
+public sealed class TrainerTests
+{
+    private static readonly ImageDataset Data = TestPictures.Dataset(16);
+
+    private static ImageClassificationTrainerOptions Frozen => new() { Pretrained = TestNetworks.Small(), Epoch = 20, BatchSize = 8, Threads = 2 };
+
+    private static ImageClassificationTrainerOptions Tuned => Frozen with { Epoch = 3, FineTuneEpoch = 4, Balance = ClassBalance.BalancedBatches, EmaDecay = 0.9 };
+
+    private static ImageClassificationTrainerOptions Scratch => new() { Arch = Architecture.SmallCnn, ImageSize = 32, Epoch = 2, BatchSize = 8, Threads = 2 };
+
+    private static IEnumerable<TestCaseData> Ways =>
+    [
+        new TestCaseData(Frozen).SetArgDisplayNames("frozen features"),
+        new TestCaseData(Tuned).SetArgDisplayNames("fine-tuning"),
+        new TestCaseData(Scratch).SetArgDisplayNames("from scratch"),
+    ];
+
+    [TestCaseSource(nameof(Ways))]
+    public void The_same_seed_gives_the_same_weights_bit_for_bit_with_1_2_or_3_threads(ImageClassificationTrainerOptions options)
+    {
+        byte[][] weights = [.. new[] { 1, 2, 3 }.Select(threads => Bits(new ImageClassificationTrainer(options with { Threads = threads }).Fit(Data)))];
+        Assert.That(weights[1].AsSpan().SequenceEqual(weights[0]), Is.True, "2 threads");
+        Assert.That(weights[2].AsSpan().SequenceEqual(weights[0]), Is.True, "3 threads");
+        Assert.That(Bits(new ImageClassificationTrainer(options with { Seed = 2 }).Fit(Data)).AsSpan().SequenceEqual(weights[0]), Is.False, "another seed");
+    }
+
+    [TestCaseSource(nameof(Ways))]
+    public void History_and_manifest_tell_what_happened(ImageClassificationTrainerOptions options)
+    {
+        List<TrainingMetrics> reports = [];
+        ImageClassificationModel model = new ImageClassificationTrainer(options with { MetricsCallback = reports.Add }).Fit(Data);
+        bool pretrained = options.Pretrained is not null;
+        string[] phases = pretrained ? options.FineTuneEpoch > 0 ? ["head", "fine-tune"] : ["head"] : ["scratch"];
+        TrainingHistory history = model.History!;
+        Assert.That(history.Epochs.Select(e => e.Phase).Distinct(), Is.EqualTo(phases));
+        Assert.That(history.Epochs.Select(e => (e.Phase, e.Epoch)), Is.EqualTo(reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Select(r => (r.Phase, r.Epoch))));
+        TrainingEpoch best = history.Epochs.Where(e => e.Phase == history.BestPhase).First(e => e.Epoch == history.BestEpoch);
+        Assert.That(best.ValidationLoss, Is.EqualTo(history.Epochs.Min(e => e.ValidationLoss)).Within(1e-9));
+        Assert.That(model.Manifest.TrainedOn.Values.Sum(), Is.EqualTo(Data.Examples.Count - 3 * 2));
+        Assert.That(model.Manifest.Options[$"{phases[0]}.epochs"], Is.EqualTo(options.Epoch.ToString()));
+        Assert.That(model.Labels, Is.EqualTo(TestPictures.Labels));
+        Assert.That((model.Manifest.Backbone, model.Manifest.WeightsHash is null), Is.EqualTo(pretrained ? ("small", false) : ("small_cnn", true)));
+        Assert.That(reports.Select(r => r.ToString()), Is.All.Not.Empty);
+    }
+
+    [Test]
+    public void Fine_tuning_a_small_network_tells_drawings_apart()
+    {
+        ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Epoch = 10, FineTuneEpoch = 25, FineTuneLearningRate = 0.01 }).Fit(Data);
+        (float[] scores, int[] labels) = new PictureScorer(TestPictures.Dataset(10, seed: 99), model.Preprocessor, 3, new(2)).Score(model.Network);
+        int right = Enumerable.Range(0, labels.Length).Count(n => ValidationFigures.IndexOfMax(scores.AsSpan(n * 3, 3)) == labels[n]);
+        Assert.That(right, Is.GreaterThanOrEqualTo(24), "of 30 new drawings");
+        for (int n = 0; n < labels.Length; n++)
+            Assert.That(scores[(n * 3)..(n * 3 + 3)].Sum(), Is.EqualTo(1).Within(1e-5));
+    }
+
+    [Test]
+    public void Only_the_open_blocks_learn_and_the_rest_stays_as_it_was()
+    {
+        Backbone backbone = TestNetworks.Small();
+        ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Pretrained = backbone, FineTuneEpoch = 2, UnfreezeBlocks = 1, FineTuneLearningRate = 0.01, EarlyStoppingCriteria = null, ValidationSetFraction = 0 }).Fit(Data);
+        foreach ((string name, Tensor before) in backbone.Graph.Parameters)
+        {
+            bool open = name.StartsWith("conv3", StringComparison.Ordinal) || name is "bn3.weight" or "bn3.bias";
+            Assert.That(model.Network.Parameters[name].Values.SequenceEqual(before.Values), Is.EqualTo(!open), name);
+        }
+    }
+
+    [Test]
+    public void Features_come_from_the_cache_the_second_time_and_give_the_same_weights_also_when_the_cache_is_damaged()
+    {
+        string folder = Directory.CreateTempSubdirectory("skinclassifier-trainer-").FullName;
+        try
+        {
+            List<TrainingMetrics> reports = [];
+            byte[] Fit() => Bits(new ImageClassificationTrainer(Frozen with { WorkspacePath = folder, MetricsCallback = reports.Add }).Fit(Data));
+            byte[] first = Fit();
+            Assert.That(reports.Where(r => r.Phase == "features").Select(r => r.Kind), Has.Some.EqualTo(TrainingMetricsKind.Progress));
+            reports.Clear();
+            Assert.That(Fit(), Is.EqualTo(first));
+            Assert.That(reports.Where(r => r.Phase == "features").Select(r => r.Kind), Is.All.EqualTo(TrainingMetricsKind.Message));
+            Assert.That(reports.Select(r => r.Text), Has.Some.Contains("48 in the cache"));
+            string file = Directory.GetFiles(folder).Single();
+            byte[] bytes = File.ReadAllBytes(file);
+            bytes[100] ^= 1;
+            File.WriteAllBytes(file, bytes);
+            reports.Clear();
+            Assert.That(Fit(), Is.EqualTo(first));
+            Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Warning).Select(r => r.Text), Has.Exactly(1).Contains("the checksum is wrong"));
+            reports.Clear();
+            Assert.That(Fit(), Is.EqualTo(first));
+            Assert.That(reports.Select(r => r.Kind), Has.None.EqualTo(TrainingMetricsKind.Warning), "the damaged cache was replaced");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestCaseSource(nameof(Ways))]
+    public void Unreadable_pictures_are_reported_and_the_rest_is_learnt(ImageClassificationTrainerOptions options)
+    {
+        ImageDataset data = TestPictures.Dataset(12, broken: name => name.EndsWith("003.png", StringComparison.Ordinal));
+        ImageClassificationTrainer trainer = new(options);
+        ImageClassificationModel model = trainer.Fit(data);
+        Assert.That(trainer.Skipped.Select(s => s.Path), Is.EqualTo(new[] { "disc/003.png", "ring/003.png", "square/003.png" }));
+        Assert.That(trainer.Skipped.Select(s => s.Reason), Is.All.Not.Empty);
+        Assert.That(model.History!.Epochs, Is.Not.Empty);
+    }
+
+    [Test]
+    public void Cancelling_during_an_epoch_returns_a_usable_model_of_the_best_epoch_so_far()
+    {
+        using CancellationTokenSource stop = new();
+        int epochs = 0;
+        ImageClassificationTrainer trainer = new(Tuned with { FineTuneEpoch = 1000, MetricsCallback = r => { if (r is { Kind: TrainingMetricsKind.Epoch, Phase: "fine-tune" } && ++epochs == 2) stop.Cancel(); } });
+        ImageClassificationModel model = trainer.Fit(Data, stop.Token);
+        Assert.That(model.History!.Epochs.Count(e => e.Phase == "fine-tune"), Is.EqualTo(2));
+        Assert.That(model.History.BestEpoch, Is.Not.Null);
+        Assert.That(new PictureScorer(Data, model.Preprocessor, 3, new(1)).Score(model.Network).Scores, Is.All.InRange(0f, 1f));
+    }
+
+    [Test]
+    public void Cancelling_before_the_features_are_there_returns_nothing()
+    {
+        using CancellationTokenSource stop = new();
+        stop.Cancel();
+        Assert.That(() => new ImageClassificationTrainer(Frozen).Fit(Data, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [TestCase(LossKind.CrossEntropy)]
+    [TestCase(LossKind.Binary)]
+    [TestCase(LossKind.Hinge)]
+    [TestCase(LossKind.Focal)]
+    public void Every_loss_learns_two_classes(LossKind loss)
+    {
+        ImageDataset data = TestPictures.Dataset(24, classes: 2);
+        ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Loss = loss, Epoch = 60, HiddenUnits = [16] }).Fit(data);
+        TrainingEpoch last = model.History!.Epochs[^1];
+        Assert.That(last.TrainLoss, Is.LessThan(0.75 * model.History.Epochs[0].TrainLoss));
+        Assert.That(model.Network.InferShapes(new TensorShape(1, 3, 16, 16))["Score"], Is.EqualTo(new TensorShape(1, 2)));
+    }
+
+    [Test]
+    public void What_does_not_fit_is_refused_with_what_to_do()
+    {
+        Assert.That(() => new ImageClassificationTrainer(Frozen with { Loss = LossKind.Binary }).Fit(Data), Throws.ArgumentException.With.Message.Contains("expected 2 classes, received 3"));
+        Assert.That(() => new ImageClassificationTrainer(Frozen with { ValidationSet = TestPictures.Dataset(4, classes: 2) }).Fit(Data), Throws.ArgumentException.With.Message.Contains("expected a validation set with the classes disc, ring, square"));
+        Assert.That(() => new ImageClassificationTrainer(Frozen).Fit(Data.Subset(Data.Examples.Where(e => e.Label == "ring"))), Throws.ArgumentException.With.Message.Contains("at least 2 classes"));
+        Assert.That(() => new ImageClassificationTrainer(Frozen with { FeatureOutput = "nothing" }).Fit(Data), Throws.ArgumentException.With.Message.Contains("received 'nothing'"));
+    }
+
+    private static byte[] Bits(ImageClassificationModel model) =>
+        [.. model.Network.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).SelectMany(p => p.Value.Values.ToArray()).SelectMany(BitConverter.GetBytes)];
+}
