@@ -1,1 +1,10 @@
-return 0;
+using SkinClassifier.Benchmarks.Networks;
+
+switch (args)
+{
+    case ["networks", .. string[] rest]:
+        return NetworkBenchmark.Run(rest);
+    default:
+        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}");
+        return 2;
+}

@@ -33,6 +33,9 @@ public sealed class InferencePlan : IDisposable
     /// <summary>The steps and buffers, for tests and profiles.</summary>
     internal PlanNetwork Network => _network ?? throw new ObjectDisposedException(nameof(InferencePlan));
 
+    /// <summary>Pictures that pass through the network at a time.</summary>
+    internal int ImagesPerPass => _passes.Full;
+
     /// <summary>The packed weights that this plan shares.</summary>
     internal PackedWeights Weights => _weights;
 

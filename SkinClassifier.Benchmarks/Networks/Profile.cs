@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Globalization;
+using SkinClassifier.Common;
+using SkinClassifier.Execution;
+using SkinClassifier.Execution.Steps;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Benchmarks.Networks;
+
+/// <summary>Time of every step of a plan, best of many runs, with its share and its billions of operations a second.</summary>
+internal static class Profile
+{
+    public static void Print(InferencePlan plan, WorkerPool workers, TensorShape shape, int threads)
+    {
+        PlanNetwork network = plan.Network;
+        int images = Math.Min(plan.ImagesPerPass, shape[0]);
+        double[] best = new double[network.Steps.Count];
+        Array.Fill(best, double.MaxValue);
+        for (int round = 0; round < 40; round++)
+            for (int i = 0; i < best.Length; i++)
+            {
+                long begin = Stopwatch.GetTimestamp();
+                network.Steps[i].Run(images, workers);
+                best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(begin).TotalSeconds);
+            }
+        double total = best.Sum();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nPass of {images} pictures, sum of the best {total * 1e3:F2} ms, {images / total:F1} pictures/s; measured peak {Peak.Measure(workers, threads):F0} GFLOP/s; arena {network.ArenaLength * 4 >> 10} KiB, packed weights {plan.Weights.Length * 4 >> 10} KiB"));
+        Console.WriteLine("| step | µs | share | GFLOP/s |\n|---|---|---|---|");
+        for (int i = 0; i < best.Length; i++)
+        {
+            PlanStep step = network.Steps[i];
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {step.Name} | {best[i] * 1e6:F0} | {best[i] / total:P1} | {step.Work * images / best[i] / 1e9:F0} |"));
+        }
+        Console.WriteLine();
+    }
+}
