@@ -50,11 +50,12 @@ public sealed class InferencePlan : IDisposable
         PlanInput.Check(graph, input);
         PassSizes passes = PassSizes.Of(graph, input, imagesPerPass);
         PackedWeights weights = PackedWeights.Of(graph);
-        PlanNetwork network = PlanBuilder.Build(graph, passes, weights, family);
+        WorkerPool workers = options?.Workers ?? WorkerPool.Shared;
+        PlanNetwork network = PlanBuilder.Build(graph, passes, weights, family, options?.StrictPrecision ?? false, workers.Threads);
         TensorShape output = passes.FullShapes[graph.Outputs[0]];
         if (passes.IsBatched)
             output = output.With(0, input[0]);
-        return new InferencePlan(input, output, passes, weights, network, options?.Workers ?? WorkerPool.Shared);
+        return new InferencePlan(input, output, passes, weights, network, workers);
     }
 
     /// <summary>Computes the output of one input.</summary>

@@ -14,21 +14,23 @@ internal sealed class PlanBuilder
     private readonly IReadOnlyDictionary<string, TensorShape> _full, _rest;
     private readonly PackedWeights _store;
     private readonly KernelFamily _family;
-    private readonly int _images;
+    private readonly int _images, _threads;
+    private readonly bool _strict;
     private readonly Dictionary<string, PlanBuffer> _plain = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BlockedTensor> _blocked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Border> _borders = new(StringComparer.Ordinal);
     private readonly List<PlanStep> _steps = [];
 
-    private PlanBuilder(Graph graph, PassSizes passes, PackedWeights store, KernelFamily family)
+    private PlanBuilder(Graph graph, PassSizes passes, PackedWeights store, KernelFamily family, bool strict, int threads)
     {
+        (_strict, _threads) = (strict, threads);
         (_graph, _full, _rest, _images, _store, _family) = (graph, passes.FullShapes, passes.RestShapes, passes.Full, store, family);
     }
 
     /// <summary>Builds the steps for passes of <paramref name="passes"/>.</summary>
-    public static PlanNetwork Build(Graph graph, PassSizes passes, PackedWeights store, KernelFamily family)
+    public static PlanNetwork Build(Graph graph, PassSizes passes, PackedWeights store, KernelFamily family, bool strict, int threads)
     {
-        PlanBuilder builder = new(graph, passes, store, family);
+        PlanBuilder builder = new(graph, passes, store, family, strict, threads);
         (IReadOnlyList<Layer> layers, string output) = passes.IsBatched
             ? LayerFusion.Run(graph, passes.FullShapes)
             : ([.. graph.Nodes.Select(n => new NodeLayer(n) { Output = n.Outputs[0] })], graph.Outputs[0]);
@@ -127,6 +129,7 @@ internal sealed class PlanBuilder
         BlockedTensor x = Blocked(layer.Input), y = NewBlocked(layer.Output);
         Add(layer.IsDepthwise
             ? new DepthwiseStep(layer, x, y, residual, _store, _family)
+            : !_strict && WinogradStep.Fits(layer, _images) ? new WinogradStep(layer, x, y, residual, _images, _threads, _store, _family)
             : new ConvolutionStep(layer, x, y, residual, _store, _family));
     }
 

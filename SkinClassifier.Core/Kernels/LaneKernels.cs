@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SkinClassifier.Kernels;
 
 /// <summary>The kernels that read alike for every instruction set: one group of 16 lanes at a time.</summary>
-internal abstract unsafe class LaneKernels<T> : KernelFamily where T : struct, ILanes<T>
+internal abstract unsafe partial class LaneKernels<T> : KernelFamily where T : struct, ILanes<T>
 {
     /// <inheritdoc/>
     public override void Activate(float* x, float* y, nint count, Activation activation)

@@ -141,17 +141,35 @@ internal sealed class FusedPlanTests
         Check(sketch, y);
     }
 
-    private static void Check(NetworkSketch sketch, string output)
+    /// <summary>Winograd, ragged edges, every padding, light and heavy weights, residual and activations.</summary>
+    [Test]
+    public void Winograd_is_close_to_the_plain_loop([Range(1, 24)] int seed)
+    {
+        SeededRandom random = new((ulong)seed);
+        int inputs = 16 + random.NextInt32(seed % 6 == 0 ? 150 : 40), outputs = 16 + random.NextInt32(seed % 6 == 0 ? 150 : 40);
+        int h = 10 + random.NextInt32(16), w = 10 + random.NextInt32(16);
+        NetworkSketch sketch = new(1 + random.NextInt32(3), inputs, h, w);
+        int[] pads = [random.NextInt32(3), random.NextInt32(3), random.NextInt32(3), random.NextInt32(3)];
+        string y = sketch.Conv("x", inputs, outputs, (3, 3), pads: pads);
+        if (seed % 2 == 0)
+            y = sketch.Node("Add", [y, sketch.Conv("x", inputs, outputs, (3, 3), pads: pads)]);
+        y = seed % 3 == 0 ? sketch.Node("Relu", [y]) : seed % 3 == 1 ? sketch.Node("Mul", [y, sketch.Node("Sigmoid", [y])]) : y;
+        if (seed % 4 == 0)
+            y = sketch.Conv(y, outputs, 16, (3, 3), pads: [1, 1, 1, 1]);
+        Check(sketch, y, strict: false, 1e-4);
+    }
+
+    private static void Check(NetworkSketch sketch, string output, bool strict = true, double tolerance = 2e-5)
     {
         Graph graph = sketch.Build(output);
         float[] input = PlainRun.Random(sketch.Input.ElementCount, 7), expected = PlainRun.Of(graph, sketch.Input, input);
         foreach (KernelFamily family in KernelFamily.Supported)
         {
-            float[] one = PlainRun.Plan(graph, sketch.Input, input, family, threads: 1);
-            PlainRun.Close(one, expected, 2e-5, family.Name);
-            Assert.That(PlainRun.Plan(graph, sketch.Input, input, family, threads: 2), Is.EqualTo(one), "2 threads");
-            Assert.That(PlainRun.Plan(graph, sketch.Input, input, family, threads: 3, imagesPerPass: 1), Is.EqualTo(one), "3 threads, one picture a pass");
-            Assert.That(PlainRun.Plan(graph, sketch.Input, input, family, threads: 2, imagesPerPass: 2), Is.EqualTo(one), "two pictures a pass");
+            float[] one = PlainRun.Plan(graph, sketch.Input, input, family, threads: 1, strict);
+            PlainRun.Close(one, expected, tolerance, family.Name);
+            Assert.That(PlainRun.Plan(graph, sketch.Input, input, family, threads: 2, strict), Is.EqualTo(one), "2 threads");
+            Assert.That(PlainRun.Plan(graph, sketch.Input, input, family, threads: 3, strict, imagesPerPass: 1), Is.EqualTo(one), "3 threads, one picture a pass");
+            Assert.That(PlainRun.Plan(graph, sketch.Input, input, family, threads: 2, strict, imagesPerPass: 2), Is.EqualTo(one), "two pictures a pass");
         }
     }
 }

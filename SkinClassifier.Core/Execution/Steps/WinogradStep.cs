@@ -1,0 +1,219 @@
+using SkinClassifier.Common;
+using SkinClassifier.Execution.Fusion;
+using SkinClassifier.Graphs.Operators;
+using SkinClassifier.Kernels;
+
+namespace SkinClassifier.Execution.Steps;
+
+/// <summary>
+/// A 3×3 convolution by Winograd F(4×4, 3×3). Light weights: every chunk takes some tiles through all three stages in memory of its
+/// thread. Heavy weights: first all tiles are transformed, then every chunk takes some output channels, so that weights are read once.
+/// </summary>
+internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
+{
+    /// <summary>Transformed weights above this many floats count as heavy.</summary>
+    private const long HeavyWeights = 256 * 1024;
+
+    /// <summary>Floats of a chunk's transformed tiles that should stay in the second-level cache.</summary>
+    private const long BlockFloats = 180 * 1024;
+
+    private readonly BlockedTensor _x, _y;
+    private readonly BlockedTensor? _residual;
+    private readonly Window _window;
+    private readonly Activation _activation;
+    private readonly KernelFamily _family;
+    private readonly PinnedFloats _weights, _bias, _zeros;
+    private readonly PlanBuffer _scratch;
+    private readonly int _tileRows, _tileColumns, _tilesPerImage, _tilesPerBlock, _blocksAtOnce;
+    private readonly long _scratchPerSlot;
+    private readonly bool _heavy;
+    private readonly AllTiles _transform;
+    private int _tiles;
+
+    /// <summary>Prepares <paramref name="layer"/> for at most <paramref name="images"/> pictures on <paramref name="threads"/> threads.</summary>
+    public WinogradStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, int images, int threads, PackedWeights store, KernelFamily family)
+    {
+        (_x, _y, _residual, _window, _activation, _family) = (x, y, residual, layer.Window, layer.Activation, family);
+        _weights = ConvolutionWeights.Winograd(store, layer);
+        _bias = ConvolutionWeights.PerChannel(store, layer.Key + "|bias", layer.Bias);
+        _zeros = ConvolutionWeights.PerChannel(store, "|zeros", new float[64]);
+        (_tileRows, _tileColumns) = ((y.Height + 3) / 4, (y.Width + 3) / 4);
+        _tilesPerImage = _tileRows * _tileColumns;
+        int tiles = _tilesPerImage * images, limit = family.PixelLimit(Math.Min(2, family.MaxBlocks));
+        _heavy = (long)_weights.Length > HeavyWeights;
+        if (_heavy)
+        {
+            _blocksAtOnce = Math.Min(Math.Min(2, family.MaxBlocks), y.Blocks);
+            _tilesPerBlock = tiles;
+            _scratchPerSlot = 36L * 16 * tiles * _blocksAtOnce;
+            _scratch = new PlanBuffer(36L * 16 * tiles * x.Blocks + _scratchPerSlot * threads);
+        }
+        else
+        {
+            long perTile = 36L * 16 * (x.Blocks + y.Blocks);
+            int most = (int)Math.Max(limit, BlockFloats / perTile / limit * limit);
+            int blocks = Math.Max((tiles + most - 1) / most, Math.Min(8, (tiles + limit - 1) / limit));
+            _tilesPerBlock = (tiles + blocks - 1) / blocks;
+            _blocksAtOnce = y.Blocks;
+            _scratchPerSlot = perTile * _tilesPerBlock;
+            _scratch = new PlanBuffer(_scratchPerSlot * threads);
+        }
+        _transform = new AllTiles(this);
+        Name = $"Winograd 3×3 {x.Channels}→{y.Channels} {y.Height}×{y.Width}{(residual is null ? "" : " +")}";
+        Work = 2.0 * layer.Weights.Shape.ElementCount * y.Height * y.Width;
+    }
+
+    /// <summary>Whether Winograd pays for this layer: plain 3×3, enough tiles and channels.</summary>
+    public static bool Fits(ConvolutionLayer layer, int images) =>
+        layer is { Group: 1, IsPlanar: false, Window: { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1 } }
+        && layer.Weights.Shape[0] >= 16 && layer.Weights.Shape[1] >= 16
+        && (layer.Window.OutH + 3) / 4 * ((layer.Window.OutW + 3) / 4) * images >= 12;
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <summary>Operations of the direct convolution, so that figures can be compared.</summary>
+    public override double Work { get; }
+
+    /// <inheritdoc/>
+    public override IEnumerable<PlanBuffer> Buffers => _residual is null ? [_x.Buffer, _y.Buffer, _scratch] : [_x.Buffer, _y.Buffer, _scratch, _residual.Buffer];
+
+    /// <inheritdoc/>
+    public override void Run(int images, WorkerPool workers)
+    {
+        _tiles = images * _tilesPerImage;
+        if (_heavy)
+        {
+            workers.Run(_x.Blocks, _transform);
+            workers.Run((_y.Blocks + _blocksAtOnce - 1) / _blocksAtOnce, this);
+        }
+        else
+            workers.Run((_tiles + _tilesPerBlock - 1) / _tilesPerBlock, this);
+    }
+
+    /// <summary>Some tiles through all stages, or all tiles for some output channels.</summary>
+    public void Run(int chunk, int slot)
+    {
+        if (_heavy)
+        {
+            float* m = _scratch.Pointer + 36L * 16 * _tiles * _x.Blocks + _scratchPerSlot * slot;
+            int block = chunk * _blocksAtOnce, count = Math.Min(_blocksAtOnce, _y.Blocks - block);
+            Multiply(_scratch.Pointer, m, _tiles, block, count);
+            for (int b = 0; b < count; b++)
+                Finish(m + (nint)b * _tiles * 16, (nint)count * _tiles * 16, block + b, 0, _tiles);
+            return;
+        }
+        int first = chunk * _tilesPerBlock, tiles = Math.Min(_tilesPerBlock, _tiles - first);
+        float* v = _scratch.Pointer + _scratchPerSlot * slot;
+        float* products = v + 36L * 16 * tiles * _x.Blocks;
+        for (int block = 0; block < _x.Blocks; block++)
+            Transform(v, block, first, tiles);
+        Multiply(v, products, tiles, 0, _y.Blocks);
+        for (int block = 0; block < _y.Blocks; block++)
+            Finish(products + (nint)block * tiles * 16, (nint)_y.Blocks * tiles * 16, block, first, tiles);
+    }
+
+    /// <summary>v [36][input block][tile][16].</summary>
+    private void Transform(float* v, int block, int first, int tiles)
+    {
+        float* edge = stackalloc float[36 * 16];
+        nint step = (nint)_x.Blocks * tiles * 16;
+        for (int t = 0; t < tiles; t++)
+        {
+            (int image, int row, int column) = Place(first + t);
+            row -= _window.PadTop;
+            column -= _window.PadLeft;
+            float* to = v + ((nint)block * tiles + t) * 16;
+            if (row + 6 <= _x.Height + _x.Border.Bottom && column + 6 <= _x.Width + _x.Border.Right)
+            {
+                _family.WinogradInput(_x.At(image, block, row, column), _x.Row, to, step);
+                continue;
+            }
+            int rows = Math.Min(6, _x.Height + _x.Border.Bottom - row), columns = Math.Min(6, _x.Width + _x.Border.Right - column);
+            new Span<float>(edge, 36 * 16).Clear();
+            for (int r = 0; r < rows; r++)
+                new ReadOnlySpan<float>(_x.At(image, block, row + r, column), columns * 16).CopyTo(new Span<float>(edge + r * 96, columns * 16));
+            _family.WinogradInput(edge, 96, to, step);
+        }
+    }
+
+    /// <summary>m [36][output block of this chunk][tile][16] = v · weights.</summary>
+    private void Multiply(float* v, float* m, int tiles, int firstBlock, int blocks)
+    {
+        int limit = Math.Min(2, _family.MaxBlocks);
+        RowCut cut = RowCut.Of(tiles, _family.PixelLimit(limit));
+        nint perBlock = (nint)_x.Blocks * 256;
+        ConvolutionTile tile = new()
+        {
+            XBlock = (nint)tiles * 16,
+            WeightBlock = 36 * perBlock,
+            Bias = _zeros.Pointer,
+            YBlock = (nint)tiles * 16,
+            InputBlocks = _x.Blocks,
+            LastLanes = _x.LastLanes,
+            KernelHeight = 1,
+            KernelWidth = 1,
+        };
+        for (int position = 0; position < 36; position++)
+            for (int block = 0; block < blocks; block += limit)
+            {
+                int count = Math.Min(limit, blocks - block);
+                tile.Weights = _weights.Pointer + ((nint)(firstBlock + block) * 36 + position) * perBlock;
+                tile.X = v + (nint)position * _x.Blocks * tiles * 16;
+                tile.Y = m + ((nint)position * blocks + block) * tiles * 16;
+                RunTiles(&tile, cut.WidePixels, cut.WideCount, count);
+                RunTiles(&tile, cut.NarrowPixels, cut.NarrowCount, count);
+            }
+    }
+
+    private void RunTiles(ConvolutionTile* tile, int pixels, int tiles, int blocks)
+    {
+        if (tiles == 0)
+            return;
+        tile->Tiles = tiles;
+        tile->XStep = (nint)pixels * 16;
+        _family.Convolution(pixels, blocks, 1)(tile);
+        tile->X += tiles * tile->XStep;
+        tile->Y += (nint)tiles * pixels * 16;
+    }
+
+    /// <summary>Output pixels of some tiles of one block.</summary>
+    private void Finish(float* m, nint step, int block, int first, int tiles)
+    {
+        bool clip = _activation.Kind == ActivationKind.Clip;
+        WinogradTile tile = new()
+        {
+            YRow = _y.Row,
+            ResidualRow = _residual?.Row ?? 0,
+            Bias = _bias.Pointer + block * 16,
+            Low = clip ? _activation.A : float.NegativeInfinity,
+            High = clip ? _activation.B : float.PositiveInfinity,
+        };
+        for (int t = 0; t < tiles; t++)
+        {
+            (int image, int row, int column) = Place(first + t);
+            tile.Y = _y.At(image, block, row, column);
+            tile.Residual = _residual is null ? null : _residual.At(image, block, row, column);
+            tile.Rows = Math.Min(4, _y.Height - row);
+            tile.Columns = Math.Min(4, _y.Width - column);
+            _family.WinogradOutput(m + (nint)t * 16, step, tile);
+            if (_activation.Kind > ActivationKind.Clip)
+                for (int r = 0; r < tile.Rows; r++)
+                    _family.Activate(tile.Y + r * _y.Row, tile.Y + r * _y.Row, tile.Columns, _activation);
+            if (column + 4 >= _y.Width)
+                _y.ClearBorder(image, block, row, row + tile.Rows);
+        }
+    }
+
+    private (int Image, int Row, int Column) Place(int tile)
+    {
+        int image = tile / _tilesPerImage, inside = tile % _tilesPerImage;
+        return (image, inside / _tileColumns * 4, inside % _tileColumns * 4);
+    }
+
+    /// <summary>Transforms all tiles, a chunk for each input block.</summary>
+    private sealed class AllTiles(WinogradStep step) : IChunkedWork
+    {
+        public void Run(int chunk) => step.Transform(step._scratch.Pointer, chunk, 0, step._tiles);
+    }
+}
