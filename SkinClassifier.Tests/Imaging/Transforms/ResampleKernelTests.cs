@@ -1,0 +1,40 @@
+using SkinClassifier.Common;
+using SkinClassifier.Imaging;
+using SkinClassifier.Imaging.Transforms;
+
+namespace SkinClassifier.Tests.Imaging.Transforms;
+
+[Category("Simd")]
+public sealed class ResampleKernelTests
+{
+    [Test]
+    public void Vector_rows_equal_scalar_rows([Values(1, 2, 5, 16, 37, 100)] int source, [Values(1, 3, 7, 16, 33, 64, 131)] int target, [Values(ResizeFilter.Triangle, ResizeFilter.Cubic)] ResizeFilter filter)
+    {
+        byte[] row = Noise(source * 3), vector = new byte[target * 3], scalar = new byte[target * 3];
+        using ResampleWeights weights = new(source, target, 0, target, filter);
+        ResampleKernels.Row(row, weights, vector);
+        ResampleKernels.RowScalar(row, weights, scalar, 0);
+        Assert.That(vector, Is.EqualTo(scalar));
+    }
+
+    [Test]
+    public void Vector_columns_equal_scalar_columns([Values(1, 15, 16, 17, 31, 32, 47, 100)] int width, [Values(1, 2, 9)] int taps)
+    {
+        byte[] rows = Noise(width * taps), vector = new byte[width], scalar = new byte[width];
+        SeededRandom random = new(3);
+        int[] weights = [.. Enumerable.Range(0, taps).Select(_ => random.NextInt32(1 << 22) - (1 << 20))];
+        ResampleKernels.Column(rows, width, weights, vector);
+        ResampleKernels.ColumnScalar(rows, width, weights, scalar, 0);
+        Assert.That(vector, Is.EqualTo(scalar));
+    }
+
+    // Extreme samples are the ones that would overflow.
+    private static byte[] Noise(int length)
+    {
+        SeededRandom random = new((ulong)length);
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++)
+            bytes[i] = random.NextInt32(3) switch { 0 => 0, 1 => 255, _ => (byte)random.NextInt32(256) };
+        return bytes;
+    }
+}
