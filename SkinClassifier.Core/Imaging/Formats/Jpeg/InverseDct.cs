@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
 /// <summary>
@@ -23,7 +25,12 @@ internal static unsafe class InverseDct
             FillConstant(block, quantization, target, stride);
             return;
         }
-        RunScalar(block, quantization, target, stride);
+        if (Avx2.IsSupported)
+            InverseDctAvx2.Run(block, quantization, target, stride);
+        else if (InverseDctVector128.IsSupported)
+            InverseDctVector128.Run(block, quantization, target, stride);
+        else
+            RunScalar(block, quantization, target, stride);
     }
 
     private static void FillConstant(short* block, short* quantization, byte* target, nint stride)
