@@ -1,1 +1,62 @@
-return 0;
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using SkinClassifier.Common;
+using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Verbs;
+
+namespace SkinClassifier.Training;
+
+/// <summary>The command line `skinclassifier`.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        using CancellationTokenSource cancellation = new();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnSignal(signal, cancellation));
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, cancellation));
+        return await RunAsync(args, cancellation.Token);
+    }
+
+    /// <summary>Runs a command line and returns its exit code.</summary>
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
+        ParseResult parsed = CommandTree.Create().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (string message in parsed.Errors.Select(e => e.Message).Distinct())
+                Console.Error.WriteLine($"error: {message}");
+            Console.Error.WriteLine($"See: skinclassifier {string.Join(' ', CommandTree.PathOf(parsed.CommandResult))} --help");
+            return ExitCode.WrongUsage;
+        }
+        bool verbose = parsed.GetValue(CommonOptions.Verbose);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            (int code, string text) = Explain(fault);
+            Console.Error.WriteLine(verbose ? fault.ToString() : text);
+            return code;
+        }
+    }
+
+    private static (int Code, string Text) Explain(Exception fault) => fault switch
+    {
+        AggregateException { InnerExceptions.Count: 1 } several => Explain(several.InnerExceptions[0]),
+        OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
+        SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or InputException => (ExitCode.UnusableInput, $"error: {fault.Message}"),
+        ArgumentException => (ExitCode.WrongUsage, $"error: {fault.Message}"),
+        IOException or UnauthorizedAccessException => (ExitCode.UnusableInput, $"error: {fault.Message}"),
+        _ => (ExitCode.UnexpectedFault, $"unexpected fault: {fault.GetType().Name}: {fault.Message} (run again with --verbose for details)"),
+    };
+
+    private static void OnSignal(PosixSignalContext signal, CancellationTokenSource cancellation)
+    {
+        if (cancellation.IsCancellationRequested)
+            Environment.Exit(ExitCode.Cancelled);
+        signal.Cancel = true;
+        Console.Error.WriteLine("stopping after the current step; press Ctrl+C again to stop at once");
+        cancellation.Cancel();
+    }
+}

@@ -1,0 +1,34 @@
+using SkinClassifier.Data;
+
+namespace SkinClassifier.Training.Output;
+
+/// <summary>Opening what a user calls data.</summary>
+internal static class Datasets
+{
+    /// <summary>Reads a class folder tree or a CSV and tells what was left out.</summary>
+    /// <exception cref="InputException">There is nothing at the path, or it is not a usable dataset.</exception>
+    public static ImageDataset Open(Terminal terminal, string path, string? groupBy, int minimumClasses = 2)
+    {
+        ImageDatasetOptions options = new() { GroupBy = groupBy, MinimumClasses = minimumClasses };
+        bool isCsv = File.Exists(path) && path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+        if (!isCsv && !Directory.Exists(path))
+            throw new InputException($"{path}: expected a folder with one sub-folder per class, or a CSV file; found nothing there.");
+        ImageDataset data;
+        try
+        {
+            data = isCsv ? ImageDataset.FromCsv(path, options) : ImageDataset.FromFolder(path, options);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new InputException(fault.Message);
+        }
+        foreach (string warning in data.Warnings)
+            Terminal.Warn(warning);
+        if (data.Skipped.Count > 0)
+            Terminal.Warn($"{data.Skipped.Count} files cannot be used, for example {data.Skipped[0].Path}: {data.Skipped[0].Reason}{(terminal.Verbose ? "" : " (all of them in skipped.csv)")}");
+        if (terminal.Verbose)
+            foreach (SkippedFile skipped in data.Skipped)
+                terminal.Note($"not used: {skipped.Path}: {skipped.Reason}");
+        return data;
+    }
+}

@@ -1,0 +1,20 @@
+namespace SkinClassifier.Training.Output;
+
+/// <summary>Exit codes of the command line, a contract for scripts.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>A fault that nobody expected.</summary>
+    public const int UnexpectedFault = 1;
+
+    /// <summary>The command line itself is wrong.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>The data, a picture or the model is not usable.</summary>
+    public const int UnusableInput = 3;
+
+    /// <summary>Cancelled with Ctrl+C.</summary>
+    public const int Cancelled = 130;
+}

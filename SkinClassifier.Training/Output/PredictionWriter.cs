@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using CsvHelper;
+using SkinClassifier.Prediction;
+
+namespace SkinClassifier.Training.Output;
+
+/// <summary>Prints predictions one after the other in one of the formats of `predict`.</summary>
+internal abstract class PredictionWriter : IDisposable
+{
+    public static PredictionWriter Create(string format, TextWriter writer, IReadOnlyList<string> labels, int top) => format switch
+    {
+        "json" => new JsonPredictionWriter(writer, top, lines: false),
+        "jsonl" => new JsonPredictionWriter(writer, top, lines: true),
+        "csv" => new CsvPredictionWriter(writer, labels),
+        _ => new TablePredictionWriter(writer, top),
+    };
+
+    public abstract void Write(ImagePrediction prediction);
+
+    public virtual void Dispose() { }
+
+    /// <summary>A line per picture for people: path, classes with scores.</summary>
+    private sealed class TablePredictionWriter(TextWriter writer, int top) : PredictionWriter
+    {
+        public override void Write(ImagePrediction prediction)
+        {
+            string text = prediction.Error is { } error
+                ? $"not readable: {error}"
+                : string.Join("   ", prediction.Scores.Take(top).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.0000}")));
+            writer.WriteLine($"{prediction.Path}   {text}");
+        }
+    }
+
+    /// <summary>JSON: one array, or one object per line.</summary>
+    private sealed class JsonPredictionWriter(TextWriter writer, int top, bool lines) : PredictionWriter
+    {
+        private int _count;
+
+        public override void Write(ImagePrediction prediction)
+        {
+            if (!lines)
+                writer.Write(_count == 0 ? "[\n" : ",\n");
+            _count++;
+            using MemoryStream buffer = new();
+            using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            {
+                json.WriteStartObject();
+                json.WriteString("path", prediction.Path);
+                json.WriteString("predicted", prediction.PredictedLabel);
+                json.WriteStartArray("scores");
+                foreach (LabelScore score in prediction.Scores.Take(top))
+                {
+                    json.WriteStartObject();
+                    json.WriteString("label", score.Label);
+                    json.WriteNumber("score", score.Score);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+                json.WriteString("error", prediction.Error);
+                json.WriteEndObject();
+            }
+            writer.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+            if (lines)
+            {
+                writer.Write('\n');
+                writer.Flush();
+            }
+        }
+
+        public override void Dispose()
+        {
+            if (!lines)
+                writer.Write(_count == 0 ? "[]\n" : "\n]\n");
+            writer.Flush();
+        }
+    }
+
+    /// <summary>RFC 4180: path, predicted, error, then one probability column per class.</summary>
+    private sealed class CsvPredictionWriter : PredictionWriter
+    {
+        private readonly CsvWriter _csv;
+        private readonly int _columns;
+
+        public CsvPredictionWriter(TextWriter writer, IReadOnlyList<string> labels)
+        {
+            _csv = new CsvWriter(writer, CultureInfo.InvariantCulture, leaveOpen: true);
+            _columns = labels.Count;
+            foreach (string name in labels.Prepend("error").Prepend("predicted").Prepend("path"))
+                _csv.WriteField(name);
+            _csv.NextRecord();
+        }
+
+        public override void Write(ImagePrediction prediction)
+        {
+            _csv.WriteField(prediction.Path);
+            _csv.WriteField(prediction.PredictedLabel ?? "");
+            _csv.WriteField(prediction.Error ?? "");
+            for (int i = 0; i < _columns; i++)
+                _csv.WriteField(prediction.Error is null ? prediction.Score[i].ToString("R", CultureInfo.InvariantCulture) : "");
+            _csv.NextRecord();
+        }
+
+        public override void Dispose() => _csv.Dispose();
+    }
+}

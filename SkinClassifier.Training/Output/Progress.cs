@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace SkinClassifier.Training.Output;
+
+/// <summary>Shows how far pieces of work are.</summary>
+internal interface IProgressDisplay
+{
+    /// <summary>Tells that <paramref name="done"/> of <paramref name="total"/> units of the work called <paramref name="name"/> are done; the first call starts it.</summary>
+    void Report(string name, double done, double total);
+
+    /// <summary>Shows a line of text without disturbing the bars.</summary>
+    void Line(string text);
+}
+
+/// <summary>Shows nothing.</summary>
+internal sealed class NoProgress : IProgressDisplay
+{
+    public void Report(string name, double done, double total) { }
+
+    public void Line(string text) { }
+}
+
+/// <summary>A line now and then, for logs: at the start, every five seconds, at the end.</summary>
+internal sealed class PlainProgress(TextWriter writer) : IProgressDisplay
+{
+    private readonly Lock _lock = new();
+    private readonly Stopwatch _total = new(), _since = new();
+    private string? _name;
+
+    public void Report(string name, double done, double total)
+    {
+        lock (_lock)
+        {
+            if (_name != name)
+            {
+                _name = name;
+                _total.Restart();
+                _since.Restart();
+                if (done < total)
+                    return;
+            }
+            bool end = done >= total;
+            if (!end && _since.Elapsed < TimeSpan.FromSeconds(5))
+                return;
+            _since.Restart();
+            double seconds = _total.Elapsed.TotalSeconds, rate = seconds > 0 ? done / seconds : 0;
+            string left = end || rate <= 0 ? "" : $", {TimeSpan.FromSeconds((total - done) / rate):h\\:mm\\:ss} left";
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {done:0} of {total:0}, {rate:0.#}/s{left}"));
+            if (end)
+                _name = null;
+        }
+    }
+
+    public void Line(string text)
+    {
+        lock (_lock)
+            writer.WriteLine(text);
+    }
+}
+
+/// <summary>Bars on a terminal.</summary>
+internal sealed class LiveProgress(ProgressContext context) : IProgressDisplay
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ProgressTask> _tasks = [];
+
+    public void Report(string name, double done, double total)
+    {
+        lock (_lock)
+        {
+            if (!_tasks.TryGetValue(name, out ProgressTask? task) || task.IsFinished && done < total)
+                _tasks[name] = task = context.AddTask(Markup.Escape(name), true, total);
+            task.MaxValue = total;
+            task.Value = done;
+            if (done >= total)
+                task.StopTask();
+        }
+    }
+
+    public void Line(string text)
+    {
+        lock (_lock)
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).WriteLine(text);
+    }
+}
+
+/// <summary>Units per second of a bar.</summary>
+internal sealed class RateColumn : ProgressColumn
+{
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+        => new Text(task.Speed is { } speed ? speed.ToString("0.0", CultureInfo.InvariantCulture) + "/s" : "", new Style(Color.Grey));
+}

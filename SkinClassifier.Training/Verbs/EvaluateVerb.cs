@@ -1,0 +1,59 @@
+using System.CommandLine;
+using SkinClassifier.Data;
+using SkinClassifier.Models;
+using SkinClassifier.Reports;
+using SkinClassifier.Training.Output;
+
+namespace SkinClassifier.Training.Verbs;
+
+/// <summary>evaluate: the figures of a model on another labelled dataset.</summary>
+internal static class EvaluateVerb
+{
+    public static Command Create()
+    {
+        Argument<string> model = new("model") { Description = "A model.zip." };
+        Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
+        Option<string> output = CommonOptions.OutputFolder();
+        Option<string?> groupBy = new("--group-by") { Description = "Column of metadata.csv; confidence intervals treat pictures with the same value as one.", HelpName = "column" };
+        Option<ulong> seed = CommonOptions.Seed();
+        Option<int> threads = CommonOptions.Threads();
+        Command command = new("evaluate", "Measure a model on labelled pictures.") { model, data, output, groupBy, seed, threads };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, seed, threads], parsed, cancellation)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, ulong seed, int threads, Option[] options, ParseResult parsed, CancellationToken cancellation)
+    {
+        ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
+        ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1);
+        ModelEvaluation evaluation;
+        try
+        {
+            evaluation = terminal.WithProgress(progress => model.Evaluate(data, new EvaluationOptions
+            {
+                Threads = threads,
+                Seed = seed,
+                Progress = (done, total) => progress.Report("measuring", done, total),
+                CancellationToken = cancellation,
+            }));
+        }
+        catch (ArgumentException fault)
+        {
+            throw new InputException(fault.Message);
+        }
+        new RunReport
+        {
+            Title = $"Evaluation of {Path.GetFileName(modelPath)}",
+            MeasuredOn = $"all {evaluation.Examples.Count} readable pictures of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataPath)))}",
+            Metrics = evaluation.Metrics,
+            Examples = evaluation.Examples,
+            Skipped = evaluation.Skipped,
+            Options = [new("network", model.Manifest.Backbone), new("input", $"{model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}")],
+            Warnings = data.Warnings,
+        }.Write(folder);
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options);
+        Terminal.Result(evaluation.ToString());
+        terminal.Note($"written: {folder} (report.html, metrics.json, predictions.csv, …)");
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using SkinClassifier.Imaging;
+using SkinClassifier.Models;
+using SkinClassifier.Prediction;
+using SkinClassifier.Training.Output;
+
+namespace SkinClassifier.Training.Verbs;
+
+/// <summary>predict: ranked classes for pictures, folders of pictures, or paths from stdin.</summary>
+internal static class PredictVerb
+{
+    public static Command Create()
+    {
+        Argument<string> model = new("model") { Description = "A model.zip." };
+        Argument<string[]> inputs = new("picture") { Description = "Pictures, folders, or - for paths from stdin, one a line.", Arity = ArgumentArity.OneOrMore };
+        Option<int> top = new Option<int>("--top") { Description = "How many classes to show per picture.", DefaultValueFactory = _ => 3 }.InRange(1, 100_000);
+        Option<string> format = new Option<string>("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
+        format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
+        Option<int> threads = CommonOptions.Threads();
+        Command command = new("predict", "Predict the class of pictures with a model.") { model, inputs, top, format, threads };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetValue(top), parsed.GetValue(format)!, parsed.GetValue(threads), cancellation)));
+        return command;
+    }
+
+    private static int Run(string modelPath, string[] inputs, int top, string format, int threads, CancellationToken cancellation)
+    {
+        using PredictionEngine engine = new(ImageClassificationModel.Load(modelPath), new PredictionEngineOptions { Threads = threads });
+        using PredictionWriter writer = PredictionWriter.Create(format, Console.Out, engine.Model.Labels, top);
+        bool failed = false;
+        foreach (ImagePrediction prediction in engine.PredictFiles(Expand(inputs), cancellation))
+        {
+            failed |= prediction.Error is not null;
+            writer.Write(prediction);
+        }
+        return failed ? ExitCode.UnusableInput : ExitCode.Done;
+    }
+
+    private static IEnumerable<string> Expand(string[] inputs)
+    {
+        foreach (string input in inputs)
+            if (input == "-")
+            {
+                while (Console.In.ReadLine() is { } line)
+                    if (line.Trim().Length > 0)
+                        yield return line.Trim();
+            }
+            else if (Directory.Exists(input))
+            {
+                string[] found = [.. ImageFiles.InFolder(input)];
+                if (found.Length == 0)
+                    throw new InputException($"{input}: expected pictures in this folder, found none ({ImageFiles.Extensions}).");
+                foreach (string path in found)
+                    yield return path;
+            }
+            else
+                yield return input;
+    }
+}

@@ -1,0 +1,166 @@
+using System.CommandLine;
+using SkinClassifier.Backbones;
+using SkinClassifier.Data;
+using SkinClassifier.Data.Augmentations;
+using SkinClassifier.Graphs;
+using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Losses;
+using SkinClassifier.Trainers.Optimizers;
+using SkinClassifier.Trainers.Schedules;
+using SkinClassifier.Training.Output;
+
+namespace SkinClassifier.Training.Verbs;
+
+/// <summary>The options of `train`, and what they mean for the trainer.</summary>
+internal sealed class TrainOptionSet
+{
+    private static readonly Dictionary<string, ClassBalance> Balances = Names<ClassBalance>();
+    private static readonly Dictionary<string, LossKind> Losses = Names<LossKind>();
+    private static readonly Dictionary<string, OptimizerKind> Optimizers = Enum.GetValues<OptimizerKind>().ToDictionary(o => o.ToString().ToLowerInvariant());
+    private static readonly ImageClassificationTrainerOptions Defaults = new();
+
+    public Option<double> Validation { get; } = new Option<double>("--validation") { Description = "Share of the groups used to choose the best epoch.", DefaultValueFactory = _ => 0.1 }.InRange(0, 0.9);
+    public Option<double> Test { get; } = new Option<double>("--test") { Description = "Share of the groups kept apart to measure the finished model.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
+    public Option<string?> GroupBy { get; } = new("--group-by") { Description = "Column of metadata.csv; pictures with the same value never fall into two parts.", HelpName = "column" };
+    public Option<int?> ImageSize { get; } = new Option<int?>("--image-size") { Description = "Side of the network's input in pixels; default: the network's own.", HelpName = "pixels" };
+    public Option<string> Resize { get; } = Choice("--resize", "crop: shorter side, then centre; stretch; or pad.", "crop", "crop", "stretch", "pad");
+    public Option<string> Backbone { get; } = new("--backbone") { Description = $"A built-in network ({string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}) or an ONNX file.", DefaultValueFactory = _ => "auto", HelpName = "name|file.onnx" };
+    public Option<string> Weights { get; } = new("--weights") { Description = "Pretrained weights: an ONNX file of the same network, random, or auto.", DefaultValueFactory = _ => "auto", HelpName = "file|random|auto" };
+    public Option<string?> FeatureOutput { get; } = new("--feature-output") { Description = "Name of the tensor in the ONNX file that the head is put on; default: found by itself.", HelpName = "tensor" };
+    public Option<string?> Normalize { get; } = new("--normalize") { Description = "What the ONNX file expects: imagenet, minus1to1, 0to1 or caffe; default: the network's own, imagenet for an ONNX file." };
+    public Option<string> Head { get; } = Choice("--head", "linear, or mlp with hidden layers.", "linear", "linear", "mlp");
+    public Option<string?> Hidden { get; } = new("--hidden") { Description = "Widths of the hidden layers of --head mlp, for example 256 or 512,128; default 256." };
+    public Option<double?> Dropout { get; } = new("--dropout") { Description = "Dropout before the last layer; default: chosen by the trainer." };
+    public Option<int?> Epochs { get; } = new("--epochs") { Description = "Epochs of the head on frozen features, or from scratch of all layers; default: chosen by the trainer." };
+    public Option<int> FineTuneEpochs { get; } = new("--fine-tune-epochs") { Description = "Epochs in which the pretrained network itself learns.", DefaultValueFactory = _ => 0 };
+    public Option<string> Unfreeze { get; } = new("--unfreeze") { Description = "all, or how many last blocks learn while fine-tuning.", DefaultValueFactory = _ => "all", HelpName = "all|N" };
+    public Option<string> BatchNormalization { get; } = Choice("--batch-normalization", "While fine-tuning: training (batch statistics) or frozen.", "training", "training", "frozen");
+    public Option<int?> BatchSize { get; } = new("--batch-size") { Description = "Pictures per step; default: chosen by the trainer." };
+    public Option<double?> LearningRate { get; } = new("--learning-rate") { Description = "Of the head or from scratch; default: chosen by the trainer." };
+    public Option<double?> FineTuneLearningRate { get; } = new("--fine-tune-learning-rate") { Description = "While fine-tuning; default: chosen by the trainer." };
+    public Option<string?> Optimizer { get; } = Choice<string?>("--optimizer", "Default: chosen by the trainer.", null, [.. Optimizers.Keys]);
+    public Option<string?> Schedule { get; } = Choice<string?>("--schedule", "Course of the learning rate; default: chosen by the trainer.", null, [.. LearningRateScheduler.Names]);
+    public Option<double> Warmup { get; } = new("--warmup") { Description = "Epochs of linear rise of the learning rate.", DefaultValueFactory = _ => 0 };
+    public Option<string> Loss { get; } = Choice("--loss", "What is made small.", "cross-entropy", [.. Losses.Keys]);
+    public Option<double?> L2 { get; } = new("--l2") { Description = "Weight decay of the head on frozen features; default: chosen by the trainer." };
+    public Option<double> LabelSmoothing { get; } = new("--label-smoothing") { Description = "0 to below 1.", DefaultValueFactory = _ => 0 };
+    public Option<string> Augment { get; } = new("--augment") { Description = "none, light, standard, strong, or a JSON file.", DefaultValueFactory = _ => "light", HelpName = "preset|file.json" };
+    public Option<string> Balance { get; } = Choice("--balance", "What is done about classes of different size.", NameOf(Defaults.Balance), [.. Balances.Keys]);
+    public Option<double> Ema { get; } = new("--ema") { Description = "Decay of a moving average of the weights; 0: none.", DefaultValueFactory = _ => 0 };
+    public Option<int> EarlyStopping { get; } = new Option<int>("--early-stopping") { Description = "Epochs without a better validation loss before a phase ends; 0: never. The best epoch is kept in any case.", DefaultValueFactory = _ => Defaults.EarlyStoppingCriteria!.Patience }.InRange(0, 100_000);
+    public Option<ulong> Seed { get; } = CommonOptions.Seed();
+    public Option<int> Threads { get; } = CommonOptions.Threads();
+
+    /// <summary>All of them, in the order of --help.</summary>
+    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, Balance, Ema, EarlyStopping, Seed, Threads];
+
+    /// <summary>The trainer's options that the command line asks for.</summary>
+    /// <exception cref="ArgumentException">Values that do not fit; all at once.</exception>
+    public ImageClassificationTrainerOptions Build(ParseResult parsed, ImageDataset validation, string workspace, BackboneChoice backbone, Action<TrainingMetrics> callback)
+    {
+        List<string> faults = [];
+        ImageClassificationTrainerOptions options = new()
+        {
+            Arch = backbone.Architecture,
+            WeightsPath = backbone.OnnxFile,
+            FeatureOutput = parsed.GetValue(FeatureOutput),
+            Normalization = ParseNormalization(parsed.GetValue(Normalize), faults),
+            ImageSize = parsed.GetValue(ImageSize),
+            Resize = parsed.GetValue(Resize) switch { "stretch" => ResizeKind.Stretch, "pad" => ResizeKind.Pad, _ => ResizeKind.Crop },
+            HiddenUnits = parsed.GetValue(Head) == "mlp" ? ParseHidden(parsed.GetValue(Hidden) ?? "256", faults) : [],
+            Dropout = parsed.GetValue(Dropout),
+            Epoch = parsed.GetValue(Epochs),
+            FineTuneEpoch = parsed.GetValue(FineTuneEpochs),
+            UnfreezeBlocks = ParseUnfreeze(parsed.GetValue(Unfreeze)!, faults),
+            BatchNormalization = parsed.GetValue(BatchNormalization) == "frozen" ? Execution.BatchNormalizationMode.Frozen : Execution.BatchNormalizationMode.Training,
+            BatchSize = parsed.GetValue(BatchSize),
+            LearningRate = parsed.GetValue(LearningRate),
+            FineTuneLearningRate = parsed.GetValue(FineTuneLearningRate),
+            Optimizer = parsed.GetValue(Optimizer) is { } optimizer ? Optimizers[optimizer] : null,
+            LearningRateScheduler = parsed.GetValue(Schedule) is { } schedule ? LearningRateScheduler.FromName(schedule) : null,
+            WarmupEpochs = parsed.GetValue(Warmup),
+            Loss = Losses[parsed.GetValue(Loss)!],
+            L2 = parsed.GetValue(L2),
+            LabelSmoothing = parsed.GetValue(LabelSmoothing),
+            Augmentation = ParseAugmentation(parsed.GetValue(Augment)!, faults),
+            Balance = Balances[parsed.GetValue(Balance)!],
+            EmaDecay = parsed.GetValue(Ema),
+            EarlyStoppingCriteria = parsed.GetValue(EarlyStopping) is > 0 and int patience ? new EarlyStopping { Patience = patience } : null,
+            ValidationSet = validation,
+            WorkspacePath = workspace,
+            MetricsCallback = callback,
+            Seed = parsed.GetValue(Seed),
+            Threads = parsed.GetValue(Threads),
+        };
+        if (parsed.GetResult(Hidden) is { Implicit: false } && options.HiddenUnits.Count == 0 && parsed.GetValue(Head) != "mlp")
+            faults.Add("--hidden: expected --head mlp beside it");
+        if (backbone.OnnxFile is null && (options.FeatureOutput is not null || options.FineTuneEpoch > 0))
+            faults.Add($"{(options.FeatureOutput is not null ? "--feature-output" : "--fine-tune-epochs")}: expected pretrained weights (--backbone FILE.onnx or --weights FILE.onnx), received a network that starts from scratch; use --epochs");
+        if (faults.Count > 0)
+            throw new ArgumentException(string.Join("; ", faults) + ".");
+        return options;
+    }
+
+    private static Normalization? ParseNormalization(string? name, List<string> faults)
+    {
+        switch (name)
+        {
+            case null: return null;
+            case "imagenet": return Normalization.Imagenet;
+            case "minus1to1": return Normalization.MinusOneToOne;
+            case "0to1": return Normalization.ZeroToOne;
+            case "caffe": return Normalization.Caffe;
+            default:
+                faults.Add($"--normalize: expected imagenet, minus1to1, 0to1 or caffe, received {name}");
+                return null;
+        }
+    }
+
+    private static int[] ParseHidden(string text, List<string> faults)
+    {
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
+        if (parts.All(p => int.TryParse(p, out int width) && width > 0))
+            return [.. parts.Select(int.Parse)];
+        faults.Add($"--hidden: expected widths like 256 or 512,128, received {text}");
+        return [];
+    }
+
+    private static int? ParseUnfreeze(string text, List<string> faults)
+    {
+        if (text == "all")
+            return null;
+        if (int.TryParse(text, out int blocks) && blocks >= 0)
+            return blocks;
+        faults.Add($"--unfreeze: expected all or a number of blocks, received {text}");
+        return null;
+    }
+
+    private static AugmentationPipeline ParseAugmentation(string text, List<string> faults)
+    {
+        try
+        {
+            return File.Exists(text) ? AugmentationPipeline.FromJson(File.ReadAllText(text), text) : AugmentationPipeline.Preset(text);
+        }
+        catch (ArgumentException fault)
+        {
+            faults.Add($"--augment: {fault.Message}");
+            return AugmentationPipeline.Preset("none");
+        }
+    }
+
+    private static Option<T> Choice<T>(string name, string description, T initial, params string[] values)
+    {
+        Option<T> option = new(name) { Description = description, DefaultValueFactory = _ => initial };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    private static Dictionary<string, T> Names<T>() where T : struct, Enum => Enum.GetValues<T>().ToDictionary(v => NameOf(v));
+
+    private static string NameOf<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}
+
+/// <summary>Which network is trained and where its weights come from.</summary>
+/// <param name="Architecture">The built-in network; used when there is no file.</param>
+/// <param name="OnnxFile">A file with pretrained weights, or null: from scratch.</param>
+internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFile);

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Globalization;
+using SkinClassifier.Backbones;
+using SkinClassifier.Data;
+using SkinClassifier.Models;
+using SkinClassifier.Reports;
+using SkinClassifier.Trainers;
+using SkinClassifier.Training.Output;
+
+namespace SkinClassifier.Training.Verbs;
+
+/// <summary>train: a dataset folder becomes a model, figures and a report.</summary>
+internal static class TrainVerb
+{
+    public static Command Create()
+    {
+        Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
+        Option<string> output = CommonOptions.OutputFolder();
+        Option<string?> config = new("--config") { Description = "Options from a JSON file; the config.json of an earlier run is valid. The command line wins.", HelpName = "file" };
+        Option<string?> workspace = new("--workspace") { Description = "Folder for computed features, used again by later runs; default: workspace in the output folder.", HelpName = "folder" };
+        TrainOptionSet options = new();
+        Command command = new("train", "Train a classifier on a folder of pictures.") { data, output, config, workspace };
+        foreach (Option option in options.All)
+            command.Options.Add(option);
+        command.SetAction((parsed, cancellation) =>
+        {
+            ParseResult values = parsed;
+            if (parsed.GetValue(config) is { } file)
+            {
+                values = parsed.RootCommandResult.Command.Parse([.. parsed.Tokens.Select(t => t.Value), .. RunConfiguration.ReadAsArguments(file, options.All, parsed)]);
+                if (values.Errors.Count > 0)
+                    throw new ArgumentException($"{file}: {string.Join(" ", values.Errors.Select(e => e.Message))}");
+            }
+            string folder = values.GetRequiredValue(output);
+            return Task.FromResult(Run(CommonOptions.Terminal(values), values, options, values.GetRequiredValue(data), folder, values.GetValue(workspace) ?? Path.Combine(folder, "workspace"), cancellation));
+        });
+        return command;
+    }
+
+    private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, string folder, string workspace, CancellationToken cancellation)
+    {
+        BackboneChoice backbone = ChooseBackbone(terminal, parsed.GetValue(options.Backbone)!, parsed.GetValue(options.Weights)!);
+        ImageDataset data = Datasets.Open(terminal, dataPath, parsed.GetValue(options.GroupBy));
+        DatasetParts parts = data.Split(parsed.GetValue(options.Validation), parsed.GetValue(options.Test), parsed.GetValue(options.GroupBy), parsed.GetValue(options.Seed));
+        terminal.Note($"{data.Examples.Count} pictures of {data.Labels.Count} classes: {parts.Train.Examples.Count} to learn from, {parts.Validation.Examples.Count} to choose the best epoch, {parts.Test.Examples.Count} to measure");
+        (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
+        {
+            ImageClassificationTrainer trainer = new(options.Build(parsed, parts.Validation, workspace, backbone, new TrainingDisplay(progress).Show));
+            return (trainer, trainer.Fit(parts.Train, cancellation));
+        });
+        Directory.CreateDirectory(folder);
+        model.Save(Path.Combine(folder, "model.zip"));
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, model.Manifest.Options);
+        RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), parts);
+        RunTables.WriteHistory(Path.Combine(folder, "history.csv"), model.History ?? TrainingHistory.Empty);
+        if (cancellation.IsCancellationRequested)
+        {
+            Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} has the best weights so far and was not measured; run `skinclassifier evaluate` on it");
+            return ExitCode.Cancelled;
+        }
+        Measure(terminal, parsed, options, data, parts, trainer, model, folder, cancellation);
+        return ExitCode.Done;
+    }
+
+    private static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, ImageDataset data, DatasetParts parts, ImageClassificationTrainer trainer, ImageClassificationModel model, string folder, CancellationToken cancellation)
+    {
+        bool tested = parts.Test.Examples.Count > 0;
+        ImageDataset measured = tested ? parts.Test : parts.Validation.Examples.Count > 0 ? parts.Validation : parts.Train;
+        string measuredOn = tested ? "test part" : parts.Validation.Examples.Count > 0 ? "validation part, which also chose the epoch: too good" : "training part itself: far too good";
+        if (!tested)
+            Terminal.Warn($"there is no test part; the figures are for the {measuredOn}");
+        ModelEvaluation evaluation = terminal.WithProgress(progress => model.Evaluate(measured, new EvaluationOptions
+        {
+            Threads = parsed.GetValue(options.Threads),
+            Seed = parsed.GetValue(options.Seed),
+            Progress = (done, total) => progress.Report("measuring", done, total),
+            CancellationToken = cancellation,
+        }));
+        ModelManifest manifest = model.Manifest with { Metrics = Figures(evaluation) };
+        RunReport report = new()
+        {
+            Title = $"Picture classifier: {string.Join(", ", model.Labels.Take(8))}{(model.Labels.Count > 8 ? ", …" : "")}",
+            MeasuredOn = measuredOn,
+            Metrics = evaluation.Metrics,
+            Examples = evaluation.Examples,
+            Skipped = [.. data.Skipped.Concat(trainer.Skipped).Concat(evaluation.Skipped).DistinctBy(s => s.Path)],
+            Parts = parts,
+            History = model.History,
+            Manifest = manifest,
+            Options = [.. options.All.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "chosen by the trainer")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
+            Warnings = data.Warnings,
+        };
+        model.With(manifest, ModelCard.Create(report)).Save(Path.Combine(folder, "model.zip"));
+        report.Write(folder);
+        Terminal.Result(evaluation.ToString());
+        terminal.Note($"written: {folder} (model.zip, report.html, metrics.json, predictions.csv, …)");
+    }
+
+    private static BackboneChoice ChooseBackbone(Terminal terminal, string backbone, string weights)
+    {
+        bool isFile = backbone.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+        string? file = isFile ? backbone : weights is "auto" or "random" ? null : weights;
+        if (file is not null && !File.Exists(file))
+            throw new InputException($"{file}: expected an ONNX file with pretrained weights, found no such file.");
+        if (isFile && weights == "random")
+            throw new ArgumentException("--weights random: expected a built-in network beside it, received an ONNX file, which brings its own weights.");
+        if (isFile || file is not null)
+            return new BackboneChoice(Architecture.MobileNetV2, file);
+        if (backbone != "auto" && !Architecture.TryParse(backbone, out _))
+            throw new ArgumentException($"--backbone: expected {string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))} or an ONNX file, received {backbone}.");
+        Architecture architecture = backbone == "auto" ? Architecture.SmallCnn : Architecture.Parse(backbone);
+        if (weights == "auto")
+            terminal.Note($"network: {architecture.Name} from scratch, because no pretrained weights are given; --backbone FILE.onnx starts from a pretrained network and needs far fewer pictures");
+        return new BackboneChoice(architecture, null);
+    }
+
+    private static Dictionary<string, double> Figures(ModelEvaluation evaluation)
+    {
+        Dictionary<string, double> figures = new(StringComparer.Ordinal) { ["count"] = evaluation.Examples.Count };
+        void Add(string name, double? value)
+        {
+            if (value is { } known && double.IsFinite(known))
+                figures[name] = known;
+        }
+        Add("microAccuracy", evaluation.Metrics.MicroAccuracy);
+        Add("macroAccuracy", evaluation.Metrics.MacroAccuracy);
+        Add("logLoss", evaluation.Metrics.LogLoss);
+        Add("macroF1", evaluation.Metrics.MacroF1);
+        Add("macroAuc", evaluation.Metrics.MacroAuc);
+        return figures;
+    }
+}
