@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Training.Output;

@@ -7,7 +7,6 @@ using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Optimizers;
 using SkinClassifier.Trainers.Schedules;
-using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 

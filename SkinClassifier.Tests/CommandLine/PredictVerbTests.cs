@@ -1,0 +1,98 @@
+using System.Text.Json;
+using SkinClassifier.Tests.Models;
+
+namespace SkinClassifier.Tests.CommandLine;
+
+[NonParallelizable]
+public sealed class PredictVerbTests
+{
+    private TemporaryFolder _folder = null!;
+    private string _model = "", _red = "", _broken = "";
+
+    [SetUp]
+    public void Prepare()
+    {
+        _folder = new TemporaryFolder();
+        _model = _folder.File("model.zip");
+        _red = _folder.File("pictures/a red.png");
+        _broken = _folder.File("pictures/broken.jpg");
+        SmallModels.Create(["red", "green", "blue, or so"]).Save(_model);
+        Directory.CreateDirectory(_folder.File("pictures"));
+        SmallModels.Plain(220, 10, 10).Save(_red);
+        SmallModels.Plain(10, 10, 230).Save(_folder.File("pictures/z.png"));
+        File.WriteAllText(_folder.File("pictures/notes.txt"), "no picture");
+    }
+
+    [TearDown]
+    public void CleanUp() => _folder.Dispose();
+
+    [Test]
+    public void Table_names_each_picture_with_its_ranked_classes()
+    {
+        (int code, string output, _) = Cli.Run("predict", _model, _red, "--top", "2");
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.StartWith(_red).And.Contain("red 0.").And.Not.Contain("blue"));
+    }
+
+    [Test]
+    public void Json_of_a_folder_is_one_array_in_order_with_a_bad_picture_in_its_row()
+    {
+        File.WriteAllText(_broken, "not a jpeg");
+        (int code, string output, _) = Cli.Run("predict", _model, _folder.File("pictures"), "--format", "json");
+        Assert.That(code, Is.EqualTo(3));
+        JsonElement rows = JsonDocument.Parse(output).RootElement;
+        Assert.That(rows.EnumerateArray().Select(r => Path.GetFileName(r.GetProperty("path").GetString())), Is.EqualTo(new[] { "a red.png", "broken.jpg", "z.png" }));
+        JsonElement good = rows[0], bad = rows[1];
+        Assert.That(good.GetProperty("predicted").GetString(), Is.EqualTo("red"));
+        Assert.That(good.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(good.GetProperty("scores").EnumerateArray().Select(s => s.GetProperty("score").GetDouble()), Is.Ordered.Descending);
+        Assert.That(good.GetProperty("scores")[0].GetProperty("label").GetString(), Is.EqualTo("red"));
+        Assert.That(bad.GetProperty("predicted").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(bad.GetProperty("error").GetString(), Does.Contain("broken.jpg"));
+    }
+
+    [Test]
+    public void Paths_from_stdin_give_one_json_line_each()
+    {
+        (int code, string output, _) = Cli.Run($"{_red}\n\n{_folder.File("pictures/z.png")}\n", default, "predict", _model, "-", "--format", "jsonl");
+        string[] lines = output.TrimEnd('\n').Split('\n');
+        Assert.That(code, Is.Zero);
+        Assert.That(lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("predicted").GetString()), Is.EqualTo(new[] { "red", "blue, or so" }));
+    }
+
+    [Test]
+    public void Csv_quotes_names_and_has_a_column_per_class()
+    {
+        (int code, string output, _) = Cli.Run("predict", _model, _red, "--format", "csv");
+        string[] lines = output.TrimEnd('\n').Split('\n');
+        Assert.That(code, Is.Zero);
+        Assert.That(lines[0], Is.EqualTo("path,predicted,error,red,green,\"blue, or so\""));
+        Assert.That(lines[1], Does.StartWith($"{_red},red,,0.9"));
+    }
+
+    [Test]
+    public void A_missing_model_or_picture_is_unusable_input()
+    {
+        (int code, _, string error) = Cli.Run("predict", _folder.File("none.zip"), _red);
+        Assert.That((code, error.Contains("none.zip")), Is.EqualTo((3, true)));
+        (code, string output, _) = Cli.Run("predict", _model, _folder.File("none.png"));
+        Assert.That((code, output.Contains("none.png")), Is.EqualTo((3, true)));
+        File.WriteAllText(_folder.File("bad.zip"), "PK");
+        (code, _, error) = Cli.Run("predict", _folder.File("bad.zip"), _red);
+        Assert.That((code, error.Contains("   at ")), Is.EqualTo((3, false)), error);
+    }
+
+    [TestCase("predict")]
+    [TestCase("predict", "m.zip")]
+    [TestCase("predict", "m.zip", "p.png", "--format", "xml")]
+    [TestCase("predict", "m.zip", "p.png", "--top", "0")]
+    [TestCase("no-such-verb")]
+    [TestCase("train", "data", "-o", "x", "--validation", "2")]
+    public void Wrong_usage_is_said_in_a_sentence(params string[] arguments)
+    {
+        (int code, string output, string error) = Cli.Run(arguments);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(output, Is.Empty);
+        Assert.That(error, Does.StartWith("error: ").And.Contain("--help"));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using SkinClassifier.Models;
+using SkinClassifier.Tests.Models;
+
+namespace SkinClassifier.Tests.CommandLine;
+
+[NonParallelizable]
+public sealed class TrainVerbTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void Prepare()
+    {
+        _folder = new TemporaryFolder();
+        foreach (string label in new[] { "red", "green" })
+            for (int i = 0; i < 12; i++)
+            {
+                Directory.CreateDirectory(_folder.File($"data/{label}"));
+                byte other = (byte)(i * 9);
+                SmallModels.Plain(label == "red" ? (byte)200 : other, label == "red" ? other : (byte)200, 30, 20, 16).Save(_folder.File($"data/{label}/{i}.png"));
+            }
+        File.WriteAllText(_folder.File("data/red/broken.png"), "broken");
+    }
+
+    [TearDown]
+    public void CleanUp() => _folder.Dispose();
+
+    [Test]
+    public void A_run_writes_every_file_of_the_contract_and_repeats_from_its_config()
+    {
+        (int code, string output, string error) = Train("run");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("ccuracy"));
+        foreach (string file in new[] { "model.zip", "metrics.json", "predictions.csv", "history.csv", "splits.csv", "skipped.csv", "report.html", "model-card.md", "config.json" })
+            Assert.That(File.Exists(_folder.File($"run/{file}")), Is.True, file);
+        Assert.That(File.ReadAllText(_folder.File("run/skipped.csv")), Does.StartWith("path,reason").And.Contain("red/broken.png"));
+        Assert.That(File.ReadAllText(_folder.File("run/predictions.csv")), Does.StartWith("path,label,predicted,green,red"));
+        Assert.That(File.ReadAllText(_folder.File("run/history.csv")), Does.StartWith("epoch,phase,trainLoss,trainAccuracy,validationLoss,validationAccuracy,learningRate,seconds"));
+        Assert.That(File.ReadLines(_folder.File("run/splits.csv")).Count(), Is.EqualTo(25));
+        Assert.That(File.ReadAllText(_folder.File("run/report.html")), Does.Not.Contain("http://").And.Contain("not a medical device"));
+        JsonElement config = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement;
+        Assert.That(config.GetProperty("options").GetProperty("epochs").GetInt32(), Is.EqualTo(2));
+        ImageClassificationModel model = ImageClassificationModel.Load(_folder.File("run/model.zip"));
+        Assert.That(model.Manifest.Metrics, Does.ContainKey("microAccuracy"));
+
+        (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))), "same options and seed, same bytes");
+
+        (code, output, error) = Cli.Run("evaluate", _folder.File("run/model.zip"), _folder.File("data"), "-o", _folder.File("evaluation"));
+        Assert.That(code, Is.Zero, error);
+        Assert.That(JsonDocument.Parse(File.ReadAllText(_folder.File("evaluation/metrics.json"))).RootElement.GetProperty("count").GetInt32(), Is.EqualTo(24));
+        Assert.That(File.Exists(_folder.File("evaluation/report.html")), Is.True);
+
+        (code, _, error) = Cli.Run("export", _folder.File("run/model.zip"), "-o", _folder.File("model.onnx"));
+        Assert.That(code, Is.Zero, error);
+        Assert.That(File.Exists(_folder.File("model.onnx")), Is.True);
+    }
+
+    [Test]
+    public void A_cancelled_run_leaves_a_usable_model()
+    {
+        using CancellationTokenSource cancellation = new();
+        cancellation.CancelAfter(1500);
+        (int code, _, string error) = Cli.Run(null, cancellation.Token, "train", _folder.File("data"), "-o", _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "10000", "--early-stopping", "0");
+        Assert.That(code, Is.EqualTo(130), error);
+        Assert.That(ImageClassificationModel.Load(_folder.File("run/model.zip")).Labels, Is.EqualTo(new[] { "green", "red" }));
+        Assert.That(File.Exists(_folder.File("run/history.csv")), Is.True);
+    }
+
+    [Test]
+    public void Faults_of_options_are_named_all_at_once()
+    {
+        (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--fine-tune-epochs", "3", "--augment", "wild", "--unfreeze", "some", "--hidden", "7");
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("--fine-tune-epochs").And.Contain("--augment").And.Contain("--unfreeze").And.Contain("--hidden"));
+    }
+
+    [Test]
+    public void Unusable_data_and_config_are_said_with_what_to_do()
+    {
+        Directory.CreateDirectory(_folder.File("empty/one"));
+        (int code, _, string error) = Cli.Run("train", _folder.File("empty"), "-o", _folder.File("run"));
+        Assert.That((code, error.Contains("empty")), Is.EqualTo((3, true)), error);
+        (code, _, error) = Cli.Run("train", _folder.File("nowhere"), "-o", _folder.File("run"));
+        Assert.That((code, error.Contains("nowhere")), Is.EqualTo((3, true)), error);
+        File.WriteAllText(_folder.File("config.json"), "{\"epochs\": 3, \"epoch\": 4, \"colour\": \"red\"}");
+        (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--config", _folder.File("config.json"));
+        Assert.That(code, Is.EqualTo(3));
+        Assert.That(error, Does.Contain("\"epoch\"").And.Contain("\"colour\""));
+    }
+
+    private (int, string, string) Train(string run) => Cli.Run("train", _folder.File("data"), "-o", _folder.File(run), "--image-size", "32", "--batch-size", "4", "--epochs", "2", "--threads", "1");
+}
