@@ -1,5 +1,3 @@
-using SkinClassifier.Training;
-
 namespace SkinClassifier.Tests.CommandLine;
 
 /// <summary>Runs command lines inside the test process and keeps what they print.</summary>
@@ -7,9 +5,9 @@ internal static class Cli
 {
     private static readonly SemaphoreSlim OneAtATime = new(1);
 
-    public static (int Code, string Output, string Error) Run(params string[] arguments) => Run(null, default, arguments);
+    public static (int Code, string Output, string Error) Run(params string[] arguments) => RunWith(null, default, arguments);
 
-    public static (int Code, string Output, string Error) Run(string? input, CancellationToken cancellation, params string[] arguments)
+    public static (int Code, string Output, string Error) RunWith(string? input, CancellationToken cancellation, params string[] arguments)
     {
         OneAtATime.Wait();
         TextWriter output = Console.Out, error = Console.Error;
@@ -21,7 +19,7 @@ internal static class Cli
             Console.SetError(newError);
             if (input is not null)
                 Console.SetIn(new StringReader(input));
-            int code = Program.RunAsync(arguments, cancellation).GetAwaiter().GetResult();
+            int code = SkinClassifier.Training.Program.RunAsync(arguments, cancellation).GetAwaiter().GetResult();
             return (code, newOutput.ToString().ReplaceLineEndings("\n"), newError.ToString().ReplaceLineEndings("\n"));
         }
         finally

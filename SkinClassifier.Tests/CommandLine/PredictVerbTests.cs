@@ -31,7 +31,7 @@ public sealed class PredictVerbTests
     {
         (int code, string output, _) = Cli.Run("predict", _model, _red, "--top", "2");
         Assert.That(code, Is.Zero);
-        Assert.That(output, Does.StartWith(_red).And.Contain("red 0.").And.Not.Contain("blue"));
+        Assert.That(output, Does.StartWith(_red).And.Contain("red 0.").And.Not.Contain("green"));
     }
 
     [Test]
@@ -54,7 +54,7 @@ public sealed class PredictVerbTests
     [Test]
     public void Paths_from_stdin_give_one_json_line_each()
     {
-        (int code, string output, _) = Cli.Run($"{_red}\n\n{_folder.File("pictures/z.png")}\n", default, "predict", _model, "-", "--format", "jsonl");
+        (int code, string output, _) = Cli.RunWith($"{_red}\n\n{_folder.File("pictures/z.png")}\n", default, "predict", _model, "-", "--format", "jsonl");
         string[] lines = output.TrimEnd('\n').Split('\n');
         Assert.That(code, Is.Zero);
         Assert.That(lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("predicted").GetString()), Is.EqualTo(new[] { "red", "blue, or so" }));
