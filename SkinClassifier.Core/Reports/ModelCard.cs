@@ -20,7 +20,7 @@ public static class ModelCard
         ArgumentNullException.ThrowIfNull(report);
         MulticlassClassificationMetrics metrics = report.Metrics;
         StringBuilder text = new();
-        text.Append($"# {Plain(report.Title)}\n\n> {Text.MedicalNotice}\n\n## What it is\n\n");
+        text.Append($"# {Plain(report.Title)}\n\n> **{Text.MedicalHeadline}** {Text.MedicalNotice}\n\n## What it is\n\n");
         text.Append($"A picture classifier with {metrics.Labels.Count} classes: {string.Join(", ", metrics.Labels.Select(Code))}.\n");
         if (report.Manifest is { } manifest)
         {

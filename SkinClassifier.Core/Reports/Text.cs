@@ -6,7 +6,9 @@ namespace SkinClassifier.Reports;
 /// <summary>Numbers and names as people read them.</summary>
 internal static class Text
 {
-    public const string MedicalNotice = "For research and decision support. Not a medical device: its output is no diagnosis, it has no regulatory clearance, and it must not decide about a person's care. A changing or worrying spot belongs before a doctor.";
+    public const string MedicalHeadline = "For research and decision support. Not a medical device.";
+
+    public const string MedicalNotice = "Its output is no diagnosis, it has no regulatory clearance, and it must not decide about anyone’s care. Have a doctor look at a changing or worrying spot.";
 
     public static string Whole(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

@@ -6,7 +6,7 @@ namespace SkinClassifier.Reports.Page;
 /// <summary>Confidence against share of right answers, with the number of pictures in each bin below.</summary>
 internal static class CalibrationChart
 {
-    private const double Width = 360, Height = 330, Left = 40, Right = 12, Top = 8, Plot = 230, HistogramTop = 252, HistogramHeight = 40;
+    private const double Width = 360, Height = 330, Left = 40, Right = 18, Top = 8, Plot = 230, HistogramTop = 252, HistogramHeight = 40;
 
     public static void Write(StringBuilder html, MulticlassClassificationMetrics metrics)
     {
@@ -23,7 +23,7 @@ internal static class CalibrationChart
             double x = X(bin.Low) + 1, width = X(bin.High) - X(bin.Low) - 2, bar = Math.Max(1, HistogramHeight * bin.Count / (double)most);
             string title = $"<title>{Html.N(Math.Round(bin.Low * 100))}–{Html.N(Math.Round(bin.High * 100))} %: {Text.Whole(bin.Count)} pictures, mean confidence {Text.Percent(bin.MeanConfidence)}, right {Text.Percent(bin.Accuracy)}</title>";
             html.Append($"<rect class=\"f-accent\" opacity=\".22\" x=\"{Html.N(x)}\" y=\"{Html.N(Y(bin.Accuracy!.Value))}\" width=\"{Html.N(width)}\" height=\"{Html.N(Y(0) - Y(bin.Accuracy.Value))}\">{title}</rect>");
-            html.Append($"<circle class=\"f-accent\" cx=\"{Html.N(X(bin.MeanConfidence!.Value))}\" cy=\"{Html.N(Y(bin.Accuracy.Value))}\" r=\"4\">{title}</circle>");
+            html.Append($"<circle class=\"f-accent\" cx=\"{Html.N(X(bin.MeanConfidence!.Value))}\" cy=\"{Html.N(Y(bin.Accuracy.Value))}\" r=\"{Html.N(2 + 3 * Math.Sqrt(bin.Count / (double)most))}\">{title}</circle>");
             html.Append($"<rect class=\"f-accent\" opacity=\".6\" x=\"{Html.N(x)}\" y=\"{Html.N(HistogramTop + HistogramHeight - bar)}\" width=\"{Html.N(width)}\" height=\"{Html.N(bar)}\">{title}</rect>\n");
         }
         html.Append($"<line class=\"dash\" x1=\"{Html.N(X(0))}\" y1=\"{Html.N(Y(0))}\" x2=\"{Html.N(X(1))}\" y2=\"{Html.N(Y(1))}\"/><line class=\"axis\" x1=\"{Html.N(X(0))}\" x2=\"{Html.N(X(1))}\" y1=\"{Html.N(HistogramTop + HistogramHeight)}\" y2=\"{Html.N(HistogramTop + HistogramHeight)}\"/>");

@@ -14,7 +14,7 @@ internal static class OverviewSection
         html.Append($"<header>\n<h1>{Html.Escape(report.Title)}</h1>\n<p class=\"lead\">{Text.Whole(metrics.Count)} {Html.Escape(report.MeasuredOn)}, {metrics.Labels.Count} classes");
         if (report.Manifest is { } manifest)
             html.Append($" · network {Html.Escape(manifest.Backbone)}, {manifest.Width}×{manifest.Height} pixels");
-        html.Append($"</p>\n<p class=\"notice\" role=\"note\"><b>Not a medical device.</b> {Html.Escape(Text.MedicalNotice)}</p>\n</header>\n");
+        html.Append($"</p>\n<p class=\"notice\" role=\"note\"><b>{Text.MedicalHeadline}</b> {Html.Escape(Text.MedicalNotice)}</p>\n</header>\n");
         html.Append("<section class=\"tiles\" aria-label=\"Main figures\">\n");
         foreach (string name in Main)
         {

@@ -25,9 +25,9 @@ internal static class PageStyle
         .tile b{display:block;font-size:26px;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.02em}
         .tile span{display:block;font-size:13px;font-weight:600}
         .tile i{display:block;font-style:normal;font-size:12px;color:var(--soft);font-variant-numeric:tabular-nums}
-        .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,330px),1fr));gap:22px 28px}
+        .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:22px 28px}
         .charts>*{min-width:0}
-        svg{display:block;width:100%;max-width:520px;height:auto;font:11px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
+        svg{display:block;width:100%;max-width:520px;height:auto;font:8.5px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
         svg text{fill:var(--soft)}
         .grid{stroke:var(--line);stroke-width:1}
         .axis{stroke:var(--soft);stroke-width:1}
@@ -43,11 +43,12 @@ internal static class PageStyle
         td{text-align:right;padding:7px 10px;border-bottom:1px solid var(--line);white-space:nowrap}
         tr:last-child td{border-bottom:0}
         th:first-child,td:first-child{text-align:left;padding-left:2px}
-        td.name{font-weight:600;white-space:normal;overflow-wrap:anywhere;min-width:56px}
+        td.name{font-weight:600;white-space:normal;overflow-wrap:break-word;min-width:56px;max-width:240px}
+        .scroll th:first-child,.scroll td:first-child{position:sticky;left:-4px;background:var(--card);z-index:1}
         .heat{border-radius:6px}
         .confusion{width:auto;border-collapse:separate;border-spacing:3px;margin:0 auto}
         .confusion th{border:0;padding:4px 6px;color:var(--ink)}
-        .confusion th.corner{color:var(--soft);font-weight:400}
+        .confusion th.corner{color:var(--soft);font-weight:400;text-align:right;line-height:1.2}
         .confusion thead th:not(.corner){text-align:center;max-width:110px;overflow:hidden;text-overflow:ellipsis}
         .confusion tbody th{text-align:right;max-width:160px;white-space:normal;overflow-wrap:anywhere}
         .confusion td{border:0;border-radius:8px;padding:6px 4px;min-width:56px;text-align:center;line-height:1.25}
@@ -79,7 +80,7 @@ internal static class PageStyle
         .facts td:first-child{color:var(--soft);width:38%;padding-right:14px}
         ul.plain{margin:6px 0 0;padding-left:20px}
         footer{color:var(--soft);font-size:13px;margin-top:22px}
-        @media (max-width:560px){main{padding:18px 12px 40px}.card{padding:16px 14px;border-radius:12px}h1{font-size:23px}.tiles{grid-template-columns:repeat(2,1fr);gap:10px}.tile{padding:12px}.tile b{font-size:22px}td,th{padding:6px 7px}.confusion{margin:0}.confusion td{min-width:46px;padding:5px 3px;font-size:13px}.gallery{grid-template-columns:repeat(2,1fr);gap:10px}td.wide{width:auto}.range{min-width:84px}}
+        @media (max-width:560px){main{padding:18px 12px 40px}.card{padding:16px 14px;border-radius:12px}h1{font-size:23px}.tiles{grid-template-columns:repeat(2,1fr);gap:10px}.tile{padding:12px}.tile b{font-size:22px}td,th{padding:6px 7px}svg{font-size:11px}.confusion{margin:0;border-spacing:2px}.confusion th{padding:3px 4px;font-size:11px}.confusion td{min-width:34px;padding:5px 1px;font-size:12px;border-radius:6px}.confusion td small{font-size:10px}.bars{gap:8px}.bars>i{font-size:12px}.gallery{grid-template-columns:repeat(2,1fr);gap:10px}td.wide,th.wide{display:none}}
         @media print{body{background:#fff}.card,.tile{break-inside:avoid;box-shadow:none}details{display:block}}
 
         """;

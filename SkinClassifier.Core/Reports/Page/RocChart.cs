@@ -6,7 +6,7 @@ namespace SkinClassifier.Reports.Page;
 /// <summary>ROC curves, one class against the rest.</summary>
 internal static class RocChart
 {
-    private const double Width = 360, Height = 330, Left = 40, Right = 12, Top = 8, Plot = 276;
+    private const double Width = 360, Height = 330, Left = 40, Right = 18, Top = 8, Plot = 276;
     private const int MostCurves = 12;
 
     public static void Write(StringBuilder html, MulticlassClassificationMetrics metrics)
@@ -31,6 +31,6 @@ internal static class RocChart
         html.Append("</ul>\n<p class=\"note\">Upwards: share of the class that is found (recall). The number is the area under the curve.</p></div>\n");
     }
 
-    /// <summary>Hues 47 degrees apart stay different for neighbours; middle lightness reads on light and dark ground.</summary>
-    private static string Colour(int label) => $"hsl({(205 + 47 * label) % 360} 62% {(label / 8 % 2 == 0 ? 50 : 38)}%)";
+    /// <summary>Hues a golden angle apart stay different; middle lightness reads on light and dark ground.</summary>
+    private static string Colour(int label) => $"hsl({(205 + 137 * label) % 360} 62% {(label / 8 % 2 == 0 ? 50 : 38)}%)";
 }
