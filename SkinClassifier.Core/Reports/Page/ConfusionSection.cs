@@ -33,7 +33,7 @@ internal static class ConfusionSection
                 long count = confusion[a, p];
                 double share = confusion.Support(a) == 0 ? 0 : (double)count / confusion.Support(a);
                 string colour = a == p ? "var(--test)" : "var(--bad)";
-                string kind = count == 0 ? " class=\"zero\"" : share > 0.55 ? " class=\"strong\"" : "";
+                string kind = count == 0 ? " class=\"zero\"" : share <= 0.8 ? "" : a == p ? " class=\"strong hit\"" : " class=\"strong\"";
                 html.Append($"<td{kind} style=\"background:{(count == 0 ? "var(--track)" : $"color-mix(in srgb,{colour} {Html.N(10 + 80 * share)}%,var(--card))")}\">{Text.Whole(count)}<small>{(count == 0 ? "&nbsp;" : Html.N(Math.Round(share * 100)) + " %")}</small></td>");
             }
             html.Append("</tr>\n");

@@ -75,7 +75,7 @@ internal static class LineChart
     {
         if (high - low < 1e-9)
             (low, high) = (low - 0.05, Math.Min(limit, high + 0.05));
-        double raw = (high - low) / 5, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        double raw = (high - low) / 5 * (1 - 1e-9), power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = power * (raw / power <= 1 ? 1 : raw / power <= 2 ? 2 : raw / power <= 5 ? 5 : 10);
         return (Math.Floor(low / step + 1e-9) * step, Math.Ceiling(high / step - 1e-9) * step, step);
     }

@@ -5,8 +5,8 @@ internal static class PageStyle
 {
     public const string Css = """
 
-        :root{--bg:#f3f5f8;--card:#fff;--ink:#17202b;--soft:#5b6877;--line:#dfe4ea;--track:#e9edf2;--accent:#0f6e84;--train:#2f6fde;--val:#d9822b;--test:#0f8a6d;--good:#15803d;--bad:#c2334d;--warnbg:#fff7e6;--warnline:#e8b04a;--shadow:0 1px 2px rgba(16,32,48,.06),0 6px 20px rgba(16,32,48,.05)}
-        @media (prefers-color-scheme:dark){:root{--bg:#0e1319;--card:#171e27;--ink:#e8eef5;--soft:#9aa8b8;--line:#2a3440;--track:#26303c;--accent:#4fb8d0;--train:#6ea3ff;--val:#f0a85a;--test:#3fc6a0;--good:#4ac779;--bad:#ff7d92;--warnbg:#2a2314;--warnline:#8a6a25;--shadow:none}}
+        :root{--bg:#f3f5f8;--card:#fff;--ink:#17202b;--soft:#5b6877;--line:#dfe4ea;--track:#e9edf2;--accent:#0f6e84;--train:#2f6fde;--val:#d9822b;--test:#0f8a6d;--good:#15803d;--bad:#c2334d;--warnbg:#fff7e6;--warnline:#e8b04a;--strong:#fff;--shadow:0 1px 2px rgba(16,32,48,.06),0 6px 20px rgba(16,32,48,.05)}
+        @media (prefers-color-scheme:dark){:root{--bg:#0e1319;--card:#171e27;--ink:#e8eef5;--soft:#9aa8b8;--line:#2a3440;--track:#26303c;--accent:#4fb8d0;--train:#6ea3ff;--val:#f0a85a;--test:#3fc6a0;--good:#4ac779;--bad:#ff7d92;--warnbg:#2a2314;--warnline:#8a6a25;--strong:#0b1016;--shadow:none}}
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%}
         body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -54,7 +54,8 @@ internal static class PageStyle
         .confusion td{border:0;border-radius:8px;padding:6px 4px;min-width:56px;text-align:center;line-height:1.25}
         .confusion td small{display:block;font-size:11px;opacity:.8}
         .confusion td.zero{color:var(--soft)}
-        .confusion td.strong{color:#fff}
+        .confusion td.strong{color:var(--strong)}
+        .confusion td.hit{color:#0b1016}
         .bars{display:grid;grid-template-columns:minmax(52px,max-content) 1fr max-content;gap:8px 12px;align-items:center;font-variant-numeric:tabular-nums}
         .bars>b{font-weight:600;overflow-wrap:anywhere}
         .bars>i{font-style:normal;color:var(--soft);font-size:13px;text-align:right}

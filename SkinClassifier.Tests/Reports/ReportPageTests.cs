@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using SkinClassifier.Metrics;
+using SkinClassifier.Reports;
+using SkinClassifier.Reports.Page;
+
+namespace SkinClassifier.Tests.Reports;
+
+public sealed partial class ReportPageTests
+{
+    private static readonly string Page = ReportPage.Create(SampleReport.Create());
+
+    [Test]
+    public void The_page_asks_for_nothing_and_runs_no_script()
+    {
+        Assert.That(Page, Does.Not.Contain("<script").And.Not.Contain("<link").And.Not.Contain("@import").And.Not.Contain("url("));
+        string[] sources = [.. Source().Matches(Page).Select(m => m.Groups[1].Value)];
+        Assert.That(sources, Is.Not.Empty.And.All.StartsWith("data:image/jpeg;base64,"));
+        Assert.That(Page, Does.Not.Contain("http://").And.Not.Contain("https://"));
+        Assert.That(Page, Does.Contain("Content-Security-Policy").And.Contain("width=device-width").And.Contain("prefers-color-scheme:dark"));
+    }
+
+    [Test]
+    public void Every_section_is_there()
+    {
+        Assert.That(Page, Does.Contain("Not a medical device").And.Contain("Confusion matrix").And.Contain("Calibration").And.Contain("ROC curves").And.Contain("Pictures per class")
+            .And.Contain("All figures").And.Contain("Surest right answers").And.Contain("Surest wrong answers").And.Contain("Options").And.Contain("Skipped files").And.Contain("Please check").And.Contain("Learning"));
+        string evaluation = ReportPage.Create(SampleReport.Create(withTraining: false));
+        Assert.That(evaluation, Does.Not.Contain("Learning").And.Not.Contain("Pictures per class").And.Contain("Confusion matrix"));
+    }
+
+    [Test]
+    public void Names_are_escaped_and_the_page_is_well_formed()
+    {
+        Assert.That(Page, Does.Contain("b&lt;script&gt;").And.Contain("Drawn &lt;pictures&gt;"));
+        string body = Page[Page.IndexOf("<main>", StringComparison.Ordinal)..(Page.IndexOf("</main>", StringComparison.Ordinal) + 7)];
+        string xml = Void().Replace(body, "<$1$2/>").Replace("&nbsp;", "&#160;");
+        XElement main = XElement.Parse(xml);
+        Assert.That(main.Descendants("svg").Count(), Is.EqualTo(4));
+        Assert.That(main.Descendants("figure").Count(), Is.GreaterThanOrEqualTo(8));
+        foreach (XAttribute attribute in main.Descendants().Attributes().Where(a => a.Name.LocalName is "x" or "y" or "cx" or "cy" or "points" or "width" or "height" or "style"))
+            Assert.That(attribute.Value, Does.Not.Contain("NaN").And.Not.Contain("∞").And.Not.Contain("Infinity"));
+    }
+
+    [Test]
+    public void The_same_report_gives_the_same_page() => Assert.That(ReportPage.Create(SampleReport.Create()), Is.EqualTo(Page));
+
+    [Test]
+    public void A_page_without_examples_or_with_many_classes_can_be_written()
+    {
+        MulticlassClassificationMetrics none = MulticlassClassificationMetrics.Compute(["a", "b"], [], []);
+        Assert.That(ReportPage.Create(new RunReport { Metrics = none, Examples = [] }), Does.Contain("0 test pictures"));
+        string[] labels = [.. Enumerable.Range(0, 60).Select(c => $"class {c}")];
+        float[] scores = new float[120 * 60];
+        int[] actual = [.. Enumerable.Range(0, 120).Select(i => i % 60)];
+        for (int i = 0; i < 120; i++)
+            scores[i * 60 + (i % 7 == 0 ? (i + 1) % 60 : i % 60)] = 1;
+        RunReport many = SampleReport.Create(40, withTraining: false) with { Metrics = MulticlassClassificationMetrics.Compute(labels, actual, scores) };
+        Assert.That(ReportPage.Create(many), Does.Contain("most frequent of the confusions"));
+    }
+
+    [TestCase(0.0, 1.0, 1.0, 0.0, 1.0, 0.2)]
+    [TestCase(0.31, 0.93, 1.0, 0.2, 1.0, 0.2)]
+    [TestCase(0.0, 1.73, 100.0, 0.0, 2.0, 0.5)]
+    [TestCase(0.5, 0.5, 1.0, 0.44, 0.56, 0.02)]
+    public void Scales_have_round_steps(double low, double high, double limit, double expectedLow, double expectedHigh, double expectedStep)
+    {
+        (double l, double h, double step) = LineChart.NiceScale(low, high, limit);
+        Assert.That(new[] { l, h, step }, Is.EqualTo(new[] { expectedLow, expectedHigh, expectedStep }).Within(1e-9));
+    }
+
+    [Test]
+    public void The_model_card_says_what_it_is_and_what_it_is_not()
+    {
+        string card = ModelCard.Create(SampleReport.Create());
+        TestContext.Out.WriteLine(card);
+        Assert.That(card, Does.Contain("Not a medical device").And.Contain("small_cnn").And.Contain("from scratch").And.Contain("| class | train | validation | test |").And.Contain("Macro AUC").And.Contain("## Limits"));
+    }
+
+    [GeneratedRegex("src=\"([^\"]{0,40})")]
+    private static partial Regex Source();
+
+    [GeneratedRegex("<(img|br|meta)([^>]*)>")]
+    private static partial Regex Void();
+}
