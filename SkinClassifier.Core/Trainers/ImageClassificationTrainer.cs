@@ -52,7 +52,7 @@ public sealed class ImageClassificationTrainer
         reporter.Say($"{train.Examples.Count} pictures to learn from, {validation.Examples.Count} to validate, {train.Labels.Count} classes; {backbone.Name}, {(backbone.IsPretrained ? "pretrained" : "from scratch")}");
         try
         {
-            bool goOn = !backbone.IsPretrained || run.RunHead(cancellation);
+            bool goOn = !backbone.IsPretrained || run.Resuming || run.RunHead(cancellation);
             if (goOn && !run.HeadOnly)
                 goOn = run.RunPictures(cancellation);
             if (!goOn)

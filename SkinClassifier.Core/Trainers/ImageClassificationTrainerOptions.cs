@@ -135,6 +135,15 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Folder for cached features. Default null: nothing is kept.</summary>
     public string? WorkspacePath { get; init; }
 
+    /// <summary>Folder for the checkpoint of fine-tuning and of training from scratch, written after every epoch and every <see cref="CheckpointMinutes"/>. Default null: none. The file stays after the run; its maker deletes it.</summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>Longest time between two checkpoints within an epoch; default 5 minutes, above 0.</summary>
+    public double CheckpointMinutes { get; init; } = 5;
+
+    /// <summary>Whether to go on from the checkpoint in <see cref="CheckpointPath"/>, when there is one; the result is bit for bit that of an undisturbed run. Default false.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>Seed of everything random. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -3,6 +3,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Models;
+using SkinClassifier.Trainers.Checkpoints;
 using SkinClassifier.Trainers.Course;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Networks;
@@ -20,6 +21,7 @@ internal sealed class TrainingRun
     private readonly CourseReporter _reporter;
     private readonly List<TrainingEpoch> _epochs = [];
     private readonly List<CourseSettings> _phases = [];
+    private readonly CheckpointFile? _checkpoint;
     private readonly Dictionary<string, SkippedFile> _skipped = new(StringComparer.Ordinal);
     private ValidationFigures? _best;
     private (float[] Scores, int[] Labels)? _validationScores;
@@ -34,7 +36,13 @@ internal sealed class TrainingRun
         bool frozen = backbone.IsPretrained && options.FineTuneEpoch == 0;
         _head = new ClassifierHead(backbone.FeatureCount, options.HiddenUnits, Recipe.Loss.OutputCount(Classes), options.Seed);
         HeadOnly = frozen;
+        if (options.CheckpointPath is { } folder && !frozen)
+            _checkpoint = new CheckpointFile(folder, RunKey.Of(options, Recipe, train, validation, NetworkHash.Of(backbone.Features)));
+        Resuming = options.Resume && _checkpoint is { Exists: true };
     }
+
+    /// <summary>Whether a checkpoint is there to go on from.</summary>
+    public bool Resuming { get; }
 
     /// <summary>All choices made.</summary>
     public TrainingRecipe Recipe { get; }
@@ -162,14 +170,69 @@ internal sealed class TrainingRun
     {
         _phases.Add(settings);
         _reporter.Say(TrainingRecipe.Sentence(settings, source.StepsPerEpoch * source.BatchSize, source.BatchSize), settings.Phase);
-        TrainingCourse course = new(plan, source, settings, validate, _reporter);
-        if (_best is { } start)
+        bool saves = _checkpoint is not null && settings.Phase != "head";
+        CheckpointClock clock = new(TimeSpan.FromMinutes(_options.CheckpointMinutes), _reporter);
+        TrainingCourse? running = null;
+        TrainingCourse course = running = new TrainingCourse(plan, source, settings, validate, _reporter) { Saver = saves ? must => Save(running!.State, clock, must) : null };
+        if (Resuming)
+            _checkpoint!.Load(reader => ReadCheckpoint(reader, course.State));
+        else if (_best is { } start)
             course.Start(start);
         bool finished = course.Run(cancellation);
         _epochs.AddRange(course.State.History);
         if (course.State.BestEpoch > 0)
             (_bestPhase, _bestEpoch) = (settings.Phase, course.State.BestEpoch);
         return finished;
+    }
+
+    private void Save(CourseState state, CheckpointClock clock, bool must)
+    {
+        if (!clock.IsDue(must))
+            return;
+        try
+        {
+            _checkpoint!.Save(writer => WriteCheckpoint(writer, state));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _reporter.Warn("", $"The checkpoint could not be written: {fault.Message} The run goes on.");
+        }
+        clock.Restart();
+    }
+
+    private void WriteCheckpoint(BinaryWriter writer, CourseState state)
+    {
+        StateRecords.WriteHistory(writer, _epochs);
+        writer.Write(_bestPhase ?? "");
+        writer.Write(_bestEpoch ?? 0);
+        writer.Write(_best.HasValue);
+        writer.Write(_best.GetValueOrDefault().Loss);
+        writer.Write(_best.GetValueOrDefault().Accuracy);
+        writer.Write(_best.GetValueOrDefault().MacroAccuracy);
+        writer.Write(_validationScores.HasValue);
+        writer.WriteFloats(_validationScores?.Scores ?? []);
+        writer.WriteFloats([.. (_validationScores?.Labels ?? []).Select(l => (float)l)]);
+        StateRecords.Write(writer, state);
+    }
+
+    private void ReadCheckpoint(BinaryReader reader, CourseState state)
+    {
+        _epochs.AddRange(StateRecords.ReadHistory(reader));
+        string phase = reader.ReadString();
+        int epoch = reader.ReadInt32();
+        if (phase.Length > 0)
+            (_bestPhase, _bestEpoch) = (phase, epoch);
+        bool hasBest = reader.ReadBoolean();
+        ValidationFigures best = new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        _best = hasBest ? best : null;
+        bool hasScores = reader.ReadBoolean();
+        float[] scores = reader.ReadFloatArray();
+        int[] labels = [.. reader.ReadFloatArray().Select(l => (int)l)];
+        _validationScores = hasScores ? (scores, labels) : null;
+        StateRecords.Read(reader, state);
+        if (_epochs.Any(e => e.Phase == "head"))
+            _phases.Insert(0, Recipe.Head());
+        _reporter.Say($"resumed from {_checkpoint!.FilePath}: epoch {state.Epoch + 1}, step {state.Batch + 1}");
     }
 
     private ValidationFigures Figures(float[] scores, int[] labels) => ValidationFigures.Of(Recipe.Loss, scores, labels, Classes, Recipe.LossWeights);

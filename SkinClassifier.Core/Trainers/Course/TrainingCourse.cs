@@ -21,6 +21,7 @@ internal sealed class TrainingCourse
     private readonly Parameter[] _statistics;
     private readonly float[][] _savedStatistics;
     private readonly float[] _input, _targets, _gradient;
+    private double _secondsBefore;
 
     /// <summary>Prepares a phase.</summary>
     /// <param name="plan">Network whose output are raw scores.</param>
@@ -42,7 +43,7 @@ internal sealed class TrainingCourse
     /// <summary>Where the phase stands.</summary>
     public CourseState State { get; }
 
-    /// <summary>Called after each epoch and after each step, for checkpoints: argument true at the end of an epoch.</summary>
+    /// <summary>Called after each step and each epoch, for checkpoints; the argument is true when one must be written: at the end of an epoch and when cancelled.</summary>
     public Action<bool>? Saver { get; init; }
 
     /// <summary>Tells how good the starting weights are, so that a phase that only makes things worse gives them back.</summary>
@@ -69,6 +70,7 @@ internal sealed class TrainingCourse
         _source.BeginEpoch(State.Epoch, State.Batch);
         long started = _reporter.Begin();
         int first = State.Batch;
+        _secondsBefore = State.SecondsBefore;
         while (State.Batch < steps && _source.Next(_input, _targets))
         {
             Step();
@@ -78,10 +80,14 @@ internal sealed class TrainingCourse
                 GoBack();
             if (State.BadSteps >= BadStepsBeforeEnd)
                 return true;
-            if (cancellation.IsCancellationRequested)
+            bool cancelled = cancellation.IsCancellationRequested;
+            if (cancelled || State.Batch < steps)
+            {
+                State.SecondsBefore = _secondsBefore + _reporter.Seconds(started);
+                Saver?.Invoke(cancelled);
+            }
+            if (cancelled)
                 return false;
-            if (State.Batch < steps)
-                Saver?.Invoke(false);
         }
         EndEpoch(started);
         Saver?.Invoke(true);
@@ -179,7 +185,7 @@ internal sealed class TrainingCourse
         }
         State.Ema?.Swap();
         State.Losses.Add(figures?.Loss ?? trainLoss);
-        double seconds = State.SecondsBefore + _reporter.Seconds(started);
+        double seconds = _secondsBefore + _reporter.Seconds(started);
         State.History.Add(new TrainingEpoch(State.Epoch + 1, _settings.Phase, trainLoss, trainAccuracy, figures?.Loss, figures?.Accuracy, State.Rate, seconds));
         _reporter.Epoch(_settings, State, _source, figures, best, trainLoss, trainAccuracy, seconds);
         State.Epoch++;
