@@ -102,7 +102,7 @@ internal sealed class TrainingNetwork : IDisposable
                 if (!trainable.TryGetValue(name, out bool soFar))
                 {
                     order.Add(name);
-                    soFar = options.IsTrainable?.Invoke(name) ?? true;
+                    soFar = !GraphComposition.IsConstant(name) && (options.IsTrainable?.Invoke(name) ?? true);
                 }
                 trainable[name] = soFar && node.Operator.IsTrainable(i);
             }
