@@ -1,3 +1,4 @@
+using SkinClassifier.Backbones.Networks;
 using SkinClassifier.Graphs;
 using SkinClassifier.Tensors;
 
@@ -25,10 +26,52 @@ public sealed class Architecture
         _classifier = classifier;
     }
 
+    /// <summary>MobileNetV1, 224 × 224, 4.2 million parameters; has widths.</summary>
+    public static Architecture MobileNetV1 => MobileNetV1Network.Architecture;
+
     /// <summary>MobileNetV2, 224 × 224, 3.5 million parameters; has widths.</summary>
     public static Architecture MobileNetV2 => MobileNetV2Network.Architecture;
 
-    /// <summary>Small convolutional network for training from scratch, 128 × 128.</summary>
+    /// <summary>MobileNetV3-Large, 224 × 224, 5.5 million parameters; has widths.</summary>
+    public static Architecture MobileNetV3Large => MobileNetV3LargeNetwork.Architecture;
+
+    /// <summary>ResNet-18, 224 × 224, 11.7 million parameters.</summary>
+    public static Architecture ResNet18 => ResNetNetwork.ResNet18;
+
+    /// <summary>ResNet-50, 224 × 224, 25.6 million parameters.</summary>
+    public static Architecture ResNet50 => ResNetNetwork.ResNet50;
+
+    /// <summary>ResNetV2-50, 224 × 224, 25.5 million parameters.</summary>
+    public static Architecture ResNetV250 => ResNetV2Network.ResNetV2With50Layers;
+
+    /// <summary>ResNetV2-101, 224 × 224, 44.5 million parameters.</summary>
+    public static Architecture ResNetV2101 => ResNetV2Network.ResNetV2With101Layers;
+
+    /// <summary>InceptionV3, 299 × 299, 23.8 million parameters.</summary>
+    public static Architecture InceptionV3 => InceptionV3Network.Architecture;
+
+    /// <summary>VGG-16, 224 × 224, 138 million parameters.</summary>
+    public static Architecture Vgg16 => Vgg16Network.Architecture;
+
+    /// <summary>EfficientNet-B0, 224 × 224, 5.3 million parameters.</summary>
+    public static Architecture EfficientNetB0 => EfficientNetNetwork.B0;
+
+    /// <summary>EfficientNetV2-S, 300 × 300, 21.5 million parameters.</summary>
+    public static Architecture EfficientNetV2S => EfficientNetNetwork.V2S;
+
+    /// <summary>Xception, 299 × 299, 22.9 million parameters.</summary>
+    public static Architecture Xception => XceptionNetwork.Architecture;
+
+    /// <summary>DenseNet-121, 224 × 224, 8 million parameters.</summary>
+    public static Architecture DenseNet121 => DenseNetNetwork.Architecture;
+
+    /// <summary>ConvNeXt-Tiny, 224 × 224, 28.6 million parameters.</summary>
+    public static Architecture ConvNextTiny => ConvNextNetwork.Tiny;
+
+    /// <summary>SqueezeNet 1.1, 224 × 224, 1.2 million parameters.</summary>
+    public static Architecture SqueezeNet11 => SqueezeNetNetwork.Architecture;
+
+    /// <summary>Small convolutional network for training from scratch, 128 × 128; has widths.</summary>
     public static Architecture SmallCnn => SmallCnnNetwork.Architecture;
 
     /// <summary>Name in files and on the command line, for example "mobilenet_v2".</summary>
@@ -76,7 +119,7 @@ public sealed class Architecture
         int size = options.InputSize ?? InputSize;
         if (size is < 1 or > 8192)
             throw new ArgumentOutOfRangeException(nameof(options), $"{DisplayName}: expected an input size from 1 to 8192 pixels, received {size}.");
-        GraphBuilder builder = new(Name, options.Seed);
+        GraphBuilder builder = new(Name, options.Seed) { SkipInitialization = options.SkipInitialization };
         BackboneTaps taps = _features(builder, builder.Input("input", new TensorShape(TensorShape.Free, 3, size, size)), options);
         string output = options.Classes == 0 ? taps.FeatureTensor : _classifier(builder, taps, options);
         return new Backbone(Name, builder.Build(output), taps.FeatureTensor, taps.LastFeatureMap, Normalization, size);

@@ -14,4 +14,7 @@ public sealed record BackboneOptions
 
     /// <summary>Height and width of the pictures in pixels; null (default) means the network's own.</summary>
     public int? InputSize { get; init; }
+
+    /// <summary>Leaves all parameters 0 instead of drawing first weights, for weights that are loaded next. Default false.</summary>
+    public bool SkipInitialization { get; init; }
 }

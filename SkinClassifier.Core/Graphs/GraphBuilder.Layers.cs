@@ -69,6 +69,32 @@ public sealed partial class GraphBuilder
     /// <summary>1 / (1 + e^(−x)).</summary>
     public string Sigmoid(string x, string name) => Add("Sigmoid", name, [x]);
 
+    /// <summary>x / (1 + e^(−x)) as nodes Sigmoid and Mul (also called swish).</summary>
+    public string Silu(string x, string name) => Mul(x, Sigmoid(x, name + ".sigmoid"), name);
+
+    /// <summary>x · min(max(x / 6 + 0.5, 0), 1).</summary>
+    public string HardSwish(string x, string name) => Add("HardSwish", name, [x]);
+
+    /// <summary>min(max(x / 6 + 0.5, 0), 1), PyTorch's hard sigmoid.</summary>
+    public string HardSigmoid(string x, string name) =>
+        Add("HardSigmoid", name, [x], new OperatorAttributes(new Dictionary<string, object> { ["alpha"] = 1f / 6, ["beta"] = 0.5f }));
+
+    /// <summary>x · Φ(x) with the normal distribution Φ.</summary>
+    public string Gelu(string x, string name) => Add("Gelu", name, [x]);
+
+    /// <summary>Axes in another order.</summary>
+    public string Transpose(string x, string name, params ReadOnlySpan<long> order) =>
+        Add("Transpose", name, [x], new OperatorAttributes(new Dictionary<string, object> { ["perm"] = order.ToArray() }));
+
+    /// <summary>LayerNormalization over the last axis, with <c>name.weight</c> 1 and <c>name.bias</c> 0.</summary>
+    public string LayerNormalization(string x, string name, float epsilon = 1e-5f)
+    {
+        TensorShape shape = ShapeOf(x), last = new(shape[shape.Rank - 1]);
+        return Add("LayerNormalization", name,
+            [x, Parameter(name + ".weight", last, Initializer.Ones), Parameter(name + ".bias", last, Initializer.Zeros)],
+            new OperatorAttributes(new Dictionary<string, object> { ["axis"] = -1L, ["epsilon"] = epsilon }));
+    }
+
     /// <summary>Softmax along the last axis.</summary>
     public string Softmax(string x, string name) => Add("Softmax", name, [x]);
 

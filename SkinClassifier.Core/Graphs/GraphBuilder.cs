@@ -10,6 +10,9 @@ namespace SkinClassifier.Graphs;
 /// </summary>
 public sealed partial class GraphBuilder
 {
+    /// <summary>First part of the names that <see cref="Constant"/> gives.</summary>
+    public const string ConstantPrefix = "constant.";
+
     private readonly List<GraphInput> _inputs = [];
     private readonly List<Node> _nodes = [];
     private readonly Dictionary<string, Tensor> _parameters = new(StringComparer.Ordinal);
@@ -27,6 +30,9 @@ public sealed partial class GraphBuilder
 
     /// <summary>Nodes so far.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
+
+    /// <summary>Whether new parameters stay 0 instead of getting first values.</summary>
+    internal bool SkipInitialization { get; init; }
 
     /// <summary>Declares an input; the batch axis is usually free (−1).</summary>
     public string Input(string name, TensorShape shape)
@@ -51,7 +57,7 @@ public sealed partial class GraphBuilder
     public string Parameter(string name, TensorShape shape, Initializer initializer)
     {
         ArgumentNullException.ThrowIfNull(initializer);
-        return Parameter(name, initializer.Create(shape, _seed, name));
+        return Parameter(name, SkipInitialization ? new Tensor(shape) : initializer.Create(shape, _seed, name));
     }
 
     /// <summary>Adds a parameter that is <paramref name="value"/> itself, not a copy.</summary>
@@ -62,6 +68,9 @@ public sealed partial class GraphBuilder
         _parameters.Add(name, value);
         return name;
     }
+
+    /// <summary>Adds a parameter that is never learnt; its name is "constant." and <paramref name="name"/>.</summary>
+    public string Constant(string name, Tensor value) => Parameter(ConstantPrefix + name, value);
 
     /// <summary>Adds a node with one output and returns its name, which is <paramref name="name"/>.</summary>
     public string Add(string opType, string name, ReadOnlySpan<string> inputs, OperatorAttributes? attributes = null)

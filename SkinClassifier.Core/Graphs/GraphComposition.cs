@@ -54,7 +54,14 @@ public static class GraphComposition
         return new Graph(name, graph.Inputs, graph.Nodes, graph.Outputs, graph.Parameters);
     }
 
-    /// <summary>Names of the parameters that may be learnt, in the order of their first use: all but running statistics and the constants of a normalisation.</summary>
+    /// <summary>Whether a parameter of that name is a constant by its name: it starts with "normalization." or "constant." and is never learnt.</summary>
+    public static bool IsConstant(string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return parameter.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal) || parameter.StartsWith(GraphBuilder.ConstantPrefix, StringComparison.Ordinal);
+    }
+
+    /// <summary>Names of the parameters that may be learnt, in the order of their first use: all but running statistics and constants (<see cref="IsConstant"/>).</summary>
     public static IReadOnlyList<string> TrainableParameters(this Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -66,7 +73,7 @@ public static class GraphComposition
                 string name = node.Inputs[i];
                 if (!graph.Parameters.ContainsKey(name))
                     continue;
-                if (!node.Operator.IsTrainable(i) || name.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal))
+                if (!node.Operator.IsTrainable(i) || IsConstant(name))
                     constant.Add(name);
                 if (seen.Add(name))
                     order.Add(name);

@@ -16,6 +16,7 @@ public enum FanMode
 /// <summary>First values of a parameter: a rule from shape and seeded random numbers to values, with the formulas of torch.nn.init.</summary>
 public sealed class Initializer
 {
+    private const int ChunkLength = 65536; // values that share one sequence of random numbers
     private readonly Action<TensorShape, Span<float>, SeededRandom> _fill;
 
     private Initializer(Action<TensorShape, Span<float>, SeededRandom> fill) => _fill = fill;
@@ -81,7 +82,9 @@ public sealed class Initializer
         foreach (char c in name)
             hash = (hash ^ c) * 1099511628211;
         Tensor tensor = new(shape);
-        _fill(shape, tensor.Values, new SeededRandom(seed, hash));
+        int count = tensor.Values.Length;
+        WorkerPool.Shared.Run((count + ChunkLength - 1) / ChunkLength, chunk =>
+            _fill(shape, tensor.Values.Slice(chunk * ChunkLength, Math.Min(ChunkLength, count - chunk * ChunkLength)), new SeededRandom(seed, hash, (ulong)chunk)));
         return tensor;
     }
 

@@ -10,12 +10,12 @@ public sealed class ArchitectureTests
 
     [TestCaseSource(nameof(All))]
     public void ParameterCountIsThePublishedOne(Architecture architecture) =>
-        Assert.That(architecture.Build().Graph.ParameterCount(), Is.EqualTo(architecture.ParameterCount));
+        Assert.That(architecture.Build(new BackboneOptions { SkipInitialization = true }).Graph.ParameterCount(), Is.EqualTo(architecture.ParameterCount));
 
     [TestCaseSource(nameof(All))]
     public void ShapesAreRightAtTheOwnSize(Architecture architecture)
     {
-        Backbone backbone = architecture.Build(new BackboneOptions { Classes = 7 });
+        Backbone backbone = architecture.Build(new BackboneOptions { Classes = 7, SkipInitialization = true });
         IReadOnlyDictionary<string, TensorShape> shapes = backbone.Graph.InferShapes(new TensorShape(2, 3, architecture.InputSize, architecture.InputSize));
         Assert.Multiple(() =>
         {
@@ -27,6 +27,51 @@ public sealed class ArchitectureTests
         });
     }
 
+    [TestCaseSource(nameof(All))]
+    public void ShapesAreRightAtOtherSizes(Architecture architecture)
+    {
+        foreach (int size in (int[])[96, 160])
+        {
+            Backbone backbone = architecture.Build(new BackboneOptions { Classes = 3, InputSize = size, SkipInitialization = true });
+            IReadOnlyDictionary<string, TensorShape> shapes = backbone.Graph.InferShapes(new TensorShape(2, 3, size, size));
+            Assert.That(shapes[backbone.Graph.Outputs[0]], Is.EqualTo(new TensorShape(2, 3)));
+            Assert.That(backbone.InputSize, Is.EqualTo(size));
+        }
+    }
+
+    [TestCaseSource(nameof(All))]
+    public void WithoutClassesTheOutputIsTheFeatureTensor(Architecture architecture)
+    {
+        Backbone backbone = architecture.Build(new BackboneOptions { Classes = 0, SkipInitialization = true });
+        Assert.That(backbone.Graph.Outputs, Is.EqualTo(new[] { backbone.FeatureTensor }));
+    }
+
+    [Test]
+    public void NamesAndSpellingsAreUnique()
+    {
+        Assert.That(All.Select(a => a.Name), Is.Unique.And.All.Match("^[a-z0-9]+(_[a-z0-9]+)*$"));
+        Assert.That(All.Select(a => Architecture.Parse(a.DisplayName)), Is.EqualTo(All));
+        Assert.That(All.SelectMany(a => a.Aliases.Select(alias => (Architecture.Parse(alias), a))), Has.All.Matches<(Architecture Found, Architecture Expected)>(p => p.Found == p.Expected));
+    }
+
+    [TestCase(0.35, 1_677_128)]
+    [TestCase(0.5, 1_968_680)]
+    [TestCase(1.4, 6_108_776)]
+    public void WidthsOfMobileNetV2HaveTheirParameterCounts(double width, long expected) =>
+        Assert.That(Architecture.MobileNetV2.Build(new BackboneOptions { WidthMultiplier = width, SkipInitialization = true }).Graph.ParameterCount(), Is.EqualTo(expected));
+
+    [Test]
+    public void OptionsOutOfRangeAreRefused() => Assert.Multiple(() =>
+    {
+        Assert.That(() => Architecture.ResNet18.Build(new BackboneOptions { WidthMultiplier = 0.5 }), Throws.ArgumentException.With.Message.Contains("mobilenet_v2"));
+        Assert.That(() => Architecture.MobileNetV2.Build(new BackboneOptions { WidthMultiplier = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Architecture.MobileNetV2.Build(new BackboneOptions { Classes = -1 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Architecture.MobileNetV2.Build(new BackboneOptions { InputSize = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    });
+
+    [TestCase("ResnetV2101", "resnet_v2_101")]
+    [TestCase("InceptionV3", "inception_v3")]
+    [TestCase("ResnetV250", "resnet_v2_50")]
     [TestCase("mobilenet_v2", "mobilenet_v2")]
     [TestCase("MobilenetV2", "mobilenet_v2")]
     [TestCase("MobileNetV2", "mobilenet_v2")]

@@ -1,6 +1,6 @@
 using SkinClassifier.Graphs;
 
-namespace SkinClassifier.Backbones;
+namespace SkinClassifier.Backbones.Networks;
 
 /// <summary>
 /// MobileNetV2 (Sandler et al., 2018): inverted residual blocks with linear bottlenecks, ReLU6. Names and first weights as

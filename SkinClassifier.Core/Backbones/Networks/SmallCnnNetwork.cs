@@ -1,6 +1,6 @@
 using SkinClassifier.Graphs;
 
-namespace SkinClassifier.Backbones;
+namespace SkinClassifier.Backbones.Networks;
 
 /// <summary>
 /// A small network for training from scratch on 128 × 128 pictures: four blocks of Conv 3×3, BatchNormalization, ReLU and
