@@ -14,6 +14,9 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
 
     public List<SkippedFile> Skipped { get; } = [];
 
+    /// <summary>Full paths of the metadata files that were joined.</summary>
+    public List<string> MetadataFiles { get; } = [];
+
     /// <summary>Builds the dataset. <paramref name="declared"/>: class names that the source announced (folders), also those without a picture.</summary>
     public ImageDataset Build(string? folder, IEnumerable<string> declared, List<ImageExample> found)
     {
@@ -33,7 +36,7 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
             Warnings.Add($"Class '{single.Key}' has a single picture ({single.First().Path}): it cannot be both learned and tested. Add pictures or remove the class.");
         if (options.CheckDuplicates)
             FindConflicts(examples);
-        return new ImageDataset(folder, labels, examples, [.. Skipped.OrderBy(s => s.Path, StringComparer.Ordinal)], [.. Warnings]);
+        return new ImageDataset(folder, labels, examples, [.. Skipped.OrderBy(s => s.Path, StringComparer.Ordinal)], [.. Warnings]) { MetadataFiles = [.. MetadataFiles] };
     }
 
     private List<ImageExample> Check(List<ImageExample> found)

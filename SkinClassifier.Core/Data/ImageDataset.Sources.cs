@@ -133,6 +133,7 @@ public sealed partial class ImageDataset
                 builder.Warnings.Add($"{name}: no column names any of the pictures (columns: {string.Join(", ", table.Columns)}). It is not used.");
                 continue;
             }
+            builder.MetadataFiles.Add(file);
             if (metadata.Repeated > 0)
                 builder.Warnings.Add($"{name}: {metadata.Repeated} rows name a picture (column '{metadata.Column}') that an earlier row named. The first row counts.");
             found = [.. found.Select(e => e.Columns.Count > 0 || metadata.Find(e.Path) is not { } row ? e : e.With(columns: row))];

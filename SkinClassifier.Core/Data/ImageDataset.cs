@@ -32,6 +32,9 @@ public sealed partial class ImageDataset
     /// <summary>Doubtful things found while reading, each a sentence: empty classes, single pictures, the same file in two classes, metadata that does not fit. Parts and subsets have none, except for their own.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>Full paths of the metadata files that were joined.</summary>
+    internal IReadOnlyList<string> MetadataFiles { get; init; } = [];
+
     /// <summary>Number of pictures per class, in the order of <see cref="Labels"/>.</summary>
     public int[] CountByLabel()
     {
@@ -51,7 +54,7 @@ public sealed partial class ImageDataset
         foreach (ImageExample example in chosen)
             if ((uint)example.LabelIndex >= (uint)Labels.Count || Labels[example.LabelIndex] != example.Label)
                 throw new ArgumentException($"Subset: {example.Path} has the label '{example.Label}', which is not class {example.LabelIndex} of this dataset ({string.Join(", ", Labels)}). Choose from the dataset's own examples.", nameof(examples));
-        return new ImageDataset(Folder, Labels, chosen, [], []);
+        return new ImageDataset(Folder, Labels, chosen, [], []) { MetadataFiles = MetadataFiles };
     }
 
     /// <summary>

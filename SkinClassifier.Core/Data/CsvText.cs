@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace SkinClassifier.Reports;
+namespace SkinClassifier.Data;
 
 /// <summary>Rows of RFC 4180: comma, CR LF, fields with comma, quote or line break in double quotes. Numbers are invariant and read back to the same value.</summary>
 internal sealed class CsvText

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace SkinClassifier.Data;
+
+/// <summary>A dataset inspection as text and as JSON.</summary>
+internal static class InspectionText
+{
+    private const int MostSizes = 5, MostFiles = 20;
+
+    public static string Plain(DatasetInspection found)
+    {
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{found.Dataset}: {found.Count:#,0} pictures, {found.Labels.Count} classes, {found.Bytes / 1e6:#,0.0} MB").AppendLine().AppendLine();
+        DatasetPart[] parts = [.. found.Classes.SelectMany(c => c.ByPart.Keys).Distinct().Order()];
+        int width = Math.Max(6, found.Labels.Select(l => l.Length).DefaultIfEmpty().Max());
+        text.Append("class".PadRight(width)).Append("  pictures   share").AppendLine(string.Concat(parts.Select(p => Name(p).PadLeft(12))));
+        foreach (ClassInspection c in found.Classes)
+        {
+            text.Append(c.Label.PadRight(width)).Append(CultureInfo.InvariantCulture, $"{c.Count,10:#,0}  {c.Share * 100,5:0.0}%");
+            foreach (DatasetPart part in parts)
+                text.Append(CultureInfo.InvariantCulture, $"{c.ByPart.GetValueOrDefault(part),12:#,0}");
+            text.AppendLine();
+        }
+        text.AppendLine();
+        if (found.Imbalance is double ratio)
+            text.Append(CultureInfo.InvariantCulture, $"balance     largest class : smallest class = {ratio:0.#} : 1").AppendLine();
+        text.Append("formats     ").AppendLine(string.Join(", ", found.Formats.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} {f.Value:#,0}"))));
+        text.Append("sizes       ").Append(string.Join(", ", found.Sizes.Take(MostSizes).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Width}×{s.Height} ({s.Count:#,0})"))));
+        text.AppendLine(found.Sizes.Count > MostSizes ? string.Create(CultureInfo.InvariantCulture, $" and {found.Sizes.Count - MostSizes:#,0} more") : "");
+        if (found.Sizes.Count > 1)
+            text.Append(CultureInfo.InvariantCulture, $"            shortest side {found.Sizes.Min(s => Math.Min(s.Width, s.Height))}, longest side {found.Sizes.Max(s => Math.Max(s.Width, s.Height))} pixels").AppendLine();
+        if (found.Columns.Count > 0)
+            text.Append("metadata    ").AppendLine(string.Join(", ", found.Columns));
+        if (found.Groups is int groups)
+            text.Append(CultureInfo.InvariantCulture, $"groups      {groups:#,0}, the largest with {found.LargestGroup} pictures").AppendLine();
+        List(text, "unreadable", [.. found.Unreadable.Select(u => $"{u.Path}: {u.Reason}")]);
+        List(text, "duplicates", [.. found.Duplicates.Select(d => string.Join(" = ", d.Paths) + (d.Labels.Count > 1 ? "   (in different classes!)" : d.Parts.Count > 1 ? "   (in different parts!)" : ""))]);
+        List(text, "warnings", [.. found.Warnings]);
+        return text.ToString();
+    }
+
+    public static byte[] Json(DatasetInspection found)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            Write(json, found);
+        return stream.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, DatasetInspection found)
+    {
+        json.WriteStartObject();
+        json.WriteString("dataset", found.Dataset);
+        json.WriteNumber("count", found.Count);
+        json.WriteNumber("bytes", found.Bytes);
+        Strings(json, "labels", found.Labels);
+        Objects(json, "classes", found.Classes, c =>
+        {
+            json.WriteString("label", c.Label);
+            json.WriteNumber("count", c.Count);
+            json.WriteNumber("share", c.Share);
+            foreach ((DatasetPart part, int count) in c.ByPart)
+                json.WriteNumber(Name(part), count);
+        });
+        if (found.Imbalance is double ratio)
+            json.WriteNumber("imbalance", ratio);
+        else
+            json.WriteNull("imbalance");
+        Objects(json, "formats", found.Formats, f =>
+        {
+            json.WriteString("format", f.Key);
+            json.WriteNumber("count", f.Value);
+        });
+        Objects(json, "sizes", found.Sizes, s =>
+        {
+            json.WriteNumber("width", s.Width);
+            json.WriteNumber("height", s.Height);
+            json.WriteNumber("count", s.Count);
+        });
+        Strings(json, "columns", found.Columns);
+        if (found.Groups is int groups)
+        {
+            json.WriteNumber("groups", groups);
+            json.WriteNumber("largestGroup", found.LargestGroup!.Value);
+        }
+        else
+        {
+            json.WriteNull("groups");
+            json.WriteNull("largestGroup");
+        }
+        Objects(json, "unreadable", found.Unreadable, u =>
+        {
+            json.WriteString("path", u.Path);
+            json.WriteString("reason", u.Reason);
+        });
+        Objects(json, "duplicates", found.Duplicates, d =>
+        {
+            Strings(json, "paths", d.Paths);
+            Strings(json, "labels", d.Labels);
+            Strings(json, "parts", d.Parts.Select(Name));
+        });
+        Strings(json, "warnings", found.Warnings);
+        json.WriteEndObject();
+    }
+
+    private static void List(StringBuilder text, string title, string[] lines)
+    {
+        if (lines.Length == 0)
+        {
+            text.Append(title.PadRight(12)).AppendLine("none");
+            return;
+        }
+        text.Append(title.PadRight(12)).Append(lines.Length).AppendLine();
+        foreach (string line in lines.Take(MostFiles))
+            text.Append("  ").AppendLine(line);
+        if (lines.Length > MostFiles)
+            text.Append(CultureInfo.InvariantCulture, $"  and {lines.Length - MostFiles} more (all in the JSON)").AppendLine();
+    }
+
+    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+
+    private static void Objects<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (T value in values)
+        {
+            json.WriteStartObject();
+            write(value);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static string Name(DatasetPart part) => part.ToString().ToLowerInvariant();
+}
