@@ -26,7 +26,7 @@ internal enum HuffmanUse
 internal sealed unsafe class HuffmanTable
 {
     /// <summary>Bits that index the lookup.</summary>
-    public const int LookupBits = 10;
+    public const int LookupBits = 11;
 
     /// <summary>Advance of an end-of-block symbol: past any position that a run can reach.</summary>
     public const int EndOfBlock = 128;

@@ -51,11 +51,12 @@ internal static unsafe class InverseDctVector128
             *(ulong*)target = (uint)leftRows.GetElement(row) | (ulong)(uint)rightRows.GetElement(row) << 32;
     }
 
-    // Lanes 0 and 2 of both, lanes 1 and 3 of both.
-    private static Vector128<short> Evens(Vector128<int> a, Vector128<int> b) => Sse.IsSupported
+    /// <summary>Lanes 0 and 2 of both.</summary>
+    internal static Vector128<short> Evens(Vector128<int> a, Vector128<int> b) => Sse.IsSupported
         ? Sse.Shuffle(a.AsSingle(), b.AsSingle(), 0x88).AsInt16() : AdvSimd.Arm64.UnzipEven(a, b).AsInt16();
 
-    private static Vector128<short> Odds(Vector128<int> a, Vector128<int> b) => Sse.IsSupported
+    /// <summary>Lanes 1 and 3 of both.</summary>
+    internal static Vector128<short> Odds(Vector128<int> a, Vector128<int> b) => Sse.IsSupported
         ? Sse.Shuffle(a.AsSingle(), b.AsSingle(), 0xDD).AsInt16() : AdvSimd.Arm64.UnzipOdd(a, b).AsInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -83,9 +84,12 @@ internal static unsafe class InverseDctVector128
 
     /// <summary>first · (element 2i) + second · (element 2i + 1) in lane i.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Dot(Vector128<short> pairs, int first, int second)
+    internal static Vector128<int> Dot(Vector128<short> pairs, int first, int second) => Dot(pairs, Vector128.Create(second << 16 | (ushort)first).AsInt16());
+
+    /// <summary>The sum of the products of elements 2i and of elements 2i + 1 in lane i.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<int> Dot(Vector128<short> pairs, Vector128<short> constants)
     {
-        Vector128<short> constants = Vector128.Create(second << 16 | (ushort)first).AsInt16();
         return Sse2.IsSupported
             ? Sse2.MultiplyAddAdjacent(pairs, constants)
             : AdvSimd.Arm64.AddPairwise(AdvSimd.MultiplyWideningLower(pairs.GetLower(), constants.GetLower()), AdvSimd.MultiplyWideningUpper(pairs, constants));

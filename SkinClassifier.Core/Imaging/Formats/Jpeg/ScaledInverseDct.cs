@@ -2,7 +2,7 @@ namespace SkinClassifier.Imaging.Formats.Jpeg;
 
 /// <summary>
 /// Inverse DCT of an 8×8 block straight to 4×4, 2×2 or 1×1 samples, with the constants and rounding of the Independent JPEG Group's
-/// library: columns first, then rows. What a coefficient would add to samples that are averaged away is left out.
+/// library: columns first, then rows; values between the passes saturate at 16 bit. What a coefficient would add to samples that are averaged away is left out.
 /// </summary>
 internal static unsafe class ScaledInverseDct
 {
@@ -22,6 +22,20 @@ internal static unsafe class ScaledInverseDct
             *target = Clamp((Level(block, quantization, 0) + 4) >> 3);
             return;
         }
+        if (InverseDctVector128.IsSupported)
+        {
+            if (size == 4)
+                ScaledInverseDctVector128.RunFour(block, quantization, target, stride);
+            else
+                ScaledInverseDctVector128.RunTwo(block, quantization, target, stride);
+            return;
+        }
+        RunScalar(block, quantization, target, stride, size);
+    }
+
+    /// <summary>The plain loops for 4 and 2; the truth for the vector paths.</summary>
+    public static void RunScalar(short* block, short* quantization, byte* target, nint stride, int size)
+    {
         int* columns = stackalloc int[4 * 8];
         int* line = stackalloc int[8];
         ReadOnlySpan<byte> inputs = size == 4 ? FourInputs : TwoInputs;
@@ -31,7 +45,7 @@ internal static unsafe class ScaledInverseDct
                 line[row] = Level(block, quantization, JpegOrder.LaneIndex(row, column));
             Transform(line, size, ConstantBits - PassBits);
             for (int row = 0; row < size; row++)
-                columns[row * 8 + column] = line[row];
+                columns[row * 8 + column] = Math.Clamp(line[row], short.MinValue, short.MaxValue);
         }
         for (int row = 0; row < size; row++, target += stride)
         {
