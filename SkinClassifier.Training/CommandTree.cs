@@ -15,6 +15,8 @@ internal static class CommandTree
             TrainVerb.Create(),
             EvaluateVerb.Create(),
             PredictVerb.Create(),
+            DemoVerb.Create(),
+            DataVerb.Create(),
             ExportVerb.Create(),
         };
         root.Options.Add(CommonOptions.Quiet);

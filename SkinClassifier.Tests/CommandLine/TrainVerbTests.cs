@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using SkinClassifier.Models;
 using SkinClassifier.Tests.Models;
@@ -38,7 +39,7 @@ public sealed class TrainVerbTests
         Assert.That(File.ReadAllText(_folder.File("run/predictions.csv")), Does.StartWith("path,label,predicted,green,red"));
         Assert.That(File.ReadAllText(_folder.File("run/history.csv")), Does.StartWith("epoch,phase,trainLoss,trainAccuracy,validationLoss,validationAccuracy,learningRate,seconds"));
         Assert.That(File.ReadLines(_folder.File("run/splits.csv")).Count(), Is.EqualTo(25));
-        Assert.That(File.ReadAllText(_folder.File("run/report.html")), Does.Not.Match("(src|href)=\"http").And.Contain("not a medical device"));
+        Assert.That(File.ReadAllText(_folder.File("run/report.html")), Does.Not.Match("(src|href)=\"http").And.Contain("Not a medical device"));
         JsonElement config = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement;
         Assert.That(config.GetProperty("options").GetProperty("epochs").GetInt32(), Is.EqualTo(2));
         ImageClassificationModel model = ImageClassificationModel.Load(_folder.File("run/model.zip"));
@@ -67,6 +68,27 @@ public sealed class TrainVerbTests
         Assert.That(code, Is.EqualTo(130), error);
         Assert.That(ImageClassificationModel.Load(_folder.File("run/model.zip")).Labels, Is.EqualTo(new[] { "green", "red" }));
         Assert.That(File.Exists(_folder.File("run/history.csv")), Is.True);
+    }
+
+    [Test]
+    public void The_first_interrupt_of_the_process_leaves_a_model_and_exit_code_130()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("A console interrupt cannot be sent to one process on Windows.");
+        ProcessStartInfo start = new("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "skinclassifier.dll"), "train", _folder.File("data"), "-o", _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "100000", "--early-stopping", "0" })
+            start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string? line;
+        while ((line = process.StandardError.ReadLine()) is not null && !line.Contains("epoch 2/", StringComparison.Ordinal))
+            continue;
+        Task<string> rest = process.StandardError.ReadToEndAsync();
+        using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString()]))
+            kill.WaitForExit();
+        Assert.That(process.WaitForExit(60_000), Is.True);
+        Assert.That(process.ExitCode, Is.EqualTo(130), rest.Result + output.Result);
+        Assert.That(ImageClassificationModel.Load(_folder.File("run/model.zip")).Labels, Has.Count.EqualTo(2));
     }
 
     [Test]

@@ -23,12 +23,13 @@ internal sealed class NoProgress : IProgressDisplay
     public void Line(string text) { }
 }
 
-/// <summary>A line now and then, for logs: at the start, every five seconds, at the end.</summary>
+/// <summary>A line every five seconds for logs, and one at the end of work that took longer than that.</summary>
 internal sealed class PlainProgress(TextWriter writer) : IProgressDisplay
 {
     private readonly Lock _lock = new();
     private readonly Stopwatch _total = new(), _since = new();
     private string? _name;
+    private bool _shown;
 
     public void Report(string name, double done, double total)
     {
@@ -37,14 +38,15 @@ internal sealed class PlainProgress(TextWriter writer) : IProgressDisplay
             if (_name != name)
             {
                 _name = name;
+                _shown = false;
                 _total.Restart();
                 _since.Restart();
-                if (done < total)
-                    return;
+                return;
             }
             bool end = done >= total;
-            if (!end && _since.Elapsed < TimeSpan.FromSeconds(5))
+            if (end ? !_shown : _since.Elapsed < TimeSpan.FromSeconds(5))
                 return;
+            _shown = true;
             _since.Restart();
             double seconds = _total.Elapsed.TotalSeconds, rate = seconds > 0 ? done / seconds : 0;
             string left = end || rate <= 0 ? "" : $", {TimeSpan.FromSeconds((total - done) / rate):h\\:mm\\:ss} left";
