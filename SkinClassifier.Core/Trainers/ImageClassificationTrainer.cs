@@ -42,17 +42,11 @@ public sealed class ImageClassificationTrainer
     /// <exception cref="OperationCanceledException">Cancelled before there was anything to return.</exception>
     public ImageClassificationModel Fit(ImageDataset data, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        (ImageDataset train, ImageDataset validation) = Split(data);
-        CheckClasses(train, validation);
         CourseReporter reporter = new(Options.MetricsCallback);
-        WorkerPool workers = Options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(Options.Threads);
-        LoadedBackbone backbone = LoadedBackbone.Load(Options);
-        TrainingRun run = new(Options, train, validation, backbone, workers, reporter);
-        reporter.Say($"{train.Examples.Count} pictures to learn from, {validation.Examples.Count} to validate, {train.Labels.Count} classes; {backbone.Name}, {(backbone.IsPretrained ? "pretrained" : "from scratch")}");
+        TrainingRun run = Prepare(data, reporter, out bool pretrained);
         try
         {
-            bool goOn = !backbone.IsPretrained || run.Resuming || run.RunHead(cancellation);
+            bool goOn = !pretrained || run.Resuming || run.RunHead(cancellation);
             if (goOn && !run.HeadOnly)
                 goOn = run.RunPictures(cancellation);
             if (!goOn)
@@ -63,6 +57,20 @@ public sealed class ImageClassificationTrainer
         {
             Skipped = run.Skipped;
         }
+    }
+
+    /// <summary>Splits and checks the data, loads the backbone and makes everything ready for the phases.</summary>
+    internal TrainingRun Prepare(ImageDataset data, CourseReporter reporter, out bool pretrained)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        (ImageDataset train, ImageDataset validation) = Split(data);
+        CheckClasses(train, validation);
+        WorkerPool workers = Options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(Options.Threads);
+        LoadedBackbone backbone = LoadedBackbone.Load(Options);
+        pretrained = backbone.IsPretrained;
+        TrainingRun run = new(Options, train, validation, backbone, workers, reporter);
+        reporter.Say($"{train.Examples.Count} pictures to learn from, {validation.Examples.Count} to validate, {train.Labels.Count} classes; {backbone.Name}, {(pretrained ? "pretrained" : "from scratch")}");
+        return run;
     }
 
     private (ImageDataset Train, ImageDataset Validation) Split(ImageDataset data)

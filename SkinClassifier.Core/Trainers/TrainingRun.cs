@@ -65,70 +65,51 @@ internal sealed class TrainingRun
     /// <summary>Learns the head on features of the frozen backbone; false when cancelled.</summary>
     public bool RunHead(CancellationToken cancellation)
     {
-        CourseSettings settings = Recipe.Head();
+        using HeadPhase phase = PrepareHead(cancellation);
+        bool finished = Course(phase.Plan, phase.Source, phase.Settings, phase.HasValidation ? () => Figures(phase.Score()) : null, cancellation);
+        if (phase.HasValidation)
+        {
+            _validationScores = phase.Score();
+            _best = Figures(_validationScores.Value);
+        }
+        phase.Fold();
+        return finished;
+    }
+
+    /// <summary>Features, batches and plan of the head.</summary>
+    public HeadPhase PrepareHead(CancellationToken cancellation)
+    {
         FeatureCache? cache = OpenCache();
         FeatureExtractor extractor = new(_backbone.Features, _backbone.FeatureCount, _backbone.Preprocessor, cache, _workers, _reporter);
         _reporter.Say($"features: {_train.Examples.Count + _validation.Examples.Count} pictures at {_backbone.Preprocessor.Width}×{_backbone.Preprocessor.Height} through {_backbone.Name}{(cache is { Count: > 0 } ? $", {cache.Count} in the cache" : "")}", "features");
         FeatureTable train = Note(extractor.Compute(_train, cancellation)), validation = Note(extractor.Compute(_validation, cancellation));
         if (train.Count == 0)
             throw new InvalidContentException($"Training: expected readable pictures, none of {_train.Examples.Count} could be read. First: {_skipped.Values.First().Path}: {_skipped.Values.First().Reason}");
-        FeatureScaling scaling = FeatureScaling.Of(train.Values, train.Length);
-        scaling.Apply(train.Values);
-        scaling.Apply(validation.Values);
-        FeatureBatches source = new(train.Values, train.Labels, Classes, Recipe.HeadBatchSize, new EpochOrder(train.Labels, Classes, _options.Balance, _options.Seed));
-        using TrainingPlan plan = TrainingPlan.Create(_head.TrainingGraph(Recipe.HeadDropout), source.InputShape, new PlanOptions { Workers = _workers, Seed = _options.Seed });
-        Graph scoring = _head.ScoringGraph();
-        float[] Scores() => FeatureScorer.Score(scoring, validation.Values, validation.Length, _workers);
-        bool finished = Course(plan, source, settings, validation.Count == 0 ? null : () => Figures(Scores(), validation.Labels), cancellation);
-        if (validation.Count > 0)
-        {
-            _validationScores = (Scores(), validation.Labels);
-            _best = Figures(_validationScores.Value.Scores, validation.Labels);
-        }
-        _head.Fold(scaling);
-        return finished;
+        return new HeadPhase(_options, Recipe, _head, train, validation, Classes, _workers);
     }
 
     /// <summary>Learns the network itself on pictures: fine-tuning after <see cref="RunHead"/>, or from scratch; false when cancelled.</summary>
     public bool RunPictures(CancellationToken cancellation)
     {
-        CourseSettings settings = _backbone.IsPretrained ? Recipe.FineTune() : Recipe.Scratch();
-        Graph network = NetworkAssembly.WithHead(_backbone.Features, _head.TrainingGraph(Recipe.PictureDropout));
-        Graph scoring = NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph());
-        IReadOnlyDictionary<string, int> blocks = NetworkBlocks.Of(network, out int count);
-        int open = _options.UnfreezeBlocks is { } n && _backbone.IsPretrained ? n + 1 + _options.HiddenUnits.Count : count;
-        HashSet<string> trainable = [.. network.TrainableParameters().Where(p => !_backbone.Constants.Contains(p) && blocks[p] < open)];
-        if (_options.LayerDecay < 1 && _backbone.IsPretrained)
-            settings = settings with { RateScale = name => Math.Pow(_options.LayerDecay, blocks[name]) };
-        // Layers that do not learn must not drift either.
-        BatchNormalizationMode normalization = open < count ? BatchNormalizationMode.Frozen : _options.BatchNormalization;
-        BatchLoader loader = new(_train.Examples, _backbone.Preprocessor, new BatchLoaderOptions
+        using PicturePhase phase = PreparePictures();
+        bool hasValidation = _validation.Examples.Count > 0;
+        bool finished = Course(phase.Plan, phase.Source, phase.Settings, hasValidation ? () => Figures(phase.Score()) : null, cancellation);
+        if (hasValidation && _bestPhase == phase.Settings.Phase)
         {
-            BatchSize = Recipe.PictureBatchSize,
-            Augment = _options.Augmentation.IsIdentity ? null : _options.Augmentation.Apply,
-            Seed = _options.Seed,
-            PictureSkipped = Note,
-            Workers = _workers,
-        });
-        int[] labels = [.. _train.Examples.Select(e => e.LabelIndex)];
-        using PictureBatches source = new(loader, Classes, Recipe.PictureBatchSize, new EpochOrder(labels, Classes, _options.Balance, _options.Seed));
-        using TrainingPlan plan = TrainingPlan.Create(network, source.InputShape, new PlanOptions { Workers = _workers, Seed = _options.Seed, BatchNormalization = normalization, IsTrainable = trainable.Contains });
-        PictureScorer scorer = new(_validation, _backbone.Preprocessor, _head.Outputs, _workers);
-        ValidationFigures Validate()
-        {
-            (float[] scores, int[] found) = scorer.Score(scoring);
-            return Figures(scores, found);
+            _validationScores = phase.Score();
+            _best = Figures(_validationScores.Value);
         }
-        _reporter.Say($"{settings.Phase}: {trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} weights learn, BatchNormalization {normalization.ToString().ToLowerInvariant()}", settings.Phase);
-        bool finished = Course(plan, source, settings, _validation.Examples.Count == 0 ? null : Validate, cancellation);
-        if (_validation.Examples.Count > 0 && _bestPhase == settings.Phase)
-        {
-            _validationScores = scorer.Score(scoring);
-            _best = Figures(_validationScores.Value.Scores, _validationScores.Value.Labels);
-        }
-        foreach (SkippedFile file in scorer.Skipped)
+        foreach (SkippedFile file in phase.Skipped)
             Note(file);
         return finished;
+    }
+
+    /// <summary>Batches and plan of the whole network.</summary>
+    public PicturePhase PreparePictures()
+    {
+        PicturePhase phase = new(_options, Recipe, _backbone, _head, _train, _validation, _workers, Note);
+        _reporter.Say(phase.Description, phase.Settings.Phase);
+        return phase;
     }
 
     /// <summary>The finished model with the best weights.</summary>
@@ -235,7 +216,7 @@ internal sealed class TrainingRun
         _reporter.Say($"resumed from {_checkpoint!.FilePath}: epoch {state.Epoch + 1}, step {state.Batch + 1}");
     }
 
-    private ValidationFigures Figures(float[] scores, int[] labels) => ValidationFigures.Of(Recipe.Loss, scores, labels, Classes, Recipe.LossWeights);
+    private ValidationFigures Figures((float[] Scores, int[] Labels) scored) => ValidationFigures.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights);
 
     private FeatureCache? OpenCache()
     {

@@ -46,6 +46,9 @@ internal sealed class TrainingCourse
     /// <summary>Called after each step and each epoch, for checkpoints; the argument is true when one must be written: at the end of an epoch and when cancelled.</summary>
     public Action<bool>? Saver { get; init; }
 
+    /// <summary>Called after each step with its loss; NaN when it was skipped.</summary>
+    public Action<double>? StepTaken { get; init; }
+
     /// <summary>Tells how good the starting weights are, so that a phase that only makes things worse gives them back.</summary>
     public void Start(ValidationFigures figures) => State.Tracker.Observe(figures.Loss, figures.Accuracy, figures.MacroAccuracy);
 
@@ -117,6 +120,7 @@ internal sealed class TrainingCourse
         if (!double.IsFinite(norm))
         {
             Skip(loss);
+            StepTaken?.Invoke(double.NaN);
             return;
         }
         State.BadInARow = 0;
@@ -124,6 +128,7 @@ internal sealed class TrainingCourse
         State.Right += right;
         State.Counted++;
         Move(_settings.ClipNorm > 0 && norm > _settings.ClipNorm ? (float)(_settings.ClipNorm / norm) : 1);
+        StepTaken?.Invoke(loss);
     }
 
     private void Move(float gradientScale)

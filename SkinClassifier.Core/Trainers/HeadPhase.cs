@@ -1,0 +1,52 @@
+using SkinClassifier.Common;
+using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
+using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Features;
+using SkinClassifier.Trainers.Networks;
+
+namespace SkinClassifier.Trainers;
+
+/// <summary>Everything that learning a head on frozen features needs. The features are scaled in place.</summary>
+internal sealed class HeadPhase : IDisposable
+{
+    private readonly FeatureTable _validation;
+    private readonly FeatureScaling _scaling;
+    private readonly ClassifierHead _head;
+    private readonly Graph _scoring;
+    private readonly WorkerPool _workers;
+
+    /// <summary>Prepares the phase.</summary>
+    public HeadPhase(ImageClassificationTrainerOptions options, TrainingRecipe recipe, ClassifierHead head, FeatureTable train, FeatureTable validation, int classes, WorkerPool workers)
+    {
+        (_validation, _head, _workers) = (validation, head, workers);
+        Settings = recipe.Head();
+        _scaling = FeatureScaling.Of(train.Values, train.Length);
+        _scaling.Apply(train.Values);
+        _scaling.Apply(validation.Values);
+        _scoring = head.ScoringGraph();
+        Source = new FeatureBatches(train.Values, train.Labels, classes, recipe.HeadBatchSize, new EpochOrder(train.Labels, classes, options.Balance, options.Seed));
+        Plan = TrainingPlan.Create(head.TrainingGraph(recipe.HeadDropout), Source.InputShape, new PlanOptions { Workers = workers, Seed = options.Seed });
+    }
+
+    /// <summary>How it learns.</summary>
+    public CourseSettings Settings { get; }
+
+    /// <summary>The head.</summary>
+    public TrainingPlan Plan { get; }
+
+    /// <summary>Batches of features.</summary>
+    public BatchSource Source { get; }
+
+    /// <summary>Whether there is a validation part.</summary>
+    public bool HasValidation => _validation.Count > 0;
+
+    /// <summary>Raw scores and labels of the validation part with the current weights.</summary>
+    public (float[] Scores, int[] Labels) Score() => (FeatureScorer.Score(_scoring, _validation.Values, _validation.Length, _workers), _validation.Labels);
+
+    /// <summary>Makes the head fit features that are not scaled; once, at the end.</summary>
+    public void Fold() => _head.Fold(_scaling);
+
+    /// <inheritdoc/>
+    public void Dispose() => Plan.Dispose();
+}

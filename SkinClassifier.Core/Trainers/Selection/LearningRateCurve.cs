@@ -1,0 +1,58 @@
+namespace SkinClassifier.Trainers.Selection;
+
+/// <summary>One step of a learning rate range test.</summary>
+/// <param name="LearningRate">Rate of the step.</param>
+/// <param name="Loss">Training loss, smoothed over the steps before.</param>
+public readonly record struct LearningRatePoint(double LearningRate, double Loss);
+
+/// <summary>Result of a learning rate range test: how the loss moves while the rate grows from step to step.</summary>
+public sealed class LearningRateCurve
+{
+    private const double Smoothing = 0.9, Divergence = 4;
+    private readonly List<LearningRatePoint> _points = [];
+    private double _average;
+
+    /// <summary>The steps, rates rising.</summary>
+    public IReadOnlyList<LearningRatePoint> Points => _points;
+
+    /// <summary>Whether the loss has grown to four times its lowest value, or is no number: larger rates are pointless.</summary>
+    public bool HasDiverged { get; private set; }
+
+    /// <summary>
+    /// The rate at which the smoothed loss falls fastest against the logarithm of the rate, before its minimum (Smith, Cyclical Learning Rates, 2017).
+    /// With fewer than five steps: the first rate.
+    /// </summary>
+    public double Suggestion
+    {
+        get
+        {
+            int lowest = 0;
+            for (int i = 1; i < _points.Count; i++)
+                if (_points[i].Loss < _points[lowest].Loss)
+                    lowest = i;
+            int best = 0;
+            double steepest = 0;
+            for (int i = 2; i <= Math.Min(lowest, _points.Count - 3); i++)
+            {
+                double slope = (_points[i + 2].Loss - _points[i - 2].Loss) / Math.Log(_points[i + 2].LearningRate / _points[i - 2].LearningRate);
+                if (slope < steepest)
+                    (steepest, best) = (slope, i);
+            }
+            return _points.Count == 0 ? double.NaN : _points[best].LearningRate;
+        }
+    }
+
+    /// <summary>Takes the next step.</summary>
+    internal void Add(double rate, double loss)
+    {
+        if (!double.IsFinite(loss))
+        {
+            HasDiverged = true;
+            return;
+        }
+        _average = Smoothing * _average + (1 - Smoothing) * loss;
+        double smooth = _average / (1 - Math.Pow(Smoothing, _points.Count + 1));
+        _points.Add(new LearningRatePoint(rate, smooth));
+        HasDiverged = _points.Count > 10 && smooth > Divergence * _points.Min(p => p.Loss);
+    }
+}
