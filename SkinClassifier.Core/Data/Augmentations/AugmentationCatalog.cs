@@ -5,9 +5,30 @@ public static class AugmentationCatalog
 {
     private static readonly SortedDictionary<string, Entry> Entries = new(StringComparer.Ordinal)
     {
+        ["brightness"] = new(1, p => new Brightness(p)),
+        ["color_cast"] = new(1, p => new ColorCast(p)),
+        ["contrast"] = new(1, p => new Contrast(p)),
         ["flip_horizontal"] = new(0.5, p => new FlipHorizontal(p)),
         ["flip_vertical"] = new(0.5, p => new FlipVertical(p)),
+        ["gaussian_blur"] = new(0.2, p => new GaussianBlur(p)),
+        ["gray"] = new(0.1, p => new Gray(p)),
+        ["hair"] = new(0.3, p => new Hair(p)),
+        ["hue"] = new(1, p => new Hue(p)),
+        ["jpeg"] = new(0.2, p => new JpegArtifacts(p)),
+        ["noise"] = new(0.3, p => new Noise(p)),
         ["quarter_turns"] = new(1, p => new QuarterTurns(p)),
+        ["rand_augment"] = new(1, p => new RandAugment(p)),
+        ["random_erasing"] = new(0.25, p => new RandomErasing(p)),
+        ["random_resized_crop"] = new(1, p => new RandomResizedCrop(p)),
+        ["rotation"] = new(1, p => new Rotation(p)),
+        ["ruler"] = new(0.15, p => new Ruler(p)),
+        ["saturation"] = new(1, p => new Saturation(p)),
+        ["shades_of_gray"] = new(1, p => new ShadesOfGray(p)),
+        ["sharpness"] = new(0.3, p => new Sharpness(p)),
+        ["shear"] = new(1, p => new Shear(p)),
+        ["shift"] = new(1, p => new Shift(p)),
+        ["vignette"] = new(0.2, p => new Vignette(p)),
+        ["zoom"] = new(1, p => new Zoom(p)),
     };
 
     /// <summary>The names, in ordinal order.</summary>

@@ -11,10 +11,11 @@ namespace SkinClassifier.Data.Augmentations;
 public sealed class AugmentationPipeline
 {
     private readonly Augmentation[] _augmentations;
+    private readonly Fill _fill;
 
-    private AugmentationPipeline(string name, string json, Augmentation[] augmentations)
+    private AugmentationPipeline(string name, string json, Augmentation[] augmentations, Fill fill)
     {
-        (Name, Json, _augmentations) = (name, json, augmentations);
+        (Name, Json, _augmentations, _fill) = (name, json, augmentations, fill);
     }
 
     /// <summary>Name of the preset, or the name given to <see cref="FromJson"/> (a path, for example).</summary>
@@ -29,7 +30,7 @@ public sealed class AugmentationPipeline
     /// <summary>Names of the presets, from weak to strong.</summary>
     public static IReadOnlyList<string> PresetNames { get; } = [.. AugmentationPresets.All.Select(preset => preset.Name)];
 
-    /// <summary>A ready-made list: "none" changes nothing, "light" flips and makes quarter turns; see <see cref="PresetNames"/>.</summary>
+    /// <summary>A ready-made list: "none" changes nothing; "light" flips and makes quarter turns; "standard" adds moderate turns, crops and colour changes; "strong" wide ones and drawn hairs, marks and noise.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
     public static AugmentationPipeline Preset(string name)
     {
@@ -41,7 +42,8 @@ public sealed class AugmentationPipeline
 
     /// <summary>
     /// Reads a list: a JSON array of objects, each with "type" (a name of <see cref="AugmentationCatalog.Names"/>), "probability" (0 to 1)
-    /// and the parameters of that type. Comments and trailing commas are allowed.
+    /// and the parameters of that type; or an object with that array as "augmentations", "fill" ("reflect", the default, "nearest", "constant" or "wrap")
+    /// and "fill_color" ([r, g, b], default black). Comments and trailing commas are allowed.
     /// </summary>
     /// <param name="json">The text.</param>
     /// <param name="name">Starts every message and becomes <see cref="Name"/>.</param>
@@ -52,10 +54,11 @@ public sealed class AugmentationPipeline
         ArgumentNullException.ThrowIfNull(name);
         List<string> faults = [];
         List<Augmentation> augmentations = [];
+        Fill fill;
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            ReadList(document.RootElement, augmentations, faults);
+            fill = AugmentationListReader.Read(document.RootElement, augmentations, faults);
         }
         catch (JsonException fault)
         {
@@ -63,7 +66,7 @@ public sealed class AugmentationPipeline
         }
         if (faults.Count > 0)
             throw new InvalidContentException($"{name}: the list of augmentations has {faults.Count} fault{(faults.Count == 1 ? "" : "s")}. Correct:{string.Concat(faults.Select(fault => "\n- " + fault))}");
-        return new AugmentationPipeline(name, json, [.. augmentations]);
+        return new AugmentationPipeline(name, json, [.. augmentations], fill);
     }
 
     /// <summary>The changed picture; <paramref name="image"/> itself stays as it is and is returned when nothing changes.</summary>
@@ -77,7 +80,7 @@ public sealed class AugmentationPipeline
         if (_augmentations.Length == 0)
             return image;
         SeededRandom random = new(seed);
-        AugmentationState state = new(image, random);
+        AugmentationState state = new(image, random, _fill);
         for (int i = 0; i < _augmentations.Length; i++)
         {
             random.Restart(seed, (ulong)epoch, (ulong)pictureIndex, (ulong)i);
@@ -85,33 +88,5 @@ public sealed class AugmentationPipeline
                 _augmentations[i].Apply(state);
         }
         return state.Finish();
-    }
-
-    private static void ReadList(JsonElement root, List<Augmentation> augmentations, List<string> faults)
-    {
-        if (root.ValueKind != JsonValueKind.Array)
-        {
-            faults.Add($"expected an array [ … ] of augmentations, received {root.ValueKind}.");
-            return;
-        }
-        int index = 0;
-        foreach (JsonElement entry in root.EnumerateArray())
-        {
-            string where = $"[{index++}]";
-            if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("type", out JsonElement type) || type.ValueKind != JsonValueKind.String)
-            {
-                faults.Add($"{where}: expected an object with \"type\", received {entry.GetRawText()}.");
-                continue;
-            }
-            string typeName = type.GetString()!;
-            if (!AugmentationCatalog.TryGet(typeName, out AugmentationCatalog.Entry known))
-            {
-                faults.Add($"{where}: expected a type of {string.Join(", ", AugmentationCatalog.Names)}, received \"{typeName}\".");
-                continue;
-            }
-            AugmentationParameters parameters = new(entry, $"{where} {typeName}", known.Probability, faults);
-            augmentations.Add(known.Create(parameters));
-            parameters.ReportUnknown();
-        }
     }
 }

@@ -10,13 +10,15 @@ namespace SkinClassifier.Data.Augmentations;
 internal sealed class AugmentationState
 {
     private readonly RgbImage _original;
+    private readonly Fill _fill;
     private RgbImage _image;
     private AffineMap _map = AffineMap.Identity;
 
-    /// <summary>Starts with <paramref name="image"/>, which stays as it is.</summary>
-    public AugmentationState(RgbImage image, SeededRandom random)
+    /// <summary>Starts with <paramref name="image"/>, which stays as it is; <paramref name="fill"/> is what geometric changes show beyond its edge.</summary>
+    public AugmentationState(RgbImage image, SeededRandom random, Fill fill)
     {
         _original = _image = image;
+        _fill = fill;
         Random = random;
         Width = image.Width;
         Height = image.Height;
@@ -31,6 +33,15 @@ internal sealed class AugmentationState
     /// <summary>Rows of the picture after the changes collected so far, in pixels.</summary>
     public int Height { get; private set; }
 
+    /// <summary>The shorter side, over 224: what a length given for a picture of 224 pixels is multiplied with.</summary>
+    public double Scale => Math.Min(Width, Height) / 224.0;
+
+    /// <summary>A random number of a range.</summary>
+    public double Draw((double Low, double High) range) => Random.NextDouble(range.Low, range.High);
+
+    /// <summary>A random whole number of a range, both ends included.</summary>
+    public int Draw((int Low, int High) range) => range.Low + Random.NextInt32(range.High - range.Low + 1);
+
     /// <summary>
     /// Collects a geometric change: pixel (x, y) of the new picture of <paramref name="width"/> × <paramref name="height"/> comes from
     /// <paramref name="map"/>(x, y) of the present one; pixel centres are at halves.
@@ -42,6 +53,13 @@ internal sealed class AugmentationState
         Height = height;
     }
 
+    /// <summary>Collects a change around the middle that keeps the size: with p from the middle, the new picture shows at p what was at (xx·x + xy·y, yx·x + yy·y) + shift.</summary>
+    public void WarpAroundMiddle(double xx, double xy, double yx, double yy, double shiftX = 0, double shiftY = 0)
+    {
+        double mx = Width / 2.0, my = Height / 2.0;
+        Warp(new AffineMap(xx, xy, mx - xx * mx - xy * my + shiftX, yx, yy, my - yx * mx - yy * my + shiftY), Width, Height);
+    }
+
     /// <summary>The picture so far, for changing its pixels in place.</summary>
     public RgbImage Edit()
     {
@@ -51,13 +69,16 @@ internal sealed class AugmentationState
         return _image;
     }
 
+    /// <summary>Puts another picture of the same size in the place of the present one.</summary>
+    public void Replace(RgbImage image) => _image = image;
+
     /// <summary>The picture so far; the caller's own object when nothing has changed.</summary>
     public RgbImage Finish()
     {
         if (_map == AffineMap.Identity && Width == _image.Width && Height == _image.Height)
             return _image;
         int orientation = _map.AsOrientation(_image.Width, _image.Height, Width, Height);
-        _image = _image.Orient(orientation);
+        _image = orientation > 0 ? _image.Orient(orientation) : AffineResampler.Warp(_image, _map, Width, Height, _fill);
         _map = AffineMap.Identity;
         return _image;
     }

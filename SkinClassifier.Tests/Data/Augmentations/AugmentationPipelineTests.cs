@@ -53,13 +53,19 @@ public sealed class AugmentationPipelineTests
         InvalidContentException fault = Assert.Throws<InvalidContentException>(() => AugmentationPipeline.FromJson(json, "mine.json"))!;
         Assert.That(fault.Message, Does.StartWith("mine.json: the list of augmentations has 4 faults."));
         Assert.That(fault.Message, Does.Contain("[0] flip_horizontal.probability: expected a number from 0 to 1, received 2.")
-            .And.Contain("[1]: expected a type of flip_horizontal").And.Contain("[2]: expected an object").And.Contain("[3] flip_vertical: expected one of the parameters probability, type, received \"speed\""));
+            .And.Contain("[1]: expected a type of brightness, ").And.Contain("[2]: expected an object").And.Contain("[3] flip_vertical: expected one of the parameters probability, type, received \"speed\""));
     }
 
     [TestCase("{}", "array")]
+    [TestCase("7", "array")]
     [TestCase("[", "not JSON")]
     public void Text_that_is_no_list_is_refused(string json, string word) =>
         Assert.That(() => AugmentationPipeline.FromJson(json, "mine.json"), Throws.TypeOf<InvalidContentException>().With.Message.StartsWith("mine.json: ").And.Message.Contains(word));
+
+    [TestCase("""{ "fill": "mirror", "fill_color": [1, 2, 300], "more": 1 }""", "has 4 faults", "fill: expected one of constant, nearest, reflect, wrap, received \"mirror\"")]
+    [TestCase("""[{ "type": "rotation", "degrees": [10, -10] }, { "type": "random_erasing", "fill": "pink" }, { "type": "rand_augment", "operations": 2.5 }]""", "has 3 faults", "degrees: expected a number or [low, high] from -180 to 180 with low ≤ high, received [10, -10]")]
+    public void Every_kind_of_wrong_value_is_reported(string json, string count, string fault) =>
+        Assert.That(() => AugmentationPipeline.FromJson(json, "mine.json"), Throws.TypeOf<InvalidContentException>().With.Message.Contains(count).And.Message.Contains(fault));
 
     [Test]
     public void An_unknown_preset_names_the_known_ones() =>
