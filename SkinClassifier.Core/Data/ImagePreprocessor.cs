@@ -1,4 +1,6 @@
+using System.Buffers;
 using SkinClassifier.Imaging;
+using SkinClassifier.Imaging.Transforms;
 
 namespace SkinClassifier.Data;
 
@@ -25,7 +27,7 @@ public enum ResizeKind
 /// <param name="Filter">Default: triangle (bilinear with antialiasing).</param>
 public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize = ResizeKind.Crop, ResizeFilter Filter = ResizeFilter.Triangle)
 {
-    private const int MaximumSide = 16384;
+    private const int MaximumSide = 16384, MaximumScaled = 65536;
 
     /// <summary>Columns of the result.</summary>
     public int Width { get; } = InRange(Width, nameof(Width));
@@ -51,7 +53,15 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
         ArgumentNullException.ThrowIfNull(image);
         if (destination.Length != ValueCount)
             throw new ArgumentException($"ImagePreprocessor {Width}×{Height}: expected room for {ValueCount} values, received {destination.Length}.", nameof(destination));
-        WritePlanes(Fit(image).Pixels, destination);
+        if (image.Width == Width && image.Height == Height)
+        {
+            PlanarPixels.Write(image.Pixels, destination);
+            return;
+        }
+        byte[] fitted = ArrayPool<byte>.Shared.Rent(ValueCount);
+        Fit(image, fitted.AsSpan(0, ValueCount));
+        PlanarPixels.Write(fitted.AsSpan(0, ValueCount), destination);
+        ArrayPool<byte>.Shared.Return(fitted);
     }
 
     /// <summary>The picture at the network's size, still as bytes; <paramref name="image"/> itself when it has that size already.</summary>
@@ -59,43 +69,53 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
     {
         if (image.Width == Width && image.Height == Height)
             return image;
+        RgbImage fitted = new(Width, Height);
+        Fit(image, fitted.Pixels);
+        return fitted;
+    }
+
+    private void Fit(RgbImage image, Span<byte> destination)
+    {
         switch (Resize)
         {
             case ResizeKind.Stretch:
-                return image.Resize(Width, Height, Filter);
+                Resampler.Resize(image.Pixels, image.Width, image.Height, Width, Height, Filter, destination, 0, 0, Width, Height);
+                break;
             case ResizeKind.Pad:
-                (int w, int h) = Scaled(image, covering: false);
-                RgbImage small = image.Resize(w, h, Filter);
-                int left = (Width - w) / 2, top = (Height - h) / 2;
-                return small.Pad(left, top, Width - w - left, Height - h - top, 0, 0, 0);
+                (int width, int height) = Scaled(image, covering: false);
+                Pad(image, width, height, destination);
+                break;
             default:
                 image = CutExtremes(image);
-                (w, h) = Scaled(image, covering: true);
-                return image.Resize(w, h, Filter).CropCenter(Width, Height);
+                (width, height) = Scaled(image, covering: true);
+                Resampler.Resize(image.Pixels, image.Width, image.Height, width, height, Filter, destination, (width - Width) / 2, (height - Height) / 2, Width, Height);
+                break;
         }
     }
 
-    /// <summary>Interleaved bytes to planes of floats.</summary>
-    internal static void WritePlanes(ReadOnlySpan<byte> pixels, Span<float> destination)
+    private void Pad(RgbImage image, int width, int height, Span<byte> destination)
     {
-        int plane = destination.Length / 3;
-        Span<float> red = destination[..plane], green = destination.Slice(plane, plane), blue = destination.Slice(2 * plane, plane);
-        pixels = pixels[..(3 * plane)];
-        for (int i = 0, p = 0; i < red.Length; i++, p += 3)
+        int left = (Width - width) / 2, top = (Height - height) / 2, stride = Width * 3;
+        destination.Clear();
+        if (left == 0 && width == Width)
         {
-            red[i] = pixels[p];
-            green[i] = pixels[p + 1];
-            blue[i] = pixels[p + 2];
+            Resampler.Resize(image.Pixels, image.Width, image.Height, width, height, Filter, destination.Slice(top * stride, height * stride), 0, 0, width, height);
+            return;
         }
+        byte[] small = ArrayPool<byte>.Shared.Rent(3 * width * height);
+        Resampler.Resize(image.Pixels, image.Width, image.Height, width, height, Filter, small, 0, 0, width, height);
+        for (int y = 0; y < height; y++)
+            small.AsSpan(3 * width * y, 3 * width).CopyTo(destination[((top + y) * stride + left * 3)..]);
+        ArrayPool<byte>.Shared.Return(small);
     }
 
-    /// <summary>A picture more than 8 times longer than the target's proportions is first cut to twice them, around its centre: the rest would be cut off after scaling anyway, and scaling it could take any amount of memory.</summary>
+    /// <summary>A picture that would become longer than 65536 pixels is first cut to twice the target's proportions, around its centre: the rest would be cut off after scaling anyway.</summary>
     private RgbImage CutExtremes(RgbImage image)
     {
         long across = (long)Width * image.Height, down = (long)Height * image.Width;
-        if (across > 8 * down)
+        if (across / image.Width > MaximumScaled)
             return image.CropCenter(image.Width, (int)Math.Max(1, 2 * down / Width));
-        return down > 8 * across ? image.CropCenter((int)Math.Max(1, 2 * across / Height), image.Height) : image;
+        return down / image.Height > MaximumScaled ? image.CropCenter((int)Math.Max(1, 2 * across / Height), image.Height) : image;
     }
 
     /// <summary>Size with the picture's proportions that just covers the target, or just fits into it. One side is exact, the other rounded to the nearest pixel.</summary>

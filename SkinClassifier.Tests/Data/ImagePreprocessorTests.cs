@@ -14,12 +14,50 @@ public sealed class ImagePreprocessorTests
         Assert.That(planes, Is.EqualTo(new float[] { 0, 30, 60, 90, 120, 150, 10, 40, 70, 100, 130, 160, 20, 50, 80, 110, 140, 170 }));
     }
 
+    [Test, Category("Simd")]
+    public void Planes_equal_the_plain_loop_for_every_remainder()
+    {
+        for (int width = 1; width < 70; width++)
+        {
+            RgbImage image = new(width, 1);
+            for (int i = 0; i < image.Pixels.Length; i++)
+                image.Pixels[i] = (byte)(i * 89 + width);
+            float[] planes = new float[3 * width];
+            new ImagePreprocessor(width, 1).Apply(image, planes);
+            Assert.That(planes, Is.EqualTo(Enumerable.Range(0, 3 * width).Select(i => (float)image.Pixels[i % width * 3 + i / width])));
+        }
+    }
+
+    [Test]
+    public void Every_kind_equals_resize_crop_and_pad([Values] ResizeKind kind, [Values] ResizeFilter filter)
+    {
+        foreach ((int width, int height) in new[] { (50, 37), (37, 50), (24, 90), (9, 9), (31, 20) })
+        {
+            RgbImage image = new(width, height);
+            for (int i = 0; i < image.Pixels.Length; i++)
+                image.Pixels[i] = (byte)(i * i * 31 + i / 7);
+            ImagePreprocessor preprocessor = new(31, 20, kind, filter);
+            double cover = Math.Max(31.0 / width, 20.0 / height), fit = Math.Min(31.0 / width, 20.0 / height);
+            int w = (int)Math.Round(width * fit), h = (int)Math.Round(height * fit);
+            RgbImage expected = kind switch
+            {
+                ResizeKind.Stretch => image.Resize(31, 20, filter),
+                ResizeKind.Crop => image.Resize((int)Math.Round(width * cover), (int)Math.Round(height * cover), filter).CropCenter(31, 20),
+                _ => image.Resize(w, h, filter).Pad((31 - w) / 2, (20 - h) / 2, 31 - w - (31 - w) / 2, 20 - h - (20 - h) / 2, 0, 0, 0),
+            };
+            Assert.That(preprocessor.Fit(image).Pixels.SequenceEqual(expected.Pixels), $"{width}×{height}");
+            float[] planes = new float[preprocessor.ValueCount];
+            preprocessor.Apply(image, planes);
+            Assert.That(planes[620], Is.EqualTo((float)expected.Pixels[1]), "green plane starts after 31·20 red values");
+        }
+    }
+
     [TestCase(ResizeKind.Crop)]
     [TestCase(ResizeKind.Stretch)]
     [TestCase(ResizeKind.Pad)]
     public void Any_size_comes_out_at_the_target_size(ResizeKind kind)
     {
-        foreach ((int width, int height) in new[] { (1, 1), (200, 150), (150, 200), (31, 7), (2, 900), (900, 2), (5000, 1), (224, 10) })
+        foreach ((int width, int height) in new[] { (1, 1), (200, 150), (150, 200), (31, 7), (2, 900), (900, 2), (5000, 1), (1, 70000), (224, 10) })
         {
             RgbImage image = new(width, height);
             image.Pixels.Fill(200);
