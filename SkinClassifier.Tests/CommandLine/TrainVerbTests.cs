@@ -71,6 +71,26 @@ public sealed class TrainVerbTests
     }
 
     [Test]
+    public void A_resumed_run_gives_the_model_of_an_undisturbed_one()
+    {
+        string[] options = ["--image-size", "32", "--batch-size", "4", "--epochs", "12", "--early-stopping", "0", "--quiet"];
+        Assert.That(Cli.Run(["train", _folder.File("data"), "-o", _folder.File("whole"), .. options]).Code, Is.Zero);
+        int stopped = 0, code = 130;
+        for (int milliseconds = 400; code == 130; milliseconds += 400)
+        {
+            using CancellationTokenSource cancellation = new();
+            cancellation.CancelAfter(milliseconds);
+            string[] start = stopped == 0 || !Directory.Exists(_folder.File("parts/checkpoint")) ? options : ["--resume", _folder.File("parts"), "--quiet"];
+            (code, _, string error) = Cli.RunWith(null, cancellation.Token, ["train", _folder.File("data"), "-o", _folder.File("parts"), .. start]);
+            Assert.That(code, Is.AnyOf(0, 130), error);
+            stopped += code == 130 ? 1 : 0;
+        }
+        Assert.That(stopped, Is.GreaterThan(0), "the run was never stopped");
+        Assert.That(File.ReadAllBytes(_folder.File("parts/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("whole/model.zip"))));
+        Assert.That(Directory.Exists(_folder.File("parts/checkpoint")), Is.False);
+    }
+
+    [Test]
     public void The_first_interrupt_of_the_process_leaves_a_model_and_exit_code_130()
     {
         if (OperatingSystem.IsWindows())

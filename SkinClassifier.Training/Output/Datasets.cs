@@ -6,8 +6,13 @@ namespace SkinClassifier.Training.Output;
 internal static class Datasets
 {
     /// <summary>Reads a class folder tree or a CSV and tells what was left out.</summary>
+    /// <param name="terminal">Where to tell.</param>
+    /// <param name="path">A folder or a CSV file.</param>
+    /// <param name="groupBy">Column that names groups, or null.</param>
+    /// <param name="minimumClasses">Fewer are refused.</param>
+    /// <param name="silent">Whether what was left out is shown by the caller.</param>
     /// <exception cref="InputException">There is nothing at the path, or it is not a usable dataset.</exception>
-    public static ImageDataset Open(Terminal terminal, string path, string? groupBy, int minimumClasses = 2)
+    public static ImageDataset Open(Terminal terminal, string path, string? groupBy, int minimumClasses = 2, bool silent = false)
     {
         ImageDatasetOptions options = new() { GroupBy = groupBy, MinimumClasses = minimumClasses };
         bool isCsv = File.Exists(path) && path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
@@ -22,6 +27,8 @@ internal static class Datasets
         {
             throw new InputException(fault.Message);
         }
+        if (silent)
+            return data;
         foreach (string warning in data.Warnings)
             Terminal.Warn(warning);
         if (data.Skipped.Count > 0)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text;
+using SkinClassifier.Data;
 using SkinClassifier.Data.Demonstration;
 using SkinClassifier.Training.Output;
 
@@ -7,7 +9,45 @@ namespace SkinClassifier.Training.Verbs;
 /// <summary>data: looking into, splitting and drawing datasets.</summary>
 internal static class DataVerb
 {
-    public static Command Create() => new("data", "Look into, split or draw datasets.") { Demo() };
+    public static Command Create() => new("data", "Look into, split or draw datasets.") { Inspect(), Split(), Demo() };
+
+    private static Command Inspect()
+    {
+        Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
+        Option<string> format = new("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
+        format.AcceptOnlyFromAmong("table", "json");
+        Command command = new("inspect", "Count classes, sizes, unreadable files and exact duplicates.") { data, format };
+        command.SetAction((parsed, cancellation) =>
+        {
+            Terminal terminal = CommonOptions.Terminal(parsed);
+            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1, silent: true);
+            DatasetInspection inspection = terminal.WithProgress(progress => DatasetInspection.Inspect(dataset, progress: (done, total) => progress.Report("reading", done, total), cancellationToken: cancellation));
+            Terminal.Result(parsed.GetValue(format) == "json" ? Encoding.UTF8.GetString(inspection.ToJson()) : inspection.ToString());
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
+
+    private static Command Split()
+    {
+        Argument<string> data = new("data") { Description = "A folder with one sub-folder per class." };
+        Option<string> output = CommonOptions.OutputFolder();
+        Option<double> validation = new Option<double>("--validation") { Description = "Share of the groups for validation.", DefaultValueFactory = _ => 0.1 }.InRange(0, 0.9);
+        Option<double> test = new Option<double>("--test") { Description = "Share of the groups for the test.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
+        Option<string?> groupBy = new("--group-by") { Description = "Column of metadata.csv; pictures with the same value never fall into two parts.", HelpName = "column" };
+        Option<ulong> seed = CommonOptions.Seed();
+        Command command = new("split", "Copy a dataset into train, validation and test folders, stratified.") { data, output, validation, test, groupBy, seed };
+        command.SetAction((parsed, cancellation) =>
+        {
+            Terminal terminal = CommonOptions.Terminal(parsed);
+            string folder = parsed.GetRequiredValue(output);
+            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy));
+            DatasetParts parts = terminal.WithProgress(progress => DatasetSplitter.Split(dataset, folder, parsed.GetValue(validation), parsed.GetValue(test), parsed.GetValue(groupBy), parsed.GetValue(seed), (done, total) => progress.Report("copying", done, total), cancellation));
+            terminal.Note($"{folder}: train {parts.Train.Examples.Count}, validation {parts.Validation.Examples.Count}, test {parts.Test.Examples.Count} pictures");
+            return Task.FromResult(ExitCode.Done);
+        });
+        return command;
+    }
 
     private static Command Demo()
     {

@@ -55,7 +55,7 @@ internal sealed class TrainOptionSet
 
     /// <summary>The trainer's options that the command line asks for.</summary>
     /// <exception cref="ArgumentException">Values that do not fit; all at once.</exception>
-    public ImageClassificationTrainerOptions Build(ParseResult parsed, ImageDataset validation, string workspace, BackboneChoice backbone, Action<TrainingMetrics> callback)
+    public ImageClassificationTrainerOptions Build(ParseResult parsed, ImageDataset validation, RunFolders folders, BackboneChoice backbone, Action<TrainingMetrics> callback)
     {
         List<string> faults = [];
         ImageClassificationTrainerOptions options = new()
@@ -86,7 +86,9 @@ internal sealed class TrainOptionSet
             EmaDecay = parsed.GetValue(Ema),
             EarlyStoppingCriteria = parsed.GetValue(EarlyStopping) is > 0 and int patience ? new EarlyStopping { Patience = patience } : null,
             ValidationSet = validation,
-            WorkspacePath = workspace,
+            WorkspacePath = folders.Workspace,
+            CheckpointPath = folders.Checkpoint,
+            Resume = folders.Resume,
             MetricsCallback = callback,
             Seed = parsed.GetValue(Seed),
             Threads = parsed.GetValue(Threads),
@@ -163,3 +165,10 @@ internal sealed class TrainOptionSet
 /// <param name="Architecture">The built-in network; used when there is no file.</param>
 /// <param name="OnnxFile">A file with pretrained weights, or null: from scratch.</param>
 internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFile);
+
+/// <summary>Where a run writes and reads.</summary>
+/// <param name="Output">Results.</param>
+/// <param name="Workspace">Computed features.</param>
+/// <param name="Checkpoint">State of a run that was stopped.</param>
+/// <param name="Resume">Whether to go on from the checkpoint.</param>
+internal sealed record RunFolders(string Output, string Workspace, string Checkpoint, bool Resume);

@@ -17,48 +17,57 @@ internal static class TrainVerb
         Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
         Option<string> output = CommonOptions.OutputFolder();
         Option<string?> config = new("--config") { Description = "Options from a JSON file; the config.json of an earlier run is valid. The command line wins.", HelpName = "file" };
+        Option<string?> resume = new("--resume") { Description = "Go on with a run that was stopped: its output folder. Its options hold, its checkpoint is the start, the result is that of an undisturbed run.", HelpName = "folder" };
         Option<string?> workspace = new("--workspace") { Description = "Folder for computed features, used again by later runs; default: workspace in the output folder.", HelpName = "folder" };
         TrainOptionSet options = new();
-        Command command = new("train", "Train a classifier on a folder of pictures.") { data, output, config, workspace };
+        Command command = new("train", "Train a classifier on a folder of pictures.") { data, output, config, resume, workspace };
         foreach (Option option in options.All)
             command.Options.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
             ParseResult values = parsed;
-            if (parsed.GetValue(config) is { } file)
+            string? earlier = parsed.GetValue(resume);
+            if ((parsed.GetValue(config) ?? (earlier is null ? null : Path.Combine(earlier, "config.json"))) is { } file)
             {
                 values = parsed.RootCommandResult.Command.Parse([.. parsed.Tokens.Select(t => t.Value), .. RunConfiguration.ReadAsArguments(file, options.All, parsed)]);
                 if (values.Errors.Count > 0)
                     throw new ArgumentException($"{file}: {string.Join(" ", values.Errors.Select(e => e.Message))}");
             }
             string folder = values.GetRequiredValue(output);
-            return Task.FromResult(Run(CommonOptions.Terminal(values), values, options, values.GetRequiredValue(data), folder, values.GetValue(workspace) ?? Path.Combine(folder, "workspace"), cancellation));
+            RunFolders folders = new(folder, values.GetValue(workspace) ?? Path.Combine(earlier ?? folder, "workspace"), Path.Combine(earlier ?? folder, "checkpoint"), earlier is not null);
+            return Task.FromResult(Run(CommonOptions.Terminal(values), values, options, values.GetRequiredValue(data), folders, cancellation));
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, string folder, string workspace, CancellationToken cancellation)
+    private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellation)
     {
+        string folder = folders.Output;
+        if (folders.Resume && !Directory.Exists(folders.Checkpoint))
+            throw new InputException($"{folders.Checkpoint}: expected the checkpoint of a stopped run, found none. The run was finished, or stopped while only the head was learnt, which is quick to repeat: run train without --resume.");
         BackboneChoice backbone = ChooseBackbone(terminal, parsed.GetValue(options.Backbone)!, parsed.GetValue(options.Weights)!);
         ImageDataset data = Datasets.Open(terminal, dataPath, parsed.GetValue(options.GroupBy));
         DatasetParts parts = data.Split(parsed.GetValue(options.Validation), parsed.GetValue(options.Test), parsed.GetValue(options.GroupBy), parsed.GetValue(options.Seed));
         terminal.Note($"{data.Examples.Count} pictures of {data.Labels.Count} classes: {parts.Train.Examples.Count} to learn from, {parts.Validation.Examples.Count} to choose the best epoch, {parts.Test.Examples.Count} to measure");
+        Directory.CreateDirectory(folder);
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, new Dictionary<string, string>());
         (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
         {
-            ImageClassificationTrainer trainer = new(options.Build(parsed, parts.Validation, workspace, backbone, new TrainingDisplay(progress).Show));
+            ImageClassificationTrainer trainer = new(options.Build(parsed, parts.Validation, folders, backbone, new TrainingDisplay(progress).Show));
             return (trainer, trainer.Fit(parts.Train, cancellation));
         });
-        Directory.CreateDirectory(folder);
         model.Save(Path.Combine(folder, "model.zip"));
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, model.Manifest.Options);
         RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), parts);
         RunTables.WriteHistory(Path.Combine(folder, "history.csv"), model.History ?? TrainingHistory.Empty);
         if (cancellation.IsCancellationRequested)
         {
-            Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} has the best weights so far and was not measured; run `skinclassifier evaluate` on it");
+            Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} has the best weights so far and was not measured; `--resume {folder}` goes on where it stopped");
             return ExitCode.Cancelled;
         }
         Measure(terminal, parsed, options, data, parts, trainer, model, folder, cancellation);
+        if (Directory.Exists(folders.Checkpoint))
+            Directory.Delete(folders.Checkpoint, recursive: true);
         return ExitCode.Done;
     }
 
