@@ -1,0 +1,58 @@
+using SkinClassifier.Common;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Backbones.Weights;
+
+/// <summary>Collects everything that does not fit between a file and a network, so that one text can say it all.</summary>
+internal sealed class WeightReport
+{
+    private const int MostNames = 12;
+
+    private readonly string _network, _path;
+    private readonly HashSet<string> _needed;
+    private readonly List<string> _missing = [], _extra = [], _misshaped = [];
+
+    public WeightReport(Backbone backbone, string path)
+    {
+        _network = backbone.Name;
+        _path = path;
+        _needed = new HashSet<string>(backbone.Features().Parameters.Keys, StringComparer.Ordinal);
+    }
+
+    /// <summary>Parameters behind the feature tensor that the file does not have in their shape.</summary>
+    public List<string> Kept { get; } = [];
+
+    public void Missing(string name)
+    {
+        if (_needed.Contains(name))
+            _missing.Add(name);
+        else
+            Kept.Add(name);
+    }
+
+    public void Extra(string name) => _extra.Add(name);
+
+    public void Misshaped(string name, TensorShape expected, TensorShape received)
+    {
+        if (_needed.Contains(name))
+            _misshaped.Add($"{name} (expected {expected}, received {received})");
+        else
+            Kept.Add(name);
+    }
+
+    public void ThrowIfWrong()
+    {
+        List<string> faults = [];
+        Say(faults, "missing", _missing);
+        Say(faults, "unknown", _extra);
+        Say(faults, "of another shape", _misshaped);
+        if (faults.Count > 0)
+            throw new ShapeMismatchException($"{_path}: expected the weights of {_network}, received others: {string.Join("; ", faults)}. Use weights of this network and width.");
+    }
+
+    private static void Say(List<string> faults, string what, List<string> names)
+    {
+        if (names.Count > 0)
+            faults.Add($"{names.Count} {what}: {string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? ", …" : "")}");
+    }
+}
