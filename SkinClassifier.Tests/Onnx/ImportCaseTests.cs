@@ -13,6 +13,9 @@ public sealed class ImportCaseTests
 {
     private static readonly Dictionary<string, byte[]> _entries = ReadEntries();
 
+    // Exporters write them, classification networks do not use them.
+    private static readonly string[] _lacking = [.. new[] { "DepthToSpace", "Elu", "Selu", "Softplus", "Softsign" }.Except(OperatorCatalog.OpTypes)];
+
     private static IEnumerable<string> Names => _entries.Keys.Where(k => k.EndsWith(".onnx", StringComparison.Ordinal)).Select(k => k[..^5]);
 
     [TestCaseSource(nameof(Names))]
@@ -55,16 +58,11 @@ public sealed class ImportCaseTests
     /// <summary>The graph, or null when the file needs an operator that the catalogue lacks; then the refusal names it.</summary>
     private static Graph? LoadOrRefuse(string name)
     {
-        string[] lacking = [.. ModelProto.Parser.ParseFrom(_entries[name + ".onnx"]).Graph.Node.Select(n => n.OpType).Where(o => !OperatorCatalog.OpTypes.Contains(o))];
-        try
-        {
+        string? lacking = _lacking.FirstOrDefault(o => ModelProto.Parser.ParseFrom(_entries[name + ".onnx"]).Graph.Node.Any(n => n.OpType == o));
+        if (lacking is null)
             return OnnxModel.Load(_entries[name + ".onnx"], name).Graph;
-        }
-        catch (UnsupportedContentException e) when (lacking.Any(o => e.Message.Contains(o, StringComparison.Ordinal)))
-        {
-            Assert.That(e.Message, Does.StartWith(name).And.Contain("not supported. Supported: Add"));
-            return null;
-        }
+        Assert.That(() => OnnxModel.Load(_entries[name + ".onnx"], name), Throws.InstanceOf<UnsupportedContentException>().With.Message.StartsWith($"{name}: the operators {lacking} are not supported. Supported: Abs, Add, "));
+        return null;
     }
 
     private static Dictionary<string, byte[]> ReadEntries()

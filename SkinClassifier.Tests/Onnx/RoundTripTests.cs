@@ -2,7 +2,6 @@ using System.Text.Json;
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
-using SkinClassifier.Onnx.Schema;
 using SkinClassifier.Tensors;
 using SkinClassifier.Tests.Graphs;
 
@@ -16,7 +15,10 @@ namespace SkinClassifier.Tests.Onnx;
 [Category("Simd")]
 public sealed class RoundTripTests
 {
-    private static readonly Dictionary<string, float[]> _golden = JsonSerializer.Deserialize<Dictionary<string, float[]>>(File.ReadAllText(SharedFiles.Asset("golden", "onnx", "operator_cases.json")))!;
+    // Operators that no opset up to 20 has, or whose integer and bool sides are written with casts.
+    private static readonly string[] _writtenOtherwise = ["ArgMax", "Cast", "Equal", "Swish", "Where"];
+
+    private static readonly Dictionary<string, RecordedCase> _golden = JsonSerializer.Deserialize<Dictionary<string, RecordedCase>>(File.ReadAllText(SharedFiles.Asset("golden", "onnx", "operator_cases.json")))!;
 
     private static IEnumerable<OperatorCase> Cases => OperatorCases.All.Where(c => c.Inputs[0] is { Rank: > 0 });
 
@@ -26,7 +28,8 @@ public sealed class RoundTripTests
     public void EveryOperatorHasACase()
     {
         Assert.That(OperatorCatalog.OpTypes.Except(Cases.Select(c => c.OpType)), Is.Empty);
-        Assert.That(_golden, Has.Count.GreaterThan(60));
+        int recorded = Cases.Count(c => _golden.TryGetValue(c.Name, out RecordedCase? known) && known.sha256 == Hash(GraphOf(c).Graph));
+        Assert.That(recorded, Is.GreaterThan(60), "cases with an output recorded from ONNX Runtime");
     }
 
     [TestCaseSource(nameof(Cases))]
@@ -35,10 +38,15 @@ public sealed class RoundTripTests
         (Graph graph, Tensor input) = GraphOf(row);
         Tensor expected = OnnxAssert.Run(graph, input);
         Graph again = OnnxModel.Load(OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 20, IrVersion = 9 })).Graph;
-        OnnxAssert.Equal(new Graph(again.Name, graph.Inputs, again.Nodes, again.Outputs, again.Parameters), graph);
-        Assert.That(OnnxAssert.Run(again, input).Values.SequenceEqual(expected.Values));
-        if (_golden.TryGetValue(row.Name, out float[]? recorded))
-            OnnxAssert.Close(expected, new Tensor(expected.Shape, recorded), 1e-4);
+        if (_writtenOtherwise.Contains(row.OpType) || row.Name == "group normalization per channel")
+            OnnxAssert.Close(OnnxAssert.Run(again, input), expected, 1e-6);
+        else
+        {
+            OnnxAssert.Equal(new Graph(again.Name, graph.Inputs, again.Nodes, again.Outputs, again.Parameters), graph);
+            Assert.That(OnnxAssert.Run(again, input).Values.SequenceEqual(expected.Values));
+        }
+        if (_golden.TryGetValue(row.Name, out RecordedCase? recorded) && recorded.sha256 == Hash(graph))
+            OnnxAssert.Close(expected, new Tensor(expected.Shape, recorded.output), 1e-4);
     }
 
     [TestCaseSource(nameof(Cases))]
@@ -55,7 +63,7 @@ public sealed class RoundTripTests
             byte[] bytes;
             try
             {
-                bytes = OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = opset, DocString = row.Name });
+                bytes = OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = opset, DocString = $"{row.Name}|{Hash(graph)}" });
             }
             catch (UnsupportedContentException e) when (opset < 19)
             {
@@ -64,8 +72,6 @@ public sealed class RoundTripTests
             }
             written++;
             File.WriteAllBytes($"{name}.{opset}.onnx", bytes);
-            if (!ModelProto.Parser.ParseFrom(bytes).Graph.Node.All(n => OperatorCatalog.OpTypes.Contains(n.OpType) || n.OpType == "Shape"))
-                continue; // written with operators that we do not have ourselves
             OnnxModel model = OnnxModel.Load(bytes);
             Assert.That(model.Opset, Is.EqualTo(opset));
             OnnxAssert.Close(OnnxAssert.Run(model.Graph, input), expected, 1e-5);
@@ -76,7 +82,7 @@ public sealed class RoundTripTests
     /// <summary>A graph of one node: input 0 comes from outside, the others are parameters.</summary>
     private static (Graph Graph, Tensor Input) GraphOf(OperatorCase row)
     {
-        Tensor?[] values = row.CreateInputs();
+        Tensor?[] values = [.. row.Inputs.Select((shape, i) => shape is null ? null : Numbers(shape.Value, i, row.Positive.Contains(i)))];
         Dictionary<string, Tensor> parameters = [];
         List<string> names = ["x"];
         for (int i = 1; i < values.Length; i++)
@@ -87,8 +93,23 @@ public sealed class RoundTripTests
         }
         while (names[^1].Length == 0)
             names.RemoveAt(names.Count - 1);
-        Operator op = OperatorCatalog.Create(row.OpType, new OperatorAttributes(row.Attributes, row.Constants), names.Count, 1);
-        Graph graph = new("case", [new GraphInput("x", values[0]!.Shape)], [new Node("node", op, names, ["y"])], ["y"], parameters);
+        string[] outputs = ["y", .. Enumerable.Range(1, Math.Max(0, row.Outputs - 1)).Select(i => $"y{i}")];
+        Operator op = OperatorCatalog.Create(row.OpType, new OperatorAttributes(row.Attributes, row.Constants), names.Count, row.OpType is "Split" ? outputs.Length : 1);
+        Graph graph = new("case", [new GraphInput("x", values[0]!.Shape)], [new Node("node", op, names, row.OpType is "Split" ? outputs : ["y"])], ["y"], parameters);
         return (graph, values[0]!);
     }
+
+    /// <summary>Distinct numbers within ±2, the same for everyone who reads this.</summary>
+    private static Tensor Numbers(TensorShape shape, int input, bool positive)
+    {
+        Tensor tensor = new(shape);
+        for (int i = 0; i < tensor.Values.Length; i++)
+            tensor.Values[i] = positive ? 0.25f + (i * 29 + input * 7) % 64 / 32f : ((i * 37 + input * 11) % 101 - 50) / 25f;
+        return tensor;
+    }
+
+    private static string Hash(Graph graph) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 20, DocString = "" })))[..16];
+
+    /// <summary>What ONNX Runtime computed for the file with this hash.</summary>
+    private sealed record RecordedCase(string sha256, float[] output);
 }

@@ -114,14 +114,11 @@ internal sealed class GraphTracer
             Record(node, 0, [.. inputs[0]!.Shapes.Select(shape => ConstantFolder.ShapeOf(node, shape))]);
         else if (ConstantFolder.Knows(node.OpType) && inputs.All(i => i?.Constants is not null))
             Fold(node, inputs!);
-        else if (node.OpType is "Identity" or "Cast" && node.Outputs.Count == 1 && inputs is [{ Constants: null }] && IsFloat(node))
+        else if (node.OpType == "Cast" && node.Int("to", 1) is 1 or 10 or 11 or 16)
             Emit(new FileNode("Identity", node.Name, node.Inputs, node.Outputs), inputs);
         else
             Emit(node, inputs);
     }
-
-    private bool IsFloat(FileNode node) => node.OpType == "Identity" || node.Int("to", 1) is 1 or 10 or 11 or 16 ? true
-        : throw _fault.Unsupported(node, "a cast of pictures or features to integers is not supported. Export the model without it.");
 
     private void Fold(FileNode node, TracedValue[] inputs)
     {
@@ -226,6 +223,8 @@ internal sealed class GraphTracer
     private object Absorb(FileNode node, int input, AbsorbedInputs.Form form, TracedValue?[] inputs)
     {
         TracedValue value = inputs[input]!;
+        if (node.OpType == "Resize" && input == 3)
+            value = WithoutBatch(node, value, inputs[0]!);
         if (value.Constants is null)
             throw _fault.Unsupported(node, $"its input {input} ('{value.Name}') is computed from the picture; it must be known before. Export the model with fixed sizes.");
         OnnxTensor constant = value.Constants[0];
@@ -235,5 +234,17 @@ internal sealed class GraphTracer
         else if (!value.IsUniform)
             throw _fault.Unsupported(node, $"its input {input} ('{value.Name}') depends on the batch or picture size, which is not supported. Export the model with a fixed picture size.");
         return AbsorbedInputs.Convert(constant, form) ?? throw _fault.Damaged(node, $"its input {input} ('{value.Name}') has the shape {constant.Shape}; expected one number or a list.");
+    }
+
+    /// <summary>Sizes that copy the batch axis are said for the other axes only.</summary>
+    private static TracedValue WithoutBatch(FileNode node, TracedValue sizes, TracedValue resized)
+    {
+        bool copies = sizes.Constants is not null && !sizes.IsUniform && node.Ints("axes") is null;
+        for (int lane = 0; copies && lane < sizes.Shapes.Length; lane++)
+            copies = sizes.Constants![lane] is { Integers: { Length: > 0 } lengths } && lengths.Length == resized.Shapes[lane].Rank && lengths[0] == resized.Shapes[lane][0];
+        if (!copies)
+            return sizes;
+        node.Attributes["axes"] = Enumerable.Range(1, resized.Shapes[0].Rank - 1).Select(i => (long)i).ToArray();
+        return new TracedValue(sizes.Name, [.. sizes.Constants!.Select(c => OnnxTensor.Ints(c.Integers![1..]))]);
     }
 }

@@ -19,7 +19,6 @@ internal static class OpsetUpgrade
         ["Div"] = OldBroadcast,
         ["Dropout"] = Dropout,
         ["Gemm"] = (node, scope) => { node.Take("broadcast"); scope.Emit(node); },
-        ["GroupNormalization"] = GroupNormalization,
         ["LogSoftmax"] = Softmax,
         ["MaxPool"] = KeepFirstOutput,
         ["Mean"] = Mean,
@@ -42,13 +41,12 @@ internal static class OpsetUpgrade
         ["Split"] = Split,
         ["Squeeze"] = (node, scope) => Axes(node, scope, 13),
         ["Sub"] = OldBroadcast,
-        ["Swish"] = Swish,
         ["Unsqueeze"] = (node, scope) => Axes(node, scope, 13),
         ["Upsample"] = Upsample,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Operators that are always rewritten into others.</summary>
-    public static bool Replaces(string opType) => opType is "Mean" or "Swish" or "Upsample";
+    public static bool Replaces(string opType) => opType is "Mean" or "Upsample";
 
     /// <summary>Hands the node, or the nodes that take its place, to <see cref="UpgradeScope.Emit"/>.</summary>
     public static void Run(FileNode node, UpgradeScope scope)
@@ -234,42 +232,5 @@ internal static class OpsetUpgrade
         string sum = scope.Fresh(node, "sum");
         scope.Emit(new FileNode("Sum", $"{node.Name}/Sum", node.Inputs, [sum]));
         scope.Emit(new FileNode("Mul", node.Name, [sum, scope.Constant(node, "share", OnnxTensor.Float(1f / Math.Max(1, node.Inputs.Count)))], node.Outputs));
-    }
-
-    private static void Swish(FileNode node, UpgradeScope scope)
-    {
-        string gate = scope.Fresh(node, "gate"), inner = node.Input(0);
-        if (node.Float("alpha", 1) is not 1f and float alpha)
-        {
-            inner = scope.Fresh(node, "scaled");
-            scope.Emit(new FileNode("Mul", $"{node.Name}/Scale", [node.Input(0), scope.Constant(node, "alpha", OnnxTensor.Float(alpha))], [inner]));
-        }
-        scope.Emit(new FileNode("Sigmoid", $"{node.Name}/Sigmoid", [inner], [gate]));
-        scope.Emit(new FileNode("Mul", node.Name, [node.Input(0), gate], node.Outputs));
-    }
-
-    private static void GroupNormalization(FileNode node, UpgradeScope scope)
-    {
-        if (scope.Opset < 21)
-        {
-            scope.Emit(node);
-            return;
-        }
-        // From opset 21 scale and bias belong to channels, before that to groups.
-        TensorShape x = scope.Shape(node, 0), channels = scope.Shape(node, 1);
-        long groups = node.Int("num_groups", 1);
-        if (channels.Rank != 1 || x.Rank < 2 || channels[0] != x[1])
-            throw scope.Damaged(node, $"expected one scale per channel of {x}, received {channels}.");
-        float[] ones = new float[groups];
-        Array.Fill(ones, 1);
-        string plain = scope.Fresh(node, "plain"), scaled = scope.Fresh(node, "scaled");
-        string one = scope.Constant(node, "one", new OnnxTensor(new TensorShape((int)groups), ones)), zero = scope.Constant(node, "zero", new OnnxTensor(new TensorShape((int)groups), new float[groups]));
-        node.Take("stash_type");
-        scope.Emit(new FileNode("GroupNormalization", node.Name, [node.Input(0), one, zero], [plain]) { Attributes = node.Attributes });
-        FileNode scale = new("Mul", $"{node.Name}/Scale", [plain, node.Input(1)], [scaled]), shift = new("Add", $"{node.Name}/Shift", [scaled, node.Input(2)], node.Outputs);
-        Behind(scale, scope, 1, channels, x.Rank - 2);
-        scope.Emit(scale);
-        Behind(shift, scope, 1, channels, x.Rank - 2);
-        scope.Emit(shift);
     }
 }

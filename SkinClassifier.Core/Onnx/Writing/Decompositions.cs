@@ -18,16 +18,11 @@ internal static class Decompositions
         scope.Emit(new FileNode("Mul", node.Name, [x, gate], node.Outputs));
     }
 
-    /// <summary>x · tanh(softplus(x)).</summary>
-    public static void Mish(FileNode node, ExportScope scope, int since)
+    /// <summary>x · Sigmoid(alpha · x); no opset up to 20 has it.</summary>
+    public static void Swish(FileNode node, ExportScope scope)
     {
-        if (scope.Opset >= since)
-        {
-            scope.Emit(node);
-            return;
-        }
-        string soft = scope.Emit(node, "Softplus", "softplus", node.Input(0)), gate = scope.Emit(node, "Tanh", "tanh", soft);
-        scope.Emit(new FileNode("Mul", node.Name, [node.Input(0), gate], node.Outputs));
+        string x = node.Input(0), inner = node.Float("alpha", 1) is not 1f and float alpha ? scope.Emit(node, "Mul", "scaled", x, Number(node, scope, "alpha", alpha)) : x;
+        scope.Emit(new FileNode("Mul", node.Name, [x, scope.Emit(node, "Sigmoid", "gate", inner)], node.Outputs));
     }
 
     /// <summary>x/2 · (1 + erf(x/√2)), or with tanh when approximate.</summary>
@@ -76,17 +71,44 @@ internal static class Decompositions
             throw scope.Unsupported(node, "mean and deviation as outputs need opset 17 or newer.");
     }
 
-    /// <summary>Instance normalisation of the groups, laid out as channels.</summary>
+    /// <summary>Before opset 18 instance normalisation of the groups, laid out as channels; scale and bias per channel (opset 21) become Mul and Add.</summary>
     public static void GroupNormalization(FileNode node, ExportScope scope, int since)
     {
-        if (scope.Opset >= since)
+        int groups = (int)node.Int("num_groups", 1);
+        bool perChannel = scope.Shape(node.Input(1))[0] != groups;
+        if (scope.Opset >= since && !perChannel)
         {
             scope.Emit(node);
             return;
         }
-        string x = node.Input(0), grouped = scope.Emit(node, "Reshape", "groups", x, scope.Constant(node, "grouping", OnnxTensor.Ints(0, node.Int("num_groups", 1), -1)));
-        string normal = scope.Emit(node, "InstanceNormalization", "normal", ("epsilon", node.Float("epsilon", 1e-5f)), grouped, node.Input(1), node.Input(2));
-        scope.Emit(new FileNode("Reshape", node.Name, [normal, scope.Emit(node, "Shape", "shape", x)], node.Outputs));
+        string x = node.Input(0), scale = node.Input(1), bias = node.Input(2);
+        if (perChannel)
+        {
+            float[] ones = new float[groups];
+            Array.Fill(ones, 1);
+            scale = scope.Constant(node, "one", new OnnxTensor(new Tensors.TensorShape(groups), ones));
+            bias = scope.Constant(node, "zero", new OnnxTensor(new Tensors.TensorShape(groups), new float[groups]));
+        }
+        string normal;
+        if (scope.Opset >= since)
+        {
+            normal = scope.Fresh($"{node.Name}/normal");
+            scope.Emit(new FileNode("GroupNormalization", normal, [x, scale, bias], [normal]) { Attributes = node.Attributes });
+        }
+        else
+        {
+            string grouped = scope.Emit(node, "Reshape", "groups", x, scope.Constant(node, "grouping", OnnxTensor.Ints(0, groups, -1)));
+            string rows = scope.Emit(node, "InstanceNormalization", "rows", ("epsilon", node.Float("epsilon", 1e-5f)), grouped, scale, bias);
+            normal = scope.Emit(node, "Reshape", "normal", rows, scope.Emit(node, "Shape", "shape", x));
+        }
+        if (!perChannel)
+        {
+            scope.Emit(new FileNode("Identity", node.Name, [normal], node.Outputs));
+            return;
+        }
+        string wide = scope.Constant(node, "wide", OnnxTensor.Ints([-1, .. Enumerable.Repeat(1L, scope.Rank(x) - 2)]));
+        string scaled = scope.Emit(node, "Mul", "scaled", normal, scope.Emit(node, "Reshape", "scale", node.Input(1), wide));
+        scope.Emit(new FileNode("Add", node.Name, [scaled, scope.Emit(node, "Reshape", "bias", node.Input(2), wide)], node.Outputs));
     }
 
     private static string Number(FileNode node, ExportScope scope, string suffix, float value) => scope.Constant(node, suffix, OnnxTensor.Float(value));

@@ -1,11 +1,12 @@
 using SkinClassifier.Common;
+using SkinClassifier.Graphs;
 using SkinClassifier.Onnx.Reading;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Onnx.Writing;
 
 /// <summary>What a rewriting to an older opset may ask and do: ranks, constants, new nodes.</summary>
-internal sealed class ExportScope(string graph, int opset, IReadOnlyDictionary<string, TensorShape> shapes, IEnumerable<string> names)
+internal sealed class ExportScope(Graph graph, int opset, IReadOnlyDictionary<string, TensorShape> shapes, IEnumerable<string> names)
 {
     private readonly Dictionary<string, OnnxTensor> _constants = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(names, StringComparer.Ordinal);
@@ -51,6 +52,14 @@ internal sealed class ExportScope(string graph, int opset, IReadOnlyDictionary<s
 
     public int Rank(string value) => shapes[value].Rank;
 
+    public TensorShape Shape(string value) => shapes[value];
+
+    /// <summary>Whether a value is a parameter of the graph.</summary>
+    public bool IsParameter(string value) => graph.Parameters.ContainsKey(value);
+
+    /// <summary>Parameters that are written as bool.</summary>
+    public HashSet<string> Conditions { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Writes a constant input as an attribute; the integers as they are.</summary>
     public void InputToAttribute(FileNode node, int input, string attribute)
     {
@@ -75,5 +84,5 @@ internal sealed class ExportScope(string graph, int opset, IReadOnlyDictionary<s
         return value;
     }
 
-    public UnsupportedContentException Unsupported(FileNode node, string text) => new($"Export of {graph} with opset {Opset}: {node}: {text}");
+    public UnsupportedContentException Unsupported(FileNode node, string text) => new($"Export of {graph.Name} with opset {Opset}: {node}: {text}");
 }

@@ -39,7 +39,7 @@ internal static class ModelWriter
     {
         TensorShape[] lanes = new DeclaredInput(graph.Inputs[0].Name, graph.Inputs[0].Shape).Lanes(freeBatch: false);
         IReadOnlyDictionary<string, TensorShape>[] shapes = [.. lanes.Select(graph.InferShapes)];
-        ExportScope scope = new(graph.Name, options.Opset, shapes[0], shapes[0].Keys);
+        ExportScope scope = new(graph, options.Opset, shapes[0], shapes[0].Keys);
         foreach (Node node in graph.Nodes)
             OpsetDowngrade.Run(Open(node, scope), scope);
         GraphProto message = new() { Name = graph.Name };
@@ -114,7 +114,9 @@ internal static class ModelWriter
 
     private static void AddInitializer(GraphProto message, string name, Graph graph, ExportScope scope)
     {
-        if (graph.Parameters.TryGetValue(name, out Tensor? parameter))
+        if (graph.Parameters.TryGetValue(name, out Tensor? parameter) && scope.Conditions.Contains(name))
+            message.Initializer.Add(TensorMessage(name, parameter.Shape, DataType.Bool, Array.ConvertAll(parameter.Values.ToArray(), v => v != 0 ? (byte)1 : (byte)0)));
+        else if (graph.Parameters.TryGetValue(name, out parameter))
             message.Initializer.Add(TensorMessage(name, parameter.Shape, DataType.Float, MemoryMarshal.AsBytes(parameter.Values)));
         else if (scope.Constants.TryGetValue(name, out OnnxTensor? constant))
             message.Initializer.Add(constant.IsFloat
@@ -144,7 +146,7 @@ internal static class ModelWriter
     {
         byte[] bytes = content.ToArray();
         if (!BitConverter.IsLittleEndian)
-            for (int i = 0, size = type switch { DataType.Int64 => 8, DataType.Float16 => 2, _ => 4 }; i < bytes.Length; i += size)
+            for (int i = 0, size = type switch { DataType.Int64 => 8, DataType.Float16 => 2, DataType.Bool => 1, _ => 4 }; i < bytes.Length; i += size)
                 bytes.AsSpan(i, size).Reverse();
         TensorProto message = new() { Name = name, DataType = (int)type, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
         foreach (int length in shape.Lengths)

@@ -14,6 +14,12 @@ internal static class OpsetDowngrade
             ZeroBefore(node, scope, 10, "ceil_mode");
             scope.Emit(node);
         },
+        ["ArgMax"] = (node, scope) =>
+        {
+            ZeroBefore(node, scope, 12, "select_last_index");
+            TypedOutputs.Float(node, scope);
+        },
+        ["Cast"] = TypedOutputs.Cast,
         ["Clip"] = (node, scope) =>
         {
             if (scope.Opset < 11)
@@ -28,6 +34,12 @@ internal static class OpsetDowngrade
             if (scope.Opset < 12)
                 scope.InputToFloat(node, 1, "ratio");
             scope.Emit(node);
+        },
+        ["Equal"] = (node, scope) =>
+        {
+            if (scope.Opset < 11)
+                throw scope.Unsupported(node, "comparing floats needs opset 11 or newer.");
+            TypedOutputs.Float(node, scope);
         },
         ["Gelu"] = (node, scope) => Decompositions.Gelu(node, scope, 20),
         ["Gemm"] = (node, scope) =>
@@ -46,7 +58,6 @@ internal static class OpsetDowngrade
             ZeroBefore(node, scope, 10, "ceil_mode");
             scope.Emit(node);
         },
-        ["Mish"] = (node, scope) => Decompositions.Mish(node, scope, 18),
         ["Pad"] = Pad,
         ["ReduceL1"] = (node, scope) => Axes(node, scope, 18),
         ["ReduceL2"] = (node, scope) => Axes(node, scope, 18),
@@ -64,16 +75,11 @@ internal static class OpsetDowngrade
         ["Resize"] = Resize,
         ["Slice"] = Slice,
         ["Softmax"] = Softmax,
-        ["Split"] = (node, scope) =>
-        {
-            if (scope.Opset < 18)
-                node.Take("num_outputs");
-            if (scope.Opset < 13)
-                scope.InputToAttribute(node, 1, "split");
-            scope.Emit(node);
-        },
+        ["Split"] = Split,
         ["Squeeze"] = (node, scope) => Axes(node, scope, 13),
+        ["Swish"] = Decompositions.Swish,
         ["Unsqueeze"] = (node, scope) => Axes(node, scope, 13),
+        ["Where"] = TypedOutputs.Where,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Hands the node, or what takes its place, to the scope.</summary>
@@ -161,6 +167,25 @@ internal static class OpsetDowngrade
         scope.Emit(node);
     }
 
+    private static void Split(FileNode node, ExportScope scope)
+    {
+        if (scope.Opset < 18)
+        {
+            node.Take("num_outputs");
+            if (node.Input(1).Length == 0)
+            {
+                // A last part that is shorter must be said before opset 18.
+                Tensors.TensorShape x = scope.Shape(node.Input(0));
+                long axis = node.Int("axis", 0), length = x[(int)(axis < 0 ? axis + x.Rank : axis)], count = node.Outputs.Count, part = (length + count - 1) / count;
+                if (length % count != 0)
+                    node.SetInput(1, scope.Constant(node, "lengths", OnnxTensor.Ints([.. Enumerable.Range(0, (int)count).Select(i => Math.Clamp(length - i * part, 0, part))])));
+            }
+        }
+        if (scope.Opset < 13)
+            scope.InputToAttribute(node, 1, "split");
+        scope.Emit(node);
+    }
+
     private static void Slice(FileNode node, ExportScope scope)
     {
         if (scope.Opset < 10)
@@ -178,6 +203,7 @@ internal static class OpsetDowngrade
     {
         if (scope.Opset < 18)
         {
+            AllSizes(node, scope);
             if (node.Int("antialias", 0) != 0 || node.Ints("axes") is not null || node.Text("keep_aspect_ratio_policy", "stretch") != "stretch")
                 throw scope.Unsupported(node, "antialias, axes and keep_aspect_ratio_policy need opset 18 or newer.");
             node.Take("antialias");
@@ -201,6 +227,25 @@ internal static class OpsetDowngrade
                 node.SetInput(2, scope.Constant(node, "no_scales", empty));
         }
         scope.Emit(node);
+    }
+
+    /// <summary>Sizes or scales for the axes behind the first ones, said for all axes.</summary>
+    private static void AllSizes(FileNode node, ExportScope scope)
+    {
+        int rank = scope.Rank(node.Input(0));
+        if (node.Ints("axes") is not long[] axes || axes.Length == 0 || axes[0] < 0 || axes[^1] != rank - 1 || axes.Where((axis, i) => axis != axes[0] + i).Any())
+            return;
+        node.Take("axes");
+        if (node.Input(2).Length > 0)
+        {
+            float[] scales = scope.TakeConstant(node, 2)!.AsFloats();
+            node.SetInput(2, scope.Constant(node, "all_scales", new OnnxTensor(new Tensors.TensorShape(rank), [.. Enumerable.Repeat(1f, (int)axes[0]), .. scales])));
+            return;
+        }
+        string shape = scope.Emit(node, "Shape", "shape", node.Input(0));
+        FileNode slice = new("Slice", $"{node.Name}/first", [shape, scope.Constant(node, "from", OnnxTensor.Ints(0)), scope.Constant(node, "to", OnnxTensor.Ints(axes[0]))], [scope.Fresh($"{node.Name}/first")]);
+        Slice(slice, scope);
+        node.SetInput(3, scope.Emit(node, "Concat", "all_sizes", ("axis", 0L), slice.Outputs[0], node.Input(3)));
     }
 
     private static void OnesBefore(FileNode node, ExportScope scope, int since, string attribute)
