@@ -83,9 +83,10 @@ public sealed class WorkerPool
         lock (_gate)
         {
             StartWorkers();
-            job = _spare.Count > 0 ? _spare[^1] : new PoolJob();
-            if (_spare.Count > 0)
-                _spare.RemoveAt(_spare.Count - 1);
+            if (_spare.Count == 0)
+                AddSpareJobs();
+            job = _spare[^1];
+            _spare.RemoveAt(_spare.Count - 1);
             job.Open(work, chunks);
             _open.Add(job);
             _published++;
@@ -100,6 +101,15 @@ public sealed class WorkerPool
         Release(job);
         if (fault is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
+    }
+
+    /// <summary>Enough at once: every worker may still be on its way out of an older job.</summary>
+    private void AddSpareJobs()
+    {
+        _open.EnsureCapacity(_open.Capacity + Threads + 8);
+        _spare.EnsureCapacity(_open.Capacity + Threads + 8);
+        for (int i = 0; i < Threads + 8; i++)
+            _spare.Add(new PoolJob());
     }
 
     private void StartWorkers()
