@@ -11,6 +11,7 @@ internal static class KernelFiles
             yield return ($"{family.Name}ConvolutionTiles.g.cs", TileWriter.Convolutions(family));
             yield return ($"{family.Name}PlanarTiles.g.cs", TileWriter.Planars(family));
             yield return ($"{family.Name}DepthwiseTiles.g.cs", DepthwiseWriter.Write(family));
+            yield return ($"{family.Name}OuterProducts.g.cs", OuterProductWriter.Write(family));
         }
     }
 }

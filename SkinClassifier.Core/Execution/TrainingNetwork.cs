@@ -1,5 +1,7 @@
 using SkinClassifier.Common;
+using SkinClassifier.Execution.Learning;
 using SkinClassifier.Graphs;
+using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Execution;
@@ -7,13 +9,20 @@ namespace SkinClassifier.Execution;
 /// <summary>Values, parameters and stages of a training plan, in running order. Nodes that the output does not depend on are left out.</summary>
 internal sealed class TrainingNetwork : IDisposable
 {
-    private TrainingNetwork(TrainingValue input, TrainingValue output, Parameter[] parameters, TrainingStage[] stages, TrainingValue[] cleared)
+    private readonly BlockedContext _context;
+    private readonly IReadOnlyList<SharedSlot> _slots;
+
+    private TrainingNetwork(TrainingNetworkBuilder builder, TrainingValue input, TrainingValue output, Parameter[] parameters, IReadOnlyList<SharedSlot> gradients)
     {
         Input = input;
         Output = output;
         Parameters = parameters;
-        Stages = stages;
-        Cleared = cleared;
+        Stages = [.. builder.Stages];
+        Cleared = [.. builder.Cleared];
+        _context = builder.Context;
+        _slots = [.. builder.BlockedValues.Select(v => v.Stored.Slot), .. gradients];
+        foreach (SharedSlot slot in _slots)
+            slot.Allocate();
     }
 
     public TrainingValue Input { get; }
@@ -27,42 +36,32 @@ internal sealed class TrainingNetwork : IDisposable
     /// <summary>Values whose gradients start a backward pass at zero.</summary>
     public TrainingValue[] Cleared { get; }
 
-    public static TrainingNetwork Build(Graph graph, TensorShape inputShape, PlanOptions options)
+    public static TrainingNetwork Build(Graph graph, TensorShape inputShape, PlanOptions options, KernelFamily? family)
     {
         if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1)
             throw new ShapeMismatchException($"TrainingPlan, graph {graph.Name}: expected one input and one output, received {graph.Inputs.Count} and {graph.Outputs.Count}. Cut the graph to the output that the loss uses.");
         CheckInput(graph, inputShape);
-        IReadOnlyDictionary<string, TensorShape> shapes = graph.InferShapes(inputShape);
         List<(Node Node, int Index)> nodes = Needed(graph);
         Parameter[] parameters = MakeParameters(graph, nodes, options);
-        Dictionary<string, TrainingValue> values = new(StringComparer.Ordinal);
-        foreach (Parameter parameter in parameters)
-            values[parameter.Name] = new TrainingValue(parameter.Name, parameter.Shape, parameter.ValueMemory, parameter.GradientMemory);
-        string inputName = graph.Inputs[0].Name;
-        values[inputName] = new TrainingValue(inputName, inputShape, new float[inputShape.ElementCount], default);
-
-        List<TrainingStage> stages = [];
-        List<TrainingValue> cleared = [];
+        TrainingNetworkBuilder builder = new(graph, inputShape, parameters, nodes, options, family);
         foreach ((Node node, int index) in nodes)
-        {
-            bool needsGradient = node.Inputs.Any(i => i.Length > 0 && values[i].NeedsGradient);
-            foreach (string name in node.Outputs)
-                if (name.Length > 0)
-                {
-                    int length = shapes[name].ElementCount;
-                    values[name] = new TrainingValue(name, shapes[name], new float[length], needsGradient ? new float[length] : default);
-                    if (needsGradient)
-                        cleared.Add(values[name]);
-                }
-            stages.Add(new PlainStage(node, index, [.. node.Inputs.Select(Step)], [.. node.Outputs.Select(Step)], needsGradient, options));
-        }
-        return new TrainingNetwork(values[inputName], values[graph.Outputs[0]], parameters, [.. stages], [.. cleared]);
-
-        StepValue Step(string name) => name.Length == 0 ? default : values[name].ToStepValue();
+            builder.Add(node, index);
+        TrainingValue output = builder.Plain(graph.Outputs[0]);
+        GradientPlan plan = new();
+        foreach (TrainingStage stage in builder.Stages.AsEnumerable().Reverse())
+            if (stage is BlockedStage blocked && stage.NeedsBackward)
+                blocked.PlanGradients(plan);
+        builder.Context.Allocate();
+        return new TrainingNetwork(builder, builder.Plain(graph.Inputs[0].Name), output, parameters, plan.Slots);
     }
 
     public void Dispose()
     {
+        foreach (TrainingStage stage in Stages)
+            stage.Dispose();
+        foreach (SharedSlot slot in _slots)
+            slot.Dispose();
+        _context.Dispose();
     }
 
     private static void CheckInput(Graph graph, TensorShape shape)

@@ -1,5 +1,6 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
+using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Execution;
@@ -42,8 +43,15 @@ public sealed class TrainingPlan : IDisposable
     public static TrainingPlan Create(Graph graph, TensorShape input, PlanOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return new TrainingPlan(TrainingNetwork.Build(graph, input, options ?? new PlanOptions()));
+        return Create(graph, input, options, KernelFamily.Current);
     }
+
+    /// <summary>As the public method, on the kernels of <paramref name="family"/>, or on the operators' own loops alone when it is null.</summary>
+    internal static TrainingPlan Create(Graph graph, TensorShape input, PlanOptions? options, KernelFamily? family) =>
+        new(TrainingNetwork.Build(graph, input, options ?? new PlanOptions(), family));
+
+    /// <summary>What runs, in order.</summary>
+    internal IReadOnlyList<TrainingStage> Stages => _network.Stages;
 
     /// <summary>Computes the output in training mode and keeps what <see cref="Backward"/> needs. The span is valid until the next call.</summary>
     /// <exception cref="ShapeMismatchException">The length is not that of <see cref="InputShape"/>.</exception>

@@ -1,7 +1,7 @@
 namespace SkinClassifier.Execution;
 
 /// <summary>One or several nodes that run as one piece of a training step.</summary>
-internal abstract class TrainingStage
+internal abstract class TrainingStage : IDisposable
 {
     /// <summary>Whether an input wants a gradient and the output gets one.</summary>
     public abstract bool NeedsBackward { get; }
@@ -11,4 +11,9 @@ internal abstract class TrainingStage
 
     /// <summary>Adds to the gradients of the inputs.</summary>
     public abstract void Backward();
+
+    /// <summary>Frees memory of its own.</summary>
+    public virtual void Dispose()
+    {
+    }
 }

@@ -48,6 +48,9 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Avx2Lanes>
     public static Avx2Lanes Clip(Avx2Lanes x, Avx2Lanes low, Avx2Lanes high) => new(Avx.Min(high._v0, Avx.Max(low._v0, x._v0)), Avx.Min(high._v1, Avx.Max(low._v1, x._v1)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes Between(Avx2Lanes x, Avx2Lanes low, Avx2Lanes high, Avx2Lanes value) => new(value._v0 & (Vector256.GreaterThan(x._v0, low._v0) & Vector256.LessThan(x._v0, high._v0)), value._v1 & (Vector256.GreaterThan(x._v1, low._v1) & Vector256.LessThan(x._v1, high._v1)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2Lanes Max(Avx2Lanes a, Avx2Lanes b) => new(Vector256.Max(a._v0, b._v0), Vector256.Max(a._v1, b._v1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,6 +30,9 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     /// <summary>Lane by lane x limited to low … high; NaN stays NaN.</summary>
     static abstract T Clip(T x, T low, T high);
 
+    /// <summary>Lane by lane <paramref name="value"/> where low &lt; x &lt; high, else 0; 0 where x is NaN.</summary>
+    static abstract T Between(T x, T low, T high, T value);
+
     /// <summary>Lane by lane the larger number; NaN when one is NaN.</summary>
     static abstract T Max(T a, T b);
 

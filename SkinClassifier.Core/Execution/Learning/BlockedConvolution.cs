@@ -1,0 +1,103 @@
+using SkinClassifier.Graphs.Operators;
+using SkinClassifier.Kernels;
+
+namespace SkinClassifier.Execution.Learning;
+
+/// <summary>A convolution without groups over blocked input; row (tap, channel block, lane) of the weight matrix.</summary>
+internal sealed unsafe class BlockedConvolution(BlockedContext context, Window window, BlockedValue input, BlockedValue output, Parameter weight, Parameter? bias)
+    : ConvolutionStage(context, window, output, weight, bias, window.KernelH * window.KernelW * input.Shape.Blocks, input.Shape.LastLanes, !window.IsPoint && input.NeedsGradient)
+{
+    private readonly int _taps = window.KernelH * window.KernelW;
+    private bool _add;
+
+    protected override bool WantsInputGradient => input.NeedsGradient;
+
+    protected override int RowsPerOutput => input.Shape.Channels * _taps;
+
+    public override void PlanGradients(GradientPlan plan)
+    {
+        if (input.NeedsGradient)
+            _add = plan.Claim(input);
+        plan.Release(Output);
+    }
+
+    protected override int WeightIndex(int inputBlock, int lane)
+    {
+        int channel = inputBlock % input.Shape.Blocks * 16 + lane;
+        return channel < input.Shape.Channels ? channel * _taps + inputBlock / input.Shape.Blocks : -1;
+    }
+
+    protected override float* GatherBand(int picture, int pixel, int count, float* scratch, out nint block)
+    {
+        if (WindowOf.IsPoint && input.Map is null)
+        {
+            block = input.Shape.Plane;
+            return input.Stored.At(picture, 0) + (nint)pixel * 16;
+        }
+        block = (nint)count * 16;
+        float* to = scratch;
+        for (int tap = 0; tap < _taps; tap++)
+            for (int b = 0; b < input.Shape.Blocks; b++, to += block)
+                if (WindowOf.IsPoint)
+                    input.Load(Context.Kernels, picture, b, pixel, 1, to, count);
+                else
+                    GatherTap(picture, b, tap, pixel / WindowOf.OutW, count / WindowOf.OutW, to);
+        return scratch;
+    }
+
+    protected override void StartPicture(int picture)
+    {
+        if (input.NeedsGradient && !_add)
+            new Span<float>(input.Gradient!.At(picture, 0), (int)(input.Shape.Blocks * input.Shape.Plane)).Clear();
+    }
+
+    protected override void ScatterBand(int picture, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch)
+    {
+        KernelFamily family = Context.Kernels.Family;
+        int lanes = Output.Shape.LastLanes, blocks = input.Shape.Blocks;
+        if (WindowOf.IsPoint)
+        {
+            TileRun.Multiply(family, dz, dzBlock, OutputBlocks, lanes, transposed, Context.Zeros.Pointer, input.Gradient!.At(picture, 0) + (nint)pixel * 16, input.Shape.Plane, blocks, count, _add);
+            return;
+        }
+        float* part = scratch + (nint)InputBlocks * 16 * BandPixels;
+        for (int tap = 0; tap < _taps; tap++)
+        {
+            TileRun.Multiply(family, dz, dzBlock, OutputBlocks, lanes, transposed + (nint)tap * blocks * OutputBlocks * 256, Context.Zeros.Pointer, part, (nint)count * 16, blocks, count, false);
+            for (int b = 0; b < blocks; b++)
+                ScatterTap(picture, b, tap, pixel / WindowOf.OutW, count / WindowOf.OutW, part + (nint)b * count * 16);
+        }
+    }
+
+    private void GatherTap(int picture, int block, int tap, int row, int rows, float* to)
+    {
+        Window g = WindowOf;
+        int kh = tap / g.KernelW, kw = tap % g.KernelW;
+        (int from, int until) = g.Columns(kw);
+        for (int r = row; r < row + rows; r++, to += g.OutW * 16)
+        {
+            int source = r * g.StrideH - g.PadTop + kh * g.DilationH;
+            if (source < 0 || source >= g.InH || from >= until)
+            {
+                new Span<float>(to, g.OutW * 16).Clear();
+                continue;
+            }
+            new Span<float>(to, from * 16).Clear();
+            input.Load(Context.Kernels, picture, block, source * g.InW + from * g.StrideW - g.PadLeft + kw * g.DilationW, g.StrideW, to + from * 16, until - from);
+            new Span<float>(to + until * 16, (g.OutW - until) * 16).Clear();
+        }
+    }
+
+    private void ScatterTap(int picture, int block, int tap, int row, int rows, float* from)
+    {
+        Window g = WindowOf;
+        int kh = tap / g.KernelW, kw = tap % g.KernelW;
+        (int first, int until) = g.Columns(kw);
+        for (int r = row; r < row + rows; r++, from += g.OutW * 16)
+        {
+            int target = r * g.StrideH - g.PadTop + kh * g.DilationH;
+            if (target >= 0 && target < g.InH && first < until)
+                Context.Kernels.AddStrided(from + first * 16, input.Gradient!.At(picture, block) + ((nint)target * g.InW + first * g.StrideW - g.PadLeft + kw * g.DilationW) * 16, g.StrideW * 16, until - first);
+        }
+    }
+}

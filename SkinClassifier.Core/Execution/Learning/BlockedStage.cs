@@ -1,0 +1,11 @@
+namespace SkinClassifier.Execution.Learning;
+
+/// <summary>A stage on values in blocks of 16 channels.</summary>
+internal abstract class BlockedStage(BlockedContext context) : TrainingStage
+{
+    /// <summary>Threads, kernels and scratch memory.</summary>
+    protected BlockedContext Context { get; } = context;
+
+    /// <summary>Claims the gradients that <see cref="TrainingStage.Backward"/> writes. Called in backward order, once.</summary>
+    public abstract void PlanGradients(GradientPlan plan);
+}

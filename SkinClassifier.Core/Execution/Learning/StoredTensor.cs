@@ -1,0 +1,68 @@
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Execution.Learning;
+
+/// <summary>Shape of a value in blocks of 16 channels, [N][C/16][H·W][16]; lanes past the last channel hold zeros.</summary>
+internal sealed class BlockedShape(TensorShape shape)
+{
+    /// <summary>Pictures.</summary>
+    public int Batch { get; } = shape[0];
+
+    /// <summary>Channels.</summary>
+    public int Channels { get; } = shape[1];
+
+    /// <summary>Blocks of 16 channels.</summary>
+    public int Blocks { get; } = (shape[1] + 15) / 16;
+
+    /// <summary>Rows.</summary>
+    public int Height { get; } = shape[2];
+
+    /// <summary>Columns.</summary>
+    public int Width { get; } = shape[3];
+
+    /// <summary>Pixels of a picture.</summary>
+    public int Pixels => Height * Width;
+
+    /// <summary>Floats of one block of one picture.</summary>
+    public nint Plane => (nint)Pixels * 16;
+
+    /// <summary>Floats of the whole tensor.</summary>
+    public long Length => (long)Batch * Blocks * Plane;
+
+    /// <summary>Channels in the last block, 1 to 16.</summary>
+    public int LastLanes => Channels - (Blocks - 1) * 16;
+
+    /// <summary>Channels in block <paramref name="block"/>.</summary>
+    public int Lanes(int block) => block == Blocks - 1 ? LastLanes : 16;
+}
+
+/// <summary>Memory that several tensors take turns in; made when all of them are known.</summary>
+internal sealed class SharedSlot
+{
+    private NativeBuffer? _buffer;
+
+    /// <summary>Floats of the largest tensor.</summary>
+    public long Length { get; set; }
+
+    /// <summary>The memory.</summary>
+    public NativeBuffer Buffer => _buffer!;
+
+    /// <summary>Makes the memory.</summary>
+    public void Allocate() => _buffer = new NativeBuffer(Length);
+
+    /// <summary>Frees the memory.</summary>
+    public void Dispose() => _buffer?.Dispose();
+}
+
+/// <summary>A blocked tensor in a slot of memory.</summary>
+internal sealed unsafe class StoredTensor(BlockedShape shape, SharedSlot slot)
+{
+    /// <summary>Its shape.</summary>
+    public BlockedShape Shape { get; } = shape;
+
+    /// <summary>Where it lies.</summary>
+    public SharedSlot Slot { get; } = slot;
+
+    /// <summary>First float of block <paramref name="block"/> of picture <paramref name="picture"/>.</summary>
+    public float* At(int picture, int block) => Slot.Buffer.Pointer + ((nint)picture * Shape.Blocks + block) * Shape.Plane;
+}

@@ -1,0 +1,201 @@
+using System.Runtime.CompilerServices;
+
+namespace SkinClassifier.Kernels;
+
+/// <summary>The training kernels for any instruction set: one pixel of 16 channels at a time.</summary>
+internal sealed unsafe class LaneGradientKernels<T>(KernelFamily family, int outerRows, int outerBlocks) : GradientKernels where T : struct, ILanes<T>
+{
+    public override KernelFamily Family => family;
+
+    public override int OuterRows => outerRows;
+
+    public override int OuterBlocks => outerBlocks;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Map(float* x, nint xStep, float* y, nint count, in ChannelMap map)
+    {
+        T scale = T.Load(map.Scale), shift = T.Load(map.Shift), low = T.Create(map.Low), high = T.Create(map.High);
+        for (; count > 0; count--, x += xStep, y += 16)
+            T.Clip(T.MultiplyAdd(T.Load(x), scale, shift), low, high).Store(y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddMap(float* x, float* y, nint count, in ChannelMap map)
+    {
+        T scale = T.Load(map.Scale), shift = T.Load(map.Shift), low = T.Create(map.Low), high = T.Create(map.High);
+        for (; count > 0; count--, x += 16, y += 16)
+            (T.Load(y) + T.Clip(T.MultiplyAdd(T.Load(x), scale, shift), low, high)).Store(y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void MapGradient(float* z, float* gradient, float* dz, nint count, in ChannelMap map, float* perZ, float* constant)
+    {
+        T scale = T.Load(map.Scale), shift = T.Load(map.Shift), low = T.Create(map.Low), high = T.Create(map.High), k1 = T.Load(perZ), k0 = T.Load(constant);
+        for (; count > 0; count--, z += 16, gradient += 16, dz += 16)
+        {
+            T v = T.Load(z);
+            T d = T.Between(T.MultiplyAdd(v, scale, shift), low, high, T.Load(gradient));
+            T.MultiplyAdd(d, scale, T.MultiplyAdd(v, k1, k0)).Store(dz);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void GradientSums(float* z, float* gradient, nint count, in ChannelMap map, float* mean, float* sums)
+    {
+        T scale = T.Load(map.Scale), shift = T.Load(map.Shift), low = T.Create(map.Low), high = T.Create(map.High), middle = T.Load(mean);
+        T sum = T.Load(sums), products = T.Load(sums + 16);
+        for (; count > 0; count--, z += 16, gradient += 16)
+        {
+            T v = T.Load(z);
+            T d = T.Between(T.MultiplyAdd(v, scale, shift), low, high, T.Load(gradient));
+            sum += d;
+            products = T.MultiplyAdd(d, v - middle, products);
+        }
+        sum.Store(sums);
+        products.Store(sums + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void PivotedSums(float* z, nint count, float* pivot, float* sums)
+    {
+        T middle = T.Load(pivot), sum = T.Load(sums), squares = T.Load(sums + 16), sum2 = T.Create(0), squares2 = sum2;
+        for (; count > 1; count -= 2, z += 32)
+        {
+            T v = T.Load(z) - middle, u = T.Load(z + 16) - middle;
+            sum += v;
+            sum2 += u;
+            squares = T.MultiplyAdd(v, v, squares);
+            squares2 = T.MultiplyAdd(u, u, squares2);
+        }
+        if (count > 0)
+        {
+            T v = T.Load(z) - middle;
+            sum += v;
+            squares = T.MultiplyAdd(v, v, squares);
+        }
+        (sum + sum2).Store(sums);
+        (squares + squares2).Store(sums + 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddSum(float* x, nint count, float* sums)
+    {
+        T sum = T.Load(sums);
+        for (; count > 0; count--, x += 16)
+            sum += T.Load(x);
+        sum.Store(sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddStrided(float* x, float* y, nint yStep, nint count)
+    {
+        for (; count > 0; count--, x += 16, y += yStep)
+            (T.Load(x) + T.Load(y)).Store(y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddConstant(float* value, float* y, nint count, bool overwrite)
+    {
+        T v = T.Load(value);
+        if (overwrite)
+            for (; count > 0; count--, y += 16)
+                v.Store(y);
+        else
+            for (; count > 0; count--, y += 16)
+                (T.Load(y) + v).Store(y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void DepthwiseRow(float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* w, float* bias, float* y, nint count, bool add)
+    {
+        T start = bias == null ? T.Create(0) : T.Load(bias);
+        if (kernelH == 3 && kernelW == 3)
+        {
+            T w0 = T.Load(w), w1 = T.Load(w + 16), w2 = T.Load(w + 32), w3 = T.Load(w + 48), w4 = T.Load(w + 64), w5 = T.Load(w + 80), w6 = T.Load(w + 96), w7 = T.Load(w + 112), w8 = T.Load(w + 128);
+            float* x1 = x + xRow, x2 = x1 + xRow;
+            nint twice = 2 * xColumn;
+            for (; count > 0; count--, x += step, x1 += step, x2 += step, y += 16)
+            {
+                T a = add ? T.Load(y) : start;
+                a = T.MultiplyAdd(T.Load(x), w0, a);
+                a = T.MultiplyAdd(T.Load(x + xColumn), w1, a);
+                a = T.MultiplyAdd(T.Load(x + twice), w2, a);
+                a = T.MultiplyAdd(T.Load(x1), w3, a);
+                a = T.MultiplyAdd(T.Load(x1 + xColumn), w4, a);
+                a = T.MultiplyAdd(T.Load(x1 + twice), w5, a);
+                a = T.MultiplyAdd(T.Load(x2), w6, a);
+                a = T.MultiplyAdd(T.Load(x2 + xColumn), w7, a);
+                T.MultiplyAdd(T.Load(x2 + twice), w8, a).Store(y);
+            }
+            return;
+        }
+        for (; count > 0; count--, x += step, y += 16)
+        {
+            T a = add ? T.Load(y) : start;
+            float* tap = w;
+            for (int kh = 0; kh < kernelH; kh++)
+                for (int kw = 0; kw < kernelW; kw++, tap += 16)
+                    a = T.MultiplyAdd(T.Load(x + kh * xRow + kw * xColumn), T.Load(tap), a);
+            a.Store(y);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void DepthwiseWeightGradient(float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* dz, nint count, float* dw)
+    {
+        if (kernelH == 3 && kernelW == 3)
+        {
+            T c0 = T.Load(dw), c1 = T.Load(dw + 16), c2 = T.Load(dw + 32), c3 = T.Load(dw + 48), c4 = T.Load(dw + 64), c5 = T.Load(dw + 80), c6 = T.Load(dw + 96), c7 = T.Load(dw + 112), c8 = T.Load(dw + 128);
+            float* x1 = x + xRow, x2 = x1 + xRow;
+            nint twice = 2 * xColumn;
+            for (; count > 0; count--, x += step, x1 += step, x2 += step, dz += 16)
+            {
+                T d = T.Load(dz);
+                c0 = T.MultiplyAdd(T.Load(x), d, c0);
+                c1 = T.MultiplyAdd(T.Load(x + xColumn), d, c1);
+                c2 = T.MultiplyAdd(T.Load(x + twice), d, c2);
+                c3 = T.MultiplyAdd(T.Load(x1), d, c3);
+                c4 = T.MultiplyAdd(T.Load(x1 + xColumn), d, c4);
+                c5 = T.MultiplyAdd(T.Load(x1 + twice), d, c5);
+                c6 = T.MultiplyAdd(T.Load(x2), d, c6);
+                c7 = T.MultiplyAdd(T.Load(x2 + xColumn), d, c7);
+                c8 = T.MultiplyAdd(T.Load(x2 + twice), d, c8);
+            }
+            c0.Store(dw);
+            c1.Store(dw + 16);
+            c2.Store(dw + 32);
+            c3.Store(dw + 48);
+            c4.Store(dw + 64);
+            c5.Store(dw + 80);
+            c6.Store(dw + 96);
+            c7.Store(dw + 112);
+            c8.Store(dw + 128);
+            return;
+        }
+        for (int kh = 0; kh < kernelH; kh++)
+            for (int kw = 0; kw < kernelW; kw++, dw += 16)
+            {
+                T c = T.Load(dw);
+                float* from = x + kh * xRow + kw * xColumn, with = dz;
+                for (nint i = 0; i < count; i++, from += step, with += 16)
+                    c = T.MultiplyAdd(T.Load(from), T.Load(with), c);
+                c.Store(dw);
+            }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void DepthwiseScatter(float* dz, nint count, int kernelH, int kernelW, float* w, float* dx, nint step, nint xRow, nint xColumn)
+    {
+        for (; count > 0; count--, dz += 16, dx += step)
+        {
+            T d = T.Load(dz);
+            float* tap = w;
+            for (int kh = 0; kh < kernelH; kh++)
+                for (int kw = 0; kw < kernelW; kw++, tap += 16)
+                {
+                    float* to = dx + kh * xRow + kw * xColumn;
+                    T.MultiplyAdd(d, T.Load(tap), T.Load(to)).Store(to);
+                }
+        }
+    }
+}

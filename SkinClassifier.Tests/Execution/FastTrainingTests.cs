@@ -1,0 +1,94 @@
+using SkinClassifier.Common;
+using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
+using SkinClassifier.Kernels;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Tests.Execution;
+
+/// <summary>The fast stages give what the operators' own loops give: outputs, all gradients, running statistics.</summary>
+[Category("Simd")]
+public sealed class FastTrainingTests
+{
+    private static IEnumerable<TestCaseData> Cases()
+    {
+        foreach (KernelFamily family in KernelFamily.Supported)
+        {
+            yield return Case("point", b => b.Conv(b.Conv("x", "a", 20, 3, pad: 1), "y", 37, 1), 3, 9, 11);
+            yield return Case("point with bias and many pixels", b => b.Conv(b.Conv("x", "a", 17, 1, bias: Initializer.Uniform(-1, 1)), "y", 33, 1, bias: Initializer.Uniform(-1, 1)), 2, 40, 37);
+            foreach ((int kernel, int stride, int pad, int dilation) in new[] { (3, 1, 1, 1), (3, 2, 1, 1), (3, 2, 0, 1), (1, 2, 0, 1), (5, 1, 2, 1), (3, 1, 2, 2), (2, 3, 1, 1), (7, 2, 3, 1) })
+            {
+                string window = $"{kernel}s{stride}p{pad}d{dilation}";
+                yield return Case($"dense {window}", b => b.Conv(b.Conv("x", "a", 19, 1), "y", 21, kernel, stride, pad, dilation: dilation, bias: Initializer.Uniform(-1, 1)), 2, 13, 16);
+                yield return Case($"depthwise {window}", b => b.Conv(b.Conv("x", "a", 19, 1), "y", 19, kernel, stride, pad, group: 19, dilation: dilation, bias: Initializer.Uniform(-1, 1)), 2, 13, 16);
+                yield return Case($"planar {window}", b => b.Conv("x", "y", 18, kernel, stride, pad, dilation: dilation), 2, 13, 16);
+            }
+            yield return Case("depthwise with uneven window", b => b.Conv(b.Conv("x", "a", 16, 1), "y", 16, new Extent(1, 7), 1, new Extent(0, 3), group: 16), 2, 9, 12);
+            yield return Case("groups", b => b.Conv(b.Conv("x", "a", 8, 1), "y", 12, 3, pad: 1, group: 4), 2, 7, 6);
+            yield return Case("normalised", b => b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "y"), 3, 12, 10);
+            yield return Case("normalised and limited", b => b.Clip(b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "n"), "r"), "c", 30, 1), "m"), "y", 0, 0.5f), 3, 12, 10);
+            yield return Case("residual", b =>
+            {
+                string a = b.Relu(b.BatchNormalization(b.Conv("x", "a", 20, 1), "n"), "r");
+                string c = b.BatchNormalization(b.Conv(a, "c", 20, 3, 1, 1, group: 20), "m");
+                string s = b.Relu(b.BatchNormalization(b.Add(a, c, "s"), "o"), "t");
+                return b.Add(s, s, "y");
+            }, 2, 8, 9);
+            yield return Case("two readers of different kinds", b =>
+            {
+                string a = b.BatchNormalization(b.Conv("x", "a", 18, 1), "n");
+                return b.Concat([b.Conv(a, "c", 5, 3, 1, 1), b.MaxPool(a, "p", 3, 1, 1), b.Sigmoid(a, "g")], "y");
+            }, 2, 8, 9);
+            yield return Case("head", b => b.Gemm(b.Dropout(b.Flatten(b.GlobalAveragePool(b.Relu(b.Conv("x", "a", 37, 3), "r"), "g"), "f"), "d", 0.4f), "y", 21, bias: Initializer.Uniform(-1, 1)), 5, 9, 7);
+            yield return Case("head of one", b => b.Gemm(b.Flatten(b.GlobalAveragePool(b.Conv("x", "a", 16, 3), "g"), "f"), "y", 2), 1, 3, 3);
+            yield return Case("one pixel", b => b.Conv(b.Conv("x", "a", 1, 1), "y", 1, 1), 1, 1, 1);
+
+            TestCaseData Case(string name, Func<GraphBuilder, string> build, int batch, int height, int width) =>
+                new TestCaseData(family, build, batch, height, width).SetArgDisplayNames(family.Name, name);
+        }
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Fast_stages_equal_plain_operators(object family, Func<GraphBuilder, string> build, int batch, int height, int width)
+    {
+        foreach (BatchNormalizationMode mode in Enum.GetValues<BatchNormalizationMode>())
+        {
+            PlanOptions options = new() { BatchNormalization = mode };
+            (float[] wantedOutput, Dictionary<string, float[]> wanted) = Run(build, batch, height, width, options, null);
+            (float[] output, Dictionary<string, float[]> received) = Run(build, batch, height, width, options, (KernelFamily)family);
+            AssertClose(output, wantedOutput, $"{mode} output");
+            Assert.That(received.Keys, Is.EquivalentTo(wanted.Keys));
+            foreach (string name in wanted.Keys)
+                AssertClose(received[name], wanted[name], $"{mode} {name}");
+        }
+    }
+
+    private static (float[] Output, Dictionary<string, float[]> Numbers) Run(Func<GraphBuilder, string> build, int batch, int height, int width, PlanOptions options, KernelFamily? family)
+    {
+        GraphBuilder builder = new("net", 3);
+        builder.Input("input", new TensorShape(TensorShape.Free, 3, height, width));
+        builder.Conv("input", "x", 3, 1, bias: Initializer.Uniform(-0.1f, 0.1f));
+        Graph graph = builder.Build(build(builder));
+        SeededRandom random = new(9);
+        float[] input = Numbers(random, batch * 3 * height * width);
+        using TrainingPlan plan = TrainingPlan.Create(graph, new TensorShape(batch, 3, height, width), options, family);
+        float[] output = plan.Forward(input).ToArray(), gradient = Numbers(random, output.Length);
+        plan.Backward(gradient);
+        float[] second = plan.Forward(input).ToArray();
+        plan.Backward(gradient);
+        Dictionary<string, float[]> numbers = plan.Parameters.ToDictionary(p => p.Name, p => (p.Trainable ? p.Gradient : p.Value).ToArray());
+        numbers["second output"] = second;
+        return (output, numbers);
+    }
+
+    private static float[] Numbers(SeededRandom random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble(-1, 1))];
+
+    private static void AssertClose(float[] received, float[] wanted, string what)
+    {
+        Assert.That(received, Has.Length.EqualTo(wanted.Length), what);
+        float largest = wanted.Max(MathF.Abs), tolerance = 2e-4f * largest + 1e-4f;
+        for (int i = 0; i < wanted.Length; i++)
+            if (!(MathF.Abs(received[i] - wanted[i]) <= tolerance))
+                Assert.Fail($"{what}[{i}]: expected {wanted[i]}, received {received[i]} (largest {largest}).");
+    }
+}
