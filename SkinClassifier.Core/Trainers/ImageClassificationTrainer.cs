@@ -46,7 +46,7 @@ public sealed class ImageClassificationTrainer
         TrainingRun run = Prepare(data, reporter, out bool pretrained);
         try
         {
-            bool goOn = !pretrained || run.Resuming || run.RunHead(cancellation);
+            bool goOn = !pretrained || run.Resuming || Options.Epoch == 0 || run.RunHead(cancellation);
             if (goOn && !run.HeadOnly)
                 goOn = run.RunPictures(cancellation);
             if (!goOn)

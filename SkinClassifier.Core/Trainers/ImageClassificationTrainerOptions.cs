@@ -50,7 +50,8 @@ public sealed record ImageClassificationTrainerOptions
     public double? Dropout { get; init; }
 
     /// <summary>
-    /// Epochs of the head on frozen features with a pretrained backbone, of all layers without. Default null: 30 for the head, 30 from scratch. Range 1 to 100 000.
+    /// Epochs of the head on frozen features with a pretrained backbone, of all layers without. Default null: 30 for the head, 30 from scratch. Range 1 to 100 000;
+    /// 0 with <see cref="FineTuneEpoch"/> leaves the head's own phase out.
     /// </summary>
     public int? Epoch { get; init; }
 
@@ -110,6 +111,12 @@ public sealed record ImageClassificationTrainerOptions
 
     /// <summary>Random changes of the pictures while they are learnt (not for frozen features). Default: the preset "light".</summary>
     public AugmentationPipeline Augmentation { get; init; } = AugmentationPipeline.Preset("light");
+
+    /// <summary>α of MixUp: pictures of a batch and their labels are mixed in a share from Beta(α, α); default 0: none. Range 0 to 10; 0.2 is usual.</summary>
+    public double MixUp { get; init; }
+
+    /// <summary>α of CutMix: a rectangle is exchanged between pictures of a batch; default 0: none. Range 0 to 10; 1 is usual. With <see cref="MixUp"/> each step takes one of the two at random.</summary>
+    public double CutMix { get; init; }
 
     /// <summary>Longest gradient of a step over all weights together; default 0: no limit.</summary>
     public double GradientClipping { get; init; }

@@ -30,7 +30,7 @@ internal static class TrainerOptionsCheck
         ExpectText(Enum.IsDefined(o.Filter), nameof(o.Filter), "nearest, triangle or cubic", o.Filter.ToString());
         ExpectText(o.HiddenUnits is not null && o.HiddenUnits.All(u => u is >= 1 and <= 65536), nameof(o.HiddenUnits), "widths of 1 to 65536", o.HiddenUnits is null ? null : string.Join(", ", o.HiddenUnits));
         Expect(o.Dropout is null or (>= 0 and < 1), nameof(o.Dropout), "0 to below 1", o.Dropout);
-        Expect(o.Epoch is null or (>= 1 and <= 100_000), nameof(o.Epoch), "1 to 100000", o.Epoch);
+        Expect(o.Epoch is null or (>= 1 and <= 100_000) || (o.Epoch == 0 && o.FineTuneEpoch > 0), nameof(o.Epoch), "1 to 100000, or 0 with FineTuneEpoch", o.Epoch);
         Expect(o.FineTuneEpoch is >= 0 and <= 100_000, nameof(o.FineTuneEpoch), "0 to 100000", o.FineTuneEpoch);
         Expect(o.UnfreezeBlocks is null or >= 0, nameof(o.UnfreezeBlocks), "0 or more", o.UnfreezeBlocks);
         Expect(o.LayerDecay is > 0 and <= 1, nameof(o.LayerDecay), "above 0, at most 1", o.LayerDecay);
@@ -49,6 +49,8 @@ internal static class TrainerOptionsCheck
         ExpectText(o.LabelSmoothing == 0 || o.Loss is LossKind.CrossEntropy or LossKind.Binary, nameof(o.LabelSmoothing), "0 with this loss", $"{o.LabelSmoothing.ToString(CultureInfo.InvariantCulture)} with {o.Loss}");
         ExpectText(Enum.IsDefined(o.Balance), nameof(o.Balance), "a known way", o.Balance.ToString());
         ExpectText(o.Augmentation is not null, nameof(o.Augmentation), "a pipeline (the preset \"none\" changes nothing)", null);
+        Expect(o.MixUp is >= 0 and <= 10, nameof(o.MixUp), "0 to 10", o.MixUp);
+        Expect(o.CutMix is >= 0 and <= 10, nameof(o.CutMix), "0 to 10", o.CutMix);
         Expect(o.GradientClipping is >= 0 and < double.PositiveInfinity, nameof(o.GradientClipping), "0 or more", o.GradientClipping);
         Expect(o.EmaDecay is >= 0 and < 1, nameof(o.EmaDecay), "0 to below 1", o.EmaDecay);
         if (o.EarlyStoppingCriteria is { } stop)

@@ -51,14 +51,14 @@ internal sealed class TrainingRecipe
     public CourseSettings Scratch()
     {
         OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.AdamW;
-        return Common("scratch", _options.Epoch ?? ScratchEpochs, optimizer, _options.LearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay, EmaDecay = _options.EmaDecay };
+        return Common("scratch", _options.Epoch ?? ScratchEpochs, optimizer, _options.LearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay, EmaDecay = _options.EmaDecay, Mixer = Mixer() };
     }
 
     /// <summary>The pretrained network itself.</summary>
     public CourseSettings FineTune()
     {
         OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.AdamW;
-        return Common("fine-tune", _options.FineTuneEpoch, optimizer, _options.FineTuneLearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay, EmaDecay = _options.EmaDecay };
+        return Common("fine-tune", _options.FineTuneEpoch, optimizer, _options.FineTuneLearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay, EmaDecay = _options.EmaDecay, Mixer = Mixer() };
     }
 
     /// <summary>All options by name as text, with the values that were chosen; for the manifest.</summary>
@@ -70,6 +70,10 @@ internal sealed class TrainingRecipe
             ["balance"] = _options.Balance.ToString(),
             ["labelSmoothing"] = Number(_options.LabelSmoothing),
             ["augmentation"] = _options.Augmentation.Name,
+            ["mixUp"] = Number(_options.MixUp),
+            ["cutMix"] = Number(_options.CutMix),
+            ["ema"] = Number(_options.EmaDecay),
+            ["layerDecay"] = Number(_options.LayerDecay),
             ["hiddenUnits"] = string.Join(',', _options.HiddenUnits),
             ["batchNormalization"] = _options.BatchNormalization.ToString(),
             ["gradientClipping"] = Number(_options.GradientClipping),
@@ -91,6 +95,8 @@ internal sealed class TrainingRecipe
     /// <summary>One line about a phase for people.</summary>
     public static string Sentence(CourseSettings phase, int examples, int batch) => string.Create(CultureInfo.InvariantCulture,
         $"{phase.Phase}: {phase.Epochs} epochs of {examples} pictures, batch {batch}, {phase.Optimizer} at {phase.LearningRate:0.#####} ({Name(phase.Scheduler)}), weight decay {phase.WeightDecay:0.#####}");
+
+    private BatchMixer? Mixer() => _options.MixUp > 0 || _options.CutMix > 0 ? new BatchMixer(_options.MixUp, _options.CutMix, _options.Seed) : null;
 
     private CourseSettings Common(string phase, int epochs, OptimizerKind optimizer, double? rate, LearningRateScheduler usual)
     {

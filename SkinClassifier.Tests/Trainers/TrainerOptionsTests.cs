@@ -26,6 +26,7 @@ public sealed class TrainerOptionsTests
             Assert.That((o.Balance, o.Augmentation.Name, o.GradientClipping, o.EmaDecay), Is.EqualTo((ClassBalance.SqrtWeights, "light", 0.0, 0.0)));
             Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(new EarlyStopping { Metric = EarlyStoppingMetric.Loss, Patience = 20, MinDelta = 0 }));
             Assert.That((o.ValidationSet, o.ValidationSetFraction, o.FitTemperature), Is.EqualTo(((ImageDataset?)null, 0.1, true)));
+            Assert.That((o.MixUp, o.CutMix), Is.EqualTo((0.0, 0.0)));
             Assert.That((o.CheckpointPath, o.CheckpointMinutes, o.Resume), Is.EqualTo(((string?)null, 5.0, false)));
             Assert.That((o.WorkspacePath, o.Seed, o.Threads), Is.EqualTo(((string?)null, 1UL, 0)));
         });
@@ -49,7 +50,7 @@ public sealed class TrainerOptionsTests
         };
         Assert.That(() => new ImageClassificationTrainer(bad), Throws.ArgumentException.With.Message.Contains("10 options are not usable")
             .And.Message.Contains("WeightsPath: expected an existing ONNX file, received no-such-file.onnx")
-            .And.Message.Contains("Epoch: expected 1 to 100000, received 0")
+            .And.Message.Contains("Epoch: expected 1 to 100000, or 0 with FineTuneEpoch, received 0")
             .And.Message.Contains("ImageSize: expected 16 to 2048 pixels, received 5000")
             .And.Message.Contains("LearningRate: expected above 0, at most 100, received -1")
             .And.Message.Contains("Momentum: expected 0 to below 1, received 1")

@@ -14,7 +14,7 @@ public sealed class TrainerTests
 
     private static ImageClassificationTrainerOptions Frozen => new() { Pretrained = TestNetworks.Small(), Epoch = 20, BatchSize = 8, Threads = 2 };
 
-    private static ImageClassificationTrainerOptions Tuned => Frozen with { Epoch = 3, FineTuneEpoch = 4, Balance = ClassBalance.BalancedBatches, EmaDecay = 0.9 };
+    private static ImageClassificationTrainerOptions Tuned => Frozen with { Epoch = 3, FineTuneEpoch = 4, Balance = ClassBalance.BalancedBatches, EmaDecay = 0.9, MixUp = 0.2, CutMix = 1, LayerDecay = 0.8, GradientClipping = 1 };
 
     private static ImageClassificationTrainerOptions Scratch => new() { Arch = Architecture.SmallCnn, ImageSize = 32, Epoch = 2, BatchSize = 8, Threads = 2 };
 
@@ -62,6 +62,13 @@ public sealed class TrainerTests
         Assert.That(right, Is.GreaterThanOrEqualTo(24), "of 30 new drawings");
         for (int n = 0; n < labels.Length; n++)
             Assert.That(scores[(n * 3)..(n * 3 + 3)].Sum(), Is.EqualTo(1).Within(1e-5));
+    }
+
+    [Test]
+    public void Fine_tuning_can_begin_with_an_untrained_head()
+    {
+        ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Epoch = 0, FineTuneEpoch = 2 }).Fit(Data);
+        Assert.That(model.History!.Epochs.Select(e => e.Phase), Is.All.EqualTo("fine-tune"));
     }
 
     [Test]

@@ -43,6 +43,9 @@ internal sealed record CourseSettings
     /// <summary>Decay of the moving average of the weights; 0: none.</summary>
     public double EmaDecay { get; init; }
 
+    /// <summary>Mixes the pictures of each batch; null: not.</summary>
+    public BatchMixer? Mixer { get; init; }
+
     /// <summary>Factor of the learning rate of a parameter, by name.</summary>
     public Func<string, double>? RateScale { get; init; }
 

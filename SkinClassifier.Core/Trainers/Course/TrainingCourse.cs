@@ -103,6 +103,7 @@ internal sealed class TrainingCourse
         State.Rate = _settings.LearningRate * factor * State.RateFactor;
         for (int i = 0; i < _statistics.Length; i++)
             _statistics[i].Value.CopyTo(_savedStatistics[i]);
+        _settings.Mixer?.Mix(_input, _targets, _source.InputShape, State.Step);
         _plan.Step = State.Step++;
         _plan.ZeroGradients();
         ReadOnlySpan<float> scores = _plan.Forward(_input);

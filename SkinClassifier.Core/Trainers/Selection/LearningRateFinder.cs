@@ -48,7 +48,7 @@ public sealed class LearningRateFinder
             using HeadPhase head = run.PrepareHead(cancellation);
             return Run(head.Plan, head.Source, head.Settings, reporter, cancellation);
         }
-        if (pretrained)
+        if (pretrained && _options.Epoch != 0)
             run.RunHead(cancellation);
         cancellation.ThrowIfCancellationRequested();
         using PicturePhase pictures = run.PreparePictures();
