@@ -45,9 +45,12 @@ internal static class DecodeBenchmark
             rounds = (int)Math.Clamp(2e8 / ((long)width * height), 15, 500);
         List<double> ours = [], theirs = [];
         List<double>[] reduced = [[], [], []];
+        int eighths = 8;
+        void Decode() => JpegDecoder.Decode(content, DecoderOptions.Default, name, ref pixels, eighths: eighths);
+        WarmUp(Decode);
         for (int round = -rounds / 4; round < rounds; round++)
         {
-            double mine = Time(() => JpegDecoder.Decode(content, DecoderOptions.Default, name, ref pixels));
+            double mine = Time(Decode);
             double its = peer is null ? double.NaN : Time(() => peer.Decode(content, other, width, height));
             if (round < 0)
                 continue;
@@ -55,10 +58,26 @@ internal static class DecodeBenchmark
             theirs.Add(its);
         }
         for (int i = 0; i < 3; i++)
+        {
+            eighths = 4 >> i;
+            WarmUp(Decode);
             for (int round = 0; round < Math.Max(5, rounds / 4); round++)
-                reduced[i].Add(Time(() => JpegDecoder.Decode(content, DecoderOptions.Default, name, ref pixels, eighths: 4 >> i)));
+                reduced[i].Add(Time(Decode));
+        }
         string Text(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
         return $"| {name} | {content.Length} | {width}×{height} | {Text(Median(ours))} | {(peer is null ? "–" : Text(Median(theirs)))} | {(peer is null ? "–" : Text(Median(theirs) / Median(ours)))} | {string.Join(", ", reduced.Select(times => Text(Median(times))))} |";
+    }
+
+    // Long enough for the runtime to compile what is used often once more, with all optimisations.
+    private static void WarmUp(Action work)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 40 || Stopwatch.GetElapsedTime(start).TotalSeconds < 0.5; i++)
+        {
+            work();
+            if (Stopwatch.GetElapsedTime(start).TotalSeconds > 3)
+                return;
+        }
     }
 
     private static double Time(Action work)

@@ -60,6 +60,14 @@ internal sealed unsafe partial class JpegDecoder
                 short* block = coefficients + (nint)y * component.BlocksWide * 64;
                 for (int x = 0; x < component.OwnBlocksWide; x++, block += 64)
                 {
+                    if (endOfBand > 0 && _high == 0 && _restartInterval == 0)
+                    {
+                        int skipped = Math.Min(endOfBand, component.OwnBlocksWide - x);   // blocks that get nothing need no visit
+                        endOfBand -= skipped;
+                        x += skipped - 1;
+                        block += (skipped - 1) * 64;
+                        continue;
+                    }
                     if (BeforeMcu())
                         endOfBand = 0;
                     DecodeStored(component, block, ref endOfBand);

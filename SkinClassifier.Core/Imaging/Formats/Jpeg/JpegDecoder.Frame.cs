@@ -88,9 +88,10 @@ internal sealed unsafe partial class JpegDecoder
     /// <summary>Refuses pictures that are too large, and sizes that the file is too short for: every block takes at least one bit, in sequential files two.</summary>
     private void CheckLimits(DecoderOptions options)
     {
-        if ((long)_width * _height > options.MaxPixels)
+        long most = Math.Min(options.MaxPixels, Array.MaxLength / 3);
+        if ((long)_width * _height > most)
             throw new Common.UnsupportedContentException(
-                $"{_name}: expected at most {options.MaxPixels} pixels, received {_width}×{_height}. Raise DecoderOptions.MaxPixels or shrink the picture.");
+                $"{_name}: expected at most {most} pixels, received {_width}×{_height}. Raise DecoderOptions.MaxPixels or shrink the picture.");
         long bits = 0;
         for (int i = 0; i < _componentCount; i++)
             bits += (long)_components[i].OwnBlocksWide * _components[i].OwnBlocksHigh * (_progressive ? 1 : 2);

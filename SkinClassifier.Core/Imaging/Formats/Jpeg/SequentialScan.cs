@@ -35,33 +35,41 @@ internal static unsafe class SequentialScan
         prediction += value;
         block[order[0]] = (short)prediction;
 
+        // Entries with value take at most LookupBits bits, so five of them can follow a refill.
         int* lookup = ac.Lookup;
         int k = 0, last = 0;
-        do
+        while (true)
         {
-            if (count < 32)
-                Refill(ref bits, ref count, ref position);
-            entry = lookup[bits >> (64 - HuffmanTable.LookupBits)];
-            used = (byte)entry;
-            value = entry >> 16;
-            int advance = (byte)(entry >> 8);
-            if (used == 0)
+            Refill(ref bits, ref count, ref position);
+            for (int symbols = 0; symbols < 4; symbols++)
             {
-                if (entry == 0 && (entry = ac.FindLong(bits)) == 0)
-                    return Broken;
-                int length = (byte)(entry >> 8), symbol = entry >> 16, size = symbol & 15;
-                advance = size == 0 && symbol != 0xF0 ? HuffmanTable.EndOfBlock : (symbol >> 4) + 1;
-                value = Extend(bits << length, size);
-                used = length + size;
+                entry = lookup[bits >> (64 - HuffmanTable.LookupBits)];
+                used = (byte)entry;
+                if (used == 0)
+                    goto Long;
+                last = k;
+                k += (byte)(entry >> 8);
+                bits <<= used;
+                count -= used;
+                block[order[k]] = (short)(entry >> 16);
+                if (k >= 63)
+                    goto Done;
             }
+            continue;
+        Long:
+            Refill(ref bits, ref count, ref position);
+            if (entry == 0 && (entry = ac.FindLong(bits)) == 0)
+                return Broken;
+            int codeLength = (byte)(entry >> 8), symbol = entry >> 16, valueSize = symbol & 15;
             last = k;
-            k += advance;
-            bits <<= used;
-            count -= used;
-            block[order[k]] = (short)value;
+            k += valueSize == 0 && symbol != 0xF0 ? HuffmanTable.EndOfBlock : (symbol >> 4) + 1;
+            block[order[k]] = (short)Extend(bits << codeLength, valueSize);
+            bits <<= codeLength + valueSize;
+            count -= codeLength + valueSize;
+            if (k >= 63)
+                break;
         }
-        while (k < 63);
-
+    Done:
         reader.Bits = bits;
         reader.Count = count;
         reader.Position = position;

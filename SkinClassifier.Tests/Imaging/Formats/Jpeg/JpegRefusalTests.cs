@@ -55,9 +55,26 @@ public sealed class JpegRefusalTests
     }
 
     [Test]
-    public void ScansThatGoOnWithoutEndAreRefused()
+    public void ScansThatEachCostTheFileNothingAreBounded()
     {
-        // The DC scan of a gray picture, then a refinement scan of one coefficient after another, each for the cost of a header.
+        // Progressive, gray, 1024 × 1024: a DC scan, then scans of one coefficient and one bit each, whose data is one long run of nothing.
+        List<byte> file = [0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64), 0xFF, 0xC2, 0, 11, 8, 4, 0, 4, 0, 1, 1, 0x11, 0];
+        file.AddRange([0xFF, 0xC4, 0, 20, 0x00, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);        // code 0: no difference
+        file.AddRange([0xFF, 0xC4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xE0]);     // code 0: a run of 2^14 blocks and more
+        file.AddRange([0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0, .. new byte[128 * 128 / 8]]);
+        int harmless = file.Count;
+        for (int bit = 13; bit >= 0; bit--)
+            for (byte k = 1; k < 64; k++)
+                file.AddRange([0xFF, 0xDA, 0, 8, 1, 1, 0, k, k, (byte)((bit == 13 ? 0 : bit + 1) << 4 | bit), 0, 0]);
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.That(RgbImage.Decode([.. file[..(harmless + 12)], 0xFF, 0xD9]).Pixels.IndexOfAnyExcept((byte)128), Is.EqualTo(-1));
+        Assert.That(() => RgbImage.Decode([.. file, 0xFF, 0xD9]), Throws.TypeOf<InvalidContentException>().With.Message.Contains("visit at most"));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
+    [Test]
+    public void AScanThatRepeatsAnotherIsRefused()
+    {
         byte[] content = JpegGolden.Content("gray_progressive");
         int scan = content.AsSpan().IndexOf((byte[])[0xFF, 0xDA]);
         byte[] repeated = content[scan..^2];
