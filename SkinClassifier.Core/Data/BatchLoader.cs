@@ -105,10 +105,13 @@ public sealed class BatchLoader
             {
                 return DatasetBuilder.Reason(example, fault);
             }
-            // Without augmentation only the small picture is needed again; with it, the whole one.
-            if (_options.Augment is null)
-                picture = Preprocessor.Fit(picture);
-            _cache.Offer(index, picture);
+            if (_cache.IsEnabled)
+            {
+                // Without augmentation only the small picture is needed again; with it, the whole one.
+                if (_options.Augment is null)
+                    picture = Preprocessor.Fit(picture);
+                _cache.Offer(index, picture);
+            }
         }
         if (_options.Augment is { } augment)
             picture = augment(picture, _options.Seed, epoch, pictureIndex);

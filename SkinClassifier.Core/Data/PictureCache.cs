@@ -8,14 +8,17 @@ internal sealed class PictureCache(int count, long limitBytes)
     private readonly RgbImage?[] _pictures = new RgbImage?[limitBytes > 0 ? count : 0];
     private long _used;
 
+    /// <summary>Whether anything may be kept.</summary>
+    public bool IsEnabled => _pictures.Length > 0;
+
     /// <summary>Bytes of pixels kept now.</summary>
     public long UsedBytes => Interlocked.Read(ref _used);
 
-    public RgbImage? Get(int index) => _pictures.Length == 0 ? null : Volatile.Read(ref _pictures[index]);
+    public RgbImage? Get(int index) => !IsEnabled ? null : Volatile.Read(ref _pictures[index]);
 
     public void Offer(int index, RgbImage picture)
     {
-        if (_pictures.Length == 0)
+        if (!IsEnabled)
             return;
         long size = picture.Pixels.Length;
         if (Interlocked.Add(ref _used, size) > limitBytes || Interlocked.CompareExchange(ref _pictures[index], picture, null) is not null)

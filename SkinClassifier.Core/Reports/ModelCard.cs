@@ -65,7 +65,7 @@ public static class ModelCard
     private static void WriteScores(StringBuilder text, RunReport report)
     {
         MulticlassClassificationMetrics metrics = report.Metrics;
-        text.Append($"\n## Scores on {Text.Whole(metrics.Count)} {Plain(report.MeasuredOn)}\n\n| figure | value | 95 % interval |\n|---|--:|--:|\n");
+        text.Append($"\n## Scores on {Text.Whole(metrics.Count)} pictures ({Plain(report.MeasuredOn)})\n\n| figure | value | 95 % interval |\n|---|--:|--:|\n");
         foreach (IMetric metric in MetricCatalog.All)
             text.Append($"| {Text.Title(metric.Name)} ({Text.Meaning(metric.Name)}) | {Text.Figure(metrics[metric.Name])} | {Text.Interval(metrics, metric.Name)} |\n");
         text.Append("\n| class | examples | precision | recall | specificity | F1 | AUC |\n|---|--:|--:|--:|--:|--:|--:|\n");

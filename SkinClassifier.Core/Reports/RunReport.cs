@@ -13,8 +13,8 @@ public sealed record RunReport
     /// <summary>Headline of the page and the card. Default "Picture classifier".</summary>
     public string Title { get; init; } = "Picture classifier";
 
-    /// <summary>Which pictures the figures are for, for example "test part of ham10000". Default "test pictures".</summary>
-    public string MeasuredOn { get; init; } = "test pictures";
+    /// <summary>Which pictures the figures are for, for example "test part of ham10000". Default "test part".</summary>
+    public string MeasuredOn { get; init; } = "test part";
 
     /// <summary>The figures.</summary>
     public required MulticlassClassificationMetrics Metrics { get; init; }
@@ -34,7 +34,7 @@ public sealed record RunReport
     /// <summary>The model's manifest.</summary>
     public ModelManifest? Manifest { get; init; }
 
-    /// <summary>Options and other facts of the run in the order in which they are shown: name → value.</summary>
+    /// <summary>Options and other facts of the run in the order in which they are shown: name → value. An empty value is left out.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; init; } = [];
 
     /// <summary>Doubtful things, each a sentence (<see cref="ImageDataset.Warnings"/>).</summary>

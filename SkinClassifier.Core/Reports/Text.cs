@@ -12,7 +12,7 @@ internal static class Text
 
     public static string Whole(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    public static string Percent(double? value) => value is double v ? (v * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "–";
+    public static string Percent(double? value) => value is double v ? (v * 100).ToString("0.0", CultureInfo.InvariantCulture) + "\u00A0%" : "–";
 
     public static string Figure(double? value) => value is double v ? v.ToString("0.000", CultureInfo.InvariantCulture) : "–";
 

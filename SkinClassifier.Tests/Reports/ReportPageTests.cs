@@ -49,7 +49,7 @@ public sealed partial class ReportPageTests
     public void A_page_without_examples_or_with_many_classes_can_be_written()
     {
         MulticlassClassificationMetrics none = MulticlassClassificationMetrics.Compute(["a", "b"], [], []);
-        Assert.That(ReportPage.Create(new RunReport { Metrics = none, Examples = [] }), Does.Contain("0 test pictures"));
+        Assert.That(ReportPage.Create(new RunReport { Metrics = none, Examples = [] }), Does.Contain("Measured on 0 pictures (test part)"));
         string[] labels = [.. Enumerable.Range(0, 60).Select(c => $"class {c}")];
         float[] scores = new float[120 * 60];
         int[] actual = [.. Enumerable.Range(0, 120).Select(i => i % 60)];

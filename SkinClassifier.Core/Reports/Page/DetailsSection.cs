@@ -11,7 +11,7 @@ internal static class DetailsSection
 
     public static void Write(StringBuilder html, RunReport report)
     {
-        List<KeyValuePair<string, string>> facts = [.. report.Options];
+        List<KeyValuePair<string, string>> facts = [.. report.Options.Where(o => o.Value.Length > 0)];
         if (report.Manifest is { } manifest)
             facts.AddRange(Facts(manifest).Where(f => facts.All(known => known.Key != f.Key)));
         if (facts.Count > 0)

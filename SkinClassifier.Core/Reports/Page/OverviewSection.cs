@@ -11,7 +11,7 @@ internal static class OverviewSection
     public static void Write(StringBuilder html, RunReport report)
     {
         MulticlassClassificationMetrics metrics = report.Metrics;
-        html.Append($"<header>\n<h1>{Html.Escape(report.Title)}</h1>\n<p class=\"lead\">{Text.Whole(metrics.Count)} {Html.Escape(report.MeasuredOn)}, {metrics.Labels.Count} classes");
+        html.Append($"<header>\n<h1>{Html.Escape(report.Title)}</h1>\n<p class=\"lead\">Measured on {Text.Whole(metrics.Count)} pictures ({Html.Escape(report.MeasuredOn)}), {metrics.Labels.Count} classes");
         if (report.Manifest is { } manifest)
             html.Append($" · network {Html.Escape(manifest.Backbone)}, {manifest.Width}×{manifest.Height} pixels");
         html.Append($"</p>\n<p class=\"notice\" role=\"note\"><b>{Text.MedicalHeadline}</b> {Html.Escape(Text.MedicalNotice)}</p>\n</header>\n");
