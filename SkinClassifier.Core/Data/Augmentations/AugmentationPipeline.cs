@@ -27,6 +27,9 @@ public sealed class AugmentationPipeline
     /// <summary>Whether <see cref="Apply"/> always returns its picture unchanged.</summary>
     public bool IsIdentity => _augmentations.Length == 0;
 
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
     /// <summary>Names of the presets, from weak to strong.</summary>
     public static IReadOnlyList<string> PresetNames { get; } = [.. AugmentationPresets.All.Select(preset => preset.Name)];
 

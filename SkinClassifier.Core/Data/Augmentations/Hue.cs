@@ -13,15 +13,16 @@ internal sealed class Hue(AugmentationParameters parameters) : Augmentation(para
     /// <summary>Does it with a given angle, in place.</summary>
     internal static void Change(RgbImage image, double degrees)
     {
+        float turn = (float)(degrees / 60 - 6 * Math.Floor(degrees / 360));
         Span<byte> pixels = image.Pixels;
         for (int i = 0; i < pixels.Length; i += 3)
         {
-            double r = pixels[i], g = pixels[i + 1], b = pixels[i + 2], max = Math.Max(r, Math.Max(g, b)), chroma = max - Math.Min(r, Math.Min(g, b));
+            int r = pixels[i], g = pixels[i + 1], b = pixels[i + 2], max = Math.Max(r, Math.Max(g, b)), chroma = max - Math.Min(r, Math.Min(g, b));
             if (chroma == 0)
                 continue;
-            // Hue in sixths of the circle: 0 red, 2 green, 4 blue.
-            double hue = max == r ? (g - b) / chroma : max == g ? 2 + (b - r) / chroma : 4 + (r - g) / chroma;
-            hue += degrees / 60 + 12;
+            // Hue in sixths of the circle: 0 red, 2 green, 4 blue; with the turn it lies between −1 and 11.
+            float part = 1f / chroma, hue = max == r ? (g - b) * part : max == g ? 2 + (b - r) * part : 4 + (r - g) * part;
+            hue += turn;
             pixels[i] = Component(5 + hue, max, chroma);
             pixels[i + 1] = Component(3 + hue, max, chroma);
             pixels[i + 2] = Component(1 + hue, max, chroma);
@@ -29,9 +30,9 @@ internal sealed class Hue(AugmentationParameters parameters) : Augmentation(para
     }
 
     // V − C · max(0, min(k, 4 − k, 1)) with k = (n + H) mod 6.
-    private static byte Component(double k, double max, double chroma)
+    private static byte Component(float k, int max, int chroma)
     {
-        k -= 6 * Math.Floor(k / 6);
-        return (byte)(max - chroma * Math.Clamp(Math.Min(k, 4 - k), 0, 1) + 0.5);
+        k -= k >= 12 ? 12 : k >= 6 ? 6 : 0;
+        return (byte)(max - chroma * Math.Max(0f, Math.Min(1f, Math.Min(k, 4 - k))) + 0.5f);
     }
 }

@@ -1,3 +1,5 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Tests.Data.Augmentations;
@@ -97,6 +99,24 @@ public sealed class GeometricAugmentationTests
             quadrants[(x >= 0 ? 0 : 1) + (y >= 0 ? 0 : 2)]++;
         }
         Assert.That(quadrants, Is.All.InRange(70, 130));
+    }
+
+    [Test]
+    [Category("Simd")]
+    public void Vector_rows_equal_scalar_rows()
+    {
+        RgbImage image = TestPicture.Create(13, 17);
+        SeededRandom random = new(2);
+        for (int i = 0; i < 500; i++)
+        {
+            long Place(double limit) => (long)(random.NextDouble(-limit, limit) * (1L << 32));
+            long x = Place(20), y = Place(16), stepX = Place(2), stepY = Place(2);
+            Fill fill = new((FillMode)random.NextInt32(4), 1, 2, 3);
+            byte[] vector = new byte[3 * (1 + i % 20)], scalar = new byte[vector.Length];
+            AffineResampler.WarpRow(image, x, y, stepX, stepY, vector, fill, vectors: true);
+            AffineResampler.WarpRow(image, x, y, stepX, stepY, scalar, fill, vectors: false);
+            Assert.That(vector, Is.EqualTo(scalar));
+        }
     }
 
     private static void Within1(RgbImage actual, RgbImage expected)
