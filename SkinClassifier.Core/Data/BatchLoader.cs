@@ -18,6 +18,7 @@ public sealed class BatchLoader
     private readonly BatchLoaderOptions _options;
     private readonly PictureCache _cache;
     private readonly SortedDictionary<int, SkippedFile> _skipped = [];
+    private ImageBatch[]? _spareRing;
 
     /// <summary>Creates a loader; nothing is read yet.</summary>
     /// <param name="examples">The pictures.</param>
@@ -61,7 +62,7 @@ public sealed class BatchLoader
     /// <param name="order">Positions in <see cref="Examples"/>, in the order wanted; repeats are allowed. Default: all, as they are.</param>
     /// <param name="epoch">Handed to <see cref="BatchLoaderOptions.Augment"/>. Default 0.</param>
     /// <param name="cancellationToken">Stops the pass with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>Batches whose buffers are used again: each is valid until the next is asked for.</returns>
+    /// <returns>Batches whose buffers are used again, by later passes too: each is valid until the next is asked for.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A position is not in <see cref="Examples"/>.</exception>
     public IEnumerable<ImageBatch> Load(IReadOnlyList<int>? order = null, int epoch = 0, CancellationToken cancellationToken = default)
     {
@@ -88,6 +89,17 @@ public sealed class BatchLoader
             if (_skipped.TryAdd(index, new SkippedFile(Examples[index].Path, reason)))
                 _options.PictureSkipped?.Invoke(_skipped[index]);
     }
+
+    /// <summary>The buffers of the pass before, or new ones when there was none or they are too small.</summary>
+    internal ImageBatch[] TakeRing(int length, int capacity)
+    {
+        ImageBatch[]? spare = Interlocked.Exchange(ref _spareRing, null);
+        if (spare is null || spare.Length < length || spare.Any(b => b.Capacity < capacity))
+            return [.. Enumerable.Range(0, length).Select(_ => new ImageBatch(Preprocessor, capacity))];
+        return spare[..length];
+    }
+
+    internal void GiveBackRing(ImageBatch[] ring) => _spareRing = ring;
 
     /// <summary>Reads one picture into its place. Returns null, or the reason why it cannot be read.</summary>
     internal string? Read(int index, int epoch, int pictureIndex, Span<float> destination, ref byte[] buffer)

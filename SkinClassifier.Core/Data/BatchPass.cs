@@ -30,12 +30,11 @@ internal sealed class BatchPass : IDisposable
         _batches = (order.Length + _batchSize - 1) / _batchSize;
         _pictureIndices = PictureIndices(order, loader.Examples.Count);
         int ring = Math.Min(_batches, 1 + options.BatchesAhead);
-        _ring = new ImageBatch[ring];
+        _ring = loader.TakeRing(ring, _batchSize);
         _open = new int[ring];
         _reasons = new string?[ring][];
         for (int r = 0; r < ring; r++)
         {
-            _ring[r] = new ImageBatch(loader.Preprocessor, _batchSize);
             _reasons[r] = new string?[_batchSize];
             _open[r] = SizeOf(r);
         }
@@ -90,6 +89,7 @@ internal sealed class BatchPass : IDisposable
         if (_started)
             foreach (Thread reader in _readers)
                 reader.Join();
+        _loader.GiveBackRing(_ring);
     }
 
     private void Start()

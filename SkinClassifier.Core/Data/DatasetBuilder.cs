@@ -68,7 +68,7 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
             FileInfo file = new(example.File);
             FileSystemInfo real = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
             if (real is not FileInfo { Exists: true } target)
-                throw new InvalidContentException($"The link leads to '{file.LinkTarget}', which is not a file.");
+                throw new InvalidContentException(file.LinkTarget is null ? "The file cannot be found under this name. Rename it with plain letters." : $"The link leads to '{file.LinkTarget}', which is not a file.");
             // Pipes and devices have no length either; opening one could wait for ever.
             if (target.Length == 0)
                 throw new InvalidContentException("The file is empty.");

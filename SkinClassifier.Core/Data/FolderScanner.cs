@@ -7,13 +7,16 @@ namespace SkinClassifier.Data;
 internal sealed class FolderScanner
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, RecurseSubdirectories = false };
-    private readonly string _root;
+    private readonly string _root, _realRoot;
     private readonly List<string> _warnings;
+    private readonly List<SkippedFile> _skipped;
 
-    public FolderScanner(string root, List<string> warnings)
+    public FolderScanner(string root, List<string> warnings, List<SkippedFile> skipped)
     {
         _root = root;
+        _realRoot = RealPath(root);
         _warnings = warnings;
+        _skipped = skipped;
     }
 
     /// <summary>Visible folders directly in <paramref name="folder"/>, ordinal order of names.</summary>
@@ -24,24 +27,36 @@ internal sealed class FolderScanner
     public static List<FileInfo> Files(string folder) =>
         [.. new DirectoryInfo(folder).EnumerateFiles("*", Everything).Where(IsVisible).OrderBy(f => f.Name, StringComparer.Ordinal)];
 
-    /// <summary>All visible files in and below <paramref name="folder"/>.</summary>
+    /// <summary>All visible files in and below <paramref name="folder"/>. A folder that cannot be opened is listed as skipped.</summary>
     public List<string> Collect(string folder)
     {
         List<string> found = [];
-        HashSet<string> visited = new(StringComparer.Ordinal);
-        Collect(folder, RealPath(folder), visited, found);
+        string real = RealPath(folder);
+        if (IsAtOrAbove(real, _realRoot))
+            _warnings.Add($"{Relative(folder)}: the link leads back to a folder above it and is not followed.");
+        else
+            Collect(folder, real, new HashSet<string>(StringComparer.Ordinal), found);
         return found;
     }
 
     private void Collect(string folder, string real, HashSet<string> visited, List<string> found)
     {
         visited.Add(real);
-        foreach (FileInfo file in Files(folder))
-            found.Add(file.FullName);
-        foreach (DirectoryInfo child in Folders(folder))
+        List<DirectoryInfo> children;
+        try
+        {
+            found.AddRange(Files(folder).Select(f => f.FullName));
+            children = Folders(folder);
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
+        {
+            _skipped.Add(new SkippedFile(Relative(folder), $"The folder cannot be opened. {fault.Message}"));
+            return;
+        }
+        foreach (DirectoryInfo child in children)
         {
             string target = RealPath(child.FullName);
-            if (real == target || real.StartsWith(WithSeparator(target), StringComparison.Ordinal))
+            if (IsAtOrAbove(target, real))
                 _warnings.Add($"{Relative(child.FullName)}: the link leads back to a folder above it and is not followed.");
             else if (visited.Contains(target))
                 _warnings.Add($"{Relative(child.FullName)}: the link leads to a folder that is already used for this class and is not followed.");
@@ -66,6 +81,8 @@ internal sealed class FolderScanner
         }
         return real;
     }
+
+    private static bool IsAtOrAbove(string folder, string other) => folder == other || other.StartsWith(WithSeparator(folder), StringComparison.Ordinal);
 
     private static string WithSeparator(string path) => Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar;
 

@@ -17,6 +17,9 @@ public sealed class ImageBatch
         _indices = new int[capacity];
     }
 
+    /// <summary>Most pictures that fit in.</summary>
+    internal int Capacity => _labels.Length;
+
     /// <summary>Pictures in the batch: the batch size, less in the last batch and where pictures could not be read; may be 0.</summary>
     public int Count { get; internal set; }
 

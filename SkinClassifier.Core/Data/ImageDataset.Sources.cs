@@ -26,7 +26,7 @@ public sealed partial class ImageDataset
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException($"{folder}: expected a folder with one folder of pictures per class, there is no such folder.");
         DatasetBuilder builder = new(folder, options);
-        FolderScanner scanner = new(root, builder.Warnings);
+        FolderScanner scanner = new(root, builder.Warnings, builder.Skipped);
         List<ImageExample> found = [];
         HashSet<string> classes = new(StringComparer.Ordinal);
         List<string> metadata = [];

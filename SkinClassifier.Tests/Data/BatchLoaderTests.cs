@@ -101,6 +101,24 @@ public sealed class BatchLoaderTests
     }
 
     [Test]
+    public void Later_passes_use_the_buffers_of_earlier_ones()
+    {
+        ImageDataset dataset = TestPictures.Memory([60, 60]);
+        ImagePreprocessor large = new(64, 64);
+        BatchLoader loader = new(dataset.Examples, large, new BatchLoaderOptions { BatchSize = 16, Workers = new WorkerPool(1) });
+        float[] expected = [.. loader.Load().SelectMany(b => b.Pixels.ToArray())];
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        int count = 0;
+        foreach (ImageBatch batch in loader.Load())
+            count += batch.Count;
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        Assert.That(count, Is.EqualTo(120));
+        Assert.That(allocated, Is.LessThan(3L * 16 * large.ValueCount * sizeof(float)), "less than one ring of batches");
+        Assert.That(loader.Load([3, 5]).Single().Pixels.ToArray(), Is.EqualTo(expected.AsSpan(3 * large.ValueCount, large.ValueCount).ToArray().Concat(expected.AsSpan(5 * large.ValueCount, large.ValueCount).ToArray())));
+        Assert.That(loader.Load().SelectMany(b => b.Pixels.ToArray()), Is.EqualTo(expected));
+    }
+
+    [Test]
     public void An_order_outside_the_examples_is_refused_and_an_empty_one_gives_no_batch()
     {
         BatchLoader loader = new(TestPictures.Memory([2, 2]).Examples, Size);

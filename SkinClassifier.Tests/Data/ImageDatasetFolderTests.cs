@@ -68,9 +68,10 @@ public sealed class ImageDatasetFolderTests
         Directory.CreateSymbolicLink(Path.Combine(_pictures.Root, "a", "again"), Path.Combine(elsewhere.Root, "more"));
         Directory.CreateSymbolicLink(Path.Combine(_pictures.Root, "a", "up"), "..");
         Directory.CreateSymbolicLink(Path.Combine(_pictures.Root, "b", "self"), ".");
+        Directory.CreateSymbolicLink(Path.Combine(_pictures.Root, "c"), ".");
         ImageDataset dataset = ImageDataset.FromFolder(_pictures.Root);
         Assert.That(dataset.Examples.Select(e => e.Path), Is.EqualTo(new[] { "a/1.png", "a/2.png", "a/again/far.png", "b/1.png", "b/2.png" }));
-        Assert.That(dataset.Warnings.Count(w => w.Contains("not followed")), Is.EqualTo(3), string.Join('\n', dataset.Warnings));
+        Assert.That(dataset.Warnings.Count(w => w.Contains("not followed")), Is.EqualTo(4), string.Join('\n', dataset.Warnings));
     }
 
     [TestCase("validation")]
