@@ -48,7 +48,7 @@ internal static class WeightedLayers
             return Hash("Dense", Mix(Hash("", (ulong)matrix[inputFirst ? 1 : 0]), (ulong)matrix[inputFirst ? 0 : 1]), before[0]);
         }
         if (weight is TensorShape shape)
-            return Hash(opType, Mix(Shape(shape), 3), before.Length == 0 ? 0 : before[0]);
+            return Hash(opType, Mix(Shape(shape), Window(node)), before.Length == 0 ? 0 : before[0]);
         if (opType is "MaxPool" or "AveragePool")
             return Hash(opType, before[0]);
         if (before.Length < 2 || before.All(b => b == before[0]))
@@ -56,6 +56,15 @@ internal static class WeightedLayers
         if (opType == "Concat")
             return Hash(opType, before);
         return Hash(opType, before.Aggregate(0UL, (sum, b) => sum + Mix(b, 7)));
+    }
+
+    /// <summary>Strides and groups: networks that differ in them alone have weights of equal shapes.</summary>
+    private static ulong Window(Node node)
+    {
+        ulong hash = (ulong)node.Operator.Attributes.Int("group", 1);
+        foreach (long stride in node.Operator.Attributes.Ints("strides") ?? [1, 1])
+            hash = Mix(hash, (ulong)stride);
+        return hash;
     }
 
     private static ulong Shape(TensorShape shape)

@@ -1,0 +1,50 @@
+using System.Globalization;
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Backbones.Weights;
+
+/// <summary>One line of the catalogue of pretrained weights.</summary>
+/// <param name="Name">What the user calls it, for example "mobilenet_v2".</param>
+/// <param name="Network">The built-in network that the weights fit, or null when the file is an ONNX network of its own.</param>
+/// <param name="File">Name of the file in the backbones folder and in the cache.</param>
+/// <param name="Address">Where the file can be downloaded.</param>
+/// <param name="Sha256">Its hash in lower-case hexadecimal, or null when not known: then the first download is pinned.</param>
+/// <param name="Bytes">Its size, or null when not known.</param>
+/// <param name="Licence">Licence of the weights.</param>
+/// <param name="InputSize">Height and width of the pictures that the network was trained with, in pixels.</param>
+/// <param name="Normalization">How the pictures were normalised: imagenet, minus1to1, 0to1, caffe, or "-" for something else.</param>
+public sealed record WeightEntry(string Name, string? Network, string File, Uri Address, string? Sha256, long? Bytes, string Licence, int InputSize, string Normalization);
+
+/// <summary>The catalogue of pretrained weights: catalog.tsv beside this file, one line an entry, "-" for what is not known.</summary>
+public static class WeightCatalog
+{
+    /// <summary>All entries, in the file's order.</summary>
+    public static IReadOnlyList<WeightEntry> All { get; } = Read();
+
+    /// <summary>The entry of that name, or null.</summary>
+    public static WeightEntry? Find(string name) => All.FirstOrDefault(e => e.Name == name);
+
+    private static List<WeightEntry> Read()
+    {
+        using Stream stream = typeof(WeightCatalog).Assembly.GetManifestResourceStream("SkinClassifier.Backbones.Weights.catalog.tsv")
+            ?? throw new InvalidContentException("The catalogue of weights is missing from the library. Build it again.");
+        using StreamReader reader = new(stream);
+        return Parse(reader.ReadToEnd());
+    }
+
+    /// <summary>Reads the lines of a catalogue; the first is the header.</summary>
+    internal static List<WeightEntry> Parse(string text)
+    {
+        List<WeightEntry> entries = [];
+        foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1))
+        {
+            string[] f = line.Split('\t');
+            if (f.Length != 9 || !Uri.TryCreate(f[3], UriKind.Absolute, out Uri? address) || f[2] != Path.GetFileName(f[2]))
+                throw new InvalidContentException($"Catalogue of weights: expected nine columns with a file name and an address, received '{line}'.");
+            entries.Add(new WeightEntry(f[0], Known(f[1]), f[2], address, Known(f[4]), Known(f[5]) is string bytes ? long.Parse(bytes, CultureInfo.InvariantCulture) : null, f[6], int.Parse(f[7], CultureInfo.InvariantCulture), f[8]));
+        }
+        return entries;
+    }
+
+    private static string? Known(string field) => field == "-" ? null : field;
+}

@@ -1,0 +1,172 @@
+using System.Security.Cryptography;
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Backbones.Weights;
+
+/// <summary>
+/// Finds pretrained weights on this machine and downloads them when told to. Search order: the user's folder
+/// (SKINCLASSIFIER_BACKBONES), then the cache. Only <see cref="PullAsync"/> uses the network. Every file in the cache has the hash of
+/// the catalogue, or the one that was pinned at its first use.
+/// </summary>
+public sealed class WeightStore
+{
+    private readonly WeightStoreOptions _options;
+    private readonly string _cache;
+    private readonly WeightLock _lock;
+
+    /// <summary>Creates a store; nothing is read or made yet.</summary>
+    public WeightStore(WeightStoreOptions? options = null)
+    {
+        _options = options ?? new WeightStoreOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Attempts, 1, "options.Attempts");
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_options.Timeout, TimeSpan.Zero, "options.Timeout");
+        _cache = _options.EffectiveCache;
+        _lock = new WeightLock(_cache);
+    }
+
+    /// <summary>Folder of downloads.</summary>
+    public string CacheFolder => _cache;
+
+    /// <summary>All entries of the catalogue and where their files are.</summary>
+    public IReadOnlyList<WeightStatus> List() => [.. _options.Catalog.Select(Status)];
+
+    /// <summary>Path of the weights of <paramref name="name"/> on this machine, or null. In the user's folder NAME.safetensors and NAME.onnx count too.</summary>
+    public string? Locate(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Length == 0 || name != Path.GetFileName(name))
+            return null;
+        string[] files = _options.Catalog.FirstOrDefault(e => e.Name == name) is WeightEntry entry ? [entry.File, $"{name}.safetensors", $"{name}.onnx"] : [$"{name}.safetensors", $"{name}.onnx"];
+        foreach (string? folder in (string?[])[_options.EffectiveFolder, _cache])
+            foreach (string file in folder is null ? [] : files.Distinct())
+                if (File.Exists(Path.Combine(folder!, file)))
+                    return Path.Combine(folder!, file);
+        return null;
+    }
+
+    /// <summary>Path of the weights of <paramref name="name"/>, ready for use: a file in the cache has the hash of the catalogue or the pinned one. Never downloads.</summary>
+    /// <exception cref="WeightsUnavailableException">They are not on this machine, and the text says which file to put where; or the file is not the one that it was.</exception>
+    public string Require(string name)
+    {
+        string path = Locate(name) ?? throw Missing(Entry(name));
+        if (Status(path) == "cached" && _options.Catalog.FirstOrDefault(e => e.Name == name) is WeightEntry entry && Check(entry, path).Fault is string fault)
+            throw new WeightsUnavailableException($"{name}: {path}: {fault}");
+        return path;
+    }
+
+    /// <summary>
+    /// Path of the weights of <paramref name="name"/>, downloaded when they are not on this machine. Goes on where an earlier download
+    /// broke off; two processes at once wait for each other; the file takes its name when size and hash are right.
+    /// </summary>
+    /// <exception cref="WeightsUnavailableException">The catalogue does not know the name, the store is offline, the server does not deliver, or delivers something else.</exception>
+    public async Task<string> PullAsync(string name, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        if (Locate(name) is string here)
+            return here;
+        WeightEntry entry = Entry(name);
+        if (_options.Offline)
+            throw Missing(entry);
+        Directory.CreateDirectory(_cache);
+        string path = Path.Combine(_cache, entry.File), part = path + ".part";
+        using FileStream guard = await GuardAsync(path + ".busy", cancellation).ConfigureAwait(false);
+        if (File.Exists(path))
+            return path; // another process was faster
+        string? expected = entry.Sha256 ?? _lock.Find(entry.File);
+        await new WeightDownload(_options, entry, Mirrored(entry.Address), part, progress).RunAsync(cancellation).ConfigureAwait(false);
+        string hash = Hash(part);
+        if (expected is not null && hash != expected)
+        {
+            File.Delete(part);
+            throw new WeightsUnavailableException($"{entry.Name}: {Mirrored(entry.Address)}: expected a file with the SHA-256 {expected}, received {hash}. Another file is served there now; nothing was kept.");
+        }
+        await PinAsync(entry.File, hash, new FileInfo(part).Length, cancellation).ConfigureAwait(false);
+        File.Move(part, path, overwrite: true);
+        return path;
+    }
+
+    /// <summary>Copies a file that was got by hand into the cache as the weights of <paramref name="name"/>.</summary>
+    /// <exception cref="WeightsUnavailableException">The catalogue does not know the name, or the file has another hash than it must have.</exception>
+    /// <exception cref="IOException">The file cannot be read, or the cache not written.</exception>
+    public string Add(string name, string file)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        WeightEntry entry = Entry(name);
+        if (!string.Equals(Path.GetExtension(file), Path.GetExtension(entry.File), StringComparison.OrdinalIgnoreCase))
+            throw new WeightsUnavailableException($"{name}: expected a {Path.GetExtension(entry.File)} file, received '{file}'. Get {entry.Address}");
+        string hash = Hash(file), path = Path.Combine(_cache, entry.File);
+        if ((entry.Sha256 ?? _lock.Find(entry.File)) is string expected && hash != expected)
+            throw new WeightsUnavailableException($"{name}: {file}: expected the SHA-256 {expected}, received {hash}. It is another file or damaged; get {entry.Address}");
+        AtomicFile.Write(path, target =>
+        {
+            using FileStream source = File.OpenRead(file);
+            source.CopyTo(target);
+        });
+        PinAsync(entry.File, hash, new FileInfo(path).Length, CancellationToken.None).GetAwaiter().GetResult();
+        return path;
+    }
+
+    /// <summary>Computes the hashes of all catalogue files in the cache again and compares them with the catalogue or with the pinned ones.</summary>
+    public IReadOnlyList<WeightCheck> Verify()
+    {
+        List<WeightCheck> checks = [];
+        foreach (WeightEntry entry in _options.Catalog)
+        {
+            string path = Path.Combine(_cache, entry.File);
+            if (File.Exists(path))
+                checks.Add(Check(entry, path));
+        }
+        return checks;
+    }
+
+    private WeightCheck Check(WeightEntry entry, string path)
+    {
+        string hash = Hash(path);
+        string? expected = entry.Sha256 ?? _lock.Find(entry.File);
+        if (expected is null)
+            PinAsync(entry.File, hash, new FileInfo(path).Length, CancellationToken.None).GetAwaiter().GetResult();
+        return new WeightCheck(path, hash, expected is null || expected == hash ? null : $"expected the SHA-256 {expected}, received {hash}. Delete the file and pull it again.");
+    }
+
+    private WeightStatus Status(WeightEntry entry)
+    {
+        string? path = Locate(entry.Name);
+        return new WeightStatus(entry, path is null ? null : Status(path), path);
+    }
+
+    private string Status(string path) => path.StartsWith(_cache + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? "cached" : "folder";
+
+    private WeightEntry Entry(string name) => _options.Catalog.FirstOrDefault(e => e.Name == name)
+        ?? throw new WeightsUnavailableException($"'{name}': the catalogue has no weights of that name. It has: {string.Join(", ", _options.Catalog.Select(e => e.Name))}. Give a file with --weights, or put {name}.safetensors into the folder named by {WeightStoreOptions.FolderVariable}.");
+
+    private WeightsUnavailableException Missing(WeightEntry entry) =>
+        new($"{entry.Name}: its weights are not on this machine. Run 'skinclassifier backbones pull {entry.Name}' where there is a network, or get {entry.Address} and save it as {Path.Combine(_options.EffectiveFolder ?? _cache, entry.File)}{(entry.Sha256 is null ? "" : $" (SHA-256 {entry.Sha256})")}.");
+
+    private Uri Mirrored(Uri address) => _options.EffectiveMirror is Uri mirror ? new Uri(mirror.AbsoluteUri.TrimEnd('/') + address.AbsolutePath) : address;
+
+    private async Task PinAsync(string file, string hash, long bytes, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(_cache);
+        using FileStream guard = await GuardAsync(Path.Combine(_cache, "weights.lock.busy"), cancellation).ConfigureAwait(false);
+        _lock.Pin(file, hash, bytes);
+    }
+
+    /// <summary>Waits until this process alone holds the guard file; it disappears with the handle, also when a process dies.</summary>
+    private static async Task<FileStream> GuardAsync(string path, CancellationToken cancellation)
+    {
+        while (true)
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.None);
+            }
+            catch (Exception e) when (e is IOException && File.Exists(path))
+            {
+                await Task.Delay(100, cancellation).ConfigureAwait(false);
+            }
+    }
+
+    private static string Hash(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}
