@@ -1,5 +1,6 @@
 using SkinClassifier.Backbones;
 using SkinClassifier.Graphs;
+using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Backbones;
@@ -44,6 +45,18 @@ public sealed class ArchitectureTests
     {
         Backbone backbone = architecture.Build(new BackboneOptions { Classes = 0, SkipInitialization = true });
         Assert.That(backbone.Graph.Outputs, Is.EqualTo(new[] { backbone.FeatureTensor }));
+    }
+
+    [TestCaseSource(nameof(All))]
+    public void TheRuleForForeignFilesFindsTheSameFeatureTensor(Architecture architecture)
+    {
+        Backbone backbone = architecture.Build(new BackboneOptions { SkipInitialization = true });
+        string found = FeatureTensor.Find(backbone.Graph);
+        Node maker = backbone.Graph.Nodes.Single(n => n.Outputs.Contains(found));
+        if (architecture == Architecture.SqueezeNet11) // its scores are pooled after the last convolution
+            Assert.That(found, Is.EqualTo(backbone.Graph.Outputs[0]));
+        else
+            Assert.That(maker.Operator.OpType == "Dropout" ? maker.Inputs[0] : found, Is.EqualTo(backbone.FeatureTensor));
     }
 
     [Test]

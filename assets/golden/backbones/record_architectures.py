@@ -1,4 +1,4 @@
-"""Records what PyTorch's networks (torchvision) compute with weights from an integer formula, in architectures.json.
+"""Records what PyTorch's networks compute: torchvision's, and where it has none the small ones of reference_networks.py, with weights from an integer formula, in architectures.json.
 
 Run:  python3 record_architectures.py      (PyTorch 1.13 and torchvision 0.14 recorded the committed file; about a minute)
 
@@ -12,6 +12,7 @@ import json
 import numpy as np
 import torch
 import torchvision.models as models
+import reference_networks
 
 
 def unit(count, seed):
@@ -48,12 +49,13 @@ def norm(values):
 
 
 NETWORKS = {"mobilenet_v2": 96, "mobilenet_v3_large": 96, "resnet18": 64, "resnet50": 64, "inception_v3": 107, "efficientnet_b0": 64,
-            "efficientnet_v2_s": 64, "densenet121": 64, "convnext_tiny": 64, "squeezenet1_1": 79, "vgg16": 96}
-GAIN = {"efficientnet_v2_s": 3.0}  # with 4.5 its gradients depend on the last bits of float32
+            "efficientnet_v2_s": 64, "densenet121": 64, "convnext_tiny": 64, "squeezenet1_1": 79, "vgg16": 96,
+            "mobilenet_v1": 64, "resnet_v2_50": 64, "resnet_v2_101": 64, "xception": 96}
+GAIN = {"efficientnet_v2_s": 3.0, "resnet_v2_50": 2.0, "resnet_v2_101": 2.0}  # with 4.5 their gradients depend on the last bits of float32
 result = {}
 for name, size in NETWORKS.items():
     extra = {"aux_logits": False, "init_weights": False, "transform_input": False} if name == "inception_v3" else {}
-    network = getattr(models, name)(weights=None, num_classes=10, **extra).eval()
+    network = (getattr(reference_networks, name)(10) if hasattr(reference_networks, name) else getattr(models, name)(weights=None, num_classes=10, **extra)).eval()
     names = []
     with torch.no_grad():
         for key, value in network.state_dict().items():
