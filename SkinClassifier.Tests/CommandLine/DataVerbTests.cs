@@ -44,6 +44,18 @@ public sealed class DataVerbTests
     }
 
     [Test]
+    public void Preview_draws_a_sheet()
+    {
+        WritePictures();
+        (int code, _, string error) = Cli.Run("data", "preview", _folder.File("data"), "-o", _folder.File("sheet.png"), "--augment", "strong", "--pictures", "4");
+        Assert.That(code, Is.Zero, error);
+        RgbImage sheet = RgbImage.Load(_folder.File("sheet.png"));
+        Assert.That(sheet.Width, Is.GreaterThan(sheet.Height));
+        Assert.That(sheet.Pixels.ToArray().Distinct().Count(), Is.GreaterThan(10));
+        Assert.That(Cli.Run("data", "preview", _folder.File("data"), "-o", _folder.File("sheet.png"), "--augment", "wild").Code, Is.EqualTo(2));
+    }
+
+    [Test]
     public void Split_copies_every_picture_into_one_part_and_does_not_overwrite()
     {
         WritePictures();

@@ -13,7 +13,7 @@ public sealed class PackagingTests
         using SkinClassifier.Prediction;
         using SkinClassifier.Trainers;
 
-        DemonstrationDataset.Write("drawings", perClass: 8, size: 32);
+        DemonstrationDataset.Write("drawings", perClass: 8, size: 48);
         var data = ImageDataset.FromFolder("drawings").TrainTestSplit(testFraction: 0.25, groupBy: "lesion_id");
         var trainer = new ImageClassificationTrainer(new() { Epoch = 1, ImageSize = 32, BatchSize = 8 });
         var model = trainer.Fit(data.TrainSet);

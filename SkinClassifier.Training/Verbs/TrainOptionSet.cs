@@ -44,6 +44,8 @@ internal sealed class TrainOptionSet
     public Option<double?> L2 { get; } = new("--l2") { Description = "Weight decay of the head on frozen features; default: chosen by the trainer." };
     public Option<double> LabelSmoothing { get; } = new("--label-smoothing") { Description = "0 to below 1.", DefaultValueFactory = _ => 0 };
     public Option<string> Augment { get; } = new("--augment") { Description = "none, light, standard, strong, or a JSON file.", DefaultValueFactory = _ => "light", HelpName = "preset|file.json" };
+    public Option<double> MixUp { get; } = new("--mixup") { Description = "Alpha of MixUp, 0.2 is usual; 0: none.", DefaultValueFactory = _ => 0 };
+    public Option<double> CutMix { get; } = new("--cutmix") { Description = "Alpha of CutMix, 1 is usual; 0: none.", DefaultValueFactory = _ => 0 };
     public Option<string> Balance { get; } = Choice("--balance", "What is done about classes of different size.", NameOf(Defaults.Balance), [.. Balances.Keys]);
     public Option<double> Ema { get; } = new("--ema") { Description = "Decay of a moving average of the weights; 0: none.", DefaultValueFactory = _ => 0 };
     public Option<int> EarlyStopping { get; } = new Option<int>("--early-stopping") { Description = "Epochs without a better validation loss before a phase ends; 0: never. The best epoch is kept in any case.", DefaultValueFactory = _ => Defaults.EarlyStoppingCriteria!.Patience }.InRange(0, 100_000);
@@ -51,7 +53,7 @@ internal sealed class TrainOptionSet
     public Option<int> Threads { get; } = CommonOptions.Threads();
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, Balance, Ema, EarlyStopping, Seed, Threads];
+    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, Seed, Threads];
 
     /// <summary>The trainer's options that the command line asks for.</summary>
     /// <exception cref="ArgumentException">Values that do not fit; all at once.</exception>
@@ -82,6 +84,8 @@ internal sealed class TrainOptionSet
             L2 = parsed.GetValue(L2),
             LabelSmoothing = parsed.GetValue(LabelSmoothing),
             Augmentation = ParseAugmentation(parsed.GetValue(Augment)!, faults),
+            MixUp = parsed.GetValue(MixUp),
+            CutMix = parsed.GetValue(CutMix),
             Balance = Balances[parsed.GetValue(Balance)!],
             EmaDecay = parsed.GetValue(Ema),
             EarlyStoppingCriteria = parsed.GetValue(EarlyStopping) is > 0 and int patience ? new EarlyStopping { Patience = patience } : null,
@@ -136,7 +140,7 @@ internal sealed class TrainOptionSet
         return null;
     }
 
-    private static AugmentationPipeline ParseAugmentation(string text, List<string> faults)
+    internal static AugmentationPipeline ParseAugmentation(string text, List<string> faults)
     {
         try
         {
