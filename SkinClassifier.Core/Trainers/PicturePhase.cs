@@ -28,6 +28,7 @@ internal sealed class PicturePhase : IDisposable
             Settings = Settings with { RateScale = name => Math.Pow(options.LayerDecay, blocks[name]) };
         // Layers that do not learn must not drift either.
         BatchNormalizationMode normalization = open < count ? BatchNormalizationMode.Frozen : options.BatchNormalization;
+        HeadStartsAnew = backbone.IsPretrained && normalization == BatchNormalizationMode.Training;
         BatchLoader loader = new(train.Examples, backbone.Preprocessor, new BatchLoaderOptions
         {
             BatchSize = recipe.PictureBatchSize,
@@ -40,11 +41,17 @@ internal sealed class PicturePhase : IDisposable
         Source = new PictureBatches(loader, classes, recipe.PictureBatchSize, order);
         Plan = TrainingPlan.Create(network, Source.InputShape, new PlanOptions { Workers = workers, Seed = options.Seed, BatchNormalization = normalization, IsTrainable = trainable.Contains });
         _scorer = new PictureScorer(validation, backbone.Preprocessor, head.Outputs, workers);
-        Description = $"{Settings.Phase}: {trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} weights learn, {open} of {count} blocks, BatchNormalization {normalization.ToString().ToLowerInvariant()}";
+        Description = $"{Settings.Phase}: {trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} weights learn, {open} of {count} blocks, BatchNormalization {normalization.ToString().ToLowerInvariant()}{(HeadStartsAnew ? ", a new head" : "")}";
     }
 
     /// <summary>How it learns.</summary>
     public CourseSettings Settings { get; }
+
+    /// <summary>
+    /// Whether the head begins from its first values: with statistics of the batch the features are so unlike those of the frozen network
+    /// that a head learnt on those starts far worse than an empty one, and its gradients harm the network.
+    /// </summary>
+    public bool HeadStartsAnew { get; }
 
     /// <summary>The whole network.</summary>
     public TrainingPlan Plan { get; }

@@ -93,7 +93,7 @@ internal sealed class TrainingRun
     {
         using PicturePhase phase = PreparePictures();
         bool hasValidation = _validation.Examples.Count > 0;
-        bool finished = Course(phase.Plan, phase.Source, phase.Settings, hasValidation ? () => Figures(phase.Score()) : null, cancellation);
+        bool finished = Course(phase.Plan, phase.Source, phase.Settings, hasValidation ? () => Figures(phase.Score()) : null, cancellation, phase.HeadStartsAnew);
         if (hasValidation && _bestPhase == phase.Settings.Phase)
         {
             _validationScores = phase.Score();
@@ -147,7 +147,7 @@ internal sealed class TrainingRun
         return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History };
     }
 
-    private bool Course(TrainingPlan plan, BatchSource source, CourseSettings settings, Func<ValidationFigures>? validate, CancellationToken cancellation)
+    private bool Course(TrainingPlan plan, BatchSource source, CourseSettings settings, Func<ValidationFigures>? validate, CancellationToken cancellation, bool newHead = false)
     {
         _phases.Add(settings);
         _reporter.Say(TrainingRecipe.Sentence(settings, source.StepsPerEpoch * source.BatchSize, source.BatchSize), settings.Phase);
@@ -155,6 +155,12 @@ internal sealed class TrainingRun
         CheckpointClock clock = new(TimeSpan.FromMinutes(_options.CheckpointMinutes), _reporter);
         TrainingCourse? running = null;
         TrainingCourse course = running = new TrainingCourse(plan, source, settings, validate, _reporter) { Saver = saves ? must => Save(running!.State, clock, must) : null };
+        if (newHead)
+        {
+            // The course has noted the weights so far as the best; they come back when nothing better is found.
+            _head.Reset(_options.Seed);
+            course.State.Ema?.Take();
+        }
         if (Resuming)
             _checkpoint!.Load(reader => ReadCheckpoint(reader, course.State));
         else if (_best is { } start)

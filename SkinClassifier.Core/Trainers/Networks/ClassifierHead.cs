@@ -19,17 +19,29 @@ internal sealed class ClassifierHead
         Features = features;
         Outputs = outputs;
         int width = features;
-        for (int i = 0; i < hidden.Count; i++)
+        foreach (int units in hidden.Append(outputs))
         {
-            Tensor weight = new(new TensorShape(hidden[i], width));
+            _layers.Add((new Tensor(new TensorShape(units, width)), new Tensor(new TensorShape(units))));
+            width = units;
+        }
+        Reset(seed);
+    }
+
+    /// <summary>Gives all layers their first values again.</summary>
+    public void Reset(ulong seed)
+    {
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            (Tensor weight, Tensor bias) = _layers[i];
+            bias.Values.Clear();
+            weight.Values.Clear();
+            if (i == _layers.Count - 1)
+                return;
             SeededRandom random = new(seed, 0x4845_4144, (ulong)i);
-            double bound = Math.Sqrt(6.0 / width);
+            double bound = Math.Sqrt(6.0 / weight.Shape[1]);
             foreach (ref float w in weight.Values)
                 w = (float)random.NextDouble(-bound, bound);
-            _layers.Add((weight, new Tensor(new TensorShape(hidden[i]))));
-            width = hidden[i];
         }
-        _layers.Add((new Tensor(new TensorShape(outputs, width)), new Tensor(new TensorShape(outputs))));
     }
 
     /// <summary>Number of features F.</summary>

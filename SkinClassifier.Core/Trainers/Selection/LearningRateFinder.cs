@@ -48,7 +48,7 @@ public sealed class LearningRateFinder
             using HeadPhase head = run.PrepareHead(cancellation);
             return Run(head.Plan, head.Source, head.Settings, reporter, cancellation);
         }
-        if (pretrained && _options.Epoch != 0)
+        if (pretrained && _options.Epoch != 0 && (_options.UnfreezeBlocks is not null || _options.BatchNormalization == BatchNormalizationMode.Frozen))
             run.RunHead(cancellation);
         cancellation.ThrowIfCancellationRequested();
         using PicturePhase pictures = run.PreparePictures();
