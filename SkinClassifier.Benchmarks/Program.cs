@@ -1,4 +1,5 @@
 using SkinClassifier.Benchmarks.Networks;
+using SkinClassifier.Benchmarks.TrainingSteps;
 
 switch (args)
 {
@@ -6,7 +7,9 @@ switch (args)
         return NetworkBenchmark.Run(rest);
     case ["decode", .. string[] rest]:
         return SkinClassifier.Benchmarks.Decoding.DecodeBenchmark.Run(rest);
+    case ["training", .. string[] rest]:
+        return TrainingBenchmark.Run(rest);
     default:
-        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}");
+        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}\n  {TrainingBenchmark.Usage}");
         return 2;
 }

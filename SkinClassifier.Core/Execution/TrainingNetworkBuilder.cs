@@ -52,6 +52,7 @@ internal sealed class TrainingNetworkBuilder
     /// <summary>Adds the next node.</summary>
     public void Add(Node node, int index)
     {
+        int first = Stages.Count;
         bool added = _fast && node.Operator switch
         {
             Conv conv => AddConvolution(node, conv),
@@ -63,8 +64,14 @@ internal sealed class TrainingNetworkBuilder
             Gemm gemm => AddDense(node, gemm),
             _ => false,
         };
-        if (added)
-            return;
+        if (!added)
+            AddPlain(node, index);
+        for (int i = first; i < Stages.Count; i++)
+            Stages[i].Name = $"{node.Name} {Stages[i].GetType().Name} {_shapes[node.Inputs[0]]} → {_shapes[node.Outputs[0]]}";
+    }
+
+    private void AddPlain(Node node, int index)
+    {
         bool needsGradient = node.Inputs.Any(NeedsGradient);
         StepValue[] inputs = [.. node.Inputs.Select(i => i.Length == 0 ? default : Plain(i).ToStepValue())];
         StepValue[] outputs = [.. node.Outputs.Select(o => o.Length == 0 ? default : MakePlain(o, needsGradient).ToStepValue())];

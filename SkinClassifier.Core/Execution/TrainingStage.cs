@@ -3,6 +3,9 @@ namespace SkinClassifier.Execution;
 /// <summary>One or several nodes that run as one piece of a training step.</summary>
 internal abstract class TrainingStage : IDisposable
 {
+    /// <summary>What and where, for profiles.</summary>
+    public string Name { get; set; } = "";
+
     /// <summary>Whether an input wants a gradient and the output gets one.</summary>
     public abstract bool NeedsBackward { get; }
 

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Globalization;
+using SkinClassifier.Backbones;
+using SkinClassifier.Common;
+using SkinClassifier.Execution;
+using SkinClassifier.Kernels;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Benchmarks.TrainingSteps;
+
+/// <summary>
+/// Pictures per second of training steps (forward, backward, SGD with momentum), this library and a peer in turn, several rounds;
+/// prints medians of the rounds' medians and their ratio. The peer is a command with {network}, {batch}, {seconds} that prints "median X img/s".
+/// </summary>
+internal static class TrainingBenchmark
+{
+    public const string Usage = "training NETWORK… [--batches 16] [--threads 2] [--seconds 5] [--rounds 5] [--peer COMMAND] [--kernels avx512|avx2|portable] [--profile]";
+
+    public static int Run(string[] arguments)
+    {
+        List<string> networks = [];
+        Dictionary<string, string> options = new() { ["--batches"] = "16", ["--threads"] = "2", ["--seconds"] = "5", ["--rounds"] = "5", ["--peer"] = "", ["--kernels"] = "" };
+        bool profile = false;
+        for (int i = 0; i < arguments.Length; i++)
+            if (arguments[i] == "--profile")
+                profile = true;
+            else if (options.ContainsKey(arguments[i]) && i + 1 < arguments.Length)
+                options[arguments[i]] = arguments[++i];
+            else if (!arguments[i].StartsWith("--", StringComparison.Ordinal))
+                networks.Add(arguments[i]);
+            else
+            {
+                Console.Error.WriteLine($"usage: {Usage}");
+                return 2;
+            }
+        int threads = Whole(options["--threads"]), rounds = Whole(options["--rounds"]);
+        double seconds = double.Parse(options["--seconds"], CultureInfo.InvariantCulture);
+        KernelFamily family = KernelFamily.Choose(options["--kernels"].Length > 0 ? options["--kernels"] : null, KernelFamily.Supported);
+        Console.WriteLine($"{family.Name} kernels, {threads} threads, {rounds} rounds of {seconds} s, median of the rounds' medians (best step)");
+        Console.WriteLine("\n| network | batch | trained pictures/s | peer, pictures/s | ratio |\n|---|---|---|---|---|");
+        foreach (string name in networks)
+            foreach (int batch in options["--batches"].Split(',').Select(Whole))
+            {
+                using SteppedNetwork network = new(Architecture.Parse(name), batch, threads, family);
+                List<double> own = [], peer = [];
+                double best = 0;
+                for (int round = 0; round < rounds; round++)
+                {
+                    (double median, double fastest) = network.Measure(seconds);
+                    own.Add(median);
+                    best = Math.Max(best, fastest);
+                    if (options["--peer"].Length > 0)
+                        peer.Add(RunPeer(options["--peer"].Replace("{network}", name).Replace("{batch}", $"{batch}").Replace("{seconds}", options["--seconds"])));
+                }
+                string theirs = peer.Count > 0 ? $"{Median(peer):F1} | {Median(own) / Median(peer):F2}" : "– | –";
+                Console.WriteLine($"| {name} | {batch} | {Median(own):F1} ({best:F1}) | {theirs} |");
+                if (profile)
+                    network.Profile();
+            }
+        return 0;
+    }
+
+    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    private static double RunPeer(string command)
+    {
+        string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        using Process process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        int at = output.IndexOf("median ", StringComparison.Ordinal);
+        if (process.ExitCode != 0 || at < 0)
+            throw new InvalidOperationException($"Peer '{command}': expected a line with 'median X img/s', received exit code {process.ExitCode} and: {output}");
+        return double.Parse(output[(at + 7)..].Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A network with a plan, a fixed batch of random pictures and momentum.</summary>
+    private sealed class SteppedNetwork : IDisposable
+    {
+        private readonly TrainingPlan _plan;
+        private readonly float[] _input, _gradient;
+        private readonly float[][] _momentum;
+        private readonly int _batch;
+
+        public SteppedNetwork(Architecture architecture, int batch, int threads, KernelFamily family)
+        {
+            _batch = batch;
+            TensorShape shape = new(batch, 3, architecture.InputSize, architecture.InputSize);
+            _plan = TrainingPlan.Create(architecture.Build().Graph, shape, new PlanOptions { Workers = new WorkerPool(threads) }, family);
+            SeededRandom random = new(1);
+            _input = [.. Enumerable.Range(0, shape.ElementCount).Select(_ => (float)random.NextGaussian())];
+            _gradient = [.. Enumerable.Range(0, _plan.OutputShape.ElementCount).Select(_ => (float)random.NextGaussian() * 1e-3f)];
+            _momentum = [.. _plan.Parameters.Select(p => new float[p.Gradient.Length])];
+            for (int warmUp = 0; warmUp < 2; warmUp++)
+                Step();
+        }
+
+        public (double Median, double Best) Measure(double seconds)
+        {
+            List<double> times = [];
+            Stopwatch watch = Stopwatch.StartNew();
+            while (watch.Elapsed.TotalSeconds < seconds || times.Count < 3)
+            {
+                long start = Stopwatch.GetTimestamp();
+                Step();
+                times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            }
+            times.Sort();
+            return (_batch / times[times.Count / 2], _batch / times[0]);
+        }
+
+        public void Profile()
+        {
+            Dictionary<string, (double Forward, double Backward)> total = [];
+            const int steps = 5;
+            for (int i = 0; i < steps; i++)
+            {
+                _plan.ZeroGradients();
+                _plan.Trace = (stage, isBackward, elapsed) =>
+                {
+                    (double forward, double backward) = total.GetValueOrDefault(stage);
+                    total[stage] = isBackward ? (forward, backward + elapsed) : (forward + elapsed, backward);
+                };
+                _plan.Forward(_input);
+                _plan.Backward(_gradient);
+                _plan.Trace = null;
+            }
+            Console.WriteLine("\n| stage | forward ms | backward ms |\n|---|---|---|");
+            foreach ((string stage, (double forward, double backward)) in total.OrderByDescending(t => t.Value.Forward + t.Value.Backward))
+                Console.WriteLine($"| {stage} | {forward / steps * 1e3:F2} | {backward / steps * 1e3:F2} |");
+        }
+
+        public void Dispose() => _plan.Dispose();
+
+        private void Step()
+        {
+            _plan.ZeroGradients();
+            _plan.Forward(_input);
+            _plan.Backward(_gradient);
+            for (int p = 0; p < _momentum.Length; p++)
+            {
+                Span<float> value = _plan.Parameters[p].Value, momentum = _momentum[p];
+                ReadOnlySpan<float> gradient = _plan.Parameters[p].Gradient;
+                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(momentum, 0.9f, gradient, momentum);
+                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(momentum, -0.01f, value[..momentum.Length], value[..momentum.Length]);
+            }
+        }
+    }
+}
