@@ -13,25 +13,32 @@ internal static class Bootstrap
     /// <summary>Above this many scores the area under the curve, which needs every score in every resample, gets no interval.</summary>
     private const long MostRankedScores = 5_000_000;
 
-    /// <summary>Intervals by metric name. A metric that is undefined in more than half of the resamples has none; with fewer than two groups there are none at all.</summary>
-    public static IReadOnlyDictionary<string, ConfidenceInterval> Intervals(ScoredExamples examples, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers)
+    /// <summary>Intervals by metric name, and of the recall of each class. A figure that is undefined in more than half of the resamples has none; with fewer than two groups there are none at all.</summary>
+    public static BootstrapIntervals Compute(ScoredExamples examples, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers)
     {
         int[][] members = Members(examples.Count, groups);
         Dictionary<string, ConfidenceInterval> intervals = new(StringComparer.Ordinal);
+        ConfidenceInterval?[] recall = new ConfidenceInterval?[examples.Classes];
         if (members.Length < 2)
-            return intervals;
+            return new BootstrapIntervals(intervals, recall);
         IMetric[] metrics = [.. MetricCatalog.All.Where(m => m is not MacroAuc || (long)examples.Count * examples.Classes <= MostRankedScores)];
         double?[][] values = new double?[Resamples][];
         workers.Run(Resamples, r => values[r] = Resample(examples, members, metrics, seed, r));
         for (int m = 0; m < metrics.Length; m++)
-        {
-            double[] defined = [.. values.Where(v => v[m].HasValue).Select(v => v[m]!.Value).Order()];
-            if (defined.Length > Resamples / 2)
-                intervals.Add(metrics[m].Name, new ConfidenceInterval(Quantile(defined, 0.025), Quantile(defined, 0.975)));
-        }
-        return intervals;
+            if (Interval(values, m) is { } interval)
+                intervals.Add(metrics[m].Name, interval);
+        for (int c = 0; c < recall.Length; c++)
+            recall[c] = Interval(values, metrics.Length + c);
+        return new BootstrapIntervals(intervals, recall);
     }
 
+    private static ConfidenceInterval? Interval(double?[][] values, int figure)
+    {
+        double[] defined = [.. values.Where(v => v[figure].HasValue).Select(v => v[figure]!.Value).Order()];
+        return defined.Length > Resamples / 2 ? new ConfidenceInterval(Quantile(defined, 0.025), Quantile(defined, 0.975)) : null;
+    }
+
+    /// <summary>The metrics, then the recall of each class.</summary>
     private static double?[] Resample(ScoredExamples examples, int[][] members, IMetric[] metrics, ulong seed, int resample)
     {
         SeededRandom random = new(seed, (ulong)resample);
@@ -40,9 +47,11 @@ internal static class Bootstrap
             foreach (int example in members[random.NextInt32(members.Length)])
                 weights[example]++;
         ScoredExamples drawn = examples.Reweighted(weights);
-        double?[] values = new double?[metrics.Length];
+        double?[] values = new double?[metrics.Length + examples.Classes];
         for (int m = 0; m < metrics.Length; m++)
             values[m] = metrics[m].Compute(drawn);
+        for (int c = 0; c < examples.Classes; c++)
+            values[metrics.Length + c] = drawn.Confusion.Recall(c);
         return values;
     }
 
@@ -70,3 +79,8 @@ internal static class Bootstrap
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 }
+
+/// <summary>What the bootstrap gives.</summary>
+/// <param name="Metrics">By metric name.</param>
+/// <param name="Recall">Of each class; null where it is undefined.</param>
+internal sealed record BootstrapIntervals(IReadOnlyDictionary<string, ConfidenceInterval> Metrics, IReadOnlyList<ConfidenceInterval?> Recall);

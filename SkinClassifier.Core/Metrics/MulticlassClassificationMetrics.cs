@@ -11,7 +11,7 @@ namespace SkinClassifier.Metrics;
 public sealed class MulticlassClassificationMetrics
 {
     private readonly Dictionary<string, double?> _values = new(StringComparer.Ordinal);
-    private readonly Lazy<IReadOnlyDictionary<string, ConfidenceInterval>> _intervals;
+    private readonly Lazy<BootstrapIntervals> _intervals;
 
     private MulticlassClassificationMetrics(ScoredExamples examples, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers)
     {
@@ -25,7 +25,7 @@ public sealed class MulticlassClassificationMetrics
                 confusion.F1(c), confusion.Specificity(c), examples.Ranked(c).AreaUnderRoc(examples), examples.Ranked(c).AveragePrecision(examples))),
         ];
         Calibration = CalibrationBin.Compute(examples);
-        _intervals = new Lazy<IReadOnlyDictionary<string, ConfidenceInterval>>(() => Bootstrap.Intervals(examples, groups, seed, workers));
+        _intervals = new Lazy<BootstrapIntervals>(() => Bootstrap.Compute(examples, groups, seed, workers));
     }
 
     /// <summary>The examples that the figures were computed from.</summary>
@@ -89,7 +89,10 @@ public sealed class MulticlassClassificationMetrics
     /// 95 % intervals by metric name: percentile bootstrap, 1000 resamples, over groups when there are groups. A figure that cannot be computed
     /// in more than half of the resamples has none. Computed when first asked for.
     /// </summary>
-    public IReadOnlyDictionary<string, ConfidenceInterval> ConfidenceIntervals => _intervals.Value;
+    public IReadOnlyDictionary<string, ConfidenceInterval> ConfidenceIntervals => _intervals.Value.Metrics;
+
+    /// <summary>95 % intervals of the recall of each class, from the same resamples, in the order of <see cref="Labels"/>; null where it is undefined in more than half of them.</summary>
+    public IReadOnlyList<ConfidenceInterval?> RecallIntervals => _intervals.Value.Recall;
 
     /// <summary>A figure by its name in metrics.json, for example "macroAuc"; null when it is undefined.</summary>
     /// <exception cref="ArgumentException">There is no such figure.</exception>

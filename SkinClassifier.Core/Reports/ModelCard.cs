@@ -68,9 +68,9 @@ public static class ModelCard
         text.Append($"\n## Scores on {Text.Whole(metrics.Count)} pictures ({Plain(report.MeasuredOn)})\n\n| figure | value | 95 % interval |\n|---|--:|--:|\n");
         foreach (IMetric metric in MetricCatalog.All)
             text.Append($"| {Text.Title(metric.Name)} ({Text.Meaning(metric.Name)}) | {Text.Figure(metrics[metric.Name])} | {Text.Interval(metrics, metric.Name)} |\n");
-        text.Append("\n| class | examples | precision | recall | specificity | F1 | AUC |\n|---|--:|--:|--:|--:|--:|--:|\n");
-        foreach (ClassMetrics c in metrics.PerClass)
-            text.Append($"| {Cell(c.Label)} | {Text.Whole(c.Support)} | {Text.Figure(c.Precision)} | {Text.Figure(c.Recall)} | {Text.Figure(c.Specificity)} | {Text.Figure(c.F1)} | {Text.Figure(c.Auc)} |\n");
+        text.Append("\n| class | examples | precision | recall | 95 % of recall | specificity | F1 | AUC |\n|---|--:|--:|--:|--:|--:|--:|--:|\n");
+        foreach ((int index, ClassMetrics c) in metrics.PerClass.Index())
+            text.Append($"| {Cell(c.Label)} | {Text.Whole(c.Support)} | {Text.Figure(c.Precision)} | {Text.Figure(c.Recall)} | {Text.Interval(metrics.RecallIntervals[index])} | {Text.Figure(c.Specificity)} | {Text.Figure(c.F1)} | {Text.Figure(c.Auc)} |\n");
     }
 
     private static string Plain(string text) => text.ReplaceLineEndings(" ");

@@ -18,9 +18,9 @@ internal static class Text
 
     public static string Short(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
-    public static string Interval(MulticlassClassificationMetrics metrics, string name) => metrics.ConfidenceIntervals.TryGetValue(name, out ConfidenceInterval i)
-        ? $"{i.Low.ToString("0.000", CultureInfo.InvariantCulture)} – {i.High.ToString("0.000", CultureInfo.InvariantCulture)}"
-        : "–";
+    public static string Interval(MulticlassClassificationMetrics metrics, string name) => metrics.ConfidenceIntervals.TryGetValue(name, out ConfidenceInterval i) ? Interval(i) : "–";
+
+    public static string Interval(ConfidenceInterval? interval) => interval is { } i ? $"{Figure(i.Low)} – {Figure(i.High)}" : "–";
 
     /// <summary>The words for a figure's name.</summary>
     public static string Title(string metric) => metric switch

@@ -40,6 +40,7 @@ public sealed class MulticlassClassificationMetricsTests
         Assert.That(MetricCatalog.All.Select(m => metrics[m.Name]), Is.All.Null);
         Assert.That(metrics.PerClass.Select(c => (c.Precision, c.Recall, c.F1, c.Specificity, c.Auc, c.AveragePrecision)), Is.All.EqualTo(((double?)null, (double?)null, (double?)null, (double?)null, (double?)null, (double?)null)));
         Assert.That(metrics.ConfidenceIntervals, Is.Empty);
+        Assert.That(metrics.RecallIntervals, Has.Count.EqualTo(3).And.All.Null);
         Assert.That(metrics.ToString(), Does.Contain("microAccuracy").And.Contain("–"));
     }
 
@@ -52,6 +53,11 @@ public sealed class MulticlassClassificationMetricsTests
         {
             Assert.That(one[name], Is.InRange(interval.Low, interval.High), name);
             Assert.That(many.ConfidenceIntervals[name], Is.EqualTo(interval), name);
+        }
+        for (int c = 0; c < 3; c++)
+        {
+            Assert.That(one.PerClass[c].Recall, Is.InRange(one.RecallIntervals[c]!.Value.Low, one.RecallIntervals[c]!.Value.High));
+            Assert.That(many.RecallIntervals[c], Is.EqualTo(one.RecallIntervals[c]));
         }
         Assert.That(Random(300, 3, useGroups: true, seed: 2).ConfidenceIntervals["logLoss"], Is.Not.EqualTo(one.ConfidenceIntervals["logLoss"]));
     }

@@ -11,16 +11,16 @@ internal static class ClassesSection
 
     public static void Write(StringBuilder html, RunReport report)
     {
-        html.Append("<section class=\"card\">\n<h2>Classes</h2>\n<p class=\"note\">Each class against all others. Recall is also called sensitivity. “–” means undefined: no example, or never answered.</p>\n<div class=\"scroll\"><table><thead><tr><th>class</th><th>pictures</th><th>precision</th><th>recall</th><th>specificity</th><th>F1</th><th>AUC</th><th>avg. precision</th></tr></thead><tbody>\n");
-        foreach (ClassMetrics c in report.Metrics.PerClass)
-            html.Append($"<tr><td class=\"name\">{Html.Escape(c.Label)}</td><td>{Text.Whole(c.Support)}</td>{Cell(c.Precision)}{Cell(c.Recall)}{Cell(c.Specificity)}{Cell(c.F1)}{Cell(c.Auc)}{Cell(c.AveragePrecision)}</tr>\n");
+        html.Append("<section class=\"card\">\n<h2>Classes</h2>\n<p class=\"note\">Each class against all others. Recall is also called sensitivity; below it its 95 % interval. “–” means undefined: no example, or never answered.</p>\n<div class=\"scroll\"><table><thead><tr><th>class</th><th>pictures</th><th>precision</th><th>recall</th><th>specificity</th><th>F1</th><th>AUC</th><th>avg. precision</th></tr></thead><tbody>\n");
+        foreach ((int index, ClassMetrics c) in report.Metrics.PerClass.Index())
+            html.Append($"<tr><td class=\"name\">{Html.Escape(c.Label)}</td><td>{Text.Whole(c.Support)}</td>{Cell(c.Precision)}{Cell(c.Recall, report.Metrics.RecallIntervals[index])}{Cell(c.Specificity)}{Cell(c.F1)}{Cell(c.Auc)}{Cell(c.AveragePrecision)}</tr>\n");
         html.Append("</tbody></table></div>\n</section>\n");
         if (report.Parts is not null)
             Counts(html, report.Parts);
     }
 
-    private static string Cell(double? value) => value is double v
-        ? $"<td class=\"heat\" style=\"background:color-mix(in srgb,var(--accent) {Html.N(Math.Clamp(v, 0, 1) * 38)}%,transparent)\">{Text.Figure(v)}</td>"
+    private static string Cell(double? value, ConfidenceInterval? interval = null) => value is double v
+        ? $"<td class=\"heat\" style=\"background:color-mix(in srgb,var(--accent) {Html.N(Math.Clamp(v, 0, 1) * 38)}%,transparent)\">{Text.Figure(v)}{(interval is null ? "" : $"<span class=\"mean\">{Text.Interval(interval)}</span>")}</td>"
         : "<td>–</td>";
 
     private static void Counts(StringBuilder html, DatasetParts parts)
