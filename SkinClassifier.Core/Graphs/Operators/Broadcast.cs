@@ -73,6 +73,15 @@ internal sealed class Broadcast
         return new TensorShape(lengths);
     }
 
+    /// <summary>The joined shape of one or more inputs.</summary>
+    public static TensorShape Shape(string opType, ReadOnlySpan<TensorShape> inputs)
+    {
+        TensorShape shape = inputs[0];
+        foreach (TensorShape input in inputs[1..])
+            shape = Shape(opType, shape, input);
+        return shape;
+    }
+
     /// <summary>Calls <paramref name="row"/>(output start, a start, b start, count) for the output elements [start, start + count).</summary>
     public void ForRows(int start, int count, RowAction row)
     {

@@ -7,33 +7,40 @@ internal sealed class ReduceMax(OperatorAttributes attributes) : ReduceOperator(
 
     public override void Forward(ForwardStep step)
     {
-        BroadcastIndex targets = Targets(step.InputShape(0));
-        ReadOnlySpan<float> x = step.Input(0);
-        Span<float> y = step.Output(0);
-        y.Fill(float.NegativeInfinity);
-        for (int i = 0; i < x.Length; i++)
+        Broadcast targets = Targets(step.InputShape(0));
+        ReadOnlyMemory<float> x = step.InputMemory(0);
+        Memory<float> y = step.OutputMemory(0);
+        int stepY = targets.InnerSteps.A;
+        y.Span.Fill(float.NegativeInfinity);
+        targets.ForRows(0, x.Length, (at, target, _, length) =>
         {
-            ref float best = ref y[targets[i]];
-            if (x[i] > best || float.IsNaN(x[i]))
-                best = x[i];
-        }
+            ReadOnlySpan<float> from = x.Span.Slice(at, length);
+            Span<float> to = y.Span[target..];
+            for (int i = 0; i < from.Length; i++)
+                if (from[i] > to[i * stepY] || float.IsNaN(from[i]))
+                    to[i * stepY] = from[i];
+        });
     }
 
     public override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;
-        BroadcastIndex targets = Targets(step.InputShape(0));
-        ReadOnlySpan<float> x = step.Input(0), y = step.Output(0), dy = step.OutputGradient(0);
-        Span<float> dx = step.InputGradient(0);
+        Broadcast targets = Targets(step.InputShape(0));
+        ReadOnlyMemory<float> x = step.InputMemory(0), y = step.OutputMemory(0), dy = step.OutputGradientMemory(0);
+        Memory<float> dx = step.InputGradientMemory(0);
+        int stepY = targets.InnerSteps.A;
         bool[] given = new bool[y.Length];
-        for (int i = 0; i < x.Length; i++)
+        targets.ForRows(0, x.Length, (at, target, _, length) =>
         {
-            int target = targets[i];
-            if (given[target] || x[i] != y[target])
-                continue;
-            given[target] = true;
-            dx[i] += dy[target];
-        }
+            for (int i = 0; i < length; i++)
+            {
+                int to = target + i * stepY;
+                if (given[to] || x.Span[at + i] != y.Span[to])
+                    continue;
+                given[to] = true;
+                dx.Span[at + i] += dy.Span[to];
+            }
+        });
     }
 }

@@ -39,15 +39,15 @@ internal abstract class ReduceOperator : Operator
         return [new TensorShape([.. lengths])];
     }
 
-    /// <summary>For every element of <paramref name="x"/> the element of the result it belongs to, as strides for <see cref="BroadcastIndex"/>.</summary>
-    protected BroadcastIndex Targets(TensorShape x)
+    /// <summary>Which element of the result (a) every element of <paramref name="x"/> (b) belongs to.</summary>
+    protected Broadcast Targets(TensorShape x)
     {
         TensorShape kept = x;
         bool[] reduced = Reduced(x);
         for (int axis = 0; axis < reduced.Length; axis++)
             if (reduced[axis])
                 kept = kept.With(axis, 1);
-        return new BroadcastIndex(kept, x);
+        return new Broadcast(OpType, kept, x);
     }
 
     private bool[] Reduced(TensorShape x)

@@ -22,6 +22,7 @@ internal abstract class RowNormalization : Operator
         float[] means = new float[l.Rows], inverses = new float[l.Rows];
         Rows.RunGroups(step.Workers, l.Rows, l.Length, (first, end) =>
         {
+            ReadOnlySpan<float> factors = scale.Span, offsets = bias.Span;
             for (int row = first; row < end; row++)
             {
                 ReadOnlySpan<float> from = x.Span.Slice(row * l.Length, l.Length);
@@ -31,12 +32,10 @@ internal abstract class RowNormalization : Operator
                     squares += (value - mean) * (value - mean);
                 float inverse = inverses[row] = (float)(1 / Math.Sqrt(squares / l.Length + Epsilon));
                 means[row] = (float)mean;
-                int parameter = l.First(row);
-                for (int i = 0; i < to.Length; i++)
-                {
-                    int p = parameter + i / l.Span;
-                    to[i] = (from[i] - (float)mean) * inverse * scale.Span[p] + (bias.IsEmpty ? 0 : bias.Span[p]);
-                }
+                float center = (float)mean;
+                for (int i = 0, p = l.First(row); i < to.Length; p++)
+                    for (int last = i + l.Span; i < last; i++)
+                        to[i] = (from[i] - center) * inverse * factors[p] + (offsets.IsEmpty ? 0 : offsets[p]);
             }
         });
         if (!step.Saved.IsEmpty)

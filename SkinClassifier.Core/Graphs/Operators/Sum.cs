@@ -7,15 +7,21 @@ internal sealed class Sum : VariadicOperator
 
     public override void Backward(BackwardStep step)
     {
-        ReadOnlySpan<float> dy = step.OutputGradient(0);
+        ReadOnlyMemory<float> dy = step.OutputGradientMemory(0);
         for (int input = 0; input < step.InputCount; input++)
         {
             if (!step.Wants(input))
                 continue;
-            BroadcastIndex index = new(step.InputShape(input), step.OutputShape(0));
-            Span<float> dx = step.InputGradient(input);
-            for (int i = 0; i < dy.Length; i++)
-                dx[index[i]] += dy[i];
+            Broadcast broadcast = new(OpType, step.InputShape(input), step.OutputShape(0));
+            Memory<float> dx = step.InputGradientMemory(input);
+            int stepX = broadcast.InnerSteps.A;
+            broadcast.ForRows(0, dy.Length, (o, ix, _, length) =>
+            {
+                if (stepX == 0)
+                    dx.Span[ix] += (float)Rows.Sum(dy.Span.Slice(o, length));
+                else
+                    Rows.Add(dy.Span.Slice(o, length), dx.Span.Slice(ix, length));
+            });
         }
     }
 

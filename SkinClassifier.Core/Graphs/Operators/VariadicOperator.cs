@@ -8,7 +8,7 @@ internal abstract class VariadicOperator : Operator
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
     {
         Expect.Inputs(OpType, inputs, 1, int.MaxValue);
-        return [BroadcastIndex.Shape(OpType, inputs)];
+        return [Broadcast.Shape(OpType, inputs)];
     }
 
     public override void Forward(ForwardStep step)
@@ -16,16 +16,17 @@ internal abstract class VariadicOperator : Operator
         Memory<float> y = step.OutputMemory(0);
         for (int input = 0; input < step.InputCount; input++)
         {
-            BroadcastIndex index = new(step.InputShape(input), step.OutputShape(0));
+            Broadcast broadcast = new(OpType, step.InputShape(input), step.OutputShape(0));
             ReadOnlyMemory<float> x = step.InputMemory(input);
+            int stepX = broadcast.InnerSteps.A;
             bool first = input == 0;
-            Rows.Run(step.Workers, y.Length, (start, count) =>
+            Rows.Run(step.Workers, y.Length, (start, count) => broadcast.ForRows(start, count, (o, ix, _, length) =>
             {
-                Span<float> to = y.Span;
-                ReadOnlySpan<float> from = x.Span;
-                for (int i = start; i < start + count; i++)
-                    to[i] = first ? from[index[i]] : Join(to[i], from[index[i]]);
-            });
+                Span<float> to = y.Span.Slice(o, length);
+                ReadOnlySpan<float> from = x.Span[ix..];
+                for (int i = 0; i < to.Length; i++)
+                    to[i] = first ? from[i * stepX] : Join(to[i], from[i * stepX]);
+            }));
         }
     }
 
@@ -38,20 +39,26 @@ internal abstract class SelectingOperator : VariadicOperator
 {
     public override void Backward(BackwardStep step)
     {
-        ReadOnlySpan<float> y = step.Output(0), dy = step.OutputGradient(0);
-        BroadcastIndex[] indices = new BroadcastIndex[step.InputCount];
-        for (int input = 0; input < indices.Length; input++)
-            indices[input] = new BroadcastIndex(step.InputShape(input), step.OutputShape(0));
-        for (int i = 0; i < y.Length; i++)
-            for (int input = 0; input < indices.Length; input++)
+        ReadOnlyMemory<float> y = step.OutputMemory(0), dy = step.OutputGradientMemory(0);
+        bool[] taken = new bool[y.Length];
+        for (int input = 0; input < step.InputCount; input++)
+        {
+            Broadcast broadcast = new(OpType, step.InputShape(input), step.OutputShape(0));
+            ReadOnlyMemory<float> x = step.InputMemory(input);
+            Memory<float> dx = step.Wants(input) ? step.InputGradientMemory(input) : default;
+            int stepX = broadcast.InnerSteps.A;
+            broadcast.ForRows(0, y.Length, (o, ix, _, length) =>
             {
-                int at = indices[input][i];
-                if (step.Input(input)[at] != y[i])
-                    continue;
-                if (step.Wants(input))
-                    step.InputGradient(input)[at] += dy[i];
-                break;
-            }
+                for (int i = 0; i < length; i++)
+                {
+                    if (taken[o + i] || x.Span[ix + i * stepX] != y.Span[o + i])
+                        continue;
+                    taken[o + i] = true;
+                    if (!dx.IsEmpty)
+                        dx.Span[ix + i * stepX] += dy.Span[o + i];
+                }
+            });
+        }
     }
 
     protected override float Join(float result, float next) => float.IsNaN(next) || IsBetter(next, result) ? next : result;

@@ -12,32 +12,61 @@ internal sealed class Where : Operator
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
     {
         Expect.Inputs(OpType, inputs, 3, 3);
-        return [BroadcastIndex.Shape(OpType, inputs)];
+        return [Broadcast.Shape(OpType, inputs)];
     }
 
     public override void Forward(ForwardStep step)
     {
         TensorShape shape = step.OutputShape(0);
-        BroadcastIndex condition = new(step.InputShape(0), shape), a = new(step.InputShape(1), shape), b = new(step.InputShape(2), shape);
-        Span<float> y = step.Output(0);
-        for (int i = 0; i < y.Length; i++)
-            y[i] = step.Input(0)[condition[i]] != 0 ? step.Input(1)[a[i]] : step.Input(2)[b[i]];
+        bool[] condition = Condition(step.InputShape(0), shape, step.InputMemory(0));
+        Memory<float> y = step.OutputMemory(0);
+        for (int input = 1; input < 3; input++)
+        {
+            Broadcast broadcast = new(OpType, step.InputShape(input), shape);
+            ReadOnlyMemory<float> x = step.InputMemory(input);
+            bool wanted = input == 1;
+            int stepX = broadcast.InnerSteps.A;
+            broadcast.ForRows(0, y.Length, (o, ix, _, length) =>
+            {
+                for (int i = 0; i < length; i++)
+                    if (condition[o + i] == wanted)
+                        y.Span[o + i] = x.Span[ix + i * stepX];
+            });
+        }
     }
 
     public override void Backward(BackwardStep step)
     {
         TensorShape shape = step.OutputShape(0);
-        BroadcastIndex condition = new(step.InputShape(0), shape);
-        ReadOnlySpan<float> dy = step.OutputGradient(0);
+        bool[] condition = Condition(step.InputShape(0), shape, step.InputMemory(0));
+        ReadOnlyMemory<float> dy = step.OutputGradientMemory(0);
         for (int input = 1; input < 3; input++)
         {
             if (!step.Wants(input))
                 continue;
-            BroadcastIndex index = new(step.InputShape(input), shape);
-            Span<float> dx = step.InputGradient(input);
-            for (int i = 0; i < dy.Length; i++)
-                if (step.Input(0)[condition[i]] != 0 == (input == 1))
-                    dx[index[i]] += dy[i];
+            Broadcast broadcast = new(OpType, step.InputShape(input), shape);
+            Memory<float> dx = step.InputGradientMemory(input);
+            bool wanted = input == 1;
+            int stepX = broadcast.InnerSteps.A;
+            broadcast.ForRows(0, dy.Length, (o, ix, _, length) =>
+            {
+                for (int i = 0; i < length; i++)
+                    if (condition[o + i] == wanted)
+                        dx.Span[ix + i * stepX] += dy.Span[o + i];
+            });
         }
+    }
+
+    private bool[] Condition(TensorShape shape, TensorShape output, ReadOnlyMemory<float> values)
+    {
+        bool[] condition = new bool[output.ElementCount];
+        Broadcast broadcast = new(OpType, shape, output);
+        int stepC = broadcast.InnerSteps.A;
+        broadcast.ForRows(0, condition.Length, (o, ic, _, length) =>
+        {
+            for (int i = 0; i < length; i++)
+                condition[o + i] = values.Span[ic + i * stepC] != 0;
+        });
+        return condition;
     }
 }
