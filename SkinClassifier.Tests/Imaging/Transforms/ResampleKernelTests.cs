@@ -28,6 +28,19 @@ public sealed class ResampleKernelTests
         Assert.That(vector, Is.EqualTo(scalar));
     }
 
+    [Test]
+    public void Nothing_is_read_or_written_beyond_the_buffers([Values(1, 2, 3, 4, 5, 8, 21, 100)] int source, [Values(1, 2, 5, 32, 77)] int target)
+    {
+        using FencedBytes row = new(Noise(source * 3)), result = new(new byte[target * 3]);
+        using ResampleWeights weights = new(source, target, 0, target, ResizeFilter.Cubic);
+        ResampleKernels.Row(row.Span, weights, result.Span);
+        using FencedBytes rows = new(Noise(target * source)), sum = new(new byte[target]);
+        ResampleKernels.Column(rows.Span, target, weights.Of(0)[..Math.Min(source, weights.Count(0))], sum.Span);
+        byte[] expected = new byte[target * 3];
+        ResampleKernels.RowScalar(row.Span, weights, expected, 0);
+        Assert.That(result.Span.SequenceEqual(expected), Is.True);
+    }
+
     // Extreme samples are the ones that would overflow.
     private static byte[] Noise(int length)
     {
