@@ -25,6 +25,7 @@ internal sealed unsafe class JpegEncoder
     private readonly RgbImage _image;
     private readonly int[] _predictions = new int[3];
     private readonly byte[][] _steps;
+    private readonly uint[][] _reciprocals;   // of 8 · step, times 2^32, rounded up: exact quotients for all values of the DCT
     private readonly bool _half;
 
     private JpegEncoder(RgbImage image, int quality, bool half)
@@ -32,6 +33,7 @@ internal sealed unsafe class JpegEncoder
         _image = image;
         _half = half;
         _steps = [StandardQuantization.Scaled(chroma: false, quality), StandardQuantization.Scaled(chroma: true, quality)];
+        _reciprocals = [.. _steps.Select(steps => steps.Select(step => (uint)(((1UL << 32) + 8UL * step - 1) / (8UL * step))).ToArray())];
     }
 
     /// <summary>The file content. <paramref name="quality"/>: 1 to 100.</summary>
@@ -126,16 +128,17 @@ internal sealed unsafe class JpegEncoder
         ForwardDct.Run(block);
         int chroma = component == 0 ? 0 : 1;
         byte[] steps = _steps[chroma];
+        uint[] reciprocals = _reciprocals[chroma];
         HuffmanCodes dcCodes = s_codes[chroma], acCodes = s_codes[2 + chroma];
 
-        int mean = Quantize(block[0], steps[0]), difference = mean - _predictions[component];
+        int mean = Quantize(block[0], steps[0], reciprocals[0]), difference = mean - _predictions[component];
         _predictions[component] = mean;
         int size = SizeOf(difference);
         dcCodes.Write(_writer, size, difference, size);
         int run = 0;
         for (int k = 1; k < 64; k++)
         {
-            int natural = JpegOrder.Natural[k], level = Quantize(block[natural], steps[natural]);
+            int natural = JpegOrder.Natural[k], level = Quantize(block[natural], steps[natural], reciprocals[natural]);
             if (level == 0)
             {
                 run++;
@@ -152,9 +155,9 @@ internal sealed unsafe class JpegEncoder
     }
 
     // Rounds half away from zero; the DCT's results carry a factor of 8.
-    private static int Quantize(int value, int step)
+    private static int Quantize(int value, int step, uint reciprocal)
     {
-        int divisor = step * 8, level = (Math.Abs(value) + divisor / 2) / divisor;
+        int level = (int)((ulong)(uint)(Math.Abs(value) + step * 4) * reciprocal >> 32);
         return value < 0 ? -level : level;
     }
 

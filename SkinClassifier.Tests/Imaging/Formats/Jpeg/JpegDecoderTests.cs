@@ -74,6 +74,21 @@ public sealed class JpegDecoderTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
+    [Test]
+    public void ManyThreadsAndDamagedFilesInBetweenDoNotDisturb()
+    {
+        JpegGolden[] files = [.. JpegGolden.Small.Where(golden => golden.Eighths == 8)];
+        uint[] found = new uint[files.Length * 2];
+        Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+        {
+            byte[] content = JpegGolden.Content(files[i % files.Length].Name);
+            Assert.That(() => RgbImage.Decode(content.AsSpan(0, content.Length * 3 / 4)), Throws.InstanceOf<SkinClassifierException>());
+            found[i] = Crc32.Compute(RgbImage.Decode(content, s_raw).Pixels);
+        });
+        for (int i = 0; i < found.Length; i++)
+            Assert.That(found[i], Is.EqualTo(files[i % files.Length].Crc), files[i % files.Length].Name);
+    }
+
     [TestCase(0)]
     [TestCase(3)]
     [TestCase(16)]
