@@ -1,3 +1,4 @@
+using SkinClassifier.Benchmarks.Decoding;
 using SkinClassifier.Benchmarks.Networks;
 using SkinClassifier.Benchmarks.TrainingSteps;
 
@@ -6,10 +7,10 @@ switch (args)
     case ["networks", .. string[] rest]:
         return NetworkBenchmark.Run(rest);
     case ["decode", .. string[] rest]:
-        return SkinClassifier.Benchmarks.Decoding.DecodeBenchmark.Run(rest);
+        return DecodeBenchmark.Run(rest);
     case ["training", .. string[] rest]:
         return TrainingBenchmark.Run(rest);
     default:
-        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}\n  {TrainingBenchmark.Usage}");
+        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}\n  {TrainingBenchmark.Usage}\n  {DecodeBenchmark.Usage}");
         return 2;
 }
