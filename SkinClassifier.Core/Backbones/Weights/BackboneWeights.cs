@@ -36,25 +36,37 @@ public static class BackboneWeights
     private static List<string> FromSafetensors(Backbone backbone, SafetensorsFile file)
     {
         WeightReport report = new(backbone, file.Path);
-        Dictionary<string, string> sources = new(StringComparer.Ordinal);
-        foreach (string name in file.Names)
-        {
-            string ours = TimmNames.Map(backbone.Name, name.StartsWith("module.", StringComparison.Ordinal) ? name["module.".Length..] : name);
-            if (backbone.Graph.Parameters.ContainsKey(ours))
-                sources[ours] = name;
-            else if (!IsWithoutUse(ours))
-                report.Extra(name);
-        }
-        foreach ((string name, Tensor value) in backbone.Graph.Parameters)
-            if (!sources.TryGetValue(name, out string? source))
-                report.Missing(name);
-            else if (!file.IsFloat(source) || !Fits(file.ShapeOf(source), value.Shape))
-                report.Misshaped(name, value.Shape, file.ShapeOf(source));
+        Dictionary<string, string> sources = Match(backbone, [.. file.Names.Select(n => (n, file.ShapeOf(n), file.IsFloat(n)))], report);
         report.ThrowIfWrong();
         foreach ((string name, Tensor value) in backbone.Graph.Parameters)
             if (!report.Kept.Contains(name))
                 file.Read(sources[name]).Values.CopyTo(value.Values);
         return report.Kept;
+    }
+
+    /// <summary>The tensor of the file for every parameter of the network that has one; what does not fit goes into the report.</summary>
+    internal static Dictionary<string, string> Match(Backbone backbone, IReadOnlyList<(string Name, TensorShape Shape, bool IsFloat)> tensors, WeightReport report)
+    {
+        Dictionary<string, (string Name, TensorShape Shape, bool IsFloat)> sources = new(StringComparer.Ordinal);
+        foreach ((string name, TensorShape shape, bool isFloat) in tensors)
+        {
+            string plain = name.StartsWith("module.", StringComparison.Ordinal) ? name["module.".Length..] : name, ours = TimmNames.Map(backbone.Name, plain);
+            if (!backbone.Graph.Parameters.ContainsKey(ours))
+                ours = plain;
+            if (!backbone.Graph.Parameters.ContainsKey(ours))
+            {
+                if (!IsWithoutUse(plain))
+                    report.Extra(name);
+            }
+            else if (!sources.TryAdd(ours, (name, shape, isFloat)))
+                report.Extra(name);
+        }
+        foreach ((string name, Tensor value) in backbone.Graph.Parameters)
+            if (!sources.TryGetValue(name, out (string Name, TensorShape Shape, bool IsFloat) source))
+                report.Missing(name);
+            else if (!source.IsFloat || !Fits(source.Shape, value.Shape))
+                report.Misshaped(name, value.Shape, source.Shape);
+        return sources.ToDictionary(s => s.Key, s => s.Value.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Counters of PyTorch's BatchNormalization, auxiliary heads, and heads of a network that is built without one.</summary>

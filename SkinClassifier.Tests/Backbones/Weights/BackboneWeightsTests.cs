@@ -154,6 +154,21 @@ public sealed class BackboneWeightsTests
         Assert.That(() => BackboneWeights.Load(backbone, file), Throws.InstanceOf<ShapeMismatchException>().With.Message.Contains("missing: features.1.conv.0.0.weight"));
     }
 
+    [Test]
+    public void PretrainedOnnxFileFillsOurSqueezeNet()
+    {
+        Backbone backbone = Architecture.Parse("squeezenet1_1").Build();
+        string file = SharedFiles.Need("backbones", "squeezenet1_1_imagenet.onnx");
+        Assert.That(BackboneWeights.Load(backbone, file), Is.Empty);
+        Tensor scores = Onnx.OnnxAssert.Run(backbone.Graph, Onnx.NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_pictures.input.npy")));
+        for (int n = 0; n < 2; n++)
+        {
+            Span<float> row = scores.Values.Slice(n * 1000, 1000);
+            System.Numerics.Tensors.TensorPrimitives.SoftMax(row, row);
+        }
+        Onnx.OnnxAssert.Close(scores, Onnx.NpyFile.Read(SharedFiles.Need("backbones", "reference", "squeezenet1_1.probabilities.npy")), 1e-4);
+    }
+
     private static Backbone Small(ulong seed, int classes)
     {
         Backbone backbone = Architecture.MobileNetV2.Build(new BackboneOptions { Classes = classes, Seed = seed, WidthMultiplier = 0.35, InputSize = 32 });
