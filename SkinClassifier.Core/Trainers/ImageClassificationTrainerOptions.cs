@@ -64,6 +64,9 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Factor of the learning rate from block to block towards the input while fine-tuning; default 1 (all alike), range above 0 to 1.</summary>
     public double LayerDecay { get; init; } = 1;
 
+    /// <summary>Epochs of fine-tuning within which the open blocks begin to learn, one after the other from the output to the input; default 0: all at once. Range 0 to 1000.</summary>
+    public double UnfreezeEpochs { get; init; }
+
     /// <summary>BatchNormalization while fine-tuning: statistics of the batch, or frozen. Default: training.</summary>
     public BatchNormalizationMode BatchNormalization { get; init; } = BatchNormalizationMode.Training;
 

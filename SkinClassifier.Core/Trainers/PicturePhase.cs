@@ -24,8 +24,8 @@ internal sealed class PicturePhase : IDisposable
         int open = options.UnfreezeBlocks is { } n && backbone.IsPretrained ? Math.Min(n + 1 + options.HiddenUnits.Count, count) : count;
         HashSet<string> trainable = [.. network.TrainableParameters().Where(p => !backbone.Constants.Contains(p) && blocks[p] < open)];
         Settings = backbone.IsPretrained ? recipe.FineTune() : recipe.Scratch();
-        if (options.LayerDecay < 1 && backbone.IsPretrained)
-            Settings = Settings with { RateScale = name => Math.Pow(options.LayerDecay, blocks[name]) };
+        if (backbone.IsPretrained && (options.LayerDecay < 1 || options.UnfreezeEpochs > 0))
+            Settings = Settings with { RateScale = (name, epoch) => epoch < OpensAt(blocks[name], open, options.UnfreezeEpochs) ? 0 : Math.Pow(options.LayerDecay, blocks[name]) };
         // Layers that do not learn must not drift either.
         BatchNormalizationMode normalization = open < count ? BatchNormalizationMode.Frozen : options.BatchNormalization;
         HeadStartsAnew = backbone.IsPretrained && normalization == BatchNormalizationMode.Training;
@@ -67,6 +67,9 @@ internal sealed class PicturePhase : IDisposable
 
     /// <summary>Raw scores and labels of the validation part with the current weights.</summary>
     public (float[] Scores, int[] Labels) Score() => _scorer.Score(_scoring);
+
+    /// <summary>Epoch, with a fraction, from which block <paramref name="block"/> (0 is the output's) learns: evenly spaced, the last one at <paramref name="epochs"/>.</summary>
+    internal static double OpensAt(int block, int open, double epochs) => open < 2 ? 0 : epochs * block / (open - 1);
 
     /// <inheritdoc/>
     public void Dispose()

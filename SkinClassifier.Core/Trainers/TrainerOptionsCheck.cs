@@ -34,6 +34,7 @@ internal static class TrainerOptionsCheck
         Expect(o.FineTuneEpoch is >= 0 and <= 100_000, nameof(o.FineTuneEpoch), "0 to 100000", o.FineTuneEpoch);
         Expect(o.UnfreezeBlocks is null or >= 0, nameof(o.UnfreezeBlocks), "0 or more", o.UnfreezeBlocks);
         Expect(o.LayerDecay is > 0 and <= 1, nameof(o.LayerDecay), "above 0, at most 1", o.LayerDecay);
+        Expect(o.UnfreezeEpochs is >= 0 and <= 1000, nameof(o.UnfreezeEpochs), "0 to 1000", o.UnfreezeEpochs);
         ExpectText(Enum.IsDefined(o.BatchNormalization), nameof(o.BatchNormalization), "training or frozen", o.BatchNormalization.ToString());
         Expect(o.BatchSize is null or (>= 1 and <= 65536), nameof(o.BatchSize), "1 to 65536", o.BatchSize);
         Expect(o.LearningRate is null or (> 0 and <= 100), nameof(o.LearningRate), "above 0, at most 100", o.LearningRate);

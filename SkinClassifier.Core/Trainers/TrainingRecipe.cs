@@ -73,6 +73,7 @@ internal sealed class TrainingRecipe
             ["mixUp"] = Number(_options.MixUp),
             ["cutMix"] = Number(_options.CutMix),
             ["ema"] = Number(_options.EmaDecay),
+            ["unfreezeEpochs"] = Number(_options.UnfreezeEpochs),
             ["layerDecay"] = Number(_options.LayerDecay),
             ["hiddenUnits"] = string.Join(',', _options.HiddenUnits),
             ["batchNormalization"] = _options.BatchNormalization.ToString(),

@@ -26,7 +26,7 @@ public sealed class TrainerOptionsTests
             Assert.That((o.Balance, o.Augmentation.Name, o.GradientClipping, o.EmaDecay), Is.EqualTo((ClassBalance.SqrtWeights, "light", 0.0, 0.0)));
             Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(new EarlyStopping { Metric = EarlyStoppingMetric.Loss, Patience = 20, MinDelta = 0 }));
             Assert.That((o.ValidationSet, o.ValidationSetFraction, o.FitTemperature), Is.EqualTo(((ImageDataset?)null, 0.1, true)));
-            Assert.That((o.MixUp, o.CutMix), Is.EqualTo((0.0, 0.0)));
+            Assert.That((o.MixUp, o.CutMix, o.UnfreezeEpochs), Is.EqualTo((0.0, 0.0, 0.0)));
             Assert.That((o.CheckpointPath, o.CheckpointMinutes, o.Resume), Is.EqualTo(((string?)null, 5.0, false)));
             Assert.That((o.WorkspacePath, o.Seed, o.Threads), Is.EqualTo(((string?)null, 1UL, 0)));
         });

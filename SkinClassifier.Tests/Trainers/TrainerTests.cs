@@ -84,6 +84,20 @@ public sealed class TrainerTests
     }
 
     [Test]
+    public void Blocks_that_open_later_stay_as_they_are_until_then()
+    {
+        Backbone backbone = TestNetworks.Small();
+        ImageClassificationTrainerOptions options = Frozen with { Pretrained = backbone, Epoch = 0, FineTuneEpoch = 1, UnfreezeEpochs = 3, EarlyStoppingCriteria = null, ValidationSetFraction = 0 };
+        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(Data);
+        // Four blocks: the head opens at 0, conv3 at 1, conv2 at 2, conv1 at 3.
+        foreach (string name in new[] { "conv1.weight", "conv2.weight", "conv3.weight" })
+            Assert.That(model.Network.Parameters[name].Values.SequenceEqual(backbone.Graph.Parameters[name].Values), Is.True, name);
+        model = new ImageClassificationTrainer(options with { FineTuneEpoch = 2, LayerDecay = 0.5 }).Fit(Data);
+        foreach (string name in new[] { "conv1.weight", "conv2.weight", "conv3.weight" })
+            Assert.That(model.Network.Parameters[name].Values.SequenceEqual(backbone.Graph.Parameters[name].Values), Is.EqualTo(name != "conv3.weight"), name);
+    }
+
+    [Test]
     public void Features_come_from_the_cache_the_second_time_and_give_the_same_weights_also_when_the_cache_is_damaged()
     {
         string folder = Directory.CreateTempSubdirectory("skinclassifier-trainer-").FullName;

@@ -46,8 +46,8 @@ internal sealed record CourseSettings
     /// <summary>Mixes the pictures of each batch; null: not.</summary>
     public BatchMixer? Mixer { get; init; }
 
-    /// <summary>Factor of the learning rate of a parameter, by name.</summary>
-    public Func<string, double>? RateScale { get; init; }
+    /// <summary>Factor of the learning rate of a parameter, by name and epochs done (with a fraction); null: 1.</summary>
+    public Func<string, double, double>? RateScale { get; init; }
 
     /// <summary>When to stop; null: never before the last epoch.</summary>
     public EarlyStopping? EarlyStopping { get; init; }

@@ -135,12 +135,13 @@ internal sealed class TrainingCourse
     private void Move(float gradientScale)
     {
         State.Optimizer.BeginStep();
+        double epoch = State.Epoch + (double)State.Batch / _source.StepsPerEpoch;
         for (int i = 0; i < State.Trainable.Count; i++)
         {
             Parameter parameter = State.Trainable[i];
             if (gradientScale != 1)
                 System.Numerics.Tensors.TensorPrimitives.Multiply(parameter.Gradient, gradientScale, parameter.Gradient);
-            float rate = (float)(State.Rate * (_settings.RateScale?.Invoke(parameter.Name) ?? 1));
+            float rate = (float)(State.Rate * (_settings.RateScale?.Invoke(parameter.Name, epoch) ?? 1));
             State.Optimizer.Update(i, parameter.Value, parameter.Gradient, rate, parameter.Shape.Rank >= 2 ? (float)_settings.WeightDecay : 0);
         }
         State.Ema?.Average(ExponentialAverage.Warm(_settings.EmaDecay, State.Optimizer.Step));
