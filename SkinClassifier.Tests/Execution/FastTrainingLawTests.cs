@@ -1,0 +1,123 @@
+using SkinClassifier.Common;
+using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
+using SkinClassifier.Kernels;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Tests.Execution;
+
+/// <summary>Laws of the fast stages: any thread count gives the same bits, a step allocates nothing, memory is used again.</summary>
+[Category("Simd")]
+public sealed class FastTrainingLawTests
+{
+    private static readonly TensorShape Shape = new(5, 3, 21, 18);
+
+    private static Graph Net()
+    {
+        GraphBuilder b = new("net", 3);
+        string x = b.Input("x", new TensorShape(TensorShape.Free, 3, 21, 18));
+        x = b.Clip(b.BatchNormalization(b.Conv(x, "stem", 20, 3, 2, 1), "stem.n"), "stem.r", 0, 6);
+        string e = b.Clip(b.BatchNormalization(b.Conv(x, "e", 50, 1), "e.n"), "e.r", 0, 6);
+        string d = b.Clip(b.BatchNormalization(b.Conv(e, "d", 50, 3, 1, 1, group: 50), "d.n"), "d.r", 0, 6);
+        x = b.Add(x, b.BatchNormalization(b.Conv(d, "p", 20, 1), "p.n"), "sum");
+        x = b.Relu(b.BatchNormalization(b.Conv(x, "dense", 33, 3, 2, 1), "dense.n"), "dense.r");
+        x = b.Dropout(b.Flatten(b.GlobalAveragePool(x, "pool"), "flat"), "drop", 0.3f);
+        return b.Build(b.Gemm(x, "head", 7));
+    }
+
+    private static float[] Numbers(int count, ulong seed)
+    {
+        SeededRandom random = new(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble(-1, 1))];
+    }
+
+    private static void Step(TrainingPlan plan, float[] input, float[] gradient)
+    {
+        plan.ZeroGradients();
+        plan.Forward(input);
+        plan.Backward(gradient);
+        foreach (Parameter parameter in (Parameter[])plan.Parameters)
+            for (int i = 0; i < parameter.Gradient.Length; i++)
+                parameter.Value[i] -= 0.05f * parameter.Gradient[i];
+    }
+
+    [Test]
+    public void One_two_and_three_threads_give_the_same_bits([Values(1, 2, 5)] int batch)
+    {
+        TensorShape shape = Shape.With(0, batch);
+        float[] input = Numbers(shape.ElementCount, 1), gradient = Numbers(batch * 7, 2);
+        List<float[]> results = [];
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            Graph graph = Net();
+            using TrainingPlan plan = TrainingPlan.Create(graph, shape, new PlanOptions { Workers = new WorkerPool(threads) });
+            for (int i = 0; i < 4; i++)
+                Step(plan, input, gradient);
+            results.Add([.. graph.Parameters.Values.SelectMany(p => p.Values.ToArray())]);
+        }
+        Assert.That(results[0], Has.All.Matches<float>(float.IsFinite));
+        Assert.That(results[1], Is.EqualTo(results[0]));
+        Assert.That(results[2], Is.EqualTo(results[0]));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void A_step_allocates_nothing(int threads)
+    {
+        using TrainingPlan plan = TrainingPlan.Create(Net(), Shape, new PlanOptions { Workers = new WorkerPool(threads) });
+        float[] input = Numbers(Shape.ElementCount, 1), gradient = Numbers(Shape[0] * 7, 2);
+        for (int i = 0; i < 3; i++)
+            Step(plan, input, gradient);
+        long before = GC.GetTotalAllocatedBytes(true);
+        long own = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            Step(plan, input, gradient);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - own, Is.Zero);
+        Assert.That(GC.GetTotalAllocatedBytes(true) - before, Is.LessThan(100_000), "worker threads");
+    }
+
+    [Test]
+    public void Frozen_layers_below_the_head_get_no_gradient_and_the_head_learns()
+    {
+        float[] input = Numbers(Shape.ElementCount, 1), gradient = Numbers(Shape[0] * 7, 2);
+        using TrainingPlan full = TrainingPlan.Create(Net(), Shape), part = TrainingPlan.Create(Net(), Shape, new PlanOptions { IsTrainable = name => name.StartsWith("dense", StringComparison.Ordinal) || name.StartsWith("head", StringComparison.Ordinal) });
+        foreach (TrainingPlan plan in new[] { full, part })
+        {
+            plan.Forward(input);
+            plan.Backward(gradient);
+        }
+        foreach ((Parameter wanted, Parameter received) in full.Parameters.Zip(part.Parameters))
+            if (received.Trainable)
+                Assert.That(received.Gradient.ToArray(), Is.EqualTo(wanted.Gradient.ToArray()), received.Name);
+            else
+                Assert.That(received.Gradient.IsEmpty, received.Name);
+        Assert.That(part.Parameters.Count(p => p.Trainable), Is.EqualTo(5));
+    }
+
+    [Test]
+    public void The_loss_goes_down([Values] BatchNormalizationMode mode)
+    {
+        using TrainingPlan plan = TrainingPlan.Create(Net(), Shape, new PlanOptions { BatchNormalization = mode });
+        float[] input = Numbers(Shape.ElementCount, 1), target = Numbers(Shape[0] * 7, 2), gradient = new float[target.Length];
+        double first = 0, last = 0;
+        for (int i = 0; i < 30; i++)
+        {
+            ReadOnlySpan<float> output = plan.Forward(input);
+            double loss = 0;
+            for (int k = 0; k < target.Length; k++)
+            {
+                gradient[k] = (output[k] - target[k]) / Shape[0];
+                loss += (output[k] - target[k]) * (output[k] - target[k]);
+            }
+            if (i == 0)
+                first = loss;
+            last = loss;
+            plan.ZeroGradients();
+            plan.Backward(gradient);
+            foreach (Parameter parameter in plan.Parameters)
+                for (int k = 0; k < parameter.Gradient.Length; k++)
+                    parameter.Value[k] -= 0.05f * parameter.Gradient[k];
+        }
+        Assert.That(last, Is.LessThan(0.9 * first));
+    }
+}
