@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using SkinClassifier.Common;
 using SkinClassifier.Imaging;
+using SkinClassifier.Imaging.Formats;
 
 namespace SkinClassifier.Data;
 
@@ -9,6 +10,7 @@ namespace SkinClassifier.Data;
 internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
 {
     private const int Listed = 5;
+    private const long LargeFile = 16 << 20;
 
     public List<string> Warnings { get; } = [];
 
@@ -72,6 +74,8 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
             // Pipes and devices have no length either; opening one could wait for ever.
             if (target.Length == 0)
                 throw new InvalidContentException("The file is empty.");
+            if (target.Length > LargeFile)
+                CheckStart(example);
         }
         int length = example.ReadContent(ref buffer);
         ReadOnlySpan<byte> content = buffer.AsSpan(0, length);
@@ -80,6 +84,14 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
         return pixels <= limit
             ? example.With(info: info, contentHash: options.CheckDuplicates ? Convert.ToHexString(SHA256.HashData(content)) : null)
             : throw new UnsupportedContentException($"Expected at most {limit} pixels, received {info.Width}×{info.Height}. Make the picture smaller or raise DecoderOptions.MaxPixels.");
+    }
+
+    /// <summary>Tells by its first bytes that a large file is no picture, without reading it all (an archive left in a class folder).</summary>
+    private static void CheckStart(ImageExample example)
+    {
+        using Stream stream = example.Open();
+        byte[] start = new byte[4096];
+        ImageFormatCatalog.Find(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)), example.Path);
     }
 
     /// <summary>Faults of one file, which never stop a run.</summary>

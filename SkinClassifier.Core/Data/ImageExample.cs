@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SkinClassifier.Common;
 using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Data;
@@ -45,7 +46,7 @@ public sealed class ImageExample
     internal string? ContentHash { get; init; }
 
     /// <summary>The bytes of the picture file.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is larger than 2 GB.</exception>
     public byte[] ReadContent()
     {
         if (File is not null)
@@ -59,13 +60,17 @@ public sealed class ImageExample
     internal int ReadContent(ref byte[] buffer)
     {
         using Stream stream = Open();
+        if (stream.CanSeek && stream.Length > Array.MaxLength)
+            throw new UnsupportedContentException($"{Path}: expected a picture file of at most {Array.MaxLength} bytes, received {stream.Length}. Convert it to a smaller file.");
         if (stream.CanSeek && stream.Length is long expected && expected > buffer.Length)
             buffer = new byte[checked((int)Math.Min(Array.MaxLength, expected + expected / 4))];
         int length = 0;
         while (true)
         {
+            if (length == Array.MaxLength)
+                throw new UnsupportedContentException($"{Path}: expected a picture of at most {Array.MaxLength} bytes, received more. Convert it to a smaller file.");
             if (length == buffer.Length)
-                Array.Resize(ref buffer, Math.Max(4096, checked(buffer.Length * 2)));
+                Array.Resize(ref buffer, (int)Math.Clamp(2L * buffer.Length, 4096, Array.MaxLength));
             int read = stream.Read(buffer, length, buffer.Length - length);
             if (read == 0)
                 return length;

@@ -43,10 +43,12 @@ public sealed class ImageDatasetFolderTests
         _pictures.AddText("a/notes.txt", "these are notes about the pictures");
         _pictures.Add("b/empty.jpg", []);
         _pictures.Add("b/cut.png", TestPictures.Png(5)[..20]);
+        using (FileStream archive = File.Create(Path.Combine(_pictures.Root, "b", "archive.zip")))
+            archive.SetLength(3L << 30);
         if (!OperatingSystem.IsWindows())
             File.CreateSymbolicLink(Path.Combine(_pictures.Root, "b", "dangling.png"), "nowhere.png");
         ImageDataset dataset = ImageDataset.FromFolder(_pictures.Root);
-        string[] expected = OperatingSystem.IsWindows() ? ["a/notes.txt", "b/cut.png", "b/empty.jpg"] : ["a/notes.txt", "b/cut.png", "b/dangling.png", "b/empty.jpg"];
+        string[] expected = OperatingSystem.IsWindows() ? ["a/notes.txt", "b/archive.zip", "b/cut.png", "b/empty.jpg"] : ["a/notes.txt", "b/archive.zip", "b/cut.png", "b/dangling.png", "b/empty.jpg"];
         Assert.That(dataset.Examples, Has.Count.EqualTo(4));
         Assert.That(dataset.Skipped.Select(s => s.Path), Is.EqualTo(expected));
         Assert.That(dataset.Skipped.Select(s => s.Reason), Is.All.Not.Empty.And.All.Not.Contains(_pictures.Root));
