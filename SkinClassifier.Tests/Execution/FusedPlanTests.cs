@@ -159,6 +159,25 @@ internal sealed class FusedPlanTests
         Check(sketch, y, strict: false, 1e-4);
     }
 
+    /// <summary>NaN and ∞ in the input come out where the plain loops let them out.</summary>
+    [Test]
+    public void Nan_and_infinity_spread_as_in_the_plain_loops()
+    {
+        NetworkSketch s = new(1, 16, 12, 11);
+        string c = s.Node("Clip", [s.Conv("x", 16, 32, (3, 3), pads: [1, 1, 1, 1])], constants: new() { [1] = -1f, [2] = 6f });
+        string d = s.Node("Relu", [s.Conv(c, 32, 32, (3, 3), pads: [1, 1, 1, 1], group: 32)]);
+        string y = s.Pool("MaxPool", s.Node("Add", [c, d]), 2, 2);
+        Graph graph = s.Build(y);
+        float[] input = PlainRun.Random(s.Input.ElementCount, 5);
+        input[40] = float.NaN;
+        input[700] = float.PositiveInfinity;
+        input[900] = float.NegativeInfinity;
+        float[] expected = PlainRun.Of(graph, s.Input, input);
+        Assert.That(expected.Any(float.IsNaN) && expected.Any(float.IsFinite));
+        foreach (KernelFamily family in KernelFamily.Supported)
+            PlainRun.Close(PlainRun.Plan(graph, s.Input, input, family), expected, 2e-5, family.Name);
+    }
+
     private static void Check(NetworkSketch sketch, string output, bool strict = true, double tolerance = 2e-5)
     {
         Graph graph = sketch.Build(output);

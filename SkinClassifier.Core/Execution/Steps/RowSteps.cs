@@ -107,12 +107,14 @@ internal sealed unsafe class ConcatStep(BlockedTensor[] parts, BlockedTensor y, 
     /// <inheritdoc/>
     protected override void Row(int image, int block, int row, float* y)
     {
-        int channel = block * 16, end = Math.Min(channel + 16, Y.Channels);
+        int channel = block * 16, end = Math.Min(channel + 16, Y.Channels), part = 0;
         if (end < channel + 16)
             new Span<float>(y, Y.Width * 16).Clear();
         while (channel < end)
         {
-            int part = Array.FindLastIndex(_starts, s => s <= channel), inside = channel - _starts[part];
+            while (part + 1 < _starts.Length && _starts[part + 1] <= channel)
+                part++;
+            int inside = channel - _starts[part];
             int lanes = Math.Min(Math.Min(end - channel, parts[part].Channels - inside), 16 - inside % 16);
             float* x = parts[part].At(image, inside / 16, row, 0) + inside % 16;
             float* to = y + channel % 16;
