@@ -4,7 +4,16 @@ namespace SkinClassifier.Imaging;
 public sealed record DecoderOptions
 {
     /// <summary>The largest width · height that is decoded, in pixels; checked before anything is allocated. Default 100 million, at least 1.</summary>
-    public long MaxPixels { get; init; } = 100_000_000;
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public long MaxPixels
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(MaxPixels));
+            field = value;
+        }
+    } = 100_000_000;
 
     /// <summary>Whether the picture is turned as its EXIF orientation says, so that it looks as in a viewer. Default true.</summary>
     public bool ApplyOrientation { get; init; } = true;

@@ -1,3 +1,4 @@
+using SkinClassifier.Data;
 using SkinClassifier.Data.Demonstration;
 using SkinClassifier.Imaging;
 
@@ -34,6 +35,21 @@ public sealed class DemonstrationDatasetTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Test]
+    public void What_was_written_loads_as_a_dataset_with_groups_and_nothing_skipped()
+    {
+        using TemporaryFolder folder = new();
+        DemonstrationDataset.Write(folder.FullPath, perClass: 6, size: 45);
+        ImageDataset data = ImageDataset.FromFolder(folder.FullPath);
+        Assert.That(data.Labels, Is.EqualTo(DemonstrationDataset.Labels));
+        Assert.That(data.Examples, Has.Count.EqualTo(30));
+        Assert.That(data.Skipped, Is.Empty);
+        Assert.That(data.Warnings, Is.Empty);
+        Assert.That(data.Examples.All(example => example.Columns["lesion_id"].StartsWith("DRAWN_", StringComparison.Ordinal)), Is.True);
+        TrainTestData parts = data.TrainTestSplit(0.3, "lesion_id");
+        Assert.That(parts.TrainSet.Examples.Select(example => example.Columns["lesion_id"]).Intersect(parts.TestSet.Examples.Select(example => example.Columns["lesion_id"])), Is.Empty);
     }
 
     [Test]

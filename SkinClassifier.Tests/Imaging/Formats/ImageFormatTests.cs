@@ -43,7 +43,9 @@ public sealed class ImageFormatTests
         }
     }
 
-    [TestCaseSource(nameof(Cases))]
+    private static IEnumerable<ImagingGolden> LargerThanOne => Cases.Where(golden => golden.Width * golden.Height > 1);
+
+    [TestCaseSource(nameof(LargerThanOne))]
     public void A_picture_above_the_pixel_limit_is_refused_before_it_is_decoded(ImagingGolden golden)
     {
         long pixels = (long)golden.Width * golden.Height;
@@ -63,6 +65,25 @@ public sealed class ImageFormatTests
         RgbImage upright = RgbImage.Decode(ImagingGolden.Picture("orientation1.png"));
         Assert.That(RgbImage.Decode(content, raw).Pixels.SequenceEqual(upright.Pixels), Is.True);
         Assert.That(RgbImage.Decode(content).Pixels.SequenceEqual(upright.RotateQuarterTurns(1).Pixels), Is.True);
+    }
+
+    [Test]
+    public void A_JPEG_is_shown_as_its_orientation_says([Range(1, 8)] int orientation)
+    {
+        byte[] plain = ImagingGolden.Source().EncodeJpeg();
+        byte[] exif = [.. "Exif\0\0MM\0*\0\0\0\x08"u8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        byte[] content = [.. plain[..2], 0xFF, 0xE1, 0, (byte)(exif.Length + 2), .. exif, .. plain[2..]];
+        RgbImage shown = RgbImage.Decode(content), expected = RgbImage.Decode(plain).Orient(orientation);
+        Assert.That(RgbImage.Identify(content), Is.EqualTo(new ImageInfo("JPEG", expected.Width, expected.Height)));
+        Assert.That((shown.Width, shown.Height), Is.EqualTo((expected.Width, expected.Height)));
+        Assert.That(shown.Pixels.SequenceEqual(expected.Pixels), Is.True);
+    }
+
+    [Test]
+    public void Options_have_the_written_defaults_and_limits()
+    {
+        Assert.That(DecoderOptions.Default, Is.EqualTo(new DecoderOptions { MaxPixels = 100_000_000, ApplyOrientation = true }));
+        Assert.That(() => new DecoderOptions { MaxPixels = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxPixels"));
     }
 
     [TestCase("RIFF\u0010\0\0\0WEBPVP8 ", "a WebP picture")]
