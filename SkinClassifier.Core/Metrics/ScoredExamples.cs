@@ -15,7 +15,7 @@ public sealed class ScoredExamples
     /// <param name="labels">Class names, K of them.</param>
     /// <param name="actual">Actual class of each example, 0 to K − 1, N of them; N may be 0.</param>
     /// <param name="scores">Scores [N,K], probabilities.</param>
-    /// <exception cref="ArgumentException">No labels, lengths that do not fit, a class out of range, or a score that is not a number.</exception>
+    /// <exception cref="ArgumentException">No labels, lengths that do not fit, a class out of range, or a score that is not finite.</exception>
     public ScoredExamples(IReadOnlyList<string> labels, ReadOnlySpan<int> actual, ReadOnlySpan<float> scores)
     {
         ArgumentNullException.ThrowIfNull(labels);
@@ -28,8 +28,8 @@ public sealed class ScoredExamples
             if ((uint)actual[i] >= (uint)classes)
                 throw new ArgumentException($"ScoredExamples: expected classes 0 to {classes - 1}, example {i} has {actual[i]}.", nameof(actual));
         for (int i = 0; i < scores.Length; i++)
-            if (float.IsNaN(scores[i]))
-                throw new ArgumentException($"ScoredExamples: the score of example {i / classes} for class '{labels[i % classes]}' is not a number. The network's weights have probably diverged; lower the learning rate.", nameof(scores));
+            if (!float.IsFinite(scores[i]))
+                throw new ArgumentException($"ScoredExamples: the score of example {i / classes} for class '{labels[i % classes]}' is {scores[i]}, not a finite number. The network's weights have probably diverged; lower the learning rate.", nameof(scores));
         Labels = [.. labels];
         _actual = actual.ToArray();
         _scores = scores.ToArray();

@@ -103,6 +103,7 @@ public sealed class MulticlassClassificationMetricsTests
         Assert.That(() => MulticlassClassificationMetrics.Compute(Three, [0], [1, 0]), Throws.ArgumentException.With.Message.Contains("1 × 3"));
         Assert.That(() => MulticlassClassificationMetrics.Compute(Three, [3], [1, 0, 0]), Throws.ArgumentException.With.Message.Contains("example 0 has 3"));
         Assert.That(() => MulticlassClassificationMetrics.Compute(Three, [1, 2], [1, 0, 0, 0, float.NaN, 0]), Throws.ArgumentException.With.Message.Contains("example 1 for class 'b'"));
+        Assert.That(() => MulticlassClassificationMetrics.Compute(Three, [1], [1, 0, float.PositiveInfinity]), Throws.ArgumentException.With.Message.Contains("example 0 for class 'c'"));
         Assert.That(() => MulticlassClassificationMetrics.Compute(Three, [0], [1, 0, 0], ["g", "h"]), Throws.ArgumentException.With.Message.Contains("1 groups"));
         Assert.That(() => MetricCatalog.Find("accuracy"), Throws.ArgumentException.With.Message.Contains("microAccuracy"));
         Assert.That(MetricCatalog.Find("MACROAUC").HigherIsBetter, Is.True);
