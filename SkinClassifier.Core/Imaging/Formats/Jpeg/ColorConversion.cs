@@ -64,7 +64,10 @@ internal static unsafe class ColorConversion
         if (Vector128.IsHardwareAccelerated && width >= 16)
         {
             for (int x = 0; x < width; x = x + 16 <= width - 16 || x + 16 == width ? x + 16 : width - 16)
-                ConvertVector128(luma + x, cb + x, cr + x, target + 3 * x);
+                if (Sse2.IsSupported)
+                    ConvertSse2(luma + x, cb + x, cr + x, target + 3 * x);
+                else
+                    ConvertPortable(luma + x, cb + x, cr + x, target + 3 * x);
             return;
         }
         for (int x = 0; x < width; x++, target += 3)
@@ -108,21 +111,48 @@ internal static unsafe class ColorConversion
         green = y - r + Avx2.PackSignedSaturate(low, high);
     }
 
-    /// <summary>16 pixels, four at a time in 32 bit lanes.</summary>
-    private static void ConvertVector128(byte* luma, byte* cb, byte* cr, byte* target)
+    /// <summary>16 pixels, in two halves of 16 bit lanes, as <see cref="ConvertAvx2(byte*, byte*, byte*, byte*)"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ConvertSse2(byte* luma, byte* cb, byte* cr, byte* target)
     {
         (Vector128<short> y0, Vector128<short> y1) = Widen(Vector128.Load(luma), 0);
         (Vector128<short> b0, Vector128<short> b1) = Widen(Vector128.Load(cb), 128);
         (Vector128<short> r0, Vector128<short> r1) = Widen(Vector128.Load(cr), 128);
-        Vector128<byte> red = Narrow(y0 + Weigh(r0, RedCr, r0, 0), y1 + Weigh(r1, RedCr, r1, 0));
-        Vector128<byte> green = Narrow(y0 + Weigh(b0, GreenCb, r0, GreenCr), y1 + Weigh(b1, GreenCb, r1, GreenCr));
-        Vector128<byte> blue = Narrow(y0 + Weigh(b0, BlueCb, b0, 0), y1 + Weigh(b1, BlueCb, b1, 0));
-        RgbStore.Store(red, green, blue, target);
+        RgbStore.Store(Sse2.PackUnsignedSaturate(y0 + r0 + Fraction(r0, RedCr - 65536), y1 + r1 + Fraction(r1, RedCr - 65536)),
+            Sse2.PackUnsignedSaturate(y0 + Green(b0, r0), y1 + Green(b1, r1)),
+            Sse2.PackUnsignedSaturate(y0 + b0 + b0 + Fraction(b0, BlueCb - 131072), y1 + b1 + b1 + Fraction(b1, BlueCb - 131072)), target);
     }
 
+    /// <summary>16 pixels with instructions that every processor with 128 bit vectors has.</summary>
+    internal static void ConvertPortable(byte* luma, byte* cb, byte* cr, byte* target)
+    {
+        (Vector128<short> y0, Vector128<short> y1) = Widen(Vector128.Load(luma), 0);
+        (Vector128<short> b0, Vector128<short> b1) = Widen(Vector128.Load(cb), 128);
+        (Vector128<short> r0, Vector128<short> r1) = Widen(Vector128.Load(cr), 128);
+        RgbStore.Store(Narrow(y0 + Weigh(r0, RedCr, r0, 0), y1 + Weigh(r1, RedCr, r1, 0)),
+            Narrow(y0 + Weigh(b0, GreenCb, r0, GreenCr), y1 + Weigh(b1, GreenCb, r1, GreenCr)),
+            Narrow(y0 + Weigh(b0, BlueCb, b0, 0), y1 + Weigh(b1, BlueCb, b1, 0)), target);
+    }
+
+    // v · c / 2^16, rounded; see ConvertAvx2.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> Fraction(Vector128<short> v, short c) =>
+        Sse2.ShiftRightArithmetic(Sse2.MultiplyHigh(v + v, Vector128.Create(c)) + Vector128<short>.One, 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<short> Green(Vector128<short> b, Vector128<short> r)
+    {
+        Vector128<short> constants = Vector128.Create((GreenCr + 65536) << 16 | GreenCb & 0xFFFF).AsInt16();
+        Vector128<int> rounding = Vector128.Create(Half);
+        return Sse2.PackSignedSaturate((Sse2.MultiplyAddAdjacent(Sse2.UnpackLow(b, r), constants) + rounding) >> 16,
+            (Sse2.MultiplyAddAdjacent(Sse2.UnpackHigh(b, r), constants) + rounding) >> 16) - r;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector128<short>, Vector128<short>) Widen(Vector128<byte> values, short center) =>
         (Vector128.WidenLower(values).AsInt16() - Vector128.Create(center), Vector128.WidenUpper(values).AsInt16() - Vector128.Create(center));
 
+    // The weighted sum, four at a time in 32 bit lanes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<short> Weigh(Vector128<short> a, int aWeight, Vector128<short> b, int bWeight)
     {

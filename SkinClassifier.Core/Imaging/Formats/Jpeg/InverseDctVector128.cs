@@ -25,6 +25,7 @@ internal static unsafe class InverseDctVector128
         Rows(e45, e67, o45, o67, target + stride * 4, stride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Columns(short* block, short* quantization, out Vector128<int> r01, out Vector128<int> r23, out Vector128<int> r45, out Vector128<int> r67)
     {
         Vector128<short> p04 = Vector128.Load(block) * Vector128.Load(quantization), p26 = Vector128.Load(block + 16) * Vector128.Load(quantization + 16);
@@ -37,6 +38,7 @@ internal static unsafe class InverseDctVector128
         r67 = Vector128.NarrowWithSaturation(r6, r7).AsInt32();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rows(Vector128<int> evenFirst, Vector128<int> evenSecond, Vector128<int> oddFirst, Vector128<int> oddSecond, byte* target, nint stride)
     {
         Transform(Evens(evenFirst, evenSecond), Odds(evenFirst, evenSecond), Evens(oddFirst, oddSecond), Odds(oddFirst, oddSecond), 18,
@@ -47,9 +49,16 @@ internal static unsafe class InverseDctVector128
         Vector128<sbyte> left = Vector128.NarrowWithSaturation(Vector128.NarrowWithSaturation(c0, c1), Vector128.NarrowWithSaturation(c2, c3)) ^ bias;
         Vector128<sbyte> right = Vector128.NarrowWithSaturation(Vector128.NarrowWithSaturation(c4, c5), Vector128.NarrowWithSaturation(c6, c7)) ^ bias;
         Vector128<int> leftRows = Vector128.Shuffle(left.AsByte(), turn).AsInt32(), rightRows = Vector128.Shuffle(right.AsByte(), turn).AsInt32();
-        for (int row = 0; row < 4; row++, target += stride)
-            *(ulong*)target = (uint)leftRows.GetElement(row) | (ulong)(uint)rightRows.GetElement(row) << 32;
+        Vector128<ulong> rows01 = ZipLow(leftRows, rightRows), rows23 = ZipHigh(leftRows, rightRows);
+        *(ulong*)target = rows01.ToScalar();
+        *(ulong*)(target + stride) = rows01.GetElement(1);
+        *(ulong*)(target + stride * 2) = rows23.ToScalar();
+        *(ulong*)(target + stride * 3) = rows23.GetElement(1);
     }
+
+    private static Vector128<ulong> ZipLow(Vector128<int> a, Vector128<int> b) => (Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b)).AsUInt64();
+
+    private static Vector128<ulong> ZipHigh(Vector128<int> a, Vector128<int> b) => (Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b)).AsUInt64();
 
     /// <summary>Lanes 0 and 2 of both.</summary>
     internal static Vector128<short> Evens(Vector128<int> a, Vector128<int> b) => Sse.IsSupported
