@@ -1,17 +1,6 @@
+using SkinClassifier.Metrics;
+
 namespace SkinClassifier.Trainers;
-
-/// <summary>A figure of the validation part that tells which epoch is best.</summary>
-public enum EarlyStoppingMetric
-{
-    /// <summary>Validation loss; lower is better.</summary>
-    Loss,
-
-    /// <summary>Part of the pictures that are right.</summary>
-    Accuracy,
-
-    /// <summary>Mean recall of the classes.</summary>
-    MacroAccuracy,
-}
 
 /// <summary>
 /// When training ends before its last epoch, and which epoch is kept. The best epoch's weights are always restored,
@@ -19,8 +8,18 @@ public enum EarlyStoppingMetric
 /// </summary>
 public sealed record EarlyStopping
 {
-    /// <summary>What is watched; default <see cref="EarlyStoppingMetric.Loss"/>.</summary>
-    public EarlyStoppingMetric Metric { get; init; } = EarlyStoppingMetric.Loss;
+    /// <summary>
+    /// What is watched on the validation part: "loss" (default; the loss that is trained, class weights included) or a name of
+    /// <see cref="MetricCatalog"/>, for example "macroAccuracy" or "macroAuc".
+    /// </summary>
+    public string Metric { get; init; } = LossName;
+
+    /// <summary>The name of the loss that is trained.</summary>
+    public const string LossName = "loss";
+
+    /// <summary>The catalogue's metric; null for the loss.</summary>
+    /// <exception cref="ArgumentException">There is no metric of that name.</exception>
+    internal IMetric? Watched => string.Equals(Metric, LossName, StringComparison.OrdinalIgnoreCase) ? null : MetricCatalog.Find(Metric);
 
     /// <summary>Epochs without improvement after which training ends; default 20, at least 1.</summary>
     public int Patience { get; init; } = 20;

@@ -3,6 +3,8 @@ namespace SkinClassifier.Trainers;
 /// <summary>Follows one figure over the epochs: which epoch is best, and whether to stop.</summary>
 internal sealed class EarlyStoppingTracker(EarlyStopping? criteria)
 {
+    private readonly bool _higherIsBetter = criteria?.Watched is { HigherIsBetter: true };
+
     /// <summary>0-based epoch with the best figure; −1 before the first.</summary>
     public int BestEpoch { get; private set; } = -1;
 
@@ -15,20 +17,13 @@ internal sealed class EarlyStoppingTracker(EarlyStopping? criteria)
     /// <summary>Whether the patience has run out.</summary>
     public bool ShouldStop => criteria is not null && BestEpoch >= 0 && Epochs - 1 - BestEpoch >= criteria.Patience;
 
-    /// <summary>Takes the figures of the next epoch; true when it is the best so far. NaN is never best, unless there is nothing else.</summary>
-    public bool Observe(double loss, double accuracy, double macroAccuracy)
+    /// <summary>Takes the figure of the next epoch; true when it is the best so far. NaN is never best, unless there is nothing else.</summary>
+    public bool Observe(double value)
     {
-        EarlyStoppingMetric metric = criteria?.Metric ?? EarlyStoppingMetric.Loss;
-        double value = metric switch
-        {
-            EarlyStoppingMetric.Accuracy => accuracy,
-            EarlyStoppingMetric.MacroAccuracy => macroAccuracy,
-            _ => -loss,
-        };
-        double best = metric == EarlyStoppingMetric.Loss ? -BestValue : BestValue;
-        bool better = BestEpoch < 0 || (double.IsNaN(best) && !double.IsNaN(value)) || value > best + (criteria?.MinDelta ?? 0);
+        double sign = _higherIsBetter ? 1 : -1;
+        bool better = BestEpoch < 0 || (double.IsNaN(BestValue) && !double.IsNaN(value)) || sign * value > sign * BestValue + (criteria?.MinDelta ?? 0);
         if (better)
-            (BestEpoch, BestValue) = (Epochs, metric == EarlyStoppingMetric.Loss ? -value : value);
+            (BestEpoch, BestValue) = (Epochs, value);
         Epochs++;
         return better;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SkinClassifier.Metrics;
 using SkinClassifier.Trainers.Losses;
 
 namespace SkinClassifier.Trainers;
@@ -56,7 +57,8 @@ internal static class TrainerOptionsCheck
         Expect(o.EmaDecay is >= 0 and < 1, nameof(o.EmaDecay), "0 to below 1", o.EmaDecay);
         if (o.EarlyStoppingCriteria is { } stop)
         {
-            ExpectText(Enum.IsDefined(stop.Metric), "EarlyStoppingCriteria.Metric", "loss, accuracy or macro accuracy", stop.Metric.ToString());
+            ExpectText(string.Equals(stop.Metric, EarlyStopping.LossName, StringComparison.OrdinalIgnoreCase) || MetricCatalog.All.Any(m => string.Equals(m.Name, stop.Metric, StringComparison.OrdinalIgnoreCase)),
+                "EarlyStoppingCriteria.Metric", $"loss, {string.Join(", ", MetricCatalog.All.Select(m => m.Name))}", stop.Metric);
             Expect(stop.Patience >= 1, "EarlyStoppingCriteria.Patience", "1 or more", stop.Patience);
             Expect(stop.MinDelta is >= 0 and < double.PositiveInfinity, "EarlyStoppingCriteria.MinDelta", "0 or more", stop.MinDelta);
         }

@@ -196,6 +196,7 @@ internal sealed class TrainingRun
         writer.Write(_best.GetValueOrDefault().Loss);
         writer.Write(_best.GetValueOrDefault().Accuracy);
         writer.Write(_best.GetValueOrDefault().MacroAccuracy);
+        writer.Write(_best.GetValueOrDefault().Watched);
         writer.Write(_validationScores.HasValue);
         writer.WriteFloats(_validationScores?.Scores ?? []);
         writer.WriteFloats([.. (_validationScores?.Labels ?? []).Select(l => (float)l)]);
@@ -210,7 +211,7 @@ internal sealed class TrainingRun
         if (phase.Length > 0)
             (_bestPhase, _bestEpoch) = (phase, epoch);
         bool hasBest = reader.ReadBoolean();
-        ValidationFigures best = new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        ValidationFigures best = new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
         _best = hasBest ? best : null;
         bool hasScores = reader.ReadBoolean();
         float[] scores = reader.ReadFloatArray();
@@ -222,7 +223,7 @@ internal sealed class TrainingRun
         _reporter.Say($"resumed from {_checkpoint!.FilePath}: epoch {state.Epoch + 1}, step {state.Batch + 1}");
     }
 
-    private ValidationFigures Figures((float[] Scores, int[] Labels) scored) => ValidationFigures.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights);
+    private ValidationFigures Figures((float[] Scores, int[] Labels) scored) => ValidationFigures.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights, _options.EarlyStoppingCriteria?.Watched);
 
     private FeatureCache? OpenCache()
     {

@@ -25,7 +25,7 @@ public sealed class BalanceAndStoppingTests
     {
         EarlyStoppingTracker tracker = new(new EarlyStopping { Patience = 2 });
         double[] losses = [double.NaN, 3, 2, 2.5, 2.1];
-        bool[] best = [.. losses.Select(l => tracker.Observe(l, 0, 0))];
+        bool[] best = [.. losses.Select(l => tracker.Observe(l))];
         Assert.That(best, Is.EqualTo(new[] { true, true, true, false, false }));
         Assert.That((tracker.BestEpoch, tracker.BestValue, tracker.ShouldStop), Is.EqualTo((2, 2.0, true)));
     }
@@ -33,12 +33,12 @@ public sealed class BalanceAndStoppingTests
     [Test]
     public void Improvement_below_the_minimum_does_not_count_and_no_criteria_never_stop()
     {
-        EarlyStoppingTracker strict = new(new EarlyStopping { Metric = EarlyStoppingMetric.MacroAccuracy, MinDelta = 0.05, Patience = 1 }), free = new(null);
-        Assert.That(strict.Observe(0, 0, 0.5), Is.True);
-        Assert.That(strict.Observe(0, 1, 0.54), Is.False);
+        EarlyStoppingTracker strict = new(new EarlyStopping { Metric = "macroAccuracy", MinDelta = 0.05, Patience = 1 }), free = new(null);
+        Assert.That(strict.Observe(0.5), Is.True);
+        Assert.That(strict.Observe(0.54), Is.False);
         Assert.That(strict.ShouldStop, Is.True);
         for (int i = 0; i < 100; i++)
-            free.Observe(i, 0, 0);
+            free.Observe(i);
         Assert.That((free.BestEpoch, free.ShouldStop), Is.EqualTo((0, false)));
     }
 }

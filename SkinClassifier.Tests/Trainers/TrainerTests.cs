@@ -65,6 +65,13 @@ public sealed class TrainerTests
     }
 
     [Test]
+    public void The_best_epoch_can_be_chosen_by_any_metric([Values("macroAuc", "MacroF1", "logLoss")] string metric)
+    {
+        ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { ValidationSetFraction = 0.3, EarlyStoppingCriteria = new EarlyStopping { Metric = metric, Patience = 3 } }).Fit(Data);
+        Assert.That(model.History!.Epochs.Count - model.History.BestEpoch, Is.LessThanOrEqualTo(3));
+    }
+
+    [Test]
     public void Fine_tuning_can_begin_with_an_untrained_head()
     {
         ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Epoch = 0, FineTuneEpoch = 2 }).Fit(Data);

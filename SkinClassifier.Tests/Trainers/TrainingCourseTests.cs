@@ -25,7 +25,7 @@ public sealed class TrainingCourseTests
         TrainingCourse course = setup.Course(() =>
         {
             seen.Add(setup.Weights());
-            return new ValidationFigures(losses[seen.Count - 1], 0, 0);
+            return new ValidationFigures(losses[seen.Count - 1], 0, 0, losses[seen.Count - 1]);
         });
         Assert.That(course.Run(default), Is.True);
         Assert.That((seen.Count, course.State.BestEpoch), Is.EqualTo((5, 2)));
@@ -38,8 +38,8 @@ public sealed class TrainingCourseTests
     {
         using Setup setup = new(new() { Patience = 2 });
         float[] start = setup.Weights();
-        TrainingCourse course = setup.Course(() => new ValidationFigures(9, 0, 0));
-        course.Start(new ValidationFigures(0.5, 1, 1));
+        TrainingCourse course = setup.Course(() => new ValidationFigures(9, 0, 0, 9));
+        course.Start(new ValidationFigures(0.5, 1, 1, 0.5));
         course.Run(default);
         Assert.That((course.State.BestEpoch, course.State.History.Count), Is.EqualTo((0, 2)));
         Assert.That(setup.Weights(), Is.EqualTo(start));
@@ -60,7 +60,7 @@ public sealed class TrainingCourseTests
         TrainingCourse course = setup.Course(() =>
         {
             best = setup.Weights();
-            return new ValidationFigures(1, 0, 0);
+            return new ValidationFigures(1, 0, 0, 1);
         });
         Assert.That(course.Run(stop.Token), Is.False);
         Assert.That((steps, course.State.BestEpoch), Is.EqualTo((setup.Source.StepsPerEpoch + 2, 1)));
@@ -114,7 +114,7 @@ public sealed class TrainingCourseTests
         TrainingCourse course = setup.Course(() =>
         {
             first = first.Length == 0 ? setup.Weights() : first;
-            return new ValidationFigures(1, 0, 0);
+            return new ValidationFigures(1, 0, 0, 1);
         });
         course.Run(default);
         Assert.That(course.State.BadSteps, Is.EqualTo(30));
@@ -141,7 +141,7 @@ public sealed class TrainingCourseTests
         TrainingCourse course = setup.Course(() =>
         {
             validated.Add(setup.Weights());
-            return new ValidationFigures(2 - validated.Count, 0, 0);
+            return new ValidationFigures(2 - validated.Count, 0, 0, 2 - validated.Count);
         });
         course.Run(default);
         Assert.That(setup.Weights(), Is.EqualTo(validated[1]));

@@ -50,7 +50,7 @@ internal sealed class TrainingCourse
     public Action<double>? StepTaken { get; init; }
 
     /// <summary>Tells how good the starting weights are, so that a phase that only makes things worse gives them back.</summary>
-    public void Start(ValidationFigures figures) => State.Tracker.Observe(figures.Loss, figures.Accuracy, figures.MacroAccuracy);
+    public void Start(ValidationFigures figures) => State.Tracker.Observe(figures.Watched);
 
     /// <summary>Learns until the last epoch, the end of patience or cancellation; leaves the best weights in the graph.</summary>
     /// <returns>False when cancelled.</returns>
@@ -184,7 +184,7 @@ internal sealed class TrainingCourse
         double trainLoss = State.Counted > 0 ? State.LossSum / State.Counted : double.NaN;
         double trainAccuracy = State.Counted > 0 ? (double)State.Right / ((long)State.Counted * _source.BatchSize) : double.NaN;
         // Without a validation part every epoch counts as better than the one before.
-        bool best = figures is { } f ? State.Tracker.Observe(f.Loss, f.Accuracy, f.MacroAccuracy) : State.Counted > 0;
+        bool best = figures is { } f ? State.Tracker.Observe(f.Watched) : State.Counted > 0;
         if (best)
         {
             State.Best.Take();

@@ -1,3 +1,4 @@
+using SkinClassifier.Metrics;
 using SkinClassifier.Trainers.Losses;
 
 namespace SkinClassifier.Trainers.Course;
@@ -6,10 +7,11 @@ namespace SkinClassifier.Trainers.Course;
 /// <param name="Loss">Mean loss, class weights included.</param>
 /// <param name="Accuracy">Share of right answers.</param>
 /// <param name="MacroAccuracy">Mean recall of the classes that have examples.</param>
-internal readonly record struct ValidationFigures(double Loss, double Accuracy, double MacroAccuracy)
+/// <param name="Watched">The figure that chooses the best epoch; NaN where it is undefined.</param>
+internal readonly record struct ValidationFigures(double Loss, double Accuracy, double MacroAccuracy, double Watched)
 {
     /// <summary>Figures of raw scores [N, outputs] for labels [N].</summary>
-    public static ValidationFigures Of(Loss loss, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<float> classWeights)
+    public static ValidationFigures Of(Loss loss, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<float> classWeights, IMetric? watched = null)
     {
         float[] targets = new float[labels.Length * classes], logits = new float[labels.Length * classes];
         for (int n = 0; n < labels.Length; n++)
@@ -30,7 +32,24 @@ internal readonly record struct ValidationFigures(double Loss, double Accuracy, 
                 recall += (double)right[c] / all[c];
                 present++;
             }
-        return new ValidationFigures(loss.Compute(scores, targets, classes, classWeights, []), (double)right.Sum() / labels.Length, recall / present);
+        double value = loss.Compute(scores, targets, classes, classWeights, []);
+        return new ValidationFigures(value, (double)right.Sum() / labels.Length, recall / present, watched is null ? value : Figure(watched, logits, labels, classes));
+    }
+
+    private static double Figure(IMetric metric, float[] logits, ReadOnlySpan<int> labels, int classes)
+    {
+        if (logits.AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+            return double.NaN;
+        double[] row = new double[classes];
+        float[] probabilities = new float[logits.Length];
+        for (int n = 0; n < labels.Length; n++)
+        {
+            Losses.Loss.LogSoftmax(logits.AsSpan(n * classes, classes), row);
+            for (int c = 0; c < classes; c++)
+                probabilities[n * classes + c] = (float)Math.Exp(row[c]);
+        }
+        string[] names = [.. Enumerable.Range(0, classes).Select(c => $"{c}")];
+        return metric.Compute(new ScoredExamples(names, labels, probabilities)) ?? double.NaN;
     }
 
     /// <summary>Index of the largest value, the first of equals.</summary>
