@@ -29,4 +29,22 @@ public sealed class ImportTests
         Assert.That(FeatureTensor.Find(model.Graph), Is.EqualTo(feature));
         OnnxAssert.Equal(OnnxModel.Load(OnnxAssert.Bytes(model.Graph)).Graph, model.Graph);
     }
+
+    [Test]
+    public void Float16WeightsOfAPretrainedNetworkChangeItsFeaturesByLessThanOnePercent()
+    {
+        OnnxModel model = OnnxModel.Load(SharedFiles.Need("backbones", "mobilenet_v2_imagenet_features.onnx"));
+        byte[] bytes = OnnxAssert.Bytes(model.Graph, new OnnxExportOptions { Float16Weights = true });
+        Assert.That(bytes, Has.Length.LessThan(0.55 * OnnxAssert.Bytes(model.Graph).Length));
+        Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_pictures.input.npy"));
+        Tensor expected = NpyFile.Read(SharedFiles.Need("backbones", "reference", "mobilenet_v2.features.npy")), actual = OnnxAssert.Run(OnnxModel.Load(bytes).Graph, input);
+        double difference = 0, size = 0;
+        for (int i = 0; i < expected.Values.Length; i++)
+        {
+            difference += Math.Pow(actual.Values[i] - expected.Values[i], 2);
+            size += Math.Pow(expected.Values[i], 2);
+        }
+        TestContext.Out.WriteLine($"relative difference of the features: {Math.Sqrt(difference / size):0.#####}");
+        Assert.That(Math.Sqrt(difference / size), Is.LessThan(0.01));
+    }
 }
