@@ -59,7 +59,9 @@ internal sealed class TrainingNetworkBuilder
             BatchNormalization normalization => FoldNormalization(node, normalization),
             Relu => FoldLimits(node, 0, float.PositiveInfinity),
             Clip clip => clip.Min < clip.Max && FoldLimits(node, clip.Min, clip.Max),
+            Graphs.Operators.Add or Sub or Mul or Div when AddChannelConstant(node) => true,
             Graphs.Operators.Add => AddAddition(node),
+            MaxPool pool => AddMaxPool(node, pool),
             GlobalAveragePool => AddGlobalPool(node),
             Gemm gemm => AddDense(node, gemm),
             _ => false,
@@ -181,6 +183,28 @@ internal sealed class TrainingNetworkBuilder
         if (shape.Rank != 4 || node.Inputs.Any(i => _shapes[i] != shape || !_blocked.ContainsKey(i)))
             return false;
         Stages.Add(new AdditionStage(Context, Blocked(node.Inputs[0]), Blocked(node.Inputs[1]), MakeBlocked(node.Outputs[0], node.Inputs.Any(NeedsGradient))));
+        return true;
+    }
+
+    private bool AddMaxPool(Node node, MaxPool pool)
+    {
+        TensorShape shape = _shapes[node.Inputs[0]];
+        if (shape.Rank != 4 || !_blocked.TryGetValue(node.Inputs[0], out BlockedValue? input))
+            return false;
+        Stages.Add(new MaxPoolStage(Context, pool.Fit(shape), input, MakeBlocked(node.Outputs[0], input.NeedsGradient)));
+        return true;
+    }
+
+    /// <summary>A plain value and one number per channel, neither of which is learnt.</summary>
+    private bool AddChannelConstant(Node node)
+    {
+        TensorShape x = _shapes[node.Inputs[0]];
+        if (x.Rank != 4 || !_plain.ContainsKey(node.Inputs[0]) || ParameterOf(node, 1) is not { Trainable: false } constant || NeedsGradient(node.Inputs[0]))
+            return false;
+        bool perChannel = constant.Shape == new TensorShape(1, x[1], 1, 1) || constant.Shape == new TensorShape(x[1], 1, 1);
+        if (!perChannel || _shapes[node.Outputs[0]] != x)
+            return false;
+        Stages.Add(new ChannelConstantStage(Context.Workers, node.Operator.OpType, Plain(node.Inputs[0]), constant, MakePlain(node.Outputs[0], false)));
         return true;
     }
 

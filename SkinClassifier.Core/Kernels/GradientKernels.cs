@@ -81,4 +81,7 @@ internal abstract unsafe class GradientKernels
 
     /// <summary>dx[i · step + kh · xRow + kw · xColumn] += dz[i] · w[kh, kw].</summary>
     public abstract void DepthwiseScatter(float* dz, nint count, int kernelH, int kernelW, float* w, float* dx, nint step, nint xRow, nint xColumn);
+
+    /// <summary>Lane by lane adds dz to the first of rows × columns pixels of dx whose x is <paramref name="max"/>; x and dx have the same distances.</summary>
+    public abstract void MaxGradient(float* x, int rows, nint row, int columns, nint column, float* max, float* dz, float* dx);
 }

@@ -198,4 +198,18 @@ internal sealed unsafe class LaneGradientKernels<T>(KernelFamily family, int out
                 }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void MaxGradient(float* x, int rows, nint row, int columns, nint column, float* max, float* dz, float* dx)
+    {
+        T low = T.Create(float.NegativeInfinity), largest = T.Load(max), left = T.Load(dz);
+        for (int r = 0; r < rows; r++)
+            for (int c = 0; c < columns; c++)
+            {
+                nint at = r * row + c * column;
+                T later = T.Between(T.Load(x + at), low, largest, left);
+                (T.Load(dx + at) + (left - later)).Store(dx + at);
+                left = later;
+            }
+    }
 }

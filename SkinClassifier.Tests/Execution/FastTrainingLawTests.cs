@@ -20,7 +20,7 @@ public sealed class FastTrainingLawTests
         string e = b.Clip(b.BatchNormalization(b.Conv(x, "e", 50, 1), "e.n"), "e.r", 0, 6);
         string d = b.Clip(b.BatchNormalization(b.Conv(e, "d", 50, 3, 1, 1, group: 50), "d.n"), "d.r", 0, 6);
         x = b.Add(x, b.BatchNormalization(b.Conv(d, "p", 20, 1), "p.n"), "sum");
-        x = b.Relu(b.BatchNormalization(b.Conv(x, "dense", 33, 3, 2, 1), "dense.n"), "dense.r");
+        x = b.Relu(b.BatchNormalization(b.Conv(b.MaxPool(x, "largest", 3, 1, 1), "dense", 33, 3, 2, 1), "dense.n"), "dense.r");
         x = b.Dropout(b.Flatten(b.GlobalAveragePool(x, "pool"), "flat"), "drop", 0.3f);
         return b.Build(b.Gemm(x, "head", 7));
     }
