@@ -17,6 +17,7 @@ internal static class CommandTree
             PredictVerb.Create(),
             DemoVerb.Create(),
             DataVerb.Create(),
+            BackbonesVerb.Create(),
             ExportVerb.Create(),
         };
         root.Options.Add(CommonOptions.Quiet);

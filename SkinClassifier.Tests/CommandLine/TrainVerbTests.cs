@@ -120,6 +120,23 @@ public sealed class TrainVerbTests
     }
 
     [Test]
+    public void Backbones_are_listed_with_the_place_of_their_weights_and_unknown_ones_refused()
+    {
+        (int code, string output, _) = Cli.Run("backbones", "list", "--format", "json");
+        JsonElement[] rows = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
+        JsonElement mobile = rows.Single(r => r.GetProperty("name").GetString() == "mobilenet_v2");
+        Assert.That(code, Is.Zero);
+        Assert.That((mobile.GetProperty("parameters").GetInt64(), mobile.GetProperty("inputSize").GetInt32()), Is.EqualTo((3_504_872L, 224)));
+        Assert.That(rows.Select(r => r.GetProperty("weights").GetString()), Is.SubsetOf(new[] { "embedded", "cached", "downloadable", "none" }));
+        (code, _, string error) = Cli.Run("backbones", "pull", "vgg16", "--offline");
+        Assert.That((code, error.Contains("vgg16.safetensors")), Is.EqualTo((3, true)), error);
+        (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--backbone", "alexnet");
+        Assert.That((code, error.Contains("mobilenet_v2")), Is.EqualTo((2, true)), error);
+        (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--backbone", "resnet18", "--weights", "none.safetensors");
+        Assert.That((code, error.Contains("none.safetensors")), Is.EqualTo((3, true)), error);
+    }
+
+    [Test]
     public void Unusable_data_and_config_are_said_with_what_to_do()
     {
         Directory.CreateDirectory(_folder.File("empty/one"));

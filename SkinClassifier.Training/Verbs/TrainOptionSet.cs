@@ -24,7 +24,7 @@ internal sealed class TrainOptionSet
     public Option<int?> ImageSize { get; } = new Option<int?>("--image-size") { Description = "Side of the network's input in pixels; default: the network's own.", HelpName = "pixels" };
     public Option<string> Resize { get; } = Choice("--resize", "crop: shorter side, then centre; stretch; or pad.", "crop", "crop", "stretch", "pad");
     public Option<string> Backbone { get; } = new("--backbone") { Description = $"A built-in network ({string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}) or an ONNX file.", DefaultValueFactory = _ => "auto", HelpName = "name|file.onnx" };
-    public Option<string> Weights { get; } = new("--weights") { Description = "Pretrained weights: an ONNX file of the same network, random, or auto.", DefaultValueFactory = _ => "auto", HelpName = "file|random|auto" };
+    public Option<string> Weights { get; } = new("--weights") { Description = "Pretrained weights: a safetensors or ONNX file of the same network; random; or auto: the folder SKINCLASSIFIER_BACKBONES, then the cache, else from scratch. Training never downloads.", DefaultValueFactory = _ => "auto", HelpName = "file|random|auto" };
     public Option<string?> FeatureOutput { get; } = new("--feature-output") { Description = "Name of the tensor in the ONNX file that the head is put on; default: found by itself.", HelpName = "tensor" };
     public Option<string?> Normalize { get; } = new("--normalize") { Description = "What the ONNX file expects: imagenet, minus1to1, 0to1 or caffe; default: the network's own, imagenet for an ONNX file." };
     public Option<string> Head { get; } = Choice("--head", "linear, or mlp with hidden layers.", "linear", "linear", "mlp");
@@ -64,8 +64,9 @@ internal sealed class TrainOptionSet
         {
             Arch = backbone.Architecture,
             WeightsPath = backbone.OnnxFile,
+            Pretrained = backbone.Pretrained,
             FeatureOutput = parsed.GetValue(FeatureOutput),
-            Normalization = ParseNormalization(parsed.GetValue(Normalize), faults),
+            Normalization = ParseNormalization(parsed.GetValue(Normalize), faults) ?? backbone.Normalization,
             ImageSize = parsed.GetValue(ImageSize),
             Resize = parsed.GetValue(Resize) switch { "stretch" => ResizeKind.Stretch, "pad" => ResizeKind.Pad, _ => ResizeKind.Crop },
             HiddenUnits = parsed.GetValue(Head) == "mlp" ? ParseHidden(parsed.GetValue(Hidden) ?? "256", faults) : [],
@@ -99,8 +100,8 @@ internal sealed class TrainOptionSet
         };
         if (parsed.GetResult(Hidden) is { Implicit: false } && options.HiddenUnits.Count == 0 && parsed.GetValue(Head) != "mlp")
             faults.Add("--hidden: expected --head mlp beside it");
-        if (backbone.OnnxFile is null && (options.FeatureOutput is not null || options.FineTuneEpoch > 0))
-            faults.Add($"{(options.FeatureOutput is not null ? "--feature-output" : "--fine-tune-epochs")}: expected pretrained weights (--backbone FILE.onnx or --weights FILE.onnx), received a network that starts from scratch; use --epochs");
+        if (!backbone.IsPretrained && (options.FeatureOutput is not null || options.FineTuneEpoch > 0))
+            faults.Add($"{(options.FeatureOutput is not null ? "--feature-output" : "--fine-tune-epochs")}: expected pretrained weights (--backbone FILE.onnx or --weights FILE), received a network that starts from scratch; use --epochs");
         if (faults.Count > 0)
             throw new ArgumentException(string.Join("; ", faults) + ".");
         return options;
@@ -164,11 +165,6 @@ internal sealed class TrainOptionSet
 
     private static string NameOf<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }
-
-/// <summary>Which network is trained and where its weights come from.</summary>
-/// <param name="Architecture">The built-in network; used when there is no file.</param>
-/// <param name="OnnxFile">A file with pretrained weights, or null: from scratch.</param>
-internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFile);
 
 /// <summary>Where a run writes and reads.</summary>
 /// <param name="Output">Results.</param>

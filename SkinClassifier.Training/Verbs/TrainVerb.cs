@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using SkinClassifier.Backbones;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
@@ -45,7 +44,7 @@ internal static class TrainVerb
         string folder = folders.Output;
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{folders.Checkpoint}: expected the checkpoint of a stopped run, found none. The run was finished, or stopped while only the head was learnt, which is quick to repeat: run train without --resume.");
-        BackboneChoice backbone = ChooseBackbone(terminal, parsed.GetValue(options.Backbone)!, parsed.GetValue(options.Weights)!);
+        BackboneChoice backbone = BackboneChoice.Resolve(terminal, parsed.GetValue(options.Backbone)!, parsed.GetValue(options.Weights)!);
         ImageDataset data = Datasets.Open(terminal, dataPath, parsed.GetValue(options.GroupBy));
         DatasetParts parts = data.Split(parsed.GetValue(options.Validation), parsed.GetValue(options.Test), parsed.GetValue(options.GroupBy), parsed.GetValue(options.Seed));
         terminal.Note($"{data.Examples.Count} pictures of {data.Labels.Count} classes: {parts.Train.Examples.Count} to learn from, {parts.Validation.Examples.Count} to choose the best epoch, {parts.Test.Examples.Count} to measure");
@@ -103,24 +102,6 @@ internal static class TrainVerb
         report.Write(folder);
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folder} (model.zip, report.html, metrics.json, predictions.csv, …)");
-    }
-
-    private static BackboneChoice ChooseBackbone(Terminal terminal, string backbone, string weights)
-    {
-        bool isFile = backbone.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
-        string? file = isFile ? backbone : weights is "auto" or "random" ? null : weights;
-        if (file is not null && !File.Exists(file))
-            throw new InputException($"{file}: expected an ONNX file with pretrained weights, found no such file.");
-        if (isFile && weights == "random")
-            throw new ArgumentException("--weights random: expected a built-in network beside it, received an ONNX file, which brings its own weights.");
-        if (isFile || file is not null)
-            return new BackboneChoice(Architecture.MobileNetV2, file);
-        if (backbone != "auto" && !Architecture.TryParse(backbone, out _))
-            throw new ArgumentException($"--backbone: expected {string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))} or an ONNX file, received {backbone}.");
-        Architecture architecture = backbone == "auto" ? Architecture.SmallCnn : Architecture.Parse(backbone);
-        if (weights == "auto")
-            terminal.Note($"network: {architecture.Name} from scratch, because no pretrained weights are given; --backbone FILE.onnx starts from a pretrained network and needs far fewer pictures");
-        return new BackboneChoice(architecture, null);
     }
 
     private static Dictionary<string, double> Figures(ModelEvaluation evaluation)
