@@ -13,23 +13,23 @@ internal static class Profile
     public static void Print(InferencePlan plan, WorkerPool workers, TensorShape shape, int threads)
     {
         PlanNetwork network = plan.Network;
-        int images = Math.Min(plan.ImagesPerPass, shape[0]);
+        int full = Math.Min(plan.ImagesPerPass, shape[0]), early = Math.Min(network.EarlyImages, full);
         double[] best = new double[network.Steps.Count];
         Array.Fill(best, double.MaxValue);
         for (int round = 0; round < 40; round++)
             for (int i = 0; i < best.Length; i++)
             {
                 long begin = Stopwatch.GetTimestamp();
-                network.Steps[i].Run(images, workers);
-                best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(begin).TotalSeconds);
+                network.Steps[i].Run(i < network.EarlySteps ? early : full, workers);
+                best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(begin).TotalSeconds / (i < network.EarlySteps ? early : full));
             }
         double total = best.Sum();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nPass of {images} pictures, sum of the best {total * 1e3:F2} ms, {images / total:F1} pictures/s; measured peak {Peak.Measure(workers, threads):F0} GFLOP/s; arena {network.ArenaLength * 4 >> 10} KiB, packed weights {plan.Weights.Length * 4 >> 10} KiB"));
-        Console.WriteLine("| step | µs | share | GFLOP/s |\n|---|---|---|---|");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nPasses of {early} pictures for {network.EarlySteps} steps, then of {full}; sum of the best {total * 1e3:F2} ms a picture, {1 / total:F1} pictures/s; measured peak {Peak.Measure(workers, threads):F0} GFLOP/s; arena {network.ArenaLength * 4 >> 10} KiB, packed weights {plan.Weights.Length * 4 >> 10} KiB"));
+        Console.WriteLine("| step | µs a picture | share | GFLOP/s |\n|---|---|---|---|");
         for (int i = 0; i < best.Length; i++)
         {
             PlanStep step = network.Steps[i];
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {step.Name} | {best[i] * 1e6:F0} | {best[i] / total:P1} | {step.Work * images / best[i] / 1e9:F0} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {step.Name} | {best[i] * 1e6:F0} | {best[i] / total:P1} | {step.Work / best[i] / 1e9:F0} |"));
         }
         Console.WriteLine();
     }

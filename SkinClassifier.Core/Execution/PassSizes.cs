@@ -6,11 +6,21 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Execution;
 
 /// <summary>
-/// How a batch is cut into passes: so many pictures at a time that activations stay in the cache, where every node treats pictures
-/// independently of each other; otherwise the whole batch at once.
+/// How a batch is cut into passes, where every node treats pictures independently of each other; otherwise the whole batch at once.
+/// The first layers of a pass, up to the last one with activations above <see cref="LargeActivation"/> floats a picture, take only <see cref="Early"/>
+/// pictures at a time, so that their activations stay in the cache; the later ones take all, so that their weights are read seldom.
 /// </summary>
-internal sealed record PassSizes(int Full, int Rest, IReadOnlyDictionary<string, TensorShape> FullShapes, IReadOnlyDictionary<string, TensorShape> RestShapes, bool IsBatched)
+internal sealed record PassSizes(int Full, int Rest, int Early, long LargeActivation, IReadOnlyDictionary<string, TensorShape> FullShapes, IReadOnlyDictionary<string, TensorShape> RestShapes, bool IsBatched)
 {
+    /// <summary>Floats of the largest activation that still leave room for others in a second-level cache of 2 MiB.</summary>
+    private const long CacheFloats = 1 << 20;
+
+    /// <summary>Floats that a layer may read and write for each picture without counting as large.</summary>
+    private const long LargeFloats = 288 * 1024;
+
+    /// <summary>Networks with more parameters read their weights for eight pictures at a time, others for four.</summary>
+    private const long HeavyNetwork = 8_000_000;
+
     private static readonly HashSet<string> _independent = new(StringComparer.Ordinal)
     {
         "Abs", "AveragePool", "BatchNormalization", "Cast", "Ceil", "Clip", "Conv", "Dropout", "Elu", "Erf", "Exp", "Flatten", "Floor", "Gelu", "GlobalAveragePool", "GlobalMaxPool",
@@ -26,8 +36,11 @@ internal sealed record PassSizes(int Full, int Rest, IReadOnlyDictionary<string,
         Dictionary<string, TensorShape> whole = new(graph.InferShapes(input), StringComparer.Ordinal);
         int batch = input.Rank > 0 ? input[0] : 0;
         bool batched = input.Rank > 1 && !graph.Parameters.ContainsKey(graph.Outputs[0]) && LeadWith(graph, whole, batch);
-        PassSizes single = new(batch, batch, whole, whole, batched);
-        int full = wanted > 0 ? wanted : DefaultPass(graph, whole, batch);
+        long largest = Largest(graph, whole, batch);
+        int early = wanted > 0 ? Math.Max(1, wanted / 2) : (int)Math.Clamp(CacheFloats / largest, 1, 16);
+        int full = wanted > 0 ? wanted : Math.Max(early, graph.Parameters.Values.Sum(p => (long)p.Values.Length) > HeavyNetwork ? 8 : 4);
+        long large = wanted > 0 ? largest : LargeFloats;
+        PassSizes single = new(batch, batch, Math.Min(early, Math.Max(batch, 1)), large, whole, whole, batched);
         if (!batched || full >= batch || !graph.Nodes.All(n => IsIndependent(graph, n, whole)))
             return single;
         try
@@ -35,7 +48,7 @@ internal sealed record PassSizes(int Full, int Rest, IReadOnlyDictionary<string,
             Dictionary<string, TensorShape> fullShapes = new(graph.InferShapes(input.With(0, full)), StringComparer.Ordinal);
             int rest = batch % full == 0 ? full : batch % full;
             Dictionary<string, TensorShape> restShapes = rest == full ? fullShapes : new(graph.InferShapes(input.With(0, rest)), StringComparer.Ordinal);
-            return LeadWith(graph, fullShapes, full) && LeadWith(graph, restShapes, rest) ? new PassSizes(full, rest, fullShapes, restShapes, true) : single;
+            return LeadWith(graph, fullShapes, full) && LeadWith(graph, restShapes, rest) ? new PassSizes(full, rest, early, large, fullShapes, restShapes, true) : single;
         }
         catch (ShapeMismatchException)
         {
@@ -43,14 +56,13 @@ internal sealed record PassSizes(int Full, int Rest, IReadOnlyDictionary<string,
         }
     }
 
-    /// <summary>Pictures of a pass whose two largest activations fill about half of a second-level cache of 2 MiB.</summary>
-    private static int DefaultPass(Graph graph, Dictionary<string, TensorShape> shapes, int batch)
+    private static long Largest(Graph graph, Dictionary<string, TensorShape> shapes, int batch)
     {
         long largest = 1;
         foreach (string value in graph.Nodes.SelectMany(n => n.Outputs))
             if (value.Length > 0)
                 largest = Math.Max(largest, shapes[value].ElementCount / Math.Max(batch, 1));
-        return (int)Math.Clamp((1L << 20) / largest, 1, 16);
+        return largest;
     }
 
     private static bool LeadWith(Graph graph, Dictionary<string, TensorShape> shapes, int batch) =>

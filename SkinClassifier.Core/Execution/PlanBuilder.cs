@@ -14,17 +14,20 @@ internal sealed class PlanBuilder
     private readonly IReadOnlyDictionary<string, TensorShape> _full, _rest;
     private readonly PackedWeights _store;
     private readonly KernelFamily _family;
-    private readonly int _images, _threads;
+    private readonly PassSizes _passes;
+    private readonly int _threads;
     private readonly bool _strict;
     private readonly Dictionary<string, PlanBuffer> _plain = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BlockedTensor> _blocked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Border> _borders = new(StringComparer.Ordinal);
     private readonly List<PlanStep> _steps = [];
+    private readonly HashSet<string> _crossing = new(StringComparer.Ordinal);
+    private int _images;
 
     private PlanBuilder(Graph graph, PassSizes passes, PackedWeights store, KernelFamily family, bool strict, int threads)
     {
         (_strict, _threads) = (strict, threads);
-        (_graph, _full, _rest, _images, _store, _family) = (graph, passes.FullShapes, passes.RestShapes, passes.Full, store, family);
+        (_graph, _passes, _full, _rest, _images, _store, _family) = (graph, passes, passes.FullShapes, passes.RestShapes, passes.Full, store, family);
     }
 
     /// <summary>Builds the steps for passes of <paramref name="passes"/>.</summary>
@@ -46,10 +49,19 @@ internal sealed class PlanBuilder
         foreach (ConvolutionLayer layer in layers.OfType<ConvolutionLayer>())
             if (!layer.IsPlanar)
                 _borders[layer.Input] = _borders.GetValueOrDefault(layer.Input).With(BorderOf(layer.Window));
-        foreach (Layer layer in layers)
+        int early = EarlyLayers(layers, output);
+        _images = _passes.Early;
+        foreach (Layer layer in layers.Take(early))
+            Emit(layer);
+        int earlySteps = _steps.Count;
+        _images = _passes.Full;
+        foreach (Layer layer in layers.Skip(early))
             Emit(layer);
         PlanBuffer outputBuffer = Plain(output);
 
+        (PlanBuffer Buffer, nint PerImage)[] crossing = [.. _crossing.Select(v => (_blocked[v].Buffer, _blocked[v].Image))];
+        foreach ((PlanBuffer buffer, _) in crossing)
+            buffer.Use(0); // the early steps run again while it fills up
         for (int i = 0; i < _steps.Count; i++)
             foreach (PlanBuffer buffer in _steps[i].Buffers)
                 buffer.Use(i);
@@ -61,7 +73,25 @@ internal sealed class PlanBuilder
         PinnedFloats arena = new(memory.Length);
         for (int i = 0; i < placed.Length; i++)
             placed[i].Place(arena, memory.Offsets[i]);
-        return new PlanNetwork([.. _steps], inputBuffer, copiesInput, outputBuffer, arena);
+        return new PlanNetwork([.. _steps], earlySteps, _passes.Early, crossing, inputBuffer, copiesInput, outputBuffer, arena);
+    }
+
+    /// <summary>How many of the first layers take fewer pictures at a time; notes the values that later layers read of them.</summary>
+    private int EarlyLayers(IReadOnlyList<Layer> layers, string output)
+    {
+        if (!_passes.IsBatched || _passes.Early >= _passes.Full)
+            return 0;
+        long Size(string value) => _graph.Parameters.ContainsKey(value) || value.Length == 0 ? 0 : _full[value].ElementCount / _passes.Full;
+        int count = layers.Count;
+        while (count > 0 && layers[count - 1].Inputs.Append(layers[count - 1].Output).Sum(Size) <= _passes.LargeActivation)
+            count--;
+        if (layers.Take(count).Any(l => l is NodeLayer or DenseLayer or ReshapeLayer or SoftmaxLayer))
+            return 0;
+        HashSet<string> later = new(layers.Skip(count).SelectMany(l => l.Inputs), StringComparer.Ordinal) { output };
+        if (later.Contains(_graph.Inputs[0].Name))
+            return 0;
+        _crossing.UnionWith(layers.Take(count).Select(l => l.Output).Where(later.Contains));
+        return count;
     }
 
     private static Border BorderOf(Window w) => new(
@@ -150,7 +180,7 @@ internal sealed class PlanBuilder
     private BlockedTensor NewBlocked(string value)
     {
         TensorShape shape = _full[value];
-        return _blocked[value] = new BlockedTensor(_images, shape[1], shape[2], shape[3], _borders.GetValueOrDefault(value));
+        return _blocked[value] = new BlockedTensor(_crossing.Contains(value) ? _passes.Full : _images, shape[1], shape[2], shape[3], _borders.GetValueOrDefault(value));
     }
 
     /// <summary>The value as N C H W, converted when it is only there in blocks.</summary>

@@ -3,11 +3,20 @@ using SkinClassifier.Execution.Steps;
 
 namespace SkinClassifier.Execution;
 
-/// <summary>Steps with all buffers in place.</summary>
-internal sealed unsafe class PlanNetwork(PlanStep[] steps, PlanBuffer input, bool copiesInput, PlanBuffer output, PinnedFloats arena)
+/// <summary>
+/// Steps with all buffers in place. The first <paramref name="earlySteps"/> of them run for <paramref name="earlyImages"/> pictures at a time until
+/// all pictures of the pass are through; <paramref name="crossing"/> are the values that they leave for the later steps, with floats per picture.
+/// </summary>
+internal sealed unsafe class PlanNetwork(PlanStep[] steps, int earlySteps, int earlyImages, (PlanBuffer Buffer, nint PerImage)[] crossing, PlanBuffer input, bool copiesInput, PlanBuffer output, PinnedFloats arena)
 {
     /// <summary>The steps in running order.</summary>
     public IReadOnlyList<PlanStep> Steps => steps;
+
+    /// <summary>How many steps run for fewer pictures at a time.</summary>
+    public int EarlySteps => earlySteps;
+
+    /// <summary>How many pictures those take at most.</summary>
+    public int EarlyImages => earlyImages;
 
     /// <summary>Floats of all activations together, after reuse.</summary>
     public long ArenaLength => arena.Length;
@@ -19,8 +28,30 @@ internal sealed unsafe class PlanNetwork(PlanStep[] steps, PlanBuffer input, boo
             new ReadOnlySpan<float>(from, inputLength).CopyTo(new Span<float>(input.Pointer, inputLength));
         else
             input.Pointer = from;
-        foreach (PlanStep step in steps)
-            step.Run(images, workers);
+        if (earlySteps > 0)
+            RunEarly(images, inputLength / images, workers);
+        for (int i = earlySteps; i < steps.Length; i++)
+            steps[i].Run(images, workers);
         new ReadOnlySpan<float>(output.Pointer, outputLength).CopyTo(new Span<float>(to, outputLength));
+    }
+
+    private void RunEarly(int images, int perInput, WorkerPool workers)
+    {
+        for (int first = 0; first < images; first += earlyImages)
+        {
+            int count = Math.Min(earlyImages, images - first);
+            for (int i = 0; i < earlySteps; i++)
+                steps[i].Run(count, workers);
+            Move(count, perInput);
+        }
+        Move(-images, perInput);
+    }
+
+    /// <summary>Lets the early steps read and write the pictures that follow.</summary>
+    private void Move(int images, int perInput)
+    {
+        input.Pointer += (nint)images * perInput;
+        foreach ((PlanBuffer buffer, nint perImage) in crossing)
+            buffer.Pointer += images * perImage;
     }
 }

@@ -137,9 +137,9 @@ internal sealed class ConvolutionGeometry
         if (weights > HeavyWeights && AllGroups > 1)
         {
             bands = (int)Math.Clamp(input / (2 * BandInput), 1, rows);
-            parts = Math.Min(AllGroups, Math.Max((wanted + bands - 1) / bands, 1));
-            if (bands * parts < wanted)
-                bands = Math.Min(rows, (wanted + parts - 1) / parts);
+            parts = Math.Min(AllGroups, Math.Max((wanted + bands - 1) / bands, 2));
+            if (bands * parts < Math.Min(wanted, 4))
+                bands = Math.Min(rows, (Math.Min(wanted, 4) + parts - 1) / parts);
         }
         else
         {

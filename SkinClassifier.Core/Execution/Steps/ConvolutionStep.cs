@@ -1,3 +1,4 @@
+using SkinClassifier.Common;
 using SkinClassifier.Execution.Fusion;
 using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Kernels;
@@ -15,6 +16,7 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
     private readonly KernelFamily _family;
     private readonly PinnedFloats _weights, _bias;
     private readonly bool _flat;
+    private int _images;
 
     /// <summary>Prepares <paramref name="layer"/> from <paramref name="x"/> to <paramref name="y"/>.</summary>
     public ConvolutionStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, PackedWeights store, KernelFamily family)
@@ -39,6 +41,25 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
 
     /// <inheritdoc/>
     protected override int ChunksPerImage => _cut.Bands * _cut.GroupParts;
+
+    /// <inheritdoc/>
+    public override void Run(int images, WorkerPool workers)
+    {
+        _images = images;
+        base.Run(images, workers);
+    }
+
+    /// <summary>Heavy weights: all pictures for some output channels before the next ones, so that weights are read once.</summary>
+    public override void Run(int chunk)
+    {
+        if (_cut.GroupParts == 1)
+        {
+            base.Run(chunk);
+            return;
+        }
+        int perPart = _images * _cut.Bands, inside = chunk % perPart;
+        Run(inside / _cut.Bands, chunk / perPart * _cut.Bands + inside % _cut.Bands);
+    }
 
     /// <inheritdoc/>
     protected override void Run(int image, int chunk)

@@ -28,7 +28,7 @@ internal abstract class ChunkedStep : PlanStep, IChunkedWork
     public override void Run(int images, WorkerPool workers) => workers.Run(images * ChunksPerImage, this);
 
     /// <inheritdoc/>
-    public void Run(int chunk) => Run(chunk / ChunksPerImage, chunk % ChunksPerImage);
+    public virtual void Run(int chunk) => Run(chunk / ChunksPerImage, chunk % ChunksPerImage);
 
     /// <summary>Does one chunk of one picture.</summary>
     protected abstract void Run(int image, int chunk);
