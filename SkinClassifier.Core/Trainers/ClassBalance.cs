@@ -15,6 +15,12 @@ public enum ClassBalance
     /// <summary>Class weights (1 − β)/(1 − β^count), β = 0.9999, scaled to a mean of 1 (Cui et al., 2019).</summary>
     EffectiveNumber,
 
+    /// <summary>
+    /// Logit adjustment: while learning, τ·log(share of the class) is added to each score, so that the finished network ranks classes as if all were equally frequent
+    /// (Menon et al., 2021); τ = 1.
+    /// </summary>
+    LogitAdjustment,
+
     /// <summary>Pictures of small classes are shown several times an epoch, until every class is as large as the largest.</summary>
     Oversample,
 

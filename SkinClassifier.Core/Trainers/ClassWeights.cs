@@ -3,6 +3,20 @@ namespace SkinClassifier.Trainers;
 /// <summary>Loss weights of classes from their counts.</summary>
 internal static class ClassWeights
 {
+    /// <summary>log(share of the class) [K] for <see cref="ClassBalance.LogitAdjustment"/>, else empty; a class without pictures counts as one with one.</summary>
+    public static float[] Offsets(ClassBalance balance, ReadOnlySpan<int> counts)
+    {
+        if (balance != ClassBalance.LogitAdjustment)
+            return [];
+        float[] offsets = new float[counts.Length];
+        double total = 0;
+        foreach (int count in counts)
+            total += Math.Max(count, 1);
+        for (int c = 0; c < offsets.Length; c++)
+            offsets[c] = (float)Math.Log(Math.Max(counts[c], 1) / total);
+        return offsets;
+    }
+
     /// <summary>Weights [K]; a class without pictures gets the weight of a class with one. All 1 for the kinds that work on sampling instead.</summary>
     public static float[] Compute(ClassBalance balance, ReadOnlySpan<int> counts)
     {

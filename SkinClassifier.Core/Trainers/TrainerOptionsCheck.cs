@@ -50,6 +50,7 @@ internal static class TrainerOptionsCheck
         Expect(o.LabelSmoothing is >= 0 and < 1, nameof(o.LabelSmoothing), "0 to below 1", o.LabelSmoothing);
         ExpectText(o.LabelSmoothing == 0 || o.Loss is LossKind.CrossEntropy or LossKind.Binary, nameof(o.LabelSmoothing), "0 with this loss", $"{o.LabelSmoothing.ToString(CultureInfo.InvariantCulture)} with {o.Loss}");
         ExpectText(Enum.IsDefined(o.Balance), nameof(o.Balance), "a known way", o.Balance.ToString());
+        ExpectText(o.Balance != ClassBalance.LogitAdjustment || o.Loss is LossKind.CrossEntropy or LossKind.Focal, nameof(o.Balance), "logit adjustment only with cross-entropy or focal loss", o.Loss.ToString());
         ExpectText(o.Augmentation is not null, nameof(o.Augmentation), "a pipeline (the preset \"none\" changes nothing)", null);
         Expect(o.MixUp is >= 0 and <= 10, nameof(o.MixUp), "0 to 10", o.MixUp);
         Expect(o.CutMix is >= 0 and <= 10, nameof(o.CutMix), "0 to 10", o.CutMix);

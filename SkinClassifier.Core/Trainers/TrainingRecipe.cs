@@ -19,7 +19,7 @@ internal sealed class TrainingRecipe
     {
         _options = options;
         _classWeights = ClassWeights.Compute(options.Balance, counts);
-        Loss = Loss.Create(options.Loss, options.LabelSmoothing, options.FocalGamma);
+        Loss = Loss.Create(options.Loss, options.LabelSmoothing, options.FocalGamma, ClassWeights.Offsets(options.Balance, counts));
     }
 
     /// <summary>What is made small.</summary>

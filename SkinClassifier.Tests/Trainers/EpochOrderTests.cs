@@ -21,6 +21,7 @@ public sealed class EpochOrderTests
     [TestCase(ClassBalance.Weights)]
     [TestCase(ClassBalance.SqrtWeights)]
     [TestCase(ClassBalance.EffectiveNumber)]
+    [TestCase(ClassBalance.LogitAdjustment)]
     public void Weights_show_every_example_once(ClassBalance balance) =>
         Assert.That(new EpochOrder(Labels, 4, balance, 1).Of(0), Is.EquivalentTo(Enumerable.Range(0, Labels.Length)));
 

@@ -7,6 +7,9 @@ namespace SkinClassifier.Trainers.Losses;
 /// </summary>
 internal abstract class Loss
 {
+    /// <summary>Added to the scores of each class before the loss is computed [K]; empty: nothing. It has no part in the finished network.</summary>
+    public float[] Offsets { get; init; } = [];
+
     /// <summary>How many outputs the network needs for <paramref name="classes"/> classes.</summary>
     public virtual int OutputCount(int classes) => classes;
 
@@ -30,11 +33,18 @@ internal abstract class Loss
             for (int c = 0; c < classes; c++)
                 mass += targets[n * classes + c] * weights[c];
         double scale = mass > 0 ? 1 / mass : 0, total = 0;
+        float[] shifted = new float[Offsets.Length];
         Span<double> slope = outputs <= 256 ? stackalloc double[outputs] : new double[outputs];
         for (int n = 0; n < count; n++)
         {
             slope.Clear();
-            total += Row(scores.Slice(n * outputs, outputs), targets.Slice(n * classes, classes), weights, slope);
+            ReadOnlySpan<float> row = scores.Slice(n * outputs, outputs);
+            if (Offsets.Length == outputs)
+            {
+                System.Numerics.Tensors.TensorPrimitives.Add(row, Offsets, shifted);
+                row = shifted;
+            }
+            total += Row(row, targets.Slice(n * classes, classes), weights, slope);
             if (!gradient.IsEmpty)
                 for (int j = 0; j < outputs; j++)
                     gradient[n * outputs + j] = (float)(slope[j] * scale);
@@ -65,12 +75,13 @@ internal abstract class Loss
     /// <param name="kind">Which loss.</param>
     /// <param name="labelSmoothing">0 to below 1; used by <see cref="LossKind.CrossEntropy"/> and <see cref="LossKind.Binary"/>.</param>
     /// <param name="focalGamma">Exponent of <see cref="LossKind.Focal"/>.</param>
-    public static Loss Create(LossKind kind, double labelSmoothing = 0, double focalGamma = 2) => kind switch
+    /// <param name="offsets">See <see cref="Offsets"/>.</param>
+    public static Loss Create(LossKind kind, double labelSmoothing = 0, double focalGamma = 2, float[]? offsets = null) => kind switch
     {
-        LossKind.CrossEntropy => new SoftmaxCrossEntropy(labelSmoothing),
+        LossKind.CrossEntropy => new SoftmaxCrossEntropy(labelSmoothing) { Offsets = offsets ?? [] },
         LossKind.Binary => new SigmoidCrossEntropy(labelSmoothing),
         LossKind.Hinge => new MultiClassHinge(),
-        LossKind.Focal => new FocalLoss(focalGamma),
+        LossKind.Focal => new FocalLoss(focalGamma) { Offsets = offsets ?? [] },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown loss."),
     };
 }

@@ -18,6 +18,8 @@ loss("weights and smoothing", "CrossEntropy", z, hot, w, 0.1, 2, lambda s: F.cro
 loss("soft targets", "CrossEntropy", z, mix, None, 0, 2, lambda s: F.cross_entropy(s, mix.double()))
 loss("soft targets smoothed", "CrossEntropy", z, mix, None, 0.2, 2, lambda s: F.cross_entropy(s, mix.double(), label_smoothing=0.2))
 loss("huge scores", "CrossEntropy", z * 100, hot, None, 0, 2, lambda s: F.cross_entropy(s, y))
+prior = torch.log(torch.tensor([0.5, 0.125, 0.0625, 0.3125]))
+loss("logit adjustment", "CrossEntropy", z, hot, None, 0, 2, lambda s: F.cross_entropy(s + prior.double(), y)); out["losses"][-1]["offsets"] = r(prior)
 z1 = z[:, :1]; y2 = torch.tensor([0, 1, 1, 0, 1, 0]); hot2 = F.one_hot(y2, 2).float(); w2 = torch.tensor([0.75, 2.5])
 loss("plain", "Binary", z1, hot2, None, 0, 2, lambda s: F.binary_cross_entropy_with_logits(s[:, 0], y2.double()))
 loss("weights", "Binary", z1, hot2, w2, 0, 2, lambda s: F.binary_cross_entropy_with_logits(s[:, 0], y2.double(), weight=w2.double()[y2], reduction="sum") / w2[y2].sum())
