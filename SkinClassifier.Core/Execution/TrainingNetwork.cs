@@ -20,7 +20,7 @@ internal sealed class TrainingNetwork : IDisposable
         Stages = [.. builder.Stages];
         Cleared = [.. builder.Cleared];
         _context = builder.Context;
-        _slots = [.. builder.BlockedValues.Select(v => v.Stored.Slot), .. gradients];
+        _slots = [.. builder.BlockedValues.Select(v => v.Stored.Slot).Distinct(), .. gradients];
         foreach (SharedSlot slot in _slots)
             slot.Allocate();
     }
@@ -51,6 +51,7 @@ internal sealed class TrainingNetwork : IDisposable
         foreach (TrainingStage stage in builder.Stages.AsEnumerable().Reverse())
             if (stage is BlockedStage blocked && stage.NeedsBackward)
                 blocked.PlanGradients(plan);
+        PassingValues.Share(builder.Stages);
         builder.Context.Allocate();
         return new TrainingNetwork(builder, builder.Plain(graph.Inputs[0].Name), output, parameters, plan.Slots);
     }
@@ -63,6 +64,9 @@ internal sealed class TrainingNetwork : IDisposable
             slot.Dispose();
         _context.Dispose();
     }
+
+    /// <summary>Floats of all activations and their gradients in blocks.</summary>
+    public long BlockedLength => _slots.Sum(s => s.Length);
 
     private static void CheckInput(Graph graph, TensorShape shape)
     {

@@ -51,6 +51,9 @@ public sealed class TrainingPlan : IDisposable
     internal static TrainingPlan Create(Graph graph, TensorShape input, PlanOptions? options, KernelFamily? family) =>
         new(TrainingNetwork.Build(graph, input, options ?? new PlanOptions(), family));
 
+    /// <summary>Floats of all activations and their gradients in blocks of 16 channels.</summary>
+    internal long BlockedLength => _network.BlockedLength;
+
     /// <summary>Told after every stage: its name, whether it ran backward, seconds. For profiles; null: nobody listens.</summary>
     internal Action<string, bool, double>? Trace { get; set; }
 

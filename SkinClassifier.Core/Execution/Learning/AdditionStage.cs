@@ -21,6 +21,10 @@ internal sealed unsafe class AdditionStage : BlockedStage
         context.Reserve(Part * 16, 0, 0);
     }
 
+    public override IReadOnlyList<BlockedValue> Reads => [_a, _b];
+
+    public override BlockedValue? Makes => _output;
+
     public override bool NeedsBackward => _output.NeedsGradient;
 
     public override void PlanGradients(GradientPlan plan)

@@ -10,6 +10,8 @@ internal sealed unsafe class BlockedConvolution(BlockedContext context, Window w
     private readonly int _taps = window.KernelH * window.KernelW;
     private bool _add;
 
+    public override IReadOnlyList<BlockedValue> Reads => [input];
+
     protected override bool WantsInputGradient => input.NeedsGradient;
 
     protected override int RowsPerOutput => input.Shape.Channels * _taps;

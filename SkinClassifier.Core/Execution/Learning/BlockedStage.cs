@@ -6,6 +6,12 @@ internal abstract class BlockedStage(BlockedContext context) : TrainingStage
     /// <summary>Threads, kernels and scratch memory.</summary>
     protected BlockedContext Context { get; } = context;
 
+    /// <summary>Blocked values that <see cref="TrainingStage.Forward"/> reads.</summary>
+    public virtual IReadOnlyList<BlockedValue> Reads => [];
+
+    /// <summary>The blocked value that <see cref="TrainingStage.Forward"/> makes, if any.</summary>
+    public virtual BlockedValue? Makes => null;
+
     /// <summary>Claims the gradients that <see cref="TrainingStage.Backward"/> writes. Called in backward order, once.</summary>
     public abstract void PlanGradients(GradientPlan plan);
 }

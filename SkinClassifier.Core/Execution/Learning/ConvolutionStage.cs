@@ -64,6 +64,8 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
 
     protected abstract bool WantsInputGradient { get; }
 
+    public override BlockedValue? Makes => Output;
+
     public override bool NeedsBackward => Output.NeedsGradient;
 
     private long PartialLength => (long)InputBlocks * OutputBlocks * 256 + OutputBlocks * 16;

@@ -45,6 +45,10 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
         context.Reserve(_turn ? bandX + bandZ : bandX + output.Shape.Plane + wholeX, (long)planes * (_taps + 1) * 16, blocks * 16);
     }
 
+    public override IReadOnlyList<BlockedValue> Reads => [_input];
+
+    public override BlockedValue? Makes => _output;
+
     public override bool NeedsBackward => _output.NeedsGradient;
 
     public override void PlanGradients(GradientPlan plan)

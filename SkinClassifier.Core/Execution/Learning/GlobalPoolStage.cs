@@ -18,6 +18,8 @@ internal sealed unsafe class GlobalPoolStage : BlockedStage
         context.Reserve(Part * 16, 0, 0);
     }
 
+    public override IReadOnlyList<BlockedValue> Reads => [_input];
+
     public override bool NeedsBackward => _input.NeedsGradient;
 
     public override void PlanGradients(GradientPlan plan) => _add = plan.Claim(_input);

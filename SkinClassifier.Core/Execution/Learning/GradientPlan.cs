@@ -3,19 +3,14 @@ namespace SkinClassifier.Execution.Learning;
 /// <summary>Gives gradients their memory in backward order; memory is used again when the producer of a value has read its gradient.</summary>
 internal sealed class GradientPlan
 {
-    private readonly List<SharedSlot> _free = [], _all = [];
+    private readonly SlotPool _slots = new();
 
     /// <summary>Claims the right to write the gradient of <paramref name="value"/>; false: it is the first write, true: it must add.</summary>
     public bool Claim(BlockedValue value)
     {
         if (value.Gradient is not null)
             return true;
-        SharedSlot? slot = _free.Where(s => s.Length >= value.Shape.Length).MinBy(s => s.Length) ?? _free.MaxBy(s => s.Length);
-        if (slot is null)
-            _all.Add(slot = new SharedSlot());
-        _free.Remove(slot);
-        slot.Length = Math.Max(slot.Length, value.Shape.Length);
-        value.Gradient = new StoredTensor(value.Shape, slot);
+        value.Gradient = new StoredTensor(value.Shape, _slots.Take(value.Shape.Length));
         return false;
     }
 
@@ -23,9 +18,9 @@ internal sealed class GradientPlan
     public void Release(BlockedValue value)
     {
         if (value.Gradient is not null)
-            _free.Add(value.Gradient.Slot);
+            _slots.Return(value.Gradient.Slot);
     }
 
     /// <summary>All memory handed out.</summary>
-    public IReadOnlyList<SharedSlot> Slots => _all;
+    public IReadOnlyList<SharedSlot> Slots => _slots.All;
 }

@@ -18,6 +18,8 @@ internal sealed unsafe class ToPlainStage : BlockedStage
         context.Reserve(Part * 16, 0, 0);
     }
 
+    public override IReadOnlyList<BlockedValue> Reads => [_input];
+
     public override bool NeedsBackward => _input.NeedsGradient;
 
     public override void PlanGradients(GradientPlan plan) => _add = plan.Claim(_input);
@@ -75,6 +77,8 @@ internal sealed unsafe class ToBlockedStage : BlockedStage
         context.Reserve(Part * 16, 0, 0);
     }
 
+    public override BlockedValue? Makes => _output;
+
     public override bool NeedsBackward => _output.NeedsGradient;
 
     public override void PlanGradients(GradientPlan plan) => plan.Release(_output);
@@ -87,6 +91,8 @@ internal sealed unsafe class ToBlockedStage : BlockedStage
     {
         int picture = chunk / _output.Shape.Blocks, block = chunk % _output.Shape.Blocks, pixels = _output.Shape.Pixels;
         float* to = _output.Stored.At(picture, block);
+        if (_output.Shape.Lanes(block) < 16)
+            new Span<float>(to, pixels * 16).Clear();
         for (int lane = 0; lane < _output.Shape.Lanes(block); lane++)
         {
             ReadOnlySpan<float> from = _input.Values.Span.Slice((picture * _output.Shape.Channels + block * 16 + lane) * pixels, pixels);

@@ -26,6 +26,10 @@ internal sealed unsafe class MaxPoolStage : BlockedStage
         context.Reserve((long)((_rows - 1) * _g.StrideH + reach) * _g.InW * 16 + (long)_rows * _g.OutW * 16, 0, 0);
     }
 
+    public override IReadOnlyList<BlockedValue> Reads => [_input];
+
+    public override BlockedValue? Makes => _output;
+
     public override bool NeedsBackward => _input.NeedsGradient;
 
     public override void PlanGradients(GradientPlan plan)

@@ -31,6 +31,8 @@ internal sealed unsafe class NormalizationStage : BlockedStage
         context.Reserve(0, (long)value.Shape.Batch * value.Shape.Blocks * 32, 0);
     }
 
+    public override IReadOnlyList<BlockedValue> Reads => [_value];
+
     public override bool NeedsBackward => _value.NeedsGradient && (_training || _scale.Trainable || _bias.Trainable);
 
     public override void PlanGradients(GradientPlan plan)

@@ -61,7 +61,7 @@ internal sealed unsafe class StoredTensor(BlockedShape shape, SharedSlot slot)
     public BlockedShape Shape { get; } = shape;
 
     /// <summary>Where it lies.</summary>
-    public SharedSlot Slot { get; } = slot;
+    public SharedSlot Slot { get; set; } = slot;
 
     /// <summary>First float of block <paramref name="block"/> of picture <paramref name="picture"/>.</summary>
     public float* At(int picture, int block) => Slot.Buffer.Pointer + ((nint)picture * Shape.Blocks + block) * Shape.Plane;
