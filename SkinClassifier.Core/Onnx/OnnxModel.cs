@@ -75,6 +75,7 @@ public sealed class OnnxModel
     private static OnnxModel Read(ModelProto model, FileFault fault, string? folder)
     {
         long opset = ModelFile.Check(model, fault);
+        FunctionInliner.Run(model, opset, fault);
         (Graph graph, IReadOnlySet<string> constants) = new GraphReader(model, opset, fault, folder).Read();
         return new OnnxModel(graph, constants, model, opset);
     }

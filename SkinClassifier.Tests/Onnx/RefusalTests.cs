@@ -140,6 +140,28 @@ public sealed class RefusalTests
         Assert.That(() => OnnxModel.Load(bytes), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("Load it by its path"));
     }
 
+    [Test]
+    public void LocalFunctionsAreInlinedWithTheirAttributes()
+    {
+        ModelProto model = Model(Node("Twice", "x", "a"), Node("Twice", "a", "y"));
+        foreach (NodeProto call in model.Graph.Node)
+            call.Domain = "local";
+        model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "slope", Type = AttributeType.Float, F = 0.25f });
+        NodeProto leaky = Node("LeakyRelu", "in", "half");
+        leaky.Attribute.Add(new AttributeProto { Name = "alpha", Type = AttributeType.Float, RefAttrName = "slope" });
+        model.Functions.Add(new FunctionProto { Name = "Twice", Domain = "local", Input = { "in" }, Output = { "out" }, Attribute = { "slope" }, Node = { leaky, Node("Add", "half", "out", "half") }, OpsetImport = { new OperatorSetIdProto { Version = 13 } } });
+        OnnxModel loaded = Load(model);
+        Assert.That(loaded.Graph.Nodes.Select(n => n.Operator.OpType), Is.EqualTo(new[] { "LeakyRelu", "Add", "LeakyRelu", "Add" }));
+        Assert.That(loaded.Graph.Nodes[0].Operator.Attributes.Float("alpha", 0), Is.EqualTo(0.25f));
+        Assert.That(loaded.Graph.Nodes[2].Operator.Attributes.Attributes, Is.Empty, "an attribute that is not given keeps its default");
+        Assert.That(loaded.Graph.Nodes[2].Inputs, Is.EqualTo(new[] { "a" }));
+        model.Functions[0].OpsetImport[0].Version = 17;
+        Assert.That(() => Load(model), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("local.Twice"));
+        model.Functions[0].OpsetImport[0].Version = 13;
+        model.Functions[0].Node.Add(new NodeProto { OpType = "Twice", Domain = "local", Input = { "out" }, Output = { "more" } });
+        Assert.That(() => Load(model), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("without end"));
+    }
+
     private static string WriteExternal(string folder, string location, long offset, long? length)
     {
         TensorProto weight = new() { Name = "w", DataType = (int)DataType.Float, DataLocation = TensorProto.Types.DataLocation.External, Dims = { 3, 1, 1 } };

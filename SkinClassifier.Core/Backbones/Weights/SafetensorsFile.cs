@@ -11,7 +11,7 @@ namespace SkinClassifier.Backbones.Weights;
 /// shape and offsets of every tensor, then the data without gaps. Tensors are read one at a time.
 /// Source: https://github.com/huggingface/safetensors#format
 /// </summary>
-public sealed class SafetensorsFile
+internal sealed class SafetensorsFile
 {
     private const int LongestHeader = 100_000_000;
 

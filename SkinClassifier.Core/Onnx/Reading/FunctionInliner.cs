@@ -1,0 +1,74 @@
+using SkinClassifier.Onnx.Schema;
+
+namespace SkinClassifier.Onnx.Reading;
+
+/// <summary>Puts the nodes of a file's local functions in the place of the nodes that call them.</summary>
+internal static class FunctionInliner
+{
+    private const int MostNodes = 200_000, MostDepth = 16;
+
+    /// <summary>Rewrites the graph of <paramref name="model"/> in place.</summary>
+    /// <exception cref="SkinClassifier.Common.UnsupportedContentException">A function is written in another opset than the model.</exception>
+    /// <exception cref="SkinClassifier.Common.InvalidContentException">Functions call each other without end, or grow beyond bounds.</exception>
+    public static void Run(ModelProto model, long opset, FileFault fault)
+    {
+        if (model.Functions.Count == 0)
+            return;
+        Dictionary<(string, string), FunctionProto> functions = [];
+        foreach (FunctionProto function in model.Functions)
+            functions[(function.Domain, function.Name)] = function;
+        List<NodeProto> nodes = [.. model.Graph.Node];
+        for (int depth = 0; nodes.Any(n => functions.ContainsKey((n.Domain, n.OpType))); depth++)
+        {
+            List<NodeProto> next = [];
+            for (int i = 0; i < nodes.Count; i++)
+                if (functions.TryGetValue((nodes[i].Domain, nodes[i].OpType), out FunctionProto? function))
+                    Inline(nodes[i], $"{(nodes[i].Name.Length > 0 ? nodes[i].Name : $"{nodes[i].OpType}_{i}")}@{depth}", function, opset, next, fault);
+                else
+                    next.Add(nodes[i]);
+            if (depth == MostDepth || next.Count > MostNodes)
+                throw fault.Damaged("its local functions call each other without end or make too many nodes. The file is damaged.");
+            nodes = next;
+        }
+        model.Graph.Node.Clear();
+        model.Graph.Node.Add(nodes);
+    }
+
+    private static void Inline(NodeProto call, string prefix, FunctionProto function, long opset, List<NodeProto> into, FileFault fault)
+    {
+        string name = $"{function.Domain}.{function.Name}";
+        if (function.OpsetImport.Any(s => ModelFile.IsStandard(s.Domain) && s.Version != opset))
+            throw fault.Unsupported($"the function {name} is written in another opset than the model ({opset}). Export the model without functions.");
+        if (call.Input.Count > function.Input.Count || call.Output.Count > function.Output.Count)
+            throw fault.Damaged($"node '{call.Name}' gives the function {name} more inputs or outputs than it has. The file is damaged.");
+        Dictionary<string, string> names = new(StringComparer.Ordinal) { [""] = "" };
+        for (int i = 0; i < function.Input.Count; i++)
+            names[function.Input[i]] = i < call.Input.Count ? call.Input[i] : "";
+        for (int i = 0; i < call.Output.Count; i++)
+            if (call.Output[i].Length > 0)
+                names[function.Output[i]] = call.Output[i];
+        Dictionary<string, AttributeProto> attributes = new(StringComparer.Ordinal);
+        foreach (AttributeProto attribute in function.AttributeProto.Concat(call.Attribute))
+            attributes[attribute.Name] = attribute;
+        foreach (NodeProto inner in function.Node)
+        {
+            NodeProto copy = new() { Name = $"{prefix}/{inner.Name}", OpType = inner.OpType, Domain = inner.Domain };
+            copy.Input.Add(inner.Input.Select(Rename));
+            copy.Output.Add(inner.Output.Select(Rename));
+            foreach (AttributeProto attribute in inner.Attribute)
+                if (attribute.RefAttrName.Length == 0)
+                    copy.Attribute.Add(attribute);
+                else if (attributes.TryGetValue(attribute.RefAttrName, out AttributeProto? given))
+                {
+                    AttributeProto value = given.Clone();
+                    value.Name = attribute.Name;
+                    copy.Attribute.Add(value);
+                }
+            into.Add(copy);
+        }
+        if (into.Count > MostNodes)
+            throw fault.Damaged("its local functions make too many nodes. The file is damaged.");
+
+        string Rename(string value) => names.TryGetValue(value, out string? known) ? known : names[value] = $"{prefix}/{value}";
+    }
+}
