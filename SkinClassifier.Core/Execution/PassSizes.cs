@@ -15,8 +15,11 @@ internal sealed record PassSizes(int Full, int Rest, int Early, long LargeActiva
     /// <summary>Floats of the largest activation that still leave room for others in a second-level cache of 2 MiB.</summary>
     private const long CacheFloats = 1 << 20;
 
-    /// <summary>Floats that a layer may read and write for each picture without counting as large.</summary>
-    private const long LargeFloats = 288 * 1024;
+    /// <summary>Floats that a layer of a heavy network may read and write for each picture without counting as large.</summary>
+    private const long LargeBesideHeavy = 512 * 1024;
+
+    /// <summary>The same for other networks.</summary>
+    private const long LargeBesideLight = 128 * 1024;
 
     /// <summary>Networks with more parameters read their weights for eight pictures at a time, others for four.</summary>
     private const long HeavyNetwork = 8_000_000;
@@ -37,9 +40,10 @@ internal sealed record PassSizes(int Full, int Rest, int Early, long LargeActiva
         int batch = input.Rank > 0 ? input[0] : 0;
         bool batched = input.Rank > 1 && !graph.Parameters.ContainsKey(graph.Outputs[0]) && LeadWith(graph, whole, batch);
         long largest = Largest(graph, whole, batch);
+        bool heavy = graph.Parameters.Values.Sum(p => (long)p.Values.Length) > HeavyNetwork;
         int early = wanted > 0 ? Math.Max(1, wanted / 2) : (int)Math.Clamp(CacheFloats / largest, 1, 16);
-        int full = wanted > 0 ? wanted : Math.Max(early, graph.Parameters.Values.Sum(p => (long)p.Values.Length) > HeavyNetwork ? 8 : 4);
-        long large = wanted > 0 ? largest : LargeFloats;
+        int full = wanted > 0 ? wanted : Math.Max(early, heavy ? 8 : 4);
+        long large = wanted > 0 ? largest : heavy ? LargeBesideHeavy : LargeBesideLight;
         PassSizes single = new(batch, batch, Math.Min(early, Math.Max(batch, 1)), large, whole, whole, batched);
         if (!batched || full >= batch || !graph.Nodes.All(n => IsIndependent(graph, n, whole)))
             return single;

@@ -8,6 +8,9 @@ namespace SkinClassifier.Execution.Steps;
 /// <summary>A convolution over blocks of 16 channels, with bias, residual and activation.</summary>
 internal sealed unsafe class ConvolutionStep : ChunkedStep
 {
+    /// <summary>Floats of weights that stay in the first-level cache while all tiles of a band use them; sums wait in the output meanwhile.</summary>
+    private const int WeightsAtOnce = 5 * 1024;
+
     private readonly BlockedTensor _x, _y;
     private readonly BlockedTensor? _residual;
     private readonly ConvolutionGeometry _cut;
@@ -82,34 +85,41 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
             XBlock = _x.Block,
             XRow = _window.DilationH * _x.Row,
             XColumn = _window.DilationW * 16,
-            Weights = _weights.Pointer + block * perBlock,
             WeightBlock = perBlock,
             Bias = _bias.Pointer + block * 16,
             YBlock = _y.Block,
             ResidualBlock = _residual?.Block ?? 0,
-            InputBlocks = inputBlocks,
-            LastLanes = inputBlock + inputBlocks == _x.Blocks ? _x.LastLanes : 16,
             KernelHeight = _window.KernelH,
             KernelWidth = _window.KernelW,
-            Clip = _activation.Kind == ActivationKind.Clip,
             Low = _activation.A,
             High = _activation.B,
         };
         (int firstRow, int endRow, int firstColumn, int endColumn) = _cut.Rows > 1 ? (from, to, 0, _cut.Columns) : (0, 1, from, to);
         RowCut cut = RowCut.Of(endColumn - firstColumn, _cut.PixelLimit);
-        for (int row = firstRow; row < endRow; row++)
+        int tiles = (endRow - firstRow) * (cut.WideCount + cut.NarrowCount), taps = _window.KernelH * _window.KernelW;
+        int atOnce = tiles < 3 ? inputBlocks : Math.Max(1, WeightsAtOnce / (taps * 256 * count));
+        for (int done = 0; done < inputBlocks; done += atOnce)
         {
-            tile.X = _flat
-                ? _x.At(image, inputBlock, 0, 0) + (nint)firstColumn * 16
-                : _x.At(image, inputBlock, row * _window.StrideH - _window.PadTop, firstColumn * _window.StrideW - _window.PadLeft);
-            float* y = _y.At(image, block, row, 0) + (nint)firstColumn * 16;
-            tile.Y = y;
-            tile.Residual = _residual is null ? null : _residual.At(image, block, row, 0) + (nint)firstColumn * 16;
-            RunTiles(&tile, cut.WidePixels, cut.WideCount, count);
-            RunTiles(&tile, cut.NarrowPixels, cut.NarrowCount, count);
-            if (_activation.Kind > ActivationKind.Clip)
-                for (int b = 0; b < count; b++)
-                    _family.Activate(y + b * _y.Block, y + b * _y.Block, endColumn - firstColumn, _activation);
+            bool last = done + atOnce >= inputBlocks;
+            tile.InputBlocks = last ? inputBlocks - done : atOnce;
+            tile.LastLanes = last && inputBlock + inputBlocks == _x.Blocks ? _x.LastLanes : 16;
+            tile.Weights = _weights.Pointer + block * perBlock + (nint)done * taps * 256;
+            tile.Accumulate = done > 0;
+            tile.Clip = last && _activation.Kind == ActivationKind.Clip;
+            for (int row = firstRow; row < endRow; row++)
+            {
+                tile.X = _flat
+                    ? _x.At(image, inputBlock + done, 0, 0) + (nint)firstColumn * 16
+                    : _x.At(image, inputBlock + done, row * _window.StrideH - _window.PadTop, firstColumn * _window.StrideW - _window.PadLeft);
+                float* y = _y.At(image, block, row, 0) + (nint)firstColumn * 16;
+                tile.Y = y;
+                tile.Residual = _residual is null || !last ? null : _residual.At(image, block, row, 0) + (nint)firstColumn * 16;
+                RunTiles(&tile, cut.WidePixels, cut.WideCount, count);
+                RunTiles(&tile, cut.NarrowPixels, cut.NarrowCount, count);
+                if (last && _activation.Kind > ActivationKind.Clip)
+                    for (int b = 0; b < count; b++)
+                        _family.Activate(y + b * _y.Block, y + b * _y.Block, endColumn - firstColumn, _activation);
+            }
         }
         if (endColumn == _cut.Columns)
             for (int b = 0; b < count; b++)
