@@ -1,5 +1,4 @@
 using SkinClassifier.Backbones;
-using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Selection;
 
 namespace SkinClassifier.Tests.Trainers;

@@ -1,4 +1,3 @@
-using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Trainers.Course;
