@@ -76,7 +76,7 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Base learning rate of the head, or of all layers from scratch. Default null: 0.01 with SGD, 0.001 with the others. Range above 0 to 100.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>Base learning rate of fine-tuning. Default null: 0.01 with SGD, 0.001 with the others. Range above 0 to 100.</summary>
+    /// <summary>Base learning rate of fine-tuning. Default null: 0.01 with SGD, 0.0005 with the others. Range above 0 to 100.</summary>
     public double? FineTuneLearningRate { get; init; }
 
     /// <summary>The rule of the steps. Default null: SGD for a head on frozen features, AdamW for pictures.</summary>

@@ -58,7 +58,7 @@ internal sealed class TrainingRecipe
     public CourseSettings FineTune()
     {
         OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.AdamW;
-        return Common("fine-tune", _options.FineTuneEpoch, optimizer, _options.FineTuneLearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay, EmaDecay = _options.EmaDecay, Mixer = Mixer() };
+        return Common("fine-tune", _options.FineTuneEpoch, optimizer, _options.FineTuneLearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.0005), new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay, EmaDecay = _options.EmaDecay, Mixer = Mixer() };
     }
 
     /// <summary>All options by name as text, with the values that were chosen; for the manifest.</summary>

@@ -72,6 +72,15 @@ public sealed class TrainerTests
     }
 
     [Test]
+    public void Learning_rates_that_are_not_given_are_the_documented_ones()
+    {
+        TrainingRecipe usual = new(new(), [1, 1]), sgd = new(new() { Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd }, [1, 1]);
+        Assert.That((usual.Head().LearningRate, usual.FineTune().LearningRate, usual.Scratch().LearningRate), Is.EqualTo((0.01, 0.0005, 0.001)));
+        Assert.That((sgd.Head().LearningRate, sgd.FineTune().LearningRate, sgd.Scratch().LearningRate), Is.EqualTo((0.01, 0.01, 0.01)));
+        Assert.That((usual.Head().Epochs, usual.Head().WeightDecay, usual.HeadBatchSize, usual.PictureBatchSize), Is.EqualTo((30, 0.1, 128, 32)));
+    }
+
+    [Test]
     public void Fine_tuning_can_begin_with_an_untrained_head()
     {
         ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Epoch = 0, FineTuneEpoch = 2 }).Fit(Data);
