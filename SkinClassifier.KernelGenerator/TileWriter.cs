@@ -85,7 +85,15 @@ internal static class TileWriter
         code.Line("for (int block = t->InputBlocks; block > 0; block--)");
         code.Line("{");
         if (!planar)
+        {
             code.Line("nint lanes = block == 1 ? t->LastLanes : 16;");
+            if (f.Prefetch.Length > 0)
+            {
+                code.Line("float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;");
+                for (int p = 0; p < pixels; p++)
+                    code.Line($"{f.Prefetch}(next + {p * step});");
+            }
+        }
         code.Line("float* xRow = xBlock;");
         code.Line("for (int row = t->KernelHeight; row > 0; row--)");
         code.Line("{");

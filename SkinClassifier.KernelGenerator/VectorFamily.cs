@@ -4,14 +4,14 @@ namespace SkinClassifier.KernelGenerator;
 /// One instruction set: how wide its vectors are, how it multiplies and adds, and how many pixels fit the registers
 /// beside one to four blocks of 16 output channels.
 /// </summary>
-internal sealed record VectorFamily(string Name, int Lanes, string Usings, string MultiplyAdd, string MaxOf, string MinOf, int[] PixelLimits, bool WeightsInRegisters)
+internal sealed record VectorFamily(string Name, int Lanes, string Usings, string MultiplyAdd, string MaxOf, string MinOf, string Prefetch, int[] PixelLimits, bool WeightsInRegisters)
 {
     /// <summary>Every family, widest first.</summary>
     public static IReadOnlyList<VectorFamily> All { get; } =
     [
-        new("Avx512", 16, "using System.Runtime.Intrinsics.X86;\n", "Avx512F.FusedMultiplyAdd({0}, {1}, {2})", "Avx512F.Max", "Avx512F.Min", [14, 14, 9, 7], true),
-        new("Avx2", 8, "using System.Runtime.Intrinsics.X86;\n", "Fma.MultiplyAdd({0}, {1}, {2})", "Avx.Max", "Avx.Min", [6], false),
-        new("Portable", 4, "", "Vector128.MultiplyAddEstimate({0}, {1}, {2})", "Vector128.Max", "Vector128.Min", [6], false),
+        new("Avx512", 16, "using System.Runtime.Intrinsics.X86;\n", "Avx512F.FusedMultiplyAdd({0}, {1}, {2})", "Avx512F.Max", "Avx512F.Min", "Sse.Prefetch0", [14, 14, 9, 7], true),
+        new("Avx2", 8, "using System.Runtime.Intrinsics.X86;\n", "Fma.MultiplyAdd({0}, {1}, {2})", "Avx.Max", "Avx.Min", "Sse.Prefetch0", [6], false),
+        new("Portable", 4, "", "Vector128.MultiplyAddEstimate({0}, {1}, {2})", "Vector128.Max", "Vector128.Min", "", [6], false),
     ];
 
     /// <summary>Name of the static vector class.</summary>

@@ -52,6 +52,8 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -129,6 +131,9 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -221,6 +226,10 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -328,6 +337,11 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -450,6 +464,12 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -587,6 +607,13 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -709,6 +736,9 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -801,6 +831,10 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -908,6 +942,11 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -1030,6 +1069,12 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -1167,6 +1212,13 @@ internal static unsafe class Avx2ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {

@@ -122,6 +122,8 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -188,6 +190,9 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -262,6 +267,10 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -344,6 +353,11 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -434,6 +448,12 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -532,6 +552,13 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -638,6 +665,14 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -752,6 +787,15 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -874,6 +918,16 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -1004,6 +1058,17 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 144);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -1142,6 +1207,18 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 144);
+                Sse.Prefetch0(next + 160);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -1288,6 +1365,19 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 144);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 176);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -1442,6 +1532,20 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 144);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 176);
+                Sse.Prefetch0(next + 192);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -1604,6 +1708,21 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 144);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 176);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 208);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -1736,6 +1855,8 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -1815,6 +1936,9 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -1909,6 +2033,10 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -2018,6 +2146,11 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -2142,6 +2275,12 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -2281,6 +2420,13 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -2435,6 +2581,14 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -2604,6 +2758,15 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -2788,6 +2951,16 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -2987,6 +3160,17 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 144);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -3201,6 +3385,18 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 144);
+                Sse.Prefetch0(next + 160);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -3430,6 +3626,19 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 144);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 176);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -3674,6 +3883,20 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 144);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 176);
+                Sse.Prefetch0(next + 192);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -3933,6 +4156,21 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 144);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 176);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 208);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -4128,6 +4366,8 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -4221,6 +4461,9 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -4336,6 +4579,10 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -4473,6 +4720,11 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -4632,6 +4884,12 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -4813,6 +5071,13 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -5016,6 +5281,14 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -5241,6 +5514,15 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -5488,6 +5770,16 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 112);
+                Sse.Prefetch0(next + 128);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -5681,6 +5973,8 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -5788,6 +6082,9 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -5924,6 +6221,10 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -6089,6 +6390,11 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -6283,6 +6589,12 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -6506,6 +6818,13 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -6758,6 +7077,14 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 16);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 48);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 80);
+                Sse.Prefetch0(next + 96);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -6944,6 +7271,9 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -7018,6 +7348,10 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -7100,6 +7434,11 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -7190,6 +7529,12 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -7288,6 +7633,13 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -7394,6 +7746,14 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -7508,6 +7868,15 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -7630,6 +7999,16 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -7760,6 +8139,17 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
+                Sse.Prefetch0(next + 288);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -7898,6 +8288,18 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
+                Sse.Prefetch0(next + 288);
+                Sse.Prefetch0(next + 320);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -8044,6 +8446,19 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
+                Sse.Prefetch0(next + 288);
+                Sse.Prefetch0(next + 320);
+                Sse.Prefetch0(next + 352);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -8198,6 +8613,20 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
+                Sse.Prefetch0(next + 288);
+                Sse.Prefetch0(next + 320);
+                Sse.Prefetch0(next + 352);
+                Sse.Prefetch0(next + 384);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -8360,6 +8789,21 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
+                Sse.Prefetch0(next + 288);
+                Sse.Prefetch0(next + 320);
+                Sse.Prefetch0(next + 352);
+                Sse.Prefetch0(next + 384);
+                Sse.Prefetch0(next + 416);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -8498,6 +8942,9 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -8592,6 +9039,10 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -8701,6 +9152,11 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -8825,6 +9281,12 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -8964,6 +9426,13 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -9118,6 +9587,14 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -9287,6 +9764,15 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -9471,6 +9957,16 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -9670,6 +10166,17 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
+                Sse.Prefetch0(next + 288);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -9884,6 +10391,18 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
+                Sse.Prefetch0(next + 288);
+                Sse.Prefetch0(next + 320);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -10113,6 +10632,19 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
+                Sse.Prefetch0(next + 288);
+                Sse.Prefetch0(next + 320);
+                Sse.Prefetch0(next + 352);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -10357,6 +10889,20 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
+                Sse.Prefetch0(next + 288);
+                Sse.Prefetch0(next + 320);
+                Sse.Prefetch0(next + 352);
+                Sse.Prefetch0(next + 384);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -10616,6 +11162,21 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
+                Sse.Prefetch0(next + 288);
+                Sse.Prefetch0(next + 320);
+                Sse.Prefetch0(next + 352);
+                Sse.Prefetch0(next + 384);
+                Sse.Prefetch0(next + 416);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -10820,6 +11381,9 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -10935,6 +11499,10 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -11072,6 +11640,11 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -11231,6 +11804,12 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -11412,6 +11991,13 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -11615,6 +12201,14 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -11840,6 +12434,15 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -12087,6 +12690,16 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
+                Sse.Prefetch0(next + 224);
+                Sse.Prefetch0(next + 256);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -12292,6 +12905,9 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -12428,6 +13044,10 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -12593,6 +13213,11 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -12787,6 +13412,12 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -13010,6 +13641,13 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
@@ -13262,6 +13900,14 @@ internal static unsafe class Avx512ConvolutionTiles
             for (int block = t->InputBlocks; block > 0; block--)
             {
                 nint lanes = block == 1 ? t->LastLanes : 16;
+                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
+                Sse.Prefetch0(next + 0);
+                Sse.Prefetch0(next + 32);
+                Sse.Prefetch0(next + 64);
+                Sse.Prefetch0(next + 96);
+                Sse.Prefetch0(next + 128);
+                Sse.Prefetch0(next + 160);
+                Sse.Prefetch0(next + 192);
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
