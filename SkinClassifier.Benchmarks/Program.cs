@@ -6,11 +6,13 @@ switch (args)
 {
     case ["networks", .. string[] rest]:
         return NetworkBenchmark.Run(rest);
+    case ["tiles", .. string[] rest]:
+        return TileBenchmark.Run(rest);
     case ["decode", .. string[] rest]:
         return DecodeBenchmark.Run(rest);
     case ["training", .. string[] rest]:
         return TrainingBenchmark.Run(rest);
     default:
-        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}\n  {TrainingBenchmark.Usage}\n  {DecodeBenchmark.Usage}");
+        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}\n  {TileBenchmark.Usage}\n  {TrainingBenchmark.Usage}\n  {DecodeBenchmark.Usage}");
         return 2;
 }
