@@ -2,6 +2,7 @@ using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
+using SkinClassifier.Models.MlNet;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
 
@@ -94,16 +95,28 @@ public sealed class ImageClassificationModel
     /// <inheritdoc cref="Load(string)"/>
     public static ImageClassificationModel Load(Stream stream) => Load(stream, "model");
 
-    /// <summary>Writes model.zip; an existing file is replaced at once or not at all.</summary>
-    public void Save(string path) => AtomicFile.Write(path, Save);
+    /// <summary>Writes model.zip, with ML.NET's chain; an existing file is replaced at once or not at all.</summary>
+    public void Save(string path) => Save(path, new ModelSaveOptions());
 
-    /// <summary>Writes the model as zip into a stream. The same model gives the same bytes.</summary>
-    public void Save(Stream stream)
+    /// <summary>Writes model.zip; an existing file is replaced at once or not at all.</summary>
+    public void Save(string path, ModelSaveOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        AtomicFile.Write(path, stream => Save(stream, options));
+    }
+
+    /// <summary>Writes the model as zip, with ML.NET's chain, into a stream. The same model gives the same bytes.</summary>
+    public void Save(Stream stream) => Save(stream, new ModelSaveOptions());
+
+    /// <summary>Writes the model as zip into a stream. The same model and options give the same bytes.</summary>
+    public void Save(Stream stream, ModelSaveOptions options)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(options);
         using MemoryStream network = new();
-        OnnxModel.Write(Network, network);
-        new ModelArchive(Manifest, network.ToArray(), ModelCard).Write(stream);
+        OnnxModel.Write(options.IncludeMlNet ? WithFixedSize(Network, Manifest) : Network, network);
+        ModelManifest manifest = Manifest with { Network = options.IncludeMlNet ? MlNetChain.NetworkEntry : "network.onnx" };
+        new ModelArchive(manifest, network.ToArray(), ModelCard).Write(stream);
     }
 
     /// <summary>Writes the network as a plain ONNX file: input <c>image</c> [N,3,H,W] RGB 0–255, output <c>Score</c> [N,K]. Reading, EXIF orientation, resize and crop stay the caller's work.</summary>
@@ -112,6 +125,14 @@ public sealed class ImageClassificationModel
     /// <summary>Measures the model on labelled pictures. Labels are matched by name; pictures that cannot be read are listed, not counted.</summary>
     /// <exception cref="ArgumentException">The dataset has a label that the model does not know, or no readable picture.</exception>
     public ModelEvaluation Evaluate(ImageDataset data, EvaluationOptions? options = null) => ModelEvaluation.Run(this, data, options ?? new EvaluationOptions());
+
+    /// <summary>ML.NET takes a free batch as 1 and wants every other length of the input as a number.</summary>
+    private static Graph WithFixedSize(Graph network, ModelManifest manifest)
+    {
+        GraphInput input = network.Inputs[0];
+        TensorShape shape = new(input.Shape[0], 3, manifest.Height, manifest.Width);
+        return shape == input.Shape ? network : new Graph(network.Name, [new GraphInput(input.Name, shape)], network.Nodes, network.Outputs, network.Parameters);
+    }
 
     private static ImageClassificationModel Load(Stream stream, string name)
     {

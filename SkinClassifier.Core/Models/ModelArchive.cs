@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using SkinClassifier.Common;
+using SkinClassifier.Models.MlNet;
 
 namespace SkinClassifier.Models;
 
@@ -14,52 +15,57 @@ internal sealed record ModelArchive(ModelManifest Manifest, byte[] Network, stri
     internal const long MaxNetworkBytes = int.MaxValue - 64;
 
     private const long MaxTextBytes = 16 << 20;
-    private const int MaxEntries = 10_000;
     private const string ManifestEntry = "manifest.json", LabelsEntry = "labels.txt", CardEntry = "model-card.md";
-    private static readonly DateTimeOffset FixedTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Reads and checks the archive: entry names, sizes before allocation, checksums, manifest, labels.</summary>
     /// <exception cref="InvalidContentException">The archive is damaged or not a model; the text names the entry.</exception>
     /// <exception cref="UnsupportedContentException">Written by a newer major version of the format.</exception>
     public static ModelArchive Read(Stream stream, string name)
     {
-        try
+        return ZipContent.Use(stream, name, entries =>
         {
-            using ZipArchive zip = new(stream, ZipArchiveMode.Read, leaveOpen: true);
-            Dictionary<string, ZipArchiveEntry> entries = Index(zip, name);
             if (!entries.TryGetValue(ManifestEntry, out ZipArchiveEntry? manifestEntry))
                 throw new InvalidContentException(entries.Keys.Any(e => e.StartsWith("TransformerChain/", StringComparison.Ordinal))
                     ? $"{name}: expected an entry manifest.json, received a model that ML.NET wrote. Export its network as ONNX or train again with SkinClassifier."
                     : $"{name}: expected an entry manifest.json, received a zip without it. This is not a SkinClassifier model.");
-            ModelManifest manifest = ModelManifest.FromJson(ReadEntry(manifestEntry, name, MaxTextBytes), $"{name}: {ManifestEntry}");
+            ModelManifest manifest = ModelManifest.FromJson(ZipContent.Read(manifestEntry, name, MaxTextBytes), $"{name}: {ManifestEntry}");
             if (!entries.TryGetValue(manifest.Network, out ZipArchiveEntry? networkEntry))
                 throw new InvalidContentException($"{name}: expected the entry {manifest.Network} that manifest.json names, received none. The model file is damaged; save it again.");
-            byte[] network = ReadEntry(networkEntry, name, MaxNetworkBytes);
+            byte[] network = ZipContent.Read(networkEntry, name, MaxNetworkBytes);
             if (manifest.Network.EndsWith("/OnnxModel", StringComparison.Ordinal))
                 network = network.Length >= 4 ? network[4..] : [];
             if (entries.TryGetValue(LabelsEntry, out ZipArchiveEntry? labelsEntry))
-                CheckLabels(Encoding.UTF8.GetString(ReadEntry(labelsEntry, name, MaxTextBytes)), manifest, name);
-            string card = entries.TryGetValue(CardEntry, out ZipArchiveEntry? cardEntry) ? Encoding.UTF8.GetString(ReadEntry(cardEntry, name, MaxTextBytes)) : "";
+                CheckLabels(Encoding.UTF8.GetString(ZipContent.Read(labelsEntry, name, MaxTextBytes)), manifest, name);
+            string card = entries.TryGetValue(CardEntry, out ZipArchiveEntry? cardEntry) ? Encoding.UTF8.GetString(ZipContent.Read(cardEntry, name, MaxTextBytes)) : "";
+            CheckOthers(entries, manifest, name);
             return new ModelArchive(manifest, network, card);
-        }
-        catch (InvalidDataException fault)
-        {
-            throw new InvalidContentException($"{name}: expected a zip archive, received something else or a damaged one ({fault.Message}). Copy the file again.", fault);
-        }
-        catch (Exception fault) when (fault is EndOfStreamException or NotSupportedException or ArgumentException or IOException and not (FileNotFoundException or DirectoryNotFoundException))
-        {
-            throw new InvalidContentException($"{name}: the zip archive cannot be read ({fault.Message}). Copy the file again.", fault);
-        }
+        });
     }
 
-    /// <summary>Writes the archive; the same content gives the same bytes.</summary>
+    /// <summary>
+    /// Writes the archive; the same content gives the same bytes. Where the manifest names the network's place in ML.NET's chain,
+    /// the chain is written around it.
+    /// </summary>
     public void Write(Stream stream)
     {
         using ZipArchive zip = new(stream, ZipArchiveMode.Create, leaveOpen: true);
-        WriteEntry(zip, ManifestEntry, Manifest.ToJson(), CompressionLevel.Optimal);
-        WriteEntry(zip, LabelsEntry, Encoding.UTF8.GetBytes(LabelText(Manifest)), CompressionLevel.Optimal);
-        WriteEntry(zip, CardEntry, Encoding.UTF8.GetBytes(ModelCard), CompressionLevel.Optimal);
-        WriteEntry(zip, Manifest.Network, Network, CompressionLevel.NoCompression);
+        ZipContent.Write(zip, ManifestEntry, Manifest.ToJson(), CompressionLevel.Optimal);
+        ZipContent.Write(zip, LabelsEntry, Encoding.UTF8.GetBytes(LabelText(Manifest)), CompressionLevel.Optimal);
+        ZipContent.Write(zip, CardEntry, Encoding.UTF8.GetBytes(ModelCard), CompressionLevel.Optimal);
+        if (Manifest.Network != MlNetChain.NetworkEntry)
+            ZipContent.Write(zip, Manifest.Network, Network, CompressionLevel.NoCompression);
+        else
+            foreach ((string entry, byte[]? content) in MlNetChain.Entries(Manifest))
+                ZipContent.Write(zip, entry, content ?? Network, content is null ? CompressionLevel.NoCompression : CompressionLevel.Optimal, withLength: content is null);
+    }
+
+    /// <summary>Checks the entries that other readers use (ML.NET's chain), so that damage shows here and not there; up to 64 MiB of them.</summary>
+    private static void CheckOthers(Dictionary<string, ZipArchiveEntry> entries, ModelManifest manifest, string name)
+    {
+        long left = 4 * MaxTextBytes;
+        foreach ((string path, ZipArchiveEntry entry) in entries)
+            if (path != manifest.Network && path is not (ManifestEntry or LabelsEntry or CardEntry) && entry.Length <= Math.Min(left, MaxTextBytes))
+                left -= ZipContent.Read(entry, name, MaxTextBytes).Length;
     }
 
     private static string LabelText(ModelManifest manifest) => string.Concat(manifest.Labels.Select(l => l.ReplaceLineEndings(" ") + "\n"));
@@ -68,47 +74,5 @@ internal sealed record ModelArchive(ModelManifest Manifest, byte[] Network, stri
     {
         if (text.ReplaceLineEndings("\n").TrimEnd('\n') != LabelText(manifest).TrimEnd('\n'))
             throw new InvalidContentException($"{name}: {LabelsEntry}: expected the {manifest.Labels.Count} labels of manifest.json, received others. The two were changed apart; save the model again.");
-    }
-
-    private static Dictionary<string, ZipArchiveEntry> Index(ZipArchive zip, string name)
-    {
-        if (zip.Entries.Count > MaxEntries)
-            throw new InvalidContentException($"{name}: expected at most {MaxEntries} entries, received {zip.Entries.Count}. This is not a SkinClassifier model.");
-        Dictionary<string, ZipArchiveEntry> entries = new(StringComparer.Ordinal);
-        foreach (ZipArchiveEntry entry in zip.Entries)
-        {
-            string path = entry.FullName.Replace('\\', '/');
-            if (path.Length == 0 || path.StartsWith('/') || path.Contains(':') || path.Split('/').Contains(".."))
-                throw new InvalidContentException($"{name}: entry \"{entry.FullName}\": expected a path inside the archive. The file was not made by SkinClassifier; do not trust it.");
-            if (!entries.TryAdd(path, entry))
-                throw new InvalidContentException($"{name}: entry \"{entry.FullName}\" exists twice. The file is damaged.");
-        }
-        return entries;
-    }
-
-    private static byte[] ReadEntry(ZipArchiveEntry entry, string name, long limit)
-    {
-        if (entry.Length > limit)
-            throw new InvalidContentException($"{name}: entry {entry.FullName}: expected at most {limit} bytes, it declares {entry.Length}. The file is damaged or hostile.");
-        // Deflate reaches at most 1032 : 1, so a larger claim is refused before memory is taken for it.
-        if (entry.Length > 1032L * entry.CompressedLength + 64)
-            throw new InvalidContentException($"{name}: entry {entry.FullName}: declares {entry.Length} bytes from {entry.CompressedLength} compressed ones, more than deflate can hold. The file is damaged or hostile.");
-        byte[] content = new byte[entry.Length];
-        using Stream stream = entry.Open();
-        int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        if (length != content.Length || stream.ReadByte() >= 0)
-            throw new InvalidContentException($"{name}: entry {entry.FullName}: expected {entry.Length} bytes, received {(length < content.Length ? length.ToString() : "more")}. The file is damaged; copy it again.");
-        uint crc = Crc32.Compute(content);
-        if (crc != entry.Crc32)
-            throw new InvalidContentException($"{name}: entry {entry.FullName}: wrong checksum (expected {entry.Crc32:X8}, received {crc:X8}). The file is damaged; copy it again.");
-        return content;
-    }
-
-    private static void WriteEntry(ZipArchive zip, string entryName, ReadOnlySpan<byte> content, CompressionLevel level)
-    {
-        ZipArchiveEntry entry = zip.CreateEntry(entryName, level);
-        entry.LastWriteTime = FixedTime;
-        using Stream stream = entry.Open();
-        stream.Write(content);
     }
 }

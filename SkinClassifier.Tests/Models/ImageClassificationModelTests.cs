@@ -28,7 +28,14 @@ public sealed class ImageClassificationModelTests
     public void The_archive_has_the_documented_entries_and_a_network_that_stands_alone()
     {
         using ZipArchive zip = new(new MemoryStream(Save(SmallModels.Create(Labels))));
-        Assert.That(zip.Entries.Select(e => e.FullName), Is.EqualTo(new[] { "manifest.json", "labels.txt", "model-card.md", "network.onnx" }));
+        Assert.That(zip.Entries.Select(e => e.FullName), Is.EqualTo(new[]
+        {
+            "manifest.json", "labels.txt", "model-card.md", "TrainingInfo/Version.txt",
+            "TransformerChain/Transform_000/Model.key", "TransformerChain/Transform_001/Model.key", "TransformerChain/Transform_002/Model.key",
+            "TransformerChain/Transform_003/OnnxModel", "TransformerChain/Transform_003/Model.key",
+            "TransformerChain/Transform_004/Model/Model.key", "TransformerChain/Transform_004/TrainSchema", "TransformerChain/Transform_004/Model.key",
+            "TransformerChain/Transform_005/Model.key", "TransformerChain/Model.key", "Schema",
+        }));
         Assert.That(zip.Entries.Select(e => e.LastWriteTime.Year).Distinct(), Is.EqualTo(new[] { 1980 }));
         using StreamReader labels = new(zip.GetEntry("labels.txt")!.Open());
         Assert.That(labels.ReadToEnd(), Is.EqualTo("red\ngreen\nblue\n"));
@@ -64,9 +71,9 @@ public sealed class ImageClassificationModelTests
     public void A_flipped_weight_is_found_by_the_checksum()
     {
         byte[] zip = Save(SmallModels.Create(Labels));
-        int network = zip.AsSpan().IndexOf("network.onnx"u8) + 12;
+        int network = zip.AsSpan().IndexOf("/OnnxModel"u8) + 14;
         zip[network + 60] ^= 1;
-        Assert.That(() => ImageClassificationModel.Load(new MemoryStream(zip)), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("network.onnx").And.Message.Contains("checksum"));
+        Assert.That(() => ImageClassificationModel.Load(new MemoryStream(zip)), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("/OnnxModel").And.Message.Contains("checksum"));
     }
 
     [TestCase("../evil.txt")]
@@ -80,7 +87,7 @@ public sealed class ImageClassificationModelTests
     public void A_zip_bomb_is_refused_before_memory_is_taken()
     {
         byte[] zip = Save(SmallModels.Create(Labels));
-        int directory = zip.AsSpan().LastIndexOf("network.onnx"u8) - 46;
+        int directory = zip.AsSpan().LastIndexOf("TransformerChain/Transform_003/OnnxModel"u8) - 46;
         BitConverter.GetBytes(0x7000_0000u).CopyTo(zip, directory + 24);
         long before = GC.GetTotalAllocatedBytes(precise: true);
         Assert.That(() => ImageClassificationModel.Load(new MemoryStream(zip)), Throws.InstanceOf<InvalidContentException>());

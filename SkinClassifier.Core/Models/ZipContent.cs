@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Models;
+
+/// <summary>Entries of a zip archive that nobody vouches for: names are checked, sizes are checked before memory is taken, checksums after.</summary>
+internal static class ZipContent
+{
+    private const int MaxEntries = 10_000;
+    private static readonly DateTimeOffset FixedTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Opens an archive and uses it; faults of the zip format become <see cref="InvalidContentException"/>.</summary>
+    public static T Use<T>(Stream stream, string name, Func<Dictionary<string, ZipArchiveEntry>, T> use)
+    {
+        try
+        {
+            using ZipArchive zip = new(stream, ZipArchiveMode.Read, leaveOpen: true);
+            return use(Index(zip, name));
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidContentException($"{name}: expected a zip archive, received something else or a damaged one ({fault.Message}). Copy the file again.", fault);
+        }
+        catch (Exception fault) when (fault is EndOfStreamException or NotSupportedException or ArgumentException or IOException and not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            throw new InvalidContentException($"{name}: the zip archive cannot be read ({fault.Message}). Copy the file again.", fault);
+        }
+    }
+
+    /// <summary>The content of an entry of at most <paramref name="limit"/> bytes.</summary>
+    public static byte[] Read(ZipArchiveEntry entry, string name, long limit)
+    {
+        CheckSize(entry, name, limit);
+        byte[] content = new byte[entry.Length];
+        using Stream stream = entry.Open();
+        int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        if (length != content.Length || stream.ReadByte() >= 0)
+            throw new InvalidContentException($"{name}: entry {entry.FullName}: expected {entry.Length} bytes, received {(length < content.Length ? length.ToString() : "more")}. The file is damaged; copy it again.");
+        uint crc = Crc32.Compute(content);
+        if (crc != entry.Crc32)
+            throw new InvalidContentException($"{name}: entry {entry.FullName}: wrong checksum (expected {entry.Crc32:X8}, received {crc:X8}). The file is damaged; copy it again.");
+        return content;
+    }
+
+    /// <summary>Refuses an entry that claims more than the limit or more than its compressed bytes can hold.</summary>
+    public static void CheckSize(ZipArchiveEntry entry, string name, long limit)
+    {
+        if (entry.Length > limit)
+            throw new InvalidContentException($"{name}: entry {entry.FullName}: expected at most {limit} bytes, it declares {entry.Length}. The file is damaged or hostile.");
+        // Deflate reaches at most 1032 : 1, so a larger claim is refused before memory is taken for it.
+        if (entry.Length > 1032L * entry.CompressedLength + 64)
+            throw new InvalidContentException($"{name}: entry {entry.FullName}: declares {entry.Length} bytes from {entry.CompressedLength} compressed ones, more than deflate can hold. The file is damaged or hostile.");
+    }
+
+    /// <summary>Writes an entry with a fixed time; <paramref name="withLength"/> puts its length before it, in four bytes.</summary>
+    public static void Write(ZipArchive zip, string entryName, ReadOnlySpan<byte> content, CompressionLevel level, bool withLength = false)
+    {
+        ZipArchiveEntry entry = zip.CreateEntry(entryName, level);
+        entry.LastWriteTime = FixedTime;
+        using Stream stream = entry.Open();
+        if (withLength)
+        {
+            Span<byte> length = stackalloc byte[4];
+            BinaryPrimitives.WriteInt32LittleEndian(length, content.Length);
+            stream.Write(length);
+        }
+        stream.Write(content);
+    }
+
+    private static Dictionary<string, ZipArchiveEntry> Index(ZipArchive zip, string name)
+    {
+        if (zip.Entries.Count > MaxEntries)
+            throw new InvalidContentException($"{name}: expected at most {MaxEntries} entries, received {zip.Entries.Count}. This is not a model of a kind that can be read.");
+        Dictionary<string, ZipArchiveEntry> entries = new(StringComparer.Ordinal);
+        foreach (ZipArchiveEntry entry in zip.Entries)
+        {
+            string path = entry.FullName.Replace('\\', '/');
+            if (path.Length == 0 || path.StartsWith('/') || path.Contains(':') || path.Split('/').Contains(".."))
+                throw new InvalidContentException($"{name}: entry \"{entry.FullName}\": expected a path inside the archive. The file was not made by a program that saves models; do not trust it.");
+            if (!entries.TryAdd(path, entry))
+                throw new InvalidContentException($"{name}: entry \"{entry.FullName}\" exists twice. The file is damaged.");
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,135 @@
+using System.IO.Compression;
+using SkinClassifier.Imaging;
+using SkinClassifier.Models;
+using SkinClassifier.Models.MlNet;
+using SkinClassifier.Prediction;
+
+namespace SkinClassifier.Tests.Models.MlNet;
+
+public sealed class MlNetChainTests
+{
+    private static readonly string[] Labels = ["mélanome", "nævus", "other"];
+
+    /// <summary>A schema of a feature column of three floats and a label column of three names, from offset 256 on.</summary>
+    private const string RecordedSchema = """
+        0100000003000000ffffffff0000000003000000080000000d00000012000000146dc3a96c616e6f6d656ec3a67675736f746865
+        7201094b657956616c75657307564275666665721208546578745370616e00010000000300000000000100000000000035055363
+        6f72650756427566666572140653696e676c6500020000000100000003000000010100010000000000000000000000000000054c
+        6162656c044b657932100655496e74333200030000000000000001010001000000000000350100000000000000425644004c4d43
+        """;
+
+    [Test]
+    public void A_schema_has_the_recorded_bytes()
+    {
+        byte[] schema = IdvWriter.Write(new IdvColumn("Score", Shape: [1, 3]), new IdvColumn("Label", KeyNames: Labels));
+        Assert.That(Convert.ToHexStringLower(schema.AsSpan(256)), Is.EqualTo(RecordedSchema.ReplaceLineEndings("")));
+        Assert.That(Convert.ToHexStringLower(schema.AsSpan(0, 52)), Is.EqualTo("434d4c0044564200" + "0600010001000100" + "0600010001000100" + "6501000000000000" + "c801000000000000" + "0000000000000000" + "02000000"));
+        Assert.That(schema[52..256], Is.All.Zero);
+    }
+
+    [Test]
+    public void A_part_has_header_body_strings_and_tail_in_place()
+    {
+        byte[] part = MlNetChain.Prediction();
+        Assert.That(part, Has.Length.EqualTo(520));
+        Assert.That(Convert.ToHexStringLower(part.AsSpan(0, 0x50)), Is.EqualTo("4d4c004d4f44454c" + "0200010002000100" + "0001000000000000" + "1000000000000000"
+            + "1001000000000000" + "1800000000000000" + "2801000000000000" + "3000000000000000" + "4d43000050524544" + "0200010001000100"));
+        Assert.That(Convert.ToHexStringLower(part.AsSpan(256, 40)), Is.EqualTo("00000000" + "01000000" + "00000000" + "02000000" + "0a00000000000000" + "1400000000000000" + "3000000000000000"));
+        Assert.That(System.Text.Encoding.Unicode.GetString(part, 296, 48 + 168), Is.EqualTo("ScoreLabelPredictedLabelMicrosoft.ML.Data, Version=1.0.0.0, Culture=neutral, PublicKeyToken=cc7b13ffcd2ddd51"));
+        Assert.That(Convert.ToHexStringLower(part.AsSpan(512)), Is.EqualTo("4c45444f4d004c4d"));
+    }
+
+    [Test]
+    public void The_identity_is_stored_sparse()
+        => Assert.That(Convert.ToHexStringLower(MlNetChain.Identity(2).AsSpan(256, 60)), Is.EqualTo("04000000" + "02000000" + "02000000" + "0000000000000000"
+            + "03000000" + "00000000" + "01000000" + "02000000" + "02000000" + "00000000" + "01000000" + "02000000" + "0000803f" + "0000803f"));
+
+    [TestCase("a_fill.zip", "stretch")]
+    [TestCase("a_isocrop.zip", "crop")]
+    [TestCase("a_isopad.zip", "pad")]
+    public void Parts_equal_those_of_ML_NET(string file, string resize)
+    {
+        Dictionary<string, byte[]> golden = Entries(File.ReadAllBytes(SharedFiles.Need("golden", "mlnet", "zips", file)));
+        Dictionary<string, byte[]> ours = Entries(Save(Model(resize)));
+        foreach (string entry in (string[])["TrainingInfo/Version.txt", "Schema", "TransformerChain/Transform_000/Model.key", "TransformerChain/Transform_001/Model.key", "TransformerChain/Transform_002/Model.key"])
+            Assert.That(ours[entry], Is.EqualTo(golden[entry]), entry);
+        Assert.That(MlNetChain.Chain(4), Is.EqualTo(golden["TransformerChain/Model.key"]));
+    }
+
+    [Test]
+    public void The_chain_equals_the_one_that_ML_NET_was_seen_to_load()
+    {
+        Dictionary<string, byte[]> golden = Entries(File.ReadAllBytes(SharedFiles.Need("golden", "mlnet", "zips", "hand_written_complete.zip")));
+        byte[] network = golden[MlNetChain.NetworkEntry];
+        ModelArchive archive = new(Model("stretch").Manifest with { Network = MlNetChain.NetworkEntry }, network[4..], "card");
+        using MemoryStream stream = new();
+        archive.Write(stream);
+        Dictionary<string, byte[]> ours = Entries(stream.ToArray());
+        Assert.That(ours.Keys.Skip(3), Is.EqualTo(golden.Keys));
+        const string predictor = "TransformerChain/Transform_004/Model/Model.key";
+        foreach (string entry in golden.Keys.Where(e => e != predictor))
+            Assert.That(ours[entry], Is.EqualTo(golden[entry]), entry);
+        // That file holds the identity in dense form; ours is sparse.
+        MlNetPartWriter dense = new MlNetPartWriter(MlNetPartKind.Linear).Int32(4).Int32(3).Int32(3).Single(0).Single(0).Single(0).Int32(0).Int32(0).Int32(9);
+        foreach (float weight in (float[])[1, 0, 0, 0, 1, 0, 0, 0, 1])
+            dense.Single(weight);
+        Assert.That(dense.ToArray(), Is.EqualTo(golden[predictor]));
+    }
+
+    [TestCase("b_maxent.zip", "TransformerChain/Transform_003/Model.key", "TransformerChain/Transform_005/Model.key")]
+    [TestCase("h_linear.zip", "TransformerChain/Transform_007/Model.key", "TransformerChain/Transform_005/Model.key")]
+    [TestCase("a_score.zip", "TransformerChain/Transform_003/Model.key", "TransformerChain/Transform_003/Model.key")]
+    public void Steps_equal_those_of_other_files_of_ML_NET(string file, string theirs, string ours)
+        => Assert.That(Entries(Save(Model("crop")))[ours], Is.EqualTo(Entries(File.ReadAllBytes(SharedFiles.Need("golden", "mlnet", "zips", file)))[theirs]));
+
+    [Test]
+    public void A_model_with_the_chain_predicts_the_same_and_saves_the_same_bytes()
+    {
+        ImageClassificationModel model = Model("crop");
+        byte[] zip = Save(model);
+        ImageClassificationModel read = ImageClassificationModel.Load(new MemoryStream(zip));
+        Assert.That(read.Manifest.Network, Is.EqualTo("TransformerChain/Transform_003/OnnxModel"));
+        Assert.That(Save(read), Is.EqualTo(zip));
+        using PredictionEngine before = new(model), after = new(read);
+        RgbImage picture = SmallModels.Plain(90, 200, 60);
+        Assert.That(after.Predict(picture).Score, Is.EqualTo(before.Predict(picture).Score));
+        byte[] onnx = Entries(zip)["TransformerChain/Transform_003/OnnxModel"];
+        Assert.That(BitConverter.ToInt32(onnx), Is.EqualTo(onnx.Length - 4));
+    }
+
+    [Test]
+    public void Without_the_chain_the_archive_holds_the_plain_network()
+    {
+        using MemoryStream stream = new();
+        Model("crop").Save(stream, new ModelSaveOptions { IncludeMlNet = false });
+        Assert.That(Entries(stream.ToArray()).Keys, Is.EqualTo(new[] { "manifest.json", "labels.txt", "model-card.md", "network.onnx" }));
+        stream.Position = 0;
+        ImageClassificationModel read = ImageClassificationModel.Load(stream);
+        Assert.That(Save(read), Is.EqualTo(Save(Model("crop"))), "from one form to the other");
+    }
+
+    internal static ImageClassificationModel Model(string resize, IReadOnlyList<string>? labels = null)
+    {
+        ImageClassificationModel model = SmallModels.Create(labels ?? Labels);
+        return model.With(model.Manifest with { Preprocessing = new ModelPreprocessing { Resize = resize } });
+    }
+
+    internal static byte[] Save(ImageClassificationModel model)
+    {
+        using MemoryStream stream = new();
+        model.Save(stream);
+        return stream.ToArray();
+    }
+
+    internal static Dictionary<string, byte[]> Entries(byte[] archive)
+    {
+        using ZipArchive zip = new(new MemoryStream(archive));
+        return zip.Entries.ToDictionary(e => e.FullName, e =>
+        {
+            using MemoryStream content = new();
+            using Stream stream = e.Open();
+            stream.CopyTo(content);
+            return content.ToArray();
+        });
+    }
+}
