@@ -1,0 +1,250 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+using SkinClassifier.Common;
+using SkinClassifier.Models.MlNet;
+
+namespace SkinClassifier.Tests.Models.MlNet;
+
+public sealed class MlNetModelReaderTests
+{
+    private static readonly string[] Labels = ["mélanome", "nævus", "other"];
+
+    [Test]
+    public void Our_own_chain_is_described()
+    {
+        MlNetModel model = Read(Small());
+        Assert.That(model.Version, Is.EqualTo("1.0.0"));
+        Assert.That(model.InputColumns, Is.EqualTo(new[] { "ImagePath: text" }));
+        Assert.That(model.Labels, Is.EqualTo(Labels));
+        Assert.That(model.Parts.Single().Parts.Select(p => p.Signature), Is.EqualTo(new[] { "IMGLOADR", "IMGSCALF", "IMGPXEXT", "ONNXSCOR", "MC  PRED", "KEY2VALT" }));
+        Assert.That(model.Parts[0].Parts[3].Streams.Single().Name, Is.EqualTo("OnnxModel"));
+        Assert.That(model.ToString().Split('\n').Take(16), Is.EqualTo("""
+            model of ML.NET, written by version 1.0.0
+            input columns: ImagePath: text
+            classes (3): mélanome, nævus, other
+            TransformerChain: "XF CHAIN" TransformerChain (Microsoft.ML.Data, version 10001, readable from 10001)
+              6 steps
+              Transform_000: "IMGLOADR" ImageLoaderTransform (Microsoft.ML.ImageAnalytics, version 10003, readable from 10003)
+                ImagePath → img
+                as pictures
+              Transform_001: "IMGSCALF" ImageScalerTransform (Microsoft.ML.ImageAnalytics, version 10003, readable from 10003)
+                img → img, 8×8, IsoCrop, Center
+              Transform_002: "IMGPXEXT" ImagePixelExtractor (Microsoft.ML.ImageAnalytics, version 10003, readable from 10002)
+                img → image, colours RGB (order 1), float, offset 0, scale 1, planes
+              Transform_003: "ONNXSCOR" OnnxTransform (Microsoft.ML.OnnxTransformer, version 10003, readable from 10003)
+                image → Score
+                protobuf depth at most 100
+            """.ReplaceLineEndings("\n").Split('\n').Append($"    OnnxModel: {model.Parts[0].Parts[3].Streams[0].Bytes} bytes")));
+        Assert.That(model.ToString(), Does.Contain("3 features → 3 classes, sparse, 3 weights").And.Contain("trained on Score: Single [1,3]").And.Contain("trained on Label: key of 3 values (UInt32)"));
+    }
+
+    [Test]
+    public void Any_class_names_come_back([Values(2, 130, 10_000)] int count)
+    {
+        string[] labels = [.. Enumerable.Range(0, count).Select(i => (i % 7) switch
+        {
+            0 => $"naevus{i}",
+            1 => $"NAEVUS{i - 1}",
+            2 => $"母斑 {i}",
+            3 => $"🩺{i}\u0301",
+            4 => $"with, comma \"and\" quotes {i}",
+            5 => new string('ä', 300) + i,
+            _ => $"e\u0301 {i}",
+        })];
+        byte[] zip = MlNetChainTests.Save(MlNetChainTests.Model("crop", labels));
+        Assert.That(Read(zip).Labels, Is.EqualTo(labels));
+        Assert.That(SkinClassifier.Models.ImageClassificationModel.Load(new MemoryStream(zip)).Labels, Is.EqualTo(labels));
+    }
+
+    [TestCase("a_fill.zip", "img → img, 8×8, Fill, Center", 0)]
+    [TestCase("a_isopad.zip", "img → img, 8×8, IsoPad, Center", 0)]
+    [TestCase("a_score.zip", "image → Score", 0)]
+    [TestCase("b_maxent.zip", "3 features → 3 classes, dense", 3)]
+    [TestCase("c_keys.zip", "3 terms of text", 3)]
+    [TestCase("d_names.zip", "ONNXSCOR", 0)]
+    [TestCase("f_slot.zip", "image → Score", 0)]
+    [TestCase("h_linear.zip", "Score → Features", 3)]
+    [TestCase("hand_written_complete.zip", "MCLINEAR", 3)]
+    public void Files_of_ML_NET_are_described_without_unknown_parts(string file, string expected, int classes)
+    {
+        MlNetModel model = MlNetModelReader.Read(SharedFiles.Need("golden", "mlnet", "zips", file));
+        Assert.That(model.ToString(), Does.Contain(expected).And.Not.Contain("not known"));
+        Assert.That(model.Labels, Is.EqualTo(classes == 0 ? [] : Labels));
+    }
+
+    [Test]
+    public void A_model_of_the_image_trainer_shows_classes_and_architecture()
+    {
+        byte[] graph = [.. new byte[65_530], .. "resnet_v2_50/block1/unit_1/conv"u8, .. new byte[100]];
+        MlNetModel model = Read(Zip(
+            ("TransformerChain/Transform_000/Model/Model.key", ImagePredictor("Placeholder", "input", "input", "Score")),
+            ("TransformerChain/Transform_000/Model/TFModel", [.. BitConverter.GetBytes(graph.Length), .. graph]),
+            ("TransformerChain/Transform_000/TrainSchema", IdvWriter.Write(new IdvColumn("ImageBytes"), new IdvColumn("Label", KeyNames: Labels))),
+            ("TransformerChain/Transform_000/Model.key", MlNetChain.Prediction()),
+            ("TransformerChain/Model.key", MlNetChain.Chain(1))));
+        Assert.That(model.Architecture, Is.EqualTo("ResnetV250"));
+        Assert.That(model.Labels, Is.EqualTo(Labels));
+        Assert.That(model.ToString(), Does.Contain("3 classes").And.Contain("network input → Score").And.Contain("architecture: ResnetV250"));
+    }
+
+    [Test]
+    public void Unknown_parts_and_terminal_control_are_shown_not_obeyed()
+    {
+        byte[] part = new MlNetPartWriter(new MlNetPartKind("NEWTHING", 0x00020001, 0x00020001, "Thing", "Some.Assembly")).Name("col\u001b[31mumn").Int32(7).ToArray();
+        string text = Read(Zip(("TransformerChain/Transform_000/Model.key", part), ("TransformerChain/Transform_000/Stuff", new byte[9]), ("TransformerChain/Model.key", MlNetChain.Chain(1)))).ToString();
+        Assert.That(text, Does.Contain("\"NEWTHING\" Thing (Some.Assembly, version 20001").And.Contain("not known here: body of 8 bytes").And.Contain("strings: col\\u001B[31mumn").And.Contain("Stuff: 9 bytes"));
+        Assert.That(text, Does.Not.Contain("\u001b"));
+    }
+
+    [TestCase(0x10, 300L, "string table")]
+    [TestCase(0x18, long.MaxValue, "body")]
+    [TestCase(0x18, -1L, "body")]
+    [TestCase(0x20, 256L, "string table")]
+    [TestCase(0x28, 7L, "string table")]
+    [TestCase(0x30, 256L, "characters")]
+    [TestCase(0x80, 0L, "tail")]
+    [TestCase(0x90, 0x7FFF_FFFF_FFFFL, "assembly name")]
+    [TestCase(272, 9_999L, "string 0")]
+    public void Wrong_positions_are_named(int at, long value, string expected)
+    {
+        byte[] part = MlNetChain.Prediction();
+        BinaryPrimitives.WriteInt64LittleEndian(part.AsSpan(at), value);
+        Assert.That(() => Read(Zip(("TransformerChain/Model.key", part))), Throws.InstanceOf<InvalidContentException>().With.Message.StartsWith("model: TransformerChain/Model.key").And.Message.Contains(expected));
+    }
+
+    [Test]
+    public void Missing_steps_path_tricks_and_other_zips_are_refused()
+    {
+        Assert.That(() => Read(Zip(("TransformerChain/Model.key", MlNetChain.Chain(2)))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("Transform_000 is missing"));
+        Assert.That(() => Read(Zip(("../Model.key", MlNetChain.Chain(0)))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("inside the archive"));
+        Assert.That(() => Read(Zip((string.Concat(Enumerable.Repeat("a/", 50)) + "Model.key", MlNetChain.Chain(0)))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("folders deep"));
+        Assert.That(() => Read(Zip(("readme.txt", [1]))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("without any Model.key"));
+        Assert.That(() => Read([1, 2, 3]), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("zip"));
+    }
+
+    [Test]
+    public void Bombs_are_refused_before_they_take_memory()
+    {
+        byte[] zeros = new byte[80 << 20];
+        byte[] packed = Deflate(zeros);
+        byte[] schema = IdvWriter.Write(new IdvColumn("Label", KeyNames: ["a", "b"]));
+        // The same table with the compressed zeros as its block of names: contents and tail move by the difference.
+        int description = BitConverter.ToInt32(schema, (int)BitConverter.ToInt64(schema, 0x18) + 6 + 5 + 1 + 16 + 2 + 8);
+        byte[] rest = schema[description..];
+        int compression = rest.AsSpan().IndexOf("TextSpan"u8) + 9 + 8;
+        byte[] bomb = [.. schema[..256], .. packed, .. rest[..compression], 1, .. BitConverter.GetBytes(256L), .. Leb128(packed.Length), .. rest[(compression + 1 + 8 + 1)..]];
+        long contents = bomb.AsSpan().LastIndexOf("Label"u8) - 1;
+        BinaryPrimitives.WriteInt64LittleEndian(bomb.AsSpan(0x18), contents);
+        BinaryPrimitives.WriteInt64LittleEndian(bomb.AsSpan(0x20), bomb.Length - 8);
+        BinaryPrimitives.WriteInt64LittleEndian(bomb.AsSpan(bomb.Length - 16), 256 + packed.Length);
+        Assert.That(() => new IdvReader(bomb, "table").Columns(), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("bytes of key names"));
+
+        byte[] zip = Zip(("TransformerChain/Model.key", zeros));
+        int directory = zip.AsSpan().LastIndexOf("TransformerChain/Model.key"u8) - 46;
+        BitConverter.GetBytes(0x7000_0000u).CopyTo(zip, directory + 24);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        Assert.That(() => Read(zip), Throws.InstanceOf<InvalidContentException>());
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(10_000_000));
+    }
+
+    [Test]
+    public void Damage_gives_a_description_or_an_error_that_names_the_place()
+    {
+        byte[] zip = Small();
+        Dictionary<string, byte[]> entries = MlNetChainTests.Entries(zip);
+        string[] names = [.. entries.Keys.Where(e => !e.Contains('.') || e.EndsWith("Model.key", StringComparison.Ordinal))];
+        SeededRandom random = new(11);
+        int refused = 0;
+        for (int i = 0; i < 500; i++)
+        {
+            byte[] damaged;
+            if (i % 5 == 0)
+                damaged = Mutate(zip, random);
+            else
+            {
+                string name = names[random.NextInt32(names.Length)];
+                Dictionary<string, byte[]> changed = new(entries) { [name] = Mutate(entries[name], random) };
+                damaged = Zip([.. changed.Select(e => (e.Key, e.Value))]);
+            }
+            try
+            {
+                Assert.That(Read(damaged).ToString(), Is.Not.Empty);
+            }
+            catch (InvalidContentException fault)
+            {
+                refused++;
+                Assert.That(fault.Message, Does.StartWith("model"));
+            }
+        }
+        Assert.That(refused, Is.InRange(150, 499));
+    }
+
+    private static byte[] Mutate(byte[] content, SeededRandom random)
+    {
+        byte[] changed = [.. content];
+        switch (random.NextInt32(4))
+        {
+            case 0:
+                return changed[..random.NextInt32(changed.Length)];
+            case 1:
+                changed[random.NextInt32(changed.Length)] = (byte)random.NextInt32(256);
+                break;
+            case 2:
+                changed[random.NextInt32(changed.Length)] ^= (byte)(1 << random.NextInt32(8));
+                break;
+            default:
+                // A whole number becomes an extreme one, often a position, length or count.
+                int at = random.NextInt32(changed.Length / 4) * 4;
+                int[] extremes = [0, -1, int.MaxValue, int.MinValue, 256, 1 << 20];
+                BinaryPrimitives.WriteInt32LittleEndian(changed.AsSpan(Math.Min(at, changed.Length - 4)), extremes[random.NextInt32(extremes.Length)]);
+                break;
+        }
+        return changed;
+    }
+
+    private static byte[] Small() => MlNetChainTests.Save(MlNetChainTests.Model("crop", Labels));
+
+    private static MlNetModel Read(byte[] zip) => MlNetModelReader.Read(new MemoryStream(zip));
+
+    private static byte[] ImagePredictor(params ReadOnlySpan<string> tensors)
+    {
+        MlNetPartWriter part = new MlNetPartWriter(new MlNetPartKind("IMAGPRED", 0x00010001, 0x00010001, "ImageClassificationPred", "Microsoft.ML.Vision")).Int32(4).Int32(3);
+        foreach (string tensor in tensors)
+        {
+            part.Byte((byte)tensor.Length);
+            foreach (byte b in Encoding.UTF8.GetBytes(tensor))
+                part.Byte(b);
+        }
+        return part.ToArray();
+    }
+
+    private static byte[] Zip(params (string Name, byte[] Content)[] entries)
+    {
+        using MemoryStream stream = new();
+        using (ZipArchive zip = new(stream, ZipArchiveMode.Create, leaveOpen: true))
+            foreach ((string name, byte[] content) in entries)
+            {
+                using Stream entry = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
+                entry.Write(content);
+            }
+        return stream.ToArray();
+    }
+
+    private static byte[] Deflate(byte[] content)
+    {
+        using MemoryStream stream = new();
+        using (DeflateStream deflate = new(stream, CompressionLevel.Fastest, leaveOpen: true))
+            deflate.Write(content);
+        return stream.ToArray();
+    }
+
+    private static byte[] Leb128(int value)
+    {
+        List<byte> bytes = [];
+        for (; value >= 0x80; value >>= 7)
+            bytes.Add((byte)(value | 0x80));
+        bytes.Add((byte)value);
+        return [.. bytes];
+    }
+}
