@@ -127,7 +127,7 @@ public sealed class TrainVerbTests
         JsonElement mobile = rows.Single(r => r.GetProperty("name").GetString() == "mobilenet_v2");
         Assert.That(code, Is.Zero);
         Assert.That((mobile.GetProperty("parameters").GetInt64(), mobile.GetProperty("inputSize").GetInt32()), Is.EqualTo((3_504_872L, 224)));
-        Assert.That(rows.Select(r => r.GetProperty("weights").GetString()), Is.SubsetOf(new[] { "embedded", "cached", "downloadable", "none" }));
+        Assert.That(rows.Select(r => r.GetProperty("weights").GetString()), Is.All.AnyOf("embedded", "cached", "downloadable", "none"));
         (code, _, string error) = Cli.Run("backbones", "pull", "vgg16", "--offline");
         Assert.That((code, error.Contains("vgg16.safetensors")), Is.EqualTo((3, true)), error);
         (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--backbone", "alexnet");
