@@ -18,6 +18,9 @@ internal sealed class TrainOptionSet
     private static readonly Dictionary<string, OptimizerKind> Optimizers = Enum.GetValues<OptimizerKind>().ToDictionary(o => o.ToString().ToLowerInvariant());
     private static readonly ImageClassificationTrainerOptions Defaults = new();
 
+    // From so many training pictures on a hidden layer beats a linear head on frozen features (docs/training.md).
+    private const int LargeDataset = 2000;
+
     public Option<double> Validation { get; } = new Option<double>("--validation") { Description = "Share of the groups used to choose the best epoch.", DefaultValueFactory = _ => 0.1 }.InRange(0, 0.9);
     public Option<double> Test { get; } = new Option<double>("--test") { Description = "Share of the groups kept apart to measure the finished model.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
     public Option<string?> GroupBy { get; } = new("--group-by") { Description = "Column of metadata.csv; pictures with the same value never fall into two parts.", HelpName = "column" };
@@ -27,8 +30,8 @@ internal sealed class TrainOptionSet
     public Option<string> Weights { get; } = new("--weights") { Description = "Pretrained weights: a safetensors or ONNX file of the same network; random; or auto: the folder SKINCLASSIFIER_BACKBONES, then the cache, else from scratch. Training never downloads.", DefaultValueFactory = _ => "auto", HelpName = "file|random|auto" };
     public Option<string?> FeatureOutput { get; } = new("--feature-output") { Description = "Name of the tensor in the ONNX file that the head is put on; default: found by itself.", HelpName = "tensor" };
     public Option<string?> Normalize { get; } = new("--normalize") { Description = "What the ONNX file expects: imagenet, minus1to1, 0to1 or caffe; default: the network's own, imagenet for an ONNX file." };
-    public Option<string> Head { get; } = Choice("--head", "linear, or mlp with hidden layers.", "linear", "linear", "mlp");
-    public Option<string?> Hidden { get; } = new("--hidden") { Description = "Widths of the hidden layers of --head mlp, for example 256 or 512,128; default 256." };
+    public Option<string> Head { get; } = Choice("--head", $"linear; mlp with hidden layers; or auto: mlp for frozen features of at least {LargeDataset} training pictures, else linear.", "auto", "auto", "linear", "mlp");
+    public Option<string?> Hidden { get; } = new("--hidden") { Description = "Widths of the hidden layers of --head mlp, for example 256 or 512,128; default 1024." };
     public Option<double?> Dropout { get; } = new("--dropout") { Description = "Dropout before the last layer; default: chosen by the trainer." };
     public Option<int?> Epochs { get; } = new("--epochs") { Description = "Epochs of the head on frozen features, or from scratch of all layers; default: chosen by the trainer." };
     public Option<int> FineTuneEpochs { get; } = new("--fine-tune-epochs") { Description = "Epochs in which the pretrained network itself learns.", DefaultValueFactory = _ => 0 };
@@ -56,10 +59,17 @@ internal sealed class TrainOptionSet
     public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, Seed, Threads];
 
     /// <summary>The trainer's options that the command line asks for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="trainingPictures">How many pictures are learnt from.</param>
+    /// <param name="validation">The validation part.</param>
+    /// <param name="folders">Where the run writes.</param>
+    /// <param name="backbone">The network.</param>
+    /// <param name="callback">Hears of progress.</param>
     /// <exception cref="ArgumentException">Values that do not fit; all at once.</exception>
-    public ImageClassificationTrainerOptions Build(ParseResult parsed, ImageDataset validation, RunFolders folders, BackboneChoice backbone, Action<TrainingMetrics> callback)
+    public ImageClassificationTrainerOptions Build(ParseResult parsed, int trainingPictures, ImageDataset validation, RunFolders folders, BackboneChoice backbone, Action<TrainingMetrics> callback)
     {
         List<string> faults = [];
+        bool hidden = parsed.GetValue(Head) == "mlp" || parsed.GetValue(Head) == "auto" && backbone.IsPretrained && trainingPictures >= LargeDataset && parsed.GetValue(FineTuneEpochs) == 0;
         ImageClassificationTrainerOptions options = new()
         {
             Arch = backbone.Architecture,
@@ -69,8 +79,8 @@ internal sealed class TrainOptionSet
             Normalization = ParseNormalization(parsed.GetValue(Normalize), faults) ?? backbone.Normalization,
             ImageSize = parsed.GetValue(ImageSize),
             Resize = parsed.GetValue(Resize) switch { "stretch" => ResizeKind.Stretch, "pad" => ResizeKind.Pad, _ => ResizeKind.Crop },
-            HiddenUnits = parsed.GetValue(Head) == "mlp" ? ParseHidden(parsed.GetValue(Hidden) ?? "256", faults) : [],
-            Dropout = parsed.GetValue(Dropout),
+            HiddenUnits = hidden ? ParseHidden(parsed.GetValue(Hidden) ?? "1024", faults) : [],
+            Dropout = parsed.GetValue(Dropout) ?? (hidden ? 0.6 : null),
             Epoch = parsed.GetValue(Epochs),
             FineTuneEpoch = parsed.GetValue(FineTuneEpochs),
             UnfreezeBlocks = ParseUnfreeze(parsed.GetValue(Unfreeze)!, faults),
@@ -82,7 +92,7 @@ internal sealed class TrainOptionSet
             LearningRateScheduler = parsed.GetValue(Schedule) is { } schedule ? LearningRateScheduler.FromName(schedule) : null,
             WarmupEpochs = parsed.GetValue(Warmup),
             Loss = Losses[parsed.GetValue(Loss)!],
-            L2 = parsed.GetValue(L2),
+            L2 = parsed.GetValue(L2) ?? (hidden ? 0.03 : null),
             LabelSmoothing = parsed.GetValue(LabelSmoothing),
             Augmentation = ParseAugmentation(parsed.GetValue(Augment)!, faults),
             MixUp = parsed.GetValue(MixUp),
@@ -98,7 +108,7 @@ internal sealed class TrainOptionSet
             Seed = parsed.GetValue(Seed),
             Threads = parsed.GetValue(Threads),
         };
-        if (parsed.GetResult(Hidden) is { Implicit: false } && options.HiddenUnits.Count == 0 && parsed.GetValue(Head) != "mlp")
+        if (parsed.GetResult(Hidden) is { Implicit: false } && options.HiddenUnits.Count == 0 && !hidden)
             faults.Add("--hidden: expected --head mlp beside it");
         if (!backbone.IsPretrained && (options.FeatureOutput is not null || options.FineTuneEpoch > 0))
             faults.Add($"{(options.FeatureOutput is not null ? "--feature-output" : "--fine-tune-epochs")}: expected pretrained weights (--backbone FILE.onnx or --weights FILE), received a network that starts from scratch; use --epochs");

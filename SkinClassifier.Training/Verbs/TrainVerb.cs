@@ -52,7 +52,7 @@ internal static class TrainVerb
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, new Dictionary<string, string>());
         (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
         {
-            ImageClassificationTrainer trainer = new(options.Build(parsed, parts.Validation, folders, backbone, new TrainingDisplay(progress).Show));
+            ImageClassificationTrainer trainer = new(options.Build(parsed, parts.Train.Examples.Count, parts.Validation, folders, backbone, new TrainingDisplay(progress).Show));
             return (trainer, trainer.Fit(parts.Train, cancellation));
         });
         model.Save(Path.Combine(folder, "model.zip"));

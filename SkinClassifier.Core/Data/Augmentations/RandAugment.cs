@@ -1,5 +1,3 @@
-using SkinClassifier.Imaging;
-
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using SkinClassifier.Graphs.Operators;
-using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Execution.Learning;
 

@@ -37,7 +37,7 @@ internal sealed class BlockedShape(TensorShape shape)
 }
 
 /// <summary>Memory that several tensors take turns in; made when all of them are known.</summary>
-internal sealed class SharedSlot
+internal sealed class SharedSlot : IDisposable
 {
     private NativeBuffer? _buffer;
 
