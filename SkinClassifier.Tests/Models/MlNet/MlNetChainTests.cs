@@ -1,8 +1,10 @@
 using System.IO.Compression;
+using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Models.MlNet;
 using SkinClassifier.Prediction;
+using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Models.MlNet;
 
@@ -106,6 +108,19 @@ public sealed class MlNetChainTests
         stream.Position = 0;
         ImageClassificationModel read = ImageClassificationModel.Load(stream);
         Assert.That(Save(read), Is.EqualTo(Save(Model("crop"))), "from one form to the other");
+    }
+
+    [Test]
+    public void A_network_with_free_height_and_width_is_stored_with_fixed_ones_in_the_chain_only()
+    {
+        ImageClassificationModel model = Model("crop");
+        Graph network = model.Network;
+        Graph free = new(network.Name, [new GraphInput("image", new TensorShape(TensorShape.Free, 3, TensorShape.Free, TensorShape.Free))], network.Nodes, network.Outputs, network.Parameters);
+        ImageClassificationModel wide = new(free, model.Manifest);
+        Assert.That(Save(wide), Is.EqualTo(Save(model)));
+        using MemoryStream stream = new();
+        wide.Save(stream, new ModelSaveOptions { IncludeMlNet = false });
+        Assert.That(ImageClassificationModel.Load(stream).Network.Inputs[0].Shape[2], Is.EqualTo(TensorShape.Free));
     }
 
     internal static ImageClassificationModel Model(string resize, IReadOnlyList<string>? labels = null)
