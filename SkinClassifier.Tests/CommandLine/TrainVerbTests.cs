@@ -56,7 +56,9 @@ public sealed class TrainVerbTests
 
         (code, _, error) = Cli.Run("export", _folder.File("run/model.zip"), "-o", _folder.File("model.onnx"));
         Assert.That(code, Is.Zero, error);
-        Assert.That(File.Exists(_folder.File("model.onnx")), Is.True);
+        (code, _, error) = Cli.Run("export", _folder.File("run/model.zip"), "-o", _folder.File("half.onnx"), "--float16", "--opset", "17");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(new FileInfo(_folder.File("half.onnx")).Length, Is.LessThan(0.6 * new FileInfo(_folder.File("model.onnx")).Length));
     }
 
     [Test]
