@@ -18,6 +18,7 @@ internal static class CommandTree
             DemoVerb.Create(),
             DataVerb.Create(),
             BackbonesVerb.Create(),
+            InspectVerb.Create(),
             ExportVerb.Create(),
         };
         root.Options.Add(CommonOptions.Quiet);

@@ -82,6 +82,16 @@ public sealed class PredictVerbTests
         Assert.That((code, error.Contains("   at ")), Is.EqualTo((3, false)), error);
     }
 
+    [Test]
+    public void Inspect_shows_labels_sizes_and_what_ML_NET_reads()
+    {
+        (int code, string output, string error) = Cli.Run("inspect", _model);
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("blue, or so").And.Contain("[N,3,8,8]").And.Contain("OnnxTransform"));
+        File.WriteAllText(_broken, "no zip");
+        Assert.That(Cli.Run("inspect", _broken).Code, Is.EqualTo(3));
+    }
+
     [TestCase("predict")]
     [TestCase("predict", "m.zip")]
     [TestCase("predict", "m.zip", "p.png", "--format", "xml")]

@@ -75,10 +75,10 @@ public sealed class TrainVerbTests
     [Test]
     public void A_resumed_run_gives_the_model_of_an_undisturbed_one()
     {
-        string[] options = ["--image-size", "32", "--batch-size", "4", "--epochs", "12", "--early-stopping", "0", "--quiet"];
+        string[] options = ["--image-size", "32", "--batch-size", "4", "--epochs", "60", "--early-stopping", "0", "--quiet"];
         Assert.That(Cli.Run(["train", _folder.File("data"), "-o", _folder.File("whole"), .. options]).Code, Is.Zero);
         int stopped = 0, code = 130;
-        for (int milliseconds = 400; code == 130; milliseconds += 400)
+        for (int milliseconds = 150; code == 130; milliseconds += 150)
         {
             using CancellationTokenSource cancellation = new();
             cancellation.CancelAfter(milliseconds);

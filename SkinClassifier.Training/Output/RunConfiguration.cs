@@ -30,8 +30,8 @@ internal static class RunConfiguration
                     faults.Add($"unknown option \"{property.Name}\"");
                 else if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
                     faults.Add($"\"{property.Name}\": expected a text or number, received {property.Value.ValueKind}");
-                else if (property.Value.ValueKind != JsonValueKind.Null && parsed.GetResult(option) is null or { Implicit: true })
-                    arguments.AddRange([option.Name, property.Value.ToString()]);
+                else if (property.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False) && parsed.GetResult(option) is null or { Implicit: true })
+                    arguments.AddRange(property.Value.ValueKind == JsonValueKind.True ? [option.Name] : [option.Name, property.Value.ToString()]);
             }
         }
         catch (JsonException fault)

@@ -55,7 +55,7 @@ internal static class TrainVerb
             ImageClassificationTrainer trainer = new(options.Build(parsed, parts.Train.Examples.Count, parts.Validation, folders, backbone, new TrainingDisplay(progress).Show));
             return (trainer, trainer.Fit(parts.Train, cancellation));
         });
-        model.Save(Path.Combine(folder, "model.zip"));
+        model.Save(Path.Combine(folder, "model.zip"), new ModelSaveOptions { IncludeMlNet = !parsed.GetValue(options.NoMlNet) });
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, model.Manifest.Options);
         RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), parts);
         RunTables.WriteHistory(Path.Combine(folder, "history.csv"), model.History ?? TrainingHistory.Empty);
@@ -98,7 +98,7 @@ internal static class TrainVerb
             Options = [.. options.All.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "chosen by the trainer")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
             Warnings = data.Warnings,
         };
-        model.With(manifest, ModelCard.Create(report)).Save(Path.Combine(folder, "model.zip"));
+        model.With(manifest, ModelCard.Create(report)).Save(Path.Combine(folder, "model.zip"), new ModelSaveOptions { IncludeMlNet = !parsed.GetValue(options.NoMlNet) });
         report.Write(folder);
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folder} (model.zip, report.html, metrics.json, predictions.csv, …)");

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using SkinClassifier.Graphs;
+using SkinClassifier.Models;
+using SkinClassifier.Models.MlNet;
+using SkinClassifier.Training.Output;
+
+namespace SkinClassifier.Training.Verbs;
+
+/// <summary>inspect: what is in a model of ours or of ML.NET.</summary>
+internal static class InspectVerb
+{
+    public static Command Create()
+    {
+        Argument<string> model = new("model") { Description = "A model.zip of SkinClassifier, or any model that ML.NET saved." };
+        Command command = new("inspect", "Show what is in a model of ours or of ML.NET.") { model };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(model)));
+        return command;
+    }
+
+    private static int Run(string path)
+    {
+        (bool ours, bool mlNet) = Entries(path);
+        if (ours)
+            Terminal.Result(Describe(path, ImageClassificationModel.Load(path)));
+        if (mlNet)
+            Terminal.Result($"{(ours ? "\n" : "")}{path}: what ML.NET reads\n{MlNetModelReader.Read(path)}".TrimEnd());
+        if (!ours && !mlNet)
+            throw new InputException($"{path}: expected a model of SkinClassifier (with manifest.json) or of ML.NET (with TransformerChain), received a zip with neither.");
+        return ExitCode.Done;
+    }
+
+    private static (bool Ours, bool MlNet) Entries(string path)
+    {
+        try
+        {
+            using ZipArchive zip = ZipFile.OpenRead(path);
+            return (zip.GetEntry("manifest.json") is not null, zip.Entries.Any(e => e.FullName.Replace('\\', '/').StartsWith("TransformerChain/", StringComparison.Ordinal)));
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InputException($"{path}: expected a zip archive, received something else or a damaged one ({fault.Message}).");
+        }
+    }
+
+    private static string Describe(string path, ImageClassificationModel model)
+    {
+        ModelManifest manifest = model.Manifest;
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{path}: model of SkinClassifier {manifest.ProductVersion}, format {manifest.FormatVersion}\n");
+        text.Append(CultureInfo.InvariantCulture, $"network     {manifest.Backbone}, {model.Network.Nodes.Count} nodes, {model.Network.ParameterCount():N0} weights, in {manifest.Network}\n");
+        text.Append(CultureInfo.InvariantCulture, $"weights     {(manifest.WeightsHash is null ? "trained from scratch" : "started from a file with SHA-256 " + manifest.WeightsHash)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"input       {ImageClassificationModel.InputName} [N,3,{manifest.Height},{manifest.Width}] RGB 0–255; {(manifest.Preprocessing.ExifOrientation ? "EXIF orientation, " : "")}{manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter} filter\n");
+        text.Append(CultureInfo.InvariantCulture, $"output      {ImageClassificationModel.OutputName} [N,{model.Labels.Count}], temperature {manifest.Temperature:0.###}\n");
+        text.Append(CultureInfo.InvariantCulture, $"seed        {manifest.Seed}\n");
+        text.Append("labels\n");
+        foreach (string label in model.Labels)
+            text.Append(CultureInfo.InvariantCulture, $"  {label}{(manifest.TrainedOn.TryGetValue(label, out int count) ? string.Create(CultureInfo.InvariantCulture, $": {count:N0} training pictures") : "")}\n");
+        Append(text, "figures", manifest.Metrics.Select(m => (m.Key, m.Value.ToString("0.####", CultureInfo.InvariantCulture))));
+        Append(text, "options", manifest.Options.Select(o => (o.Key, o.Value)));
+        return text.ToString().TrimEnd();
+    }
+
+    private static void Append(StringBuilder text, string title, IEnumerable<(string Name, string Value)> rows)
+    {
+        (string Name, string Value)[] sorted = [.. rows.OrderBy(r => r.Name, StringComparer.Ordinal)];
+        if (sorted.Length > 0)
+            text.Append(title).Append('\n');
+        foreach ((string name, string value) in sorted)
+            text.Append("  ").Append(name).Append(": ").Append(value).Append('\n');
+    }
+}
