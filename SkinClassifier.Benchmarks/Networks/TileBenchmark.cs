@@ -23,8 +23,20 @@ internal static class TileBenchmark
                     const int InputBlocks = 4;
                     ConvolutionTile tile = new()
                     {
-                        X = Align(xs), XBlock = pixels * 16, XRow = 16, XColumn = 16, Weights = Align(ws), WeightBlock = InputBlocks * 256, Bias = bs, Y = Align(ys), YBlock = pixels * 16,
-                        InputBlocks = InputBlocks, LastLanes = 16, KernelHeight = 1, KernelWidth = 1, Tiles = 1,
+                        X = Align(xs),
+                        XBlock = pixels * 16,
+                        XRow = 16,
+                        XColumn = 16,
+                        Weights = Align(ws),
+                        WeightBlock = InputBlocks * 256,
+                        Bias = bs,
+                        Y = Align(ys),
+                        YBlock = pixels * 16,
+                        InputBlocks = InputBlocks,
+                        LastLanes = 16,
+                        KernelHeight = 1,
+                        KernelWidth = 1,
+                        Tiles = 1,
                     };
                     double best = double.MaxValue;
                     delegate*<ConvolutionTile*, void> kernel = family.Convolution(pixels, blocks, 1);

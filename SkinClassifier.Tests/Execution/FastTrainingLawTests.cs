@@ -1,7 +1,6 @@
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
-using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Execution;

@@ -52,10 +52,27 @@ internal sealed unsafe class TileTests
             {
                 ConvolutionTile tile = new()
                 {
-                    X = xs + Fence, XBlock = plane, XRow = row, XColumn = step, XStep = s.Pixels * s.Stride * step,
-                    Weights = ws + Fence, WeightBlock = perBlock, Bias = bs + Fence, Y = ys + Fence, YBlock = outPlane,
-                    Residual = add ? rs + Fence : null, ResidualBlock = outPlane, InputBlocks = s.Inputs, LastLanes = s.Lanes,
-                    KernelHeight = s.KernelH, KernelWidth = s.KernelW, Tiles = Tiles, Accumulate = accumulate, Clip = clip, Low = -0.5f, High = 0.75f,
+                    X = xs + Fence,
+                    XBlock = plane,
+                    XRow = row,
+                    XColumn = step,
+                    XStep = s.Pixels * s.Stride * step,
+                    Weights = ws + Fence,
+                    WeightBlock = perBlock,
+                    Bias = bs + Fence,
+                    Y = ys + Fence,
+                    YBlock = outPlane,
+                    Residual = add ? rs + Fence : null,
+                    ResidualBlock = outPlane,
+                    InputBlocks = s.Inputs,
+                    LastLanes = s.Lanes,
+                    KernelHeight = s.KernelH,
+                    KernelWidth = s.KernelW,
+                    Tiles = Tiles,
+                    Accumulate = accumulate,
+                    Clip = clip,
+                    Low = -0.5f,
+                    High = 0.75f,
                 };
                 switch (s.Kind)
                 {
