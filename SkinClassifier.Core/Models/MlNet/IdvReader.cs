@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using SkinClassifier.Common;
-
 namespace SkinClassifier.Models.MlNet;
 
 /// <summary>A column as found in a table of ML.NET.</summary>
