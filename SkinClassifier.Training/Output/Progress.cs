@@ -64,7 +64,7 @@ internal sealed class PlainProgress(TextWriter writer) : IProgressDisplay
 }
 
 /// <summary>Bars on a terminal.</summary>
-internal sealed class LiveProgress(ProgressContext context) : IProgressDisplay
+internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context) : IProgressDisplay
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProgressTask> _tasks = [];
@@ -85,7 +85,7 @@ internal sealed class LiveProgress(ProgressContext context) : IProgressDisplay
     public void Line(string text)
     {
         lock (_lock)
-            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }).WriteLine(text);
+            console.WriteLine(text);
     }
 }
 

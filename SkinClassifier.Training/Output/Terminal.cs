@@ -38,6 +38,6 @@ internal sealed class Terminal(bool quiet, bool verbose)
             return work(new PlainProgress(Console.Error));
         return _error.Progress().AutoClear(false).HideCompleted(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RateColumn(), new RemainingTimeColumn())
-            .Start(context => work(new LiveProgress(context)));
+            .Start(context => work(new LiveProgress(_error, context)));
     }
 }

@@ -10,7 +10,9 @@ internal sealed class TrainingDisplay(IProgressDisplay progress)
         switch (metrics.Kind)
         {
             case TrainingMetricsKind.Progress when metrics.Total > 0:
-                progress.Report(metrics.Epochs > 0 ? $"{metrics.Phase} epoch {metrics.Epoch}/{metrics.Epochs}" : metrics.Phase, metrics.Done, metrics.Total);
+                // One bar for all epochs of a phase, so that the time left is that of the phase.
+                double before = Math.Max(metrics.Epoch - 1, 0) * (double)metrics.Total;
+                progress.Report(metrics.Phase, before + metrics.Done, Math.Max(metrics.Epochs, 1) * (double)metrics.Total);
                 break;
             case TrainingMetricsKind.Warning:
                 progress.Line("warning: " + metrics.Text);
