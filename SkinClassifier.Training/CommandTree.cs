@@ -20,6 +20,7 @@ internal static class CommandTree
             BackbonesVerb.Create(),
             InspectVerb.Create(),
             ExportVerb.Create(),
+            BenchmarkVerb.Create(),
         };
         root.Options.Add(CommonOptions.Quiet);
         root.Options.Add(CommonOptions.Verbose);

@@ -12,7 +12,7 @@ namespace SkinClassifier.Benchmarks.Networks;
 
 /// <summary>
 /// Pictures per second of whole networks, this library and a peer in turn, several rounds; prints medians and ratios of medians.
-/// A network is an ONNX file, the name of a built-in one, or resnet50. The peer is a command with {file}, {batch}, {threads}, {seconds}
+/// A network is an ONNX file or the name of a built-in one, with its width behind a colon (mobilenet_v2:0.5). The peer is a command with {file}, {batch}, {threads}, {seconds}
 /// that prints "median X img/s".
 /// </summary>
 internal static class NetworkBenchmark
@@ -45,7 +45,7 @@ internal static class NetworkBenchmark
         Console.WriteLine("\n| network | batch | pictures/s | peer, pictures/s | ratio |\n|---|---|---|---|---|");
         foreach (string name in networks)
         {
-            Graph graph = Open(name);
+            (Graph graph, int size) = Open(name);
             string file = name.EndsWith(".onnx", StringComparison.Ordinal) ? name : Path.Combine(Path.GetTempPath(), $"{graph.Name}-{Environment.ProcessId}.onnx");
             if (file != name && options["--peer"].Length > 0)
                 using (FileStream to = File.Create(file))
@@ -53,12 +53,12 @@ internal static class NetworkBenchmark
             foreach (int batch in options["--batches"].Split(',').Select(b => int.Parse(b, CultureInfo.InvariantCulture)))
             {
                 PlanOptions planOptions = new() { Workers = new WorkerPool(threads), StrictPrecision = strict };
-                TensorShape shape = InputShape(graph, batch);
+                TensorShape shape = InferenceSpeed.InputShape(graph, batch, size);
                 using InferencePlan plan = InferencePlan.Create(graph, shape, planOptions, family, pass);
                 Timing ours = new(), peer = new();
                 for (int round = 0; round < rounds; round++)
                 {
-                    ours.Add(Measure(plan, seconds), batch);
+                    ours.Add(InferenceSpeed.Measure(plan, seconds));
                     if (options["--peer"].Length > 0)
                         peer.Add(MeasurePeer(options["--peer"], file, batch, threads, seconds));
                 }
@@ -72,39 +72,15 @@ internal static class NetworkBenchmark
         return 0;
     }
 
-    private static Graph Open(string name) => name switch
+    /// <summary>An ONNX file, or a built-in network; behind a colon its width, for example mobilenet_v2:0.5.</summary>
+    private static (Graph Graph, int Size) Open(string name)
     {
-        "resnet50" => ResNet50Graph.Build(),
-        _ when name.EndsWith(".onnx", StringComparison.Ordinal) => OnnxModel.Load(name).Graph,
-        _ => Architecture.Parse(name).Build(new BackboneOptions()).Graph,
-    };
-
-    private static TensorShape InputShape(Graph graph, int batch)
-    {
-        TensorShape shape = graph.Inputs[0].Shape.With(0, batch);
-        for (int axis = 1; axis < shape.Rank; axis++)
-            if (shape[axis] == TensorShape.Free)
-                shape = shape.With(axis, axis == 1 ? 3 : 224);
-        return shape;
-    }
-
-    /// <summary>Seconds of every run.</summary>
-    private static List<double> Measure(InferencePlan plan, double seconds)
-    {
-        SeededRandom random = new(1);
-        float[] input = new float[plan.InputShape.ElementCount], output = new float[plan.OutputShape.ElementCount];
-        for (int i = 0; i < input.Length; i++)
-            input[i] = random.NextSingle() * 2 - 1;
-        for (int i = 0; i < 3; i++)
-            plan.Run(input, output);
-        List<double> times = [];
-        for (long start = Stopwatch.GetTimestamp(); times.Count < 5 || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds;)
-        {
-            long begin = Stopwatch.GetTimestamp();
-            plan.Run(input, output);
-            times.Add(Stopwatch.GetElapsedTime(begin).TotalSeconds);
-        }
-        return times;
+        if (name.EndsWith(".onnx", StringComparison.Ordinal))
+            return (OnnxModel.Load(name).Graph, 224);
+        string[] parts = name.Split(':');
+        Architecture architecture = Architecture.Parse(parts[0]);
+        double width = parts.Length > 1 ? double.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
+        return (architecture.Build(new BackboneOptions { WidthMultiplier = width }).Graph, architecture.InputSize);
     }
 
     /// <summary>What the peer's command prints behind "median" and "best".</summary>
@@ -145,10 +121,6 @@ internal static class NetworkBenchmark
             Best = Math.Max(Best, round.Best);
         }
 
-        public void Add(List<double> times, int batch)
-        {
-            times.Sort();
-            Add((batch / times[times.Count / 2], batch / times[0]));
-        }
+        public void Add(InferenceSpeed round) => Add((round.MedianImagesPerSecond, round.BestImagesPerSecond));
     }
 }
