@@ -11,6 +11,9 @@ public sealed record EvaluationOptions
     /// <summary>Seed of the bootstrap behind the confidence intervals; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Views per picture whose probabilities are averaged: 1, 2, 4, or 8 for a square input; default null: the model's own number, <see cref="ModelManifest.TestTimeAugmentation"/>.</summary>
+    public int? TestTimeAugmentation { get; init; }
+
     /// <summary>Limits while decoding pictures; default <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 

@@ -15,6 +15,8 @@ internal static class ModelCardText
         text.Append("# Model card\n\n> ").Append(MedicalNotice).Append("\n\n");
         text.Append(CultureInfo.InvariantCulture, $"- Task: one of {manifest.Labels.Count} classes for a picture: {string.Join(", ", manifest.Labels)}\n");
         text.Append(CultureInfo.InvariantCulture, $"- Network: {manifest.Backbone}, input {manifest.Width}×{manifest.Height} RGB, {manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter} filter\n");
+        if (manifest.TestTimeAugmentation > 1)
+            text.Append(CultureInfo.InvariantCulture, $"- Scores: the mean over {manifest.TestTimeAugmentation} views of the picture (mirrored{(manifest.TestTimeAugmentation == 8 ? ", turned" : "")}); readers of the network alone give the scores of the picture as it is\n");
         text.Append(CultureInfo.InvariantCulture, $"- Pretrained weights: {(manifest.WeightsHash is null ? "none, trained from scratch" : "SHA-256 " + manifest.WeightsHash)}\n");
         text.Append(CultureInfo.InvariantCulture, $"- Made with SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}\n\n");
         if (manifest.TrainedOn.Count > 0)

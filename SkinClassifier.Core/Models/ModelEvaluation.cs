@@ -51,7 +51,7 @@ public sealed class ModelEvaluation
         int[] labelOfData = MapLabels(model, data);
         WorkerPool workers = options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(options.Threads);
         BatchLoader loader = new(data.Examples, model.Preprocessor, new BatchLoaderOptions { BatchSize = 2 * ModelScorer.Group, Decoder = options.Decoder, Workers = workers });
-        using ModelScorer scorer = new(model, new PlanOptions { Workers = workers });
+        using ModelScorer scorer = new(model, new PlanOptions { Workers = workers }, options.TestTimeAugmentation);
         List<ImageExample> examples = new(data.Examples.Count);
         List<int> actual = new(data.Examples.Count);
         float[] scores = new float[data.Examples.Count * scorer.ClassCount];

@@ -68,6 +68,12 @@ public sealed record ModelManifest
     /// <summary>Softmax temperature inside the network; 1 when none was fitted.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>
+    /// Views of a picture whose probabilities our readers average by default: 1 (default) the picture alone, 2 and its mirror image, 4 also both upside down,
+    /// 8 also quarter turns (square inputs only). The network itself knows nothing of it: other readers give the scores of the picture alone.
+    /// </summary>
+    public int TestTimeAugmentation { get; init; } = 1;
+
     /// <summary>Figures of the final evaluation by their names in metrics.json; empty before it.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
@@ -99,6 +105,8 @@ public sealed record ModelManifest
         {
             throw new InvalidContentException($"{where}: expected the JSON of a model manifest, received something else ({fault.Message}). The model file is damaged or not made by SkinClassifier.", fault);
         }
+        // A file that does not name a number is read as 0.
+        manifest = manifest with { TestTimeAugmentation = manifest.TestTimeAugmentation == 0 ? 1 : manifest.TestTimeAugmentation };
         manifest.Check(where);
         return manifest;
     }
@@ -122,6 +130,8 @@ public sealed record ModelManifest
             faults.Add($"preprocessing.filter: expected triangle, cubic or nearest, received \"{Preprocessing?.Filter}\"");
         if (Preprocessing is null || Preprocessing.ColorOrder != "RGB")
             faults.Add($"preprocessing.colorOrder: expected RGB, received \"{Preprocessing?.ColorOrder}\"");
+        if (PictureViews.Fault(TestTimeAugmentation, Width, Height) is { } views)
+            faults.Add($"testTimeAugmentation: {views}");
         if (string.IsNullOrEmpty(Network))
             faults.Add("network: expected the name of a zip entry, received nothing");
         if (faults.Count > 0)

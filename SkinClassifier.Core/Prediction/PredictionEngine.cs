@@ -14,6 +14,9 @@ public sealed record PredictionEngineOptions
     /// <summary>True keeps to the plain summation order where a faster method would change the last digits; default false.</summary>
     public bool StrictPrecision { get; init; }
 
+    /// <summary>Views per picture whose probabilities are averaged: 1, 2, 4, or 8 for a square input; default null: the model's own number, <see cref="ModelManifest.TestTimeAugmentation"/>.</summary>
+    public int? TestTimeAugmentation { get; init; }
+
     /// <summary>Limits while decoding pictures; default <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 }
@@ -32,13 +35,14 @@ public sealed class PredictionEngine : IDisposable
     private bool _disposed;
 
     /// <summary>Creates an engine.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number of views is none that the model's input size has.</exception>
     public PredictionEngine(ImageClassificationModel model, PredictionEngineOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         _options = options ?? new PredictionEngineOptions();
         _workers = _options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(_options.Threads);
-        _scorer = new ModelScorer(model, new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision });
+        _scorer = new ModelScorer(model, new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision }, _options.TestTimeAugmentation);
         _single = new float[_scorer.PictureLength];
     }
 

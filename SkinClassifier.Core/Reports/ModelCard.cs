@@ -25,6 +25,8 @@ public static class ModelCard
         if (report.Manifest is { } manifest)
         {
             text.Append($"Network: {Code(manifest.Backbone)}, input {manifest.Width}×{manifest.Height} pixels, resize {manifest.Preprocessing.Resize}.\n");
+            if (manifest.TestTimeAugmentation > 1)
+                text.Append(CultureInfo.InvariantCulture, $"Scores are the mean over {manifest.TestTimeAugmentation} views of the picture (test-time augmentation).\n");
             text.Append(manifest.WeightsHash is { } hash ? $"Started from pretrained weights (SHA-256 {Code(hash)}).\n" : "Trained from scratch, without pretrained weights.\n");
             text.Append(CultureInfo.InvariantCulture, $"Made by SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}.\n");
         }

@@ -64,6 +64,7 @@ internal static class TrainerOptionsCheck
             Expect(stop.MinDelta is >= 0 and < double.PositiveInfinity, "EarlyStoppingCriteria.MinDelta", "0 or more", stop.MinDelta);
         }
         Expect(o.ValidationSetFraction is >= 0 and < 1, nameof(o.ValidationSetFraction), "0 to below 1", o.ValidationSetFraction);
+        Expect(o.TestTimeAugmentation is 1 or 2 or 4 or 8, nameof(o.TestTimeAugmentation), "1, 2, 4 or 8", o.TestTimeAugmentation);
         Expect(o.CheckpointMinutes > 0, nameof(o.CheckpointMinutes), "above 0", o.CheckpointMinutes);
         ExpectText(!o.Resume || o.CheckpointPath is not null, nameof(o.Resume), "a CheckpointPath with it", null);
         Expect(o.Threads is >= 0 and <= 1024, nameof(o.Threads), "0 to 1024", o.Threads);

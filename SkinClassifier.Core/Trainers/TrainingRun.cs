@@ -142,6 +142,7 @@ internal sealed class TrainingRun
             TrainedOn = Enumerable.Range(0, Classes).ToDictionary(c => _train.Labels[c], c => counts[c]),
             Seed = _options.Seed,
             Temperature = temperature,
+            TestTimeAugmentation = _options.TestTimeAugmentation,
             Options = Recipe.Describe(_phases),
         };
         return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Tests.Models;
 
@@ -59,6 +60,35 @@ public sealed class TrainVerbTests
         (code, _, error) = Cli.Run("export", _folder.File("run/model.zip"), "-o", _folder.File("half.onnx"), "--float16", "--opset", "17");
         Assert.That(code, Is.Zero, error);
         Assert.That(new FileInfo(_folder.File("half.onnx")).Length, Is.LessThan(0.6 * new FileInfo(_folder.File("model.onnx")).Length));
+    }
+
+    [Test]
+    public void Views_are_stored_in_the_model_used_for_the_figures_and_changed_by_other_verbs()
+    {
+        foreach (string picture in Directory.GetFiles(_folder.File("data"), "?.png", SearchOption.AllDirectories))
+        {
+            RgbImage slope = RgbImage.Load(picture);
+            for (int i = 0; i < slope.Pixels.Length; i++)
+                slope.Pixels[i] = (byte)(slope.Pixels[i] * (i % 90) / 100 + i / 40);
+            slope.Save(picture);
+        }
+        Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "1", "--tta", "8", "--quiet").Code, Is.Zero);
+        Assert.That(ImageClassificationModel.Load(_folder.File("run/model.zip")).Manifest.TestTimeAugmentation, Is.EqualTo(8));
+        Assert.That(JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement.GetProperty("options").GetProperty("tta").GetInt32(), Is.EqualTo(8));
+        string Predicted(params string[] more) => Cli.Run(["predict", _folder.File("run/model.zip"), _folder.File("data/red/1.png"), "--format", "csv", .. more]).Output;
+        Assert.That(Predicted(), Is.EqualTo(Predicted("--tta", "8")).And.Not.EqualTo(Predicted("--tta", "1")));
+        string Evaluated(string name, params string[] more)
+        {
+            Assert.That(Cli.Run(["evaluate", _folder.File("run/model.zip"), _folder.File("data"), "-o", _folder.File(name), "--quiet", .. more]).Code, Is.Zero);
+            return File.ReadAllText(_folder.File($"{name}/predictions.csv"));
+        }
+        Assert.That(Evaluated("own"), Is.EqualTo(Evaluated("eight", "--tta", "8")).And.Not.EqualTo(Evaluated("one", "--tta", "1")));
+        string[] tested = [.. File.ReadLines(_folder.File("run/predictions.csv")).Skip(1)];
+        Assert.That(tested, Is.Not.Empty.And.SubsetOf(File.ReadLines(_folder.File("own/predictions.csv"))), "the test part is measured with the model's own views");
+        (int code, _, string error) = Cli.Run("predict", _folder.File("run/model.zip"), _folder.File("data/red/1.png"), "--tta", "3");
+        Assert.That((code, error.Contains("'8'")), Is.EqualTo((2, true)), error);
+        (code, _, error) = Cli.Run("export", _folder.File("run/model.zip"), "-o", _folder.File("model.onnx"));
+        Assert.That((code, error.Contains("--tta 1")), Is.EqualTo((0, true)), error);
     }
 
     [Test]

@@ -15,6 +15,14 @@ internal static class CommonOptions
     /// <summary>--threads.</summary>
     public static Option<int> Threads() => new Option<int>("--threads") { Description = "Threads to work on; 0: all cores.", DefaultValueFactory = _ => 0 }.InRange(0, 1024);
 
+    /// <summary>--tta.</summary>
+    public static Option<int?> Views(string initial)
+    {
+        Option<int?> option = new("--tta") { Description = $"Test-time augmentation: average over N views of each picture; 1 the picture alone, 2 and mirrored, 4 also upside down, 8 also quarter turns (square inputs); default: {initial}.", HelpName = "1|2|4|8" };
+        option.AcceptOnlyFromAmong("1", "2", "4", "8");
+        return option;
+    }
+
     /// <summary>--seed.</summary>
     public static Option<ulong> Seed() => new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
 

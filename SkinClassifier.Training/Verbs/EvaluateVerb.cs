@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
@@ -15,14 +16,15 @@ internal static class EvaluateVerb
         Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
         Option<string> output = CommonOptions.OutputFolder();
         Option<string?> groupBy = new("--group-by") { Description = "Column of metadata.csv; confidence intervals treat pictures with the same value as one.", HelpName = "column" };
+        Option<int?> views = CommonOptions.Views("the model's own");
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("evaluate", "Measure a model on labelled pictures.") { model, data, output, groupBy, seed, threads };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, seed, threads], parsed, cancellation)));
+        Command command = new("evaluate", "Measure a model on labelled pictures.") { model, data, output, groupBy, views, seed, threads };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(views), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, views, seed, threads], parsed, cancellation)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, ulong seed, int threads, Option[] options, ParseResult parsed, CancellationToken cancellation)
+    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, CancellationToken cancellation)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1);
@@ -32,6 +34,7 @@ internal static class EvaluateVerb
             evaluation = terminal.WithProgress(progress => model.Evaluate(data, new EvaluationOptions
             {
                 Threads = threads,
+                TestTimeAugmentation = views,
                 Seed = seed,
                 Progress = (done, total) => progress.Report("measuring", done, total),
                 CancellationToken = cancellation,
@@ -48,7 +51,7 @@ internal static class EvaluateVerb
             Metrics = evaluation.Metrics,
             Examples = evaluation.Examples,
             Skipped = evaluation.Skipped,
-            Options = [new("network", model.Manifest.Backbone), new("input", $"{model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}")],
+            Options = [new("network", model.Manifest.Backbone), new("input", $"{model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}"), new("views per picture (test-time augmentation)", (views ?? model.Manifest.TestTimeAugmentation).ToString(CultureInfo.InvariantCulture))],
             Warnings = data.Warnings,
         }.Write(folder);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options);

@@ -13,17 +13,18 @@ internal static class PredictVerb
         Argument<string> model = new("model") { Description = "A model.zip." };
         Argument<string[]> inputs = new("picture") { Description = "Pictures, folders, or - for paths from stdin, one a line.", Arity = ArgumentArity.OneOrMore };
         Option<int> top = new Option<int>("--top") { Description = "How many classes to show per picture.", DefaultValueFactory = _ => 3 }.InRange(1, 100_000);
+        Option<int?> views = CommonOptions.Views("the model's own");
         Option<string> format = new Option<string>("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("predict", "Predict the class of pictures with a model.") { model, inputs, top, format, threads };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetValue(top), parsed.GetValue(format)!, parsed.GetValue(threads), cancellation)));
+        Command command = new("predict", "Predict the class of pictures with a model.") { model, inputs, top, views, format, threads };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetValue(top), parsed.GetValue(views), parsed.GetValue(format)!, parsed.GetValue(threads), cancellation)));
         return command;
     }
 
-    private static int Run(string modelPath, string[] inputs, int top, string format, int threads, CancellationToken cancellation)
+    private static int Run(string modelPath, string[] inputs, int top, int? views, string format, int threads, CancellationToken cancellation)
     {
-        using PredictionEngine engine = new(ImageClassificationModel.Load(modelPath), new PredictionEngineOptions { Threads = threads });
+        using PredictionEngine engine = new(ImageClassificationModel.Load(modelPath), new PredictionEngineOptions { Threads = threads, TestTimeAugmentation = views });
         using PredictionWriter writer = PredictionWriter.Create(format, Console.Out, engine.Model.Labels, top);
         bool failed = false;
         foreach (ImagePrediction prediction in engine.PredictFiles(Expand(inputs), cancellation))

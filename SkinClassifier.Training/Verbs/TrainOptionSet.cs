@@ -52,12 +52,13 @@ internal sealed class TrainOptionSet
     public Option<string> Balance { get; } = Choice("--balance", "What is done about classes of different size.", NameOf(Defaults.Balance), [.. Balances.Keys]);
     public Option<double> Ema { get; } = new("--ema") { Description = "Decay of a moving average of the weights; 0: none.", DefaultValueFactory = _ => 0 };
     public Option<int> EarlyStopping { get; } = new Option<int>("--early-stopping") { Description = "Epochs without a better validation loss before a phase ends; 0: never. The best epoch is kept in any case.", DefaultValueFactory = _ => Defaults.EarlyStoppingCriteria!.Patience }.InRange(0, 100_000);
+    public Option<int?> Views { get; } = CommonOptions.Views("1; stored in the model and used for the test part");
     public Option<bool> NoMlNet { get; } = new("--no-mlnet") { Description = "Leave out of model.zip the part with which ML.NET opens it." };
     public Option<ulong> Seed { get; } = CommonOptions.Seed();
     public Option<int> Threads { get; } = CommonOptions.Threads();
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, NoMlNet, Seed, Threads];
+    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, Views, NoMlNet, Seed, Threads];
 
     /// <summary>The trainer's options that the command line asks for.</summary>
     /// <param name="parsed">The command line.</param>
@@ -102,6 +103,7 @@ internal sealed class TrainOptionSet
             EmaDecay = parsed.GetValue(Ema),
             EarlyStoppingCriteria = parsed.GetValue(EarlyStopping) is > 0 and int patience ? new EarlyStopping { Patience = patience } : null,
             ValidationSet = validation,
+            TestTimeAugmentation = parsed.GetValue(Views) ?? 1,
             WorkspacePath = folders.Workspace,
             CheckpointPath = folders.Checkpoint,
             Resume = folders.Resume,
