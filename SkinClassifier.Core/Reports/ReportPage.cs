@@ -21,22 +21,7 @@ public static class ReportPage
         ArgumentNullException.ThrowIfNull(report);
         report.Check();
         StringBuilder html = new(1 << 18);
-        html.Append($"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta name="generator" content="SkinClassifier">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-            <title>{Html.Escape(report.Title)} – report</title>
-            <style>{PageStyle.Css}</style>
-            </head>
-            <body>
-            <main>
-
-            """.ReplaceLineEndings("\n"));
+        PageFrame.Begin(html, $"{report.Title} – report");
         OverviewSection.Write(html, report);
         if (report.History is { Epochs.Count: > 0 })
             CurvesSection.Write(html, report.History);
@@ -46,7 +31,7 @@ public static class ReportPage
         if (report.ShowPictures)
             PicturesSection.Write(html, report);
         DetailsSection.Write(html, report);
-        html.Append("</main>\n</body>\n</html>\n");
+        PageFrame.End(html);
         return html.ToString();
     }
 }

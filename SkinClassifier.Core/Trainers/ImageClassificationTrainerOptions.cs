@@ -31,6 +31,9 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Name of the value of the ONNX file that the head reads. Default null: found by rule.</summary>
     public string? FeatureOutput { get; init; }
 
+    /// <summary>How the backbone's last feature map becomes features: mean (default), largest value, or both side by side.</summary>
+    public FeaturePooling Pooling { get; init; } = FeaturePooling.Average;
+
     /// <summary>How the backbone wants its colours. Default null: the network's own; ImageNet's for an ONNX file.</summary>
     public Normalization? Normalization { get; init; }
 

@@ -32,6 +32,7 @@ internal static class TrainerOptionsCheck
         ExpectText(o.HiddenUnits is not null && o.HiddenUnits.All(u => u is >= 1 and <= 65536), nameof(o.HiddenUnits), "widths of 1 to 65536", o.HiddenUnits is null ? null : string.Join(", ", o.HiddenUnits));
         Expect(o.Dropout is null or (>= 0 and < 1), nameof(o.Dropout), "0 to below 1", o.Dropout);
         Expect(o.Epoch is null or (>= 1 and <= 100_000) || (o.Epoch == 0 && o.FineTuneEpoch > 0), nameof(o.Epoch), "1 to 100000, or 0 with FineTuneEpoch", o.Epoch);
+        ExpectText(Enum.IsDefined(o.Pooling), nameof(o.Pooling), "average, max or both", o.Pooling.ToString());
         Expect(o.FineTuneEpoch is >= 0 and <= 100_000, nameof(o.FineTuneEpoch), "0 to 100000", o.FineTuneEpoch);
         Expect(o.UnfreezeBlocks is null or >= 0, nameof(o.UnfreezeBlocks), "0 or more", o.UnfreezeBlocks);
         Expect(o.LayerDecay is > 0 and <= 1, nameof(o.LayerDecay), "above 0, at most 1", o.LayerDecay);

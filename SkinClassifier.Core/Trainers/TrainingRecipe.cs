@@ -76,6 +76,7 @@ internal sealed class TrainingRecipe
             ["unfreezeEpochs"] = Number(_options.UnfreezeEpochs),
             ["layerDecay"] = Number(_options.LayerDecay),
             ["hiddenUnits"] = string.Join(',', _options.HiddenUnits),
+            ["pooling"] = _options.Pooling.ToString(),
             ["batchNormalization"] = _options.BatchNormalization.ToString(),
             ["gradientClipping"] = Number(_options.GradientClipping),
             ["validationSetFraction"] = Number(_options.ValidationSetFraction),

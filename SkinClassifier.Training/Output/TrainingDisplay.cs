@@ -5,7 +5,11 @@ namespace SkinClassifier.Training.Output;
 /// <summary>Shows what the trainer reports.</summary>
 internal sealed class TrainingDisplay(IProgressDisplay progress)
 {
+    // A first estimate needs some steps that are not warming up; a short phase needs none.
+    private const int PicturesBeforeEstimate = 200;
+    private static readonly TimeSpan WorthTelling = TimeSpan.FromMinutes(2);
     private int _total;
+    private bool _estimated;
 
     public void Show(TrainingMetrics metrics)
     {
@@ -14,6 +18,12 @@ internal sealed class TrainingDisplay(IProgressDisplay progress)
             case TrainingMetricsKind.Progress when metrics.Total > 0:
                 // One bar for all epochs of a phase, so that the time left is that of the phase.
                 _total = metrics.Total;
+                if (!_estimated && metrics.Phase is "fine-tune" or "scratch" && metrics.Done >= PicturesBeforeEstimate && metrics.Remaining is { } remaining)
+                {
+                    _estimated = true;
+                    if (remaining > WorthTelling)
+                        progress.Line($"{metrics.Phase} will take about {Math.Ceiling(remaining.TotalMinutes):0} minutes{(metrics.Phase == "fine-tune" ? "; `--fine-tune-epochs 0` learns only a head on the frozen network, in a fraction of that" : "; fewer `--epochs` or a smaller `--image-size` take less")}. Ctrl+C leaves the best model so far.");
+                }
                 double before = Math.Max(metrics.Epoch - 1, 0) * (double)metrics.Total;
                 progress.Report(metrics.Phase, before + metrics.Done, Math.Max(metrics.Epochs, 1) * (double)metrics.Total);
                 break;

@@ -7,6 +7,7 @@ using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Optimizers;
 using SkinClassifier.Trainers.Schedules;
+using SkinClassifier.Trainers.Selection;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -18,60 +19,60 @@ internal sealed class TrainOptionSet
     private static readonly Dictionary<string, OptimizerKind> Optimizers = Enum.GetValues<OptimizerKind>().ToDictionary(o => o.ToString().ToLowerInvariant());
     private static readonly ImageClassificationTrainerOptions Defaults = new();
 
-    // From so many training pictures on a hidden layer beats a linear head on frozen features (docs/training.md).
-    private const int LargeDataset = 2000;
-
     public Option<double> Validation { get; } = new Option<double>("--validation") { Description = "Share of the groups used to choose the best epoch.", DefaultValueFactory = _ => 0.1 }.InRange(0, 0.9);
     public Option<double> Test { get; } = new Option<double>("--test") { Description = "Share of the groups kept apart to measure the finished model.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
     public Option<string?> GroupBy { get; } = new("--group-by") { Description = "Column of metadata.csv; pictures with the same value never fall into two parts.", HelpName = "column" };
-    public Option<int?> ImageSize { get; } = new Option<int?>("--image-size") { Description = "Side of the network's input in pixels; default: the network's own.", HelpName = "pixels" };
+    public Option<int?> ImageSize { get; } = new Option<int?>("--image-size") { Description = "Side of the network's input in pixels; default: chosen from the data, at most the network's own.", HelpName = "pixels" };
     public Option<string> Resize { get; } = Choice("--resize", "crop: shorter side, then centre; stretch; or pad.", "crop", "crop", "stretch", "pad");
     public Option<string> Backbone { get; } = new("--backbone") { Description = $"A built-in network ({string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}) or an ONNX file.", DefaultValueFactory = _ => "auto", HelpName = "name|file.onnx" };
     public Option<string> Weights { get; } = new("--weights") { Description = "Pretrained weights: a safetensors or ONNX file of the same network; random; or auto: the folder SKINCLASSIFIER_BACKBONES, then the cache, else from scratch. Training never downloads.", DefaultValueFactory = _ => "auto", HelpName = "file|random|auto" };
     public Option<string?> FeatureOutput { get; } = new("--feature-output") { Description = "Name of the tensor in the ONNX file that the head is put on; default: found by itself.", HelpName = "tensor" };
     public Option<string?> Normalize { get; } = new("--normalize") { Description = "What the ONNX file expects: imagenet, minus1to1, 0to1 or caffe; default: the network's own, imagenet for an ONNX file." };
-    public Option<string> Head { get; } = Choice("--head", $"linear; mlp with hidden layers; or auto: mlp for frozen features of at least {LargeDataset} training pictures, else linear.", "auto", "auto", "linear", "mlp");
+    public Option<string> Pool { get; } = Choice("--pool", "How the last feature map becomes features: average, max, or both side by side.", "average", "average", "max", "both");
+    public Option<string> Head { get; } = Choice("--head", "linear; mlp with hidden layers; or auto: chosen from the data.", "auto", "auto", "linear", "mlp");
     public Option<string?> Hidden { get; } = new("--hidden") { Description = "Widths of the hidden layers of --head mlp, for example 256 or 512,128; default 1024." };
     public Option<double?> Dropout { get; } = new("--dropout") { Description = "Dropout before the last layer; default: chosen by the trainer." };
-    public Option<int?> Epochs { get; } = new("--epochs") { Description = "Epochs of the head on frozen features, or from scratch of all layers; default: chosen by the trainer." };
-    public Option<int> FineTuneEpochs { get; } = new("--fine-tune-epochs") { Description = "Epochs in which the pretrained network itself learns.", DefaultValueFactory = _ => 0 };
+    public Option<int?> Epochs { get; } = new("--epochs") { Description = "Epochs of the head on frozen features, or from scratch of all layers; default: chosen from the data." };
+    public Option<int?> FineTuneEpochs { get; } = new("--fine-tune-epochs") { Description = "Epochs in which the pretrained network itself learns; 0: only the head, which is quick; default: chosen from the data." };
     public Option<string> Unfreeze { get; } = new("--unfreeze") { Description = "all, or how many last blocks learn while fine-tuning.", DefaultValueFactory = _ => "all", HelpName = "all|N" };
     public Option<string> BatchNormalization { get; } = Choice("--batch-normalization", "While fine-tuning: training (batch statistics) or frozen.", "training", "training", "frozen");
     public Option<int?> BatchSize { get; } = new("--batch-size") { Description = "Pictures per step; default: chosen by the trainer." };
     public Option<double?> LearningRate { get; } = new("--learning-rate") { Description = "Of the head or from scratch; default: chosen by the trainer." };
-    public Option<double?> FineTuneLearningRate { get; } = new("--fine-tune-learning-rate") { Description = "While fine-tuning; default: chosen by the trainer." };
+    public Option<double?> FineTuneLearningRate { get; } = new("--fine-tune-learning-rate") { Description = "While fine-tuning; default: chosen from the data." };
     public Option<string?> Optimizer { get; } = Choice<string?>("--optimizer", "Default: chosen by the trainer.", null, [.. Optimizers.Keys]);
     public Option<string?> Schedule { get; } = Choice<string?>("--schedule", "Course of the learning rate; default: chosen by the trainer.", null, [.. LearningRateScheduler.Names]);
     public Option<double> Warmup { get; } = new("--warmup") { Description = "Epochs of linear rise of the learning rate.", DefaultValueFactory = _ => 0 };
     public Option<string> Loss { get; } = Choice("--loss", "What is made small.", "cross-entropy", [.. Losses.Keys]);
     public Option<double?> L2 { get; } = new("--l2") { Description = "Weight decay of the head on frozen features; default: chosen by the trainer." };
     public Option<double> LabelSmoothing { get; } = new("--label-smoothing") { Description = "0 to below 1.", DefaultValueFactory = _ => 0 };
-    public Option<string> Augment { get; } = new("--augment") { Description = "none, light, standard, strong, or a JSON file.", DefaultValueFactory = _ => "light", HelpName = "preset|file.json" };
+    public Option<string?> Augment { get; } = new("--augment") { Description = "none, light, standard, strong, or a JSON file; default: chosen from the data.", HelpName = "preset|file.json" };
     public Option<double> MixUp { get; } = new("--mixup") { Description = "Alpha of MixUp, 0.2 is usual; 0: none.", DefaultValueFactory = _ => 0 };
     public Option<double> CutMix { get; } = new("--cutmix") { Description = "Alpha of CutMix, 1 is usual; 0: none.", DefaultValueFactory = _ => 0 };
-    public Option<string> Balance { get; } = Choice("--balance", "What is done about classes of different size.", NameOf(Defaults.Balance), [.. Balances.Keys]);
+    public Option<string?> Balance { get; } = Choice<string?>("--balance", "What is done about classes of different size; default: chosen from the data.", null, [.. Balances.Keys]);
     public Option<double> Ema { get; } = new("--ema") { Description = "Decay of a moving average of the weights; 0: none.", DefaultValueFactory = _ => 0 };
     public Option<int> EarlyStopping { get; } = new Option<int>("--early-stopping") { Description = "Epochs without a better validation loss before a phase ends; 0: never. The best epoch is kept in any case.", DefaultValueFactory = _ => Defaults.EarlyStoppingCriteria!.Patience }.InRange(0, 100_000);
-    public Option<int?> Views { get; } = CommonOptions.Views("1; stored in the model and used for the test part");
+    public Option<int?> Views { get; } = CommonOptions.Views("chosen from the data; stored in the model and used for the test part");
     public Option<bool> NoMlNet { get; } = new("--no-mlnet") { Description = "Leave out of model.zip the part with which ML.NET opens it." };
     public Option<ulong> Seed { get; } = CommonOptions.Seed();
     public Option<int> Threads { get; } = CommonOptions.Threads();
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, Views, NoMlNet, Seed, Threads];
+    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, Views, NoMlNet, Seed, Threads];
 
     /// <summary>The trainer's options that the command line asks for.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="trainingPictures">How many pictures are learnt from.</param>
+    /// <param name="recipe">What holds where the command line says nothing.</param>
     /// <param name="validation">The validation part.</param>
     /// <param name="folders">Where the run writes.</param>
     /// <param name="backbone">The network.</param>
     /// <param name="callback">Hears of progress.</param>
     /// <exception cref="ArgumentException">Values that do not fit; all at once.</exception>
-    public ImageClassificationTrainerOptions Build(ParseResult parsed, int trainingPictures, ImageDataset validation, RunFolders folders, BackboneChoice backbone, Action<TrainingMetrics> callback)
+    public ImageClassificationTrainerOptions Build(ParseResult parsed, DefaultRecipe recipe, ImageDataset validation, RunFolders folders, BackboneChoice backbone, Action<TrainingMetrics> callback)
     {
         List<string> faults = [];
-        bool hidden = parsed.GetValue(Head) == "mlp" || parsed.GetValue(Head) == "auto" && backbone.IsPretrained && trainingPictures >= LargeDataset && parsed.GetValue(FineTuneEpochs) == 0;
+        bool hidden = parsed.GetValue(Head) == "mlp" || parsed.GetValue(Head) == "auto" && recipe.HiddenUnits.Count > 0;
+        int fineTuneEpochs = parsed.GetValue(FineTuneEpochs) ?? recipe.FineTuneEpochs;
+        int[] hiddenUnits = hidden ? ParseHidden(parsed.GetValue(Hidden) ?? "1024", faults) : [];
         ImageClassificationTrainerOptions options = new()
         {
             Arch = backbone.Architecture,
@@ -79,31 +80,32 @@ internal sealed class TrainOptionSet
             Pretrained = backbone.Pretrained,
             FeatureOutput = parsed.GetValue(FeatureOutput),
             Normalization = ParseNormalization(parsed.GetValue(Normalize), faults) ?? backbone.Normalization,
-            ImageSize = parsed.GetValue(ImageSize),
+            ImageSize = parsed.GetValue(ImageSize) ?? recipe.ImageSize,
             Resize = parsed.GetValue(Resize) switch { "stretch" => ResizeKind.Stretch, "pad" => ResizeKind.Pad, _ => ResizeKind.Crop },
-            HiddenUnits = hidden ? ParseHidden(parsed.GetValue(Hidden) ?? "1024", faults) : [],
-            Dropout = parsed.GetValue(Dropout) ?? (hidden ? 0.6 : null),
-            Epoch = parsed.GetValue(Epochs),
-            FineTuneEpoch = parsed.GetValue(FineTuneEpochs),
+            Pooling = parsed.GetValue(Pool) switch { "max" => FeaturePooling.Max, "both" => FeaturePooling.Both, _ => FeaturePooling.Average },
+            HiddenUnits = hiddenUnits,
+            Dropout = parsed.GetValue(Dropout) ?? DefaultRecipe.DropoutFor(hiddenUnits, fineTuneEpochs),
+            Epoch = parsed.GetValue(Epochs) ?? recipe.Epochs,
+            FineTuneEpoch = fineTuneEpochs,
             UnfreezeBlocks = ParseUnfreeze(parsed.GetValue(Unfreeze)!, faults),
             BatchNormalization = parsed.GetValue(BatchNormalization) == "frozen" ? Execution.BatchNormalizationMode.Frozen : Execution.BatchNormalizationMode.Training,
             BatchSize = parsed.GetValue(BatchSize),
             LearningRate = parsed.GetValue(LearningRate),
-            FineTuneLearningRate = parsed.GetValue(FineTuneLearningRate),
+            FineTuneLearningRate = parsed.GetValue(FineTuneLearningRate) ?? recipe.FineTuneLearningRate,
             Optimizer = parsed.GetValue(Optimizer) is { } optimizer ? Optimizers[optimizer] : null,
             LearningRateScheduler = parsed.GetValue(Schedule) is { } schedule ? LearningRateScheduler.FromName(schedule) : null,
             WarmupEpochs = parsed.GetValue(Warmup),
             Loss = Losses[parsed.GetValue(Loss)!],
-            L2 = parsed.GetValue(L2) ?? (hidden ? 0.03 : null),
+            L2 = parsed.GetValue(L2) ?? DefaultRecipe.L2For(hiddenUnits),
             LabelSmoothing = parsed.GetValue(LabelSmoothing),
-            Augmentation = ParseAugmentation(parsed.GetValue(Augment)!, faults),
+            Augmentation = ParseAugmentation(parsed.GetValue(Augment) ?? recipe.Augmentation, faults),
             MixUp = parsed.GetValue(MixUp),
             CutMix = parsed.GetValue(CutMix),
-            Balance = Balances[parsed.GetValue(Balance)!],
+            Balance = parsed.GetValue(Balance) is { } balance ? Balances[balance] : recipe.Balance,
             EmaDecay = parsed.GetValue(Ema),
             EarlyStoppingCriteria = parsed.GetValue(EarlyStopping) is > 0 and int patience ? new EarlyStopping { Patience = patience } : null,
             ValidationSet = validation,
-            TestTimeAugmentation = parsed.GetValue(Views) ?? 1,
+            TestTimeAugmentation = parsed.GetValue(Views) ?? recipe.TestTimeAugmentation,
             WorkspacePath = folders.Workspace,
             CheckpointPath = folders.Checkpoint,
             Resume = folders.Resume,

@@ -4,6 +4,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Selection;
 using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
@@ -44,19 +45,17 @@ internal static class TrainVerb
         string folder = folders.Output;
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{folders.Checkpoint}: expected the checkpoint of a stopped run, found none. The run was finished, or stopped while only the head was learnt, which is quick to repeat: run train without --resume.");
-        BackboneChoice backbone = BackboneChoice.Resolve(terminal, parsed.GetValue(options.Backbone)!, parsed.GetValue(options.Weights)!);
-        ImageDataset data = Datasets.Open(terminal, dataPath, parsed.GetValue(options.GroupBy));
-        DatasetParts parts = data.Split(parsed.GetValue(options.Validation), parsed.GetValue(options.Test), parsed.GetValue(options.GroupBy), parsed.GetValue(options.Seed));
-        terminal.Note($"{data.Examples.Count} pictures of {data.Labels.Count} classes: {parts.Train.Examples.Count} to learn from, {parts.Validation.Examples.Count} to choose the best epoch, {parts.Test.Examples.Count} to measure");
+        TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath);
+        DatasetParts parts = prepared.Parts;
         Directory.CreateDirectory(folder);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, new Dictionary<string, string>());
         (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
         {
-            ImageClassificationTrainer trainer = new(options.Build(parsed, parts.Train.Examples.Count, parts.Validation, folders, backbone, new TrainingDisplay(progress).Show));
+            ImageClassificationTrainer trainer = new(prepared.Options(parsed, options, folders, new TrainingDisplay(progress).Show));
             return (trainer, trainer.Fit(parts.Train, cancellation));
         });
         model.Save(Path.Combine(folder, "model.zip"), new ModelSaveOptions { IncludeMlNet = !parsed.GetValue(options.NoMlNet) });
-        RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, model.Manifest.Options);
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, Chosen(parsed, options, prepared, model));
         RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), parts);
         RunTables.WriteHistory(Path.Combine(folder, "history.csv"), model.History ?? TrainingHistory.Empty);
         if (cancellation.IsCancellationRequested)
@@ -64,14 +63,15 @@ internal static class TrainVerb
             Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} has the best weights so far and was not measured; `--resume {folder}` goes on where it stopped");
             return ExitCode.Cancelled;
         }
-        Measure(terminal, parsed, options, data, parts, trainer, model, folder, cancellation);
+        Measure(terminal, parsed, options, prepared, trainer, model, folder, cancellation);
         if (Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
         return ExitCode.Done;
     }
 
-    private static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, ImageDataset data, DatasetParts parts, ImageClassificationTrainer trainer, ImageClassificationModel model, string folder, CancellationToken cancellation)
+    private static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationTrainer trainer, ImageClassificationModel model, string folder, CancellationToken cancellation)
     {
+        (ImageDataset data, DatasetParts parts) = (prepared.Data, prepared.Parts);
         bool tested = parts.Test.Examples.Count > 0;
         ImageDataset measured = tested ? parts.Test : parts.Validation.Examples.Count > 0 ? parts.Validation : parts.Train;
         string measuredOn = tested ? "test part" : parts.Validation.Examples.Count > 0 ? "validation part, which also chose the epoch: too good" : "training part itself: far too good";
@@ -95,13 +95,21 @@ internal static class TrainVerb
             Parts = parts,
             History = model.History,
             Manifest = manifest,
-            Options = [.. options.All.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "chosen by the trainer")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
+            Options = [.. prepared.Open(parsed, options).Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)), .. options.All.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "chosen")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
             Warnings = data.Warnings,
         };
         model.With(manifest, ModelCard.Create(report)).Save(Path.Combine(folder, "model.zip"), new ModelSaveOptions { IncludeMlNet = !parsed.GetValue(options.NoMlNet) });
         report.Write(folder);
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folder} (model.zip, report.html, metrics.json, predictions.csv, …)");
+    }
+
+    private static Dictionary<string, string> Chosen(ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationModel model)
+    {
+        Dictionary<string, string> chosen = new(model.Manifest.Options, StringComparer.Ordinal);
+        foreach (RecipeChoice choice in prepared.Open(parsed, options))
+            chosen[$"--{choice.Option}"] = $"{choice.Value}: {choice.Reason}";
+        return chosen;
     }
 
     private static Dictionary<string, double> Figures(ModelEvaluation evaluation)

@@ -64,19 +64,19 @@ internal sealed class LoadedBackbone
         if (options.Pretrained is { } given)
         {
             Graph copy = given.Graph.Clone();
-            return Make(given.Name, copy, given.FeatureTensor, options.Normalization ?? given.Normalization, options.ImageSize ?? given.InputSize, options, true, NetworkHash.Of(copy), new HashSet<string>());
+            return Make(given.Name, copy, given.FeatureTensor, options.Normalization ?? given.Normalization, options.ImageSize ?? given.InputSize, options, true, NetworkHash.Of(copy), new HashSet<string>(), given.LastFeatureMap);
         }
         int side = options.ImageSize ?? options.Arch.InputSize;
         Backbone built = options.Arch.Build(new BackboneOptions { Classes = 0, WidthMultiplier = options.WidthMultiplier, Seed = options.Seed, InputSize = side });
-        return Make(built.Name, built.Graph, built.FeatureTensor, options.Normalization ?? built.Normalization, side, options, false, null, new HashSet<string>());
+        return Make(built.Name, built.Graph, built.FeatureTensor, options.Normalization ?? built.Normalization, side, options, false, null, new HashSet<string>(), built.LastFeatureMap);
     }
 
-    private static LoadedBackbone Make(string name, Graph graph, string? featureTensor, Normalization normalization, int size, ImageClassificationTrainerOptions options, bool pretrained, string? hash, IReadOnlySet<string> constants)
+    private static LoadedBackbone Make(string name, Graph graph, string? featureTensor, Normalization normalization, int size, ImageClassificationTrainerOptions options, bool pretrained, string? hash, IReadOnlySet<string> constants, string? lastFeatureMap = null)
     {
         string tensor = options.FeatureOutput ?? featureTensor ?? FeatureTensor.Find(graph);
         if (!graph.Nodes.Any(n => n.Outputs.Contains(tensor)))
             throw new ArgumentException($"FeatureOutput: expected a value of the network {name}, received '{tensor}'. The last values are {string.Join(", ", graph.Nodes.TakeLast(8).SelectMany(n => n.Outputs))}.", nameof(options));
-        Graph features = NetworkAssembly.FeatureGraph(graph, tensor, normalization, size, size);
+        Graph features = NetworkAssembly.FeatureGraph(graph, tensor, normalization, size, size, options.Pooling, lastFeatureMap);
         return new LoadedBackbone(name, features, NetworkAssembly.FeatureCount(features, size, size), normalization,
             new ImagePreprocessor(size, size, options.Resize, options.Filter), pretrained, hash, constants);
     }

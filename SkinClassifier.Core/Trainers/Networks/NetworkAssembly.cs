@@ -15,11 +15,15 @@ internal static class NetworkAssembly
 
     /// <summary>
     /// The graph pictures [N,3,H,W] (RGB, 0–255) → features [N,F] from a backbone that wants normalised pictures.
-    /// A feature map [N,C,h,w] is averaged over its area; [N,C,1,1] is flattened. Parameters are shared with <paramref name="backbone"/>.
+    /// A feature map [N,C,h,w] is pooled over its area; [N,C,1,1] is flattened. Features that the network has already pooled stay as they are for the average;
+    /// for the other poolings the map behind them is taken (<see cref="FeatureMap"/>). Parameters are shared with <paramref name="backbone"/>.
     /// </summary>
     /// <exception cref="ShapeMismatchException">The feature tensor has another form, or the backbone does not take pictures of this size.</exception>
-    public static Graph FeatureGraph(Graph backbone, string featureTensor, Normalization normalization, int width, int height)
+    /// <exception cref="ArgumentException">There is no feature map for this pooling.</exception>
+    public static Graph FeatureGraph(Graph backbone, string featureTensor, Normalization normalization, int width, int height, FeaturePooling pooling = FeaturePooling.Average, string? lastFeatureMap = null)
     {
+        if (pooling != FeaturePooling.Average && backbone.Inputs.Count == 1)
+            featureTensor = FeatureMap.Find(backbone, featureTensor, lastFeatureMap, backbone.InferShapes(new TensorShape(1, 3, height, width)), pooling);
         Graph cut = backbone.Cut(featureTensor).Rename(name => name is InputName or OutputName || name.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal) ? "backbone_" + name : name);
         if (cut.Inputs.Count != 1 || cut.Inputs[0].Shape.Rank != 4 || cut.Inputs[0].Shape[1] != 3)
             throw new ShapeMismatchException($"Backbone {backbone.Name}: expected one input [N,3,H,W], received {string.Join(", ", cut.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for colour pictures.");
@@ -33,7 +37,12 @@ internal static class NetworkAssembly
         GraphBuilder builder = new("pool");
         string value = builder.Input("map", new TensorShape(TensorShape.Free, features[1], features[2], features[3]));
         if (features[2] * features[3] > 1)
-            value = builder.GlobalAveragePool(value, "average");
+            value = pooling switch
+            {
+                FeaturePooling.Max => builder.Add("GlobalMaxPool", "max", [value]),
+                FeaturePooling.Both => builder.Concat([builder.GlobalAveragePool(value, "average"), builder.Add("GlobalMaxPool", "max", [value])], "both"),
+                _ => builder.GlobalAveragePool(value, "average"),
+            };
         return normalized.Append(builder.Build(builder.Flatten(value, "flatten")), Unused(normalized, "pool_"));
     }
 

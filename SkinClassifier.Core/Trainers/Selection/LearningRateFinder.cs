@@ -56,7 +56,7 @@ public sealed class LearningRateFinder
 
     private LearningRateCurve Run(TrainingPlan plan, BatchSource source, CourseSettings settings, CourseReporter reporter, CancellationToken cancellation)
     {
-        LearningRateCurve curve = new();
+        LearningRateCurve curve = new() { Phase = settings.Phase };
         double ratio = To / From;
         int step = 0;
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

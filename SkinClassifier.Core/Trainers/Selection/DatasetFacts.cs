@@ -1,0 +1,70 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Graphs;
+using SkinClassifier.Onnx;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Trainers.Selection;
+
+/// <summary>What a recipe depends on.</summary>
+internal sealed record DatasetFacts
+{
+    /// <summary>Pictures to learn from.</summary>
+    public required int TrainingPictures { get; init; }
+
+    /// <summary>Pictures of the largest class / pictures of the smallest one that has any; at least 1.</summary>
+    public double Imbalance { get; init; } = 1;
+
+    /// <summary>Median of the pictures' shorter sides in pixels; 0 when it is not known.</summary>
+    public int ShorterSide { get; init; }
+
+    /// <summary>Whether there are pretrained weights.</summary>
+    public bool IsPretrained { get; init; }
+
+    /// <summary>The network's own input size in pixels.</summary>
+    public int NativeSize { get; init; } = 224;
+
+    /// <summary>Whether the network works with pictures of another size.</summary>
+    public Func<int, bool> TakesSize { get; init; } = _ => true;
+
+    /// <summary>Looks at pictures and network.</summary>
+    /// <exception cref="SkinClassifierException">The ONNX file is damaged or not supported.</exception>
+    public static DatasetFacts Of(ImageDataset training, ImageClassificationTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(options);
+        int[] counts = [.. training.CountByLabel().Where(c => c > 0)];
+        int[] sides = [.. training.Examples.Where(e => e.Info is not null).Select(e => Math.Min(e.Info!.Width, e.Info.Height)).Order()];
+        DatasetFacts facts = new()
+        {
+            TrainingPictures = training.Examples.Count,
+            Imbalance = counts.Length == 0 ? 1 : (double)counts.Max() / counts.Min(),
+            ShorterSide = sides.Length == 0 ? 0 : sides[sides.Length / 2],
+            NativeSize = options.Arch.InputSize,
+        };
+        Graph? graph = options.WeightsPath is { } path ? OnnxModel.Load(path).Graph : options.Pretrained?.Graph;
+        if (graph is null)
+            return facts;
+        TensorShape declared = graph.Inputs.Count == 1 ? graph.Inputs[0].Shape : default;
+        return facts with
+        {
+            IsPretrained = true,
+            NativeSize = options.Pretrained?.InputSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224),
+            TakesSize = size => Works(graph, size),
+        };
+    }
+
+    private static bool Works(Graph graph, int size)
+    {
+        try
+        {
+            TensorShape shape = new(1, 3, size, size);
+            new Graph(graph.Name, [graph.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, size, size) }], graph.Nodes, graph.Outputs, graph.Parameters).InferShapes(shape);
+            return true;
+        }
+        catch (Exception fault) when (fault is SkinClassifierException or ArgumentException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Data.Augmentations;
+
+namespace SkinClassifier.Trainers.Selection;
+
+/// <summary>One choice of a recipe: what the command line calls the option, its value, and why.</summary>
+/// <param name="Option">For example "image-size".</param>
+/// <param name="Value">For example "160".</param>
+/// <param name="Reason">Part of a sentence.</param>
+public sealed record RecipeChoice(string Option, string Value, string Reason);
+
+/// <summary>
+/// The rule by which training without options is set up: from the number of training pictures, their sizes, the balance of the classes and whether pretrained
+/// weights are at hand. All its numbers stand in one place, at the top; docs/training.md has the experiments behind them.
+/// </summary>
+public sealed record DefaultRecipe
+{
+    /// <summary>From so many training pictures on the pretrained network itself is tuned; with fewer only a head learns on its frozen features.</summary>
+    internal const int FineTuneFrom = 1000;
+
+    /// <summary>Pictures shown while fine-tuning, over all epochs; epochs = this / training pictures, within the two limits.</summary>
+    internal const int FineTunePictures = 100_000, FewestFineTuneEpochs = 12, MostFineTuneEpochs = 20;
+
+    /// <summary>Highest rate of the one-cycle course of fine-tuning.</summary>
+    internal const double FineTuneRate = 0.001;
+
+    /// <summary>Pictures whose shorter side is at most this (median, pixels) are small; fine-tuning then uses at most the second number of pixels.</summary>
+    internal const int SmallSide = 256, SizeForSmall = 160;
+
+    /// <summary>Pictures shown from scratch, over all epochs, and the limits of the epochs.</summary>
+    internal const int ScratchPictures = 200_000, FewestScratchEpochs = 15, MostScratchEpochs = 60;
+
+    /// <summary>From so many training pictures on a hidden layer beats a linear head on frozen features.</summary>
+    internal const int HiddenFrom = 2000, HiddenWidth = 1024;
+
+    /// <summary>Dropout and L2 of a head with a hidden layer on frozen features.</summary>
+    internal const double HiddenDropout = 0.6, HiddenL2 = 0.03;
+
+    /// <summary>The largest class must have so many times the pictures of the smallest before classes are weighed.</summary>
+    internal const double UnbalancedFrom = 1.5;
+
+    /// <summary>Presets while pictures are learnt, and with a frozen network (not used by it).</summary>
+    internal const string LearningAugmentation = "standard", FrozenAugmentation = "light";
+
+    /// <summary>Views per picture of a network that has learnt on turned pictures, and of a frozen one.</summary>
+    internal const int LearntViews = 8, FrozenViews = 1;
+
+    /// <summary>Width and height of the input in pixels; null: the network's own.</summary>
+    public int? ImageSize { get; private init; }
+
+    /// <summary>Epochs of the head or from scratch; null: the trainer's usual number; 0: no phase of the head before fine-tuning.</summary>
+    public int? Epochs { get; private init; }
+
+    /// <summary>Epochs in which the network itself learns.</summary>
+    public int FineTuneEpochs { get; private init; }
+
+    /// <summary>Highest rate of fine-tuning; null: the trainer's usual one.</summary>
+    public double? FineTuneLearningRate { get; private init; }
+
+    /// <summary>Widths of hidden layers of the head.</summary>
+    public IReadOnlyList<int> HiddenUnits { get; private init; } = [];
+
+    /// <summary>Name of the augmentation preset.</summary>
+    public string Augmentation { get; private init; } = FrozenAugmentation;
+
+    /// <summary>What is done about small classes.</summary>
+    public ClassBalance Balance { get; private init; }
+
+    /// <summary>Views per picture of the finished model.</summary>
+    public int TestTimeAugmentation { get; private init; } = FrozenViews;
+
+    /// <summary>Every choice with its reason, the weightiest first.</summary>
+    public IReadOnlyList<RecipeChoice> Choices { get; private init; } = [];
+
+    /// <summary>Dropout that belongs to a head with <paramref name="hiddenUnits"/> on frozen features; null: the trainer's usual one.</summary>
+    public static double? DropoutFor(IReadOnlyList<int> hiddenUnits, int fineTuneEpochs) => hiddenUnits.Count > 0 && fineTuneEpochs == 0 ? HiddenDropout : null;
+
+    /// <summary>L2 that belongs to a head with <paramref name="hiddenUnits"/> on frozen features; null: the trainer's usual one.</summary>
+    public static double? L2For(IReadOnlyList<int> hiddenUnits) => hiddenUnits.Count > 0 ? HiddenL2 : null;
+
+    /// <summary>Chooses for the network that the options name and the pictures to learn from.</summary>
+    /// <param name="training">Pictures to learn from, without validation and test part.</param>
+    /// <param name="options">Name the network: <c>Arch</c>, <c>WeightsPath</c> or <c>Pretrained</c>. Nothing else is looked at.</param>
+    /// <param name="fineTune">Whether the network itself is to learn; null: chosen.</param>
+    /// <exception cref="SkinClassifierException">The ONNX file is damaged or not supported.</exception>
+    public static DefaultRecipe For(ImageDataset training, ImageClassificationTrainerOptions options, bool? fineTune = null) => For(DatasetFacts.Of(training, options), fineTune);
+
+    /// <summary>The rule.</summary>
+    internal static DefaultRecipe For(DatasetFacts facts, bool? fineTune)
+    {
+        List<RecipeChoice> choices = [];
+        bool unbalanced = facts.Imbalance > UnbalancedFrom;
+        RecipeChoice balance = new("balance", unbalanced ? "sqrt-weights" : "none", $"the largest class has {Number(Math.Round(facts.Imbalance, 1))} times the pictures of the smallest");
+        DefaultRecipe recipe = new() { Balance = unbalanced ? ClassBalance.SqrtWeights : ClassBalance.None };
+        if (!facts.IsPretrained)
+        {
+            int epochs = Math.Clamp(ScratchPictures / Math.Max(facts.TrainingPictures, 1), FewestScratchEpochs, MostScratchEpochs);
+            return recipe with
+            {
+                Epochs = epochs,
+                Augmentation = LearningAugmentation,
+                TestTimeAugmentation = LearntViews,
+                Choices = [new("epochs", Number(epochs), $"no pretrained weights, so all layers learn from scratch; about {Number(ScratchPictures)} pictures shown, {FewestScratchEpochs} to {MostScratchEpochs} epochs"), Augmented(), balance, Views()],
+            };
+        }
+        if (fineTune ?? facts.TrainingPictures >= FineTuneFrom)
+        {
+            int epochs = Math.Clamp(FineTunePictures / Math.Max(facts.TrainingPictures, 1), FewestFineTuneEpochs, MostFineTuneEpochs);
+            int size = facts.ShorterSide is > 0 and <= SmallSide && facts.TakesSize(SizeForSmall) ? Math.Min(facts.NativeSize, SizeForSmall) : facts.NativeSize;
+            return recipe with
+            {
+                Epochs = 0,
+                FineTuneEpochs = epochs,
+                FineTuneLearningRate = FineTuneRate,
+                ImageSize = size,
+                Augmentation = LearningAugmentation,
+                TestTimeAugmentation = LearntViews,
+                Choices =
+                [
+                    new("fine-tune-epochs", Number(epochs), $"pretrained weights and {(facts.TrainingPictures >= FineTuneFrom ? $"at least {Number(FineTuneFrom)} training pictures" : "you asked for it")}, so the whole network learns; 0 learns only a head, in a fraction of the time"),
+                    new("fine-tune-learning-rate", Number(FineTuneRate), "the top of the one-cycle course"),
+                    new("image-size", Number(size), size < facts.NativeSize ? $"the pictures are small (shorter side {Number(facts.ShorterSide)} px); the network's own {Number(facts.NativeSize)} only takes longer" : "the network's own size"),
+                    Augmented(), balance, Views(),
+                ],
+            };
+        }
+        bool hidden = facts.TrainingPictures >= HiddenFrom;
+        return recipe with
+        {
+            HiddenUnits = hidden ? [HiddenWidth] : [],
+            Choices =
+            [
+                new("fine-tune-epochs", "0", facts.TrainingPictures < FineTuneFrom ? $"fewer than {Number(FineTuneFrom)} training pictures: a head on the frozen features of the pretrained network" : "you asked for it: a head on the frozen features of the pretrained network"),
+                new("head", hidden ? "mlp" : "linear", $"{(hidden ? "at least" : "fewer than")} {Number(HiddenFrom)} training pictures"),
+                balance,
+            ],
+        };
+
+        RecipeChoice Augmented() => new("augment", LearningAugmentation, "every picture is shown many times, each time another way");
+        RecipeChoice Views() => new("tta", Number(LearntViews), "it learns on mirrored and turned pictures, so it can be asked about them too");
+    }
+
+    /// <summary>The options with every choice of this recipe.</summary>
+    public ImageClassificationTrainerOptions Apply(ImageClassificationTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options with
+        {
+            ImageSize = ImageSize,
+            Epoch = Epochs,
+            FineTuneEpoch = FineTuneEpochs,
+            FineTuneLearningRate = FineTuneLearningRate,
+            HiddenUnits = HiddenUnits,
+            Dropout = DropoutFor(HiddenUnits, FineTuneEpochs),
+            L2 = L2For(HiddenUnits),
+            Augmentation = AugmentationPipeline.Preset(Augmentation),
+            Balance = Balance,
+            TestTimeAugmentation = TestTimeAugmentation,
+        };
+    }
+
+    private static string Number(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+}
