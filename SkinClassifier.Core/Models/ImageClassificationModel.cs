@@ -99,10 +99,20 @@ public sealed class ImageClassificationModel
     public void Save(string path) => Save(path, new ModelSaveOptions());
 
     /// <summary>Writes model.zip; an existing file is replaced at once or not at all.</summary>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; the text names the file and the space it needs.</exception>
     public void Save(string path, ModelSaveOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        AtomicFile.Write(path, stream => Save(stream, options));
+        try
+        {
+            AtomicFile.Write(path, stream => Save(stream, options));
+        }
+        catch (IOException fault)
+        {
+            using MemoryStream content = new();
+            Save(content, options);
+            throw new IOException($"{path}: the model could not be written: {fault.Message} It needs {Size(content.Length)}; make room or choose another folder, and save it again.", fault);
+        }
     }
 
     /// <summary>Writes the model as zip, with ML.NET's chain, into a stream. The same model gives the same bytes.</summary>
@@ -125,6 +135,8 @@ public sealed class ImageClassificationModel
     /// <summary>Measures the model on labelled pictures. Labels are matched by name; pictures that cannot be read are listed, not counted.</summary>
     /// <exception cref="ArgumentException">The dataset has a label that the model does not know, or no readable picture.</exception>
     public ModelEvaluation Evaluate(ImageDataset data, EvaluationOptions? options = null) => ModelEvaluation.Run(this, data, options ?? new EvaluationOptions());
+
+    private static string Size(long bytes) => bytes < 1_000_000 ? $"{(bytes + 999) / 1000} kB" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 
     /// <summary>ML.NET takes a free batch as 1 and wants every other length of the input as a number.</summary>
     private static Graph WithFixedSize(Graph network, ModelManifest manifest)

@@ -14,7 +14,7 @@ internal static class ModelCardText
         StringBuilder text = new();
         text.Append("# Model card\n\n> ").Append(MedicalNotice).Append("\n\n");
         text.Append(CultureInfo.InvariantCulture, $"- Task: one of {manifest.Labels.Count} classes for a picture: {string.Join(", ", manifest.Labels)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"- Network: {manifest.Backbone}, input {manifest.Width}×{manifest.Height} RGB, {manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter} filter\n");
+        text.Append(CultureInfo.InvariantCulture, $"- Network: {manifest.Backbone}, input {manifest.Width}×{manifest.Height} RGB, {manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter} filter{(manifest.Preprocessing.ColorConstancy is "none" or null ? "" : $", colour constancy {manifest.Preprocessing.ColorConstancy} inside the network")}\n");
         if (manifest.TestTimeAugmentation > 1)
             text.Append(CultureInfo.InvariantCulture, $"- Scores: the mean over {manifest.TestTimeAugmentation} views of the picture (mirrored{(manifest.TestTimeAugmentation == 8 ? ", turned" : "")}); readers of the network alone give the scores of the picture as it is\n");
         text.Append(CultureInfo.InvariantCulture, $"- Pretrained weights: {(manifest.WeightsHash is null ? "none, trained from scratch" : "SHA-256 " + manifest.WeightsHash)}\n");

@@ -19,6 +19,9 @@ public sealed record ModelPreprocessing
     /// <summary>"triangle", "cubic" or "nearest".</summary>
     public string Filter { get; init; } = "triangle";
 
+    /// <summary>"none" or "shades-of-grey", done inside the network before the mean is subtracted; for information.</summary>
+    public string ColorConstancy { get; init; } = "none";
+
     /// <summary>Mean subtracted inside the network, per colour on the scale 0–255; for information.</summary>
     public IReadOnlyList<float> Mean { get; init; } = [];
 

@@ -24,7 +24,7 @@ public static class ModelCard
         text.Append($"A picture classifier with {metrics.Labels.Count} classes: {string.Join(", ", metrics.Labels.Select(Code))}.\n");
         if (report.Manifest is { } manifest)
         {
-            text.Append($"Network: {Code(manifest.Backbone)}, input {manifest.Width}×{manifest.Height} pixels, resize {manifest.Preprocessing.Resize}.\n");
+            text.Append($"Network: {Code(manifest.Backbone)}, input {manifest.Width}×{manifest.Height} pixels, resize {manifest.Preprocessing.Resize}{(manifest.Preprocessing.ColorConstancy is "none" or null ? "" : $", colour constancy {manifest.Preprocessing.ColorConstancy} inside the network")}.\n");
             if (manifest.TestTimeAugmentation > 1)
                 text.Append(CultureInfo.InvariantCulture, $"Scores are the mean over {manifest.TestTimeAugmentation} views of the picture (test-time augmentation).\n");
             text.Append(manifest.WeightsHash is { } hash ? $"Started from pretrained weights (SHA-256 {Code(hash)}).\n" : "Trained from scratch, without pretrained weights.\n");

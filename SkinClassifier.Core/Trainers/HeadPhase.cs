@@ -17,10 +17,12 @@ internal sealed class HeadPhase : IDisposable
     private readonly WorkerPool _workers;
 
     /// <summary>Prepares the phase.</summary>
-    public HeadPhase(ImageClassificationTrainerOptions options, TrainingRecipe recipe, ClassifierHead head, FeatureTable train, FeatureTable validation, int classes, WorkerPool workers)
+    public HeadPhase(ImageClassificationTrainerOptions options, TrainingRecipe recipe, ClassifierHead head, FeatureTable train, FeatureTable validation, int classes, WorkerPool workers, float[]? teacher = null)
     {
         (_validation, _head, _workers) = (validation, head, workers);
         Settings = recipe.Head();
+        if (teacher is not null)
+            Settings = Settings with { Distillation = new Distillation(new TeacherTable(teacher, classes), options.DistillationWeight, options.DistillationTemperature) };
         _scaling = FeatureScaling.Of(train.Values, train.Length);
         _scaling.Apply(train.Values);
         _scaling.Apply(validation.Values);

@@ -46,7 +46,7 @@ public sealed class ImageClassificationTrainer
         TrainingRun run = Prepare(data, reporter, out bool pretrained);
         try
         {
-            bool goOn = !pretrained || run.Resuming || Options.Epoch == 0 || run.RunHead(cancellation);
+            bool goOn = !pretrained || run.HeadIsDone || Options.Epoch == 0 || run.RunHead(cancellation);
             if (goOn && !run.HeadOnly)
                 goOn = run.RunPictures(cancellation);
             if (!goOn)
@@ -91,7 +91,7 @@ public sealed class ImageClassificationTrainer
             throw new ArgumentException($"Fit: expected pictures of at least 2 classes to learn from, received {train.Examples.Count} pictures of {present}. Add pictures or use a smaller validation part.", "data");
         if (!validation.Labels.SequenceEqual(train.Labels, StringComparer.Ordinal))
             throw new ArgumentException($"Fit: expected a validation set with the classes {string.Join(", ", train.Labels)}, received {string.Join(", ", validation.Labels)}. Read both from one dataset.", "data");
-        if (Options.Loss == Losses.LossKind.Binary && train.Labels.Count != 2)
-            throw new ArgumentException($"Fit: loss 'binary': expected 2 classes, received {train.Labels.Count}. Use cross-entropy.", "data");
+        if (Options.Loss is Losses.LossKind.Binary or Losses.LossKind.BinaryHinge && train.Labels.Count != 2)
+            throw new ArgumentException($"Fit: loss '{(Options.Loss == Losses.LossKind.Binary ? "binary" : "binary-hinge")}': expected 2 classes, received {train.Labels.Count}. Use {(Options.Loss == Losses.LossKind.Binary ? "cross-entropy" : "hinge")}.", "data");
     }
 }

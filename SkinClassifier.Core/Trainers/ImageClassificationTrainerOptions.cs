@@ -4,6 +4,7 @@ using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
+using SkinClassifier.Models;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Optimizers;
 using SkinClassifier.Trainers.Schedules;
@@ -76,6 +77,12 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Examples per step. Default null: 128 for the head, 32 for pictures. Range 1 to 65 536.</summary>
     public int? BatchSize { get; init; }
 
+    /// <summary>
+    /// Batches whose gradients are added up before each step; default 1, range 1 to 65 536. A step then learns as from one batch of this many times
+    /// <see cref="BatchSize"/> pictures, in the memory of one; BatchNormalization still sees the small batches. The last step of an epoch may have fewer.
+    /// </summary>
+    public int AccumulateSteps { get; init; } = 1;
+
     /// <summary>Base learning rate of the head, or of all layers from scratch. Default null: 0.01 with SGD, 0.001 with the others. Range above 0 to 100.</summary>
     public double? LearningRate { get; init; }
 
@@ -130,6 +137,34 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Decay of a moving average of the weights, which is then validated and kept; default 0: none. Range 0 to below 1, for example 0.999.</summary>
     public double EmaDecay { get; init; }
 
+    /// <summary>
+    /// Stochastic weight averaging: share of the epochs at the end, when pictures are learnt, whose final weights are averaged; default 0: none, range 0 to 1, for example 0.25.
+    /// The running statistics of BatchNormalization are measured again for the average, on training pictures; the validation part chooses between it and the best epoch,
+    /// without one the average is kept. Izmailov et al., 2018.
+    /// </summary>
+    public double SwaFraction { get; init; }
+
+    /// <summary>Constant learning rate of the epochs that are averaged, with the schedule running its whole course before them. Default null: the schedule goes on. Range above 0 to 100.</summary>
+    public double? SwaLearningRate { get; init; }
+
+    /// <summary>
+    /// Width and height in pixels of the pictures in the first epoch of pictures; they grow in steps of 32 (8 for small networks) over the first two thirds of the epochs
+    /// to the network's own size. Default null: always the full size. Range 16 to below the full size; the network must take pictures of any size.
+    /// </summary>
+    public int? ProgressiveFrom { get; init; }
+
+    /// <summary>A trained model whose probabilities are learnt beside the labels (knowledge distillation; Hinton et al., 2015). It needs the same labels, in any order. Default null: none.</summary>
+    public ImageClassificationModel? Teacher { get; init; }
+
+    /// <summary>Share of the teacher in the loss: (1 − w)·loss of the labels + w·T²·KL(teacher, network), both softened by T. Default 0.5, range 0 to 1.</summary>
+    public double DistillationWeight { get; init; } = 0.5;
+
+    /// <summary>Temperature T that softens the probabilities of teacher and network; default 2, range 0.1 to 100.</summary>
+    public double DistillationTemperature { get; init; } = 2;
+
+    /// <summary>Whether the network first takes the colour of the light out of a picture; part of the network, so it holds for every prediction. Default: none.</summary>
+    public ColorConstancy ColorConstancy { get; init; } = ColorConstancy.None;
+
     /// <summary>When to stop before the last epoch. Default: after 20 epochs without a lower validation loss. Null: never.</summary>
     public EarlyStopping? EarlyStoppingCriteria { get; init; } = new();
 
@@ -154,7 +189,7 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Folder for cached features. Default null: nothing is kept.</summary>
     public string? WorkspacePath { get; init; }
 
-    /// <summary>Folder for the checkpoint of fine-tuning and of training from scratch, written after every epoch and every <see cref="CheckpointMinutes"/>. Default null: none. The file stays after the run; its maker deletes it.</summary>
+    /// <summary>Folder for the checkpoint, written after every epoch and every <see cref="CheckpointMinutes"/>. Default null: none. A run that does not resume deletes an old one; the file stays after the run; its maker deletes it.</summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>Longest time between two checkpoints within an epoch; default 5 minutes, above 0.</summary>

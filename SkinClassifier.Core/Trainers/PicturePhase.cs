@@ -10,38 +10,42 @@ namespace SkinClassifier.Trainers;
 /// <summary>Everything that learning the network itself on pictures needs: fine-tuning a pretrained one, or all layers from scratch.</summary>
 internal sealed class PicturePhase : IDisposable
 {
+    private readonly ImageClassificationTrainerOptions _options;
+    private readonly TrainingRecipe _recipe;
+    private readonly LoadedBackbone _backbone;
+    private readonly ClassifierHead _head;
+    private readonly ImageDataset _train;
+    private readonly WorkerPool _workers;
+    private readonly Action<SkippedFile> _skipped;
     private readonly PictureScorer _scorer;
     private readonly Graph _scoring;
+    private readonly HashSet<string> _trainable;
+    private readonly BatchNormalizationMode _normalization;
+    private readonly ProgressiveSizes? _sizes;
 
     /// <summary>Prepares the phase.</summary>
     public PicturePhase(ImageClassificationTrainerOptions options, TrainingRecipe recipe, LoadedBackbone backbone, ClassifierHead head, ImageDataset train, ImageDataset validation, WorkerPool workers, Action<SkippedFile> skipped)
     {
-        int classes = train.Labels.Count;
+        (_options, _recipe, _backbone, _head, _train, _workers, _skipped) = (options, recipe, backbone, head, train, workers, skipped);
         Graph network = NetworkAssembly.WithHead(backbone.Features, head.TrainingGraph(recipe.PictureDropout));
         _scoring = NetworkAssembly.WithHead(backbone.Features, head.ScoringGraph());
         IReadOnlyDictionary<string, int> blocks = NetworkBlocks.Of(network, out int count);
         // The head's own layers are blocks too and always learn.
         int open = options.UnfreezeBlocks is { } n && backbone.IsPretrained ? Math.Min(n + 1 + options.HiddenUnits.Count, count) : count;
-        HashSet<string> trainable = [.. network.TrainableParameters().Where(p => !backbone.Constants.Contains(p) && blocks[p] < open)];
+        _trainable = [.. network.TrainableParameters().Where(p => !backbone.Constants.Contains(p) && blocks[p] < open)];
         Settings = backbone.IsPretrained ? recipe.FineTune() : recipe.Scratch();
         if (backbone.IsPretrained && (options.LayerDecay < 1 || options.UnfreezeEpochs > 0))
             Settings = Settings with { RateScale = (name, epoch) => epoch < OpensAt(blocks[name], open, options.UnfreezeEpochs) ? 0 : Math.Pow(options.LayerDecay, blocks[name]) };
+        if (options.Teacher is { } teacher)
+            Settings = Settings with { Distillation = new Distillation(new TeacherNetwork(teacher, train.Labels, workers), options.DistillationWeight, options.DistillationTemperature) };
         // Layers that do not learn must not drift either.
-        BatchNormalizationMode normalization = open < count ? BatchNormalizationMode.Frozen : options.BatchNormalization;
-        HeadStartsAnew = backbone.IsPretrained && normalization == BatchNormalizationMode.Training;
-        BatchLoader loader = new(train.Examples, backbone.Preprocessor, new BatchLoaderOptions
-        {
-            BatchSize = recipe.PictureBatchSize,
-            Augment = options.Augmentation.IsIdentity ? null : options.Augmentation.Apply,
-            Seed = options.Seed,
-            PictureSkipped = skipped,
-            Workers = workers,
-        });
-        EpochOrder order = new([.. train.Examples.Select(e => e.LabelIndex)], classes, options.Balance, options.Seed);
-        Source = new PictureBatches(loader, classes, recipe.PictureBatchSize, order);
-        Plan = TrainingPlan.Create(network, Source.InputShape, new PlanOptions { Workers = workers, Seed = options.Seed, BatchNormalization = normalization, IsTrainable = trainable.Contains });
+        _normalization = open < count ? BatchNormalizationMode.Frozen : options.BatchNormalization;
+        StatisticShares = _normalization == BatchNormalizationMode.Training ? BatchStatistics.SharesOf(network) : new Dictionary<string, float>();
+        HeadStartsAnew = backbone.IsPretrained && _normalization == BatchNormalizationMode.Training;
+        _sizes = options.ProgressiveFrom is { } small ? new ProgressiveSizes(small, backbone.Preprocessor.Width, Settings.Epochs) : null;
+        (Plan, Source) = Make(_sizes?.Of(0) ?? backbone.Preprocessor.Width);
         _scorer = new PictureScorer(validation, backbone.Preprocessor, head.Outputs, workers);
-        Description = $"{Settings.Phase}: {trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} weights learn, {open} of {count} blocks, BatchNormalization {normalization.ToString().ToLowerInvariant()}{(HeadStartsAnew ? ", a new head" : "")}";
+        Description = $"{Settings.Phase}: {_trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} weights learn, {open} of {count} blocks, BatchNormalization {_normalization.ToString().ToLowerInvariant()}{(HeadStartsAnew ? ", a new head" : "")}{(_sizes is null ? "" : $", pictures from {_sizes.Of(0)} to {backbone.Preprocessor.Width} pixels")}";
     }
 
     /// <summary>How it learns.</summary>
@@ -53,17 +57,33 @@ internal sealed class PicturePhase : IDisposable
     /// </summary>
     public bool HeadStartsAnew { get; }
 
-    /// <summary>The whole network.</summary>
-    public TrainingPlan Plan { get; }
+    /// <summary>The whole network, for pictures of the size of the epoch that runs.</summary>
+    public TrainingPlan Plan { get; private set; }
 
-    /// <summary>Batches of pictures.</summary>
-    public BatchSource Source { get; }
+    /// <summary>Batches of pictures of that size.</summary>
+    public BatchSource Source { get; private set; }
+
+    /// <summary>1 − momentum of each running statistic that is learnt.</summary>
+    public IReadOnlyDictionary<string, float> StatisticShares { get; }
 
     /// <summary>A sentence for people.</summary>
     public string Description { get; }
 
     /// <summary>Pictures of the validation part that could not be read.</summary>
     public IReadOnlyList<SkippedFile> Skipped => _scorer.Skipped;
+
+    /// <summary>Plan and batches of an epoch. Plans of other sizes are freed: only one is in memory.</summary>
+    public (TrainingPlan Plan, BatchSource Source) StageOf(int epoch)
+    {
+        int size = _sizes?.Of(epoch) ?? Plan.InputShape[3];
+        if (size != Plan.InputShape[3])
+        {
+            Plan.Dispose();
+            Source.Dispose();
+            (Plan, Source) = Make(size);
+        }
+        return (Plan, Source);
+    }
 
     /// <summary>Raw scores and labels of the validation part with the current weights.</summary>
     public (float[] Scores, int[] Labels) Score() => _scorer.Score(_scoring);
@@ -76,5 +96,27 @@ internal sealed class PicturePhase : IDisposable
     {
         Plan.Dispose();
         Source.Dispose();
+        Settings.Distillation?.Teacher.Dispose();
+    }
+
+    private (TrainingPlan Plan, BatchSource Source) Make(int size)
+    {
+        ImagePreprocessor full = _backbone.Preprocessor;
+        bool isFull = size == full.Width;
+        int classes = _train.Labels.Count;
+        BatchLoader loader = new(_train.Examples, isFull ? full : new ImagePreprocessor(size, size, full.Resize, full.Filter), new BatchLoaderOptions
+        {
+            BatchSize = _recipe.PictureBatchSize,
+            Augment = _options.Augmentation.IsIdentity ? null : _options.Augmentation.Apply,
+            Seed = _options.Seed,
+            PictureSkipped = _skipped,
+            Workers = _workers,
+        });
+        EpochOrder order = new([.. _train.Examples.Select(e => e.LabelIndex)], classes, _options.Balance, _options.Seed);
+        PictureBatches source = new(loader, classes, _recipe.PictureBatchSize, order);
+        Graph features = isFull ? _backbone.Features : NetworkAssembly.Resized(_backbone.Features, size, size);
+        TrainingPlan plan = TrainingPlan.Create(NetworkAssembly.WithHead(features, _head.TrainingGraph(_recipe.PictureDropout)), source.InputShape,
+            new PlanOptions { Workers = _workers, Seed = _options.Seed, BatchNormalization = _normalization, IsTrainable = _trainable.Contains });
+        return (plan, source);
     }
 }

@@ -44,7 +44,7 @@ internal static class TrainerOptionsCheck
         ExpectText(o.Optimizer is null || Enum.IsDefined(o.Optimizer.Value), nameof(o.Optimizer), "sgd, adam, adamw or rmsprop", o.Optimizer?.ToString());
         Expect(o.Momentum is >= 0 and < 1, nameof(o.Momentum), "0 to below 1", o.Momentum);
         Expect(o.WarmupEpochs is >= 0 and <= 1000, nameof(o.WarmupEpochs), "0 to 1000", o.WarmupEpochs);
-        ExpectText(Enum.IsDefined(o.Loss), nameof(o.Loss), "cross-entropy, binary, hinge or focal", o.Loss.ToString());
+        ExpectText(Enum.IsDefined(o.Loss), nameof(o.Loss), "cross-entropy, binary, hinge, binary-hinge or focal", o.Loss.ToString());
         Expect(o.FocalGamma is >= 0 and <= 10, nameof(o.FocalGamma), "0 to 10", o.FocalGamma);
         Expect(o.L2 is null or (>= 0 and <= 100), nameof(o.L2), "0 to 100", o.L2);
         Expect(o.WeightDecay is >= 0 and <= 10, nameof(o.WeightDecay), "0 to 10", o.WeightDecay);
@@ -57,6 +57,13 @@ internal static class TrainerOptionsCheck
         Expect(o.CutMix is >= 0 and <= 10, nameof(o.CutMix), "0 to 10", o.CutMix);
         Expect(o.GradientClipping is >= 0 and < double.PositiveInfinity, nameof(o.GradientClipping), "0 or more", o.GradientClipping);
         Expect(o.EmaDecay is >= 0 and < 1, nameof(o.EmaDecay), "0 to below 1", o.EmaDecay);
+        Expect(o.AccumulateSteps is >= 1 and <= 65536, nameof(o.AccumulateSteps), "1 to 65536", o.AccumulateSteps);
+        Expect(o.SwaFraction is >= 0 and <= 1, nameof(o.SwaFraction), "0 to 1", o.SwaFraction);
+        Expect(o.SwaLearningRate is null || (o.SwaLearningRate is > 0 and <= 100 && o.SwaFraction > 0), nameof(o.SwaLearningRate), "above 0, at most 100, beside a SwaFraction", o.SwaLearningRate);
+        Expect(o.ProgressiveFrom is null or (>= 16 and <= 2048), nameof(o.ProgressiveFrom), "16 to 2048 pixels", o.ProgressiveFrom);
+        Expect(o.DistillationWeight is >= 0 and <= 1, nameof(o.DistillationWeight), "0 to 1", o.DistillationWeight);
+        Expect(o.DistillationTemperature is >= 0.1 and <= 100, nameof(o.DistillationTemperature), "0.1 to 100", o.DistillationTemperature);
+        ExpectText(Enum.IsDefined(o.ColorConstancy), nameof(o.ColorConstancy), "none or shades of grey", o.ColorConstancy.ToString());
         if (o.EarlyStoppingCriteria is { } stop)
         {
             ExpectText(string.Equals(stop.Metric, EarlyStopping.LossName, StringComparison.OrdinalIgnoreCase) || MetricCatalog.All.Any(m => string.Equals(m.Name, stop.Metric, StringComparison.OrdinalIgnoreCase)),

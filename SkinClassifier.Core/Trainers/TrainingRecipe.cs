@@ -51,14 +51,14 @@ internal sealed class TrainingRecipe
     public CourseSettings Scratch()
     {
         OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.AdamW;
-        return Common("scratch", _options.Epoch ?? ScratchEpochs, optimizer, _options.LearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay, EmaDecay = _options.EmaDecay, Mixer = Mixer() };
+        return Pictures("scratch", _options.Epoch ?? ScratchEpochs, optimizer, _options.LearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay };
     }
 
     /// <summary>The pretrained network itself.</summary>
     public CourseSettings FineTune()
     {
         OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.AdamW;
-        return Common("fine-tune", _options.FineTuneEpoch, optimizer, _options.FineTuneLearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.0005), new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay, EmaDecay = _options.EmaDecay, Mixer = Mixer() };
+        return Pictures("fine-tune", _options.FineTuneEpoch, optimizer, _options.FineTuneLearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.0005), new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay };
     }
 
     /// <summary>All options by name as text, with the values that were chosen; for the manifest.</summary>
@@ -80,14 +80,25 @@ internal sealed class TrainingRecipe
             ["batchNormalization"] = _options.BatchNormalization.ToString(),
             ["gradientClipping"] = Number(_options.GradientClipping),
             ["validationSetFraction"] = Number(_options.ValidationSetFraction),
+            ["accumulate"] = Number(_options.AccumulateSteps),
+            ["swa"] = Number(_options.SwaFraction),
+            ["colorConstancy"] = _options.ColorConstancy.ToString(),
         };
+        if (_options.ProgressiveFrom is { } small)
+            text["progressiveFrom"] = Number(small);
+        if (_options.Teacher is { } teacher)
+        {
+            text["teacher"] = teacher.Manifest.Backbone;
+            text["distillationWeight"] = Number(_options.DistillationWeight);
+            text["distillationTemperature"] = Number(_options.DistillationTemperature);
+        }
         foreach (CourseSettings phase in phases)
         {
             text[$"{phase.Phase}.epochs"] = Number(phase.Epochs);
             text[$"{phase.Phase}.batchSize"] = Number(phase.Phase == "head" ? HeadBatchSize : PictureBatchSize);
             text[$"{phase.Phase}.optimizer"] = phase.Optimizer.ToString();
             text[$"{phase.Phase}.learningRate"] = Number(phase.LearningRate);
-            text[$"{phase.Phase}.schedule"] = Name(phase.Scheduler);
+            text[$"{phase.Phase}.schedule"] = phase.Scheduler.ToString()!;
             text[$"{phase.Phase}.weightDecay"] = Number(phase.WeightDecay);
             text[$"{phase.Phase}.dropout"] = Number(phase.Phase == "head" ? HeadDropout : PictureDropout);
         }
@@ -96,9 +107,17 @@ internal sealed class TrainingRecipe
 
     /// <summary>One line about a phase for people.</summary>
     public static string Sentence(CourseSettings phase, int examples, int batch) => string.Create(CultureInfo.InvariantCulture,
-        $"{phase.Phase}: {phase.Epochs} epochs of {examples} pictures, batch {batch}, {phase.Optimizer} at {phase.LearningRate:0.#####} ({Name(phase.Scheduler)}), weight decay {phase.WeightDecay:0.#####}");
+        $"{phase.Phase}: {phase.Epochs} epochs of {examples} pictures, batch {batch}{(phase.Accumulate > 1 ? $" × {phase.Accumulate}" : "")}, {phase.Optimizer} at {phase.LearningRate:0.#####}, {phase.Scheduler}, weight decay {phase.WeightDecay:0.#####}");
 
     private BatchMixer? Mixer() => _options.MixUp > 0 || _options.CutMix > 0 ? new BatchMixer(_options.MixUp, _options.CutMix, _options.Seed) : null;
+
+    private CourseSettings Pictures(string phase, int epochs, OptimizerKind optimizer, double? rate, LearningRateScheduler usual) => Common(phase, epochs, optimizer, rate, usual) with
+    {
+        EmaDecay = _options.EmaDecay,
+        Mixer = Mixer(),
+        SwaEpochs = (int)Math.Ceiling(_options.SwaFraction * epochs - 1e-9),
+        SwaLearningRate = _options.SwaLearningRate,
+    };
 
     private CourseSettings Common(string phase, int epochs, OptimizerKind optimizer, double? rate, LearningRateScheduler usual)
     {
@@ -115,11 +134,10 @@ internal sealed class TrainingRecipe
             LearningRate = rate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001),
             Scheduler = _options.WarmupEpochs > 0 ? new WarmupSchedule { Epochs = _options.WarmupEpochs, Then = schedule } : schedule,
             ClipNorm = _options.GradientClipping,
+            Accumulate = _options.AccumulateSteps,
             EarlyStopping = _options.EarlyStoppingCriteria,
         };
     }
-
-    private static string Name(LearningRateScheduler schedule) => schedule is WarmupSchedule warmup ? "warm-up + " + Name(warmup.Then) : schedule.GetType().Name.Replace("Schedule", "", StringComparison.Ordinal).ToLowerInvariant();
 
     private static string Number(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -25,24 +25,33 @@ internal sealed class TrainingRun
     private readonly Dictionary<string, SkippedFile> _skipped = new(StringComparer.Ordinal);
     private ValidationFigures? _best;
     private (float[] Scores, int[] Labels)? _validationScores;
-    private string? _bestPhase;
+    private string? _bestPhase, _resumed;
     private int? _bestEpoch;
+    private bool? _averaged;
 
     public TrainingRun(ImageClassificationTrainerOptions options, ImageDataset train, ImageDataset validation, LoadedBackbone backbone, WorkerPool workers, CourseReporter reporter)
     {
         (_options, _train, _validation, _backbone, _workers, _reporter) = (options, train, validation, backbone, workers, reporter);
         Recipe = new TrainingRecipe(options, train.CountByLabel());
         Classes = train.Labels.Count;
-        bool frozen = backbone.IsPretrained && options.FineTuneEpoch == 0;
+        HeadOnly = backbone.IsPretrained && options.FineTuneEpoch == 0;
+        if (options.Teacher is { } teacher)
+            TeacherScores.Match(teacher, train.Labels);
+        if (options.ProgressiveFrom is { } small && !HeadOnly)
+            new ProgressiveSizes(small, backbone.Preprocessor.Width, (backbone.IsPretrained ? Recipe.FineTune() : Recipe.Scratch()).Epochs).Check(backbone);
         _head = new ClassifierHead(backbone.FeatureCount, options.HiddenUnits, Recipe.Loss.OutputCount(Classes), options.Seed);
-        HeadOnly = frozen;
-        if (options.CheckpointPath is { } folder && !frozen)
+        if (options.CheckpointPath is { } folder)
             _checkpoint = new CheckpointFile(folder, RunKey.Of(options, Recipe, train, validation, NetworkHash.Of(backbone.Features)));
-        Resuming = options.Resume && _checkpoint is { Exists: true };
+        if (_checkpoint is not { Exists: true })
+            return;
+        if (options.Resume)
+            _checkpoint.Load(reader => _resumed = reader.ReadString());
+        else
+            DeleteCheckpoint();
     }
 
-    /// <summary>Whether a checkpoint is there to go on from.</summary>
-    public bool Resuming { get; }
+    /// <summary>Whether a checkpoint says that the head's phase is over.</summary>
+    public bool HeadIsDone => _resumed is not (null or "head");
 
     /// <summary>All choices made.</summary>
     public TrainingRecipe Recipe { get; }
@@ -79,13 +88,32 @@ internal sealed class TrainingRun
     /// <summary>Features, batches and plan of the head.</summary>
     public HeadPhase PrepareHead(CancellationToken cancellation)
     {
-        FeatureCache? cache = OpenCache();
+        FeatureCache? cache = OpenCache(_backbone.Features, _backbone.Preprocessor, _backbone.FeatureCount);
+        if (_options.ProgressiveFrom is not null && HeadOnly)
+            _reporter.Warn("head", "Pictures of growing size are for epochs in which the network itself learns; only a head on frozen features is learnt, at the full size.");
         FeatureExtractor extractor = new(_backbone.Features, _backbone.FeatureCount, _backbone.Preprocessor, cache, _workers, _reporter);
         _reporter.Say($"features: {_train.Examples.Count + _validation.Examples.Count} pictures at {_backbone.Preprocessor.Width}×{_backbone.Preprocessor.Height} through {_backbone.Name}{(cache is { Count: > 0 } ? $", {cache.Count} in the cache" : "")}", "features");
         FeatureTable train = Note(extractor.Compute(_train, cancellation)), validation = Note(extractor.Compute(_validation, cancellation));
         if (train.Count == 0)
             throw new InvalidContentException($"Training: expected readable pictures, none of {_train.Examples.Count} could be read. First: {_skipped.Values.First().Path}: {_skipped.Values.First().Reason}");
-        return new HeadPhase(_options, Recipe, _head, train, validation, Classes, _workers);
+        return new HeadPhase(_options, Recipe, _head, train, validation, Classes, _workers, TeacherRows(train, cancellation));
+    }
+
+    /// <summary>The teacher's probabilities for the pictures of a feature table, [N,K]; null without a teacher.</summary>
+    private float[]? TeacherRows(FeatureTable train, CancellationToken cancellation)
+    {
+        if (_options.Teacher is not { } teacher)
+            return null;
+        int[] order = TeacherScores.Match(teacher, _train.Labels);
+        _reporter.Say($"teacher: {train.Count} pictures at {teacher.Manifest.Width}×{teacher.Manifest.Height} through {teacher.Manifest.Backbone}", "teacher");
+        FeatureCache? cache = OpenCache(teacher.Network, teacher.Preprocessor, Classes);
+        FeatureTable scores = Note(new FeatureExtractor(teacher.Network, Classes, teacher.Preprocessor, cache, _workers, _reporter, "teacher").Compute(_train, cancellation));
+        Dictionary<int, int> rowOf = scores.Examples.Select((example, row) => (example, row)).ToDictionary(p => p.example, p => p.row);
+        float[] rows = new float[train.Count * Classes];
+        for (int n = 0; n < train.Count; n++)
+            for (int c = 0; c < Classes; c++)
+                rows[n * Classes + c] = rowOf.TryGetValue(train.Examples[n], out int row) ? scores.Values[row * Classes + order[c]] : train.Labels[n] == c ? 1 : 0;
+        return rows;
     }
 
     /// <summary>Learns the network itself on pictures: fine-tuning after <see cref="RunHead"/>, or from scratch; false when cancelled.</summary>
@@ -93,7 +121,7 @@ internal sealed class TrainingRun
     {
         using PicturePhase phase = PreparePictures();
         bool hasValidation = _validation.Examples.Count > 0;
-        bool finished = Course(phase.Plan, phase.Source, phase.Settings, hasValidation ? () => Figures(phase.Score()) : null, cancellation, phase.HeadStartsAnew);
+        bool finished = Course(phase.Plan, phase.Source, phase.Settings, hasValidation ? () => Figures(phase.Score()) : null, cancellation, phase);
         if (hasValidation && _bestPhase == phase.Settings.Phase)
         {
             _validationScores = phase.Score();
@@ -124,6 +152,9 @@ internal sealed class TrainingRun
         }
         Graph network = NetworkAssembly.Finish(_backbone.Features, _head.ProbabilityGraph(temperature)).Clone();
         int[] counts = _train.CountByLabel();
+        Dictionary<string, string> options = new(Recipe.Describe(_phases), StringComparer.Ordinal);
+        if (_averaged is { } kept)
+            options["swaKept"] = kept ? "yes" : "no";
         ImagePreprocessor size = _backbone.Preprocessor;
         ModelManifest manifest = new()
         {
@@ -134,6 +165,7 @@ internal sealed class TrainingRun
             {
                 Resize = size.Resize.ToString().ToLowerInvariant(),
                 Filter = size.Filter.ToString().ToLowerInvariant(),
+                ColorConstancy = _options.ColorConstancy == ColorConstancy.None ? "none" : "shades-of-grey",
                 Mean = [.. _backbone.Normalization.Mean],
                 Std = [.. _backbone.Normalization.Std],
             },
@@ -143,26 +175,30 @@ internal sealed class TrainingRun
             Seed = _options.Seed,
             Temperature = temperature,
             TestTimeAugmentation = _options.TestTimeAugmentation,
-            Options = Recipe.Describe(_phases),
+            Options = options,
         };
         return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History };
     }
 
-    private bool Course(TrainingPlan plan, BatchSource source, CourseSettings settings, Func<ValidationFigures>? validate, CancellationToken cancellation, bool newHead = false)
+    private bool Course(TrainingPlan plan, BatchSource source, CourseSettings settings, Func<ValidationFigures>? validate, CancellationToken cancellation, PicturePhase? pictures = null)
     {
         _phases.Add(settings);
         _reporter.Say(TrainingRecipe.Sentence(settings, source.StepsPerEpoch * source.BatchSize, source.BatchSize), settings.Phase);
-        bool saves = _checkpoint is not null && settings.Phase != "head";
         CheckpointClock clock = new(TimeSpan.FromMinutes(_options.CheckpointMinutes), _reporter);
         TrainingCourse? running = null;
-        TrainingCourse course = running = new TrainingCourse(plan, source, settings, validate, _reporter) { Saver = saves ? must => Save(running!.State, clock, must) : null };
-        if (newHead)
+        TrainingCourse course = running = new TrainingCourse(plan, source, settings, validate, _reporter)
+        {
+            Stages = pictures is null ? null : pictures.StageOf,
+            StatisticShares = pictures?.StatisticShares ?? new Dictionary<string, float>(),
+            Saver = _checkpoint is null ? null : must => Save(running!.State, settings.Phase, clock, must),
+        };
+        if (pictures is { HeadStartsAnew: true })
         {
             // The course has noted the weights so far as the best; they come back when nothing better is found.
             _head.Reset(_options.Seed);
             course.State.Ema?.Take();
         }
-        if (Resuming)
+        if (_resumed == settings.Phase)
             _checkpoint!.Load(reader => ReadCheckpoint(reader, course.State));
         else if (_best is { } start)
             course.Start(start);
@@ -170,16 +206,30 @@ internal sealed class TrainingRun
         _epochs.AddRange(course.State.History);
         if (course.State.BestEpoch > 0)
             (_bestPhase, _bestEpoch) = (settings.Phase, course.State.BestEpoch);
+        if (course.State.Swa is not null)
+            _averaged = course.State.SwaKept;
         return finished;
     }
 
-    private void Save(CourseState state, CheckpointClock clock, bool must)
+    private void DeleteCheckpoint()
+    {
+        try
+        {
+            _checkpoint!.Delete();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            _reporter.Warn("", $"The checkpoint of an earlier run could not be deleted: {fault.Message} The run goes on.");
+        }
+    }
+
+    private void Save(CourseState state, string phase, CheckpointClock clock, bool must)
     {
         if (!clock.IsDue(must))
             return;
         try
         {
-            _checkpoint!.Save(writer => WriteCheckpoint(writer, state));
+            _checkpoint!.Save(writer => WriteCheckpoint(writer, state, phase));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -188,8 +238,9 @@ internal sealed class TrainingRun
         clock.Restart();
     }
 
-    private void WriteCheckpoint(BinaryWriter writer, CourseState state)
+    private void WriteCheckpoint(BinaryWriter writer, CourseState state, string phase)
     {
+        writer.Write(phase);
         StateRecords.WriteHistory(writer, _epochs);
         writer.Write(_bestPhase ?? "");
         writer.Write(_bestEpoch ?? 0);
@@ -206,6 +257,7 @@ internal sealed class TrainingRun
 
     private void ReadCheckpoint(BinaryReader reader, CourseState state)
     {
+        string current = reader.ReadString();
         _epochs.AddRange(StateRecords.ReadHistory(reader));
         string phase = reader.ReadString();
         int epoch = reader.ReadInt32();
@@ -221,17 +273,18 @@ internal sealed class TrainingRun
         StateRecords.Read(reader, state);
         if (_epochs.Any(e => e.Phase == "head"))
             _phases.Insert(0, Recipe.Head());
-        _reporter.Say($"resumed from {_checkpoint!.FilePath}: epoch {state.Epoch + 1}, step {state.Batch + 1}");
+        _resumed = null;
+        _reporter.Say($"resumed from {_checkpoint!.FilePath}: {current}, epoch {state.Epoch + 1}, step {state.Batch + 1}");
     }
 
     private ValidationFigures Figures((float[] Scores, int[] Labels) scored) => ValidationFigures.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights, _options.EarlyStoppingCriteria?.Watched);
 
-    private FeatureCache? OpenCache()
+    private FeatureCache? OpenCache(Graph network, ImagePreprocessor size, int length)
     {
         if (_options.WorkspacePath is not { } folder)
             return null;
-        string key = NetworkHash.Of(_backbone.Features, $"{_backbone.Preprocessor.Width}x{_backbone.Preprocessor.Height} {_backbone.Preprocessor.Resize} {_backbone.Preprocessor.Filter}");
-        return new FeatureCache(folder, key[..16], _backbone.FeatureCount, text => _reporter.Warn("features", text));
+        string key = NetworkHash.Of(network, $"{size.Width}x{size.Height} {size.Resize} {size.Filter}");
+        return new FeatureCache(folder, key[..16], length, text => _reporter.Warn("features", text));
     }
 
     private FeatureTable Note(FeatureTable table)

@@ -20,6 +20,7 @@ public sealed class LossTests
     [TestCase(LossKind.CrossEntropy)]
     [TestCase(LossKind.Binary)]
     [TestCase(LossKind.Hinge)]
+    [TestCase(LossKind.BinaryHinge)]
     [TestCase(LossKind.Focal)]
     public void Gradient_equals_central_differences_for_mixed_targets(LossKind kind)
     {
@@ -48,14 +49,14 @@ public sealed class LossTests
     }
 
     [Test]
-    public void Binary_loss_refuses_three_classes() =>
-        Assert.That(() => Loss.Create(LossKind.Binary).OutputCount(3), Throws.ArgumentException.With.Message.Contains("expected 2 classes, received 3"));
+    public void Binary_losses_refuse_three_classes([Values(LossKind.Binary, LossKind.BinaryHinge)] LossKind kind) =>
+        Assert.That(() => Loss.Create(kind).OutputCount(3), Throws.ArgumentException.With.Message.Contains("expected 2 classes, received 3"));
 
     [Test]
-    public void Logits_of_the_binary_loss_give_the_sigmoid()
+    public void Logits_of_the_binary_losses_give_the_sigmoid([Values(LossKind.Binary, LossKind.BinaryHinge)] LossKind kind)
     {
         float[] logits = new float[4];
-        Loss.Create(LossKind.Binary).ToLogits([1.5f, -2], 2, logits);
+        Loss.Create(kind).ToLogits([1.5f, -2], 2, logits);
         Assert.That(logits, Is.EqualTo(new float[] { 0, 1.5f, 0, -2 }));
     }
 }

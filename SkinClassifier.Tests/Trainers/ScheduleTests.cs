@@ -17,6 +17,12 @@ public sealed class ScheduleTests
             "exponential staircase" => new ExponentialSchedule { Staircase = true },
             "step" => new StepSchedule { EpochsPerStep = 2 },
             "plateau" => new PlateauSchedule(),
+            "cosine to a tenth" => LearningRateScheduler.FromName("cosine", "end-factor=0.1"),
+            "step gamma" => LearningRateScheduler.FromName("step", "gamma=0.5, epochs-per-step=1"),
+            "exponential rate" => LearningRateScheduler.FromName("exponential", "decay-rate=0.8,staircase=1"),
+            "one-cycle parameters" => LearningRateScheduler.FromName("one-cycle", "rise-fraction=0.2,start-divisor=10,end-divisor=100"),
+            "warm-up" => new WarmupSchedule { Epochs = 1, Then = LearningRateScheduler.FromName("cosine") },
+            "constant" => LearningRateScheduler.FromName("constant", ""),
             string other => throw new ArgumentException(other),
         };
         double[] factors = [.. Floats(recorded, "factors").Select(f => (double)f)], losses = [.. recorded.GetProperty("losses").EnumerateArray().Select(l => l.GetDouble())];
@@ -55,6 +61,25 @@ public sealed class ScheduleTests
         LearningRateScheduler schedule = LearningRateScheduler.FromName(name);
         foreach ((long step, long total) in new[] { (0L, 1L), (1L, 1L), (0L, 2L), (1L, 2L), (5L, 3L), (2L, 3L) })
             Assert.That(schedule.Factor(new ScheduleStep(step, 1, total, [])), Is.InRange(0, 1), $"step {step} of {total}");
+    }
+
+    [Test]
+    public void All_faults_of_parameters_are_told_at_once() =>
+        Assert.That(() => LearningRateScheduler.FromName("one-cycle", "rise-fraction=2,peak=3,end-divisor"), Throws.ArgumentException.With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received '2'")
+            .And.Message.Contains("a name of rise-fraction, start-divisor, end-divisor, received 'peak=3'").And.Message.Contains("received 'end-divisor'"));
+
+    [TestCase("cosine", "end-factor=0.25")]
+    [TestCase("one-cycle", "rise-fraction=0.4,start-divisor=9,end-divisor=77")]
+    [TestCase("exponential", "decay-rate=0.5,epochs-per-decay=2,staircase=1")]
+    [TestCase("polynomial", "power=2,end-factor=0.5")]
+    [TestCase("step", "gamma=0.3,epochs-per-step=4")]
+    [TestCase("plateau", "gamma=0.2,patience=7,threshold=0.01")]
+    public void The_text_of_a_schedule_holds_every_parameter(string name, string parameters)
+    {
+        string text = LearningRateScheduler.FromName(name, parameters).ToString();
+        Assert.That(text, Is.EqualTo($"{name} ({parameters.Replace("=", " ").Replace(",", ", ")})"));
+        Assert.That(new WarmupSchedule { Epochs = 0.5, Then = LearningRateScheduler.FromName(name, parameters) }.ToString(), Is.EqualTo($"warm-up (epochs 0.5), then {text}"));
+        Assert.That(LearningRateScheduler.FromName(name).ToString(), Is.Not.EqualTo(text));
     }
 
     [Test]

@@ -13,6 +13,12 @@ internal static class TorchNumbers
 
     public static IEnumerable<TestCaseData> Schedules => Cases("schedules");
 
+    public static IEnumerable<TestCaseData> Distillations => Cases("distillation");
+
+    public static JsonElement Averaging => Root.GetProperty("averaging");
+
+    public static JsonElement Constancy => Root.GetProperty("constancy");
+
     private static IEnumerable<TestCaseData> Cases(string section) =>
         Root.GetProperty(section).EnumerateArray().Select(e => new TestCaseData(e).SetArgDisplayNames(Text(e, "kind") + " " + Text(e, "name")));
 

@@ -28,6 +28,8 @@ public sealed class TrainerOptionsTests
             Assert.That((o.ValidationSet, o.ValidationSetFraction, o.FitTemperature), Is.EqualTo(((ImageDataset?)null, 0.1, true)));
             Assert.That((o.MixUp, o.CutMix, o.UnfreezeEpochs), Is.EqualTo((0.0, 0.0, 0.0)));
             Assert.That((o.CheckpointPath, o.CheckpointMinutes, o.Resume), Is.EqualTo(((string?)null, 5.0, false)));
+            Assert.That((o.AccumulateSteps, o.SwaFraction, o.SwaLearningRate, o.ProgressiveFrom), Is.EqualTo((1, 0.0, (double?)null, (int?)null)));
+            Assert.That((o.Teacher, o.DistillationWeight, o.DistillationTemperature, o.ColorConstancy), Is.EqualTo(((SkinClassifier.Models.ImageClassificationModel?)null, 0.5, 2.0, SkinClassifier.Graphs.ColorConstancy.None)));
             Assert.That((o.WorkspacePath, o.Seed, o.Threads), Is.EqualTo(((string?)null, 1UL, 0)));
         });
     }
@@ -61,6 +63,12 @@ public sealed class TrainerOptionsTests
             .And.Message.Contains("EarlyStoppingCriteria.Metric: expected loss, microAccuracy, macroAccuracy")
             .And.Message.Contains("EarlyStoppingCriteria.Patience: expected 1 or more, received 0"));
     }
+
+    [Test]
+    public void Faults_of_the_course_are_told_at_once() =>
+        Assert.That(() => new ImageClassificationTrainer(new() { AccumulateSteps = 0, SwaFraction = 1.5, SwaLearningRate = 0, ProgressiveFrom = 3, DistillationWeight = -1, DistillationTemperature = 0, ColorConstancy = (SkinClassifier.Graphs.ColorConstancy)9 }),
+            Throws.ArgumentException.With.Message.Contains("7 options are not usable").And.Message.Contains("AccumulateSteps: expected 1 to 65536, received 0").And.Message.Contains("SwaFraction: expected 0 to 1, received 1.5")
+                .And.Message.Contains("ProgressiveFrom: expected 16 to 2048 pixels, received 3").And.Message.Contains("DistillationWeight: expected 0 to 1, received -1"));
 
     [Test]
     public void A_fault_of_two_options_together_is_found() =>

@@ -23,7 +23,14 @@ public sealed class TrainerTests
         new TestCaseData(Frozen).SetArgDisplayNames("frozen features"),
         new TestCaseData(Tuned).SetArgDisplayNames("fine-tuning"),
         new TestCaseData(Scratch).SetArgDisplayNames("from scratch"),
+        new TestCaseData(Everything).SetArgDisplayNames("accumulation, averaged weights, growing pictures, a teacher, colour constancy"),
     ];
+
+    private static ImageClassificationTrainerOptions Everything => Frozen with
+    {
+        Epoch = 2, FineTuneEpoch = 5, AccumulateSteps = 2, BatchSize = 4, SwaFraction = 0.4, SwaLearningRate = 0.001, ProgressiveFrom = 16, ImageSize = 32, Teacher = TestTeacher.Create(24), CutMix = 1,
+        ColorConstancy = SkinClassifier.Graphs.ColorConstancy.ShadesOfGray,
+    };
 
     [TestCaseSource(nameof(Ways))]
     public void The_same_seed_gives_the_same_weights_bit_for_bit_with_1_2_or_3_threads(ImageClassificationTrainerOptions options)
@@ -45,7 +52,8 @@ public sealed class TrainerTests
         Assert.That(history.Epochs.Select(e => e.Phase).Distinct(), Is.EqualTo(phases));
         Assert.That(history.Epochs.Select(e => (e.Phase, e.Epoch)), Is.EqualTo(reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Select(r => (r.Phase, r.Epoch))));
         TrainingEpoch best = history.Epochs.Where(e => e.Phase == history.BestPhase).First(e => e.Epoch == history.BestEpoch);
-        Assert.That(best.ValidationLoss, Is.EqualTo(history.Epochs.Min(e => e.ValidationLoss)).Within(1e-9));
+        if (!model.Manifest.Options.TryGetValue("swaKept", out string? kept) || kept == "no")
+            Assert.That(best.ValidationLoss, Is.EqualTo(history.Epochs.Min(e => e.ValidationLoss)).Within(1e-9));
         Assert.That(model.Manifest.TrainedOn.Values.Sum(), Is.EqualTo(Data.Examples.Count - 3 * 2));
         Assert.That(model.Manifest.Options[$"{phases[0]}.epochs"], Is.EqualTo(options.Epoch.ToString()));
         Assert.That(model.Labels, Is.EqualTo(TestPictures.Labels));
@@ -178,6 +186,7 @@ public sealed class TrainerTests
     [TestCase(LossKind.CrossEntropy)]
     [TestCase(LossKind.Binary)]
     [TestCase(LossKind.Hinge)]
+    [TestCase(LossKind.BinaryHinge)]
     [TestCase(LossKind.Focal)]
     public void Every_loss_learns_two_classes(LossKind loss)
     {

@@ -52,12 +52,13 @@ internal sealed class TrainOptionSet
     public Option<double> Ema { get; } = new("--ema") { Description = "Decay of a moving average of the weights; 0: none.", DefaultValueFactory = _ => 0 };
     public Option<int> EarlyStopping { get; } = new Option<int>("--early-stopping") { Description = "Epochs without a better validation loss before a phase ends; 0: never. The best epoch is kept in any case.", DefaultValueFactory = _ => Defaults.EarlyStoppingCriteria!.Patience }.InRange(0, 100_000);
     public Option<int?> Views { get; } = CommonOptions.Views("chosen from the data; stored in the model and used for the test part");
+    public CourseOptionSet Course { get; } = new();
     public Option<bool> NoMlNet { get; } = new("--no-mlnet") { Description = "Leave out of model.zip the part with which ML.NET opens it." };
     public Option<ulong> Seed { get; } = CommonOptions.Seed();
     public Option<int> Threads { get; } = CommonOptions.Threads();
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, Views, NoMlNet, Seed, Threads];
+    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Course.All, Views, NoMlNet, Seed, Threads];
 
     /// <summary>The trainer's options that the command line asks for.</summary>
     /// <param name="parsed">The command line.</param>
@@ -93,7 +94,6 @@ internal sealed class TrainOptionSet
             LearningRate = parsed.GetValue(LearningRate),
             FineTuneLearningRate = parsed.GetValue(FineTuneLearningRate) ?? recipe.FineTuneLearningRate,
             Optimizer = parsed.GetValue(Optimizer) is { } optimizer ? Optimizers[optimizer] : null,
-            LearningRateScheduler = parsed.GetValue(Schedule) is { } schedule ? LearningRateScheduler.FromName(schedule) : null,
             WarmupEpochs = parsed.GetValue(Warmup),
             Loss = Losses[parsed.GetValue(Loss)!],
             L2 = parsed.GetValue(L2) ?? DefaultRecipe.L2For(hiddenUnits),
@@ -113,6 +113,7 @@ internal sealed class TrainOptionSet
             Seed = parsed.GetValue(Seed),
             Threads = parsed.GetValue(Threads),
         };
+        options = Course.Apply(options, parsed, parsed.GetValue(Schedule), faults);
         if (parsed.GetResult(Hidden) is { Implicit: false } && options.HiddenUnits.Count == 0 && !hidden)
             faults.Add("--hidden: expected --head mlp beside it");
         if (!backbone.IsPretrained && (options.FeatureOutput is not null || options.FineTuneEpoch > 0))

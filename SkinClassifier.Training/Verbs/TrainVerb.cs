@@ -27,6 +27,8 @@ internal static class TrainVerb
         {
             ParseResult values = parsed;
             string? earlier = parsed.GetValue(resume);
+            if (earlier is not null && !File.Exists(Path.Combine(earlier, "config.json")))
+                throw new InputException($"{earlier}: expected the output folder of a stopped run, found no config.json there. Run train without --resume.");
             if ((parsed.GetValue(config) ?? (earlier is null ? null : Path.Combine(earlier, "config.json"))) is { } file)
             {
                 values = parsed.RootCommandResult.Command.Parse([.. parsed.Tokens.Select(t => t.Value), .. RunConfiguration.ReadAsArguments(file, options.All, parsed)]);
@@ -44,17 +46,21 @@ internal static class TrainVerb
     {
         string folder = folders.Output;
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
-            throw new InputException($"{folders.Checkpoint}: expected the checkpoint of a stopped run, found none. The run was finished, or stopped while only the head was learnt, which is quick to repeat: run train without --resume.");
+            throw new InputException($"{folders.Checkpoint}: expected the folder that a stopped run leaves, found none: the run was finished. To repeat it, run train without --resume.");
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath);
         DatasetParts parts = prepared.Parts;
         Directory.CreateDirectory(folder);
+        // The folder says that the run is not finished, also before there is a checkpoint in it; one of an earlier run is not this run's.
+        if (!folders.Resume && Directory.Exists(folders.Checkpoint))
+            Directory.Delete(folders.Checkpoint, recursive: true);
+        Directory.CreateDirectory(folders.Checkpoint);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, new Dictionary<string, string>());
         (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
         {
             ImageClassificationTrainer trainer = new(prepared.Options(parsed, options, folders, new TrainingDisplay(progress).Show));
             return (trainer, trainer.Fit(parts.Train, cancellation));
         });
-        model.Save(Path.Combine(folder, "model.zip"), new ModelSaveOptions { IncludeMlNet = !parsed.GetValue(options.NoMlNet) });
+        Save(model, folders, !parsed.GetValue(options.NoMlNet));
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, Chosen(parsed, options, prepared, model));
         RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), parts);
         RunTables.WriteHistory(Path.Combine(folder, "history.csv"), model.History ?? TrainingHistory.Empty);
@@ -63,14 +69,15 @@ internal static class TrainVerb
             Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} has the best weights so far and was not measured; `--resume {folder}` goes on where it stopped");
             return ExitCode.Cancelled;
         }
-        Measure(terminal, parsed, options, prepared, trainer, model, folder, cancellation);
+        Measure(terminal, parsed, options, prepared, trainer, model, folders, cancellation);
         if (Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
         return ExitCode.Done;
     }
 
-    private static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationTrainer trainer, ImageClassificationModel model, string folder, CancellationToken cancellation)
+    private static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationTrainer trainer, ImageClassificationModel model, RunFolders folders, CancellationToken cancellation)
     {
+        string folder = folders.Output;
         (ImageDataset data, DatasetParts parts) = (prepared.Data, prepared.Parts);
         bool tested = parts.Test.Examples.Count > 0;
         ImageDataset measured = tested ? parts.Test : parts.Validation.Examples.Count > 0 ? parts.Validation : parts.Train;
@@ -98,7 +105,7 @@ internal static class TrainVerb
             Options = [.. prepared.Open(parsed, options).Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)), .. options.All.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "chosen")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
             Warnings = data.Warnings,
         };
-        model.With(manifest, ModelCard.Create(report)).Save(Path.Combine(folder, "model.zip"), new ModelSaveOptions { IncludeMlNet = !parsed.GetValue(options.NoMlNet) });
+        Save(model.With(manifest, ModelCard.Create(report)), folders, !parsed.GetValue(options.NoMlNet));
         report.Write(folder);
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folder} (model.zip, report.html, metrics.json, predictions.csv, …)");
@@ -110,6 +117,18 @@ internal static class TrainVerb
         foreach (RecipeChoice choice in prepared.Open(parsed, options))
             chosen[$"--{choice.Option}"] = $"{choice.Value}: {choice.Reason}";
         return chosen;
+    }
+
+    private static void Save(ImageClassificationModel model, RunFolders folders, bool includeMlNet)
+    {
+        try
+        {
+            model.Save(Path.Combine(folders.Output, "model.zip"), new ModelSaveOptions { IncludeMlNet = includeMlNet });
+        }
+        catch (IOException fault)
+        {
+            throw new IOException($"{fault.Message} Nothing that was learnt is lost as long as {folders.Checkpoint} is there: `--resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from there.", fault);
+        }
     }
 
     private static Dictionary<string, double> Figures(ModelEvaluation evaluation)

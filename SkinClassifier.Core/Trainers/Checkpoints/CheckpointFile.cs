@@ -5,12 +5,12 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Trainers.Checkpoints;
 
 /// <summary>
-/// A file that a run goes on from: magic "SKCP", format 1, key of data and options, the writer's content, and the SHA-256 of everything before.
+/// A file that a run goes on from: magic "SKCP", format 2, key of data and options, the writer's content, and the SHA-256 of everything before.
 /// Written under a temporary name and renamed, so a run that is killed at any moment leaves the old checkpoint or the new one.
 /// </summary>
 internal sealed class CheckpointFile(string folder, string key)
 {
-    private const uint Magic = 0x5043_4B53, Format = 1;
+    private const uint Magic = 0x5043_4B53, Format = 2;
     private const int HashLength = 32;
 
     /// <summary>Full path of the file.</summary>
@@ -18,6 +18,9 @@ internal sealed class CheckpointFile(string folder, string key)
 
     /// <summary>Whether there is a checkpoint.</summary>
     public bool Exists => File.Exists(FilePath);
+
+    /// <summary>Removes the checkpoint of an earlier run.</summary>
+    public void Delete() => File.Delete(FilePath);
 
     /// <summary>Replaces the checkpoint.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; the old checkpoint stays.</exception>
@@ -66,9 +69,13 @@ internal sealed class CheckpointFile(string folder, string key)
         stream.Position = 0;
         using BinaryReader reader = new(stream, Encoding.UTF8);
         if (reader.ReadUInt32() != Magic || reader.ReadUInt32() != Format)
-            throw Damaged("it is no checkpoint of format 1");
-        if (reader.ReadString() != key)
-            throw new ArgumentException($"{FilePath}: the checkpoint was made with other data, options or another seed. Resume with the same ones, or start anew in another folder.", nameof(read));
+            throw Damaged("it is no checkpoint of format 2");
+        string written = reader.ReadString();
+        if (written != key)
+        {
+            bool sameData = written.Split(' ')[0] == key.Split(' ')[0];
+            throw new ArgumentException($"{FilePath}: the checkpoint was made with {(sameData ? "the same data but other options, other first weights or another seed" : "other data: pictures or labels have changed, or another seed cuts other parts")}. Resume with the same ones, or start anew in another folder.", nameof(read));
+        }
         read(reader);
     }
 

@@ -1,27 +1,59 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SkinClassifier.Data;
+using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Trainers.Checkpoints;
 
-/// <summary>A fingerprint of everything that decides what a run learns: data, options, first weights. Threads, folders and callbacks do not count.</summary>
+/// <summary>
+/// Fingerprints of everything that decides what a run learns: pictures and labels, and first weights and options (schedule parameters, the whole augmentation list and the
+/// teacher's network included). Threads, folders and callbacks do not count.
+/// </summary>
 internal static class RunKey
 {
-    /// <summary>SHA-256 as lower-case hexadecimal.</summary>
-    public static string Of(ImageClassificationTrainerOptions options, TrainingRecipe recipe, ImageDataset train, ImageDataset validation, string networkHash)
+    /// <summary>SHA-256 of data and of options as lower-case hexadecimal, with a space between.</summary>
+    public static string Of(ImageClassificationTrainerOptions options, TrainingRecipe recipe, ImageDataset train, ImageDataset validation, string networkHash) =>
+        OfData(train, validation) + " " + OfOptions(options, recipe, networkHash);
+
+    private static string OfData(ImageDataset train, ImageDataset validation)
     {
-        StringBuilder text = new();
-        text.AppendLine(networkHash).AppendLine(string.Join('\n', train.Labels));
+        StringBuilder text = new(string.Join('\n', train.Labels));
         foreach (ImageDataset part in new[] { train, validation })
         {
             text.AppendLine("part");
             foreach (ImageExample example in part.Examples)
                 text.Append(example.LabelIndex).Append(' ').AppendLine(example.Path);
         }
-        ImageClassificationTrainerOptions plain = options with { MetricsCallback = null, WorkspacePath = null, CheckpointPath = null, Resume = false, CheckpointMinutes = 1, Threads = 0, WeightsPath = null, Pretrained = null, ValidationSet = null };
+        return Hash(text.ToString());
+    }
+
+    private static string OfOptions(ImageClassificationTrainerOptions options, TrainingRecipe recipe, string networkHash)
+    {
+        StringBuilder text = new(networkHash + "\n");
+        ImageClassificationTrainerOptions plain = options with { MetricsCallback = null, WorkspacePath = null, CheckpointPath = null, Resume = false, CheckpointMinutes = 1, Threads = 0, WeightsPath = null, Pretrained = null, ValidationSet = null, Teacher = null };
         foreach ((string name, string value) in recipe.Describe([recipe.Head(), recipe.FineTune(), recipe.Scratch()]).OrderBy(o => o.Key, StringComparer.Ordinal))
             text.Append(name).Append('=').AppendLine(value);
-        text.AppendLine(plain.Augmentation.Json).AppendLine(plain.ToString());
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        if (options.Teacher is { } teacher)
+            text.AppendLine(string.Join('\n', teacher.Labels)).AppendLine(NetworkHash.Of(teacher.Network, teacher.Preprocessor.ToString()));
+        text.AppendLine(plain.Augmentation.Json).AppendLine(Invariant(plain));
+        return Hash(text.ToString());
     }
+
+    // A record writes its numbers in the current culture.
+    private static string Invariant(ImageClassificationTrainerOptions options)
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            return options.ToString();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -16,6 +16,9 @@ internal static class StateRecords
             writer.WriteFloats(best);
         foreach (float[] average in state.Ema?.Values ?? [])
             writer.WriteFloats(average);
+        foreach (float[] average in state.Swa?.Values ?? [])
+            writer.WriteFloats(average);
+        writer.Write(state.SwaCount);
         foreach (float[] memory in state.Optimizer.State)
             writer.WriteFloats(memory);
         writer.Write(state.Optimizer.Step);
@@ -49,6 +52,9 @@ internal static class StateRecords
             reader.ReadFloats(best);
         foreach (float[] average in state.Ema?.Values ?? [])
             reader.ReadFloats(average);
+        foreach (float[] average in state.Swa?.Values ?? [])
+            reader.ReadFloats(average);
+        state.SwaCount = reader.ReadInt32();
         foreach (float[] memory in state.Optimizer.State)
             reader.ReadFloats(memory);
         state.Optimizer.Step = reader.ReadInt64();

@@ -25,6 +25,9 @@ internal abstract class BatchSource : IDisposable
     /// <param name="targets">Receives the target distributions [N,K].</param>
     public abstract bool Next(Span<float> input, Span<float> targets);
 
+    /// <summary>Which examples the batch last given holds, where a table knows more about them; empty for pictures.</summary>
+    public virtual ReadOnlySpan<int> Indices => [];
+
     /// <inheritdoc/>
     public virtual void Dispose() { }
 }

@@ -40,6 +40,18 @@ internal sealed record CourseSettings
     /// <summary>Longest gradient (over all tensors together); 0: no limit.</summary>
     public double ClipNorm { get; init; }
 
+    /// <summary>Batches per step.</summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>Epochs at the end whose final weights are averaged; 0: none.</summary>
+    public int SwaEpochs { get; init; }
+
+    /// <summary>Constant rate of those epochs; null: the schedule goes on.</summary>
+    public double? SwaLearningRate { get; init; }
+
+    /// <summary>A teacher beside the labels; null: none.</summary>
+    public Distillation? Distillation { get; init; }
+
     /// <summary>Decay of the moving average of the weights; 0: none.</summary>
     public double EmaDecay { get; init; }
 

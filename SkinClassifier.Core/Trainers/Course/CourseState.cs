@@ -15,6 +15,7 @@ internal sealed class CourseState
         Optimizer = Optimizer.Create(settings.Optimizer, [.. Trainable.Select(p => p.Shape.ElementCount)], settings.Momentum, settings.Nesterov);
         Best = new WeightSnapshot(parameters);
         Ema = settings.EmaDecay > 0 ? new WeightSnapshot(parameters) : null;
+        Swa = settings.SwaEpochs > 0 ? new WeightSnapshot(parameters) : null;
         Tracker = new EarlyStoppingTracker(settings.EarlyStopping);
     }
 
@@ -33,6 +34,15 @@ internal sealed class CourseState
     /// <summary>Moving average of the weights, when wanted.</summary>
     public WeightSnapshot? Ema { get; }
 
+    /// <summary>Mean of the weights at the ends of the last epochs, when wanted.</summary>
+    public WeightSnapshot? Swa { get; }
+
+    /// <summary>Epochs in <see cref="Swa"/>.</summary>
+    public int SwaCount { get; set; }
+
+    /// <summary>Whether <see cref="Best"/> is the average of epochs.</summary>
+    public bool SwaKept { get; set; }
+
     /// <summary>Follows the validation figure.</summary>
     public EarlyStoppingTracker Tracker { get; }
 
@@ -48,7 +58,7 @@ internal sealed class CourseState
     /// <summary>Batches of this epoch already taken.</summary>
     public int Batch { get; set; }
 
-    /// <summary>Steps begun in this phase, skipped ones included.</summary>
+    /// <summary>Batches begun in this phase, skipped ones included; seeds dropout and mixing.</summary>
     public long Step { get; set; }
 
     /// <summary>Lowered by steps that gave no finite loss or gradient.</summary>

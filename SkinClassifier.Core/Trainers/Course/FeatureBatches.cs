@@ -30,6 +30,9 @@ internal sealed class FeatureBatches : BatchSource
     public override int Classes => _classes;
 
     /// <inheritdoc/>
+    public override ReadOnlySpan<int> Indices => _epoch.AsSpan(_next - BatchSize, BatchSize);
+
+    /// <inheritdoc/>
     public override int StepsPerEpoch => _order.Length / BatchSize;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkinClassifier.Execution;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Optimizers;
@@ -7,21 +8,23 @@ namespace SkinClassifier.Trainers.Course;
 
 /// <summary>
 /// One phase of learning: epochs of steps on a plan, validation after each epoch, the best epoch's weights restored at the end.
-/// A step whose loss or gradient is not finite is skipped, halves the learning rate and is reported; after three in a row the best weights come back.
+/// A step is one batch, or several whose gradients are added up. A step whose loss or gradient is not finite is skipped, halves the learning rate and is
+/// reported; after three in a row the best weights come back.
 /// </summary>
 internal sealed class TrainingCourse
 {
     private const int BadStepsBeforeRestore = 3, BadStepsBeforeEnd = 30;
 
-    private readonly TrainingPlan _plan;
-    private readonly BatchSource _source;
     private readonly CourseSettings _settings;
     private readonly Func<ValidationFigures>? _validate;
     private readonly CourseReporter _reporter;
-    private readonly Parameter[] _statistics;
-    private readonly float[][] _savedStatistics;
-    private readonly float[] _input, _targets, _gradient;
-    private double _secondsBefore;
+    private TrainingPlan _plan;
+    private BatchSource _source;
+    private Parameter[] _statistics = [], _trainable = [];
+    private float[][] _savedStatistics = [];
+    private float[] _input = [], _targets = [], _gradient = [], _teacher = [];
+    private double _secondsBefore, _mass, _stepLoss;
+    private int _pending, _stepRight;
 
     /// <summary>Prepares a phase.</summary>
     /// <param name="plan">Network whose output are raw scores.</param>
@@ -33,15 +36,17 @@ internal sealed class TrainingCourse
     {
         (_plan, _source, _settings, _validate, _reporter) = (plan, source, settings, validate, reporter);
         State = new CourseState(plan.Parameters, settings);
-        _statistics = [.. plan.Parameters.Where(p => !p.Trainable)];
-        _savedStatistics = [.. _statistics.Select(p => p.Value.ToArray())];
-        _input = new float[plan.InputShape.ElementCount];
-        _targets = new float[source.BatchSize * source.Classes];
-        _gradient = new float[plan.OutputShape.ElementCount];
+        Use(plan, source);
     }
 
     /// <summary>Where the phase stands.</summary>
     public CourseState State { get; }
+
+    /// <summary>Plan and batches of an epoch (0-based), where pictures grow from epoch to epoch; all plans share the weights of one graph. Null: always the same.</summary>
+    public Func<int, (TrainingPlan Plan, BatchSource Source)>? Stages { get; init; }
+
+    /// <summary>1 − momentum of each running statistic that is learnt, by parameter name; what an average of weights needs.</summary>
+    public IReadOnlyDictionary<string, float> StatisticShares { get; init; } = new Dictionary<string, float>();
 
     /// <summary>Called after each step and each epoch, for checkpoints; the argument is true when one must be written: at the end of an epoch and when cancelled.</summary>
     public Action<bool>? Saver { get; init; }
@@ -59,6 +64,8 @@ internal sealed class TrainingCourse
         bool finished = true;
         while (finished && State.Epoch < _settings.Epochs && !State.Tracker.ShouldStop && State.BadSteps < BadStepsBeforeEnd)
             finished = RunEpoch(cancellation);
+        if (finished && State.BadSteps < BadStepsBeforeEnd && State.SwaCount > 0)
+            finished = TryAverage(cancellation);
         if (State.BadSteps >= BadStepsBeforeEnd)
             _reporter.Warn(_settings.Phase, $"{State.BadSteps} steps gave no finite loss; learning ended early with the best weights so far. Use a lower learning rate.");
         // Cancelled before anything was measured: the half-learnt weights are better than the untouched ones.
@@ -67,8 +74,29 @@ internal sealed class TrainingCourse
         return finished;
     }
 
+    private int SwaStart => _settings.Epochs - _settings.SwaEpochs;
+
+    private void Use(TrainingPlan plan, BatchSource source)
+    {
+        (_plan, _source) = (plan, source);
+        _statistics = [.. plan.Parameters.Where(p => !p.Trainable)];
+        _trainable = [.. plan.Parameters.Where(p => p.Trainable)];
+        _savedStatistics = [.. _statistics.Select(p => p.Value.ToArray())];
+        _input = new float[plan.InputShape.ElementCount];
+        _targets = new float[source.BatchSize * source.Classes];
+        _teacher = new float[_settings.Distillation is null ? 0 : _targets.Length];
+        _gradient = new float[plan.OutputShape.ElementCount];
+    }
+
+    private void Enter(int epoch)
+    {
+        if (Stages is { } stages && stages(epoch) is var (plan, source) && plan != _plan)
+            Use(plan, source);
+    }
+
     private bool RunEpoch(CancellationToken cancellation)
     {
+        Enter(State.Epoch);
         int steps = _source.StepsPerEpoch;
         _source.BeginEpoch(State.Epoch, State.Batch);
         long started = _reporter.Begin();
@@ -76,9 +104,11 @@ internal sealed class TrainingCourse
         _secondsBefore = State.SecondsBefore;
         while (State.Batch < steps && _source.Next(_input, _targets))
         {
-            Step();
+            Step(State.Batch + 1 == steps);
             State.Batch++;
             _reporter.Progress(_settings, State, _source, first, started);
+            if (_pending > 0)
+                continue;
             if (State.BadInARow >= BadStepsBeforeRestore)
                 GoBack();
             if (State.BadSteps >= BadStepsBeforeEnd)
@@ -92,53 +122,97 @@ internal sealed class TrainingCourse
             if (cancelled)
                 return false;
         }
+        if (_pending > 0)
+            Update();
         EndEpoch(started);
         Saver?.Invoke(true);
         return !cancellation.IsCancellationRequested;
     }
 
-    private void Step()
+    private double LearningRate()
     {
-        double factor = _settings.Scheduler.Factor(new ScheduleStep(State.Step, _source.StepsPerEpoch, (long)_source.StepsPerEpoch * _settings.Epochs, State.Losses));
-        State.Rate = _settings.LearningRate * factor * State.RateFactor;
-        for (int i = 0; i < _statistics.Length; i++)
-            _statistics[i].Value.CopyTo(_savedStatistics[i]);
+        if (_settings.SwaLearningRate is { } constant && State.Epoch >= SwaStart)
+            return constant;
+        long perEpoch = (_source.StepsPerEpoch + _settings.Accumulate - 1) / _settings.Accumulate;
+        int epochs = _settings.SwaLearningRate is null ? _settings.Epochs : Math.Max(SwaStart, 1);
+        return _settings.LearningRate * _settings.Scheduler.Factor(new ScheduleStep(State.Epoch * perEpoch + State.Batch / _settings.Accumulate, perEpoch, perEpoch * epochs, State.Losses));
+    }
+
+    /// <summary>One batch; the weights move when it is the last of its step or, with <paramref name="last"/>, of the epoch.</summary>
+    private void Step(bool last)
+    {
+        if (_pending == 0)
+        {
+            State.Rate = LearningRate() * State.RateFactor;
+            for (int i = 0; i < _statistics.Length; i++)
+                _statistics[i].Value.CopyTo(_savedStatistics[i]);
+            _plan.ZeroGradients();
+            (_mass, _stepLoss, _stepRight) = (0, 0, 0);
+        }
         _settings.Mixer?.Mix(_input, _targets, _source.InputShape, State.Step);
         _plan.Step = State.Step++;
-        _plan.ZeroGradients();
         ReadOnlySpan<float> scores = _plan.Forward(_input);
         double loss = _settings.Loss.Compute(scores, _targets, _source.Classes, _settings.ClassWeights, _gradient);
-        int right = CountRight(scores);
-        double norm = double.NaN;
-        if (double.IsFinite(loss))
+        if (_settings.Distillation is { } distillation)
         {
-            _plan.Backward(_gradient);
-            double sum = 0;
-            foreach (Parameter parameter in State.Trainable)
-                sum += GradientNorm.SquareSum(parameter.Gradient);
-            norm = Math.Sqrt(sum);
+            distillation.Teacher.Fill(_source, _input, _source.InputShape, _teacher);
+            loss = distillation.Mix(_settings.Loss, loss, scores, _teacher, _source.Classes, _gradient);
         }
-        if (!double.IsFinite(norm))
+        if (!double.IsFinite(loss))
         {
             Skip(loss);
-            StepTaken?.Invoke(double.NaN);
+            return;
+        }
+        _stepLoss += loss;
+        _stepRight += CountRight(scores);
+        if (_settings.Accumulate > 1)
+        {
+            // Batches count by the sum of their class weights, so that the whole is what one large batch would give.
+            double mass = TargetMass();
+            _mass += mass;
+            System.Numerics.Tensors.TensorPrimitives.Multiply(_gradient, (float)mass, _gradient);
+        }
+        _plan.Backward(_gradient);
+        if (++_pending == _settings.Accumulate || last)
+            Update();
+    }
+
+    private void Update()
+    {
+        double sum = 0, scale = _settings.Accumulate > 1 ? 1 / _mass : 1;
+        foreach (Parameter parameter in _trainable)
+            sum += GradientNorm.SquareSum(parameter.Gradient);
+        double norm = Math.Sqrt(sum) * scale;
+        if (!double.IsFinite(norm))
+        {
+            Skip(_stepLoss);
             return;
         }
         State.BadInARow = 0;
-        State.LossSum += loss;
-        State.Right += right;
-        State.Counted++;
-        Move(_settings.ClipNorm > 0 && norm > _settings.ClipNorm ? (float)(_settings.ClipNorm / norm) : 1);
-        StepTaken?.Invoke(loss);
+        State.LossSum += _stepLoss;
+        State.Right += _stepRight;
+        State.Counted += _pending;
+        Move((float)(_settings.ClipNorm > 0 && norm > _settings.ClipNorm ? scale * _settings.ClipNorm / norm : scale));
+        StepTaken?.Invoke(_stepLoss / _pending);
+        _pending = 0;
+    }
+
+    private double TargetMass()
+    {
+        int classes = _source.Classes;
+        double mass = 0;
+        for (int i = 0; i < _targets.Length; i++)
+            mass += _targets[i] * (double)(_settings.ClassWeights.Length == 0 ? 1 : _settings.ClassWeights[i % classes]);
+        return mass;
     }
 
     private void Move(float gradientScale)
     {
         State.Optimizer.BeginStep();
         double epoch = State.Epoch + (double)State.Batch / _source.StepsPerEpoch;
-        for (int i = 0; i < State.Trainable.Count; i++)
+        for (int i = 0; i < _trainable.Length; i++)
         {
-            Parameter parameter = State.Trainable[i];
+            Parameter parameter = _trainable[i];
             if (gradientScale != 1)
                 System.Numerics.Tensors.TensorPrimitives.Multiply(parameter.Gradient, gradientScale, parameter.Gradient);
             float rate = (float)(State.Rate * (_settings.RateScale?.Invoke(parameter.Name, epoch) ?? 1));
@@ -151,10 +225,31 @@ internal sealed class TrainingCourse
     {
         for (int i = 0; i < _statistics.Length; i++)
             _savedStatistics[i].CopyTo(_statistics[i].Value);
+        _pending = 0;
         State.BadInARow++;
         State.BadSteps++;
         State.RateFactor /= 2;
         _reporter.Warn(_settings.Phase, $"Epoch {State.Epoch + 1}, step {State.Batch + 1}: the {(double.IsFinite(loss) ? "gradient" : "loss")} is not finite. The step is skipped and the learning rate halved.");
+        StepTaken?.Invoke(double.NaN);
+    }
+
+    /// <summary>Measures the average of the last epochs' weights and keeps it when it is better than the best epoch; false when cancelled.</summary>
+    private bool TryAverage(CancellationToken cancellation)
+    {
+        Enter(State.Epoch - 1);
+        State.Swa!.Restore();
+        if (!BatchStatistics.Measure(_plan, _source, State.Epoch, StatisticShares, _input, _targets, cancellation))
+            return false;
+        ValidationFigures? figures = _validate?.Invoke();
+        State.SwaKept = figures is not { } f || State.Tracker.Observe(f.Watched);
+        if (State.SwaKept)
+        {
+            State.Best.Take();
+            State.BestEpoch = State.Epoch;
+        }
+        string measured = figures is { } v ? string.Create(CultureInfo.InvariantCulture, $": validation loss {v.Loss:0.0000}, accuracy {v.Accuracy:0.000}, macro {v.MacroAccuracy:0.000}") : "";
+        _reporter.Say($"{_settings.Phase}: average of the weights of the last {State.SwaCount} epochs{measured}; {(State.SwaKept ? "kept" : "the best epoch is better")}", _settings.Phase);
+        return true;
     }
 
     private void GoBack()
@@ -191,6 +286,13 @@ internal sealed class TrainingCourse
             State.BestEpoch = State.Epoch + 1;
         }
         State.Ema?.Swap();
+        if (State.Swa is { } average && State.Epoch >= SwaStart)
+        {
+            if (State.SwaCount++ == 0)
+                average.Take();
+            else
+                average.Average(1 - 1f / State.SwaCount);
+        }
         State.Losses.Add(figures?.Loss ?? trainLoss);
         double seconds = _secondsBefore + _reporter.Seconds(started);
         State.History.Add(new TrainingEpoch(State.Epoch + 1, _settings.Phase, trainLoss, trainAccuracy, figures?.Loss, figures?.Accuracy, State.Rate, seconds));

@@ -8,7 +8,7 @@ using SkinClassifier.Trainers.Course;
 namespace SkinClassifier.Trainers.Features;
 
 /// <summary>Runs a frozen backbone over the pictures of a dataset; what the cache already holds is not computed again.</summary>
-internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers, CourseReporter reporter)
+internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers, CourseReporter reporter, string phase = "features")
 {
     private const int BatchSize = 16;
     private const double SecondsBetweenSaves = 60;
@@ -37,11 +37,11 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         }
         int[] kept = [.. Enumerable.Range(0, count).Where(i => skipped[i] is null)];
         if (kept.Length == count)
-            return new FeatureTable(rows, [.. data.Examples.Select(e => e.LabelIndex)], length, []);
+            return new FeatureTable(rows, [.. data.Examples.Select(e => e.LabelIndex)], length, kept, []);
         float[] packed = new float[kept.Length * length];
         for (int i = 0; i < kept.Length; i++)
             rows.AsSpan(kept[i] * length, length).CopyTo(packed.AsSpan(i * length));
-        return new FeatureTable(packed, [.. kept.Select(i => data.Examples[i].LabelIndex)], length, [.. skipped.OfType<SkippedFile>()]);
+        return new FeatureTable(packed, [.. kept.Select(i => data.Examples[i].LabelIndex)], length, kept, [.. skipped.OfType<SkippedFile>()]);
     }
 
     private void Run(ImageDataset data, int[] missing, float[] rows, string?[] keys, SkippedFile?[] skipped, CancellationToken cancellation)
@@ -70,7 +70,7 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
                     cache?.Add(key, row);
             }
             done = Math.Min(done + BatchSize, missing.Length);
-            reporter.Count("features", done, missing.Length, started);
+            reporter.Count(phase, done, missing.Length, started);
             if (cache is not null && reporter.Seconds(saved) > SecondsBetweenSaves)
             {
                 // A run that is killed does not start from nothing.
@@ -94,7 +94,7 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            reporter.Warn("features", $"The feature cache could not be written: {fault.Message} The run goes on without it.");
+            reporter.Warn(phase, $"The feature cache could not be written: {fault.Message} The run goes on without it.");
         }
     }
 

@@ -81,6 +81,7 @@ internal abstract class Loss
         LossKind.CrossEntropy => new SoftmaxCrossEntropy(labelSmoothing) { Offsets = offsets ?? [] },
         LossKind.Binary => new SigmoidCrossEntropy(labelSmoothing),
         LossKind.Hinge => new MultiClassHinge(),
+        LossKind.BinaryHinge => new BinaryHinge(),
         LossKind.Focal => new FocalLoss(focalGamma) { Offsets = offsets ?? [] },
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown loss."),
     };

@@ -12,6 +12,9 @@ public enum LossKind
     /// <summary>Multi-class hinge, as in a linear support vector machine; probabilities come from a temperature fitted afterwards.</summary>
     Hinge,
 
+    /// <summary>Hinge on one output for two classes, as in a linear support vector machine; probabilities come from a temperature fitted afterwards.</summary>
+    BinaryHinge,
+
     /// <summary>Softmax focal loss: examples that are already right count less.</summary>
     Focal,
 }

@@ -76,7 +76,7 @@ internal sealed class LoadedBackbone
         string tensor = options.FeatureOutput ?? featureTensor ?? FeatureTensor.Find(graph);
         if (!graph.Nodes.Any(n => n.Outputs.Contains(tensor)))
             throw new ArgumentException($"FeatureOutput: expected a value of the network {name}, received '{tensor}'. The last values are {string.Join(", ", graph.Nodes.TakeLast(8).SelectMany(n => n.Outputs))}.", nameof(options));
-        Graph features = NetworkAssembly.FeatureGraph(graph, tensor, normalization, size, size, options.Pooling, lastFeatureMap);
+        Graph features = NetworkAssembly.FeatureGraph(graph, tensor, normalization, size, size, options.Pooling, lastFeatureMap, options.ColorConstancy);
         return new LoadedBackbone(name, features, NetworkAssembly.FeatureCount(features, size, size), normalization,
             new ImagePreprocessor(size, size, options.Resize, options.Filter), pretrained, hash, constants);
     }

@@ -14,21 +14,21 @@ internal static class NetworkAssembly
     public const string OutputName = "Score";
 
     /// <summary>
-    /// The graph pictures [N,3,H,W] (RGB, 0–255) → features [N,F] from a backbone that wants normalised pictures.
+    /// The graph pictures [N,3,H,W] (RGB, 0–255) → features [N,F] from a backbone that wants normalised pictures: colour constancy, normalisation, backbone.
     /// A feature map [N,C,h,w] is pooled over its area; [N,C,1,1] is flattened. Features that the network has already pooled stay as they are for the average;
     /// for the other poolings the map behind them is taken (<see cref="FeatureMap"/>). Parameters are shared with <paramref name="backbone"/>.
     /// </summary>
     /// <exception cref="ShapeMismatchException">The feature tensor has another form, or the backbone does not take pictures of this size.</exception>
     /// <exception cref="ArgumentException">There is no feature map for this pooling.</exception>
-    public static Graph FeatureGraph(Graph backbone, string featureTensor, Normalization normalization, int width, int height, FeaturePooling pooling = FeaturePooling.Average, string? lastFeatureMap = null)
+    public static Graph FeatureGraph(Graph backbone, string featureTensor, Normalization normalization, int width, int height, FeaturePooling pooling = FeaturePooling.Average, string? lastFeatureMap = null, ColorConstancy colors = ColorConstancy.None)
     {
         if (pooling != FeaturePooling.Average && backbone.Inputs.Count == 1)
             featureTensor = FeatureMap.Find(backbone, featureTensor, lastFeatureMap, backbone.InferShapes(new TensorShape(1, 3, height, width)), pooling);
-        Graph cut = backbone.Cut(featureTensor).Rename(name => name is InputName or OutputName || name.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal) ? "backbone_" + name : name);
+        Graph cut = backbone.Cut(featureTensor).Rename(Inner);
         if (cut.Inputs.Count != 1 || cut.Inputs[0].Shape.Rank != 4 || cut.Inputs[0].Shape[1] != 3)
             throw new ShapeMismatchException($"Backbone {backbone.Name}: expected one input [N,3,H,W], received {string.Join(", ", cut.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for colour pictures.");
         cut = new Graph(backbone.Name, [cut.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, height, width) }], cut.Nodes, cut.Outputs, cut.Parameters);
-        Graph normalized = cut.WithNormalization(normalization, InputName);
+        Graph normalized = cut.WithNormalization(normalization, InputName).WithColorConstancy(colors);
         TensorShape features = normalized.InferShapes(new TensorShape(1, 3, height, width))[normalized.Outputs[0]];
         if (features.Rank == 2)
             return normalized;
@@ -62,6 +62,29 @@ internal static class NetworkAssembly
 
     /// <summary>Number of features F.</summary>
     public static int FeatureCount(Graph features, int width, int height) => features.InferShapes(new TensorShape(1, 3, height, width))[features.Outputs[0]][1];
+
+    /// <summary>The same features from pictures of another size, with the same weights.</summary>
+    /// <exception cref="ShapeMismatchException">The network takes only pictures of its own size.</exception>
+    public static Graph Resized(Graph features, int width, int height)
+    {
+        Graph resized = new(features.Name, [features.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, height, width) }], features.Nodes, features.Outputs, features.Parameters);
+        TensorShape own = features.Inputs[0].Shape;
+        int expected = FeatureCount(features, own[3], own[2]);
+        TensorShape result = resized.InferShapes(new TensorShape(1, 3, height, width))[resized.Outputs[0]];
+        return result.Rank == 2 && result[1] == expected ? resized : throw new ShapeMismatchException($"Network {features.Name}: expected {expected} features at {width}×{height} too, received {result}.");
+    }
+
+    /// <summary>Names of a backbone that the parts around it use too get another one; a constant stays a constant by its name.</summary>
+    private static string Inner(string name)
+    {
+        const string Constant = GraphBuilder.ConstantPrefix + ColorConstancyNodes.Prefix;
+        if (name is InputName or OutputName || name.StartsWith(ColorConstancyNodes.Prefix, StringComparison.Ordinal))
+            return "backbone_" + name;
+        foreach (string prefix in (ReadOnlySpan<string>)[Normalization.ParameterPrefix, Constant])
+            if (name.StartsWith(prefix, StringComparison.Ordinal))
+                return $"{prefix}backbone_{name[prefix.Length..]}";
+        return name;
+    }
 
     private static string Unused(Graph graph, string prefix)
     {

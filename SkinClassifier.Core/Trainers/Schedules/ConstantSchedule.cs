@@ -5,4 +5,7 @@ public sealed class ConstantSchedule : LearningRateScheduler
 {
     /// <inheritdoc/>
     public override double Factor(in ScheduleStep step) => 1;
+
+    /// <inheritdoc/>
+    public override string ToString() => Text("constant");
 }

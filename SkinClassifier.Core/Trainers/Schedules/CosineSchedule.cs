@@ -12,4 +12,7 @@ public sealed class CosineSchedule : LearningRateScheduler
     /// <inheritdoc/>
     public override double Factor(in ScheduleStep step) =>
         EndFactor + (1 - EndFactor) * (1 + Math.Cos(Math.PI * Math.Min(1, (double)step.Step / step.TotalSteps))) / 2;
+
+    /// <inheritdoc/>
+    public override string ToString() => Text("cosine", ("end-factor", EndFactor));
 }

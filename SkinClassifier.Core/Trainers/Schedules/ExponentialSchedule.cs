@@ -21,4 +21,7 @@ public sealed class ExponentialSchedule : LearningRateScheduler
         double power = step.Epoch / EpochsPerDecay;
         return Math.Pow(DecayRate, Staircase ? Math.Floor(power) : power);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text("exponential", ("decay-rate", DecayRate), ("epochs-per-decay", EpochsPerDecay), ("staircase", Staircase ? 1 : 0));
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SkinClassifier.Trainers.Schedules;
 
 /// <summary>Where training stands, for a schedule.</summary>
@@ -21,19 +23,26 @@ public abstract class LearningRateScheduler
     public abstract double Factor(in ScheduleStep step);
 
     /// <summary>Names that <see cref="FromName"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["constant", "cosine", "one-cycle", "exponential", "polynomial", "step", "plateau"];
+    public static IReadOnlyList<string> Names => ScheduleCatalog.Names;
 
-    /// <summary>The schedule of a name, with its default settings.</summary>
-    /// <exception cref="ArgumentException">The name is not in <see cref="Names"/>.</exception>
-    public static LearningRateScheduler FromName(string name) => name switch
+    /// <summary>The schedule of a name.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="parameters">Its settings as "name=value,name=value", for example "rise-fraction=0.2,end-divisor=100"; empty or null: the defaults.</param>
+    /// <exception cref="ArgumentException">The name is not in <see cref="Names"/>, or a parameter is unknown or out of its range; all faults at once.</exception>
+    public static LearningRateScheduler FromName(string name, string? parameters = null) => ScheduleCatalog.Create(name, parameters);
+
+    /// <summary>
+    /// Name and parameters, for reports and for the key that binds a checkpoint to its options: schedules with the same text must give the same factors.
+    /// A schedule of your own that has parameters overrides it.
+    /// </summary>
+    public override string ToString() => GetType().FullName!;
+
+    /// <summary>"name (parameter value, parameter value)".</summary>
+    private protected static string Text(string name, params ReadOnlySpan<(string Name, double Value)> parameters)
     {
-        "constant" => new ConstantSchedule(),
-        "cosine" => new CosineSchedule(),
-        "one-cycle" => new OneCycleSchedule(),
-        "exponential" => new ExponentialSchedule(),
-        "polynomial" => new PolynomialSchedule(),
-        "step" => new StepSchedule(),
-        "plateau" => new PlateauSchedule(),
-        _ => throw new ArgumentException($"Schedule: expected one of {string.Join(", ", Names)}, received '{name}'.", nameof(name)),
-    };
+        List<string> parts = [];
+        foreach ((string parameter, double value) in parameters)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{parameter} {value}"));
+        return parts.Count == 0 ? name : $"{name} ({string.Join(", ", parts)})";
+    }
 }

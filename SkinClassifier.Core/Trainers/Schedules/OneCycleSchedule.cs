@@ -26,4 +26,7 @@ public sealed class OneCycleSchedule : LearningRateScheduler
     }
 
     private static double Between(double from, double to, double part) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * part));
+
+    /// <inheritdoc/>
+    public override string ToString() => Text("one-cycle", ("rise-fraction", RiseFraction), ("start-divisor", StartDivisor), ("end-divisor", EndDivisor));
 }

@@ -29,4 +29,7 @@ public sealed class PlateauSchedule : LearningRateScheduler
         }
         return factor;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text("plateau", ("gamma", Gamma), ("patience", Patience), ("threshold", Threshold));
 }

@@ -12,4 +12,7 @@ public sealed class PolynomialSchedule : LearningRateScheduler
     /// <inheritdoc/>
     public override double Factor(in ScheduleStep step) =>
         EndFactor + (1 - EndFactor) * Math.Pow(1 - Math.Min(1, (double)step.Step / step.TotalSteps), Power);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text("polynomial", ("power", Power), ("end-factor", EndFactor));
 }

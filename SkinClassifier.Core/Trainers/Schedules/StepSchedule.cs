@@ -18,4 +18,7 @@ public sealed class StepSchedule : LearningRateScheduler
         long steps = EpochsPerStep > 0 ? EpochsPerStep * step.StepsPerEpoch : Math.Max(1, (step.TotalSteps + 2) / 3);
         return Math.Pow(Gamma, step.Step / steps);
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text("step", ("gamma", Gamma), ("epochs-per-step", EpochsPerStep));
 }

@@ -19,4 +19,7 @@ public sealed class WarmupSchedule : LearningRateScheduler
             return (step.Step + 1.0) / rise * Then.Factor(step with { Step = 0, TotalSteps = step.TotalSteps - rise });
         return Then.Factor(step with { Step = step.Step - Math.Max(rise, 0), TotalSteps = step.TotalSteps - Math.Max(rise, 0) });
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => Text("warm-up", ("epochs", Epochs)) + ", then " + Then;
 }

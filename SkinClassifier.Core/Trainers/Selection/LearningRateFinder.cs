@@ -39,7 +39,7 @@ public sealed class LearningRateFinder
         ArgumentNullException.ThrowIfNull(data);
         if (!(From > 0) || !(To > From) || !double.IsFinite(To) || Steps < 5)
             throw new ArgumentException($"LearningRateFinder: expected 0 < From < To and at least 5 steps, received From {From}, To {To}, Steps {Steps}.");
-        ImageClassificationTrainer trainer = new(_options with { CheckpointPath = null, Resume = false });
+        ImageClassificationTrainer trainer = new(_options with { CheckpointPath = null, Resume = false, ProgressiveFrom = null });
         CourseReporter reporter = new(_options.MetricsCallback);
         TrainingRun run = trainer.Prepare(data, reporter, out bool pretrained);
         if (pretrained && _options.FineTuneEpoch == 0)
@@ -64,7 +64,9 @@ public sealed class LearningRateFinder
         {
             LearningRate = From,
             Scheduler = new RisingSchedule(ratio, Steps),
-            Epochs = (Steps + source.StepsPerEpoch - 1) / source.StepsPerEpoch,
+            Epochs = (Steps * settings.Accumulate + source.StepsPerEpoch - 1) / source.StepsPerEpoch,
+            SwaEpochs = 0,
+            SwaLearningRate = null,
             EarlyStopping = null,
             EmaDecay = 0,
         };

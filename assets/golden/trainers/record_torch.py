@@ -64,4 +64,38 @@ losses = [1.0, 0.9, 0.95, 0.91, 0.9, 0.89999, 0.93, 0.8, 0.85, 0.81, 0.82, 0.83,
 p = nn.Parameter(torch.zeros(1)); o = torch.optim.SGD([p], 1.0); s = L.ReduceLROnPlateau(o, factor=0.3, patience=3); rates = []
 for l in losses: rates.append(o.param_groups[0]["lr"]); s.step(l)
 out["schedules"].append(dict(name="plateau", total=len(losses), perEpoch=1, factors=rates, losses=losses))
+
+loss("plain", "BinaryHinge", z1, hot2, None, 0, 2, lambda s: F.relu(1 - s[:, 0] * (2 * y2 - 1)).mean())
+loss("weights", "BinaryHinge", z1, hot2, w2, 0, 2, lambda s: (F.relu(1 - s[:, 0] * (2 * y2 - 1)) * w2.double()[y2]).sum() / w2[y2].sum())
+schedule("cosine to a tenth", lambda o: L.CosineAnnealingLR(o, 40, eta_min=0.1))
+schedule("step gamma", lambda o: L.StepLR(o, 1, gamma=0.5), per_step=False)
+schedule("exponential rate", lambda o: L.ExponentialLR(o, 0.8), per_step=False)
+schedule("one-cycle parameters", lambda o: L.OneCycleLR(o, 1.0, total_steps=40, pct_start=0.2, div_factor=10, final_div_factor=100))
+schedule("warm-up", lambda o: L.SequentialLR(o, [L.LinearLR(o, start_factor=0.1, end_factor=1.0, total_iters=9), L.CosineAnnealingLR(o, 30)], milestones=[10]))
+schedule("constant", lambda o: L.ConstantLR(o, factor=1.0))
+
+# Distillation: (1 - w) * cross entropy + w * T^2 * KL(teacher || student), teacher given as probabilities.
+out["distillation"] = []
+teacher = torch.softmax(torch.randn(N, K) * 3, 1); teacher[2] = torch.tensor([0.0, 1.0, 0.0, 0.0])
+for weight, temp in ((0.5, 2.0), (1.0, 1.0), (0.25, 5.0)):
+    s = z.clone().double().requires_grad_(True); t = teacher.double().clamp(min=1e-12)
+    l = (1 - weight) * F.cross_entropy(s, y) + weight * temp ** 2 * F.kl_div(F.log_softmax(s / temp, 1), F.softmax(t.log() / temp, 1), reduction="batchmean"); l.backward()
+    out["distillation"].append(dict(name=f"weight {weight} temperature {temp}", scores=r(z), targets=r(hot), teacher=r(teacher), classes=K, weight=weight, temperature=temp, loss=float(l), gradient=r(s.grad)))
+
+# Stochastic weight averaging: the running mean of weights, and BatchNormalization statistics over all batches of an epoch.
+from torch.optim.swa_utils import AveragedModel, update_bn
+m = nn.Linear(5, 3); average = AveragedModel(m); steps = []
+for step in range(4):
+    with torch.no_grad(): [p.copy_(torch.round(torch.randn(p.shape) * 1000) / 1000) for p in m.parameters()]
+    steps.append(r(m.weight)); average.update_parameters(m)
+bn = nn.BatchNorm2d(3); batches = [torch.round(torch.randn(4, 3, 6, 5) * 40 + 100 + 20 * i) for i in range(3)]; update_bn(batches, bn)
+n = 4 * 6 * 5
+out["averaging"] = dict(steps=steps, mean=r(average.module.weight), batches=[r(b) for b in batches], shape=[4, 3, 6, 5], runningMean=r(bn.running_mean), runningVariance=r(bn.running_var * (n - 1) / n))
+
+# Shades of grey as a plain formula on pictures of 0 to 255.
+pictures = torch.round(torch.rand(2, 3, 7, 9) * torch.tensor([200.0, 140.0, 90.0])[None, :, None, None]); pictures[1, 2] = 0
+def shades(x, p=6):
+    e = ((x.double() / 255) ** p).mean((2, 3), keepdim=True).clamp(min=1e-18) ** (1 / p)
+    return (x * (e ** 2).mean(1, keepdim=True).sqrt() / e).clamp(0, 255)
+out["constancy"] = dict(shape=[2, 3, 7, 9], pictures=r(pictures), balanced=r(shades(pictures)))
 print(json.dumps(out))

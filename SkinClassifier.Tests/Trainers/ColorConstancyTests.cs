@@ -1,0 +1,142 @@
+using SkinClassifier.Data;
+using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
+using SkinClassifier.Imaging;
+using SkinClassifier.Models;
+using SkinClassifier.Onnx;
+using SkinClassifier.Tensors;
+using SkinClassifier.Trainers;
+using static SkinClassifier.Tests.Trainers.TorchNumbers;
+
+namespace SkinClassifier.Tests.Trainers;
+
+[Category("Simd")]
+public sealed class ColorConstancyTests
+{
+    [Test]
+    public void The_nodes_equal_the_formula_as_PyTorch_computes_it()
+    {
+        float[] pictures = Floats(Constancy, "pictures"), result = new float[pictures.Length];
+        using InferencePlan plan = InferencePlan.Create(Nodes(7, 9), new TensorShape(2, 3, 7, 9));
+        plan.Run(pictures, result);
+        Assert.That(result, Is.EqualTo(Floats(Constancy, "balanced")).Within(1e-3f));
+    }
+
+    [TestCase(1, 1)]
+    [TestCase(17, 31)]
+    [TestCase(64, 48)]
+    public void The_nodes_equal_a_plain_loop_and_the_pictures_own_method(int height, int width)
+    {
+        SkinClassifier.Common.SeededRandom random = new(5);
+        RgbImage image = new(width, height);
+        for (int i = 0; i < image.Pixels.Length; i++)
+            image.Pixels[i] = (byte)random.NextInt32(i % 3 == 0 ? 250 : i % 3 == 1 ? 180 : 120);
+        float[] planes = new float[3 * height * width], result = new float[planes.Length];
+        new ImagePreprocessor(width, height).Apply(image, planes);
+        using InferencePlan plan = InferencePlan.Create(Nodes(height, width), new TensorShape(1, 3, height, width));
+        plan.Run(planes, result);
+        int plane = height * width;
+        double[] light = new double[3];
+        for (int c = 0; c < 3; c++)
+        {
+            double sum = 0;
+            for (int i = 0; i < plane; i++)
+                sum += Math.Pow(planes[c * plane + i] / 255, 6);
+            light[c] = Math.Pow(sum / plane, 1 / 6.0);
+        }
+        double length = Math.Sqrt((light[0] * light[0] + light[1] * light[1] + light[2] * light[2]) / 3);
+        RgbImage own = image.ShadesOfGray();
+        for (int c = 0; c < 3; c++)
+            for (int i = 0; i < plane; i++)
+            {
+                double expected = Math.Min(255, planes[c * plane + i] * length / light[c]);
+                Assert.That(result[c * plane + i], Is.EqualTo(expected).Within(1e-4 * Math.Max(1, expected)));
+                Assert.That(result[c * plane + i], Is.EqualTo((double)own.Pixels[3 * i + c]).Within(0.51));
+            }
+    }
+
+    [Test]
+    public void A_black_picture_and_a_missing_colour_stay_finite()
+    {
+        float[] pictures = new float[2 * 3 * 16], result = new float[pictures.Length];
+        pictures.AsSpan(48, 32).Fill(200);
+        using InferencePlan plan = InferencePlan.Create(Nodes(4, 4), new TensorShape(2, 3, 4, 4));
+        plan.Run(pictures, result);
+        Assert.That(result.AsSpan(0, 48).ToArray(), Is.All.Zero);
+        Assert.That(result.AsSpan(80, 16).ToArray(), Is.All.Zero);
+        Assert.That(result, Is.All.InRange(0f, 255f));
+    }
+
+    [Test]
+    public void A_model_learnt_with_it_gives_the_same_scores_under_lights_of_another_colour_in_every_reader()
+    {
+        ImageDataset data = TestPictures.Dataset(12);
+        ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(24), Epoch = 5, FineTuneEpoch = 2, BatchSize = 8, Threads = 2, ColorConstancy = ColorConstancy.ShadesOfGray };
+        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(data);
+        Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-grey"));
+        Assert.That(model.ModelCard, Does.Contain("colour constancy shades-of-grey inside the network"));
+        float[] pictures = new float[3 * 24 * 24], warm = new float[pictures.Length], scores = new float[3], others = new float[3];
+        new ImagePreprocessor(24, 24).Apply(RgbImage.Decode(data.Examples[0].ReadContent()), pictures);
+        // Darker and of another colour: no value leaves the range of 0 to 255.
+        for (int i = 0; i < warm.Length; i++)
+            warm[i] = pictures[i] * (i < 576 ? 0.9f : i < 1152 ? 0.7f : 0.5f);
+        using InferencePlan plan = InferencePlan.Create(model.Network, new TensorShape(1, 3, 24, 24));
+        plan.Run(pictures, scores);
+        plan.Run(warm, others);
+        float[] light = [.. others];
+        // The gain keeps the strength of the light, so scores are compared for pictures of the same strength.
+        using MemoryStream file = new();
+        OnnxModel.Write(model.Network, file);
+        using InferencePlan read = InferencePlan.Create(OnnxModel.Load(file.ToArray()).Graph, new TensorShape(1, 3, 24, 24));
+        read.Run(warm, others);
+        Assert.That(others, Is.EqualTo(light).Within(1e-5f), "the exported file");
+        using MemoryStream zip = new();
+        model.Save(zip);
+        zip.Position = 0;
+        using InferencePlan loaded = InferencePlan.Create(ImageClassificationModel.Load(zip).Network, new TensorShape(1, 3, 24, 24));
+        loaded.Run(warm, others);
+        Assert.That(others, Is.EqualTo(light).Within(1e-5f), "model.zip");
+        float[] white = Balanced(pictures), whiteAgain = Balanced(warm);
+        double ratio = white[0] / (double)whiteAgain[0];
+        for (int i = 0; i < white.Length; i++)
+            Assert.That(whiteAgain[i] * ratio, Is.EqualTo(white[i]).Within(0.01), "the colour of the light is gone, its strength is not");
+    }
+
+    [Test]
+    public void A_network_that_brings_its_own_constants_keeps_them_as_constants()
+    {
+        ImageDataset data = TestPictures.Dataset(8);
+        ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(24), Epoch = 1, BatchSize = 8, Threads = 1, ColorConstancy = ColorConstancy.ShadesOfGray };
+        ImageClassificationModel first = new ImageClassificationTrainer(options).Fit(data);
+        string file = Path.Combine(Path.GetTempPath(), $"skinclassifier-{Guid.NewGuid():N}.onnx");
+        try
+        {
+            first.ExportOnnx(file);
+            ImageClassificationModel second = new ImageClassificationTrainer(options with { Pretrained = null, WeightsPath = file, FineTuneEpoch = 1, FineTuneLearningRate = 0.1 }).Fit(data);
+            foreach (string name in second.Network.Parameters.Keys.Where(GraphComposition.IsConstant))
+                Assert.That(second.Network.TrainableParameters(), Has.No.Member(name));
+            float[][] means = [.. second.Network.Parameters.Where(p => p.Key.Contains("mean", StringComparison.Ordinal) && GraphComposition.IsConstant(p.Key)).Select(p => p.Value.Values.ToArray())];
+            Assert.That(means, Has.Length.EqualTo(2), "its own normalisation and ours");
+            Assert.That(means, Is.All.EqualTo(new[] { 123.675f, 116.28f, 103.53f }));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static float[] Balanced(float[] planes)
+    {
+        float[] result = new float[planes.Length];
+        using InferencePlan plan = InferencePlan.Create(Nodes(24, 24), new TensorShape(1, 3, 24, 24));
+        plan.Run(planes, result);
+        return result;
+    }
+
+    private static Graph Nodes(int height, int width)
+    {
+        GraphBuilder builder = new("picture");
+        string image = builder.Input("image", new TensorShape(TensorShape.Free, 3, height, width));
+        return builder.Build(builder.Add("Identity", "same", [image])).WithColorConstancy(ColorConstancy.ShadesOfGray);
+    }
+}

@@ -1,0 +1,46 @@
+using SkinClassifier.Backbones;
+using SkinClassifier.Graphs;
+using SkinClassifier.Models;
+using SkinClassifier.Tensors;
+using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Course;
+
+namespace SkinClassifier.Tests.Trainers;
+
+public sealed class ProgressiveSizesTests
+{
+    [TestCase(128, 224, 6, new[] { 128, 160, 192, 192, 224, 224 })]
+    [TestCase(96, 128, 3, new[] { 96, 128, 128 })]
+    [TestCase(100, 224, 1, new[] { 224 })]
+    [TestCase(16, 32, 5, new[] { 16, 24, 24, 32, 32 })]
+    public void Sizes_grow_in_a_straight_line_over_two_thirds_of_the_epochs(int from, int to, int epochs, int[] expected) =>
+        Assert.That(Enumerable.Range(0, epochs).Select(new ProgressiveSizes(from, to, epochs).Of), Is.EqualTo(expected));
+
+    [Test]
+    public void A_network_learns_on_growing_pictures_and_predicts_at_the_full_size()
+    {
+        List<string> texts = [];
+        ImageClassificationModel model = new ImageClassificationTrainer(new() { Arch = Architecture.SmallCnn, ImageSize = 32, ProgressiveFrom = 16, Epoch = 4, BatchSize = 8, Threads = 2, MetricsCallback = r => texts.Add(r.Text) }).Fit(TestPictures.Dataset(16));
+        Assert.That((model.Manifest.Width, model.Network.Inputs[0].Shape), Is.EqualTo((32, new TensorShape(TensorShape.Free, 3, 32, 32))));
+        Assert.That(texts, Has.Some.Contains("pictures from 16 to 32 pixels"));
+        Assert.That(model.History!.Epochs[^1].TrainLoss, Is.LessThan(model.History.Epochs[0].TrainLoss));
+        Assert.That(model.Manifest.Options["progressiveFrom"], Is.EqualTo("16"));
+    }
+
+    [Test]
+    public void A_first_size_that_is_not_smaller_is_refused() =>
+        Assert.That(() => new ImageClassificationTrainer(new() { Arch = Architecture.SmallCnn, ImageSize = 32, ProgressiveFrom = 32, Epoch = 4 }).Fit(TestPictures.Dataset(8)), Throws.ArgumentException.With.Message.Contains("expected less than the full size of 32 pixels, received 32"));
+
+    [Test]
+    public void A_network_that_takes_one_size_only_is_refused_before_anything_is_learnt()
+    {
+        GraphBuilder builder = new("fixed");
+        string x = builder.Relu(builder.Conv(builder.Input("input", new TensorShape(TensorShape.Free, 3, 32, 32)), "conv", 4, 3, 4, 1), "relu");
+        string features = builder.Gemm(builder.Flatten(x, "flatten"), "dense", 10);
+        Backbone backbone = new("fixed", builder.Build(features), features, null, Normalization.Imagenet, 32);
+        List<TrainingMetrics> reports = [];
+        Assert.That(() => new ImageClassificationTrainer(new() { Pretrained = backbone, ProgressiveFrom = 16, FineTuneEpoch = 3, MetricsCallback = reports.Add }).Fit(TestPictures.Dataset(8)),
+            Throws.ArgumentException.With.Message.Contains("expected a network that takes pictures of any size, fixed does not take 16×16").And.Message.Contains("Leave the option out"));
+        Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Progress), Is.Empty);
+    }
+}
