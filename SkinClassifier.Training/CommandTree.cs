@@ -21,6 +21,7 @@ internal static class CommandTree
             BackbonesVerb.Create(),
             InspectVerb.Create(),
             ExportVerb.Create(),
+            ImportVerb.Create(),
             BenchmarkVerb.Create(),
         };
         root.Options.Add(CommonOptions.Quiet);

@@ -92,6 +92,9 @@ public sealed class Architecture
     /// <summary>Whether <see cref="BackboneOptions.WidthMultiplier"/> may differ from 1.</summary>
     public bool HasWidths { get; internal init; }
 
+    /// <summary>Whether <see cref="BackboneOptions.SamePadding"/> may be asked for.</summary>
+    public bool HasSamePadding { get; internal init; }
+
     /// <summary>The architecture of that name: snake_case, the display name or ML.NET's spelling, in any case.</summary>
     /// <exception cref="ArgumentException">There is no such architecture; the text lists all.</exception>
     public static Architecture Parse(string name) => TryParse(name, out Architecture? architecture)
@@ -116,6 +119,8 @@ public sealed class Architecture
             throw new ArgumentOutOfRangeException(nameof(options), $"{DisplayName}: expected a width multiplier from 0.1 to 4, received {options.WidthMultiplier}.");
         if (!HasWidths && options.WidthMultiplier != 1)
             throw new ArgumentException($"{DisplayName}: expected width multiplier 1, received {options.WidthMultiplier}. Networks with widths: {string.Join(", ", ArchitectureCatalog.All.Where(a => a.HasWidths).Select(a => a.Name))}.", nameof(options));
+        if (!HasSamePadding && options.SamePadding)
+            throw new ArgumentException($"{DisplayName}: expected even padding, received SamePadding. Networks with it: {string.Join(", ", ArchitectureCatalog.All.Where(a => a.HasSamePadding).Select(a => a.Name))}.", nameof(options));
         int size = options.InputSize ?? InputSize;
         if (size is < 1 or > 8192)
             throw new ArgumentOutOfRangeException(nameof(options), $"{DisplayName}: expected an input size from 1 to 8192 pixels, received {size}.");

@@ -17,4 +17,10 @@ public sealed record BackboneOptions
 
     /// <summary>Leaves all parameters 0 instead of drawing first weights, for weights that are loaded next. Default false.</summary>
     public bool SkipInitialization { get; init; }
+
+    /// <summary>
+    /// Pads strided convolutions as TensorFlow does (SAME: the odd row and column at the end) instead of evenly, for weights that were
+    /// learnt that way. Default false; only EfficientNet and EfficientNetV2 have it.
+    /// </summary>
+    public bool SamePadding { get; init; }
 }

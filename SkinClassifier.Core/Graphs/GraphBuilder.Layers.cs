@@ -102,14 +102,17 @@ public sealed partial class GraphBuilder
     public string Concat(ReadOnlySpan<string> values, string name, int axis = 1) =>
         Add("Concat", name, values, new OperatorAttributes(new Dictionary<string, object> { ["axis"] = (long)axis }));
 
-    /// <summary>(x − Mean) / Std per channel for <paramref name="x"/> [N,3,H,W] with values 0 … 255, as nodes Sub and Div. Parameters "normalization.mean" and "normalization.std" [1,3,1,1]; they are constants, never trained.</summary>
+    /// <summary>(x − Mean) / Std per channel for <paramref name="x"/> [N,3,H,W] with values 0 … 255, as nodes Sub and Div, and Gather where the order is B, G, R. Parameters "normalization.mean" and "normalization.std" [1,3,1,1]; they are constants, never trained.</summary>
     public string Normalize(string x, Normalization normalization)
     {
         ArgumentNullException.ThrowIfNull(normalization);
         TensorShape shape = new(1, 3, 1, 1);
         string mean = Parameter(Graphs.Normalization.ParameterPrefix + "mean", new Tensor(shape, [.. normalization.Mean]));
         string std = Parameter(Graphs.Normalization.ParameterPrefix + "std", new Tensor(shape, [.. normalization.Std]));
-        return Add("Div", "normalization.div", [Add("Sub", "normalization.sub", [x, mean]), std]);
+        string normalized = Add("Div", "normalization.div", [Add("Sub", "normalization.sub", [x, mean]), std]);
+        return normalization.IsBgr
+            ? Add("Gather", "normalization.bgr", [normalized], new OperatorAttributes(new Dictionary<string, object> { ["axis"] = 1L }, new Dictionary<int, object> { [1] = new long[] { 2, 1, 0 } }))
+            : normalized;
     }
 
     private string Pool(string opType, string x, string name, Extent kernel, Extent? stride, Extent pad, bool ceil, string autoPad, bool countPad = false)

@@ -37,6 +37,34 @@ public static class GraphComposition
         return builder.Build(normalized).Append(graph);
     }
 
+    /// <summary>
+    /// The graph with an input [N,3,H,W] where it declares channels last, [N,H,W,3], as Keras' networks do; the graph itself where it does
+    /// not. A Transpose stands in front; where the graph begins with the opposite Transpose, both are left out.
+    /// </summary>
+    public static Graph WithChannelsFirst(this Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        if (graph.Inputs is not [{ Shape: { Rank: 4 } shape } declared] || shape[1] == 3 || shape[3] != 3)
+            return graph;
+        GraphInput input = declared with { Shape = new TensorShape(shape[0], 3, shape[1], shape[2]) };
+        Node[] users = [.. graph.Nodes.Where(n => n.Inputs.Contains(input.Name))];
+        Dictionary<string, string> names = new(StringComparer.Ordinal);
+        if (users.Length > 0 && users.All(u => u.Operator.OpType == "Transpose" && u.Operator.Attributes.Ints("perm") is [0, 3, 1, 2] && !graph.Outputs.Contains(u.Outputs[0])))
+        {
+            foreach (Node user in users)
+                names[user.Outputs[0]] = input.Name;
+            return new Graph(graph.Name, [input], [.. graph.Nodes.Except(users).Select(n => Renamed(n, v => names.GetValueOrDefault(v, v), ""))], graph.Outputs, graph.Parameters);
+        }
+        HashSet<string> taken = [input.Name, .. graph.Parameters.Keys, .. graph.Nodes.SelectMany(n => n.Outputs)];
+        string turned = "channels_last";
+        while (!taken.Add(turned))
+            turned += "'";
+        names[input.Name] = turned;
+        Operator transpose = OperatorCatalog.Create("Transpose", new OperatorAttributes(new Dictionary<string, object> { ["perm"] = new long[] { 0, 2, 3, 1 } }), 1, 1);
+        return new Graph(graph.Name, [input], [new Node(turned, transpose, [input.Name], [turned]), .. graph.Nodes.Select(n => Renamed(n, v => names.GetValueOrDefault(v, v), ""))],
+            [.. graph.Outputs.Select(o => names.GetValueOrDefault(o, o))], graph.Parameters);
+    }
+
     /// <summary>The graph with every value, parameter and input renamed by <paramref name="rename"/>, which must keep different names different.</summary>
     public static Graph Rename(this Graph graph, Func<string, string> rename)
     {

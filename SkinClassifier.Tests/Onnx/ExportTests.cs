@@ -67,7 +67,24 @@ public sealed class ExportTests
     public void WhatAnOldOpsetCannotSayIsRefusedWithNodeAndOpset()
     {
         Operator pool = OperatorCatalog.Create("MaxPool", new OperatorAttributes(new Dictionary<string, object> { ["kernel_shape"] = new long[] { 2, 2 }, ["ceil_mode"] = 1L }), 1, 1);
-        Graph graph = new("net", [new GraphInput("x", new TensorShape(-1, 3, 7, 7))], [new Node("pool", pool, ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
+        Graph graph = new("net", [new GraphInput("x", new TensorShape(-1, 3, -1, -1))], [new Node("pool", pool, ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
         Assert.That(() => OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 9 }), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("'pool' (MaxPool)").And.Message.Contains("opset 10"));
+    }
+
+    [TestCase("MaxPool", 7, 3, 2, 0)]
+    [TestCase("MaxPool", 6, 2, 2, 1)]
+    [TestCase("MaxPool", 5, 1, 3, 0)]
+    [TestCase("AveragePool", 8, 3, 2, 0)]
+    [TestCase("AveragePool", 9, 3, 4, 1)]
+    public void RoundingUpInOpset9IsSaidWithPadding(string opType, int size, int kernel, int stride, int pad)
+    {
+        Operator pool = OperatorCatalog.Create(opType, new OperatorAttributes(new Dictionary<string, object> { ["kernel_shape"] = new long[] { kernel, kernel }, ["strides"] = new long[] { stride, stride }, ["pads"] = new long[] { pad, pad, pad, pad }, ["ceil_mode"] = 1L }), 1, 1);
+        Graph graph = new("net", [new GraphInput("x", new TensorShape(-1, 2, size, size))], [new Node("pool", pool, ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
+        byte[] bytes = OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 9 });
+        Assert.That(ModelProto.Parser.ParseFrom(bytes).Graph.Node.Single().Attribute.Select(a => a.Name), Has.No.Member("ceil_mode"));
+        Tensor input = new(new TensorShape(2, 2, size, size));
+        for (int i = 0; i < input.Values.Length; i++)
+            input.Values[i] = i * 37 % 23 - 30; // below 0, so that padding with zeros would show
+        OnnxAssert.Close(OnnxAssert.Run(OnnxModel.Load(bytes).Graph, input), OnnxAssert.Run(graph, input), 1e-6);
     }
 }

@@ -25,6 +25,15 @@ public sealed class RoundTripTests
     private static string Folder => Path.Combine(TestContext.CurrentContext.TestDirectory, "onnx-exports");
 
     [Test]
+    public void AScalarInputIsWrittenAndReadAgain()
+    {
+        Graph graph = new("scalar", [new GraphInput("x", new TensorShape())], [new Node("exp", OperatorCatalog.Create("Exp", OperatorAttributes.None, 1, 1), ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
+        Graph again = OnnxModel.Load(OnnxAssert.Bytes(graph)).Graph;
+        OnnxAssert.Equal(again, graph);
+        Assert.That(OnnxAssert.Run(again, new Tensor(new TensorShape(), [2f])).Values[0], Is.EqualTo(MathF.Exp(2)).Within(1e-6f));
+    }
+
+    [Test]
     public void EveryOperatorHasACase()
     {
         Assert.That(OperatorCatalog.OpTypes.Except(Cases.Select(c => c.OpType)), Is.Empty);

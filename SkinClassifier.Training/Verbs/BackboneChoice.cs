@@ -16,36 +16,54 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
     /// <summary>Whether training starts from learnt weights.</summary>
     public bool IsPretrained => OnnxFile is not null || Pretrained is not null;
 
+    // What plain `train` looks for, in this order: good features for their time first.
+    private static readonly Architecture[] _preferred =
+    [
+        Architecture.MobileNetV2, Architecture.MobileNetV3Large, Architecture.EfficientNetB0, Architecture.MobileNetV1, Architecture.ResNet18, Architecture.DenseNet121,
+        Architecture.ResNet50, Architecture.EfficientNetV2S, Architecture.ConvNextTiny, Architecture.ResNetV250, Architecture.Xception, Architecture.InceptionV3,
+        Architecture.SqueezeNet11, Architecture.ResNetV2101, Architecture.Vgg16,
+    ];
+
     /// <summary>Resolves --backbone and --weights. Never downloads.</summary>
+    /// <param name="terminal">Hears which file was taken.</param>
+    /// <param name="backbone">auto, a network, a name of the catalogue or an ONNX file.</param>
+    /// <param name="weights">auto, random or a file.</param>
+    /// <param name="offline">Whether advice names the file to put where instead of the command that downloads.</param>
+    /// <param name="store">Where weights are looked for.</param>
     /// <exception cref="InputException">A file does not exist.</exception>
     /// <exception cref="ArgumentException">The two do not fit together, or the name is unknown.</exception>
-    public static BackboneChoice Resolve(Terminal terminal, string backbone, string weights)
+    public static BackboneChoice Resolve(Terminal terminal, string backbone, string weights, bool offline = false, WeightStore? store = null)
     {
-        WeightStore store = new();
+        store ??= new WeightStore(new WeightStoreOptions { Offline = offline });
         if (backbone.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
             if (weights == "random")
                 throw new ArgumentException("--weights random: expected a built-in network beside it, received an ONNX file, which brings its own weights.");
-            return new BackboneChoice(Architecture.MobileNetV2, Existing(backbone));
+            return new BackboneChoice(Architecture.MobileNetV2, Existing(backbone), Normalization: NormalizationOf(store.Recognize(backbone)));
         }
         if (backbone == "auto" && weights == "auto")
-            return store.Locate(Architecture.MobileNetV2.Name) is { } found
-                ? WithWeights(terminal, Architecture.MobileNetV2, found)
-                : Scratch(terminal, Architecture.SmallCnn, $"no pretrained weights are on this machine; `skinclassifier backbones pull {Architecture.MobileNetV2.Name}` gets some, or name a file with --backbone FILE.onnx: that needs far fewer pictures");
+            return Array.Find(_preferred, a => store.Find(a.Name) is not null) is { } found
+                ? FromStore(terminal, store, found)
+                : Scratch(terminal, Architecture.SmallCnn, $"no pretrained weights are on this machine; {Way(store, Architecture.MobileNetV2.Name, offline)}, or name a file with --backbone FILE.onnx: that needs far fewer pictures");
         if (!Architecture.TryParse(backbone == "auto" ? weights == "random" ? Architecture.SmallCnn.Name : Architecture.MobileNetV2.Name : backbone, out Architecture? architecture))
-            return FromCatalog(store, backbone);
+            return FromCatalog(terminal, store, backbone);
         if (weights == "random")
             return new BackboneChoice(architecture);
         if (weights != "auto")
-            return WithWeights(terminal, architecture, Existing(weights));
-        if (store.Locate(architecture.Name) is not null)
-            return WithWeights(terminal, architecture, store.Require(architecture.Name));
-        return Scratch(terminal, architecture, $"its pretrained weights are not on this machine{(WeightCatalog.Find(architecture.Name) is null ? "" : $"; `skinclassifier backbones pull {architecture.Name}` gets them")}");
+            return WithWeights(terminal, architecture, Existing(weights), store.Recognize(weights));
+        return store.Find(architecture.Name) is not null
+            ? FromStore(terminal, store, architecture)
+            : Scratch(terminal, architecture, $"its pretrained weights are not on this machine; {Way(store, architecture.Name, offline)}");
     }
 
-    private static BackboneChoice WithWeights(Terminal terminal, Architecture architecture, string file)
+    private static BackboneChoice FromStore(Terminal terminal, WeightStore store, Architecture architecture) =>
+        WithWeights(terminal, architecture, store.Require(architecture.Name), store.Find(architecture.Name)?.Entry);
+
+    private static BackboneChoice WithWeights(Terminal terminal, Architecture architecture, string file, WeightEntry? entry)
     {
-        Backbone network = architecture.Build(new BackboneOptions { SkipInitialization = true });
+        if (entry?.Network != architecture.Name)
+            entry = null;
+        Backbone network = architecture.Build(entry?.Build() ?? new BackboneOptions { SkipInitialization = true });
         try
         {
             BackboneWeights.Load(network, file);
@@ -53,10 +71,10 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         catch (ShapeMismatchException) when (file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
             terminal.Note($"network: the one inside {file}, because its layers are not those of the built-in {architecture.Name}");
-            return new BackboneChoice(architecture, file);
+            return new BackboneChoice(architecture, file, Normalization: NormalizationOf(entry) ?? architecture.Normalization);
         }
         terminal.Note($"network: {architecture.Name} with the weights of {file}");
-        return new BackboneChoice(architecture, Pretrained: network);
+        return new BackboneChoice(architecture, Pretrained: network, Normalization: NormalizationOf(entry));
     }
 
     private static BackboneChoice Scratch(Terminal terminal, Architecture architecture, string why)
@@ -65,18 +83,22 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         return new BackboneChoice(architecture);
     }
 
-    private static BackboneChoice FromCatalog(WeightStore store, string name)
+    private static string Way(WeightStore store, string name, bool offline) => offline || WeightCatalog.Find(name) is null
+        ? store.Advice(name)
+        : $"`skinclassifier backbones pull {name}` gets some";
+
+    private static BackboneChoice FromCatalog(Terminal terminal, WeightStore store, string name)
     {
         if (WeightCatalog.Find(name) is not { } entry)
             throw new ArgumentException($"--backbone: expected {string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}, a name of `skinclassifier backbones list` or an ONNX file, received {name}.");
-        return new BackboneChoice(Architecture.MobileNetV2, store.Require(name), Normalization: entry.Normalization switch
-        {
-            "minus1to1" => Normalization.MinusOneToOne,
-            "0to1" => Normalization.ZeroToOne,
-            "caffe" => Normalization.Caffe,
-            _ => Normalization.Imagenet,
-        });
+        string file = store.Require(name);
+        if (entry.Network is not null)
+            return WithWeights(terminal, Architecture.Parse(entry.Network), file, entry);
+        terminal.Note($"network: the one inside {file}");
+        return new BackboneChoice(Architecture.MobileNetV2, file, Normalization: NormalizationOf(entry));
     }
+
+    private static Normalization? NormalizationOf(WeightEntry? entry) => entry is not null && Normalization.TryParse(entry.Normalization, out Normalization? found) ? found : null;
 
     private static string Existing(string file) => File.Exists(file) ? file : throw new InputException($"{file}: expected a file with pretrained weights (.onnx or .safetensors), found no such file.");
 }

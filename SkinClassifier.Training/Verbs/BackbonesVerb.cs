@@ -21,8 +21,8 @@ internal static class BackbonesVerb
         command.SetAction(parsed =>
         {
             WeightStore store = new();
-            Row[] rows = [.. ArchitectureCatalog.All.Select(a => new Row(a.Name, a.ParameterCount, a.InputSize, Weights(store, a.Name))),
-                .. store.List().Where(s => s.Entry.Network is null).Select(s => new Row(s.Entry.Name, null, s.Entry.InputSize, Weights(store, s.Entry.Name)))];
+            Row[] rows = [.. ArchitectureCatalog.All.Select(a => new Row(a.Name, a.ParameterCount, a.InputSize, Weights(store, a.Name), store.Locate(a.Name))),
+                .. store.List().Where(s => !Architecture.TryParse(s.Entry.Name, out _)).Select(s => new Row(s.Entry.Name, null, s.Entry.InputSize, Weights(store, s.Entry.Name), s.Path))];
             Terminal.Result(parsed.GetValue(format) == "json" ? Json(rows) : Table(rows));
             return ExitCode.Done;
         });
@@ -78,9 +78,9 @@ internal static class BackbonesVerb
 
     private static string Table(Row[] rows)
     {
-        StringBuilder text = new($"{"name",-22} {"parameters",12} {"input",6}  weights\n");
+        StringBuilder text = new($"{"name",-22} {"parameters",12} {"input",6}  {"weights",-12}  file\n");
         foreach (Row row in rows)
-            text.Append(CultureInfo.InvariantCulture, $"{row.Name,-22} {row.Parameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "–",12} {row.InputSize,6}  {row.Weights}\n");
+            text.Append(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-22} {row.Parameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "–",12} {row.InputSize,6}  {row.Weights,-12}  {row.Path}").TrimEnd()).Append('\n');
         return text.ToString().TrimEnd();
     }
 
@@ -100,6 +100,7 @@ internal static class BackbonesVerb
                     json.WriteNull("parameters");
                 json.WriteNumber("inputSize", row.InputSize);
                 json.WriteString("weights", row.Weights);
+                json.WriteString("path", row.Path);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -107,7 +108,7 @@ internal static class BackbonesVerb
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private sealed record Row(string Name, long? Parameters, int InputSize, string Weights);
+    private sealed record Row(string Name, long? Parameters, int InputSize, string Weights, string? Path);
 
     private sealed class Reports(IProgressDisplay progress) : IProgress<DownloadProgress>
     {

@@ -19,6 +19,9 @@ internal sealed class TrainOptionSet
     private static readonly Dictionary<string, OptimizerKind> Optimizers = Enum.GetValues<OptimizerKind>().ToDictionary(o => o.ToString().ToLowerInvariant());
     private static readonly ImageClassificationTrainerOptions Defaults = new();
 
+    /// <summary>What --normalize takes.</summary>
+    internal const string NormalizationForms = "imagenet, minus1to1, 0to1, caffe, none or numbers MEAN/STD, with -bgr behind it where the network wants that order";
+
     public Option<double> Validation { get; } = new Option<double>("--validation") { Description = "Share of the groups used to choose the best epoch.", DefaultValueFactory = _ => 0.1 }.InRange(0, 0.9);
     public Option<double> Test { get; } = new Option<double>("--test") { Description = "Share of the groups kept apart to measure the finished model.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
     public Option<string?> GroupBy { get; } = new("--group-by") { Description = "Column of metadata.csv; pictures with the same value never fall into two parts.", HelpName = "column" };
@@ -26,8 +29,9 @@ internal sealed class TrainOptionSet
     public Option<string> Resize { get; } = Choice("--resize", "crop: shorter side, then centre; stretch; or pad.", "crop", "crop", "stretch", "pad");
     public Option<string> Backbone { get; } = new("--backbone") { Description = $"A built-in network ({string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}) or an ONNX file.", DefaultValueFactory = _ => "auto", HelpName = "name|file.onnx" };
     public Option<string> Weights { get; } = new("--weights") { Description = "Pretrained weights: a safetensors or ONNX file of the same network; random; or auto: the folder SKINCLASSIFIER_BACKBONES, then the cache, else from scratch. Training never downloads.", DefaultValueFactory = _ => "auto", HelpName = "file|random|auto" };
+    public Option<bool> Offline { get; } = new("--offline") { Description = "Never use the network (training never does); where weights are missing, say which file to put where." };
     public Option<string?> FeatureOutput { get; } = new("--feature-output") { Description = "Name of the tensor in the ONNX file that the head is put on; default: found by itself.", HelpName = "tensor" };
-    public Option<string?> Normalize { get; } = new("--normalize") { Description = "What the ONNX file expects: imagenet, minus1to1, 0to1 or caffe; default: the network's own, imagenet for an ONNX file." };
+    public Option<string?> Normalize { get; } = new("--normalize") { Description = "What the network expects: imagenet, minus1to1, 0to1, caffe, none (0 to 255), or MEAN/STD in numbers; with -bgr behind it for the order B, G, R. Default: the network's own, imagenet for an ONNX file." };
     public Option<string> Pool { get; } = Choice("--pool", "How the last feature map becomes features: average, max, or both side by side.", "average", "average", "max", "both");
     public Option<string> Head { get; } = Choice("--head", "linear; mlp with hidden layers; or auto: chosen from the data.", "auto", "auto", "linear", "mlp");
     public Option<string?> Hidden { get; } = new("--hidden") { Description = "Widths of the hidden layers of --head mlp, for example 256 or 512,128; default 1024." };
@@ -58,7 +62,7 @@ internal sealed class TrainOptionSet
     public Option<int> Threads { get; } = CommonOptions.Threads();
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Course.All, Views, NoMlNet, Seed, Threads];
+    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, Offline, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Course.All, Views, NoMlNet, Seed, Threads];
 
     /// <summary>The trainer's options that the command line asks for.</summary>
     /// <param name="parsed">The command line.</param>
@@ -125,17 +129,12 @@ internal sealed class TrainOptionSet
 
     private static Normalization? ParseNormalization(string? name, List<string> faults)
     {
-        switch (name)
-        {
-            case null: return null;
-            case "imagenet": return Normalization.Imagenet;
-            case "minus1to1": return Normalization.MinusOneToOne;
-            case "0to1": return Normalization.ZeroToOne;
-            case "caffe": return Normalization.Caffe;
-            default:
-                faults.Add($"--normalize: expected imagenet, minus1to1, 0to1 or caffe, received {name}");
-                return null;
-        }
+        if (name is null)
+            return null;
+        if (Normalization.TryParse(name, out Normalization? normalization))
+            return normalization;
+        faults.Add($"--normalize: expected {NormalizationForms}, received {name}");
+        return null;
     }
 
     private static int[] ParseHidden(string text, List<string> faults)

@@ -13,6 +13,7 @@ public sealed class WeightStore
     private readonly WeightStoreOptions _options;
     private readonly string _cache;
     private readonly WeightLock _lock;
+    private readonly WeightSearch _search;
 
     /// <summary>Creates a store; nothing is read or made yet.</summary>
     public WeightStore(WeightStoreOptions? options = null)
@@ -22,6 +23,7 @@ public sealed class WeightStore
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_options.Timeout, TimeSpan.Zero, "options.Timeout");
         _cache = _options.EffectiveCache;
         _lock = new WeightLock(_cache);
+        _search = new WeightSearch(_options.Catalog);
     }
 
     /// <summary>Folder of downloads.</summary>
@@ -30,28 +32,46 @@ public sealed class WeightStore
     /// <summary>All entries of the catalogue and where their files are.</summary>
     public IReadOnlyList<WeightStatus> List() => [.. _options.Catalog.Select(Status)];
 
-    /// <summary>Path of the weights of <paramref name="name"/> on this machine, or null. In the user's folder NAME.safetensors and NAME.onnx count too.</summary>
-    public string? Locate(string name)
+    /// <summary>Path of the weights of <paramref name="name"/> on this machine, or null; see <see cref="Find"/>.</summary>
+    public string? Locate(string name) => Find(name)?.Path;
+
+    /// <summary>
+    /// The weights of <paramref name="name"/> (a network or a name of the catalogue) on this machine, or null. First the user's folder: the
+    /// catalogue's file for the name; NAME.safetensors, NAME.onnx; other catalogue files of the same network; NAME_… and NAME-… as
+    /// .safetensors, then .onnx, in ordinal order; a file of any name with a catalogue file's size and hash. Then the cache: the first three.
+    /// </summary>
+    public WeightFile? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name.Length == 0 || name != Path.GetFileName(name))
             return null;
-        string[] files = _options.Catalog.FirstOrDefault(e => e.Name == name) is WeightEntry entry ? [entry.File, $"{name}.safetensors", $"{name}.onnx"] : [$"{name}.safetensors", $"{name}.onnx"];
-        foreach (string? folder in (string?[])[_options.EffectiveFolder, _cache])
-            foreach (string file in folder is null ? [] : files.Distinct())
-                if (File.Exists(Path.Combine(folder!, file)))
-                    return Path.Combine(folder!, file);
-        return null;
+        return (_options.EffectiveFolder is string folder ? _search.In(folder, "folder", name, anyName: true) : null) ?? _search.In(_cache, "cached", name, anyName: false);
     }
 
-    /// <summary>Path of the weights of <paramref name="name"/>, ready for use: a file in the cache has the hash of the catalogue or the pinned one. Never downloads.</summary>
+    /// <summary>What the catalogue says about a file that was named by hand: found by file name, else by size and hash; null when it does not know the file.</summary>
+    public WeightEntry? Recognize(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return _search.Recognize(path);
+    }
+
+    /// <summary>Which file to put where, so that <see cref="Find"/> finds weights for <paramref name="name"/>.</summary>
+    public string Advice(string name)
+    {
+        string folder = _options.EffectiveFolder ?? _cache;
+        return _options.Catalog.FirstOrDefault(e => e.Name == name) is WeightEntry entry
+            ? $"get {Mirrored(entry.Address)} and save it as {Path.Combine(folder, entry.File)}{(entry.Sha256 is null ? "" : $" (SHA-256 {entry.Sha256})")}"
+            : $"save weights of that network as {Path.Combine(folder, name)}.safetensors or .onnx";
+    }
+
+    /// <summary>The weights of <paramref name="name"/>, ready for use: a file in the cache has the hash of the catalogue or the pinned one. Never downloads.</summary>
     /// <exception cref="WeightsUnavailableException">They are not on this machine, and the text says which file to put where; or the file is not the one that it was.</exception>
     public string Require(string name)
     {
-        string path = Locate(name) ?? throw Missing(Entry(name));
-        if (Status(path) == "cached" && _options.Catalog.FirstOrDefault(e => e.Name == name) is WeightEntry entry && Check(entry, path).Fault is string fault)
-            throw new WeightsUnavailableException($"{name}: {path}: {fault}");
-        return path;
+        WeightFile file = Find(name) ?? throw Missing(Entry(name));
+        if (file is { Place: "cached", Entry: WeightEntry entry } && Check(entry, file.Path).Fault is string fault)
+            throw new WeightsUnavailableException($"{entry.Name}: {file.Path}: {fault}");
+        return file.Path;
     }
 
     /// <summary>
@@ -61,9 +81,9 @@ public sealed class WeightStore
     /// <exception cref="WeightsUnavailableException">The catalogue does not know the name, the store is offline, the server does not deliver, or delivers something else.</exception>
     public async Task<string> PullAsync(string name, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
-        if (Locate(name) is string here)
-            return here;
         WeightEntry entry = Entry(name);
+        if (Find(name) is { } here && (here.Entry == entry || here.Entry is null && Path.GetFileNameWithoutExtension(here.Path) == name))
+            return here.Path; // files that only stand for the network do not count: this one was asked for
         if (_options.Offline)
             throw Missing(entry);
         Directory.CreateDirectory(_cache);
@@ -129,17 +149,15 @@ public sealed class WeightStore
 
     private WeightStatus Status(WeightEntry entry)
     {
-        string? path = Locate(entry.Name);
-        return new WeightStatus(entry, path is null ? null : Status(path), path);
+        WeightFile? file = Find(entry.Name);
+        return new WeightStatus(entry, file?.Place, file?.Path);
     }
-
-    private string Status(string path) => path.StartsWith(_cache + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? "cached" : "folder";
 
     private WeightEntry Entry(string name) => _options.Catalog.FirstOrDefault(e => e.Name == name)
         ?? throw new WeightsUnavailableException($"'{name}': the catalogue has no weights of that name. It has: {string.Join(", ", _options.Catalog.Select(e => e.Name))}. Give a file with --weights, or put {name}.safetensors into the folder named by {WeightStoreOptions.FolderVariable}.");
 
     private WeightsUnavailableException Missing(WeightEntry entry) =>
-        new($"{entry.Name}: its weights are not on this machine. Run 'skinclassifier backbones pull {entry.Name}' where there is a network, or get {entry.Address} and save it as {Path.Combine(_options.EffectiveFolder ?? _cache, entry.File)}{(entry.Sha256 is null ? "" : $" (SHA-256 {entry.Sha256})")}.");
+        new($"{entry.Name}: its weights are not on this machine. Run 'skinclassifier backbones pull {entry.Name}' where there is a network, or {Advice(entry.Name)}.");
 
     private Uri Mirrored(Uri address) => _options.EffectiveMirror is Uri mirror ? new Uri(mirror.AbsoluteUri.TrimEnd('/') + address.AbsolutePath) : address;
 

@@ -50,6 +50,12 @@ public sealed class WeightsUnavailableException : Common.SkinClassifierException
 /// <summary>How far a download is; <paramref name="TotalBytes"/> is null when nobody said.</summary>
 public readonly record struct DownloadProgress(string Name, long ReceivedBytes, long? TotalBytes);
 
+/// <summary>A weight file on this machine.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Place">"folder" (the user's) or "cached".</param>
+/// <param name="Entry">What the catalogue says about it, or null when it does not know the file.</param>
+public sealed record WeightFile(string Path, string Place, WeightEntry? Entry);
+
 /// <summary>Where the weights of an entry are: "folder", "cached", or null when they are not on this machine.</summary>
 public sealed record WeightStatus(WeightEntry Entry, string? Place, string? Path);
 

@@ -14,7 +14,7 @@ internal sealed record DeclaredInput(string Name, TensorShape Shape)
     public static DeclaredInput Read(ValueInfoProto info, FileFault fault)
     {
         TensorShapeProto? shape = info.Type?.TensorType?.Shape;
-        if (shape is null || shape.Dim.Count == 0)
+        if (shape is null)
             throw fault.Unsupported($"input '{info.Name}' has no declared shape. Export the model with the shape of its input.");
         if (shape.Dim.Count > 8)
             throw fault.Damaged($"input '{info.Name}' has {shape.Dim.Count} axes.");
@@ -36,6 +36,8 @@ internal sealed record DeclaredInput(string Name, TensorShape Shape)
     /// <summary>The shapes of the trial runs: two batch sizes; a third one with another picture size when that is free too.</summary>
     public TensorShape[] Lanes(bool freeBatch)
     {
+        if (Shape.Rank == 0)
+            return [Shape, Shape, Shape];
         bool freeSides = Shape.Lengths[1..].Contains(TensorShape.Free);
         bool batchVaries = freeBatch || Shape[0] == TensorShape.Free;
         int first = Shape[0] == TensorShape.Free ? 2 : Shape[0], second = batchVaries ? first + 1 : first;

@@ -54,6 +54,9 @@ internal sealed class ExportScope(Graph graph, int opset, IReadOnlyDictionary<st
 
     public TensorShape Shape(string value) => shapes[value];
 
+    /// <summary>Whether height and width of the pictures are fixed, so that all shapes but the batch size are.</summary>
+    public bool HasFixedSides { get; } = graph.Inputs.All(i => i.Shape.Rank < 2 || !i.Shape.Lengths[1..].Contains(TensorShape.Free));
+
     /// <summary>Whether a value is a parameter of the graph.</summary>
     public bool IsParameter(string value) => graph.Parameters.ContainsKey(value);
 

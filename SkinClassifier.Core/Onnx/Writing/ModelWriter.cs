@@ -161,7 +161,7 @@ internal static class ModelWriter
         string[] axes = new string[shapes[0].Rank];
         for (int i = 0; i < axes.Length; i++)
             axes[i] = shapes.All(s => s[i] == shapes[0][i]) ? shapes[0][i].ToString(System.Globalization.CultureInfo.InvariantCulture)
-                : shapes.Select((s, lane) => s[i] == lanes[lane][0]).All(same => same) ? "N" : "";
+                : lanes[0].Rank > 0 && shapes.Select((s, lane) => s[i] == lanes[lane][0]).All(same => same) ? "N" : "";
         return axes;
     }
 

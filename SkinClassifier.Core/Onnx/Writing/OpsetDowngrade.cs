@@ -10,8 +10,8 @@ internal static class OpsetDowngrade
     {
         ["AveragePool"] = (node, scope) =>
         {
+            CeilingPools.Run(node, scope);
             OnesBefore(node, scope, 19, "dilations");
-            ZeroBefore(node, scope, 10, "ceil_mode");
             scope.Emit(node);
         },
         ["ArgMax"] = (node, scope) =>
@@ -54,8 +54,8 @@ internal static class OpsetDowngrade
         ["LogSoftmax"] = Softmax,
         ["MaxPool"] = (node, scope) =>
         {
+            CeilingPools.Run(node, scope);
             OnesBefore(node, scope, 10, "dilations");
-            ZeroBefore(node, scope, 10, "ceil_mode");
             scope.Emit(node);
         },
         ["Pad"] = Pad,

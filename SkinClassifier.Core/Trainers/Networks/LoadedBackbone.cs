@@ -57,9 +57,10 @@ internal sealed class LoadedBackbone
             OnnxModel file = OnnxModel.Load(path);
             using FileStream stream = File.OpenRead(path);
             string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
-            TensorShape declared = file.Graph.Inputs.Count == 1 ? file.Graph.Inputs[0].Shape : default;
+            Graph network = file.Graph.WithChannelsFirst();
+            TensorShape declared = network.Inputs.Count == 1 ? network.Inputs[0].Shape : default;
             int size = options.ImageSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224);
-            return Make(Path.GetFileNameWithoutExtension(path), file.Graph, null, options.Normalization ?? Normalization.Imagenet, size, options, true, hash, file.ConstantNames);
+            return Make(Path.GetFileNameWithoutExtension(path), network, null, options.Normalization ?? Normalization.Imagenet, size, options, true, hash, file.ConstantNames);
         }
         if (options.Pretrained is { } given)
         {

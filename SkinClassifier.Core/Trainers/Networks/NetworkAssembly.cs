@@ -26,7 +26,7 @@ internal static class NetworkAssembly
             featureTensor = FeatureMap.Find(backbone, featureTensor, lastFeatureMap, backbone.InferShapes(new TensorShape(1, 3, height, width)), pooling);
         Graph cut = backbone.Cut(featureTensor).Rename(Inner);
         if (cut.Inputs.Count != 1 || cut.Inputs[0].Shape.Rank != 4 || cut.Inputs[0].Shape[1] != 3)
-            throw new ShapeMismatchException($"Backbone {backbone.Name}: expected one input [N,3,H,W], received {string.Join(", ", cut.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for colour pictures.");
+            throw new ShapeMismatchException($"Backbone {backbone.Name}: expected one input [N,3,H,W] or [N,H,W,3], received {string.Join(", ", cut.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for colour pictures.");
         cut = new Graph(backbone.Name, [cut.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, height, width) }], cut.Nodes, cut.Outputs, cut.Parameters);
         Graph normalized = cut.WithNormalization(normalization, InputName).WithColorConstancy(colors);
         TensorShape features = normalized.InferShapes(new TensorShape(1, 3, height, width))[normalized.Outputs[0]];

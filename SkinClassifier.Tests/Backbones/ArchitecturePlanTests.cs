@@ -1,14 +1,13 @@
 using SkinClassifier.Backbones;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
-using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
 using SkinClassifier.Tests.Graphs;
 
 namespace SkinClassifier.Tests.Backbones;
 
-/// <summary>Laws of every built-in network with its own first weights: finite scores, a loss that falls, plans that equal the plain loops, an ONNX file that comes back equal.</summary>
-public sealed class ArchitectureLearningTests
+/// <summary>Laws of every built-in network with its own first weights: plans that equal the plain loops; the same seed gives the same weights.</summary>
+public sealed class ArchitecturePlanTests
 {
     private const long Large = 20_000_000;
 
@@ -18,18 +17,6 @@ public sealed class ArchitectureLearningTests
 
     // VGG16 drops out before its feature tensor, so a training step differs from the plain loops
     private static IEnumerable<Architecture> OthersWithoutInnerDropout => Others.Where(a => a != Architecture.Vgg16);
-
-    [TestCaseSource(nameof(Small))]
-    public void AStepAgainstTheGradientLowersTheLoss(Architecture architecture) => CheckStep(architecture);
-
-    [TestCaseSource(nameof(Others)), Category("Slow")]
-    public void AStepAgainstTheGradientLowersTheLossOfLargeNetworks(Architecture architecture) => CheckStep(architecture);
-
-    [TestCaseSource(nameof(Small))]
-    public void AnOnnxFileComesBackEqual(Architecture architecture) => CheckRoundTrip(architecture);
-
-    [TestCaseSource(nameof(Others)), Category("Slow")]
-    public void AnOnnxFileOfLargeNetworksComesBackEqual(Architecture architecture) => CheckRoundTrip(architecture);
 
     [TestCaseSource(nameof(Small))]
     public void AnInferencePlanEqualsThePlainLoops(Architecture architecture) => CheckInferencePlan(architecture);
@@ -51,34 +38,6 @@ public sealed class ArchitectureLearningTests
             Assert.That(two.Parameters[name].Values.SequenceEqual(value.Values), Is.True, name);
         Graph other = Architecture.MobileNetV2.Build(new BackboneOptions { Seed = 5 }).Graph;
         Assert.That(other.Parameters["features.0.0.weight"].Values.SequenceEqual(one.Parameters["features.0.0.weight"].Values), Is.False);
-    }
-
-    private static void CheckStep(Architecture architecture)
-    {
-        (Graph graph, Tensor pictures) = Make(architecture);
-        (double before, float[] upstream, GraphRun run) = Loss(graph, pictures);
-        IReadOnlyDictionary<string, float[]> gradients = run.Backward(upstream);
-        double squares = 0;
-        foreach (string name in graph.TrainableParameters())
-            foreach (float g in gradients[name])
-                squares += (double)g * g;
-        Assert.That(squares, Is.GreaterThan(0).And.LessThan(double.PositiveInfinity));
-        float rate = (float)(0.01 * before / squares); // to first order the loss falls by 1 %
-        foreach (string name in graph.TrainableParameters())
-            for (int i = 0; i < gradients[name].Length; i++)
-                graph.Parameters[name].Values[i] -= rate * gradients[name][i];
-        double after = Loss(graph, pictures).Loss;
-        Assert.That(after, Is.LessThan(before).And.GreaterThan(0.95 * before));
-    }
-
-    private static void CheckRoundTrip(Architecture architecture)
-    {
-        (Graph graph, Tensor pictures) = Make(architecture);
-        using MemoryStream file = new();
-        OnnxModel.Write(graph, file);
-        Graph back = OnnxModel.Load(file.ToArray()).Graph;
-        float[] expected = GraphRun.Output(graph, pictures).Values.ToArray(), actual = GraphRun.Output(back, pictures).Values.ToArray();
-        Assert.That(actual, Is.EqualTo(expected).Within(1e-4 * expected.Max(Math.Abs)));
     }
 
     private static void CheckInferencePlan(Architecture architecture)
@@ -120,23 +79,5 @@ public sealed class ArchitectureLearningTests
         int size = architecture.Name == "inception_v3" ? 80 : 64;
         Graph graph = architecture.Build(new BackboneOptions { Classes = classes, InputSize = size, Seed = 11 }).Graph;
         return (graph, OperatorGoldenTests.Numbers(new TensorShape(2, 3, size, size), 7, -1.5, 1.5));
-    }
-
-    /// <summary>Mean cross-entropy for labels 0 and 2, and its gradient.</summary>
-    private static (double Loss, float[] Gradient, GraphRun Run) Loss(Graph graph, Tensor pictures)
-    {
-        GraphRun run = new(graph, pictures);
-        float[] scores = run.Values[graph.Outputs[0]].Values.ToArray(), gradient = new float[scores.Length];
-        Assert.That(scores, Has.All.Matches<float>(float.IsFinite));
-        double loss = 0;
-        for (int n = 0; n < 2; n++)
-        {
-            int label = 2 * n;
-            double max = scores.Skip(3 * n).Take(3).Max(), sum = scores.Skip(3 * n).Take(3).Sum(s => Math.Exp(s - max));
-            loss += (Math.Log(sum) + max - scores[3 * n + label]) / 2;
-            for (int k = 0; k < 3; k++)
-                gradient[3 * n + k] = (float)((Math.Exp(scores[3 * n + k] - max) / sum - (k == label ? 1 : 0)) / 2);
-        }
-        return (loss, gradient, run);
     }
 }

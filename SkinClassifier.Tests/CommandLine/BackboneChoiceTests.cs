@@ -1,0 +1,106 @@
+using SkinClassifier.Backbones;
+using SkinClassifier.Backbones.Weights;
+using SkinClassifier.Graphs;
+using SkinClassifier.Onnx;
+using SkinClassifier.Tensors;
+using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Verbs;
+
+namespace SkinClassifier.Tests.CommandLine;
+
+/// <summary>What --backbone and --weights take from the user's folder, and what they say about it.</summary>
+[NonParallelizable]
+public sealed class BackboneChoiceTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void Prepare() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void CleanUp() => _folder.Dispose();
+
+    [Test]
+    public void A_features_only_file_named_after_a_network_becomes_the_network()
+    {
+        string file = WriteFeatures("mobilenet_v2_imagenet_features.onnx");
+        (BackboneChoice choice, string said) = Resolve("auto", "auto");
+        Assert.That(choice, Is.EqualTo(new BackboneChoice(Architecture.MobileNetV2, file, Normalization: Normalization.Imagenet)));
+        Assert.That(said, Does.Contain(file));
+        Assert.That(Resolve("mobilenet_v2", "auto").Choice.OnnxFile, Is.EqualTo(file));
+    }
+
+    [Test]
+    public void A_file_of_another_network_is_taken_when_the_first_choice_is_absent_and_brings_its_own_normalization()
+    {
+        string file = WriteFeatures("mobilenet_v1-mine.onnx");
+        BackboneChoice choice = Resolve("auto", "auto").Choice;
+        Assert.That((choice.OnnxFile, choice.Normalization), Is.EqualTo((file, Architecture.MobileNetV1.Normalization)));
+        WriteFeatures("mobilenet_v2-mine.onnx");
+        Assert.That(Resolve("auto", "auto").Choice.Architecture, Is.SameAs(Architecture.MobileNetV2));
+    }
+
+    [Test]
+    public void Weights_of_another_width_and_padding_are_built_as_the_catalogue_says()
+    {
+        Backbone half = Architecture.MobileNetV2.Build(new BackboneOptions { WidthMultiplier = 0.5 });
+        WriteWeights("mobilenet_v2_050.safetensors", half);
+        (BackboneChoice choice, string said) = Resolve("mobilenet_v2_050", "auto");
+        Assert.That(choice.Pretrained!.Graph.ParameterCount(), Is.EqualTo(half.Graph.ParameterCount()));
+        Assert.That(said, Does.Contain("mobilenet_v2_050.safetensors"));
+        Assert.That(Resolve("mobilenet_v2", "auto").Choice.IsPretrained, Is.False, "half the width is another network");
+        Assert.That(Resolve("mobilenet_v2", _folder.File("mobilenet_v2_050.safetensors")).Choice.Pretrained!.Graph.ParameterCount(), Is.EqualTo(half.Graph.ParameterCount()));
+    }
+
+    [Test]
+    public void From_scratch_is_said_with_the_command_or_offline_with_the_file_to_put_where()
+    {
+        (BackboneChoice choice, string said) = Resolve("auto", "auto");
+        Assert.That((choice.Architecture, choice.IsPretrained), Is.EqualTo((Architecture.SmallCnn, false)));
+        Assert.That(said, Does.Contain("backbones pull mobilenet_v2"));
+        said = Resolve("resnet18", "auto", offline: true).Said;
+        Assert.That(said, Does.Contain("resnet18 from scratch").And.Contain("https://").And.Contain(_folder.File("resnet18.safetensors")).And.Not.Contain("backbones pull"));
+    }
+
+    [Test]
+    public void A_catalogue_name_whose_file_is_absent_says_which_file_to_put_where() =>
+        Assert.That(() => Resolve("efficientnet-lite4-11", "auto"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains(_folder.File("efficientnet-lite4-11.onnx")));
+
+    [Test]
+    public void The_real_folder_gives_plain_training_its_network()
+    {
+        SharedFiles.Need("backbones", "mobilenet_v2_imagenet_features.onnx");
+        WeightStore store = new(new WeightStoreOptions { Folder = SharedFiles.Need("backbones"), CacheFolder = _folder.File("cache") });
+        Assert.That(Path.GetFileName(Resolve("auto", "auto", store: store).Choice.OnnxFile), Is.EqualTo("mobilenet_v2_imagenet_features.onnx"));
+        (BackboneChoice choice, string said) = Resolve("squeezenet1_1", "auto", store: store);
+        Assert.That(choice.Pretrained, Is.Not.Null);
+        Assert.That(said, Does.Contain("squeezenet1_1_imagenet.onnx"));
+    }
+
+    private (BackboneChoice Choice, string Said) Resolve(string backbone, string weights, bool offline = false, WeightStore? store = null)
+    {
+        TextWriter error = Console.Error;
+        using StringWriter said = new();
+        Console.SetError(said);
+        try
+        {
+            return (BackboneChoice.Resolve(new Terminal(quiet: false, verbose: false), backbone, weights, offline, store ?? new WeightStore(new WeightStoreOptions { Folder = _folder.File(""), CacheFolder = _folder.File("cache") })), said.ToString());
+        }
+        finally
+        {
+            Console.SetError(error);
+        }
+    }
+
+    private string WriteFeatures(string name)
+    {
+        GraphBuilder builder = new("tiny");
+        string x = builder.Conv(builder.Input("input", new TensorShape(TensorShape.Free, 3, 8, 8)), "conv", 4, 3);
+        using FileStream stream = File.Create(_folder.File(name));
+        OnnxModel.Write(builder.Build(builder.Flatten(builder.GlobalAveragePool(x, "pool"), "features")), stream);
+        return _folder.File(name);
+    }
+
+    private void WriteWeights(string name, Backbone backbone) =>
+        Backbones.Weights.BackboneWeightsTests.Write(_folder.File(name), [.. backbone.Graph.Parameters.Select(p => (p.Key, p.Value.Shape, p.Value.Values.ToArray()))], "F16");
+}

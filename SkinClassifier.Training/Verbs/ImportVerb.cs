@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Text.Json;
+using SkinClassifier.Backbones.Weights;
+using SkinClassifier.Data;
+using SkinClassifier.Graphs;
+using SkinClassifier.Imaging;
+using SkinClassifier.Models;
+using SkinClassifier.Training.Output;
+
+namespace SkinClassifier.Training.Verbs;
+
+/// <summary>import: a finished ONNX classifier and its labels become a model.zip.</summary>
+internal static class ImportVerb
+{
+    private static readonly Dictionary<string, ScoreKind> Kinds = Enum.GetValues<ScoreKind>().ToDictionary(k => JsonNamingPolicy.KebabCaseLower.ConvertName(k.ToString()));
+
+    public static Command Create()
+    {
+        Argument<string> file = new("file") { Description = "An ONNX classifier: pictures [N,3,H,W] or [N,H,W,3] in, scores [N,K] out." };
+        Option<string> labels = new("--labels") { Description = "Text file with one class name a line, in the order of the scores.", Required = true, HelpName = "labels.txt" };
+        Option<string> output = new("--output", "-o") { Description = "The model to write.", Required = true, HelpName = "model.zip" };
+        Option<string?> normalize = new("--normalize") { Description = $"What the network expects: {TrainOptionSet.NormalizationForms}. Default: what the catalogue of weights says about the file, else imagenet." };
+        Option<int?> size = new Option<int?>("--image-size") { Description = "Side of the input in pixels; default: what the file declares, 224 where it leaves it free.", HelpName = "pixels" };
+        Option<string> resize = new("--resize") { Description = "crop: shorter side, then centre; stretch; or pad.", DefaultValueFactory = _ => "crop" };
+        resize.AcceptOnlyFromAmong("crop", "stretch", "pad");
+        Option<string> filter = new("--filter") { Description = "How pictures are scaled.", DefaultValueFactory = _ => "triangle" };
+        filter.AcceptOnlyFromAmong("triangle", "cubic", "nearest");
+        Option<string> scores = new("--scores") { Description = "What the output says; auto finds out.", DefaultValueFactory = _ => "auto" };
+        scores.AcceptOnlyFromAmong([.. Kinds.Keys]);
+        Option<string?> tensor = new("--output-tensor") { Description = "Name of the value with the class scores, where the file has several outputs.", HelpName = "tensor" };
+        Option<bool> noMlNet = new("--no-mlnet") { Description = "Leave out of model.zip the part with which ML.NET opens it." };
+        Command command = new("import", "Wrap a finished ONNX classifier and its labels into a model.zip.") { file, labels, output, normalize, size, resize, filter, scores, tensor, noMlNet };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(file);
+            ModelImportOptions options = new()
+            {
+                Normalization = NormalizationFor(path, parsed.GetValue(normalize)),
+                ImageSize = parsed.GetValue(size),
+                Resize = Enum.Parse<ResizeKind>(parsed.GetValue(resize)!, ignoreCase: true),
+                Filter = Enum.Parse<ResizeFilter>(parsed.GetValue(filter)!, ignoreCase: true),
+                Scores = Kinds[parsed.GetValue(scores)!],
+                Output = parsed.GetValue(tensor),
+            };
+            return Run(CommonOptions.Terminal(parsed), path, parsed.GetRequiredValue(labels), parsed.GetRequiredValue(output), options, !parsed.GetValue(noMlNet));
+        });
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string path, string labelsPath, string output, ModelImportOptions options, bool mlNet)
+    {
+        if (!File.Exists(path))
+            throw new InputException($"{path}: expected an ONNX file, found no such file.");
+        if (!File.Exists(labelsPath))
+            throw new InputException($"{labelsPath}: expected a text file with one class name a line, found no such file.");
+        ImageClassificationModel model;
+        try
+        {
+            model = ModelImport.FromOnnx(path, [.. File.ReadAllText(labelsPath).TrimEnd().ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim())], options);
+        }
+        catch (ArgumentException fault) when (fault.ParamName == "labels")
+        {
+            throw new InputException($"{labelsPath}: {fault.Message}");
+        }
+        model.Save(output, new ModelSaveOptions { IncludeMlNet = mlNet });
+        terminal.Note(FormattableString.Invariant($"input: {model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}, normalisation {model.Manifest.Options["normalization"]}"));
+        terminal.Note($"scores: {model.Labels.Count} classes; the file gives {JsonNamingPolicy.KebabCaseLower.ConvertName(model.Manifest.Options["scores"])}{(options.Scores == ScoreKind.Auto ? " (found out; --scores says otherwise)" : "")}");
+        terminal.Note($"written: {output}");
+        return ExitCode.Done;
+    }
+
+    private static Normalization NormalizationFor(string path, string? text)
+    {
+        string wanted = text ?? (File.Exists(path) ? new WeightStore().Recognize(path)?.Normalization : null) ?? "imagenet";
+        return Normalization.TryParse(wanted, out Normalization? normalization)
+            ? normalization
+            : throw new ArgumentException($"--normalize: expected {TrainOptionSet.NormalizationForms}, received {wanted}.");
+    }
+}
