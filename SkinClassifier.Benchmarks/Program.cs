@@ -1,4 +1,5 @@
 using SkinClassifier.Benchmarks.Decoding;
+using SkinClassifier.Benchmarks.MlNet;
 using SkinClassifier.Benchmarks.Networks;
 using SkinClassifier.Benchmarks.TrainingSteps;
 
@@ -12,7 +13,9 @@ switch (args)
         return DecodeBenchmark.Run(rest);
     case ["training", .. string[] rest]:
         return TrainingBenchmark.Run(rest);
+    case ["mlnet", .. string[] rest]:
+        return MlNetComparison.Run(rest, Console.Out);
     default:
-        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}\n  {TileBenchmark.Usage}\n  {TrainingBenchmark.Usage}\n  {DecodeBenchmark.Usage}");
+        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}\n  {TileBenchmark.Usage}\n  {TrainingBenchmark.Usage}\n  {DecodeBenchmark.Usage}\n  {MlNetComparison.Usage}");
         return 2;
 }

@@ -23,6 +23,7 @@ internal static class CommandTree
             ExportVerb.Create(),
             ImportVerb.Create(),
             BenchmarkVerb.Create(),
+            NewVerb.Create(),
         };
         root.Options.Add(CommonOptions.Quiet);
         root.Options.Add(CommonOptions.Verbose);

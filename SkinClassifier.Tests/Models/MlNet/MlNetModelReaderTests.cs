@@ -123,6 +123,44 @@ public sealed class MlNetModelReaderTests
         Assert.That(() => Read([1, 2, 3]), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("zip"));
     }
 
+    [TestCase("/TransformerChain/Model.key")]
+    [TestCase("..\\TransformerChain\\Model.key")]
+    [TestCase("TransformerChain/../../Model.key")]
+    [TestCase("C:\\TransformerChain\\Model.key")]
+    public void Paths_that_leave_the_archive_are_refused(string path)
+        => Assert.That(() => Read(Zip((path, MlNetChain.Chain(0)))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("inside the archive"));
+
+    [Test]
+    public void Streams_that_are_cut_or_lie_about_their_length_are_refused()
+    {
+        Dictionary<string, byte[]> entries = MlNetChainTests.Entries(Small());
+        foreach (string name in entries.Keys.Where(e => e.StartsWith("TransformerChain/", StringComparison.Ordinal) || e == "Schema"))
+            Assert.That(() => Read(Zip([.. entries.Select(e => (e.Key, e.Key == name ? e.Value[..^3] : e.Value))])),
+                Throws.InstanceOf<InvalidContentException>().With.Message.StartsWith($"model: {name}").Or.InstanceOf<InvalidContentException>().With.Message.Contains(name), name);
+        byte[] zip = Small();
+        foreach (int length in new[] { 0, 21, zip.Length / 2, zip.Length - 1 })
+            Assert.That(() => Read(zip[..length]), Throws.InstanceOf<InvalidContentException>(), $"{length} bytes");
+    }
+
+    [Test]
+    public void Positions_that_lead_back_and_blocks_that_are_shared_end_soon()
+    {
+        // A description of key names that names itself as its block, and a thousand columns that share one long block.
+        byte[] loop = IdvWriter.Write(new IdvColumn("Label", KeyNames: ["a", "b"]));
+        int description = (int)BitConverter.ToInt64(loop, (int)BitConverter.ToInt64(loop, 0x20) - 8);
+        int block = loop.AsSpan(description).IndexOf("TextSpan"u8) + description + 9 + 8 + 1;
+        BinaryPrimitives.WriteInt64LittleEndian(loop.AsSpan(block), description);
+        Assert.That(new IdvReader(loop, "table").Columns().Single().KeyNames, Is.Empty);
+        IdvColumn[] columns = [.. Enumerable.Range(0, 1000).Select(i => new IdvColumn($"c{i}", KeyNames: i == 0 ? [new string('x', 200_000), "b"] : ["a", "b"]))];
+        byte[] shared = IdvWriter.Write(columns);
+        int contents = (int)BitConverter.ToInt64(shared, 0x18), first = (int)BitConverter.ToInt64(shared, contents + 3 + 5 + 17 + 2 + 8);
+        for (int at = contents; (at = shared.AsSpan(at).IndexOf("UInt32"u8) is var next and >= 0 ? at + next : -1) >= 0; at += 6)
+            BinaryPrimitives.WriteInt64LittleEndian(shared.AsSpan(at + 6 + 1 + 8 + 2 + 8), first);
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        Assert.That(() => new IdvReader(shared, "table").Columns(), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("bytes of key names"));
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(400_000_000));
+    }
+
     [Test]
     public void Bombs_are_refused_before_they_take_memory()
     {

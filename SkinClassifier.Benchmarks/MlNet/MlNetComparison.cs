@@ -1,0 +1,125 @@
+using System.Globalization;
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Execution;
+using SkinClassifier.Imaging;
+using SkinClassifier.Metrics;
+using SkinClassifier.Models;
+
+namespace SkinClassifier.Benchmarks.MlNet;
+
+/// <summary>
+/// How much scores and accuracy change when ML.NET's pixels are used instead of our reader's, on the test part of a run of `train`;
+/// prints a table. With --photograph every picture is first enlarged until its shorter side has that many pixels and gets the grain
+/// of a camera (standard deviation 6 of 255), because large photographs are where the filters differ.
+/// </summary>
+internal static class MlNetComparison
+{
+    public const string Usage = "mlnet RUN DATA [--limit PICTURES] [--photograph PIXELS] [--reduce 1,1.5,2,3,4]";
+    private const int PicturesAtOnce = 4 * ModelScorer.Group;
+
+    public static int Run(string[] arguments, TextWriter output)
+    {
+        List<string> folders = [];
+        Dictionary<string, string> options = new() { ["--limit"] = "0", ["--photograph"] = "0", ["--reduce"] = "1,1.5,2,3,4" };
+        for (int i = 0; i < arguments.Length; i++)
+            if (options.ContainsKey(arguments[i]) && i + 1 < arguments.Length)
+                options[arguments[i]] = arguments[++i];
+            else
+                folders.Add(arguments[i]);
+        if (folders.Count != 2)
+        {
+            Console.Error.WriteLine($"usage: {Usage}");
+            return 2;
+        }
+        ImageClassificationModel model = ImageClassificationModel.Load(Path.Combine(folders[0], "model.zip"));
+        ImageExample[] examples = TestPart(folders[0], folders[1], Whole(options["--limit"]));
+        double[] reductions = [.. options["--reduce"].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(r => double.Parse(r, CultureInfo.InvariantCulture))];
+        int photograph = Whole(options["--photograph"]);
+        PictureView[] views = [.. PictureView.All(model, reductions)];
+        (float[][] scores, double side) = Score(model, examples, views, photograph);
+        Print(output, model, examples, views, scores, side);
+        return 0;
+    }
+
+    private static ImageExample[] TestPart(string run, string data, int limit)
+    {
+        CsvTable splits = CsvTable.Read(Path.Combine(run, "splits.csv"));
+        int path = splits.IndexOf("path"), part = splits.IndexOf("part");
+        HashSet<string> test = [.. splits.Rows.Where(r => r[part] == "test").Select(r => r[path])];
+        ImageExample[] examples = [.. ImageDataset.FromFolder(data, new ImageDatasetOptions { CheckPictures = false, CheckDuplicates = false }).Examples.Where(e => test.Contains(e.Path))];
+        return limit == 0 || limit >= examples.Length ? examples : [.. Enumerable.Range(0, limit).Select(i => examples[(long)i * examples.Length / limit])];
+    }
+
+    private static (float[][] Scores, double Side) Score(ImageClassificationModel model, ImageExample[] examples, PictureView[] views, int photograph)
+    {
+        using ModelScorer scorer = new(model, new PlanOptions { Workers = WorkerPool.Shared });
+        float[][] scores = [.. views.Select(_ => new float[examples.Length * scorer.ClassCount])];
+        float[] pixels = new float[views.Length * PicturesAtOnce * scorer.PictureLength];
+        long[] sides = new long[examples.Length];
+        for (int first = 0; first < examples.Length; first += PicturesAtOnce)
+        {
+            int count = Math.Min(PicturesAtOnce, examples.Length - first), start = first;
+            WorkerPool.Shared.Run(count, i =>
+            {
+                RgbImage photo = RgbImage.Decode(examples[start + i].ReadContent(), name: examples[start + i].Path);
+                if (photograph > 0)
+                    photo = Photograph(photo, photograph, start + i);
+                sides[start + i] = Math.Min(photo.Width, photo.Height);
+                for (int v = 0; v < views.Length; v++)
+                    model.Preprocessor.Apply(views[v].Fit(photo), pixels.AsSpan((v * PicturesAtOnce + i) * scorer.PictureLength, scorer.PictureLength));
+            });
+            for (int v = 0; v < views.Length; v++)
+                scorer.Score(pixels.AsSpan(v * PicturesAtOnce * scorer.PictureLength, count * scorer.PictureLength), scores[v].AsSpan(first * scorer.ClassCount, count * scorer.ClassCount));
+        }
+        return (scores, sides.Average());
+    }
+
+    private static RgbImage Photograph(RgbImage image, int side, int seed)
+    {
+        double scale = (double)side / Math.Min(image.Width, image.Height);
+        RgbImage photo = image.Resize((int)Math.Round(image.Width * scale), (int)Math.Round(image.Height * scale), ResizeFilter.Cubic);
+        SeededRandom random = new((ulong)seed + 1);
+        Span<byte> pixels = photo.Pixels;
+        for (int i = 0; i < pixels.Length; i += 2)
+        {
+            // The sum of four bytes has mean 510 and standard deviation 148, close to a normal distribution.
+            ulong bits = random.NextUInt64();
+            for (int k = 0; k < 2 && i + k < pixels.Length; k++, bits >>= 32)
+            {
+                int sum = (int)((bits & 0xFF) + (bits >> 8 & 0xFF) + (bits >> 16 & 0xFF) + (bits >> 24 & 0xFF));
+                pixels[i + k] = (byte)Math.Clamp((int)Math.Round(pixels[i + k] + (sum - 510) * (6 / 148.0)), 0, 255);
+            }
+        }
+        return photo;
+    }
+
+    private static void Print(TextWriter output, ImageClassificationModel model, ImageExample[] examples, PictureView[] views, float[][] scores, double side)
+    {
+        int[] actual = [.. examples.Select(e => model.Labels.ToList().IndexOf(e.Label))];
+        int classes = model.Labels.Count;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.Manifest.Backbone}, input {model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}, {model.Manifest.Preprocessing.Filter} filter; {examples.Length} test pictures, shorter side {side:0} pixels on average\n"));
+        output.WriteLine("| pixels | largest difference in a score | mean | other class predicted | micro accuracy | macro accuracy |\n|---|---|---|---|---|---|");
+        for (int v = 0; v < views.Length; v++)
+        {
+            double largest = 0, sum = 0;
+            int changed = 0;
+            for (int n = 0; n < examples.Length; n++)
+            {
+                ReadOnlySpan<float> ours = scores[0].AsSpan(n * classes, classes), theirs = scores[v].AsSpan(n * classes, classes);
+                for (int k = 0; k < classes; k++)
+                {
+                    double difference = Math.Abs((double)ours[k] - theirs[k]);
+                    largest = Math.Max(largest, difference);
+                    sum += difference;
+                }
+                if (System.Numerics.Tensors.TensorPrimitives.IndexOfMax(ours) != System.Numerics.Tensors.TensorPrimitives.IndexOfMax(theirs))
+                    changed++;
+            }
+            MulticlassClassificationMetrics metrics = MulticlassClassificationMetrics.Compute(model.Labels, actual, scores[v]);
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {views[v].Name} | {largest:0.000} | {sum / (examples.Length * classes):0.0000} | {100.0 * changed / examples.Length:0.0} % | {metrics.MicroAccuracy:0.000} | {metrics.MacroAccuracy:0.000} |"));
+        }
+    }
+
+    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using SkinClassifier.Common;
+using SkinClassifier.Models;
+using SkinClassifier.Prediction;
+
+// For research and decision support only; not a medical device.
+if (args.Length == 0)
+{
+    Console.Error.WriteLine("usage: dotnet run -- PICTURE…");
+    return 2;
+}
+
+ImageClassificationModel model;
+try
+{
+    model = ImageClassificationModel.Load(Path.Combine(AppContext.BaseDirectory, "model.zip"));
+}
+catch (SkinClassifierException fault)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 3;
+}
+
+// One engine for one caller at a time; several callers use a PredictionEnginePool.
+using PredictionEngine engine = new(model);
+bool failed = false;
+foreach (ImagePrediction prediction in engine.PredictFiles(args))
+{
+    if (prediction.Error is not null)
+    {
+        Console.Error.WriteLine(prediction.Error);
+        failed = true;
+        continue;
+    }
+    Console.WriteLine($"{prediction.Path}: {prediction.PredictedLabel}");
+    foreach (LabelScore score in prediction.Scores.Take(5))
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {score.Score:0.000}  {score.Label}"));
+}
+return failed ? 3 : 0;
