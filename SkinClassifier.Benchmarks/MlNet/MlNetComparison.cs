@@ -10,7 +10,7 @@ namespace SkinClassifier.Benchmarks.MlNet;
 
 /// <summary>
 /// How much scores and accuracy change when ML.NET's pixels are used instead of our reader's, on the test part of a run of `train`;
-/// prints a table. With --photograph every picture is first enlarged until its shorter side has that many pixels and gets the grain
+/// prints a table. Every picture is seen once, as ML.NET does, whatever number of views the model's manifest names. With --photograph every picture is first enlarged until its shorter side has that many pixels and gets the grain
 /// of a camera (standard deviation 6 of 255), because large photographs are where the filters differ.
 /// </summary>
 internal static class MlNetComparison
@@ -53,7 +53,7 @@ internal static class MlNetComparison
 
     private static (float[][] Scores, double Side) Score(ImageClassificationModel model, ImageExample[] examples, PictureView[] views, int photograph)
     {
-        using ModelScorer scorer = new(model, new PlanOptions { Workers = WorkerPool.Shared });
+        using ModelScorer scorer = new(model, new PlanOptions { Workers = WorkerPool.Shared }, views: 1);
         float[][] scores = [.. views.Select(_ => new float[examples.Length * scorer.ClassCount])];
         float[] pixels = new float[views.Length * PicturesAtOnce * scorer.PictureLength];
         long[] sides = new long[examples.Length];

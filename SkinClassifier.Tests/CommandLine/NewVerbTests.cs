@@ -53,9 +53,9 @@ public sealed class NewVerbTests
     public void The_advice_about_sizes_follows_the_models_way_of_resizing(string resize, string advice)
     {
         ImageClassificationModel model = SmallModels.Create(["a", "b"]);
-        model.With(model.Manifest with { Preprocessing = new ModelPreprocessing { Resize = resize } }).Save(_model);
+        model.With(model.Manifest with { Preprocessing = new ModelPreprocessing { Resize = resize }, TestTimeAugmentation = 4 }).Save(_model);
         Assert.That(Cli.Run("new", "webapi", "-o", _app, "--model", _model, "--mlnet").Code, Is.Zero);
-        Assert.That(File.ReadAllText(Path.Combine(_app, "README.md")), Does.Contain(advice));
+        Assert.That(File.ReadAllText(Path.Combine(_app, "README.md")), Does.Contain(advice).And.Contain("averages 4 mirrored or turned views"));
     }
 
     [Test]

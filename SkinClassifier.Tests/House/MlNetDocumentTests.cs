@@ -31,7 +31,7 @@ public sealed class MlNetDocumentTests
     {
         string[] names = [.. typeof(ImageClassificationTrainerOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name)];
         foreach (string option in new[] { "Arch", "WeightsPath", "Epoch", "FineTuneEpoch", "BatchSize", "LearningRate", "FineTuneLearningRate", "LearningRateScheduler", "WarmupEpochs", "EarlyStoppingCriteria", "ValidationSet", "ValidationSetFraction", "MetricsCallback", "WorkspacePath",
-            "Augmentation", "MixUp", "CutMix", "Balance", "LabelSmoothing", "Loss", "Optimizer", "HiddenUnits", "Dropout", "L2", "EmaDecay", "UnfreezeBlocks", "CheckpointPath", "Resume", "FitTemperature", "Seed" })
+            "Augmentation", "MixUp", "CutMix", "Balance", "LabelSmoothing", "Loss", "Optimizer", "HiddenUnits", "Dropout", "L2", "EmaDecay", "UnfreezeBlocks", "Pooling", "TestTimeAugmentation", "CheckpointPath", "Resume", "FitTemperature", "Seed" })
             Assert.That((names.Contains(option), Text.Contains($"`{option}`", StringComparison.Ordinal)), Is.EqualTo((true, true)), option);
         string table = Text[Text.IndexOf("## Option by option", StringComparison.Ordinal)..];
         foreach (string option in new[] { "FeatureColumnName", "LabelColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Arch", "Epoch", "BatchSize", "LearningRate", "LearningRateScheduler", "EarlyStoppingCriteria", "ValidationSet", "ValidationSetFraction", "TestOnTrainSet", "MetricsCallback",

@@ -70,6 +70,9 @@ internal static class NewVerb
             ["Width"] = model.Manifest.Width.ToString(CultureInfo.InvariantCulture),
             ["Height"] = model.Manifest.Height.ToString(CultureInfo.InvariantCulture),
             ["SizeAdvice"] = SizeAdvice(model.Manifest),
+            ["Views"] = model.Manifest.TestTimeAugmentation == 1
+                ? "one view of each picture, here as in SkinClassifier."
+                : string.Create(CultureInfo.InvariantCulture, $"SkinClassifier averages {model.Manifest.TestTimeAugmentation} mirrored or turned views of each picture with this model. ML.NET sees the picture once, so its scores differ a little; `skinclassifier evaluate --tta 1` measures what it reaches."),
             ["PackageVersion"] = PackageFeed.OwnVersion,
         };
         if (request.Source is null)
