@@ -43,7 +43,6 @@ public sealed class MlNetDocumentTests
     public void ML_NETs_names_of_networks_are_understood_and_defaults_are_as_written()
     {
         Assert.That(new[] { "ResnetV250", "ResnetV2101", "MobilenetV2", "InceptionV3" }.Select(n => Architecture.Parse(n).Name), Is.EqualTo(new[] { "resnet_v2_50", "resnet_v2_101", "mobilenet_v2", "inception_v3" }));
-        Assert.That(ArchitectureCatalog.All, Has.Count.EqualTo(4 + 12));
         ImageClassificationTrainerOptions options = new();
         Assert.That((options.Arch.Name, options.FineTuneEpoch, options.ValidationSetFraction), Is.EqualTo(("mobilenet_v2", 0, 0.1)));
         Assert.That((options.EarlyStoppingCriteria!.Metric, options.EarlyStoppingCriteria.MinDelta, options.EarlyStoppingCriteria.Patience), Is.EqualTo(("loss", 0.0, 20)));
