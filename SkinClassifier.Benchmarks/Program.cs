@@ -9,6 +9,8 @@ switch (args)
         return NetworkBenchmark.Run(rest);
     case ["tiles", .. string[] rest]:
         return TileBenchmark.Run(rest);
+    case ["layers", .. string[] rest]:
+        return LayerBenchmark.Run(rest);
     case ["decode", .. string[] rest]:
         return DecodeBenchmark.Run(rest);
     case ["training", .. string[] rest]:
@@ -16,6 +18,6 @@ switch (args)
     case ["mlnet", .. string[] rest]:
         return MlNetComparison.Run(rest, Console.Out);
     default:
-        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}\n  {TileBenchmark.Usage}\n  {TrainingBenchmark.Usage}\n  {DecodeBenchmark.Usage}\n  {MlNetComparison.Usage}");
+        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}\n  {LayerBenchmark.Usage}\n  {TileBenchmark.Usage}\n  {TrainingBenchmark.Usage}\n  {DecodeBenchmark.Usage}\n  {MlNetComparison.Usage}");
         return 2;
 }

@@ -60,6 +60,7 @@ internal static class DepthwiseWriter
         code.Line("for (int tile = t->Tiles; tile > 0; tile--)");
         code.Line("{");
         code.Line("float* x = tileX;");
+        Prefetch(code, f, pixels, stride);
         for (int p = 0; p < pixels; p++)
             code.Line($"{f.Type} c{p}_0 = bias;");
         for (int row = 0; row < 3; row++)
@@ -89,6 +90,7 @@ internal static class DepthwiseWriter
         for (int v = 0; v < f.PerBlock; v++)
             for (int p = 0; p < pixels; p++)
                 code.Line($"{f.Type} c{p}_{v} = {(p == 0 ? $"{f.Vector}.Load(t->Bias + {v * f.Lanes})" : $"c0_{v}")};");
+        Prefetch(code, f, pixels, stride);
         code.Line("float* w = t->Weights;");
         code.Line("float* xRow = tileX;");
         code.Line("for (int row = t->KernelHeight; row > 0; row--)");
@@ -107,6 +109,21 @@ internal static class DepthwiseWriter
         code.Line("xRow += t->XRow;");
         code.Line("}");
         Close(code, f, pixels, f.PerBlock);
+    }
+
+    /// <summary>Asks for input that later tiles read: as many rows as the stride moves on.</summary>
+    private static void Prefetch(CodeText code, VectorFamily f, int pixels, int stride)
+    {
+        if (f.Prefetch.Length == 0)
+            return;
+        code.Line("float* ahead = tileX + t->XAhead;");
+        for (int row = 0; row < stride; row++)
+        {
+            for (int p = 0; p < pixels * stride; p++)
+                code.Line($"{f.Prefetch}(ahead + {p * 16});");
+            if (row + 1 < stride)
+                code.Line("ahead += t->XRow;");
+        }
     }
 
     private static void Open(CodeText code, string name)

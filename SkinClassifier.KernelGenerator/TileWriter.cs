@@ -38,9 +38,24 @@ internal static class TileWriter
         return code.ToString();
     }
 
+    /// <summary>Asks for what is needed soon: the next input block, and near the end of the sums the residual.</summary>
+    private static void Prefetch(CodeText code, VectorFamily f, int pixels, int blocks, int step)
+    {
+        code.Line("float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;");
+        for (int p = 0; p < pixels; p++)
+            code.Line($"{f.Prefetch}(next + {p * step});");
+        code.Line($"if (r0 != null && block is > 1 and <= {blocks + 1})");
+        code.Line("{");
+        code.Line("float* rest = r0 + (block - 2) * t->ResidualBlock;");
+        for (int p = 0; p < pixels; p++)
+            code.Line($"{f.Prefetch}(rest + {p * 16});");
+        code.Line("}");
+    }
+
     private static void Tile(CodeText code, VectorFamily f, int pixels, int blocks, int stride, bool planar)
     {
         int vectors = blocks * f.PerBlock, step = stride * (planar ? 1 : 16);
+        bool ahead = !planar && f.Prefetch.Length > 0;
         string Weight(int v) => (v / f.PerBlock) switch { 0 => "w", 1 => "w + wb", 2 => "w + wb2", _ => "w + wb3" } + (v % f.PerBlock == 0 ? "" : $" + {v % f.PerBlock * f.Lanes}");
         string Out(string name, int p, int v) => $"{name}{v / f.PerBlock} + {p * 16 + v % f.PerBlock * f.Lanes}";
         void Each(Action<int, int> write)
@@ -57,6 +72,8 @@ internal static class TileWriter
         code.Line("float* y0 = t->Y;");
         code.Line("float* r0 = t->Residual;");
         code.Line("nint wb = t->WeightBlock;");
+        if (ahead)
+            code.Line("float* ahead = t->Ahead;");
         if (blocks > 2)
             code.Line("nint wb2 = 2 * wb;");
         if (blocks > 3)
@@ -87,12 +104,8 @@ internal static class TileWriter
         if (!planar)
         {
             code.Line("nint lanes = block == 1 ? t->LastLanes : 16;");
-            if (f.Prefetch.Length > 0)
-            {
-                code.Line("float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;");
-                for (int p = 0; p < pixels; p++)
-                    code.Line($"{f.Prefetch}(next + {p * step});");
-            }
+            if (ahead)
+                Prefetch(code, f, pixels, blocks, step);
         }
         code.Line("float* xRow = xBlock;");
         code.Line("for (int row = t->KernelHeight; row > 0; row--)");
@@ -100,6 +113,15 @@ internal static class TileWriter
         code.Line("float* x = xRow;");
         code.Line("for (int column = t->KernelWidth; column > 0; column--)");
         code.Line("{");
+        if (ahead)
+        {
+            code.Line("for (int line = t->AheadLines; line > 0; line--)");
+            code.Line("{");
+            for (int b = 0; b < blocks; b++)
+                code.Line($"{f.PrefetchFar}(ahead{b switch { 0 => "", 1 => " + wb", 2 => " + wb2", _ => " + wb3" }});");
+            code.Line("ahead += 16;");
+            code.Line("}");
+        }
         if (!planar)
         {
             code.Line("float* end = x + lanes;");

@@ -159,7 +159,7 @@ internal sealed class PlanBuilder
         BlockedTensor x = Blocked(layer.Input), y = NewBlocked(layer.Output);
         Add(layer.IsDepthwise
             ? new DepthwiseStep(layer, x, y, residual, _store, _family)
-            : !_strict && WinogradStep.Fits(layer, _images) ? new WinogradStep(layer, x, y, residual, _images, _threads, _store, _family)
+            : !_strict && WinogradStep.BestEdge(layer, _images) is > 0 and int edge ? new WinogradStep(layer, x, y, residual, edge, _images, _threads, _store, _family)
             : new ConvolutionStep(layer, x, y, residual, _store, _family));
     }
 

@@ -12,7 +12,7 @@ internal sealed unsafe class Avx512Kernels : LaneKernels<Avx512Lanes>
 
     public override int MaxBlocks => 4;
 
-    public override int PixelLimit(int blocks) => blocks switch { 1 or 2 => 14, 3 => 9, _ => 7 };
+    public override int PixelLimit(int blocks) => blocks switch { 1 or 2 => 14, 3 => 9, _ => 6 };
 
     public override delegate*<ConvolutionTile*, void> Convolution(int pixels, int blocks, int stride) => Avx512ConvolutionTiles.Get(pixels, blocks, stride);
 

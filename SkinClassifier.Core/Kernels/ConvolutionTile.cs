@@ -46,6 +46,15 @@ internal unsafe struct ConvolutionTile
     /// <summary>Input blocks of 16 channels (planar: channels).</summary>
     public int InputBlocks;
 
+    /// <summary>What a later call reads, asked for while this one computes: the same distance from output block to output block as the weights.</summary>
+    public float* Ahead;
+
+    /// <summary>Lines of 16 floats of every output block that are asked for per input block and kernel position.</summary>
+    public int AheadLines;
+
+    /// <summary>Depthwise: distance from the input of a tile to input that is asked for meanwhile.</summary>
+    public nint XAhead;
+
     /// <summary>Channels of the last input block that hold something, 1 to 16.</summary>
     public int LastLanes;
 

@@ -63,6 +63,73 @@ internal abstract unsafe partial class LaneKernels<T>
         }
     }
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void SmallWinogradInput(float* x, nint row, float* v, nint step)
+    {
+        float* space = stackalloc float[16 * 16 + 16];
+        float* t = (float*)(((nint)space + 63) & ~(nint)63);
+        for (int column = 0; column < 4; column++)
+            SmallInput(x + column * 16, row, t + column * 16, 64);
+        for (int line = 0; line < 4; line++)
+            SmallInput(t + line * 64, 16, v + line * 4 * step, step);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void SmallWinogradOutput(float* m, nint step, in WinogradTile tile)
+    {
+        T bias = T.Load(tile.Bias), low = T.Create(tile.Low), high = T.Create(tile.High);
+        T top0 = bias, top1 = bias, bottom0 = bias, bottom1 = bias;
+        for (int column = 0; column < 4; column++, m += step)
+        {
+            T m1 = T.Load(m + 4 * step), m2 = T.Load(m + 8 * step);
+            T top = T.Load(m) + m1 + m2, bottom = m1 - m2 - T.Load(m + 12 * step);
+            if (column < 3)
+            {
+                top0 += top;
+                bottom0 += bottom;
+            }
+            if (column == 1)
+            {
+                top1 += top;
+                bottom1 += bottom;
+            }
+            else if (column > 1)
+            {
+                top1 -= top;
+                bottom1 -= bottom;
+            }
+        }
+        Pair(top0, top1, tile.Columns, tile.Y, tile.Residual, low, high);
+        if (tile.Rows > 1)
+            Pair(bottom0, bottom1, tile.Columns, tile.Y + tile.YRow, tile.Residual == null ? null : tile.Residual + tile.ResidualRow, low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pair(T y0, T y1, int columns, float* to, float* residual, T low, T high)
+    {
+        if (residual != null)
+            y0 += T.Load(residual);
+        T.Clip(y0, low, high).Store(to);
+        if (columns < 2)
+            return;
+        if (residual != null)
+            y1 += T.Load(residual + 16);
+        T.Clip(y1, low, high).Store(to + 16);
+    }
+
+    /// <summary>d = Bᵀ · x for one line of four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SmallInput(float* x, nint step, float* d, nint to)
+    {
+        T x0 = T.Load(x), x1 = T.Load(x + step), x2 = T.Load(x + 2 * step), x3 = T.Load(x + 3 * step);
+        (x0 - x2).Store(d);
+        (x1 + x2).Store(d + to);
+        (x2 - x1).Store(d + 2 * to);
+        (x1 - x3).Store(d + 3 * to);
+    }
+
     /// <summary>d = Bᵀ · x for one line of six.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Input(float* x, nint step, float* d, nint to)

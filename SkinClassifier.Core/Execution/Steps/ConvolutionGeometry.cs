@@ -13,11 +13,8 @@ internal sealed class ConvolutionGeometry
     /// <summary>Chunks below this many operations cost more to hand out than they save.</summary>
     private const double ChunkWork = 2e6;
 
-    /// <summary>Weights above this many floats are read once per chunk instead of once per band.</summary>
-    private const long HeavyWeights = 96 * 1024;
-
-    /// <summary>Input floats of one band that should stay in the second-level cache.</summary>
-    private const long BandInput = 80 * 1024;
+    /// <summary>Planes of fewer pixels are shared out by channels, larger ones by rows: a thread finds in its own cache what it wrote one layer before.</summary>
+    public const int SmallPlane = 128;
 
     /// <summary>Cuts <paramref name="layer"/>; flat means that a plane is one long row.</summary>
     public ConvolutionGeometry(ConvolutionLayer layer, KernelFamily family, bool flat, bool planar)
@@ -36,7 +33,7 @@ internal sealed class ConvolutionGeometry
         long perOutput = (long)(planar ? InputBlocksPerSuper : InputBlocksPerSuper * 16) * w.KernelH * w.KernelW;
         (PixelLimit, int blocks) = BestTile(family, Columns, Supers == 1 ? OutputBlocks : OutputsPerSuper / 16, planar, w.StrideW > 2);
         Groups = [.. CutBlocks(Supers == 1 ? OutputBlocks : OutputsPerSuper / 16, blocks)];
-        CutChunks(perOutput, 2.0 * perOutput * OutputBlocks * 16 * w.OutH * w.OutW, (long)(planar ? 1 : 16) * InputBlocksPerSuper * w.InH * w.InW);
+        CutChunks(perOutput, 2.0 * perOutput * OutputBlocks * 16 * w.OutH * w.OutW, (long)(planar ? 1 : 16) * InputBlocksPerSuper * Supers * w.InH * w.InW, 16L * OutputBlocks * w.OutH * w.OutW);
     }
 
     /// <summary>Independent parts along the channels.</summary>
@@ -71,6 +68,12 @@ internal sealed class ConvolutionGeometry
 
     /// <summary>Parts that all groups of all supers are cut into.</summary>
     public int GroupParts { get; private set; }
+
+    /// <summary>Whether all pixels are computed for some output channels before the next ones; else all channels of a band before the next band.</summary>
+    public bool WeightsFirst { get; private set; }
+
+    /// <summary>Pictures whose input stays in the second-level cache while weights pass by.</summary>
+    public int ImagesAtOnce { get; private set; }
 
     /// <summary>All groups of all parts.</summary>
     public int AllGroups => Groups.Length * Supers;
@@ -126,26 +129,27 @@ internal sealed class ConvolutionGeometry
         static double Cycles(int pixels, int count) => Math.Max(Math.Max(pixels * count * 0.5, (pixels + count) * 0.55), 4) + 0.2 * count;
     }
 
-    private void CutChunks(long perOutput, double work, long input)
+    private void CutChunks(long perOutput, double work, long input, long output)
     {
         int rows = Rows > 1 ? Rows : (Columns + PixelLimit - 1) / PixelLimit;
         int wanted = (int)Math.Clamp(work / ChunkWork, 1, 48);
         if (wanted > 1)
             wanted = (wanted + 1) / 2 * 2;
-        long weights = perOutput * OutputBlocks * 16;
-        int bands = (int)Math.Clamp(input / BandInput, 1, rows), parts = 1;
-        if (weights > HeavyWeights && AllGroups > 1)
+        long weights = perOutput * OutputBlocks * 16, near = CacheSize.SecondLevelFloats;
+        WeightsFirst = weights > 2 * (input + output);
+        ImagesAtOnce = (int)Math.Clamp(near / 2 / Math.Max(input, 1), 1, 1024);
+        int bands = (int)Math.Clamp((input + near / 4 - 1) / (near / 4), 1, rows), parts;
+        if (WeightsFirst)
         {
-            bands = (int)Math.Clamp(input / (2 * BandInput), 1, rows);
             parts = Math.Min(AllGroups, Math.Max((wanted + bands - 1) / bands, 2));
-            if (bands * parts < Math.Min(wanted, 4))
-                bands = Math.Min(rows, (Math.Min(wanted, 4) + parts - 1) / parts);
+            if (parts % 2 == 1 && parts < 24 && bands == 1 && rows >= 4)
+                bands = 2; // else one thread has a part more than the other
         }
         else
         {
-            bands = Math.Min(rows, Math.Max(bands, wanted));
-            if (bands < wanted)
-                parts = Math.Min(AllGroups, (wanted + bands - 1) / bands);
+            if (wanted > 1)
+                bands = Math.Min(rows, (bands + 1) / 2 * 2);
+            parts = Math.Min(AllGroups, (wanted + bands - 1) / bands);
         }
         (Bands, GroupParts) = (bands, parts);
     }

@@ -52,28 +52,29 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
         base.Run(images, workers);
     }
 
-    /// <summary>Heavy weights: all pictures for some output channels before the next ones, so that weights are read once.</summary>
+    /// <summary>Heavy weights: some pictures for some output channels before the next ones, so that weights are read seldom.</summary>
     public override void Run(int chunk)
     {
-        if (_cut.GroupParts == 1)
+        if (!_cut.WeightsFirst)
         {
             base.Run(chunk);
             return;
         }
-        int perPart = _images * _cut.Bands, inside = chunk % perPart;
-        Run(inside / _cut.Bands, chunk / perPart * _cut.Bands + inside % _cut.Bands);
+        int slab = chunk / (_cut.ImagesAtOnce * ChunksPerImage), first = slab * _cut.ImagesAtOnce, inside = chunk - first * ChunksPerImage;
+        int perPart = Math.Min(_cut.ImagesAtOnce, _images - first) * _cut.Bands;
+        Run(first + inside % perPart / _cut.Bands, inside % _cut.Bands * _cut.GroupParts + inside / perPart);
     }
 
     /// <inheritdoc/>
     protected override void Run(int image, int chunk)
     {
-        (int from, int to) = _cut.Band(chunk % _cut.Bands);
-        int part = chunk / _cut.Bands, first = part * _cut.AllGroups / _cut.GroupParts, last = (part + 1) * _cut.AllGroups / _cut.GroupParts;
+        (int from, int to) = _cut.Band(chunk / _cut.GroupParts);
+        int part = chunk % _cut.GroupParts, first = part * _cut.AllGroups / _cut.GroupParts, last = (part + 1) * _cut.AllGroups / _cut.GroupParts;
         for (int group = first; group < last; group++)
-            RunGroup(image, group / _cut.Groups.Length, _cut.Groups[group % _cut.Groups.Length], from, to);
+            RunGroup(image, group / _cut.Groups.Length, _cut.Groups[group % _cut.Groups.Length], from, to, group + 1 < last || last < _cut.AllGroups);
     }
 
-    private void RunGroup(int image, int super, (int First, int Count) group, int from, int to)
+    private void RunGroup(int image, int super, (int First, int Count) group, int from, int to, bool moreFollow)
     {
         int inputBlock = super * _cut.InputBlocksPerSuper, block = super * (_cut.OutputsPerSuper / 16) + group.First;
         int count = Math.Min(group.Count, _y.Blocks - block), inputBlocks = Math.Min(_cut.InputBlocksPerSuper, _x.Blocks - inputBlock);
@@ -106,6 +107,7 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
             tile.Weights = _weights.Pointer + block * perBlock + (nint)done * taps * 256;
             tile.Accumulate = done > 0;
             tile.Clip = last && _activation.Kind == ActivationKind.Clip;
+            LookAhead(&tile, last && moreFollow ? tile.Weights + count * perBlock - (nint)done * taps * 256 : last ? null : tile.Weights + (nint)atOnce * taps * 256, Math.Min(atOnce, last ? inputBlocks : inputBlocks - done - atOnce) * taps * 16, tiles * tile.InputBlocks * taps);
             for (int row = firstRow; row < endRow; row++)
             {
                 tile.X = _flat
@@ -126,6 +128,13 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
                 _y.ClearBorder(image, block + b, firstRow, endRow);
     }
 
+    /// <summary>Weights that follow come into the second-level cache while a slice is computed, spread evenly over its input blocks.</summary>
+    private static void LookAhead(ConvolutionTile* tile, float* next, int lines, int turns)
+    {
+        tile->Ahead = next;
+        tile->AheadLines = next == null || turns == 0 ? 0 : (lines + turns - 1) / turns;
+    }
+
     private void RunTiles(ConvolutionTile* tile, int pixels, int tiles, int blocks)
     {
         if (tiles == 0)
@@ -133,6 +142,7 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
         tile->Tiles = tiles;
         tile->XStep = (nint)pixels * _window.StrideW * 16;
         _family.Convolution(pixels, blocks, _window.StrideW)(tile);
+        tile->Ahead += (nint)tiles * tile->InputBlocks * tile->KernelHeight * tile->KernelWidth * tile->AheadLines * 16;
         tile->X += tiles * tile->XStep;
         tile->Y += (nint)tiles * pixels * 16;
         if (tile->Residual != null)

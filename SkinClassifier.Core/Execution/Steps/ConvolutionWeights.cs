@@ -34,28 +34,28 @@ internal static class ConvolutionWeights
         });
     }
 
-    /// <summary>[output block][36][input block][16 in][16 out]: G · g · Gᵀ of every 3×3 kernel.</summary>
-    public static PinnedFloats Winograd(PackedWeights store, ConvolutionLayer layer)
+    /// <summary>[output block][36 or 16][input block][16 in][16 out]: G · g · Gᵀ of every 3×3 kernel, for tiles of <paramref name="edge"/>² outputs.</summary>
+    public static PinnedFloats Winograd(PackedWeights store, ConvolutionLayer layer, int edge)
     {
-        int outputs = layer.Weights.Shape[0], inputs = layer.Weights.Shape[1], inputBlocks = (inputs + 15) / 16;
-        return store.Get($"{layer.Key}|winograd", (outputs + 15) / 16 * 36L * inputBlocks * 256, memory =>
+        int outputs = layer.Weights.Shape[0], inputs = layer.Weights.Shape[1], inputBlocks = (inputs + 15) / 16, side = edge + 2;
+        return store.Get($"{layer.Key}|winograd{edge}", (long)(outputs + 15) / 16 * side * side * inputBlocks * 256, memory =>
         {
             Span<float> to = memory.Span;
-            ReadOnlySpan<double> g = KernelFamily.WinogradWeights;
-            Span<double> half = stackalloc double[18]; // G · g, 6×3
+            ReadOnlySpan<double> g = edge == 4 ? KernelFamily.WinogradWeights : KernelFamily.SmallWinogradWeights;
+            Span<double> half = stackalloc double[18]; // G · g, 6×3 or 4×3
             for (int o = 0; o < outputs; o++)
                 for (int i = 0; i < inputs; i++)
                 {
                     ReadOnlySpan<float> kernel = layer.Weights.Values.Slice((o * inputs + i) * 9, 9);
-                    for (int r = 0; r < 6; r++)
+                    for (int r = 0; r < side; r++)
                         for (int c = 0; c < 3; c++)
                             half[r * 3 + c] = g[r * 3] * kernel[c] + g[r * 3 + 1] * kernel[3 + c] + g[r * 3 + 2] * kernel[6 + c];
                     double factor = layer.Scale?[o] ?? 1;
-                    for (int r = 0; r < 6; r++)
-                        for (int c = 0; c < 6; c++)
+                    for (int r = 0; r < side; r++)
+                        for (int c = 0; c < side; c++)
                         {
                             double value = half[r * 3] * g[c * 3] + half[r * 3 + 1] * g[c * 3 + 1] + half[r * 3 + 2] * g[c * 3 + 2];
-                            to[((o / 16 * 36 + r * 6 + c) * inputBlocks + i / 16) * 256 + i % 16 * 16 + o % 16] = (float)(value * factor);
+                            to[((o / 16 * side * side + r * side + c) * inputBlocks + i / 16) * 256 + i % 16 * 16 + o % 16] = (float)(value * factor);
                         }
                 }
         });

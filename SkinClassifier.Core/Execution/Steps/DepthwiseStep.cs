@@ -7,6 +7,9 @@ namespace SkinClassifier.Execution.Steps;
 /// <summary>A depthwise convolution: every channel on its own.</summary>
 internal sealed unsafe class DepthwiseStep : ChunkedStep
 {
+    /// <summary>Multiply-adds of 16 channels that a chunk has at least: some microseconds.</summary>
+    private const long ChunkWork = 8192;
+
     private readonly BlockedTensor _x, _y;
     private readonly BlockedTensor? _residual;
     private readonly Window _window;
@@ -14,8 +17,9 @@ internal sealed unsafe class DepthwiseStep : ChunkedStep
     private readonly KernelFamily _family;
     private readonly PinnedFloats _weights, _bias;
     private readonly RowCut _cut;
-    private readonly int _bands;
-    private readonly bool _nine;
+    private readonly int _bands, _parts;
+    private readonly nint _ahead;
+    private readonly bool _nine, _byRows;
 
     /// <summary>Prepares <paramref name="layer"/> from <paramref name="x"/> to <paramref name="y"/>.</summary>
     public DepthwiseStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, PackedWeights store, KernelFamily family)
@@ -25,7 +29,11 @@ internal sealed unsafe class DepthwiseStep : ChunkedStep
         _bias = ConvolutionWeights.PerChannel(store, layer.Key + "|bias", layer.Bias);
         _nine = _window is { KernelH: 3, KernelW: 3, DilationW: 1, StrideW: <= 2 };
         _cut = RowCut.Of(y.Width, _window.StrideW > 2 ? 1 : family.PixelLimit(1)); // one pixel a tile serves any stride
-        _bands = Math.Clamp(y.Height * y.Width * _window.KernelH * _window.KernelW / 16384, 1, y.Height);
+        _byRows = y.Height * y.Width >= ConvolutionGeometry.SmallPlane;
+        _bands = Math.Clamp(y.Height * y.Width * _window.KernelH * _window.KernelW / 16384, _byRows ? 2 : 1, y.Height);
+        long work = (long)y.Blocks * y.Height * y.Width * _window.KernelH * _window.KernelW / _bands;
+        _parts = (int)Math.Clamp(work / ChunkWork, Math.Min(4, y.Blocks), y.Blocks);
+        _ahead = y.Height * y.Width < 1024 ? x.Block : _window.KernelH * _window.DilationH * x.Row;
         Name = $"Depthwise {_window.KernelH}×{_window.KernelW}{(_window.StrideH > 1 ? "s" + _window.StrideH : "")} {y.Channels} {y.Height}×{y.Width}";
         Work = 2.0 * layer.Weights.Shape.ElementCount * y.Height * y.Width;
     }
@@ -40,16 +48,23 @@ internal sealed unsafe class DepthwiseStep : ChunkedStep
     public override IEnumerable<PlanBuffer> Buffers => _residual is null ? [_x.Buffer, _y.Buffer] : [_x.Buffer, _y.Buffer, _residual.Buffer];
 
     /// <inheritdoc/>
-    protected override int ChunksPerImage => _y.Blocks * _bands;
+    protected override int ChunksPerImage => _parts * _bands;
 
     /// <inheritdoc/>
     protected override void Run(int image, int chunk)
     {
-        int block = chunk / _bands, band = chunk % _bands, from = band * _y.Height / _bands, to = (band + 1) * _y.Height / _bands;
+        int part = _byRows ? chunk % _parts : chunk / _bands, band = _byRows ? chunk / _parts : chunk % _bands;
+        for (int block = part * _y.Blocks / _parts; block < (part + 1) * _y.Blocks / _parts; block++)
+            RunBlock(image, block, band * _y.Height / _bands, (band + 1) * _y.Height / _bands);
+    }
+
+    private void RunBlock(int image, int block, int from, int to)
+    {
         ConvolutionTile tile = new()
         {
             XRow = _window.DilationH * _x.Row,
             XColumn = _window.DilationW * 16,
+            XAhead = _ahead,
             Weights = _weights.Pointer + (nint)block * _window.KernelH * _window.KernelW * 16,
             Bias = _bias.Pointer + block * 16,
             KernelHeight = _window.KernelH,

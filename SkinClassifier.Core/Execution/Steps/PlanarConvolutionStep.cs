@@ -43,8 +43,8 @@ internal sealed unsafe class PlanarConvolutionStep : ChunkedStep
     /// <inheritdoc/>
     protected override void Run(int image, int chunk)
     {
-        (int from, int to) = _cut.Band(chunk % _cut.Bands);
-        int part = chunk / _cut.Bands, first = part * _cut.AllGroups / _cut.GroupParts, last = (part + 1) * _cut.AllGroups / _cut.GroupParts;
+        (int from, int to) = _cut.Band(chunk / _cut.GroupParts);
+        int part = chunk % _cut.GroupParts, first = part * _cut.AllGroups / _cut.GroupParts, last = (part + 1) * _cut.AllGroups / _cut.GroupParts;
         (int firstRow, int endRow, int firstColumn, int endColumn) = _cut.Rows > 1 ? (from, to, 0, _cut.Columns) : (0, 1, from, to);
         RowCut cut = RowCut.Of(endColumn - firstColumn, _cut.PixelLimit);
         nint perBlock = (nint)_x.Channels * _window.KernelH * _window.KernelW * 16;

@@ -6,12 +6,14 @@ namespace SkinClassifier.Execution.Steps;
 internal abstract unsafe class RowStep : ChunkedStep
 {
     private readonly Activation _activation;
+    private readonly bool _byRows;
 
     /// <summary>Prepares the cut of <paramref name="y"/> into bands of at least 4096 pixel groups.</summary>
     protected RowStep(BlockedTensor y, Activation activation, KernelFamily family)
     {
         (Y, _activation, Family) = (y, activation, family);
-        Bands = Math.Clamp(y.Height * y.Width / 2048, 1, y.Height);
+        _byRows = y.Height * y.Width >= ConvolutionGeometry.SmallPlane;
+        Bands = Math.Clamp(y.Height * y.Width / 2048, _byRows ? 2 : 1, y.Height);
     }
 
     /// <summary>The output.</summary>
@@ -29,7 +31,7 @@ internal abstract unsafe class RowStep : ChunkedStep
     /// <inheritdoc/>
     protected override void Run(int image, int chunk)
     {
-        int block = chunk / Bands, band = chunk % Bands, from = band * Y.Height / Bands, to = (band + 1) * Y.Height / Bands;
+        int block = _byRows ? chunk % Y.Blocks : chunk / Bands, band = _byRows ? chunk / Y.Blocks : chunk % Bands, from = band * Y.Height / Bands, to = (band + 1) * Y.Height / Bands;
         for (int row = from; row < to; row++)
         {
             float* y = Y.At(image, block, row, 0);

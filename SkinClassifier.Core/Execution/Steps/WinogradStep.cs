@@ -6,7 +6,7 @@ using SkinClassifier.Kernels;
 namespace SkinClassifier.Execution.Steps;
 
 /// <summary>
-/// A 3×3 convolution by Winograd F(4×4, 3×3). Light weights: every chunk takes some tiles through all three stages in memory of its
+/// A 3×3 convolution by Winograd F(4×4, 3×3) or, for few pixels beside many weights, F(2×2, 3×3). Light weights: every chunk takes some tiles through all three stages in memory of its
 /// thread. Heavy weights: first all tiles are transformed, then every chunk takes some output channels, so that weights are read once.
 /// </summary>
 internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
@@ -24,20 +24,21 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
     private readonly KernelFamily _family;
     private readonly PinnedFloats _weights, _bias, _zeros;
     private readonly PlanBuffer _scratch;
-    private readonly int _tileRows, _tileColumns, _tilesPerImage, _tilesPerBlock, _blocksAtOnce;
+    private readonly int _edge, _positions, _tileRows, _tileColumns, _tilesPerImage, _tilesPerBlock, _blocksAtOnce;
     private readonly long _scratchPerSlot;
     private readonly bool _heavy;
     private readonly AllTiles _transform;
     private int _tiles;
 
     /// <summary>Prepares <paramref name="layer"/> for at most <paramref name="images"/> pictures on <paramref name="threads"/> threads.</summary>
-    public WinogradStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, int images, int threads, PackedWeights store, KernelFamily family)
+    public WinogradStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, int edge, int images, int threads, PackedWeights store, KernelFamily family)
     {
         (_x, _y, _residual, _window, _activation, _family) = (x, y, residual, layer.Window, layer.Activation, family);
-        _weights = ConvolutionWeights.Winograd(store, layer);
+        (_edge, _positions) = (edge, (edge + 2) * (edge + 2));
+        _weights = ConvolutionWeights.Winograd(store, layer, edge);
         _bias = ConvolutionWeights.PerChannel(store, layer.Key + "|bias", layer.Bias);
         _zeros = ConvolutionWeights.PerChannel(store, "|zeros", new float[64]);
-        (_tileRows, _tileColumns) = ((y.Height + 3) / 4, (y.Width + 3) / 4);
+        (_tileRows, _tileColumns) = ((y.Height + edge - 1) / edge, (y.Width + edge - 1) / edge);
         _tilesPerImage = _tileRows * _tileColumns;
         int tiles = _tilesPerImage * images, limit = family.PixelLimit(Math.Min(2, family.MaxBlocks));
         _heavy = (long)_weights.Length > HeavyWeights;
@@ -45,12 +46,12 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
         {
             _blocksAtOnce = Math.Min(Math.Min(2, family.MaxBlocks), y.Blocks);
             _tilesPerBlock = tiles;
-            _scratchPerSlot = 36L * 16 * tiles * _blocksAtOnce;
-            _scratch = new PlanBuffer(36L * 16 * tiles * x.Blocks + _scratchPerSlot * threads);
+            _scratchPerSlot = 16L * _positions * tiles * _blocksAtOnce;
+            _scratch = new PlanBuffer(16L * _positions * tiles * x.Blocks + _scratchPerSlot * threads);
         }
         else
         {
-            long perTile = 36L * 16 * (x.Blocks + y.Blocks);
+            long perTile = 16L * _positions * (x.Blocks + y.Blocks);
             int most = (int)Math.Max(limit, BlockFloats / perTile / limit * limit);
             int blocks = Math.Max((tiles + most - 1) / most, Math.Min(8, (tiles + limit - 1) / limit));
             _tilesPerBlock = (tiles + blocks - 1) / blocks;
@@ -59,15 +60,34 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
             _scratch = new PlanBuffer(_scratchPerSlot * threads);
         }
         _transform = new AllTiles(this);
-        Name = $"Winograd 3×3 {x.Channels}→{y.Channels} {y.Height}×{y.Width}{(residual is null ? "" : " +")}";
+        Name = $"Winograd {edge}×{edge} 3×3 {x.Channels}→{y.Channels} {y.Height}×{y.Width}{(residual is null ? "" : " +")}";
         Work = 2.0 * layer.Weights.Shape.ElementCount * y.Height * y.Width;
     }
 
-    /// <summary>Whether Winograd pays for this layer: plain 3×3, enough tiles and channels.</summary>
-    public static bool Fits(ConvolutionLayer layer, int images) =>
-        layer is { Group: 1, IsPlanar: false, Window: { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1 } }
-        && layer.Weights.Shape[0] >= 16 && layer.Weights.Shape[1] >= 16
-        && (layer.Window.OutH + 3) / 4 * ((layer.Window.OutW + 3) / 4) * images >= 12;
+    /// <summary>Outputs along a side of the tiles that cost least, 4 or 2; 0 where the direct convolution does or must be used.</summary>
+    public static int BestEdge(ConvolutionLayer layer, int images)
+    {
+        if (layer is not { Group: 1, IsPlanar: false, Window: { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1 } } || layer.Weights.Shape[0] < 16 || layer.Weights.Shape[1] < 16)
+            return 0;
+        Window w = layer.Window;
+        double best = Cost(9, (double)w.OutH * w.OutW * images, 0);
+        int edge = 0;
+        foreach ((int candidate, double transform) in new[] { (2, 5.0), (4, 15.6) })
+        {
+            double cost = Cost((candidate + 2) * (candidate + 2), (double)((w.OutH + candidate - 1) / candidate) * ((w.OutW + candidate - 1) / candidate) * images, transform);
+            if (cost < best * 0.95)
+                (best, edge) = (cost, candidate);
+        }
+        return edge;
+
+        // cycles for each pair of channels: products (32 a cycle, fewer in narrow tiles), weights from memory (5 bytes a cycle, 32 when cached), transforms
+        double Cost(int positions, double tiles, double transform)
+        {
+            double inputs = layer.Weights.Shape[1], outputs = layer.Weights.Shape[0], bytes = positions * inputs * outputs * 4;
+            double weights = 4 / (bytes > 2 << 20 ? 5.0 : 32);
+            return positions * (tiles / 32 / Math.Min(1, (tiles + 4) / 18) + weights) + tiles * transform * (1 / inputs + 1 / outputs);
+        }
+    }
 
     /// <inheritdoc/>
     public override string Name { get; }
@@ -96,48 +116,54 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
     {
         if (_heavy)
         {
-            float* m = _scratch.Pointer + 36L * 16 * _tiles * _x.Blocks + _scratchPerSlot * slot;
+            float* m = _scratch.Pointer + 16L * _positions * _tiles * _x.Blocks + _scratchPerSlot * slot;
             int block = chunk * _blocksAtOnce, count = Math.Min(_blocksAtOnce, _y.Blocks - block);
             Multiply(_scratch.Pointer, m, _tiles, block, count);
             for (int b = 0; b < count; b++)
-                Finish(m + (nint)b * _tiles * 16, (nint)count * _tiles * 16, block + b, 0, _tiles);
+                Finish(m + (nint)b * _tiles * _positions * 16, (nint)_tiles * 16, block + b, 0, _tiles);
             return;
         }
         int first = chunk * _tilesPerBlock, tiles = Math.Min(_tilesPerBlock, _tiles - first);
         float* v = _scratch.Pointer + _scratchPerSlot * slot;
-        float* products = v + 36L * 16 * tiles * _x.Blocks;
+        float* products = v + 16L * _positions * tiles * _x.Blocks;
         for (int block = 0; block < _x.Blocks; block++)
             Transform(v, block, first, tiles);
         Multiply(v, products, tiles, 0, _y.Blocks);
         for (int block = 0; block < _y.Blocks; block++)
-            Finish(products + (nint)block * tiles * 16, (nint)_y.Blocks * tiles * 16, block, first, tiles);
+            Finish(products + (nint)block * tiles * _positions * 16, (nint)tiles * 16, block, first, tiles);
     }
 
-    /// <summary>v [36][input block][tile][16].</summary>
+    /// <summary>v [input block][position][tile][16].</summary>
     private void Transform(float* v, int block, int first, int tiles)
     {
         float* edge = stackalloc float[36 * 16];
-        nint step = (nint)_x.Blocks * tiles * 16;
+        nint step = (nint)tiles * 16;
+        int side = _edge + 2;
         for (int t = 0; t < tiles; t++)
         {
             (int image, int row, int column) = Place(first + t);
             row -= _window.PadTop;
             column -= _window.PadLeft;
-            float* to = v + ((nint)block * tiles + t) * 16;
-            if (row + 6 <= _x.Height + _x.Border.Bottom && column + 6 <= _x.Width + _x.Border.Right)
+            float* to = v + ((nint)block * tiles * _positions + t) * 16;
+            float* from = _x.At(image, block, row, column);
+            nint line = _x.Row;
+            int rows = Math.Min(side, _x.Height + _x.Border.Bottom - row), columns = Math.Min(side, _x.Width + _x.Border.Right - column);
+            if (rows < side || columns < side)
             {
-                _family.WinogradInput(_x.At(image, block, row, column), _x.Row, to, step);
-                continue;
+                new Span<float>(edge, 36 * 16).Clear();
+                for (int r = 0; r < rows; r++)
+                    new ReadOnlySpan<float>(from + r * line, columns * 16).CopyTo(new Span<float>(edge + r * side * 16, columns * 16));
+                from = edge;
+                line = side * 16;
             }
-            int rows = Math.Min(6, _x.Height + _x.Border.Bottom - row), columns = Math.Min(6, _x.Width + _x.Border.Right - column);
-            new Span<float>(edge, 36 * 16).Clear();
-            for (int r = 0; r < rows; r++)
-                new ReadOnlySpan<float>(_x.At(image, block, row + r, column), columns * 16).CopyTo(new Span<float>(edge + r * 96, columns * 16));
-            _family.WinogradInput(edge, 96, to, step);
+            if (_edge == 4)
+                _family.WinogradInput(from, line, to, step);
+            else
+                _family.SmallWinogradInput(from, line, to, step);
         }
     }
 
-    /// <summary>m [36][output block of this chunk][tile][16] = v · weights.</summary>
+    /// <summary>m [output block of this chunk][position][tile][16] = v · weights.</summary>
     private void Multiply(float* v, float* m, int tiles, int firstBlock, int blocks)
     {
         int limit = Math.Min(2, _family.MaxBlocks);
@@ -145,22 +171,24 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
         nint perBlock = (nint)_x.Blocks * 256;
         ConvolutionTile tile = new()
         {
-            XBlock = (nint)tiles * 16,
-            WeightBlock = 36 * perBlock,
+            XBlock = (nint)tiles * _positions * 16,
+            WeightBlock = _positions * perBlock,
             Bias = _zeros.Pointer,
-            YBlock = (nint)tiles * 16,
+            YBlock = (nint)tiles * _positions * 16,
             InputBlocks = _x.Blocks,
             LastLanes = _x.LastLanes,
             KernelHeight = 1,
             KernelWidth = 1,
+            AheadLines = (16 + cut.WideCount + cut.NarrowCount - 1) / (cut.WideCount + cut.NarrowCount),
         };
-        for (int position = 0; position < 36; position++)
+        for (int position = 0; position < _positions; position++)
             for (int block = 0; block < blocks; block += limit)
             {
                 int count = Math.Min(limit, blocks - block);
-                tile.Weights = _weights.Pointer + ((nint)(firstBlock + block) * 36 + position) * perBlock;
-                tile.X = v + (nint)position * _x.Blocks * tiles * 16;
-                tile.Y = m + ((nint)position * blocks + block) * tiles * 16;
+                tile.Weights = _weights.Pointer + ((nint)(firstBlock + block) * _positions + position) * perBlock;
+                tile.X = v + (nint)position * tiles * 16;
+                tile.Y = m + ((nint)block * _positions + position) * tiles * 16;
+                tile.Ahead = tile.Weights + perBlock; // the next position
                 RunTiles(&tile, cut.WidePixels, cut.WideCount, count);
                 RunTiles(&tile, cut.NarrowPixels, cut.NarrowCount, count);
             }
@@ -173,6 +201,7 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
         tile->Tiles = tiles;
         tile->XStep = (nint)pixels * 16;
         _family.Convolution(pixels, blocks, 1)(tile);
+        tile->Ahead += (nint)tiles * tile->InputBlocks * tile->AheadLines * 16;
         tile->X += tiles * tile->XStep;
         tile->Y += (nint)tiles * pixels * 16;
     }
@@ -194,13 +223,16 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
             (int image, int row, int column) = Place(first + t);
             tile.Y = _y.At(image, block, row, column);
             tile.Residual = _residual is null ? null : _residual.At(image, block, row, column);
-            tile.Rows = Math.Min(4, _y.Height - row);
-            tile.Columns = Math.Min(4, _y.Width - column);
-            _family.WinogradOutput(m + (nint)t * 16, step, tile);
+            tile.Rows = Math.Min(_edge, _y.Height - row);
+            tile.Columns = Math.Min(_edge, _y.Width - column);
+            if (_edge == 4)
+                _family.WinogradOutput(m + (nint)t * 16, step, tile);
+            else
+                _family.SmallWinogradOutput(m + (nint)t * 16, step, tile);
             if (_activation.Kind > ActivationKind.Clip)
                 for (int r = 0; r < tile.Rows; r++)
                     _family.Activate(tile.Y + r * _y.Row, tile.Y + r * _y.Row, tile.Columns, _activation);
-            if (column + 4 >= _y.Width)
+            if (column + _edge >= _y.Width)
                 _y.ClearBorder(image, block, row, row + tile.Rows);
         }
     }
@@ -208,7 +240,7 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
     private (int Image, int Row, int Column) Place(int tile)
     {
         int image = tile / _tilesPerImage, inside = tile % _tilesPerImage;
-        return (image, inside / _tileColumns * 4, inside % _tileColumns * 4);
+        return (image, inside / _tileColumns * _edge, inside % _tileColumns * _edge);
     }
 
     /// <summary>Transforms all tiles, a chunk for each input block.</summary>

@@ -32,6 +32,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -54,12 +55,22 @@ internal static unsafe class Avx2ConvolutionTiles
                 nint lanes = block == 1 ? t->LastLanes : 16;
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -105,6 +116,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -134,12 +146,23 @@ internal static unsafe class Avx2ConvolutionTiles
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 16);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -194,6 +217,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -230,12 +254,24 @@ internal static unsafe class Avx2ConvolutionTiles
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 16);
                 Sse.Prefetch0(next + 32);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -299,6 +335,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -342,12 +379,25 @@ internal static unsafe class Avx2ConvolutionTiles
                 Sse.Prefetch0(next + 16);
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 48);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -420,6 +470,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -470,12 +521,26 @@ internal static unsafe class Avx2ConvolutionTiles
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 48);
                 Sse.Prefetch0(next + 64);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -557,6 +622,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -614,12 +680,27 @@ internal static unsafe class Avx2ConvolutionTiles
                 Sse.Prefetch0(next + 48);
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 80);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -710,6 +791,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -739,12 +821,23 @@ internal static unsafe class Avx2ConvolutionTiles
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 32);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -799,6 +892,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -835,12 +929,24 @@ internal static unsafe class Avx2ConvolutionTiles
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 64);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -904,6 +1010,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -947,12 +1054,25 @@ internal static unsafe class Avx2ConvolutionTiles
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 96);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -1025,6 +1145,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -1075,12 +1196,26 @@ internal static unsafe class Avx2ConvolutionTiles
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 128);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -1162,6 +1297,7 @@ internal static unsafe class Avx2ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector256<float> c0_0;
@@ -1219,12 +1355,27 @@ internal static unsafe class Avx2ConvolutionTiles
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 160);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {

@@ -35,6 +35,8 @@ internal static unsafe class Avx2DepthwiseTiles
         {
             Vector256<float> c0_0 = Vector256.Load(t->Bias + 0);
             Vector256<float> c0_1 = Vector256.Load(t->Bias + 8);
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)
@@ -82,6 +84,9 @@ internal static unsafe class Avx2DepthwiseTiles
             Vector256<float> c1_0 = c0_0;
             Vector256<float> c0_1 = Vector256.Load(t->Bias + 8);
             Vector256<float> c1_1 = c0_1;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)
@@ -139,6 +144,10 @@ internal static unsafe class Avx2DepthwiseTiles
             Vector256<float> c0_1 = Vector256.Load(t->Bias + 8);
             Vector256<float> c1_1 = c0_1;
             Vector256<float> c2_1 = c0_1;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)
@@ -206,6 +215,11 @@ internal static unsafe class Avx2DepthwiseTiles
             Vector256<float> c1_1 = c0_1;
             Vector256<float> c2_1 = c0_1;
             Vector256<float> c3_1 = c0_1;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)
@@ -283,6 +297,12 @@ internal static unsafe class Avx2DepthwiseTiles
             Vector256<float> c2_1 = c0_1;
             Vector256<float> c3_1 = c0_1;
             Vector256<float> c4_1 = c0_1;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)
@@ -370,6 +390,13 @@ internal static unsafe class Avx2DepthwiseTiles
             Vector256<float> c3_1 = c0_1;
             Vector256<float> c4_1 = c0_1;
             Vector256<float> c5_1 = c0_1;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)
@@ -457,6 +484,16 @@ internal static unsafe class Avx2DepthwiseTiles
             Vector256<float> c1_0 = c0_0;
             Vector256<float> c0_1 = Vector256.Load(t->Bias + 8);
             Vector256<float> c1_1 = c0_1;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)
@@ -514,6 +551,20 @@ internal static unsafe class Avx2DepthwiseTiles
             Vector256<float> c0_1 = Vector256.Load(t->Bias + 8);
             Vector256<float> c1_1 = c0_1;
             Vector256<float> c2_1 = c0_1;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)
@@ -581,6 +632,24 @@ internal static unsafe class Avx2DepthwiseTiles
             Vector256<float> c1_1 = c0_1;
             Vector256<float> c2_1 = c0_1;
             Vector256<float> c3_1 = c0_1;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)
@@ -658,6 +727,28 @@ internal static unsafe class Avx2DepthwiseTiles
             Vector256<float> c2_1 = c0_1;
             Vector256<float> c3_1 = c0_1;
             Vector256<float> c4_1 = c0_1;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)
@@ -745,6 +836,32 @@ internal static unsafe class Avx2DepthwiseTiles
             Vector256<float> c3_1 = c0_1;
             Vector256<float> c4_1 = c0_1;
             Vector256<float> c5_1 = c0_1;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
             float* w = t->Weights;
             float* xRow = tileX;
             for (int row = t->KernelHeight; row > 0; row--)

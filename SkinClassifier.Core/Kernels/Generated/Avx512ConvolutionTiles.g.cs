@@ -54,7 +54,6 @@ internal static unsafe class Avx512ConvolutionTiles
         (4, 4, 1) => &P4B4S1,
         (5, 4, 1) => &P5B4S1,
         (6, 4, 1) => &P6B4S1,
-        (7, 4, 1) => &P7B4S1,
         (2, 1, 2) => &P2B1S2,
         (3, 1, 2) => &P3B1S2,
         (4, 1, 2) => &P4B1S2,
@@ -94,7 +93,6 @@ internal static unsafe class Avx512ConvolutionTiles
         (4, 4, 2) => &P4B4S2,
         (5, 4, 2) => &P5B4S2,
         (6, 4, 2) => &P6B4S2,
-        (7, 4, 2) => &P7B4S2,
         _ => throw new ArgumentOutOfRangeException(nameof(pixels), $"No tile of {pixels} pixels, {blocks} blocks, stride {stride}."),
     };
     
@@ -105,6 +103,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -124,12 +123,22 @@ internal static unsafe class Avx512ConvolutionTiles
                 nint lanes = block == 1 ? t->LastLanes : 16;
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -170,6 +179,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -193,12 +203,23 @@ internal static unsafe class Avx512ConvolutionTiles
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 16);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -244,6 +265,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -271,12 +293,24 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 16);
                 Sse.Prefetch0(next + 32);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -327,6 +361,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -358,12 +393,25 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 16);
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 48);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -419,6 +467,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -454,12 +503,26 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 48);
                 Sse.Prefetch0(next + 64);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -520,6 +583,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -559,12 +623,27 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 48);
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 80);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -630,6 +709,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -673,12 +753,28 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 80);
                 Sse.Prefetch0(next + 96);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -749,6 +845,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -796,12 +893,29 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 80);
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 112);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -877,6 +991,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -928,12 +1043,30 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 112);
                 Sse.Prefetch0(next + 128);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -1014,6 +1147,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -1069,12 +1203,31 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 112);
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 144);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -1160,6 +1313,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -1219,12 +1373,32 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 144);
                 Sse.Prefetch0(next + 160);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -1315,6 +1489,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -1378,12 +1553,33 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 144);
                 Sse.Prefetch0(next + 160);
                 Sse.Prefetch0(next + 176);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -1479,6 +1675,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -1546,12 +1743,34 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 160);
                 Sse.Prefetch0(next + 176);
                 Sse.Prefetch0(next + 192);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                    Sse.Prefetch0(rest + 192);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -1652,6 +1871,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -1723,12 +1943,35 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 176);
                 Sse.Prefetch0(next + 192);
                 Sse.Prefetch0(next + 208);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                    Sse.Prefetch0(rest + 192);
+                    Sse.Prefetch0(rest + 208);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -1834,6 +2077,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -1857,12 +2101,23 @@ internal static unsafe class Avx512ConvolutionTiles
                 nint lanes = block == 1 ? t->LastLanes : 16;
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -1909,6 +2164,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -1939,12 +2195,24 @@ internal static unsafe class Avx512ConvolutionTiles
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 16);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -2000,6 +2268,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -2037,12 +2306,25 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 16);
                 Sse.Prefetch0(next + 32);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -2107,6 +2389,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -2151,12 +2434,26 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 16);
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 48);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -2230,6 +2527,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -2281,12 +2579,27 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 48);
                 Sse.Prefetch0(next + 64);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -2369,6 +2682,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -2427,12 +2741,28 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 48);
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 80);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -2524,6 +2854,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -2589,12 +2920,29 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 80);
                 Sse.Prefetch0(next + 96);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -2695,6 +3043,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -2767,12 +3116,30 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 80);
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 112);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -2882,6 +3249,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -2961,12 +3329,31 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 112);
                 Sse.Prefetch0(next + 128);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -3085,6 +3472,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -3171,12 +3559,32 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 112);
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 144);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -3304,6 +3712,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -3397,12 +3806,33 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 144);
                 Sse.Prefetch0(next + 160);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -3539,6 +3969,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -3639,12 +4070,34 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 144);
                 Sse.Prefetch0(next + 160);
                 Sse.Prefetch0(next + 176);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -3790,6 +4243,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -3897,12 +4351,35 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 160);
                 Sse.Prefetch0(next + 176);
                 Sse.Prefetch0(next + 192);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                    Sse.Prefetch0(rest + 192);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -4057,6 +4534,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -4171,12 +4649,36 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 176);
                 Sse.Prefetch0(next + 192);
                 Sse.Prefetch0(next + 208);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                    Sse.Prefetch0(rest + 192);
+                    Sse.Prefetch0(rest + 208);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -4340,6 +4842,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -4368,12 +4871,24 @@ internal static unsafe class Avx512ConvolutionTiles
                 nint lanes = block == 1 ? t->LastLanes : 16;
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -4426,6 +4941,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -4464,12 +4980,25 @@ internal static unsafe class Avx512ConvolutionTiles
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 16);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -4535,6 +5064,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -4583,12 +5113,26 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 16);
                 Sse.Prefetch0(next + 32);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -4667,6 +5211,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -4725,12 +5270,27 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 16);
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 48);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -4822,6 +5382,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -4890,12 +5451,28 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 48);
                 Sse.Prefetch0(next + 64);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -5000,6 +5577,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -5078,12 +5656,29 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 48);
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 80);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -5201,6 +5796,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -5289,12 +5885,30 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 80);
                 Sse.Prefetch0(next + 96);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -5425,6 +6039,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -5523,12 +6138,31 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 80);
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 112);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -5672,6 +6306,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -5780,12 +6415,32 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 112);
                 Sse.Prefetch0(next + 128);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -5942,6 +6597,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -5975,12 +6631,25 @@ internal static unsafe class Avx512ConvolutionTiles
                 nint lanes = block == 1 ? t->LastLanes : 16;
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -6039,6 +6708,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -6085,12 +6755,26 @@ internal static unsafe class Avx512ConvolutionTiles
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 16);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -6166,6 +6850,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -6225,12 +6910,27 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 16);
                 Sse.Prefetch0(next + 32);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -6323,6 +7023,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -6395,12 +7096,28 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 16);
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 48);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -6510,6 +7227,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -6595,12 +7313,29 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 48);
                 Sse.Prefetch0(next + 64);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -6727,6 +7462,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -6825,12 +7561,30 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 48);
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 80);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -6968,289 +7722,13 @@ internal static unsafe class Avx512ConvolutionTiles
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void P7B4S1(ConvolutionTile* t)
-    {
-        float* tileX = t->X;
-        float* y0 = t->Y;
-        float* r0 = t->Residual;
-        nint wb = t->WeightBlock;
-        nint wb2 = 2 * wb;
-        nint wb3 = 3 * wb;
-        for (int tile = t->Tiles; tile > 0; tile--)
-        {
-            float* y1 = y0 + t->YBlock;
-            float* y2 = y1 + t->YBlock;
-            float* y3 = y2 + t->YBlock;
-            Vector512<float> c0_0;
-            Vector512<float> c1_0;
-            Vector512<float> c2_0;
-            Vector512<float> c3_0;
-            Vector512<float> c4_0;
-            Vector512<float> c5_0;
-            Vector512<float> c6_0;
-            Vector512<float> c0_1;
-            Vector512<float> c1_1;
-            Vector512<float> c2_1;
-            Vector512<float> c3_1;
-            Vector512<float> c4_1;
-            Vector512<float> c5_1;
-            Vector512<float> c6_1;
-            Vector512<float> c0_2;
-            Vector512<float> c1_2;
-            Vector512<float> c2_2;
-            Vector512<float> c3_2;
-            Vector512<float> c4_2;
-            Vector512<float> c5_2;
-            Vector512<float> c6_2;
-            Vector512<float> c0_3;
-            Vector512<float> c1_3;
-            Vector512<float> c2_3;
-            Vector512<float> c3_3;
-            Vector512<float> c4_3;
-            Vector512<float> c5_3;
-            Vector512<float> c6_3;
-            if (t->Accumulate)
-            {
-                c0_0 = Vector512.Load(y0 + 0);
-                c1_0 = Vector512.Load(y0 + 16);
-                c2_0 = Vector512.Load(y0 + 32);
-                c3_0 = Vector512.Load(y0 + 48);
-                c4_0 = Vector512.Load(y0 + 64);
-                c5_0 = Vector512.Load(y0 + 80);
-                c6_0 = Vector512.Load(y0 + 96);
-                c0_1 = Vector512.Load(y1 + 0);
-                c1_1 = Vector512.Load(y1 + 16);
-                c2_1 = Vector512.Load(y1 + 32);
-                c3_1 = Vector512.Load(y1 + 48);
-                c4_1 = Vector512.Load(y1 + 64);
-                c5_1 = Vector512.Load(y1 + 80);
-                c6_1 = Vector512.Load(y1 + 96);
-                c0_2 = Vector512.Load(y2 + 0);
-                c1_2 = Vector512.Load(y2 + 16);
-                c2_2 = Vector512.Load(y2 + 32);
-                c3_2 = Vector512.Load(y2 + 48);
-                c4_2 = Vector512.Load(y2 + 64);
-                c5_2 = Vector512.Load(y2 + 80);
-                c6_2 = Vector512.Load(y2 + 96);
-                c0_3 = Vector512.Load(y3 + 0);
-                c1_3 = Vector512.Load(y3 + 16);
-                c2_3 = Vector512.Load(y3 + 32);
-                c3_3 = Vector512.Load(y3 + 48);
-                c4_3 = Vector512.Load(y3 + 64);
-                c5_3 = Vector512.Load(y3 + 80);
-                c6_3 = Vector512.Load(y3 + 96);
-            }
-            else
-            {
-                float* bias = t->Bias;
-                c0_0 = Vector512.Load(bias + 0);
-                c1_0 = c0_0;
-                c2_0 = c0_0;
-                c3_0 = c0_0;
-                c4_0 = c0_0;
-                c5_0 = c0_0;
-                c6_0 = c0_0;
-                c0_1 = Vector512.Load(bias + 16);
-                c1_1 = c0_1;
-                c2_1 = c0_1;
-                c3_1 = c0_1;
-                c4_1 = c0_1;
-                c5_1 = c0_1;
-                c6_1 = c0_1;
-                c0_2 = Vector512.Load(bias + 32);
-                c1_2 = c0_2;
-                c2_2 = c0_2;
-                c3_2 = c0_2;
-                c4_2 = c0_2;
-                c5_2 = c0_2;
-                c6_2 = c0_2;
-                c0_3 = Vector512.Load(bias + 48);
-                c1_3 = c0_3;
-                c2_3 = c0_3;
-                c3_3 = c0_3;
-                c4_3 = c0_3;
-                c5_3 = c0_3;
-                c6_3 = c0_3;
-            }
-            float* xBlock = tileX;
-            float* w = t->Weights;
-            for (int block = t->InputBlocks; block > 0; block--)
-            {
-                nint lanes = block == 1 ? t->LastLanes : 16;
-                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
-                Sse.Prefetch0(next + 0);
-                Sse.Prefetch0(next + 16);
-                Sse.Prefetch0(next + 32);
-                Sse.Prefetch0(next + 48);
-                Sse.Prefetch0(next + 64);
-                Sse.Prefetch0(next + 80);
-                Sse.Prefetch0(next + 96);
-                float* xRow = xBlock;
-                for (int row = t->KernelHeight; row > 0; row--)
-                {
-                    float* x = xRow;
-                    for (int column = t->KernelWidth; column > 0; column--)
-                    {
-                        float* end = x + lanes;
-                        do
-                        {
-                            Vector512<float> w0 = Vector512.Load(w);
-                            Vector512<float> w1 = Vector512.Load(w + wb);
-                            Vector512<float> w2 = Vector512.Load(w + wb2);
-                            Vector512<float> w3 = Vector512.Load(w + wb3);
-                            Vector512<float> x0 = Vector512.Create(x[0]);
-                            c0_0 = Avx512F.FusedMultiplyAdd(x0, w0, c0_0);
-                            c0_1 = Avx512F.FusedMultiplyAdd(x0, w1, c0_1);
-                            c0_2 = Avx512F.FusedMultiplyAdd(x0, w2, c0_2);
-                            c0_3 = Avx512F.FusedMultiplyAdd(x0, w3, c0_3);
-                            Vector512<float> x1 = Vector512.Create(x[16]);
-                            c1_0 = Avx512F.FusedMultiplyAdd(x1, w0, c1_0);
-                            c1_1 = Avx512F.FusedMultiplyAdd(x1, w1, c1_1);
-                            c1_2 = Avx512F.FusedMultiplyAdd(x1, w2, c1_2);
-                            c1_3 = Avx512F.FusedMultiplyAdd(x1, w3, c1_3);
-                            Vector512<float> x2 = Vector512.Create(x[32]);
-                            c2_0 = Avx512F.FusedMultiplyAdd(x2, w0, c2_0);
-                            c2_1 = Avx512F.FusedMultiplyAdd(x2, w1, c2_1);
-                            c2_2 = Avx512F.FusedMultiplyAdd(x2, w2, c2_2);
-                            c2_3 = Avx512F.FusedMultiplyAdd(x2, w3, c2_3);
-                            Vector512<float> x3 = Vector512.Create(x[48]);
-                            c3_0 = Avx512F.FusedMultiplyAdd(x3, w0, c3_0);
-                            c3_1 = Avx512F.FusedMultiplyAdd(x3, w1, c3_1);
-                            c3_2 = Avx512F.FusedMultiplyAdd(x3, w2, c3_2);
-                            c3_3 = Avx512F.FusedMultiplyAdd(x3, w3, c3_3);
-                            Vector512<float> x4 = Vector512.Create(x[64]);
-                            c4_0 = Avx512F.FusedMultiplyAdd(x4, w0, c4_0);
-                            c4_1 = Avx512F.FusedMultiplyAdd(x4, w1, c4_1);
-                            c4_2 = Avx512F.FusedMultiplyAdd(x4, w2, c4_2);
-                            c4_3 = Avx512F.FusedMultiplyAdd(x4, w3, c4_3);
-                            Vector512<float> x5 = Vector512.Create(x[80]);
-                            c5_0 = Avx512F.FusedMultiplyAdd(x5, w0, c5_0);
-                            c5_1 = Avx512F.FusedMultiplyAdd(x5, w1, c5_1);
-                            c5_2 = Avx512F.FusedMultiplyAdd(x5, w2, c5_2);
-                            c5_3 = Avx512F.FusedMultiplyAdd(x5, w3, c5_3);
-                            Vector512<float> x6 = Vector512.Create(x[96]);
-                            c6_0 = Avx512F.FusedMultiplyAdd(x6, w0, c6_0);
-                            c6_1 = Avx512F.FusedMultiplyAdd(x6, w1, c6_1);
-                            c6_2 = Avx512F.FusedMultiplyAdd(x6, w2, c6_2);
-                            c6_3 = Avx512F.FusedMultiplyAdd(x6, w3, c6_3);
-                            w += 16;
-                            x++;
-                        }
-                        while (x != end);
-                        x += t->XColumn - lanes;
-                        w += (16 - lanes) * 16;
-                    }
-                    xRow += t->XRow;
-                }
-                xBlock += t->XBlock;
-            }
-            if (r0 != null)
-            {
-                float* r1 = r0 + t->ResidualBlock;
-                float* r2 = r1 + t->ResidualBlock;
-                float* r3 = r2 + t->ResidualBlock;
-                c0_0 += Vector512.Load(r0 + 0);
-                c1_0 += Vector512.Load(r0 + 16);
-                c2_0 += Vector512.Load(r0 + 32);
-                c3_0 += Vector512.Load(r0 + 48);
-                c4_0 += Vector512.Load(r0 + 64);
-                c5_0 += Vector512.Load(r0 + 80);
-                c6_0 += Vector512.Load(r0 + 96);
-                c0_1 += Vector512.Load(r1 + 0);
-                c1_1 += Vector512.Load(r1 + 16);
-                c2_1 += Vector512.Load(r1 + 32);
-                c3_1 += Vector512.Load(r1 + 48);
-                c4_1 += Vector512.Load(r1 + 64);
-                c5_1 += Vector512.Load(r1 + 80);
-                c6_1 += Vector512.Load(r1 + 96);
-                c0_2 += Vector512.Load(r2 + 0);
-                c1_2 += Vector512.Load(r2 + 16);
-                c2_2 += Vector512.Load(r2 + 32);
-                c3_2 += Vector512.Load(r2 + 48);
-                c4_2 += Vector512.Load(r2 + 64);
-                c5_2 += Vector512.Load(r2 + 80);
-                c6_2 += Vector512.Load(r2 + 96);
-                c0_3 += Vector512.Load(r3 + 0);
-                c1_3 += Vector512.Load(r3 + 16);
-                c2_3 += Vector512.Load(r3 + 32);
-                c3_3 += Vector512.Load(r3 + 48);
-                c4_3 += Vector512.Load(r3 + 64);
-                c5_3 += Vector512.Load(r3 + 80);
-                c6_3 += Vector512.Load(r3 + 96);
-                r0 += 112;
-            }
-            if (t->Clip)
-            {
-                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
-                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
-                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
-                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
-                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
-                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
-                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
-                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
-                c0_1 = Avx512F.Min(high, Avx512F.Max(low, c0_1));
-                c1_1 = Avx512F.Min(high, Avx512F.Max(low, c1_1));
-                c2_1 = Avx512F.Min(high, Avx512F.Max(low, c2_1));
-                c3_1 = Avx512F.Min(high, Avx512F.Max(low, c3_1));
-                c4_1 = Avx512F.Min(high, Avx512F.Max(low, c4_1));
-                c5_1 = Avx512F.Min(high, Avx512F.Max(low, c5_1));
-                c6_1 = Avx512F.Min(high, Avx512F.Max(low, c6_1));
-                c0_2 = Avx512F.Min(high, Avx512F.Max(low, c0_2));
-                c1_2 = Avx512F.Min(high, Avx512F.Max(low, c1_2));
-                c2_2 = Avx512F.Min(high, Avx512F.Max(low, c2_2));
-                c3_2 = Avx512F.Min(high, Avx512F.Max(low, c3_2));
-                c4_2 = Avx512F.Min(high, Avx512F.Max(low, c4_2));
-                c5_2 = Avx512F.Min(high, Avx512F.Max(low, c5_2));
-                c6_2 = Avx512F.Min(high, Avx512F.Max(low, c6_2));
-                c0_3 = Avx512F.Min(high, Avx512F.Max(low, c0_3));
-                c1_3 = Avx512F.Min(high, Avx512F.Max(low, c1_3));
-                c2_3 = Avx512F.Min(high, Avx512F.Max(low, c2_3));
-                c3_3 = Avx512F.Min(high, Avx512F.Max(low, c3_3));
-                c4_3 = Avx512F.Min(high, Avx512F.Max(low, c4_3));
-                c5_3 = Avx512F.Min(high, Avx512F.Max(low, c5_3));
-                c6_3 = Avx512F.Min(high, Avx512F.Max(low, c6_3));
-            }
-            c0_0.Store(y0 + 0);
-            c1_0.Store(y0 + 16);
-            c2_0.Store(y0 + 32);
-            c3_0.Store(y0 + 48);
-            c4_0.Store(y0 + 64);
-            c5_0.Store(y0 + 80);
-            c6_0.Store(y0 + 96);
-            c0_1.Store(y1 + 0);
-            c1_1.Store(y1 + 16);
-            c2_1.Store(y1 + 32);
-            c3_1.Store(y1 + 48);
-            c4_1.Store(y1 + 64);
-            c5_1.Store(y1 + 80);
-            c6_1.Store(y1 + 96);
-            c0_2.Store(y2 + 0);
-            c1_2.Store(y2 + 16);
-            c2_2.Store(y2 + 32);
-            c3_2.Store(y2 + 48);
-            c4_2.Store(y2 + 64);
-            c5_2.Store(y2 + 80);
-            c6_2.Store(y2 + 96);
-            c0_3.Store(y3 + 0);
-            c1_3.Store(y3 + 16);
-            c2_3.Store(y3 + 32);
-            c3_3.Store(y3 + 48);
-            c4_3.Store(y3 + 64);
-            c5_3.Store(y3 + 80);
-            c6_3.Store(y3 + 96);
-            tileX += t->XStep;
-            y0 += 112;
-        }
-    }
-    
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void P2B1S2(ConvolutionTile* t)
     {
         float* tileX = t->X;
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -7274,12 +7752,23 @@ internal static unsafe class Avx512ConvolutionTiles
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 32);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -7325,6 +7814,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -7352,12 +7842,24 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 64);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -7408,6 +7910,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -7439,12 +7942,25 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 96);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -7500,6 +8016,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -7535,12 +8052,26 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 128);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -7601,6 +8132,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -7640,12 +8172,27 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 160);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -7711,6 +8258,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -7754,12 +8302,28 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 160);
                 Sse.Prefetch0(next + 192);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -7830,6 +8394,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -7877,12 +8442,29 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 160);
                 Sse.Prefetch0(next + 192);
                 Sse.Prefetch0(next + 224);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -7958,6 +8540,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -8009,12 +8592,30 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 192);
                 Sse.Prefetch0(next + 224);
                 Sse.Prefetch0(next + 256);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -8095,6 +8696,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -8150,12 +8752,31 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 224);
                 Sse.Prefetch0(next + 256);
                 Sse.Prefetch0(next + 288);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -8241,6 +8862,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -8300,12 +8922,32 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 256);
                 Sse.Prefetch0(next + 288);
                 Sse.Prefetch0(next + 320);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -8396,6 +9038,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -8459,12 +9102,33 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 288);
                 Sse.Prefetch0(next + 320);
                 Sse.Prefetch0(next + 352);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -8560,6 +9224,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -8627,12 +9292,34 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 320);
                 Sse.Prefetch0(next + 352);
                 Sse.Prefetch0(next + 384);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                    Sse.Prefetch0(rest + 192);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -8733,6 +9420,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             Vector512<float> c0_0;
@@ -8804,12 +9492,35 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 352);
                 Sse.Prefetch0(next + 384);
                 Sse.Prefetch0(next + 416);
+                if (r0 != null && block is > 1 and <= 2)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                    Sse.Prefetch0(rest + 192);
+                    Sse.Prefetch0(rest + 208);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -8915,6 +9626,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -8945,12 +9657,24 @@ internal static unsafe class Avx512ConvolutionTiles
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 32);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -9006,6 +9730,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -9043,12 +9768,25 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 64);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -9113,6 +9851,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -9157,12 +9896,26 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 96);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -9236,6 +9989,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -9287,12 +10041,27 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 128);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -9375,6 +10144,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -9433,12 +10203,28 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 160);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -9530,6 +10316,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -9595,12 +10382,29 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 160);
                 Sse.Prefetch0(next + 192);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -9701,6 +10505,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -9773,12 +10578,30 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 160);
                 Sse.Prefetch0(next + 192);
                 Sse.Prefetch0(next + 224);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -9888,6 +10711,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -9967,12 +10791,31 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 192);
                 Sse.Prefetch0(next + 224);
                 Sse.Prefetch0(next + 256);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -10091,6 +10934,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -10177,12 +11021,32 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 224);
                 Sse.Prefetch0(next + 256);
                 Sse.Prefetch0(next + 288);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -10310,6 +11174,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -10403,12 +11268,33 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 256);
                 Sse.Prefetch0(next + 288);
                 Sse.Prefetch0(next + 320);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -10545,6 +11431,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -10645,12 +11532,34 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 288);
                 Sse.Prefetch0(next + 320);
                 Sse.Prefetch0(next + 352);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -10796,6 +11705,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -10903,12 +11813,35 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 320);
                 Sse.Prefetch0(next + 352);
                 Sse.Prefetch0(next + 384);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                    Sse.Prefetch0(rest + 192);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -11063,6 +11996,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
             float* y1 = y0 + t->YBlock;
@@ -11177,12 +12111,36 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 352);
                 Sse.Prefetch0(next + 384);
                 Sse.Prefetch0(next + 416);
+                if (r0 != null && block is > 1 and <= 3)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                    Sse.Prefetch0(rest + 144);
+                    Sse.Prefetch0(rest + 160);
+                    Sse.Prefetch0(rest + 176);
+                    Sse.Prefetch0(rest + 192);
+                    Sse.Prefetch0(rest + 208);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -11346,6 +12304,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -11384,12 +12343,25 @@ internal static unsafe class Avx512ConvolutionTiles
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 32);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -11455,6 +12427,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -11503,12 +12476,26 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 64);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -11587,6 +12574,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -11645,12 +12633,27 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 96);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -11742,6 +12745,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -11810,12 +12814,28 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 128);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -11920,6 +12940,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -11998,12 +13019,29 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 160);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -12121,6 +13159,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -12209,12 +13248,30 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 160);
                 Sse.Prefetch0(next + 192);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -12345,6 +13402,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -12443,12 +13501,31 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 160);
                 Sse.Prefetch0(next + 192);
                 Sse.Prefetch0(next + 224);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -12592,6 +13669,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
         {
@@ -12700,12 +13778,32 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 192);
                 Sse.Prefetch0(next + 224);
                 Sse.Prefetch0(next + 256);
+                if (r0 != null && block is > 1 and <= 4)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                    Sse.Prefetch0(rest + 96);
+                    Sse.Prefetch0(rest + 112);
+                    Sse.Prefetch0(rest + 128);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -12862,6 +13960,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -12908,12 +14007,26 @@ internal static unsafe class Avx512ConvolutionTiles
                 float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 32);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -12989,6 +14102,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -13048,12 +14162,27 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 0);
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 64);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -13146,6 +14275,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -13218,12 +14348,28 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 32);
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 96);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -13333,6 +14479,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -13418,12 +14565,29 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 64);
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 128);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -13550,6 +14714,7 @@ internal static unsafe class Avx512ConvolutionTiles
         float* y0 = t->Y;
         float* r0 = t->Residual;
         nint wb = t->WeightBlock;
+        float* ahead = t->Ahead;
         nint wb2 = 2 * wb;
         nint wb3 = 3 * wb;
         for (int tile = t->Tiles; tile > 0; tile--)
@@ -13648,12 +14813,30 @@ internal static unsafe class Avx512ConvolutionTiles
                 Sse.Prefetch0(next + 96);
                 Sse.Prefetch0(next + 128);
                 Sse.Prefetch0(next + 160);
+                if (r0 != null && block is > 1 and <= 5)
+                {
+                    float* rest = r0 + (block - 2) * t->ResidualBlock;
+                    Sse.Prefetch0(rest + 0);
+                    Sse.Prefetch0(rest + 16);
+                    Sse.Prefetch0(rest + 32);
+                    Sse.Prefetch0(rest + 48);
+                    Sse.Prefetch0(rest + 64);
+                    Sse.Prefetch0(rest + 80);
+                }
                 float* xRow = xBlock;
                 for (int row = t->KernelHeight; row > 0; row--)
                 {
                     float* x = xRow;
                     for (int column = t->KernelWidth; column > 0; column--)
                     {
+                        for (int line = t->AheadLines; line > 0; line--)
+                        {
+                            Sse.Prefetch1(ahead);
+                            Sse.Prefetch1(ahead + wb);
+                            Sse.Prefetch1(ahead + wb2);
+                            Sse.Prefetch1(ahead + wb3);
+                            ahead += 16;
+                        }
                         float* end = x + lanes;
                         do
                         {
@@ -13787,283 +14970,6 @@ internal static unsafe class Avx512ConvolutionTiles
             c5_3.Store(y3 + 80);
             tileX += t->XStep;
             y0 += 96;
-        }
-    }
-    
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void P7B4S2(ConvolutionTile* t)
-    {
-        float* tileX = t->X;
-        float* y0 = t->Y;
-        float* r0 = t->Residual;
-        nint wb = t->WeightBlock;
-        nint wb2 = 2 * wb;
-        nint wb3 = 3 * wb;
-        for (int tile = t->Tiles; tile > 0; tile--)
-        {
-            float* y1 = y0 + t->YBlock;
-            float* y2 = y1 + t->YBlock;
-            float* y3 = y2 + t->YBlock;
-            Vector512<float> c0_0;
-            Vector512<float> c1_0;
-            Vector512<float> c2_0;
-            Vector512<float> c3_0;
-            Vector512<float> c4_0;
-            Vector512<float> c5_0;
-            Vector512<float> c6_0;
-            Vector512<float> c0_1;
-            Vector512<float> c1_1;
-            Vector512<float> c2_1;
-            Vector512<float> c3_1;
-            Vector512<float> c4_1;
-            Vector512<float> c5_1;
-            Vector512<float> c6_1;
-            Vector512<float> c0_2;
-            Vector512<float> c1_2;
-            Vector512<float> c2_2;
-            Vector512<float> c3_2;
-            Vector512<float> c4_2;
-            Vector512<float> c5_2;
-            Vector512<float> c6_2;
-            Vector512<float> c0_3;
-            Vector512<float> c1_3;
-            Vector512<float> c2_3;
-            Vector512<float> c3_3;
-            Vector512<float> c4_3;
-            Vector512<float> c5_3;
-            Vector512<float> c6_3;
-            if (t->Accumulate)
-            {
-                c0_0 = Vector512.Load(y0 + 0);
-                c1_0 = Vector512.Load(y0 + 16);
-                c2_0 = Vector512.Load(y0 + 32);
-                c3_0 = Vector512.Load(y0 + 48);
-                c4_0 = Vector512.Load(y0 + 64);
-                c5_0 = Vector512.Load(y0 + 80);
-                c6_0 = Vector512.Load(y0 + 96);
-                c0_1 = Vector512.Load(y1 + 0);
-                c1_1 = Vector512.Load(y1 + 16);
-                c2_1 = Vector512.Load(y1 + 32);
-                c3_1 = Vector512.Load(y1 + 48);
-                c4_1 = Vector512.Load(y1 + 64);
-                c5_1 = Vector512.Load(y1 + 80);
-                c6_1 = Vector512.Load(y1 + 96);
-                c0_2 = Vector512.Load(y2 + 0);
-                c1_2 = Vector512.Load(y2 + 16);
-                c2_2 = Vector512.Load(y2 + 32);
-                c3_2 = Vector512.Load(y2 + 48);
-                c4_2 = Vector512.Load(y2 + 64);
-                c5_2 = Vector512.Load(y2 + 80);
-                c6_2 = Vector512.Load(y2 + 96);
-                c0_3 = Vector512.Load(y3 + 0);
-                c1_3 = Vector512.Load(y3 + 16);
-                c2_3 = Vector512.Load(y3 + 32);
-                c3_3 = Vector512.Load(y3 + 48);
-                c4_3 = Vector512.Load(y3 + 64);
-                c5_3 = Vector512.Load(y3 + 80);
-                c6_3 = Vector512.Load(y3 + 96);
-            }
-            else
-            {
-                float* bias = t->Bias;
-                c0_0 = Vector512.Load(bias + 0);
-                c1_0 = c0_0;
-                c2_0 = c0_0;
-                c3_0 = c0_0;
-                c4_0 = c0_0;
-                c5_0 = c0_0;
-                c6_0 = c0_0;
-                c0_1 = Vector512.Load(bias + 16);
-                c1_1 = c0_1;
-                c2_1 = c0_1;
-                c3_1 = c0_1;
-                c4_1 = c0_1;
-                c5_1 = c0_1;
-                c6_1 = c0_1;
-                c0_2 = Vector512.Load(bias + 32);
-                c1_2 = c0_2;
-                c2_2 = c0_2;
-                c3_2 = c0_2;
-                c4_2 = c0_2;
-                c5_2 = c0_2;
-                c6_2 = c0_2;
-                c0_3 = Vector512.Load(bias + 48);
-                c1_3 = c0_3;
-                c2_3 = c0_3;
-                c3_3 = c0_3;
-                c4_3 = c0_3;
-                c5_3 = c0_3;
-                c6_3 = c0_3;
-            }
-            float* xBlock = tileX;
-            float* w = t->Weights;
-            for (int block = t->InputBlocks; block > 0; block--)
-            {
-                nint lanes = block == 1 ? t->LastLanes : 16;
-                float* next = block > 1 ? xBlock + t->XBlock : tileX + t->XStep;
-                Sse.Prefetch0(next + 0);
-                Sse.Prefetch0(next + 32);
-                Sse.Prefetch0(next + 64);
-                Sse.Prefetch0(next + 96);
-                Sse.Prefetch0(next + 128);
-                Sse.Prefetch0(next + 160);
-                Sse.Prefetch0(next + 192);
-                float* xRow = xBlock;
-                for (int row = t->KernelHeight; row > 0; row--)
-                {
-                    float* x = xRow;
-                    for (int column = t->KernelWidth; column > 0; column--)
-                    {
-                        float* end = x + lanes;
-                        do
-                        {
-                            Vector512<float> w0 = Vector512.Load(w);
-                            Vector512<float> w1 = Vector512.Load(w + wb);
-                            Vector512<float> w2 = Vector512.Load(w + wb2);
-                            Vector512<float> w3 = Vector512.Load(w + wb3);
-                            Vector512<float> x0 = Vector512.Create(x[0]);
-                            c0_0 = Avx512F.FusedMultiplyAdd(x0, w0, c0_0);
-                            c0_1 = Avx512F.FusedMultiplyAdd(x0, w1, c0_1);
-                            c0_2 = Avx512F.FusedMultiplyAdd(x0, w2, c0_2);
-                            c0_3 = Avx512F.FusedMultiplyAdd(x0, w3, c0_3);
-                            Vector512<float> x1 = Vector512.Create(x[32]);
-                            c1_0 = Avx512F.FusedMultiplyAdd(x1, w0, c1_0);
-                            c1_1 = Avx512F.FusedMultiplyAdd(x1, w1, c1_1);
-                            c1_2 = Avx512F.FusedMultiplyAdd(x1, w2, c1_2);
-                            c1_3 = Avx512F.FusedMultiplyAdd(x1, w3, c1_3);
-                            Vector512<float> x2 = Vector512.Create(x[64]);
-                            c2_0 = Avx512F.FusedMultiplyAdd(x2, w0, c2_0);
-                            c2_1 = Avx512F.FusedMultiplyAdd(x2, w1, c2_1);
-                            c2_2 = Avx512F.FusedMultiplyAdd(x2, w2, c2_2);
-                            c2_3 = Avx512F.FusedMultiplyAdd(x2, w3, c2_3);
-                            Vector512<float> x3 = Vector512.Create(x[96]);
-                            c3_0 = Avx512F.FusedMultiplyAdd(x3, w0, c3_0);
-                            c3_1 = Avx512F.FusedMultiplyAdd(x3, w1, c3_1);
-                            c3_2 = Avx512F.FusedMultiplyAdd(x3, w2, c3_2);
-                            c3_3 = Avx512F.FusedMultiplyAdd(x3, w3, c3_3);
-                            Vector512<float> x4 = Vector512.Create(x[128]);
-                            c4_0 = Avx512F.FusedMultiplyAdd(x4, w0, c4_0);
-                            c4_1 = Avx512F.FusedMultiplyAdd(x4, w1, c4_1);
-                            c4_2 = Avx512F.FusedMultiplyAdd(x4, w2, c4_2);
-                            c4_3 = Avx512F.FusedMultiplyAdd(x4, w3, c4_3);
-                            Vector512<float> x5 = Vector512.Create(x[160]);
-                            c5_0 = Avx512F.FusedMultiplyAdd(x5, w0, c5_0);
-                            c5_1 = Avx512F.FusedMultiplyAdd(x5, w1, c5_1);
-                            c5_2 = Avx512F.FusedMultiplyAdd(x5, w2, c5_2);
-                            c5_3 = Avx512F.FusedMultiplyAdd(x5, w3, c5_3);
-                            Vector512<float> x6 = Vector512.Create(x[192]);
-                            c6_0 = Avx512F.FusedMultiplyAdd(x6, w0, c6_0);
-                            c6_1 = Avx512F.FusedMultiplyAdd(x6, w1, c6_1);
-                            c6_2 = Avx512F.FusedMultiplyAdd(x6, w2, c6_2);
-                            c6_3 = Avx512F.FusedMultiplyAdd(x6, w3, c6_3);
-                            w += 16;
-                            x++;
-                        }
-                        while (x != end);
-                        x += t->XColumn - lanes;
-                        w += (16 - lanes) * 16;
-                    }
-                    xRow += t->XRow;
-                }
-                xBlock += t->XBlock;
-            }
-            if (r0 != null)
-            {
-                float* r1 = r0 + t->ResidualBlock;
-                float* r2 = r1 + t->ResidualBlock;
-                float* r3 = r2 + t->ResidualBlock;
-                c0_0 += Vector512.Load(r0 + 0);
-                c1_0 += Vector512.Load(r0 + 16);
-                c2_0 += Vector512.Load(r0 + 32);
-                c3_0 += Vector512.Load(r0 + 48);
-                c4_0 += Vector512.Load(r0 + 64);
-                c5_0 += Vector512.Load(r0 + 80);
-                c6_0 += Vector512.Load(r0 + 96);
-                c0_1 += Vector512.Load(r1 + 0);
-                c1_1 += Vector512.Load(r1 + 16);
-                c2_1 += Vector512.Load(r1 + 32);
-                c3_1 += Vector512.Load(r1 + 48);
-                c4_1 += Vector512.Load(r1 + 64);
-                c5_1 += Vector512.Load(r1 + 80);
-                c6_1 += Vector512.Load(r1 + 96);
-                c0_2 += Vector512.Load(r2 + 0);
-                c1_2 += Vector512.Load(r2 + 16);
-                c2_2 += Vector512.Load(r2 + 32);
-                c3_2 += Vector512.Load(r2 + 48);
-                c4_2 += Vector512.Load(r2 + 64);
-                c5_2 += Vector512.Load(r2 + 80);
-                c6_2 += Vector512.Load(r2 + 96);
-                c0_3 += Vector512.Load(r3 + 0);
-                c1_3 += Vector512.Load(r3 + 16);
-                c2_3 += Vector512.Load(r3 + 32);
-                c3_3 += Vector512.Load(r3 + 48);
-                c4_3 += Vector512.Load(r3 + 64);
-                c5_3 += Vector512.Load(r3 + 80);
-                c6_3 += Vector512.Load(r3 + 96);
-                r0 += 112;
-            }
-            if (t->Clip)
-            {
-                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
-                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
-                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
-                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
-                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
-                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
-                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
-                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
-                c0_1 = Avx512F.Min(high, Avx512F.Max(low, c0_1));
-                c1_1 = Avx512F.Min(high, Avx512F.Max(low, c1_1));
-                c2_1 = Avx512F.Min(high, Avx512F.Max(low, c2_1));
-                c3_1 = Avx512F.Min(high, Avx512F.Max(low, c3_1));
-                c4_1 = Avx512F.Min(high, Avx512F.Max(low, c4_1));
-                c5_1 = Avx512F.Min(high, Avx512F.Max(low, c5_1));
-                c6_1 = Avx512F.Min(high, Avx512F.Max(low, c6_1));
-                c0_2 = Avx512F.Min(high, Avx512F.Max(low, c0_2));
-                c1_2 = Avx512F.Min(high, Avx512F.Max(low, c1_2));
-                c2_2 = Avx512F.Min(high, Avx512F.Max(low, c2_2));
-                c3_2 = Avx512F.Min(high, Avx512F.Max(low, c3_2));
-                c4_2 = Avx512F.Min(high, Avx512F.Max(low, c4_2));
-                c5_2 = Avx512F.Min(high, Avx512F.Max(low, c5_2));
-                c6_2 = Avx512F.Min(high, Avx512F.Max(low, c6_2));
-                c0_3 = Avx512F.Min(high, Avx512F.Max(low, c0_3));
-                c1_3 = Avx512F.Min(high, Avx512F.Max(low, c1_3));
-                c2_3 = Avx512F.Min(high, Avx512F.Max(low, c2_3));
-                c3_3 = Avx512F.Min(high, Avx512F.Max(low, c3_3));
-                c4_3 = Avx512F.Min(high, Avx512F.Max(low, c4_3));
-                c5_3 = Avx512F.Min(high, Avx512F.Max(low, c5_3));
-                c6_3 = Avx512F.Min(high, Avx512F.Max(low, c6_3));
-            }
-            c0_0.Store(y0 + 0);
-            c1_0.Store(y0 + 16);
-            c2_0.Store(y0 + 32);
-            c3_0.Store(y0 + 48);
-            c4_0.Store(y0 + 64);
-            c5_0.Store(y0 + 80);
-            c6_0.Store(y0 + 96);
-            c0_1.Store(y1 + 0);
-            c1_1.Store(y1 + 16);
-            c2_1.Store(y1 + 32);
-            c3_1.Store(y1 + 48);
-            c4_1.Store(y1 + 64);
-            c5_1.Store(y1 + 80);
-            c6_1.Store(y1 + 96);
-            c0_2.Store(y2 + 0);
-            c1_2.Store(y2 + 16);
-            c2_2.Store(y2 + 32);
-            c3_2.Store(y2 + 48);
-            c4_2.Store(y2 + 64);
-            c5_2.Store(y2 + 80);
-            c6_2.Store(y2 + 96);
-            c0_3.Store(y3 + 0);
-            c1_3.Store(y3 + 16);
-            c2_3.Store(y3 + 32);
-            c3_3.Store(y3 + 48);
-            c4_3.Store(y3 + 64);
-            c5_3.Store(y3 + 80);
-            c6_3.Store(y3 + 96);
-            tileX += t->XStep;
-            y0 += 112;
         }
     }
 }
