@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using SkinClassifier.Tests.Models;
 
@@ -88,6 +89,14 @@ public sealed class PredictVerbTests
         (int code, string output, string error) = Cli.Run("inspect", _model);
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("blue, or so").And.Contain("[N,3,8,8]").And.Contain("OnnxTransform"));
+        // A loader with a model, as older versions of ML.NET saved it, has no TransformerChain at the top.
+        string other = _folder.File("other.zip");
+        using (ZipArchive zip = ZipFile.Open(other, ZipArchiveMode.Create))
+        using (Stream part = zip.CreateEntry("DataLoaderModel/Model.key").Open())
+            part.Write(SkinClassifier.Models.MlNet.MlNetChain.Prediction());
+        (code, output, error) = Cli.Run("inspect", other);
+        Assert.That(code, Is.Zero, error);
+        Assert.That(output, Does.Contain("DataLoaderModel").And.Contain("MulticlassPredXfer"));
         File.WriteAllText(_broken, "no zip");
         Assert.That(Cli.Run("inspect", _broken).Code, Is.EqualTo(3));
     }

@@ -28,7 +28,7 @@ internal static class InspectVerb
         if (mlNet)
             Terminal.Result($"{(ours ? "\n" : "")}{path}: what ML.NET reads\n{MlNetModelReader.Read(path)}".TrimEnd());
         if (!ours && !mlNet)
-            throw new InputException($"{path}: expected a model of SkinClassifier (with manifest.json) or of ML.NET (with TransformerChain), received a zip with neither.");
+            throw new InputException($"{path}: expected a model of SkinClassifier (with manifest.json) or of ML.NET (with entries named Model.key), received a zip with neither.");
         return ExitCode.Done;
     }
 
@@ -37,7 +37,7 @@ internal static class InspectVerb
         try
         {
             using ZipArchive zip = ZipFile.OpenRead(path);
-            return (zip.GetEntry("manifest.json") is not null, zip.Entries.Any(e => e.FullName.Replace('\\', '/').StartsWith("TransformerChain/", StringComparison.Ordinal)));
+            return (zip.GetEntry("manifest.json") is not null, zip.Entries.Any(e => e.Name == "Model.key"));
         }
         catch (InvalidDataException fault)
         {

@@ -88,6 +88,35 @@ public sealed class MlNetModelReaderTests
         Assert.That(model.ToString(), Does.Contain("3 classes").And.Contain("network input → Score").And.Contain("architecture: ResnetV250"));
     }
 
+    [TestCase("resnet_v2_101/SpatialSqueeze", "ResnetV2101")]
+    [TestCase("resnet_v2_50/SpatialSqueeze", "ResnetV250")]
+    [TestCase("import/MobilenetV2/Logits/Squeeze", "MobilenetV2")]
+    [TestCase("InceptionV3/Logits/SpatialSqueeze", "InceptionV3")]
+    [TestCase("efficientnet/head", null)]
+    public void The_usual_pipeline_of_the_image_trainer_is_described(string tensor, string? architecture)
+    {
+        byte[] graph = [.. "\n\u0012"u8, .. Encoding.UTF8.GetBytes(tensor), .. new byte[50]];
+        MlNetPartWriter terms = new MlNetPartWriter(new MlNetPartKind("TERM MAN", 0x00010002, 0x00010002, "TermManager", "Microsoft.ML.Data")).Int32(1).Byte(0).Int32(Labels.Length);
+        foreach (string label in Labels)
+            terms.Name(label);
+        MlNetModel model = Read(Zip(
+            ("TrainingInfo/Version.txt", "1.0.0\n"u8.ToArray()),
+            ("TransformerChain/Transform_000/Vocabulary/Terms.txt", "# Number of terms = 3\n"u8.ToArray()),
+            ("TransformerChain/Transform_000/Vocabulary/Model.key", terms.ToArray()),
+            ("TransformerChain/Transform_000/Model.key", new MlNetPartWriter(new MlNetPartKind("TERMTRNF", 0x00010003, 0x00010003, "TermTransform", "Microsoft.ML.Data")).Int32(1).Name("LabelKey").Name("Label").Byte(0).ToArray()),
+            ("TransformerChain/Transform_001/Model.key", new MlNetPartWriter(MlNetPartKind.LoadImages).Int32(1).Name("Image").Name("ImagePath").Name("photos").Byte(0).ToArray()),
+            ("TransformerChain/Transform_002/Model/TFModel", [.. BitConverter.GetBytes(graph.Length), .. graph]),
+            ("TransformerChain/Transform_002/Model/Model.key", ImagePredictor("DecodeJPGInput", "ResizeTensor", "input", "Score")),
+            ("TransformerChain/Transform_002/TrainSchema", IdvWriter.Write(new IdvColumn("LabelKey", KeyNames: Labels))),
+            ("TransformerChain/Transform_002/Model.key", new MlNetPartWriter(MlNetPartKind.Prediction).Name("Image").Name("LabelKey").Name("Score").Name("PredictedLabel").ToArray()),
+            ("TransformerChain/Transform_003/Model.key", new MlNetPartWriter(MlNetPartKind.KeyToValue).Int32(1).Name("PredictedLabel").Name("PredictedLabel").ToArray()),
+            ("TransformerChain/Model.key", MlNetChain.Chain(4)),
+            ("Schema", IdvWriter.Write(new IdvColumn("ImagePath"), new IdvColumn("Label")))));
+        Assert.That((model.Architecture, string.Join(",", model.Labels)), Is.EqualTo((architecture, string.Join(",", Labels))));
+        Assert.That(model.ToString(), Does.Contain("ImagePath → Image, folder photos").And.Contain("as raw bytes").And.Contain("LabelKey").And.Contain("preprocessing DecodeJPGInput → ResizeTensor; network input → Score")
+            .And.Contain($"architecture {architecture ?? "not recognised"}").And.Contain($"TFModel: {graph.Length + 4} bytes"));
+    }
+
     [Test]
     public void Unknown_parts_and_terminal_control_are_shown_not_obeyed()
     {
