@@ -22,8 +22,8 @@ internal static class ColorConstancyNodes
     /// <summary>First part of the names of values and nodes.</summary>
     public const string Prefix = "color_constancy.";
 
-    /// <summary>Smallest mean of v⁶ (v from 0 to 1) that counts as light, so that a colour that is missing altogether does not divide by 0: e is at least 0.001.</summary>
-    private const float LeastLight = 1e-18f;
+    /// <summary>Smallest mean of v⁶ that counts as light, so that a colour that is missing altogether does not divide by 0: e is at least 0.25.</summary>
+    private const float LeastLight = 0.00025f;
 
     /// <summary>The graph behind the given step, with the same input: R, G, B planes [N,3,H,W] of values 0 … 255.</summary>
     public static Graph WithColorConstancy(this Graph graph, ColorConstancy kind)
@@ -37,9 +37,8 @@ internal static class ColorConstancyNodes
         string image = builder.Input(input.Name, input.Shape);
         string One(string opType, string name, params ReadOnlySpan<string> inputs) => builder.Add(opType, Prefix + name, inputs);
         string Number(string name, float value) => builder.Constant(Prefix + name, new Tensor(new TensorShape(1, 1, 1, 1), [value]));
-        string scaled = One("Mul", "scaled", image, Number("scale", 1f / 255));
         // v⁶ by products: a power of every sample would cost more than the first layer.
-        string square = One("Mul", "square", scaled, scaled), fourth = One("Mul", "fourth", square, square), sixth = One("Mul", "sixth", fourth, square);
+        string square = One("Mul", "square", image, image), fourth = One("Mul", "fourth", square, square), sixth = One("Mul", "sixth", fourth, square);
         string mean = One("Max", "mean", One("GlobalAveragePool", "pool", sixth), Number("least", LeastLight));
         string light = One("Pow", "light", mean, Number("root", 1f / 6));
         string length = One("Sqrt", "length", builder.Add("ReduceMean", Prefix + "strength", [One("Mul", "energy", light, light)],

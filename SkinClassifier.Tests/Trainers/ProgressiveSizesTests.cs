@@ -4,6 +4,7 @@ using SkinClassifier.Models;
 using SkinClassifier.Tensors;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Tests.Trainers;
 
@@ -25,6 +26,18 @@ public sealed class ProgressiveSizesTests
         Assert.That(texts, Has.Some.Contains("pictures from 16 to 32 pixels"));
         Assert.That(model.History!.Epochs[^1].TrainLoss, Is.LessThan(model.History.Epochs[0].TrainLoss));
         Assert.That(model.Manifest.Options["progressiveFrom"], Is.EqualTo("16"));
+    }
+
+    [Test]
+    public void Every_built_in_network_but_those_with_dense_layers_inside_takes_smaller_pictures_with_the_same_weights()
+    {
+        // VGG16 has dense layers of half a gigabyte; the network of the last test stands for it.
+        foreach (Architecture architecture in ArchitectureCatalog.All.Where(a => a.Name != "vgg16"))
+        {
+            Backbone network = architecture.Build(new BackboneOptions { Classes = 0, SkipInitialization = true });
+            Graph features = NetworkAssembly.FeatureGraph(network.Graph, network.FeatureTensor, network.Normalization, network.InputSize, network.InputSize);
+            Assert.That(NetworkAssembly.Resized(features, 128, 128).Parameters, Is.EquivalentTo(features.Parameters), architecture.Name);
+        }
     }
 
     [Test]

@@ -183,6 +183,49 @@ public sealed class TrainerTests
         Assert.That(() => new ImageClassificationTrainer(Frozen).Fit(Data, stop.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
+    [Test]
+    public void The_rate_falls_by_the_layer_decay_from_block_to_block()
+    {
+        // One batch an epoch, plain descent: in the second step the gradients of the backbone are the same for every decay.
+        ImageDataset data = TestPictures.Dataset(8);
+        ImageClassificationTrainerOptions options = Frozen with
+        {
+            Epoch = 0, FineTuneEpoch = 2, BatchSize = 24, Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd, Momentum = 0, WeightDecay = 0, FineTuneLearningRate = 0.1, Dropout = 0,
+            LearningRateScheduler = new SkinClassifier.Trainers.Schedules.ConstantSchedule(), BatchNormalization = SkinClassifier.Execution.BatchNormalizationMode.Frozen,
+            EarlyStoppingCriteria = null, ValidationSetFraction = 0, Augmentation = SkinClassifier.Data.Augmentations.AugmentationPipeline.Preset("none"),
+        };
+        double[] Moved(double decay, string name)
+        {
+            Backbone backbone = TestNetworks.Small();
+            float[] after = new ImageClassificationTrainer(options with { Pretrained = backbone, LayerDecay = decay }).Fit(data).Network.Parameters[name].Values.ToArray();
+            return [.. after.Zip(backbone.Graph.Parameters[name].Values.ToArray(), (a, b) => (double)a - b)];
+        }
+        foreach ((string name, int block) in new[] { ("conv3.weight", 1), ("conv2.weight", 2), ("conv1.weight", 3) })
+        {
+            double[] full = Moved(1, name), decayed = Moved(0.5, name);
+            double ratio = Math.Sqrt(decayed.Sum(d => d * d) / full.Sum(d => d * d));
+            Assert.That(ratio, Is.EqualTo(Math.Pow(0.5, block)).Within(1e-2 * Math.Pow(0.5, block)), name);
+        }
+    }
+
+    [TestCase(LossKind.Hinge)]
+    [TestCase(LossKind.BinaryHinge)]
+    public void Scores_of_a_support_vector_machine_become_probabilities_by_the_temperature(LossKind loss)
+    {
+        ImageDataset unseen = TestPictures.Dataset(150, classes: 2, seed: 99);
+        ImageClassificationTrainerOptions options = Frozen with { Loss = loss, L2 = 0.01, Epoch = 30, ValidationSet = TestPictures.Dataset(150, classes: 2, seed: 77) };
+        double LogLoss(bool fit, out double temperature)
+        {
+            ImageClassificationModel model = new ImageClassificationTrainer(options with { FitTemperature = fit }).Fit(TestPictures.Dataset(40, classes: 2));
+            temperature = model.Manifest.Temperature;
+            (float[] scores, int[] labels) = new PictureScorer(unseen, model.Preprocessor, 2, new(2)).Score(model.Network);
+            return labels.Select((label, n) => -Math.Log(Math.Max(scores[2 * n + label], 1e-9))).Average();
+        }
+        double plain = LogLoss(false, out double one), calibrated = LogLoss(true, out double fitted);
+        Assert.That((one, fitted), Is.EqualTo((1.0, fitted)).And.Not.EqualTo((1.0, 1.0)));
+        Assert.That(calibrated, Is.LessThan(plain));
+    }
+
     [TestCase(LossKind.CrossEntropy)]
     [TestCase(LossKind.Binary)]
     [TestCase(LossKind.Hinge)]

@@ -52,7 +52,7 @@ internal static class InspectVerb
         text.Append(CultureInfo.InvariantCulture, $"{path}: model of SkinClassifier {manifest.ProductVersion}, format {manifest.FormatVersion}\n");
         text.Append(CultureInfo.InvariantCulture, $"network     {manifest.Backbone}, {model.Network.Nodes.Count} nodes, {model.Network.ParameterCount():N0} weights, in {manifest.Network}\n");
         text.Append(CultureInfo.InvariantCulture, $"weights     {(manifest.WeightsHash is null ? "trained from scratch" : "started from a file with SHA-256 " + manifest.WeightsHash)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"input       {ImageClassificationModel.InputName} [N,3,{manifest.Height},{manifest.Width}] RGB 0–255; {(manifest.Preprocessing.ExifOrientation ? "EXIF orientation, " : "")}{manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter} filter\n");
+        text.Append(CultureInfo.InvariantCulture, $"input       {ImageClassificationModel.InputName} [N,3,{manifest.Height},{manifest.Width}] RGB 0–255; {(manifest.Preprocessing.ExifOrientation ? "EXIF orientation, " : "")}{manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter} filter{(manifest.Preprocessing.ColorConstancy is "none" or null ? "" : $"; inside the network first colour constancy ({manifest.Preprocessing.ColorConstancy})")}\n");
         text.Append(CultureInfo.InvariantCulture, $"output      {ImageClassificationModel.OutputName} [N,{model.Labels.Count}], temperature {manifest.Temperature:0.###}\n");
         text.Append(CultureInfo.InvariantCulture, $"views       {manifest.TestTimeAugmentation} per picture (test-time augmentation; the network alone sees the picture as it is)\n");
         text.Append(CultureInfo.InvariantCulture, $"seed        {manifest.Seed}\n");

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>y = min(max(x, min), max). The bounds are constant scalar inputs 1 and 2 (Clip 13); an absent bound does not limit. The gradient at and outside a bound is 0.</summary>
@@ -15,7 +17,15 @@ internal sealed class Clip(OperatorAttributes attributes) : UnaryOperator
 
     protected override void Map(ReadOnlySpan<float> x, Span<float> y)
     {
-        for (int i = 0; i < y.Length; i++)
+        int i = 0;
+        Vector<float> low = new(Min), high = new(Max);
+        for (; i <= y.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> v = new(x[i..]);
+            v = Vector.ConditionalSelect(Vector.LessThan(v, low), low, v);
+            Vector.ConditionalSelect(Vector.GreaterThan(v, high), high, v).CopyTo(y[i..]);
+        }
+        for (; i < y.Length; i++)
         {
             float value = x[i] < Min ? Min : x[i];
             y[i] = value > Max ? Max : value;

@@ -69,13 +69,26 @@ internal static class Rows
         return sum;
     }
 
-    /// <summary>Σ x in double precision.</summary>
+    /// <summary>Σ x in double precision: eight partial sums, whatever the vector width, the tail in the first.</summary>
     public static double Sum(ReadOnlySpan<float> x)
     {
-        double sum = 0;
-        foreach (float value in x)
-            sum += value;
-        return sum;
+        double a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0;
+        int i = 0;
+        for (; i <= x.Length - 8; i += 8)
+        {
+            ReadOnlySpan<float> eight = x.Slice(i, 8);
+            a += eight[0];
+            b += eight[1];
+            c += eight[2];
+            d += eight[3];
+            e += eight[4];
+            f += eight[5];
+            g += eight[6];
+            h += eight[7];
+        }
+        for (; i < x.Length; i++)
+            a += x[i];
+        return (a + b) + (c + d) + ((e + f) + (g + h));
     }
 
     /// <summary>Position of the first largest element among x[offset], x[offset + stride], …; NaN counts as largest.</summary>

@@ -95,7 +95,7 @@ out["averaging"] = dict(steps=steps, mean=r(average.module.weight), batches=[r(b
 # Shades of grey as a plain formula on pictures of 0 to 255.
 pictures = torch.round(torch.rand(2, 3, 7, 9) * torch.tensor([200.0, 140.0, 90.0])[None, :, None, None]); pictures[1, 2] = 0
 def shades(x, p=6):
-    e = ((x.double() / 255) ** p).mean((2, 3), keepdim=True).clamp(min=1e-18) ** (1 / p)
+    e = (x.double() ** p).mean((2, 3), keepdim=True).clamp(min=0.00025) ** (1 / p)
     return (x * (e ** 2).mean(1, keepdim=True).sqrt() / e).clamp(0, 255)
 out["constancy"] = dict(shape=[2, 3, 7, 9], pictures=r(pictures), balanced=r(shades(pictures)))
 print(json.dumps(out))
