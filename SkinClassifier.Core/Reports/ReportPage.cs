@@ -25,6 +25,8 @@ public static class ReportPage
         OverviewSection.Write(html, report);
         if (report.History is { Epochs.Count: > 0 })
             CurvesSection.Write(html, report.History);
+        if (report.Folds.Count > 0)
+            FoldsSection.Write(html, report.Folds);
         ConfusionSection.Write(html, report.Metrics);
         ClassesSection.Write(html, report);
         QualitySection.Write(html, report.Metrics);

@@ -37,6 +37,9 @@ public sealed record RunReport
     /// <summary>Options and other facts of the run in the order in which they are shown: name → value. An empty value is left out.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; init; } = [];
 
+    /// <summary>Folds of a cross-validation; <see cref="Metrics"/> are then over all of them. Default: none.</summary>
+    public IReadOnlyList<FoldFigures> Folds { get; init; } = [];
+
     /// <summary>Doubtful things, each a sentence (<see cref="ImageDataset.Warnings"/>).</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -52,7 +55,7 @@ public sealed record RunReport
     }
 
     /// <summary>
-    /// Writes metrics.json, predictions.csv, report.html and, where there is something to write, skipped.csv, history.csv, splits.csv and model-card.md.
+    /// Writes metrics.json, predictions.csv, report.html and, where there is something to write, skipped.csv, history.csv, splits.csv, folds.csv and model-card.md.
     /// Every file appears whole or not at all. A skipped.csv of an earlier run is removed when nothing was skipped.
     /// </summary>
     /// <param name="folder">The output folder; created when absent.</param>
@@ -70,6 +73,8 @@ public sealed record RunReport
             RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), Parts);
         if (History is not null)
             RunTables.WriteHistory(Path.Combine(folder, "history.csv"), History);
+        if (Folds.Count > 0)
+            FoldTable.Write(Path.Combine(folder, "folds.csv"), Folds);
         if (Manifest is not null)
             ModelCard.Write(Path.Combine(folder, "model-card.md"), this);
         ReportPage.Write(Path.Combine(folder, "report.html"), this);

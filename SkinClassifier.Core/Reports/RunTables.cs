@@ -49,6 +49,19 @@ public static class RunTables
         AtomicFile.WriteText(path, csv.ToString());
     }
 
+    /// <summary>splits.csv with other names of parts, for example fold1, fold2 …: <c>path,label,group,part</c> for every picture.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="parts">Name and pictures of every part.</param>
+    public static void WriteSplits(string path, IEnumerable<KeyValuePair<string, IReadOnlyList<ImageExample>>> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        CsvText csv = new("path", "label", "group", "part");
+        foreach ((string name, IReadOnlyList<ImageExample> examples) in parts)
+            foreach (ImageExample example in examples)
+                csv.Row(example.Path, example.Label, example.Group ?? "", name);
+        AtomicFile.WriteText(path, csv.ToString());
+    }
+
     /// <summary>skipped.csv: <c>path,reason</c>. With nothing skipped there is no file, and one of an earlier run is removed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="skipped">The files that were not used.</param>

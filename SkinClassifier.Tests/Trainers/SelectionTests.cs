@@ -1,4 +1,5 @@
 using SkinClassifier.Data;
+using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Course;
@@ -47,6 +48,54 @@ public sealed class SelectionTests
         float[] scores = new PictureScorer(Data, ensemble.Preprocessor, 3, new(1)).Score(ensemble.Network).Scores;
         Assert.That(scores, Is.EqualTo(Enumerable.Range(0, scores.Length).Select(i => members.Average(m => m[i]))).Within(1e-5f));
         Assert.That(ensemble.Manifest.TrainedOn, Is.EquivalentTo(new Dictionary<string, int> { ["disc"] = 12, ["ring"] = 20, ["square"] = 9 }));
+    }
+
+    [Test]
+    public void Features_are_computed_once_for_all_folds_and_figures_have_a_mean_and_a_spread()
+    {
+        List<string> messages = [];
+        CrossValidationResult result = new CrossValidation(Options with { MetricsCallback = m => messages.Add(m.Text) }) { Folds = 3 }.Run(Data);
+        Assert.That(messages.Count(m => m.StartsWith("features:", StringComparison.Ordinal) && m.EndsWith("in the cache", StringComparison.Ordinal)), Is.EqualTo(2));
+        double[] values = [.. result.Folds.Select(f => f.Metrics.MicroAccuracy!.Value)];
+        double mean = values.Average();
+        MetricSpread spread = result.Spread("microAccuracy");
+        Assert.That((spread.Mean, spread.Count), Is.EqualTo((mean, 3)));
+        Assert.That(spread.StandardDeviation, Is.EqualTo(Math.Sqrt(values.Sum(v => Math.Pow(v - mean, 2)) / 2)).Within(1e-12));
+        Assert.That(result.Examples, Has.Count.EqualTo(result.Metrics.Count));
+    }
+
+    [Test]
+    public void A_fold_that_is_already_learnt_is_not_learnt_again()
+    {
+        ImageClassificationModel ready = new ImageClassificationTrainer(Options).Fit(Data);
+        List<int> learnt = [];
+        CrossValidationResult result = new CrossValidation(Options)
+        {
+            Folds = 3,
+            Learnt = fold => fold == 2 ? ready : null,
+            FoldLearnt = (fold, model) => { learnt.Add(fold); return model; },
+        }.Run(Data);
+        Assert.That(learnt, Is.EqualTo(new[] { 1, 3 }));
+        Assert.That(result.Folds[1].Model, Is.SameAs(ready));
+    }
+
+    [Test]
+    public void Networks_with_other_sizes_get_the_picture_made_smaller_inside()
+    {
+        ImageClassificationModel large = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(28), TestTimeAugmentation = 2 }).Fit(Data), small = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(20) }).Fit(Data);
+        ImageClassificationModel joined = ModelEnsemble.Combine([small, large]);
+        Assert.That((joined.Manifest.Width, joined.Manifest.TestTimeAugmentation, joined.Manifest.Backbone), Is.EqualTo((28, 2, "small")));
+        float[] ofLarge = Scores(large), ofSmall = Scores(small), ofBoth = Scores(joined);
+        // The reduction is not the one of the preprocessing, so the scores are near the mean, not equal to it.
+        Assert.That(ofBoth, Is.EqualTo(ofLarge.Zip(ofSmall, (a, b) => (a + b) / 2)).Within(0.1));
+        using TemporaryFolder folder = new();
+        Assert.That(ModelExport.WriteVerified(joined, folder.File("model.onnx")), Is.LessThan(1e-5f));
+        joined.Save(folder.File("model.zip"));
+        Assert.That(Scores(ImageClassificationModel.Load(folder.File("model.zip"))), Is.EqualTo(ofBoth).Within(1e-6f));
+        ImageClassificationModel stretched = new ImageClassificationTrainer(Options with { Resize = ResizeKind.Stretch }).Fit(Data);
+        Assert.That(() => ModelEnsemble.Combine([large, stretched]), Throws.ArgumentException.With.Message.Contains("--resize"));
+
+        static float[] Scores(ImageClassificationModel model) => new PictureScorer(Data, model.Preprocessor, 3, new(1)).Score(model.Network).Scores;
     }
 
     [Test]

@@ -22,8 +22,11 @@ internal sealed class TrainOptionSet
     /// <summary>What --normalize takes.</summary>
     internal const string NormalizationForms = "imagenet, minus1to1, 0to1, caffe, none or numbers MEAN/STD, with -bgr behind it where the network wants that order";
 
+    /// <summary>Folds measure every picture; a test part beside them is made only when it is asked for.</summary>
+    public TrainOptionSet() => Test.DefaultValueFactory = result => result.GetValue(Folds) > 0 ? 0 : 0.2;
+
     public Option<double> Validation { get; } = new Option<double>("--validation") { Description = "Share of the groups used to choose the best epoch.", DefaultValueFactory = _ => 0.1 }.InRange(0, 0.9);
-    public Option<double> Test { get; } = new Option<double>("--test") { Description = "Share of the groups kept apart to measure the finished model.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
+    public Option<double> Test { get; } = new Option<double>("--test") { Description = "Share of the groups kept apart to measure the finished model; with --folds: 0." }.InRange(0, 0.9);
     public Option<string?> GroupBy { get; } = new("--group-by") { Description = "Column of metadata.csv; pictures with the same value never fall into two parts.", HelpName = "column" };
     public Option<int?> ImageSize { get; } = new Option<int?>("--image-size") { Description = "Side of the network's input in pixels; default: chosen from the data, at most the network's own.", HelpName = "pixels" };
     public Option<string> Resize { get; } = Choice("--resize", "crop: shorter side, then centre; stretch; or pad.", "crop", "crop", "stretch", "pad");
@@ -55,6 +58,8 @@ internal sealed class TrainOptionSet
     public Option<string?> Balance { get; } = Choice<string?>("--balance", "What is done about classes of different size; default: chosen from the data.", null, [.. Balances.Keys]);
     public Option<double> Ema { get; } = new("--ema") { Description = "Decay of a moving average of the weights; 0: none.", DefaultValueFactory = _ => 0 };
     public Option<int> EarlyStopping { get; } = new Option<int>("--early-stopping") { Description = "Epochs without a better validation loss before a phase ends; 0: never. The best epoch is kept in any case.", DefaultValueFactory = _ => Defaults.EarlyStoppingCriteria!.Patience }.InRange(0, 100_000);
+    public Option<int> Folds { get; } = new Option<int>("--folds") { Description = "Cross-validation: K models, every picture measured by the one that has not seen it; then a model from all pictures. 0: none.", DefaultValueFactory = _ => 0, HelpName = "K" }.InRange(0, 1000);
+    public Option<bool> Ensemble { get; } = new("--ensemble") { Description = "With --folds: the model is the K models of the folds as one." };
     public Option<int?> Views { get; } = CommonOptions.Views("chosen from the data; stored in the model and used for the test part");
     public CourseOptionSet Course { get; } = new();
     public Option<bool> NoMlNet { get; } = new("--no-mlnet") { Description = "Leave out of model.zip the part with which ML.NET opens it." };
@@ -62,7 +67,7 @@ internal sealed class TrainOptionSet
     public Option<int> Threads { get; } = CommonOptions.Threads();
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, Offline, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Course.All, Views, NoMlNet, Seed, Threads];
+    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, Offline, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Course.All, Folds, Ensemble, Views, NoMlNet, Seed, Threads];
 
     /// <summary>The trainer's options that the command line asks for.</summary>
     /// <param name="parsed">The command line.</param>

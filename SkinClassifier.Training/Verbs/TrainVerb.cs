@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
 using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
@@ -45,6 +43,12 @@ internal static class TrainVerb
     private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellation)
     {
         string folder = folders.Output;
+        if (parsed.GetValue(options.Ensemble) && parsed.GetValue(options.Folds) == 0)
+            throw new ArgumentException("--ensemble: expected --folds K beside it. Models that are already learnt are joined by the verb ensemble.");
+        if (parsed.GetValue(options.Folds) == 1)
+            throw new ArgumentException("--folds: expected 2 or more, or 0 for none, received 1.");
+        if (parsed.GetValue(options.Folds) > 0)
+            return FoldsRun.Run(terminal, parsed, options, dataPath, folders, cancellation);
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{folders.Checkpoint}: expected the folder that a stopped run leaves, found none: the run was finished. To repeat it, run train without --resume.");
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath);
@@ -60,8 +64,8 @@ internal static class TrainVerb
             ImageClassificationTrainer trainer = new(prepared.Options(parsed, options, folders, new TrainingDisplay(progress).Show));
             return (trainer, trainer.Fit(parts.Train, cancellation));
         });
-        Save(model, folders, !parsed.GetValue(options.NoMlNet));
-        RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, Chosen(parsed, options, prepared, model));
+        TrainingResult.Save(model, folders, !parsed.GetValue(options.NoMlNet));
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, TrainingResult.Chosen(parsed, options, prepared, model));
         RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), parts);
         RunTables.WriteHistory(Path.Combine(folder, "history.csv"), model.History ?? TrainingHistory.Empty);
         if (cancellation.IsCancellationRequested)
@@ -77,73 +81,15 @@ internal static class TrainVerb
 
     private static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationTrainer trainer, ImageClassificationModel model, RunFolders folders, CancellationToken cancellation)
     {
-        string folder = folders.Output;
-        (ImageDataset data, DatasetParts parts) = (prepared.Data, prepared.Parts);
+        DatasetParts parts = prepared.Parts;
         bool tested = parts.Test.Examples.Count > 0;
         ImageDataset measured = tested ? parts.Test : parts.Validation.Examples.Count > 0 ? parts.Validation : parts.Train;
         string measuredOn = tested ? "test part" : parts.Validation.Examples.Count > 0 ? "validation part, which also chose the epoch: too good" : "training part itself: far too good";
         if (!tested)
             Terminal.Warn($"there is no test part; the figures are for the {measuredOn}");
-        ModelEvaluation evaluation = terminal.WithProgress(progress => model.Evaluate(measured, new EvaluationOptions
-        {
-            Threads = parsed.GetValue(options.Threads),
-            Seed = parsed.GetValue(options.Seed),
-            Progress = (done, total) => progress.Report("measuring", done, total),
-            CancellationToken = cancellation,
-        }));
-        ModelManifest manifest = model.Manifest with { Metrics = Figures(evaluation) };
-        RunReport report = new()
-        {
-            Title = $"Picture classifier: {string.Join(", ", model.Labels.Take(8))}{(model.Labels.Count > 8 ? ", …" : "")}",
-            MeasuredOn = measuredOn,
-            Metrics = evaluation.Metrics,
-            Examples = evaluation.Examples,
-            Skipped = [.. data.Skipped.Concat(trainer.Skipped).Concat(evaluation.Skipped).DistinctBy(s => s.Path)],
-            Parts = parts,
-            History = model.History,
-            Manifest = manifest,
-            Options = [.. prepared.Open(parsed, options).Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)), .. options.All.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "chosen")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
-            Warnings = data.Warnings,
-        };
-        Save(model.With(manifest, ModelCard.Create(report)), folders, !parsed.GetValue(options.NoMlNet));
-        report.Write(folder);
+        ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, parsed, options, model, measured, cancellation);
+        TrainingResult.Write(parsed, options, model, TrainingResult.Report(parsed, options, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, trainer.Skipped.Concat(evaluation.Skipped)), folders);
         Terminal.Result(evaluation.ToString());
-        terminal.Note($"written: {folder} (model.zip, report.html, metrics.json, predictions.csv, …)");
-    }
-
-    private static Dictionary<string, string> Chosen(ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationModel model)
-    {
-        Dictionary<string, string> chosen = new(model.Manifest.Options, StringComparer.Ordinal);
-        foreach (RecipeChoice choice in prepared.Open(parsed, options))
-            chosen[$"--{choice.Option}"] = $"{choice.Value}: {choice.Reason}";
-        return chosen;
-    }
-
-    private static void Save(ImageClassificationModel model, RunFolders folders, bool includeMlNet)
-    {
-        try
-        {
-            model.Save(Path.Combine(folders.Output, "model.zip"), new ModelSaveOptions { IncludeMlNet = includeMlNet });
-        }
-        catch (IOException fault)
-        {
-            throw new IOException($"{fault.Message} Nothing that was learnt is lost as long as {folders.Checkpoint} is there: `--resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from there.", fault);
-        }
-    }
-
-    private static Dictionary<string, double> Figures(ModelEvaluation evaluation)
-    {
-        Dictionary<string, double> figures = new(StringComparer.Ordinal) { ["count"] = evaluation.Examples.Count };
-        void Add(string name, double? value)
-        {
-            if (value is { } known && double.IsFinite(known))
-                figures[name] = known;
-        }
-        Add("microAccuracy", evaluation.Metrics.MicroAccuracy);
-        Add("macroAccuracy", evaluation.Metrics.MacroAccuracy);
-        Add("logLoss", evaluation.Metrics.LogLoss);
-        Add("macroF1", evaluation.Metrics.MacroF1);
-        Add("macroAuc", evaluation.Metrics.MacroAuc);
-        return figures;
+        terminal.Note($"written: {folders.Output} (model.zip, report.html, metrics.json, predictions.csv, …)");
     }
 }

@@ -6,23 +6,33 @@ namespace SkinClassifier.Trainers.Selection;
 
 /// <summary>
 /// Trains k models, each on all folds but one, and measures each on the fold it has not seen. Folds are stratified by class; groups stay together.
+/// Features of a frozen backbone are computed once and shared by the folds.
 /// </summary>
 public sealed class CrossValidation
 {
     private readonly ImageClassificationTrainerOptions _options;
 
     /// <summary>Creates a cross-validation with a trainer's options and checks them. A validation part is cut off the training folds of each model.</summary>
-    /// <exception cref="ArgumentException">Options are out of their ranges, or name a validation set or a checkpoint, which cannot serve several trainings.</exception>
+    /// <exception cref="ArgumentException">Options are out of their ranges, or name a validation set, which cannot serve several trainings.</exception>
     public CrossValidation(ImageClassificationTrainerOptions? options = null)
     {
         _options = options ?? new ImageClassificationTrainerOptions();
         TrainerOptionsCheck.Check(_options);
-        if (_options.ValidationSet is not null || _options.CheckpointPath is not null)
-            throw new ArgumentException("CrossValidation: expected no ValidationSet and no CheckpointPath; they cannot serve several trainings.", nameof(options));
+        if (_options.ValidationSet is not null)
+            throw new ArgumentException("CrossValidation: expected no ValidationSet; it cannot serve several trainings.", nameof(options));
     }
 
     /// <summary>Number of folds k; default 5, at least 2.</summary>
     public int Folds { get; init; } = 5;
+
+    /// <summary>Gives the model of a fold (1-based) that is already learnt, or null; so a stopped run goes on. Default: none is.</summary>
+    public Func<int, ImageClassificationModel?>? Learnt { get; init; }
+
+    /// <summary>Takes the model of a fold (1-based) as soon as it is learnt and gives back the one to go on with, for example read again from where it was saved. Default: nothing happens.</summary>
+    public Func<int, ImageClassificationModel, ImageClassificationModel>? FoldLearnt { get; init; }
+
+    /// <summary>The best model so far of the fold in which <see cref="Run"/> was cancelled; null otherwise.</summary>
+    public ImageClassificationModel? Interrupted { get; private set; }
 
     /// <summary>Trains and measures.</summary>
     /// <exception cref="ArgumentException">Fewer than two folds, or the data cannot be learnt; see <see cref="ImageClassificationTrainer.Fit"/>.</exception>
@@ -33,16 +43,37 @@ public sealed class CrossValidation
         if (Folds < 2)
             throw new ArgumentException($"CrossValidation: expected at least 2 folds, received {Folds}.");
         int[] fold = StratifiedFolds.Assign(data.Examples, data.Labels.Count, Folds, _options.Seed);
+        string? temporary = _options.WorkspacePath is null ? Path.Combine(Path.GetTempPath(), $"skinclassifier-folds-{Guid.NewGuid():N}") : null;
         List<CrossValidationFold> done = [];
-        for (int f = 0; f < Folds; f++)
+        try
         {
-            ImageDataset train = data.Subset(data.Examples.Where((_, i) => fold[i] != f)), test = data.Subset(data.Examples.Where((_, i) => fold[i] == f));
-            _options.MetricsCallback?.Invoke(new TrainingMetrics { Kind = TrainingMetricsKind.Message, Text = $"fold {f + 1} of {Folds}: {train.Examples.Count} pictures to learn from, {test.Examples.Count} to measure" });
-            ImageClassificationModel model = new ImageClassificationTrainer(_options).Fit(train, cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            done.Add(new CrossValidationFold(f + 1, model, model.Evaluate(test, new EvaluationOptions { Threads = _options.Threads, CancellationToken = cancellation })));
+            for (int f = 0; f < Folds; f++)
+            {
+                ImageDataset train = data.Subset(data.Examples.Where((_, i) => fold[i] != f)), test = data.Subset(data.Examples.Where((_, i) => fold[i] == f));
+                ImageClassificationModel? model = Learnt?.Invoke(f + 1);
+                _options.MetricsCallback?.Invoke(new TrainingMetrics { Kind = TrainingMetricsKind.Message, Text = $"fold {f + 1} of {Folds}: {train.Examples.Count} pictures to learn from, {test.Examples.Count} to measure{(model is null ? "" : "; already learnt")}" });
+                model ??= Learn(f + 1, train, _options.WorkspacePath ?? temporary, cancellation);
+                done.Add(new CrossValidationFold(f + 1, train.Examples.Count, model, model.Evaluate(test, new EvaluationOptions { Threads = _options.Threads, Seed = _options.Seed, CancellationToken = cancellation })));
+            }
         }
-        return new CrossValidationResult(data, done);
+        finally
+        {
+            if (temporary is not null && Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+        }
+        return new CrossValidationResult(data, done, _options.Seed);
+    }
+
+    private ImageClassificationModel Learn(int fold, ImageDataset train, string? workspace, CancellationToken cancellation)
+    {
+        ImageClassificationTrainerOptions options = _options with { WorkspacePath = workspace, CheckpointPath = _options.CheckpointPath is { } folder ? Path.Combine(folder, $"fold-{fold}") : null };
+        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(train, cancellation);
+        if (cancellation.IsCancellationRequested)
+        {
+            Interrupted = model;
+            throw new OperationCanceledException(cancellation);
+        }
+        return FoldLearnt?.Invoke(fold, model) ?? model;
     }
 }
 
@@ -51,7 +82,7 @@ public sealed class CrossValidationResult
 {
     private readonly ImageDataset _data;
 
-    internal CrossValidationResult(ImageDataset data, IReadOnlyList<CrossValidationFold> folds)
+    internal CrossValidationResult(ImageDataset data, IReadOnlyList<CrossValidationFold> folds, ulong seed)
     {
         _data = data;
         Folds = folds;
@@ -65,11 +96,17 @@ public sealed class CrossValidationResult
                 scores.AddRange(evaluation.ScoresOf(i));
                 groups.Add(evaluation.Examples[i].Group);
             }
-        Metrics = MulticlassClassificationMetrics.Compute(data.Labels, [.. actual], [.. scores], groups.Any(g => g is not null) ? groups : null);
+        Metrics = MulticlassClassificationMetrics.Compute(data.Labels, [.. actual], [.. scores], groups.Any(g => g is not null) ? groups : null, seed);
     }
 
     /// <summary>The folds.</summary>
     public IReadOnlyList<CrossValidationFold> Folds { get; }
+
+    /// <summary>All pictures that could be read, in the order of <see cref="Metrics"/>: fold by fold.</summary>
+    public IReadOnlyList<ImageExample> Examples => [.. Folds.SelectMany(f => f.Evaluation.Examples)];
+
+    /// <summary>Mean and standard deviation of a figure over the folds, by its name in metrics.json.</summary>
+    public MetricSpread Spread(string metric) => MetricSpread.Of(Folds.Select(f => f.Metrics), metric);
 
     /// <summary>Figures over all pictures.</summary>
     public MulticlassClassificationMetrics Metrics { get; }

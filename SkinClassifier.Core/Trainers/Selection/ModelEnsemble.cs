@@ -5,29 +5,35 @@ using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Trainers.Selection;
 
-/// <summary>Several models as one: its network holds all networks and gives the mean of their probabilities.</summary>
+/// <summary>
+/// Several models as one: its network holds all networks and gives the mean of their probabilities, so that it predicts, exports and is read by others as one model.
+/// Networks with smaller inputs than the largest get the picture reduced inside the network (linear interpolation).
+/// </summary>
 public static class ModelEnsemble
 {
-    /// <summary>Combines models with the same labels, input size and preprocessing.</summary>
-    /// <exception cref="ArgumentException">Fewer than two models, or models that take different pictures or know different labels.</exception>
+    /// <summary>Combines models with the same labels, way of resizing and shape of the input; the sizes may differ. Views (test-time augmentation): those of the model with most.</summary>
+    /// <exception cref="ArgumentException">Fewer than two models, or models that resize in different ways, have inputs of different shape or know different labels.</exception>
     public static ImageClassificationModel Combine(IReadOnlyList<ImageClassificationModel> models)
     {
         ArgumentNullException.ThrowIfNull(models);
         if (models.Count < 2)
             throw new ArgumentException($"ModelEnsemble: expected at least 2 models, received {models.Count}.", nameof(models));
-        ImageClassificationModel first = models[0];
+        ImageClassificationModel first = models.MaxBy(m => m.Manifest.Width)!;
         for (int i = 1; i < models.Count; i++)
         {
             if (!models[i].Labels.SequenceEqual(first.Labels, StringComparer.Ordinal))
                 throw new ArgumentException($"ModelEnsemble: expected the labels {string.Join(", ", first.Labels)} in every model, model {i + 1} has {string.Join(", ", models[i].Labels)}.", nameof(models));
-            if (models[i].Preprocessor != first.Preprocessor)
-                throw new ArgumentException($"ModelEnsemble: expected the input {first.Preprocessor} in every model, model {i + 1} has {models[i].Preprocessor}. Train them with the same image size and resizing.", nameof(models));
+            ModelManifest one = models[i].Manifest, other = first.Manifest;
+            if (models[i].Preprocessor.Resize != first.Preprocessor.Resize || models[i].Preprocessor.Filter != first.Preprocessor.Filter)
+                throw new ArgumentException($"ModelEnsemble: expected the resizing {other.Preprocessing.Resize} with the {other.Preprocessing.Filter} filter in every model, model {i + 1} has {one.Preprocessing.Resize} with {one.Preprocessing.Filter}. Train them with the same --resize.", nameof(models));
+            if ((long)one.Width * other.Height != (long)other.Width * one.Height)
+                throw new ArgumentException($"ModelEnsemble: expected inputs of one shape, received {other.Width}×{other.Height} and, in model {i + 1}, {one.Width}×{one.Height}. Train them with the same shape of the input.", nameof(models));
         }
         GraphBuilder builder = new("ensemble");
         string image = builder.Input(NetworkAssembly.InputName, new TensorShape(TensorShape.Free, 3, first.Manifest.Height, first.Manifest.Width)), sum = "";
         for (int i = 0; i < models.Count; i++)
         {
-            string score = builder.Append(models[i].Network, image, $"m{i + 1}_")[0];
+            string score = builder.Append(models[i].Network, Reduced(builder, image, first.Manifest, models[i].Manifest, $"m{i + 1}_input"), $"m{i + 1}_")[0];
             sum = i == 0 ? score : builder.Add(sum, score, $"sum{i + 1}");
         }
         string share = builder.Parameter(Normalization.ParameterPrefix + "share", new Tensor(new TensorShape(1), [1f / models.Count]));
@@ -41,5 +47,24 @@ public static class ModelEnsemble
             Options = new Dictionary<string, string>(first.Manifest.Options) { ["ensemble"] = models.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) },
         };
         return new ImageClassificationModel(builder.Build(builder.Mul(sum, share, NetworkAssembly.OutputName)), manifest);
+    }
+
+    /// <summary>The picture at the size of <paramref name="to"/>.</summary>
+    private static string Reduced(GraphBuilder builder, string image, ModelManifest from, ModelManifest to, string name)
+    {
+        if (from.Width == to.Width && from.Height == to.Height)
+            return image;
+        return builder.Add("Resize", name, [image], new OperatorAttributes(
+            new Dictionary<string, object> { ["mode"] = "linear", ["coordinate_transformation_mode"] = "half_pixel" },
+            new Dictionary<int, object> { [2] = new[] { 1f, 1f, Scale(from.Height, to.Height), Scale(from.Width, to.Width) } }));
+    }
+
+    /// <summary>The smallest factor of single precision that gives exactly the wanted length, which readers compute as ⌊from · factor⌋.</summary>
+    private static float Scale(int from, int to)
+    {
+        float scale = (float)to / from;
+        while (MathF.Floor(from * scale) < to || Math.Floor((double)from * scale) < to)
+            scale = MathF.BitIncrement(scale);
+        return scale;
     }
 }

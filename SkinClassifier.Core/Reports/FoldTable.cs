@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Metrics;
+
+namespace SkinClassifier.Reports;
+
+/// <summary>One fold of a cross-validation for reports.</summary>
+/// <param name="Fold">1-based.</param>
+/// <param name="TrainingPictures">Pictures its model learnt from, those that chose the epoch included.</param>
+/// <param name="Metrics">Figures on the pictures that its model had not seen.</param>
+public sealed record FoldFigures(int Fold, int TrainingPictures, MulticlassClassificationMetrics Metrics);
+
+/// <summary>The figures of every fold, their mean and standard deviation (n − 1), as text and as CSV.</summary>
+public static class FoldTable
+{
+    /// <summary>The figures that are shown, by their names in metrics.json.</summary>
+    public static IReadOnlyList<string> Figures { get; } = ["microAccuracy", "macroAccuracy", "macroF1", "macroAuc", "logLoss"];
+
+    /// <summary>A table for people.</summary>
+    public static string ToText(IReadOnlyList<FoldFigures> folds)
+    {
+        ArgumentNullException.ThrowIfNull(folds);
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{"fold",-6}{"pictures",9}");
+        foreach (string figure in Figures)
+            text.Append(CultureInfo.InvariantCulture, $"{figure,16}");
+        foreach (FoldFigures fold in folds)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{fold.Fold,-6}{fold.Metrics.Count,9}");
+            foreach (string figure in Figures)
+                text.Append(CultureInfo.InvariantCulture, $"{Text.Figure(fold.Metrics[figure]),16}");
+        }
+        text.Append(CultureInfo.InvariantCulture, $"\n{"mean",-6}{"",9}");
+        foreach (string figure in Figures)
+            text.Append(CultureInfo.InvariantCulture, $"{MetricSpread.Of(folds.Select(f => f.Metrics), figure).ToString(),16}");
+        return text.ToString();
+    }
+
+    /// <summary>folds.csv: <c>fold,trainingPictures,pictures,</c> then the figures; after the folds a row <c>mean</c> and a row <c>standardDeviation</c>.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="folds">The folds.</param>
+    public static void Write(string path, IReadOnlyList<FoldFigures> folds)
+    {
+        ArgumentNullException.ThrowIfNull(folds);
+        CsvText csv = new(["fold", "trainingPictures", "pictures", .. Figures]);
+        foreach (FoldFigures fold in folds)
+            csv.Row([fold.Fold.ToString(CultureInfo.InvariantCulture), fold.TrainingPictures.ToString(CultureInfo.InvariantCulture), fold.Metrics.Count.ToString(CultureInfo.InvariantCulture), .. Figures.Select(f => CsvText.Number(fold.Metrics[f]))]);
+        MetricSpread[] spreads = [.. Figures.Select(f => MetricSpread.Of(folds.Select(fold => fold.Metrics), f))];
+        csv.Row(["mean", "", "", .. spreads.Select(s => Defined(s.Mean))]);
+        csv.Row(["standardDeviation", "", "", .. spreads.Select(s => Defined(s.StandardDeviation))]);
+        AtomicFile.WriteText(path, csv.ToString());
+    }
+
+    private static string Defined(double value) => CsvText.Number(double.IsFinite(value) ? value : (double?)null);
+}

@@ -1,0 +1,215 @@
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Trainers.Selection;
+
+/// <summary>
+/// Finds the best of many ways to train within a time: successive halving. Each round has the same time, which its candidates share evenly; the best third goes to the next round,
+/// where each has three times as much. What a trial may do is counted in pictures, from the speed that was measured for its network before; so every trial is an ordinary
+/// training that can be repeated without a clock. The clock decides only how many pictures: on another machine, or a busier one, a search may end elsewhere.
+/// (Jamieson and Talwalkar, Non-stochastic best arm identification and hyperparameter optimization, 2016.)
+/// </summary>
+public sealed class BudgetSearch
+{
+    /// <summary>Share of the budget for the trials; the rest is for the final model and its figures.</summary>
+    internal const double SearchShare = 0.5;
+
+    /// <summary>Part of what is left that the final training is planned to take.</summary>
+    internal const double FinalShare = 0.8;
+
+    /// <summary>Candidates of one round for each that goes on.</summary>
+    internal const int Halving = 3;
+
+    /// <summary>Seconds that a trial of the first round should have at least; decides how many candidates there are.</summary>
+    internal const double ShortestTrial = 20;
+
+    /// <summary>Fewest and most candidates.</summary>
+    internal const int FewestCandidates = 3, MostCandidates = 27;
+
+    /// <summary>Pictures and validation pictures of the trial that measures the speed, and fewest pictures of a trial.</summary>
+    internal const int SpeedPictures = 64, SpeedValidation = 32;
+
+    /// <summary>Most epochs of a trial and of the final training.</summary>
+    internal const int MostTrialEpochs = 10, MostEpochs = 20, MostScratchEpochs = 60;
+
+    /// <summary>A picture that is only looked at, in units of one that is learnt.</summary>
+    private const double Look = 1.0 / 3;
+
+    private readonly TimeSpan _budget;
+    private readonly int _training, _validation, _test;
+    private readonly Func<SearchTrial, CancellationToken, TrialOutcome> _run;
+    private readonly TimeProvider _time;
+    private readonly List<SearchResultRow> _rows = [];
+    private readonly Dictionary<string, double> _secondsPerUnit = new(StringComparer.Ordinal);
+    private readonly Queue<SearchResultRow> _known;
+    private readonly double _spentBefore;
+    private long _started;
+
+    /// <summary>Creates a search.</summary>
+    /// <param name="budget">All the time there is, the final training and its figures included; above 0.</param>
+    /// <param name="trainingPictures">Pictures to learn from.</param>
+    /// <param name="validationPictures">Pictures that trials are compared on; at least 1.</param>
+    /// <param name="testPictures">Pictures that the final model is measured on.</param>
+    /// <param name="run">Trains as a trial says and measures on the validation part. Rung −1 measures the speed: it may validate on few pictures, its outcome does not count.</param>
+    /// <param name="finished">Trials of a search that was stopped, in their order; they are not repeated. Default: none.</param>
+    /// <param name="time">The clock. Default: the system's.</param>
+    /// <exception cref="ArgumentException">The budget is not above 0, or there are no validation pictures.</exception>
+    public BudgetSearch(TimeSpan budget, int trainingPictures, int validationPictures, int testPictures, Func<SearchTrial, CancellationToken, TrialOutcome> run, IReadOnlyList<SearchResultRow>? finished = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (budget <= TimeSpan.Zero)
+            throw new ArgumentException($"BudgetSearch: expected a budget above 0, received {budget}.", nameof(budget));
+        if (validationPictures < 1)
+            throw new ArgumentException("BudgetSearch: expected validation pictures, which candidates are compared on, received none. Set a validation part apart.", nameof(validationPictures));
+        (_budget, _training, _validation, _test, _run, _time) = (budget, trainingPictures, validationPictures, testPictures, run, time ?? TimeProvider.System);
+        _known = new Queue<SearchResultRow>(finished ?? []);
+        _spentBefore = _known.Sum(r => r.Seconds);
+        _started = _time.GetTimestamp();
+    }
+
+    /// <summary>Called after every trial that counts, and after those of an earlier search; not after measurements of speed that are known.</summary>
+    public Action<SearchResultRow>? TrialFinished { get; init; }
+
+    /// <summary>Called with a sentence now and then.</summary>
+    public Action<string>? Message { get; init; }
+
+    /// <summary>All finished trials in their order, measurements of speed (rung −1) included.</summary>
+    public IReadOnlyList<SearchResultRow> Rows => _rows;
+
+    /// <summary>The trials that count, best first: later rounds before earlier ones, then by score, then by log loss.</summary>
+    public IReadOnlyList<SearchResultRow> Leaderboard => [.. _rows.Where(r => r.Trial.Rung >= 0).OrderByDescending(r => r.Trial.Rung).ThenByDescending(r => Sortable(r.Outcome.Score)).ThenBy(r => r.Outcome.LogLoss).ThenBy(r => r.Trial.Index)
+        .DistinctBy(r => r.Trial.Index)];
+
+    /// <summary>Time that is left of the budget.</summary>
+    public TimeSpan Left => _budget - TimeSpan.FromSeconds(_spentBefore) - _time.GetElapsedTime(_started);
+
+    /// <summary>How many candidates a budget is good for.</summary>
+    public static int CandidatesFor(TimeSpan budget)
+    {
+        double search = budget.TotalSeconds * SearchShare;
+        int count = FewestCandidates;
+        for (int more = FewestCandidates + 1; more <= MostCandidates; more++)
+            if (search / (Rungs(more) * more) >= ShortestTrial)
+                count = more;
+        return count;
+    }
+
+    /// <summary>Tries the candidates; gives the final training: the best candidate with all pictures and as many epochs as fit into the time that is left.</summary>
+    /// <returns>Rung = number of rounds. Null when not even the fastest candidate has been finished in time.</returns>
+    /// <exception cref="ArgumentException">There are no candidates.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
+    public SearchTrial? Run(IReadOnlyList<SearchCandidate> candidates, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (candidates.Count == 0)
+            throw new ArgumentException("BudgetSearch: expected at least one candidate, received none.", nameof(candidates));
+        double deadline = _budget.TotalSeconds * (SearchShare + (1 - SearchShare) / 4) - _spentBefore;
+        using CancellationTokenSource outOfTime = new(TimeSpan.FromSeconds(Math.Max(deadline, 0)), _time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, outOfTime.Token);
+        int rungs = Rungs(candidates.Count);
+        int[] alive = [.. Enumerable.Range(0, candidates.Count)];
+        for (int rung = 0; rung < rungs && !outOfTime.IsCancellationRequested; rung++)
+        {
+            double each = _budget.TotalSeconds * SearchShare / (rungs * alive.Length);
+            Message?.Invoke(FormattableString.Invariant($"round {rung + 1} of {rungs}: {alive.Length} candidates, about {each:0} s each"));
+            foreach (int index in alive)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (outOfTime.IsCancellationRequested)
+                    break;
+                SearchCandidate candidate = candidates[index];
+                if (!_secondsPerUnit.ContainsKey(KeyOf(candidate)) && !Try(new SearchTrial(-1, index, candidate, Math.Min(SpeedPictures, _training), 1), both.Token, cancellation))
+                    break;
+                (int pictures, int epochs) = Affordable(candidate, each);
+                if (pictures == 0)
+                    Message?.Invoke($"{candidate}: too slow for this budget, left out");
+                else if (!Try(new SearchTrial(rung, index, candidate, pictures, epochs), both.Token, cancellation))
+                    break;
+            }
+            int[] order = [.. Leaderboard.Where(r => r.Trial.Rung == rung).Select(r => r.Trial.Index)];
+            alive = order.Length == 0 ? alive : [.. order.Take((order.Length + Halving - 1) / Halving)];
+        }
+        return Final(rungs);
+    }
+
+    /// <summary>Units of work: a learnt picture is 1, a picture that is only looked at a third.</summary>
+    internal static double Units(SearchMode mode, int pictures, int epochs, int validation) =>
+        mode == SearchMode.Head ? Look * (pictures + 2.0 * validation) : epochs * (pictures + Look * validation) + Look * validation;
+
+    private static int Rungs(int candidates)
+    {
+        int rungs = 1;
+        for (int left = candidates; left > Halving; left = (left + Halving - 1) / Halving)
+            rungs++;
+        return rungs;
+    }
+
+    /// <summary>Runs a trial, or takes it from the search that was stopped; false when the time for trials is over.</summary>
+    private bool Try(SearchTrial trial, CancellationToken both, CancellationToken cancellation)
+    {
+        SearchResultRow row;
+        if (_known.TryPeek(out SearchResultRow? known) && (known.Trial.Rung, known.Trial.Index, known.Trial.Candidate) == (trial.Rung, trial.Index, trial.Candidate))
+            row = _known.Dequeue();
+        else
+        {
+            _known.Clear();
+            long started = _time.GetTimestamp();
+            TrialOutcome outcome;
+            try
+            {
+                outcome = _run(trial, both);
+                // A run that was cut short by the clock cannot be repeated, so it does not count.
+                both.ThrowIfCancellationRequested();
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                return false;
+            }
+            row = new SearchResultRow(trial, outcome, Math.Max(_time.GetElapsedTime(started).TotalSeconds, 1e-3));
+        }
+        _rows.Add(row);
+        _secondsPerUnit[KeyOf(trial.Candidate)] = row.Seconds / Units(trial.Candidate.Mode, row.Trial.Pictures, row.Trial.Epochs, trial.Rung < 0 ? Math.Min(SpeedValidation, _validation) : _validation);
+        TrialFinished?.Invoke(row);
+        return true;
+    }
+
+    /// <summary>Pictures and epochs that fit into <paramref name="seconds"/>; no pictures when it is too slow by far.</summary>
+    private (int Pictures, int Epochs) Affordable(SearchCandidate candidate, double seconds)
+    {
+        double units = seconds / _secondsPerUnit[KeyOf(candidate)];
+        int least = Math.Min(SpeedPictures, _training);
+        if (candidate.Mode == SearchMode.Head)
+        {
+            int looked = (int)Math.Min(_training, units / Look - 2.0 * _validation);
+            return (looked >= least ? looked : units * 2 >= Units(candidate.Mode, least, 1, _validation) ? least : 0, DefaultHeadEpochs);
+        }
+        int whole = (int)((units - Look * _validation) / (_training + Look * _validation));
+        if (whole >= 2)
+            return (_training, Math.Min(whole, MostTrialEpochs));
+        int pictures = (int)Math.Min(_training, (units - 3 * Look * _validation) / 2);
+        return pictures >= least ? (pictures, 2) : units * 2 >= Units(candidate.Mode, least, 1, _validation) ? (least, 1) : (0, 0);
+    }
+
+    /// <summary>The best candidate that can learn from all pictures in the time that is left.</summary>
+    private SearchTrial? Final(int rungs)
+    {
+        double left = Left.TotalSeconds * FinalShare;
+        foreach (SearchResultRow row in Leaderboard)
+        {
+            SearchCandidate candidate = row.Trial.Candidate;
+            double units = left / _secondsPerUnit[KeyOf(candidate)] - Look * _test * (candidate.Mode == SearchMode.Head ? 1 : DefaultRecipe.LearntViews);
+            int most = candidate.Mode == SearchMode.Scratch ? MostScratchEpochs : MostEpochs;
+            int epochs = candidate.Mode == SearchMode.Head ? (units >= Units(SearchMode.Head, _training, 1, _validation) ? DefaultHeadEpochs : 0)
+                : (int)Math.Min(most, units / (_training + Look * _validation));
+            if (epochs > 0)
+                return new SearchTrial(rungs, row.Trial.Index, candidate, _training, epochs);
+        }
+        return null;
+    }
+
+    /// <summary>Epochs of a head on frozen features; they cost next to nothing.</summary>
+    internal const int DefaultHeadEpochs = 30;
+
+    private static string KeyOf(SearchCandidate candidate) => FormattableString.Invariant($"{candidate.Backbone} {candidate.ImageSize} {candidate.Mode}");
+
+    private static double Sortable(double score) => double.IsNaN(score) ? double.NegativeInfinity : score;
+}

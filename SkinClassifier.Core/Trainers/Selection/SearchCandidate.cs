@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace SkinClassifier.Trainers.Selection;
+
+/// <summary>What learns while a candidate is tried.</summary>
+public enum SearchMode
+{
+    /// <summary>A head on the frozen features of a pretrained network.</summary>
+    Head,
+
+    /// <summary>A pretrained network itself.</summary>
+    FineTune,
+
+    /// <summary>All layers of a network without pretrained weights.</summary>
+    Scratch,
+}
+
+/// <summary>One way to train that a search may try.</summary>
+/// <param name="Backbone">Name of a network or path of an ONNX file.</param>
+/// <param name="Mode">What learns.</param>
+/// <param name="ImageSize">Width and height of the input in pixels.</param>
+/// <param name="LearningRate">Highest rate of the phase that learns.</param>
+/// <param name="Augmentation">Preset; not used by a head.</param>
+/// <param name="Balance">What is done about small classes.</param>
+public sealed record SearchCandidate(string Backbone, SearchMode Mode, int ImageSize, double LearningRate, string Augmentation, ClassBalance Balance)
+{
+    /// <summary>For people, for example "mobilenet_v2, fine-tune, 160 px, rate 0.001, standard, SqrtWeights".</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Path.GetFileNameWithoutExtension(Backbone)}, {(Mode == SearchMode.FineTune ? "fine-tune" : Mode.ToString().ToLowerInvariant())}, {ImageSize} px, rate {LearningRate:0.#####}, {(Mode == SearchMode.Head ? "" : Augmentation + ", ")}{Balance}");
+}
+
+/// <summary>A candidate with as much training as the search gives it.</summary>
+/// <param name="Rung">0-based round; −1 measures the speed.</param>
+/// <param name="Index">Place of the candidate in the list.</param>
+/// <param name="Candidate">The candidate.</param>
+/// <param name="Pictures">How many training pictures it learns from.</param>
+/// <param name="Epochs">How often it sees them.</param>
+public sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate, int Pictures, int Epochs);
+
+/// <summary>What a trial reached on the validation part.</summary>
+/// <param name="MacroAccuracy">Mean recall of the classes.</param>
+/// <param name="MacroAuc">Mean area under the ROC curves.</param>
+/// <param name="LogLoss">Mean logarithmic loss.</param>
+public readonly record struct TrialOutcome(double MacroAccuracy, double MacroAuc, double LogLoss)
+{
+    /// <summary>
+    /// What trials are compared by: the mean of macro accuracy and macro AUC. The first is what is wanted; the second is less at the mercy of the few pictures that small
+    /// classes have in a validation part. Ties: lower log loss.
+    /// </summary>
+    public double Score => (MacroAccuracy + MacroAuc) / 2;
+}
+
+/// <summary>A finished trial.</summary>
+/// <param name="Trial">What was tried.</param>
+/// <param name="Outcome">What it reached.</param>
+/// <param name="Seconds">How long it took.</param>
+public sealed record SearchResultRow(SearchTrial Trial, TrialOutcome Outcome, double Seconds);
