@@ -6,6 +6,8 @@ namespace SkinClassifier.KernelGenerator;
 /// </summary>
 internal static class DepthwiseWriter
 {
+    private static readonly int[] _widths = [5, 7];
+
     /// <summary>Most pixels of a tile.</summary>
     private static int Limit(VectorFamily f) => f.PixelLimits[0];
 
@@ -28,6 +30,8 @@ internal static class DepthwiseWriter
             code.Line("};");
             code.Line("");
         }
+        if (f.WeightsInRegisters)
+            WideTable(code, f);
         bool first = true;
         for (int s = 1; s <= 2; s++)
             for (int p = 1; p <= Limit(f); p++)
@@ -38,6 +42,11 @@ internal static class DepthwiseWriter
                         code.Line("");
                     first = false;
                     Nine(code, f, p, s);
+                    foreach (int width in _widths)
+                    {
+                        code.Line("");
+                        Wide(code, f, p, s, width);
+                    }
                 }
                 if (p == 1 && s == 2)
                     continue;
@@ -65,21 +74,64 @@ internal static class DepthwiseWriter
             code.Line($"{f.Type} c{p}_0 = bias;");
         for (int row = 0; row < 3; row++)
         {
-            for (int column = 0; column < (pixels - 1) * stride + 3; column++)
-            {
-                (int Pixel, int K)[] uses = [.. Enumerable.Range(0, pixels).Select(p => (p, column - p * stride)).Where(u => u.Item2 is >= 0 and < 3)];
-                if (uses.Length == 0)
-                    continue;
-                code.Line("{");
-                code.Line($"{f.Type} v = {f.Vector}.Load(x + {column * 16});");
-                foreach ((int p, int k) in uses)
-                    code.Line($"c{p}_0 = {f.Fma("v", $"w{row * 3 + k}", $"c{p}_0")};");
-                code.Line("}");
-            }
+            Row(code, f, pixels, stride, 3, row * 3);
             if (row < 2)
                 code.Line("x += t->XRow;");
         }
         Close(code, f, pixels, 1);
+    }
+
+    private static void WideTable(CodeText code, VectorFamily f)
+    {
+        code.Line("/// <summary>The tile of a kernel of so many columns without dilation between them, any number of rows, a stride of 1 or 2.</summary>");
+        code.Line("public static delegate*<ConvolutionTile*, void> GetWide(int pixels, int stride, int columns) => (pixels, stride, columns) switch");
+        code.Line("{");
+        foreach (int width in _widths)
+            for (int s = 1; s <= 2; s++)
+                for (int p = 1; p <= Limit(f); p++)
+                    code.Line($"({p}, {s}, {width}) => &Wide{width}P{p}S{s},");
+        code.Line("_ => throw new ArgumentOutOfRangeException(nameof(pixels), $\"No depthwise tile of {pixels} pixels, stride {stride}, {columns} columns.\"),");
+        code.Line("};");
+        code.Line("");
+    }
+
+    /// <summary>The weights of one kernel row in registers, every input pixel loaded once a row.</summary>
+    private static void Wide(CodeText code, VectorFamily f, int pixels, int stride, int width)
+    {
+        Open(code, $"Wide{width}P{pixels}S{stride}");
+        code.Line($"{f.Type} bias = {f.Vector}.Load(t->Bias);");
+        code.Line("for (int tile = t->Tiles; tile > 0; tile--)");
+        code.Line("{");
+        code.Line("float* x = tileX;");
+        Prefetch(code, f, pixels, stride);
+        for (int p = 0; p < pixels; p++)
+            code.Line($"{f.Type} c{p}_0 = bias;");
+        code.Line("float* w = t->Weights;");
+        code.Line("for (int row = t->KernelHeight; row > 0; row--)");
+        code.Line("{");
+        for (int k = 0; k < width; k++)
+            code.Line($"{f.Type} w{k} = {f.Vector}.Load(w + {k * 16});");
+        Row(code, f, pixels, stride, width, 0);
+        code.Line($"w += {width * 16};");
+        code.Line("x += t->XRow;");
+        code.Line("}");
+        Close(code, f, pixels, 1);
+    }
+
+    /// <summary>One kernel row: every input pixel is multiplied into all outputs that it belongs to.</summary>
+    private static void Row(CodeText code, VectorFamily f, int pixels, int stride, int width, int firstWeight)
+    {
+        for (int column = 0; column < (pixels - 1) * stride + width; column++)
+        {
+            (int Pixel, int K)[] uses = [.. Enumerable.Range(0, pixels).Select(p => (p, column - p * stride)).Where(u => u.Item2 >= 0 && u.Item2 < width)];
+            if (uses.Length == 0)
+                continue;
+            code.Line("{");
+            code.Line($"{f.Type} v = {f.Vector}.Load(x + {column * 16});");
+            foreach ((int p, int k) in uses)
+                code.Line($"c{p}_0 = {f.Fma("v", $"w{firstWeight + k}", $"c{p}_0")};");
+            code.Line("}");
+        }
     }
 
     private static void Any(CodeText code, VectorFamily f, int pixels, int stride)

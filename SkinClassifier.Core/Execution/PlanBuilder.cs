@@ -110,6 +110,9 @@ internal sealed class PlanBuilder
             case AffineLayer affine:
                 Add(new AffineStep(Blocked(affine.Input), NewBlocked(affine.Output), Channels(affine.Output + "|scale", affine.Scale), Channels(affine.Output + "|shift", affine.Shift), affine.Activation, _family));
                 break;
+            case ChannelNormalizationLayer norm:
+                Add(new ChannelNormalizationStep(Blocked(norm.Input), NewBlocked(norm.Output), Channels(norm.Output + "|scale", norm.Scale), Channels(norm.Output + "|shift", norm.Shift), norm.Epsilon, _family));
+                break;
             case PoolingLayer pool:
                 Add(new PoolingStep(Blocked(pool.Input), NewBlocked(pool.Output), pool.Window, pool.IsMax, pool.CountIncludePad, pool.Activation, _family));
                 break;

@@ -23,6 +23,9 @@ internal enum ActivationKind
 
     /// <summary>y = x for x ≥ 0, else A·x.</summary>
     LeakyRelu,
+
+    /// <summary>y = x · Φ(x) with the normal distribution Φ.</summary>
+    Gelu,
 }
 
 /// <summary>An activation with its two numbers.</summary>

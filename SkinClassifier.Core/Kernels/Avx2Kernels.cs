@@ -18,5 +18,5 @@ internal sealed unsafe class Avx2Kernels : LaneKernels<Avx2Lanes>
 
     public override delegate*<ConvolutionTile*, void> Planar(int pixels, int blocks, int stride) => Avx2PlanarTiles.Get(pixels, blocks, stride);
 
-    public override delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, bool nine) => Avx2DepthwiseTiles.GetAny(pixels, stride);
+    public override delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, int columns) => Avx2DepthwiseTiles.GetAny(pixels, stride);
 }

@@ -18,5 +18,10 @@ internal sealed unsafe class Avx512Kernels : LaneKernels<Avx512Lanes>
 
     public override delegate*<ConvolutionTile*, void> Planar(int pixels, int blocks, int stride) => Avx512PlanarTiles.Get(pixels, blocks, stride);
 
-    public override delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, bool nine) => nine && stride <= 2 ? Avx512DepthwiseTiles.GetNine(pixels, stride) : Avx512DepthwiseTiles.GetAny(pixels, stride);
+    public override delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, int columns) => columns switch
+    {
+        3 => Avx512DepthwiseTiles.GetNine(pixels, stride),
+        5 or 7 => Avx512DepthwiseTiles.GetWide(pixels, stride, columns),
+        _ => Avx512DepthwiseTiles.GetAny(pixels, stride),
+    };
 }

@@ -38,4 +38,7 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
 
     /// <summary>Lane by lane e^x.</summary>
     static abstract T Exp(T x);
+
+    /// <summary>The sum of all 16 lanes.</summary>
+    static abstract float Sum(T x);
 }

@@ -19,4 +19,10 @@ internal abstract unsafe partial class KernelFamily
 
     /// <summary>The sum of <paramref name="rows"/> × <paramref name="columns"/> pixels times <paramref name="factor"/>.</summary>
     public abstract void SumOf(float* x, int rows, nint row, int columns, nint column, float factor, float* y);
+
+    /// <summary>
+    /// y = (x − mean) / √(variance + epsilon) · scale + shift with mean and population variance over the <paramref name="channels"/> of each of
+    /// <paramref name="count"/> pixels; <paramref name="block"/>, <paramref name="yBlock"/>: floats between blocks of channels.
+    /// </summary>
+    public abstract void NormalizePixels(float* x, nint block, int channels, float* scale, float* shift, float epsilon, float* y, nint yBlock, nint count);
 }

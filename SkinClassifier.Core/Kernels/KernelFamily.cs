@@ -30,8 +30,11 @@ internal abstract unsafe partial class KernelFamily
     /// <summary>The tile over planar input; at most two blocks.</summary>
     public abstract delegate*<ConvolutionTile*, void> Planar(int pixels, int blocks, int stride);
 
-    /// <summary>The depthwise tile; <paramref name="nine"/> where the kernel is 3×3 without dilation.</summary>
-    public abstract delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, bool nine);
+    /// <summary>
+    /// The depthwise tile; <paramref name="columns"/>: 3 for a kernel of 3×3, 5 or 7 for one of that width, without dilation between columns and
+    /// with a stride of 1 or 2; 0 for any other.
+    /// </summary>
+    public abstract delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, int columns);
 
     /// <summary>The family named <paramref name="asked"/>, or the fastest one when nothing is asked for.</summary>
     /// <exception cref="PlatformNotSupportedException">The name is unknown or the machine lacks the instructions.</exception>

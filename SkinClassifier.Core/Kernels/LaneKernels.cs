@@ -6,6 +6,7 @@ namespace SkinClassifier.Kernels;
 internal abstract unsafe partial class LaneKernels<T> : KernelFamily where T : struct, ILanes<T>
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Activate(float* x, float* y, nint count, Activation activation)
     {
         T a = T.Create(activation.A), b = T.Create(activation.B), zero = T.Create(0), one = T.Create(1);
@@ -47,6 +48,10 @@ internal abstract unsafe partial class LaneKernels<T> : KernelFamily where T : s
                     T v = T.Load(x);
                     T.MultiplyAdd(a, T.Clip(v, T.Create(float.NegativeInfinity), zero), T.Clip(v, zero, T.Create(float.PositiveInfinity))).Store(y);
                 }
+                break;
+            case ActivationKind.Gelu:
+                for (; count > 0; count--, x += 16, y += 16)
+                    Gelu(T.Load(x)).Store(y);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(activation), $"Activation {activation.Kind} has no kernel.");

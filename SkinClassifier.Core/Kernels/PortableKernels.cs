@@ -15,5 +15,5 @@ internal sealed unsafe class PortableKernels : LaneKernels<PortableLanes>
 
     public override delegate*<ConvolutionTile*, void> Planar(int pixels, int blocks, int stride) => PortablePlanarTiles.Get(pixels, blocks, stride);
 
-    public override delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, bool nine) => PortableDepthwiseTiles.GetAny(pixels, stride);
+    public override delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, int columns) => PortableDepthwiseTiles.GetAny(pixels, stride);
 }

@@ -100,6 +100,13 @@ internal sealed class FusedPlanTests
             _ = s.Node("Relu", [c]);
             return c;
         });
+        yield return Case("pixels normalised over channels, gelu", [2, 21, 9, 17], s =>
+        {
+            string d = s.Conv("x", 21, 21, (7, 7), pads: [3, 3, 3, 3], group: 21);
+            string n = s.Node("LayerNormalization", [s.Node("Transpose", [d], new() { ["perm"] = new long[] { 0, 2, 3, 1 } }), s.Parameter(0.5f, 1, 21), s.Parameter(-1, 1, 21)], new() { ["axis"] = -1L, ["epsilon"] = 1e-6f });
+            string e = s.Node("Gelu", [s.Conv(s.Node("Transpose", [n], new() { ["perm"] = new long[] { 0, 3, 1, 2 } }), 21, 70, (1, 1))]);
+            return s.Node("Add", [s.Node("Mul", [s.Conv(e, 70, 21, (1, 1)), s.Parameter(0.5f, 1, 21, 1, 1)]), "x"]);
+        });
         yield return Case("identity only", [2, 4, 3, 3], s => s.Node("Identity", ["x"]));
         yield return Case("softmax over channels of pictures", [2, 10, 4, 3], s => s.Node("Softmax", [s.Conv("x", 10, 11, (1, 1))], new() { ["axis"] = 1L }));
     }

@@ -23,12 +23,12 @@ internal sealed unsafe class TileTests
     }
 
     [Test]
-    public void Depthwise_tiles([Values(1, 2, 3)] int stride, [Values] bool nine)
+    public void Depthwise_tiles([Values(1, 2, 3)] int stride, [Values(0, 3, 5, 7)] int columns)
     {
         foreach (KernelFamily family in KernelFamily.Supported)
             for (int pixels = 1; pixels <= (stride > 2 ? 1 : family.PixelLimit(1)); pixels++)
-                if (!nine || stride <= 2)
-                    Check(family, new Shape(pixels, 1, stride, 1, 16, nine ? 3 : 5, nine ? 3 : 2, nine ? Kind.Nine : Kind.Depthwise));
+                if (columns == 0 || stride <= 2)
+                    Check(family, new Shape(pixels, 1, stride, 1, 16, columns == 0 ? 5 : 3, columns == 0 ? 2 : columns, columns == 0 ? Kind.Depthwise : Kind.Fixed));
     }
 
     private static void Check(KernelFamily family, Shape s)
@@ -43,7 +43,7 @@ internal sealed unsafe class TileTests
                     x[Fence + i] = float.NaN; // lanes beyond the last channel are never read
         foreach ((bool accumulate, bool add, bool clip) in new[] { (false, false, false), (true, false, true), (false, true, true) })
         {
-            if (accumulate && s.Kind is Kind.Nine or Kind.Depthwise)
+            if (accumulate && s.Kind is Kind.Fixed or Kind.Depthwise)
                 continue;
             Array.Fill(y, Mark);
             for (int i = 0; accumulate && i < outPlane * s.Blocks; i++)
@@ -81,7 +81,7 @@ internal sealed unsafe class TileTests
                 {
                     case Kind.Blocked: family.Convolution(s.Pixels, s.Blocks, s.Stride)(&tile); break;
                     case Kind.Planar: family.Planar(s.Pixels, s.Blocks, s.Stride)(&tile); break;
-                    default: family.Depthwise(s.Pixels, s.Stride, s.Kind == Kind.Nine)(&tile); break;
+                    default: family.Depthwise(s.Pixels, s.Stride, s.Kind == Kind.Fixed ? s.KernelW : 0)(&tile); break;
                 }
             }
             for (int i = 0; i < Fence; i++)
@@ -130,7 +130,7 @@ internal sealed unsafe class TileTests
         return values;
     }
 
-    private enum Kind { Blocked, Planar, Depthwise, Nine }
+    private enum Kind { Blocked, Planar, Depthwise, Fixed }
 
     private readonly record struct Shape(int Pixels, int Blocks, int Stride, int Inputs, int Lanes, int KernelH, int KernelW, Kind Kind);
 }

@@ -54,6 +54,8 @@ internal sealed partial class LayerFusion
             "HardSigmoid" => Activate(node, new Activation(ActivationKind.HardSigmoid, node.Operator.Attributes.Float("alpha", 0.2f), node.Operator.Attributes.Float("beta", 0.5f))),
             "HardSwish" => Activate(node, new Activation(ActivationKind.HardSwish, 1 / 6f, 0.5f)),
             "LeakyRelu" => Activate(node, new Activation(ActivationKind.LeakyRelu, node.Operator.Attributes.Float("alpha", 0.01f))),
+            "Gelu" => node.Operator is Gelu { IsTanh: false } && Activate(node, new Activation(ActivationKind.Gelu)),
+            "Transpose" => ChannelNormalization(node),
             "MaxPool" or "AveragePool" => Pooling(node),
             "GlobalAveragePool" or "GlobalMaxPool" => GlobalPooling(node, node.Operator.OpType == "GlobalMaxPool"),
             "ReduceMean" => Mean(node),
@@ -188,6 +190,23 @@ internal sealed partial class LayerFusion
             shift[c] = (float)(given[1]!.Values[c] - given[2]!.Values[c] * factor);
         }
         return Affine(input, node.Outputs[0], scale, shift);
+    }
+
+    /// <summary>Transpose to channels last, LayerNormalization over them, Transpose back.</summary>
+    private bool ChannelNormalization(Node node)
+    {
+        string normalized = Resolve(node.Inputs[0]);
+        if (node.Operator is not Transpose back || Shape(node.Outputs[0]).Rank != 4 || !back.Order(4).SequenceEqual([0, 3, 1, 2]) || !UsedOnce(normalized)
+            || Maker<NodeLayer>(normalized) is not { Node.Operator: LayerNormalization layer } norm || layer.Axis is not (-1 or 3) || norm.Node.Outputs.Skip(1).Any(o => o.Length > 0) || !UsedOnce(norm.Node.Inputs[0])
+            || Maker<NodeLayer>(norm.Node.Inputs[0]) is not { Node.Operator: Transpose there } first || !there.Order(4).SequenceEqual([0, 2, 3, 1]) || IsParameter(first.Node.Inputs[0]))
+            return false;
+        Tensor?[] given = [.. norm.Node.Inputs.Skip(1).Where(i => i.Length > 0).Select(i => _graph.Parameters.GetValueOrDefault(i))];
+        if (given.Contains(null))
+            return false;
+        Remove(norm);
+        Remove(first);
+        float[] scale = given[0]!.Values.ToArray();
+        return Append(new ChannelNormalizationLayer { Output = node.Outputs[0], Input = first.Node.Inputs[0], Scale = scale, Shift = given.Length > 1 ? given[1]!.Values.ToArray() : new float[scale.Length], Epsilon = layer.Epsilon });
     }
 
     /// <summary>Applies y = x · scale + shift per channel: folded into the layer that makes x where that is allowed, else as a layer of its own.</summary>

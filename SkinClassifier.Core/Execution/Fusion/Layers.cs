@@ -68,6 +68,22 @@ internal sealed class AffineLayer : Layer
     public override IEnumerable<string> Inputs => [Input];
 }
 
+/// <summary>LayerNormalization over the channels of every pixel.</summary>
+internal sealed class ChannelNormalizationLayer : Layer
+{
+    public required string Input { get; init; }
+
+    public required float[] Scale { get; init; }
+
+    public required float[] Shift { get; init; }
+
+    public required float Epsilon { get; init; }
+
+    public override bool TakesActivation => false;
+
+    public override IEnumerable<string> Inputs => [Input];
+}
+
 /// <summary>MaxPool or AveragePool.</summary>
 internal sealed class PoolingLayer : Layer
 {

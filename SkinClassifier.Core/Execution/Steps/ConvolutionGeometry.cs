@@ -138,7 +138,7 @@ internal sealed class ConvolutionGeometry
         long weights = perOutput * OutputBlocks * 16, near = CacheSize.SecondLevelFloats;
         WeightsFirst = weights > 2 * (input + output);
         ImagesAtOnce = (int)Math.Clamp(near / 2 / Math.Max(input, 1), 1, 1024);
-        int bands = (int)Math.Clamp((input + near / 4 - 1) / (near / 4), 1, rows), parts;
+        int bands = (int)Math.Clamp((input + near / 2 - 1) / (near / 2), 1, rows), parts;
         if (WeightsFirst)
         {
             parts = Math.Min(AllGroups, Math.Max((wanted + bands - 1) / bands, 2));

@@ -19,7 +19,8 @@ internal sealed unsafe class DepthwiseStep : ChunkedStep
     private readonly RowCut _cut;
     private readonly int _bands, _parts;
     private readonly nint _ahead;
-    private readonly bool _nine, _byRows;
+    private readonly int _columns;
+    private readonly bool _byRows;
 
     /// <summary>Prepares <paramref name="layer"/> from <paramref name="x"/> to <paramref name="y"/>.</summary>
     public DepthwiseStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, PackedWeights store, KernelFamily family)
@@ -27,7 +28,7 @@ internal sealed unsafe class DepthwiseStep : ChunkedStep
         (_x, _y, _residual, _window, _activation, _family) = (x, y, residual, layer.Window, layer.Activation, family);
         _weights = ConvolutionWeights.Depthwise(store, layer);
         _bias = ConvolutionWeights.PerChannel(store, layer.Key + "|bias", layer.Bias);
-        _nine = _window is { KernelH: 3, KernelW: 3, DilationW: 1, StrideW: <= 2 };
+        _columns = _window is { DilationW: 1, StrideW: <= 2 } and ({ KernelH: 3, KernelW: 3 } or { KernelW: 5 or 7 }) ? _window.KernelW : 0;
         _cut = RowCut.Of(y.Width, _window.StrideW > 2 ? 1 : family.PixelLimit(1)); // one pixel a tile serves any stride
         _byRows = y.Height * y.Width >= ConvolutionGeometry.SmallPlane;
         _bands = Math.Clamp(y.Height * y.Width * _window.KernelH * _window.KernelW / 16384, _byRows ? 2 : 1, y.Height);
@@ -93,7 +94,7 @@ internal sealed unsafe class DepthwiseStep : ChunkedStep
             return;
         tile->Tiles = tiles;
         tile->XStep = (nint)pixels * _window.StrideW * 16;
-        _family.Depthwise(pixels, _window.StrideW, _nine)(tile);
+        _family.Depthwise(pixels, _window.StrideW, _columns)(tile);
         tile->X += tiles * tile->XStep;
         tile->Y += (nint)tiles * pixels * 16;
         if (tile->Residual != null)

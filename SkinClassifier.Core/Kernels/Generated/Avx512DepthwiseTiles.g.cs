@@ -75,6 +75,68 @@ internal static unsafe class Avx512DepthwiseTiles
         _ => throw new ArgumentOutOfRangeException(nameof(pixels), $"No depthwise tile of {pixels} pixels, stride {stride}."),
     };
     
+    /// <summary>The tile of a kernel of so many columns without dilation between them, any number of rows, a stride of 1 or 2.</summary>
+    public static delegate*<ConvolutionTile*, void> GetWide(int pixels, int stride, int columns) => (pixels, stride, columns) switch
+    {
+        (1, 1, 5) => &Wide5P1S1,
+        (2, 1, 5) => &Wide5P2S1,
+        (3, 1, 5) => &Wide5P3S1,
+        (4, 1, 5) => &Wide5P4S1,
+        (5, 1, 5) => &Wide5P5S1,
+        (6, 1, 5) => &Wide5P6S1,
+        (7, 1, 5) => &Wide5P7S1,
+        (8, 1, 5) => &Wide5P8S1,
+        (9, 1, 5) => &Wide5P9S1,
+        (10, 1, 5) => &Wide5P10S1,
+        (11, 1, 5) => &Wide5P11S1,
+        (12, 1, 5) => &Wide5P12S1,
+        (13, 1, 5) => &Wide5P13S1,
+        (14, 1, 5) => &Wide5P14S1,
+        (1, 2, 5) => &Wide5P1S2,
+        (2, 2, 5) => &Wide5P2S2,
+        (3, 2, 5) => &Wide5P3S2,
+        (4, 2, 5) => &Wide5P4S2,
+        (5, 2, 5) => &Wide5P5S2,
+        (6, 2, 5) => &Wide5P6S2,
+        (7, 2, 5) => &Wide5P7S2,
+        (8, 2, 5) => &Wide5P8S2,
+        (9, 2, 5) => &Wide5P9S2,
+        (10, 2, 5) => &Wide5P10S2,
+        (11, 2, 5) => &Wide5P11S2,
+        (12, 2, 5) => &Wide5P12S2,
+        (13, 2, 5) => &Wide5P13S2,
+        (14, 2, 5) => &Wide5P14S2,
+        (1, 1, 7) => &Wide7P1S1,
+        (2, 1, 7) => &Wide7P2S1,
+        (3, 1, 7) => &Wide7P3S1,
+        (4, 1, 7) => &Wide7P4S1,
+        (5, 1, 7) => &Wide7P5S1,
+        (6, 1, 7) => &Wide7P6S1,
+        (7, 1, 7) => &Wide7P7S1,
+        (8, 1, 7) => &Wide7P8S1,
+        (9, 1, 7) => &Wide7P9S1,
+        (10, 1, 7) => &Wide7P10S1,
+        (11, 1, 7) => &Wide7P11S1,
+        (12, 1, 7) => &Wide7P12S1,
+        (13, 1, 7) => &Wide7P13S1,
+        (14, 1, 7) => &Wide7P14S1,
+        (1, 2, 7) => &Wide7P1S2,
+        (2, 2, 7) => &Wide7P2S2,
+        (3, 2, 7) => &Wide7P3S2,
+        (4, 2, 7) => &Wide7P4S2,
+        (5, 2, 7) => &Wide7P5S2,
+        (6, 2, 7) => &Wide7P6S2,
+        (7, 2, 7) => &Wide7P7S2,
+        (8, 2, 7) => &Wide7P8S2,
+        (9, 2, 7) => &Wide7P9S2,
+        (10, 2, 7) => &Wide7P10S2,
+        (11, 2, 7) => &Wide7P11S2,
+        (12, 2, 7) => &Wide7P12S2,
+        (13, 2, 7) => &Wide7P13S2,
+        (14, 2, 7) => &Wide7P14S2,
+        _ => throw new ArgumentOutOfRangeException(nameof(pixels), $"No depthwise tile of {pixels} pixels, stride {stride}, {columns} columns."),
+    };
+    
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void NineP1S1(ConvolutionTile* t)
     {
@@ -135,6 +197,136 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 32);
                 c0_0 = Avx512F.FusedMultiplyAdd(v, w8, c0_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                r0 += 16;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+            }
+            c0_0.Store(y0 + 0);
+            tileX += t->XStep;
+            y0 += 16;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P1S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Vector512<float> c0_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                r0 += 16;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+            }
+            c0_0.Store(y0 + 0);
+            tileX += t->XStep;
+            y0 += 16;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P1S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Vector512<float> c0_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -273,6 +465,164 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 48);
                 c1_0 = Avx512F.FusedMultiplyAdd(v, w8, c1_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                r0 += 32;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            tileX += t->XStep;
+            y0 += 32;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P2S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                r0 += 32;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            tileX += t->XStep;
+            y0 += 32;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P2S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -440,6 +790,192 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 64);
                 c2_0 = Avx512F.FusedMultiplyAdd(v, w8, c2_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                r0 += 48;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            tileX += t->XStep;
+            y0 += 48;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P3S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                r0 += 48;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            tileX += t->XStep;
+            y0 += 48;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P3S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -636,6 +1172,220 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 80);
                 c3_0 = Avx512F.FusedMultiplyAdd(v, w8, c3_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                r0 += 64;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            tileX += t->XStep;
+            y0 += 64;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P4S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                r0 += 64;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            tileX += t->XStep;
+            y0 += 64;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P4S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -861,6 +1611,248 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 96);
                 c4_0 = Avx512F.FusedMultiplyAdd(v, w8, c4_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                r0 += 80;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            tileX += t->XStep;
+            y0 += 80;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P5S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                r0 += 80;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            tileX += t->XStep;
+            y0 += 80;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P5S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -1148,6 +2140,276 @@ internal static unsafe class Avx512DepthwiseTiles
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P6S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                r0 += 96;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            tileX += t->XStep;
+            y0 += 96;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P6S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                }
+                w += 112;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                r0 += 96;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            tileX += t->XStep;
+            y0 += 96;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AnyP6S1(ConvolutionTile* t)
     {
         float* tileX = t->X;
@@ -1398,6 +2660,304 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 128);
                 c6_0 = Avx512F.FusedMultiplyAdd(v, w8, c6_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                r0 += 112;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            tileX += t->XStep;
+            y0 += 112;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P7S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                r0 += 112;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            tileX += t->XStep;
+            y0 += 112;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P7S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -1749,6 +3309,332 @@ internal static unsafe class Avx512DepthwiseTiles
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P8S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                r0 += 128;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            tileX += t->XStep;
+            y0 += 128;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P8S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                }
+                w += 112;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                r0 += 128;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            tileX += t->XStep;
+            y0 += 128;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AnyP8S1(ConvolutionTile* t)
     {
         float* tileX = t->X;
@@ -2051,6 +3937,360 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 160);
                 c8_0 = Avx512F.FusedMultiplyAdd(v, w8, c8_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                r0 += 144;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            tileX += t->XStep;
+            y0 += 144;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P9S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                r0 += 144;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            tileX += t->XStep;
+            y0 += 144;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P9S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -2466,6 +4706,388 @@ internal static unsafe class Avx512DepthwiseTiles
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P10S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                r0 += 160;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            tileX += t->XStep;
+            y0 += 160;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P10S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w5, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w6, c9_0);
+                }
+                w += 112;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                r0 += 160;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            tileX += t->XStep;
+            y0 += 160;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AnyP10S1(ConvolutionTile* t)
     {
         float* tileX = t->X;
@@ -2820,6 +5442,416 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 192);
                 c10_0 = Avx512F.FusedMultiplyAdd(v, w8, c10_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                r0 += 176;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            tileX += t->XStep;
+            y0 += 176;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P11S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                r0 += 176;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            tileX += t->XStep;
+            y0 += 176;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P11S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w5, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w6, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w5, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w6, c10_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -3299,6 +6331,444 @@ internal static unsafe class Avx512DepthwiseTiles
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P12S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                r0 += 192;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            tileX += t->XStep;
+            y0 += 192;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P12S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w5, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w6, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w5, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w6, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w5, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w6, c11_0);
+                }
+                w += 112;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                r0 += 192;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            tileX += t->XStep;
+            y0 += 192;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AnyP12S1(ConvolutionTile* t)
     {
         float* tileX = t->X;
@@ -3705,6 +7175,472 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 224);
                 c12_0 = Avx512F.FusedMultiplyAdd(v, w8, c12_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                c12_0 += Vector512.Load(r0 + 192);
+                r0 += 208;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+                c12_0 = Avx512F.Min(high, Avx512F.Max(low, c12_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            c12_0.Store(y0 + 192);
+            tileX += t->XStep;
+            y0 += 208;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P13S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            Vector512<float> c12_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w0, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w1, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w2, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w3, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w4, c12_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                c12_0 += Vector512.Load(r0 + 192);
+                r0 += 208;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+                c12_0 = Avx512F.Min(high, Avx512F.Max(low, c12_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            c12_0.Store(y0 + 192);
+            tileX += t->XStep;
+            y0 += 208;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P13S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            Vector512<float> c12_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w0, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w1, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w5, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w2, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w6, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w5, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w3, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w6, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w5, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w4, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w6, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w5, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w6, c12_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -4248,6 +8184,500 @@ internal static unsafe class Avx512DepthwiseTiles
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P14S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            Vector512<float> c12_0 = bias;
+            Vector512<float> c13_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w0, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w1, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w0, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w2, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w1, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w3, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w2, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w4, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w3, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w4, c13_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                c12_0 += Vector512.Load(r0 + 192);
+                c13_0 += Vector512.Load(r0 + 208);
+                r0 += 224;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+                c12_0 = Avx512F.Min(high, Avx512F.Max(low, c12_0));
+                c13_0 = Avx512F.Min(high, Avx512F.Max(low, c13_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            c12_0.Store(y0 + 192);
+            c13_0.Store(y0 + 208);
+            tileX += t->XStep;
+            y0 += 224;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P14S1(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            Vector512<float> c12_0 = bias;
+            Vector512<float> c13_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w0, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w1, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w0, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w5, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w2, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w1, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w6, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w5, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w3, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w2, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w6, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w5, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w4, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w3, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w6, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w5, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w4, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w6, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w5, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w6, c13_0);
+                }
+                w += 112;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                c12_0 += Vector512.Load(r0 + 192);
+                c13_0 += Vector512.Load(r0 + 208);
+                r0 += 224;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+                c12_0 = Avx512F.Min(high, Avx512F.Max(low, c12_0));
+                c13_0 = Avx512F.Min(high, Avx512F.Max(low, c13_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            c12_0.Store(y0 + 192);
+            c13_0.Store(y0 + 208);
+            tileX += t->XStep;
+            y0 += 224;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AnyP14S1(ConvolutionTile* t)
     {
         float* tileX = t->X;
@@ -4448,6 +8878,144 @@ internal static unsafe class Avx512DepthwiseTiles
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P1S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Vector512<float> c0_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                r0 += 16;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+            }
+            c0_0.Store(y0 + 0);
+            tileX += t->XStep;
+            y0 += 16;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P1S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Vector512<float> c0_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                }
+                w += 112;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                r0 += 16;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+            }
+            c0_0.Store(y0 + 0);
+            tileX += t->XStep;
+            y0 += 16;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void NineP2S2(ConvolutionTile* t)
     {
         float* tileX = t->X;
@@ -4543,6 +9111,184 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 64);
                 c1_0 = Avx512F.FusedMultiplyAdd(v, w8, c1_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                r0 += 32;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            tileX += t->XStep;
+            y0 += 32;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P2S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                r0 += 32;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            tileX += t->XStep;
+            y0 += 32;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P2S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -4745,6 +9491,224 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 96);
                 c2_0 = Avx512F.FusedMultiplyAdd(v, w8, c2_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                r0 += 48;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            tileX += t->XStep;
+            y0 += 48;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P3S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                r0 += 48;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            tileX += t->XStep;
+            y0 += 48;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P3S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -4991,6 +9955,264 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 128);
                 c3_0 = Avx512F.FusedMultiplyAdd(v, w8, c3_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                r0 += 64;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            tileX += t->XStep;
+            y0 += 64;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P4S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                r0 += 64;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            tileX += t->XStep;
+            y0 += 64;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P4S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -5281,6 +10503,304 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 160);
                 c4_0 = Avx512F.FusedMultiplyAdd(v, w8, c4_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                r0 += 80;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            tileX += t->XStep;
+            y0 += 80;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P5S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                r0 += 80;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            tileX += t->XStep;
+            y0 += 80;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P5S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -5615,6 +11135,344 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 192);
                 c5_0 = Avx512F.FusedMultiplyAdd(v, w8, c5_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                r0 += 96;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            tileX += t->XStep;
+            y0 += 96;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P6S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                r0 += 96;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            tileX += t->XStep;
+            y0 += 96;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P6S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -5993,6 +11851,384 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 224);
                 c6_0 = Avx512F.FusedMultiplyAdd(v, w8, c6_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                r0 += 112;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            tileX += t->XStep;
+            y0 += 112;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P7S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                r0 += 112;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            tileX += t->XStep;
+            y0 += 112;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P7S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -6415,6 +12651,424 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 256);
                 c7_0 = Avx512F.FusedMultiplyAdd(v, w8, c7_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                r0 += 128;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            tileX += t->XStep;
+            y0 += 128;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P8S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                r0 += 128;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            tileX += t->XStep;
+            y0 += 128;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P8S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -6881,6 +13535,464 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 288);
                 c8_0 = Avx512F.FusedMultiplyAdd(v, w8, c8_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                r0 += 144;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            tileX += t->XStep;
+            y0 += 144;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P9S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                r0 += 144;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            tileX += t->XStep;
+            y0 += 144;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P9S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -7391,6 +14503,504 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 320);
                 c9_0 = Avx512F.FusedMultiplyAdd(v, w8, c9_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                r0 += 160;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            tileX += t->XStep;
+            y0 += 160;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P10S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                r0 += 160;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            tileX += t->XStep;
+            y0 += 160;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P10S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 368);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w5, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 384);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w6, c9_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -7993,6 +15603,544 @@ internal static unsafe class Avx512DepthwiseTiles
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P11S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 368);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 384);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                r0 += 176;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            tileX += t->XStep;
+            y0 += 176;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P11S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 368);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w5, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 384);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w6, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 400);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w5, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 416);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w6, c10_0);
+                }
+                w += 112;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                r0 += 176;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            tileX += t->XStep;
+            y0 += 176;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AnyP11S2(ConvolutionTile* t)
     {
         float* tileX = t->X;
@@ -8543,6 +16691,584 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 384);
                 c11_0 = Avx512F.FusedMultiplyAdd(v, w8, c11_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                r0 += 192;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            tileX += t->XStep;
+            y0 += 192;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P12S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 368);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 384);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 400);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 416);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                r0 += 192;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            tileX += t->XStep;
+            y0 += 192;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P12S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 368);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w5, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 384);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w6, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 400);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w5, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 416);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w6, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 432);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w5, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 448);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w6, c11_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
@@ -9239,6 +17965,624 @@ internal static unsafe class Avx512DepthwiseTiles
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P13S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            Sse.Prefetch0(ahead + 384);
+            Sse.Prefetch0(ahead + 400);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            Sse.Prefetch0(ahead + 384);
+            Sse.Prefetch0(ahead + 400);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            Vector512<float> c12_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 368);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 384);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w0, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 400);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w1, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 416);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w2, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 432);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w3, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 448);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w4, c12_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                c12_0 += Vector512.Load(r0 + 192);
+                r0 += 208;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+                c12_0 = Avx512F.Min(high, Avx512F.Max(low, c12_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            c12_0.Store(y0 + 192);
+            tileX += t->XStep;
+            y0 += 208;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P13S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            Sse.Prefetch0(ahead + 384);
+            Sse.Prefetch0(ahead + 400);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            Sse.Prefetch0(ahead + 384);
+            Sse.Prefetch0(ahead + 400);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            Vector512<float> c12_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 368);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w5, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 384);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w6, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w0, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 400);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w5, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w1, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 416);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w6, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w2, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 432);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w5, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w3, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 448);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w6, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w4, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 464);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w5, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 480);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w6, c12_0);
+                }
+                w += 112;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                c12_0 += Vector512.Load(r0 + 192);
+                r0 += 208;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+                c12_0 = Avx512F.Min(high, Avx512F.Max(low, c12_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            c12_0.Store(y0 + 192);
+            tileX += t->XStep;
+            y0 += 208;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AnyP13S2(ConvolutionTile* t)
     {
         float* tileX = t->X;
@@ -9871,6 +19215,664 @@ internal static unsafe class Avx512DepthwiseTiles
             {
                 Vector512<float> v = Vector512.Load(x + 448);
                 c13_0 = Avx512F.FusedMultiplyAdd(v, w8, c13_0);
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                c12_0 += Vector512.Load(r0 + 192);
+                c13_0 += Vector512.Load(r0 + 208);
+                r0 += 224;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+                c12_0 = Avx512F.Min(high, Avx512F.Max(low, c12_0));
+                c13_0 = Avx512F.Min(high, Avx512F.Max(low, c13_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            c12_0.Store(y0 + 192);
+            c13_0.Store(y0 + 208);
+            tileX += t->XStep;
+            y0 += 224;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide5P14S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            Sse.Prefetch0(ahead + 384);
+            Sse.Prefetch0(ahead + 400);
+            Sse.Prefetch0(ahead + 416);
+            Sse.Prefetch0(ahead + 432);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            Sse.Prefetch0(ahead + 384);
+            Sse.Prefetch0(ahead + 400);
+            Sse.Prefetch0(ahead + 416);
+            Sse.Prefetch0(ahead + 432);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            Vector512<float> c12_0 = bias;
+            Vector512<float> c13_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 368);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 384);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w0, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 400);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w1, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 416);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w2, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w0, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 432);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w3, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w1, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 448);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w4, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w2, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 464);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w3, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 480);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w4, c13_0);
+                }
+                w += 80;
+                x += t->XRow;
+            }
+            if (r0 != null)
+            {
+                c0_0 += Vector512.Load(r0 + 0);
+                c1_0 += Vector512.Load(r0 + 16);
+                c2_0 += Vector512.Load(r0 + 32);
+                c3_0 += Vector512.Load(r0 + 48);
+                c4_0 += Vector512.Load(r0 + 64);
+                c5_0 += Vector512.Load(r0 + 80);
+                c6_0 += Vector512.Load(r0 + 96);
+                c7_0 += Vector512.Load(r0 + 112);
+                c8_0 += Vector512.Load(r0 + 128);
+                c9_0 += Vector512.Load(r0 + 144);
+                c10_0 += Vector512.Load(r0 + 160);
+                c11_0 += Vector512.Load(r0 + 176);
+                c12_0 += Vector512.Load(r0 + 192);
+                c13_0 += Vector512.Load(r0 + 208);
+                r0 += 224;
+            }
+            if (t->Clip)
+            {
+                Vector512<float> low = Vector512.Create(t->Low), high = Vector512.Create(t->High);
+                c0_0 = Avx512F.Min(high, Avx512F.Max(low, c0_0));
+                c1_0 = Avx512F.Min(high, Avx512F.Max(low, c1_0));
+                c2_0 = Avx512F.Min(high, Avx512F.Max(low, c2_0));
+                c3_0 = Avx512F.Min(high, Avx512F.Max(low, c3_0));
+                c4_0 = Avx512F.Min(high, Avx512F.Max(low, c4_0));
+                c5_0 = Avx512F.Min(high, Avx512F.Max(low, c5_0));
+                c6_0 = Avx512F.Min(high, Avx512F.Max(low, c6_0));
+                c7_0 = Avx512F.Min(high, Avx512F.Max(low, c7_0));
+                c8_0 = Avx512F.Min(high, Avx512F.Max(low, c8_0));
+                c9_0 = Avx512F.Min(high, Avx512F.Max(low, c9_0));
+                c10_0 = Avx512F.Min(high, Avx512F.Max(low, c10_0));
+                c11_0 = Avx512F.Min(high, Avx512F.Max(low, c11_0));
+                c12_0 = Avx512F.Min(high, Avx512F.Max(low, c12_0));
+                c13_0 = Avx512F.Min(high, Avx512F.Max(low, c13_0));
+            }
+            c0_0.Store(y0 + 0);
+            c1_0.Store(y0 + 16);
+            c2_0.Store(y0 + 32);
+            c3_0.Store(y0 + 48);
+            c4_0.Store(y0 + 64);
+            c5_0.Store(y0 + 80);
+            c6_0.Store(y0 + 96);
+            c7_0.Store(y0 + 112);
+            c8_0.Store(y0 + 128);
+            c9_0.Store(y0 + 144);
+            c10_0.Store(y0 + 160);
+            c11_0.Store(y0 + 176);
+            c12_0.Store(y0 + 192);
+            c13_0.Store(y0 + 208);
+            tileX += t->XStep;
+            y0 += 224;
+        }
+    }
+    
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide7P14S2(ConvolutionTile* t)
+    {
+        float* tileX = t->X;
+        float* y0 = t->Y;
+        float* r0 = t->Residual;
+        Vector512<float> bias = Vector512.Load(t->Bias);
+        for (int tile = t->Tiles; tile > 0; tile--)
+        {
+            float* x = tileX;
+            float* ahead = tileX + t->XAhead;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            Sse.Prefetch0(ahead + 384);
+            Sse.Prefetch0(ahead + 400);
+            Sse.Prefetch0(ahead + 416);
+            Sse.Prefetch0(ahead + 432);
+            ahead += t->XRow;
+            Sse.Prefetch0(ahead + 0);
+            Sse.Prefetch0(ahead + 16);
+            Sse.Prefetch0(ahead + 32);
+            Sse.Prefetch0(ahead + 48);
+            Sse.Prefetch0(ahead + 64);
+            Sse.Prefetch0(ahead + 80);
+            Sse.Prefetch0(ahead + 96);
+            Sse.Prefetch0(ahead + 112);
+            Sse.Prefetch0(ahead + 128);
+            Sse.Prefetch0(ahead + 144);
+            Sse.Prefetch0(ahead + 160);
+            Sse.Prefetch0(ahead + 176);
+            Sse.Prefetch0(ahead + 192);
+            Sse.Prefetch0(ahead + 208);
+            Sse.Prefetch0(ahead + 224);
+            Sse.Prefetch0(ahead + 240);
+            Sse.Prefetch0(ahead + 256);
+            Sse.Prefetch0(ahead + 272);
+            Sse.Prefetch0(ahead + 288);
+            Sse.Prefetch0(ahead + 304);
+            Sse.Prefetch0(ahead + 320);
+            Sse.Prefetch0(ahead + 336);
+            Sse.Prefetch0(ahead + 352);
+            Sse.Prefetch0(ahead + 368);
+            Sse.Prefetch0(ahead + 384);
+            Sse.Prefetch0(ahead + 400);
+            Sse.Prefetch0(ahead + 416);
+            Sse.Prefetch0(ahead + 432);
+            Vector512<float> c0_0 = bias;
+            Vector512<float> c1_0 = bias;
+            Vector512<float> c2_0 = bias;
+            Vector512<float> c3_0 = bias;
+            Vector512<float> c4_0 = bias;
+            Vector512<float> c5_0 = bias;
+            Vector512<float> c6_0 = bias;
+            Vector512<float> c7_0 = bias;
+            Vector512<float> c8_0 = bias;
+            Vector512<float> c9_0 = bias;
+            Vector512<float> c10_0 = bias;
+            Vector512<float> c11_0 = bias;
+            Vector512<float> c12_0 = bias;
+            Vector512<float> c13_0 = bias;
+            float* w = t->Weights;
+            for (int row = t->KernelHeight; row > 0; row--)
+            {
+                Vector512<float> w0 = Vector512.Load(w + 0);
+                Vector512<float> w1 = Vector512.Load(w + 16);
+                Vector512<float> w2 = Vector512.Load(w + 32);
+                Vector512<float> w3 = Vector512.Load(w + 48);
+                Vector512<float> w4 = Vector512.Load(w + 64);
+                Vector512<float> w5 = Vector512.Load(w + 80);
+                Vector512<float> w6 = Vector512.Load(w + 96);
+                {
+                    Vector512<float> v = Vector512.Load(x + 0);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w0, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 16);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w1, c0_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 32);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w2, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w0, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 48);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w3, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w1, c1_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 64);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w4, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w2, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w0, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 80);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w5, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w3, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w1, c2_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 96);
+                    c0_0 = Avx512F.FusedMultiplyAdd(v, w6, c0_0);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w4, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w2, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w0, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 112);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w5, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w3, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w1, c3_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 128);
+                    c1_0 = Avx512F.FusedMultiplyAdd(v, w6, c1_0);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w4, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w2, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w0, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 144);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w5, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w3, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w1, c4_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 160);
+                    c2_0 = Avx512F.FusedMultiplyAdd(v, w6, c2_0);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w4, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w2, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w0, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 176);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w5, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w3, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w1, c5_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 192);
+                    c3_0 = Avx512F.FusedMultiplyAdd(v, w6, c3_0);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w4, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w2, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w0, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 208);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w5, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w3, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w1, c6_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 224);
+                    c4_0 = Avx512F.FusedMultiplyAdd(v, w6, c4_0);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w4, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w2, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w0, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 240);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w5, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w3, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w1, c7_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 256);
+                    c5_0 = Avx512F.FusedMultiplyAdd(v, w6, c5_0);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w4, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w2, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w0, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 272);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w5, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w3, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w1, c8_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 288);
+                    c6_0 = Avx512F.FusedMultiplyAdd(v, w6, c6_0);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w4, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w2, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w0, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 304);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w5, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w3, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w1, c9_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 320);
+                    c7_0 = Avx512F.FusedMultiplyAdd(v, w6, c7_0);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w4, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w2, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w0, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 336);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w5, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w3, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w1, c10_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 352);
+                    c8_0 = Avx512F.FusedMultiplyAdd(v, w6, c8_0);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w4, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w2, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w0, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 368);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w5, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w3, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w1, c11_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 384);
+                    c9_0 = Avx512F.FusedMultiplyAdd(v, w6, c9_0);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w4, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w2, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w0, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 400);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w5, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w3, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w1, c12_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 416);
+                    c10_0 = Avx512F.FusedMultiplyAdd(v, w6, c10_0);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w4, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w2, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w0, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 432);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w5, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w3, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w1, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 448);
+                    c11_0 = Avx512F.FusedMultiplyAdd(v, w6, c11_0);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w4, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w2, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 464);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w5, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w3, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 480);
+                    c12_0 = Avx512F.FusedMultiplyAdd(v, w6, c12_0);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w4, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 496);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w5, c13_0);
+                }
+                {
+                    Vector512<float> v = Vector512.Load(x + 512);
+                    c13_0 = Avx512F.FusedMultiplyAdd(v, w6, c13_0);
+                }
+                w += 112;
+                x += t->XRow;
             }
             if (r0 != null)
             {
