@@ -19,6 +19,7 @@ internal static class OpsetUpgrade
         ["Div"] = OldBroadcast,
         ["Dropout"] = Dropout,
         ["Gemm"] = (node, scope) => { node.Take("broadcast"); scope.Emit(node); },
+        ["Gather"] = Gather,
         ["LogSoftmax"] = Softmax,
         ["MaxPool"] = KeepFirstOutput,
         ["Mean"] = Mean,
@@ -101,6 +102,27 @@ internal static class OpsetUpgrade
         if (node.Outputs.Count > 1)
             node.Outputs.RemoveRange(1, node.Outputs.Count - 1);
         scope.Emit(node);
+    }
+
+    private static void Gather(FileNode node, UpgradeScope scope)
+    {
+        if (scope.Known(node, 1) is not { Shape.Rank: > 1 } table)
+        {
+            scope.Emit(node);
+            return;
+        }
+        // The operator takes a list of indices; a table is its list, and the result is put into shape again.
+        TensorShape shape = scope.Shape(node, 0);
+        long axis = node.Int("axis", 0);
+        int at = (int)(axis < 0 ? axis + shape.Rank : axis);
+        if (at < 0 || at >= shape.Rank)
+            throw scope.Damaged(node, $"axis {axis} does not fit a value of shape {shape}.");
+        string list = scope.Fresh(node, "list");
+        scope.Emit(new FileNode("Gather", node.Name, [node.Input(0), scope.Constant(node, "indices", new OnnxTensor(new TensorShape(table.Shape.ElementCount), table.AsIntegers()))], [list]) { Attributes = { ["axis"] = (long)at } });
+        long[] target = [.. Enumerable.Repeat(0L, at), .. table.Shape.Lengths.ToArray().Select(l => (long)l), .. shape.Lengths[(at + 1)..].ToArray().Select(l => (long)l)];
+        if (at + 1 < shape.Rank)
+            target[^1] = -1;
+        scope.Emit(new FileNode("Reshape", $"{node.Name}/Reshape", [list, scope.Constant(node, "shape", OnnxTensor.Ints(target))], node.Outputs));
     }
 
     private static void Softmax(FileNode node, UpgradeScope scope)
