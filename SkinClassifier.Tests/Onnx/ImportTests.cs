@@ -1,3 +1,5 @@
+using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
 
@@ -17,6 +19,26 @@ public sealed class ImportTests
         Assert.That(FeatureTensor.Find(model.Graph), Is.EqualTo("features"));
         Tensor output = OnnxAssert.Run(model.Graph, NpyFile.Read(SharedFiles.Asset("golden", "onnx", "small_network.input.npy")));
         OnnxAssert.Close(output, NpyFile.Read(SharedFiles.Asset("golden", "onnx", "small_network.output.npy")), 1e-5);
+    }
+
+    [Test]
+    public void BatchNormalizationOfAFileLearnsFromTheBatchAgain()
+    {
+        Graph network = OnnxModel.Load(SharedFiles.Asset("golden", "onnx", "small_network.onnx")).Graph;
+        Graph features = network.Cut(FeatureTensor.Find(network));
+        Tensor input = NpyFile.Read(SharedFiles.Asset("golden", "onnx", "small_network.input.npy"));
+        Node normalization = features.Nodes.Single(n => n.Operator.OpType == "BatchNormalization");
+        foreach (BatchNormalizationMode mode in (BatchNormalizationMode[])[BatchNormalizationMode.Frozen, BatchNormalizationMode.Training])
+        {
+            Tensor mean = features.Parameters[normalization.Inputs[3]];
+            float[] before = mean.Values.ToArray();
+            using TrainingPlan plan = TrainingPlan.Create(features, input.Shape, new PlanOptions { BatchNormalization = mode });
+            float[] ones = new float[plan.Forward(input.Values).Length];
+            Array.Fill(ones, 1f);
+            plan.Backward(ones);
+            Assert.That(mean.Values.SequenceEqual(before), Is.EqualTo(mode == BatchNormalizationMode.Frozen), "running mean");
+            Assert.That(plan.Parameters.Single(p => p.Name == normalization.Inputs[1]).Gradient.ToArray(), Has.Some.Not.Zero, "scale learns");
+        }
     }
 
     [TestCase("mobilenet_v2_imagenet_features.onnx", "mobilenet_v2.features.npy", "features")]
