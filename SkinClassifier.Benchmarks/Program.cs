@@ -1,10 +1,14 @@
+using SkinClassifier.Benchmarks;
 using SkinClassifier.Benchmarks.Decoding;
+using SkinClassifier.Benchmarks.EndToEnd;
 using SkinClassifier.Benchmarks.MlNet;
 using SkinClassifier.Benchmarks.Networks;
 using SkinClassifier.Benchmarks.TrainingSteps;
 
 switch (args)
 {
+    case ["all", .. string[] rest]:
+        return AllBenchmarks.Run(rest);
     case ["networks", .. string[] rest]:
         return NetworkBenchmark.Run(rest);
     case ["tiles", .. string[] rest]:
@@ -17,7 +21,18 @@ switch (args)
         return TrainingBenchmark.Run(rest);
     case ["mlnet", .. string[] rest]:
         return MlNetComparison.Run(rest, Console.Out);
+    case ["predict", .. string[] rest]:
+        return PredictBenchmark.Run(rest);
+    case ["features", .. string[] rest]:
+        return FeatureBenchmark.Run(rest);
+    case ["start", .. string[] rest]:
+        return StartBenchmark.Run(rest);
+    case ["memory", .. string[] rest]:
+        return MemoryBenchmark.Run(rest);
+    case [MemoryBenchmark.Child, string model]:
+        return MemoryBenchmark.RunChild(model);
     default:
-        Console.Error.WriteLine($"usage:\n  {NetworkBenchmark.Usage}\n  {LayerBenchmark.Usage}\n  {TileBenchmark.Usage}\n  {TrainingBenchmark.Usage}\n  {DecodeBenchmark.Usage}\n  {MlNetComparison.Usage}");
+        string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage, TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage, MemoryBenchmark.Usage, MlNetComparison.Usage];
+        Console.Error.WriteLine($"usage:\n  {string.Join("\n  ", usages)}");
         return 2;
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using SkinClassifier.Common;
+using SkinClassifier.Benchmarks.EndToEnd;
 using SkinClassifier.Imaging;
 using SkinClassifier.Imaging.Formats.Jpeg;
 
@@ -17,36 +17,33 @@ internal static class DecodeBenchmark
     /// <summary>Runs the benchmark; returns an exit code.</summary>
     public static int Run(string[] args)
     {
-        int rounds = 0, option = Array.IndexOf(args, "--rounds");
-        if (option >= 0)
+        if (Arguments.Parse(args, new() { ["--rounds"] = "0" }) is not { } options)
         {
-            if (option + 1 >= args.Length || !int.TryParse(args[option + 1], CultureInfo.InvariantCulture, out rounds) || rounds < 1)
-            {
-                Console.Error.WriteLine("--rounds: expected a number of at least 1. Example: --rounds 50.");
-                return 2;
-            }
-            args = [.. args[..option], .. args[(option + 2)..]];
+            Console.Error.WriteLine($"usage: {Usage}");
+            return 2;
         }
+        int rounds = options.Whole("--rounds");
         TurboJpeg? peer = TurboJpeg.TryLoad();
         if (peer is null)
             Console.WriteLine("libjpeg-turbo (libturbojpeg) is not installed: no ratios.\n");
         Console.WriteLine("| file | bytes | size | ours, ms | libjpeg-turbo, ms | ratio | ours at 1/2, 1/4, 1/8, ms |\n|---|---|---|---|---|---|---|");
-        foreach ((string name, byte[] content) in args.Length > 0 ? args.Select(path => (Path.GetFileName(path), File.ReadAllBytes(path))) : MakePictures(peer))
+        foreach ((string name, byte[] content) in options.Names.Count > 0 ? options.Names.Select(path => (Path.GetFileName(path), File.ReadAllBytes(path))) : MakePictures(peer))
             Console.WriteLine(Measure(name, content, peer, rounds));
         return 0;
     }
 
     private static string Measure(string name, byte[] content, TurboJpeg? peer, int rounds)
     {
-        byte[]? pixels = null;
-        (int width, int height) = JpegDecoder.Decode(content, DecoderOptions.Default, name, ref pixels);
+        PictureBuffer picture = new();
+        JpegDecoder.Decode(content, DecoderOptions.Default, name, picture);
+        (int width, int height) = (picture.Width, picture.Height);
         byte[] other = new byte[width * height * 3];
         if (rounds == 0)
             rounds = (int)Math.Clamp(2e8 / ((long)width * height), 15, 500);
         List<double> ours = [], theirs = [];
         List<double>[] reduced = [[], [], []];
         int eighths = 8;
-        void Decode() => JpegDecoder.Decode(content, DecoderOptions.Default, name, ref pixels, eighths: eighths);
+        void Decode() => JpegDecoder.Decode(content, DecoderOptions.Default, name, picture, eighths);
         WarmUp(Decode);
         for (int round = -rounds / 4; round < rounds; round++)
         {
@@ -97,32 +94,10 @@ internal static class DecodeBenchmark
     {
         foreach ((int width, int height) in ((int, int)[])[(600, 450), (3000, 2000)])
         {
-            RgbImage image = Draw(width, height);
+            RgbImage image = Sample.Draw(width, height);
             yield return ($"baseline {width}×{height}", JpegEncoder.Encode(image, 90, ChromaSampling.Half));
             if (peer is not null)
                 yield return ($"progressive {width}×{height}", peer.Encode(image.Pixels.ToArray(), width, height, 90, progressive: true));
         }
-    }
-
-    // Soft waves, a dark spot with a sharp border, and noise as a camera makes it: about 2.5 bits per pixel at quality 90.
-    private static RgbImage Draw(int width, int height)
-    {
-        RgbImage image = new(width, height);
-        SeededRandom random = new(1);
-        for (int y = 0; y < height; y++)
-        {
-            Span<byte> row = image.Row(y);
-            for (int x = 0; x < width; x++)
-            {
-                double u = (double)x / width - 0.5, v = (double)y / height - 0.5;
-                double wave = 12 * Math.Sin(40 * u + 9 * Math.Sin(23 * v)) + 8 * Math.Sin(90 * v - 31 * u);
-                double spot = u * u + v * v + 0.01 * Math.Sin(9 * Math.Atan2(v, u)) < 0.07 ? -90 : 0;
-                double noise = 5 * random.NextGaussian();
-                row[3 * x] = (byte)Math.Clamp(205 + wave + spot + noise, 0, 255);
-                row[3 * x + 1] = (byte)Math.Clamp(165 + wave + 1.1 * spot + noise, 0, 255);
-                row[3 * x + 2] = (byte)Math.Clamp(150 + 0.8 * wave + 0.9 * spot + noise, 0, 255);
-            }
-        }
-        return image;
     }
 }

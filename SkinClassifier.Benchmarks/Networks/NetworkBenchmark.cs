@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using SkinClassifier.Backbones;
 using SkinClassifier.Common;
@@ -21,49 +20,39 @@ internal static class NetworkBenchmark
 
     public static int Run(string[] arguments)
     {
-        List<string> networks = [];
-        Dictionary<string, string> options = new() { ["--batches"] = "1,8,32", ["--threads"] = "2", ["--seconds"] = "2", ["--rounds"] = "5", ["--pass"] = "0", ["--peer"] = "", ["--kernels"] = "" };
-        bool strict = false, profile = false;
-        for (int i = 0; i < arguments.Length; i++)
-            if (arguments[i] == "--strict")
-                strict = true;
-            else if (arguments[i] == "--profile")
-                profile = true;
-            else if (options.ContainsKey(arguments[i]) && i + 1 < arguments.Length)
-                options[arguments[i]] = arguments[++i];
-            else if (!arguments[i].StartsWith("--", StringComparison.Ordinal))
-                networks.Add(arguments[i]);
-            else
-            {
-                Console.Error.WriteLine($"usage: {Usage}");
-                return 2;
-            }
-        int threads = int.Parse(options["--threads"], CultureInfo.InvariantCulture), rounds = int.Parse(options["--rounds"], CultureInfo.InvariantCulture), pass = int.Parse(options["--pass"], CultureInfo.InvariantCulture);
-        double seconds = double.Parse(options["--seconds"], CultureInfo.InvariantCulture);
+        if (Arguments.Parse(arguments, new() { ["--batches"] = "1,8,32", ["--threads"] = "2", ["--seconds"] = "2", ["--rounds"] = "5", ["--pass"] = "0", ["--peer"] = "", ["--kernels"] = "" }, "--strict", "--profile") is not { Names.Count: > 0 } options)
+        {
+            Console.Error.WriteLine($"usage: {Usage}");
+            return 2;
+        }
+        int threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
+        bool strict = options.Has("--strict");
+        double seconds = options.Number("--seconds");
         KernelFamily family = KernelFamily.Choose(options["--kernels"].Length > 0 ? options["--kernels"] : Environment.GetEnvironmentVariable(KernelFamily.Variable), KernelFamily.Supported);
         Console.WriteLine($"{family.Name} kernels, {threads} threads, {(strict ? "strict precision, " : "")}{rounds} rounds of {seconds} s, median of the rounds' medians (best)");
         Console.WriteLine("\n| network | batch | pictures/s | peer, pictures/s | ratio |\n|---|---|---|---|---|");
-        foreach (string name in networks)
+        foreach (string name in options.Names)
         {
             (Graph graph, int size) = Open(name);
             string file = name.EndsWith(".onnx", StringComparison.Ordinal) ? name : Path.Combine(Path.GetTempPath(), $"{graph.Name}-{Environment.ProcessId}.onnx");
             if (file != name && options["--peer"].Length > 0)
                 using (FileStream to = File.Create(file))
                     OnnxModel.Write(graph, to);
-            foreach (int batch in options["--batches"].Split(',').Select(b => int.Parse(b, CultureInfo.InvariantCulture)))
+            foreach (int batch in options.Wholes("--batches"))
             {
                 PlanOptions planOptions = new() { Workers = new WorkerPool(threads), StrictPrecision = strict };
                 TensorShape shape = InferenceSpeed.InputShape(graph, batch, size);
-                using InferencePlan plan = InferencePlan.Create(graph, shape, planOptions, family, pass);
-                Timing ours = new(), peer = new();
+                using InferencePlan plan = InferencePlan.Create(graph, shape, planOptions, family, options.Whole("--pass"));
+                Rounds ours = new(), peer = new();
                 for (int round = 0; round < rounds; round++)
                 {
-                    ours.Add(InferenceSpeed.Measure(plan, seconds));
+                    InferenceSpeed speed = InferenceSpeed.Measure(plan, seconds);
+                    ours.Add(speed.MedianImagesPerSecond, speed.BestImagesPerSecond);
                     if (options["--peer"].Length > 0)
-                        peer.Add(MeasurePeer(options["--peer"], file, batch, threads, seconds));
+                        peer.Add(Peer.Measure(options["--peer"], ("file", file), ("batch", $"{batch}"), ("threads", $"{threads}"), ("seconds", options["--seconds"])));
                 }
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {Path.GetFileNameWithoutExtension(name)} | {batch} | {ours.Median:F1} ({ours.Best:F1}) | {(peer.Any ? $"{peer.Median:F1} ({peer.Best:F1})" : "–")} | {(peer.Any ? (ours.Median / peer.Median).ToString("F2", CultureInfo.InvariantCulture) : "–")} |"));
-                if (profile)
+                if (options.Has("--profile"))
                     Profile.Print(plan, planOptions.Workers, shape, threads);
             }
             if (file != name)
@@ -81,46 +70,5 @@ internal static class NetworkBenchmark
         Architecture architecture = Architecture.Parse(parts[0]);
         double width = parts.Length > 1 ? double.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
         return (architecture.Build(new BackboneOptions { WidthMultiplier = width }).Graph, architecture.InputSize);
-    }
-
-    /// <summary>What the peer's command prints behind "median" and "best".</summary>
-    private static (double Median, double Best) MeasurePeer(string command, string file, int batch, int threads, double seconds)
-    {
-        string[] words = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => w
-            .Replace("{file}", file, StringComparison.Ordinal).Replace("{batch}", $"{batch}", StringComparison.Ordinal)
-            .Replace("{threads}", $"{threads}", StringComparison.Ordinal).Replace("{seconds}", seconds.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))];
-        using Process process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException($"{words[0]} did not start.");
-        string text = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (Number("median "), Number("best "));
-
-        double Number(string label)
-        {
-            int at = text.IndexOf(label, StringComparison.Ordinal);
-            if (at < 0)
-                throw new InvalidOperationException($"The peer printed no '{label}': {text}");
-            string number = new([.. text[(at + label.Length)..].TakeWhile(c => char.IsAsciiDigit(c) || c == '.')]);
-            return double.Parse(number, CultureInfo.InvariantCulture);
-        }
-    }
-
-    /// <summary>Rounds of one side.</summary>
-    private sealed class Timing
-    {
-        private readonly List<double> _medians = [];
-
-        public bool Any => _medians.Count > 0;
-
-        public double Best { get; private set; }
-
-        public double Median => _medians.Order().ElementAt(_medians.Count / 2);
-
-        public void Add((double Median, double Best) round)
-        {
-            _medians.Add(round.Median);
-            Best = Math.Max(Best, round.Best);
-        }
-
-        public void Add(InferenceSpeed round) => Add((round.MedianImagesPerSecond, round.BestImagesPerSecond));
     }
 }

@@ -18,62 +18,33 @@ internal static class TrainingBenchmark
 
     public static int Run(string[] arguments)
     {
-        List<string> networks = [];
-        Dictionary<string, string> options = new() { ["--batches"] = "16", ["--threads"] = "2", ["--seconds"] = "5", ["--rounds"] = "5", ["--peer"] = "", ["--kernels"] = "" };
-        bool profile = false;
-        for (int i = 0; i < arguments.Length; i++)
-            if (arguments[i] == "--profile")
-                profile = true;
-            else if (options.ContainsKey(arguments[i]) && i + 1 < arguments.Length)
-                options[arguments[i]] = arguments[++i];
-            else if (!arguments[i].StartsWith("--", StringComparison.Ordinal))
-                networks.Add(arguments[i]);
-            else
-            {
-                Console.Error.WriteLine($"usage: {Usage}");
-                return 2;
-            }
-        int threads = Whole(options["--threads"]), rounds = Whole(options["--rounds"]);
-        double seconds = double.Parse(options["--seconds"], CultureInfo.InvariantCulture);
+        if (Arguments.Parse(arguments, new() { ["--batches"] = "16", ["--threads"] = "2", ["--seconds"] = "5", ["--rounds"] = "5", ["--peer"] = "", ["--kernels"] = "" }, "--profile") is not { Names.Count: > 0 } options)
+        {
+            Console.Error.WriteLine($"usage: {Usage}");
+            return 2;
+        }
+        int threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
+        double seconds = options.Number("--seconds");
         KernelFamily family = KernelFamily.Choose(options["--kernels"].Length > 0 ? options["--kernels"] : null, KernelFamily.Supported);
         Console.WriteLine($"{family.Name} kernels, {threads} threads, {rounds} rounds of {seconds} s, median of the rounds' medians (best step)");
         Console.WriteLine("\n| network | batch | trained pictures/s | per second of processor time | peer, pictures/s | ratio |\n|---|---|---|---|---|---|");
-        foreach (string name in networks)
-            foreach (int batch in options["--batches"].Split(',').Select(Whole))
+        foreach (string name in options.Names)
+            foreach (int batch in options.Wholes("--batches"))
             {
                 using SteppedNetwork network = new(Architecture.Parse(name), batch, threads, family);
-                List<double> own = [], peer = [];
-                double best = 0;
+                Rounds own = new(), peer = new();
                 for (int round = 0; round < rounds; round++)
                 {
-                    (double median, double fastest) = network.Measure(seconds);
-                    own.Add(median);
-                    best = Math.Max(best, fastest);
+                    own.Add(network.Measure(seconds));
                     if (options["--peer"].Length > 0)
-                        peer.Add(RunPeer(options["--peer"].Replace("{network}", name).Replace("{batch}", $"{batch}").Replace("{seconds}", options["--seconds"])));
+                        peer.Add(Peer.Measure(options["--peer"], ("network", name), ("batch", $"{batch}"), ("seconds", options["--seconds"])));
                 }
-                string theirs = peer.Count > 0 ? $"{Median(peer):F1} | {Median(own) / Median(peer):F2}" : "– | –";
-                Console.WriteLine($"| {name} | {batch} | {Median(own):F1} ({best:F1}) | {network.PerProcessorSecond:F1} | {theirs} |");
-                if (profile)
+                string theirs = peer.Any ? string.Create(CultureInfo.InvariantCulture, $"{peer.Median:F1} | {own.Median / peer.Median:F2}") : "– | –";
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {batch} | {own.Median:F1} ({own.Best:F1}) | {network.PerProcessorSecond:F1} | {theirs} |"));
+                if (options.Has("--profile"))
                     network.Profile();
             }
         return 0;
-    }
-
-    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static double RunPeer(string command)
-    {
-        string[] words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        using Process process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true })!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        int at = output.IndexOf("median ", StringComparison.Ordinal);
-        if (process.ExitCode != 0 || at < 0)
-            throw new InvalidOperationException($"Peer '{command}': expected a line with 'median X img/s', received exit code {process.ExitCode} and: {output}");
-        return double.Parse(output[(at + 7)..].Split(' ')[0], CultureInfo.InvariantCulture);
     }
 
     /// <summary>A network with a plan, a fixed batch of random pictures and momentum.</summary>

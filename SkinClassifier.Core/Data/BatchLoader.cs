@@ -101,8 +101,11 @@ public sealed class BatchLoader
 
     internal void GiveBackRing(ImageBatch[] ring) => _spareRing = ring;
 
+    /// <summary>A reader for one of the threads.</summary>
+    internal PictureReader NewReader() => new(Preprocessor, _options.Decoder);
+
     /// <summary>Reads one picture into its place. Returns null, or the reason why it cannot be read.</summary>
-    internal string? Read(int index, int epoch, int pictureIndex, Span<float> destination, ref byte[] buffer)
+    internal string? Read(int index, int epoch, int pictureIndex, Span<float> destination, PictureReader reader)
     {
         RgbImage? picture = _cache.Get(index);
         if (picture is null)
@@ -110,8 +113,12 @@ public sealed class BatchLoader
             ImageExample example = Examples[index];
             try
             {
-                int length = example.ReadContent(ref buffer);
-                picture = RgbImage.Decode(buffer.AsSpan(0, length), _options.Decoder, example.Path);
+                if (_options.Augment is null && !_cache.IsEnabled)
+                {
+                    reader.Read(example, destination);
+                    return null;
+                }
+                picture = reader.Decode(example);
             }
             catch (Exception fault) when (DatasetBuilder.IsContentFault(fault))
             {

@@ -120,13 +120,13 @@ internal sealed class BatchPass : IDisposable
 
     private void ReadAll()
     {
-        byte[] buffer = [];
+        PictureReader reader = _loader.NewReader();
         try
         {
             while (TakeTicket(out int ticket))
             {
                 int batch = ticket / _batchSize, slot = ticket % _batchSize, place = batch % _ring.Length;
-                _reasons[place][slot] = _loader.Read(_order[ticket], _epoch, _pictureIndices[ticket], _ring[place].Slot(slot), ref buffer);
+                _reasons[place][slot] = _loader.Read(_order[ticket], _epoch, _pictureIndices[ticket], _ring[place].Slot(slot), reader);
                 lock (_gate)
                     if (--_open[place] == 0)
                         Monitor.PulseAll(_gate);

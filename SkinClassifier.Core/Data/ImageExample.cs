@@ -60,26 +60,11 @@ public sealed class ImageExample
     internal int ReadContent(ref byte[] buffer)
     {
         using Stream stream = Open();
-        if (stream.CanSeek && stream.Length > Array.MaxLength)
-            throw new UnsupportedContentException($"{Path}: expected a picture file of at most {Array.MaxLength} bytes, received {stream.Length}. Convert it to a smaller file.");
-        if (stream.CanSeek && stream.Length is long expected && expected > buffer.Length)
-            buffer = new byte[checked((int)Math.Min(Array.MaxLength, expected + expected / 4))];
-        int length = 0;
-        while (true)
-        {
-            if (length == Array.MaxLength)
-                throw new UnsupportedContentException($"{Path}: expected a picture of at most {Array.MaxLength} bytes, received more. Convert it to a smaller file.");
-            if (length == buffer.Length)
-                Array.Resize(ref buffer, (int)Math.Clamp(2L * buffer.Length, 4096, Array.MaxLength));
-            int read = stream.Read(buffer, length, buffer.Length - length);
-            if (read == 0)
-                return length;
-            length += read;
-        }
+        return FileContent.Read(stream, Path, ref buffer);
     }
 
     /// <summary>Opens the picture file; the caller disposes the stream.</summary>
-    internal Stream Open() => File is not null ? new FileStream(File, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0) : _open!();
+    internal Stream Open() => File is not null ? FileContent.Open(File) : _open!();
 
     internal ImageExample WithGroup(string? group) => With(group: group, keepGroup: false);
 

@@ -30,15 +30,9 @@ public sealed partial class RgbImage
     /// <exception cref="UnsupportedContentException">The format is not read, or the picture has more pixels than <paramref name="options"/> allow.</exception>
     public static RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions? options = null, string name = "picture")
     {
-        options ??= DecoderOptions.Default;
-        ImageFormat format = ImageFormatCatalog.Find(content, name);
-        ImageHeader header = format.Identify(content, name);
-        long pixels = (long)header.Width * header.Height;
-        if (pixels > options.MaxPixels || pixels * 3 > Array.MaxLength)
-            throw new UnsupportedContentException(
-                $"{name}: expected at most {Math.Min(options.MaxPixels, Array.MaxLength / 3)} pixels, received {header.Width}×{header.Height} = {pixels}. Make the picture smaller or raise {nameof(DecoderOptions)}.{nameof(DecoderOptions.MaxPixels)}.");
-        RgbImage image = format.Decode(content, options, name);
-        return options.ApplyOrientation ? image.Orient(header.Orientation) : image;
+        PictureBuffer picture = new();
+        picture.Decode(content, options, name);
+        return picture.Take();
     }
 
     /// <summary>Format and size of a picture file, without decoding its pixels.</summary>

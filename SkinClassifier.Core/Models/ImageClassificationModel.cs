@@ -51,7 +51,8 @@ public sealed class ImageClassificationModel
             "nearest" => ResizeFilter.Nearest,
             "cubic" => ResizeFilter.Cubic,
             _ => ResizeFilter.Triangle,
-        });
+        })
+        { ReducedDecoding = manifest.Preprocessing.ReducedDecoding };
         ModelCard = ModelCardText.Write(manifest);
     }
 

@@ -22,6 +22,9 @@ public sealed record ModelPreprocessing
     /// <summary>"none" or "shades-of-grey", done inside the network before the mean is subtracted; for information.</summary>
     public string ColorConstancy { get; init; } = "none";
 
+    /// <summary>Whether large JPEG files are decoded at 1/2, 1/4 or 1/8 of their size before they are resized; false where the field is absent.</summary>
+    public bool ReducedDecoding { get; init; }
+
     /// <summary>Mean subtracted inside the network, per colour on the scale 0–255; for information.</summary>
     public IReadOnlyList<float> Mean { get; init; } = [];
 

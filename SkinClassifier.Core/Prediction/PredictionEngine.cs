@@ -1,4 +1,5 @@
 using SkinClassifier.Common;
+using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Imaging;
 using SkinClassifier.Models;
@@ -31,6 +32,7 @@ public sealed class PredictionEngine : IDisposable
     private readonly WorkerPool _workers;
     private readonly ModelScorer _scorer;
     private readonly float[] _single;
+    private readonly PictureReader _reader;
     private float[] _group = [];
     private bool _disposed;
 
@@ -44,6 +46,7 @@ public sealed class PredictionEngine : IDisposable
         _workers = _options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(_options.Threads);
         _scorer = new ModelScorer(model, new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision }, _options.TestTimeAugmentation);
         _single = new float[_scorer.PictureLength];
+        _reader = new PictureReader(model.Preprocessor, _options.Decoder);
     }
 
     /// <summary>The model.</summary>
@@ -53,28 +56,62 @@ public sealed class PredictionEngine : IDisposable
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidContentException">The picture is damaged.</exception>
     /// <exception cref="UnsupportedContentException">The picture's format is not supported.</exception>
-    public ImagePrediction Predict(string path) => PredictOne(RgbImage.Load(path, _options.Decoder), path);
+    public ImagePrediction Predict(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _reader.Read(path, _single);
+        return Score(path);
+    }
 
     /// <summary>Predicts the picture in a stream.</summary>
     /// <inheritdoc cref="Predict(string)"/>
-    public ImagePrediction Predict(Stream stream) => Predict(RgbImage.Load(stream, _options.Decoder));
+    public ImagePrediction Predict(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _reader.Read(stream, _single);
+        return Score(null);
+    }
 
     /// <summary>Predicts an encoded picture in memory.</summary>
     /// <param name="content">The bytes of a JPEG, PNG, … file.</param>
     /// <param name="name">Its name in messages.</param>
-    public ImagePrediction Predict(ReadOnlySpan<byte> content, string name = "picture") => Predict(RgbImage.Decode(content, _options.Decoder, name));
+    public ImagePrediction Predict(ReadOnlySpan<byte> content, string name = "picture")
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        _reader.Read(content, name, _single);
+        return Score(null);
+    }
+
+    /// <summary>Writes the probabilities [K] of an encoded picture, in the order of the labels, into <paramref name="scores"/>. Allocates nothing for JPEG once warm.</summary>
+    /// <param name="content">The bytes of a JPEG, PNG, … file.</param>
+    /// <param name="scores">One element per label.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <exception cref="ArgumentException"><paramref name="scores"/> does not have one element per label.</exception>
+    /// <exception cref="InvalidContentException">The picture is damaged.</exception>
+    /// <exception cref="UnsupportedContentException">The picture's format is not supported.</exception>
+    public void Predict(ReadOnlySpan<byte> content, Span<float> scores, string name = "picture")
+    {
+        CheckScores(scores);
+        _reader.Read(content, name, _single);
+        _scorer.Score(_single, scores);
+    }
 
     /// <summary>Predicts a decoded picture.</summary>
-    public ImagePrediction Predict(RgbImage image) => PredictOne(image, null);
+    public ImagePrediction Predict(RgbImage image)
+    {
+        float[] scores = new float[_scorer.ClassCount];
+        Predict(image, scores);
+        return new ImagePrediction(Model.Labels, scores, null);
+    }
 
     /// <summary>Writes the probabilities [K] of a decoded picture, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.</summary>
     /// <exception cref="ArgumentException"><paramref name="scores"/> does not have one element per label.</exception>
     public void Predict(RgbImage image, Span<float> scores)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        if (scores.Length != _scorer.ClassCount)
-            throw new ArgumentException($"PredictionEngine.Predict: expected room for {_scorer.ClassCount} scores, received {scores.Length}.", nameof(scores));
+        CheckScores(scores);
         Model.Preprocessor.Apply(image, _single);
         _scorer.Score(_single, scores);
     }
@@ -106,17 +143,22 @@ public sealed class PredictionEngine : IDisposable
     {
         ArgumentNullException.ThrowIfNull(paths);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Task<Decoded[]>? ahead = null;
-        foreach (string[] chunk in paths.Chunk(2 * ModelScorer.Group))
+        Task<PictureGroup>? ahead = null;
+        PictureGroup? spare = null;
+        foreach (string[] chunk in paths.Chunk(PictureGroup.Size))
         {
-            Task<Decoded[]> next = Task.Run(() => DecodeAll(chunk, cancellationToken), cancellationToken);
+            PictureGroup group = spare ?? new PictureGroup(Model.Preprocessor, _options.Decoder, _workers);
+            Task<PictureGroup> next = Task.Run(() => group.Read(chunk, cancellationToken), cancellationToken);
             if (ahead is not null)
-                foreach (ImagePrediction prediction in ScoreAll(ahead.GetAwaiter().GetResult()))
+            {
+                spare = ahead.GetAwaiter().GetResult();
+                foreach (ImagePrediction prediction in spare.Predict(Model.Labels, _scorer))
                     yield return prediction;
+            }
             ahead = next;
         }
         if (ahead is not null)
-            foreach (ImagePrediction prediction in ScoreAll(ahead.GetAwaiter().GetResult()))
+            foreach (ImagePrediction prediction in ahead.GetAwaiter().GetResult().Predict(Model.Labels, _scorer))
                 yield return prediction;
     }
 
@@ -127,10 +169,17 @@ public sealed class PredictionEngine : IDisposable
         _scorer.Dispose();
     }
 
-    private ImagePrediction PredictOne(RgbImage image, string? path)
+    private void CheckScores(ReadOnlySpan<float> scores)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (scores.Length != _scorer.ClassCount)
+            throw new ArgumentException($"PredictionEngine.Predict: expected room for {_scorer.ClassCount} scores, received {scores.Length}.", nameof(scores));
+    }
+
+    private ImagePrediction Score(string? path)
     {
         float[] scores = new float[_scorer.ClassCount];
-        Predict(image, scores);
+        _scorer.Score(_single, scores);
         return new ImagePrediction(Model.Labels, scores, path);
     }
 
@@ -140,34 +189,4 @@ public sealed class PredictionEngine : IDisposable
             _group = new float[ModelScorer.Group * _scorer.PictureLength];
         return _group;
     }
-
-    private Decoded[] DecodeAll(string[] paths, CancellationToken cancellationToken)
-    {
-        Decoded[] decoded = new Decoded[paths.Length];
-        _workers.Run(paths.Length, i =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                decoded[i] = new Decoded(paths[i], RgbImage.Load(paths[i], _options.Decoder), null);
-            }
-            catch (Exception fault) when (fault is SkinClassifierException or IOException or UnauthorizedAccessException)
-            {
-                decoded[i] = new Decoded(paths[i], null, fault.Message);
-            }
-        });
-        return decoded;
-    }
-
-    private IEnumerable<ImagePrediction> ScoreAll(Decoded[] decoded)
-    {
-        IReadOnlyList<ImagePrediction> predictions = Predict([.. decoded.Where(d => d.Image is not null).Select(d => d.Image!)]);
-        int next = 0;
-        foreach (Decoded picture in decoded)
-            yield return picture.Error is null
-                ? new ImagePrediction(Model.Labels, [.. predictions[next++].Score], picture.Path)
-                : new ImagePrediction(picture.Error, picture.Path);
-    }
-
-    private readonly record struct Decoded(string Path, RgbImage? Image, string? Error);
 }

@@ -47,6 +47,12 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>The filter that scales. Default: triangle.</summary>
     public ResizeFilter Filter { get; init; } = ResizeFilter.Triangle;
 
+    /// <summary>
+    /// Decodes large JPEG files at 1/2, 1/4 or 1/8 of their size while the picture stays at least twice as wide and high as it is scaled to; stored in the model, so that
+    /// evaluation and prediction do the same. Augmentations see the smaller picture. Default false.
+    /// </summary>
+    public bool ReducedDecoding { get; init; }
+
     /// <summary>Widths of hidden layers of the head. Default: none (a linear head).</summary>
     public IReadOnlyList<int> HiddenUnits { get; init; } = [];
 

@@ -104,7 +104,7 @@ internal sealed class PicturePhase : IDisposable
         ImagePreprocessor full = _backbone.Preprocessor;
         bool isFull = size == full.Width;
         int classes = _train.Labels.Count;
-        BatchLoader loader = new(_train.Examples, isFull ? full : new ImagePreprocessor(size, size, full.Resize, full.Filter), new BatchLoaderOptions
+        BatchLoader loader = new(_train.Examples, isFull ? full : new ImagePreprocessor(size, size, full.Resize, full.Filter) { ReducedDecoding = full.ReducedDecoding }, new BatchLoaderOptions
         {
             BatchSize = _recipe.PictureBatchSize,
             Augment = _options.Augmentation.IsIdentity ? null : _options.Augmentation.Apply,

@@ -166,6 +166,7 @@ internal sealed class TrainingRun
                 Resize = size.Resize.ToString().ToLowerInvariant(),
                 Filter = size.Filter.ToString().ToLowerInvariant(),
                 ColorConstancy = _options.ColorConstancy == ColorConstancy.None ? "none" : "shades-of-grey",
+                ReducedDecoding = size.ReducedDecoding,
                 Mean = [.. _backbone.Normalization.Mean],
                 Std = [.. _backbone.Normalization.Std],
             },
@@ -283,7 +284,7 @@ internal sealed class TrainingRun
     {
         if (_options.WorkspacePath is not { } folder)
             return null;
-        string key = NetworkHash.Of(network, $"{size.Width}x{size.Height} {size.Resize} {size.Filter}");
+        string key = NetworkHash.Of(network, $"{size.Width}x{size.Height} {size.Resize} {size.Filter}{(size.ReducedDecoding ? " reduced" : "")}");
         return new FeatureCache(folder, key[..16], length, text => _reporter.Warn("features", text));
     }
 

@@ -90,4 +90,45 @@ public sealed class ImagePreprocessorTests
         Assert.That(() => new ImagePreprocessor(5, 5, (ResizeKind)9), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => new ImagePreprocessor(5, 5).Apply(new RgbImage(5, 5), new float[74]), Throws.TypeOf<ArgumentException>().With.Message.Contains("75"));
     }
+
+    // 3000×2000 covers 224×224 as 336×224: 1/4 leaves 750×500, at least twice that; 1/8 would not.
+    [TestCase(3000, 2000, 224, ResizeKind.Crop, 2)]
+    [TestCase(600, 450, 224, ResizeKind.Crop, 8)]
+    [TestCase(600, 450, 112, ResizeKind.Crop, 4)]
+    [TestCase(3584, 3584, 224, ResizeKind.Crop, 1)]
+    [TestCase(3583, 3584, 224, ResizeKind.Crop, 2)]
+    [TestCase(2000, 3000, 224, ResizeKind.Pad, 2)]
+    [TestCase(4000, 900, 224, ResizeKind.Stretch, 4)]
+    [TestCase(4000, 800, 224, ResizeKind.Crop, 8)]
+    [TestCase(1, 1, 224, ResizeKind.Crop, 8)]
+    [TestCase(1, 65535, 224, ResizeKind.Crop, 8)]
+    public void Reduced_decoding_keeps_twice_the_scaled_size(int width, int height, int target, ResizeKind kind, int expected)
+    {
+        IDecodingScale scale = new ImagePreprocessor(target, target, kind) { ReducedDecoding = true };
+        Assert.That(scale.Eighths(width, height), Is.EqualTo(expected));
+        Assert.That(((IDecodingScale)new ImagePreprocessor(target, target, kind)).Eighths(width, height), Is.EqualTo(8), "off by default");
+        Assert.That(((IDecodingScale)new ImagePreprocessor(target, target, kind, ResizeFilter.Nearest) { ReducedDecoding = true }).Eighths(width, height), Is.EqualTo(8));
+    }
+
+    [Test]
+    public void A_reduced_picture_gives_nearly_the_same_values()
+    {
+        byte[] content = DrawnPicture(800, 600).EncodeJpeg(92);
+        float[] whole = new float[3 * 64 * 64], reduced = new float[whole.Length];
+        new PictureReader(new ImagePreprocessor(64, 64), null).Read(content, "a.jpg", whole);
+        new PictureReader(new ImagePreprocessor(64, 64) { ReducedDecoding = true }, null).Read(content, "a.jpg", reduced);
+        Assert.That(reduced, Is.Not.EqualTo(whole));
+        Assert.That(Math.Sqrt(whole.Zip(reduced, (a, b) => (a - b) * (a - b)).Average()), Is.LessThan(1.5));
+    }
+
+    /// <summary>Waves of several lengths, an edge and a little noise.</summary>
+    private static RgbImage DrawnPicture(int width, int height)
+    {
+        RgbImage image = new(width, height);
+        for (int y = 0; y < height; y++)
+            for (int x = 0; x < width; x++)
+                for (int c = 0; c < 3; c++)
+                    image.Row(y)[3 * x + c] = (byte)(120 + 40 * Math.Sin(x / (7.0 + c)) + 30 * Math.Cos(y / 11.0 - c) + (x + 2 * y > width ? 30 : -30) + (x * 31 + y * 17 + c * 7) % 13);
+        return image;
+    }
 }

@@ -1,3 +1,4 @@
+using SkinClassifier.Backbones;
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
@@ -30,6 +31,16 @@ internal static class SmallModels
             Backbone = "small",
             TrainedOn = labels.ToDictionary(l => l, _ => 5),
         });
+    }
+
+    /// <summary>MobileNetV2 with random weights as a model.</summary>
+    public static ImageClassificationModel MobileNet(IReadOnlyList<string> labels, int size)
+    {
+        Backbone backbone = Architecture.MobileNetV2.Build(new BackboneOptions { Classes = labels.Count, InputSize = size });
+        GraphBuilder probabilities = new("probabilities");
+        probabilities.AddNode("Softmax", "softmax", [probabilities.Input("logits", new TensorShape(TensorShape.Free, labels.Count))], [ImageClassificationModel.OutputName]);
+        Graph graph = backbone.Graph.WithNormalization(backbone.Normalization, ImageClassificationModel.InputName).Append(probabilities.Build(ImageClassificationModel.OutputName));
+        return new ImageClassificationModel(graph, new ModelManifest { Labels = labels, Width = size, Height = size, Backbone = backbone.Name });
     }
 
     /// <summary>A picture of one colour.</summary>

@@ -75,17 +75,29 @@ public sealed class PredictionEngineTests
     }
 
     [Test]
-    public void Warm_predictions_into_a_span_allocate_nothing()
+    public void Scores_of_an_encoded_picture_go_into_a_span()
     {
-        using PredictionEngine engine = new(Model, new PredictionEngineOptions { Threads = 1 });
-        RgbImage picture = SmallModels.Plain(1, 2, 3, 40, 30);
+        using PredictionEngine engine = new(Model);
+        byte[] content = SmallModels.Plain(20, 40, 220).EncodePng();
         float[] scores = new float[3];
-        for (int i = 0; i < 20; i++)
-            engine.Predict(picture, scores);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            engine.Predict(picture, scores);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        engine.Predict(content, scores);
+        Assert.That(scores, Is.EqualTo(engine.Predict(content.AsSpan()).Score));
+        Assert.That(() => engine.Predict(content, new float[4]), Throws.ArgumentException);
+        Assert.That(() => engine.Predict([1, 2, 3], scores, "x.jpg"), Throws.InstanceOf<SkinClassifierException>().With.Message.StartsWith("x.jpg"));
+    }
+
+    [Test, NonParallelizable]
+    public void Hundred_warm_predictions_of_a_real_network_allocate_nothing([Values(1, 2)] int threads)
+    {
+        ImageClassificationModel model = SmallModels.MobileNet(["a", "b", "c"], 32);
+        using PredictionEngine engine = new(model, new PredictionEngineOptions { Threads = threads });
+        byte[] content = SmallModels.Plain(120, 90, 60, 200, 150).EncodeJpeg();
+        RgbImage picture = RgbImage.Decode(content);
+        float[] scores = new float[3];
+        Assert.That(AllocatedBytes.Of(100, () => engine.Predict(content, scores)), Is.Zero, "decode, preprocess, network");
+        Assert.That(AllocatedBytes.Of(100, () => engine.Predict(picture, scores)), Is.Zero, "preprocess, network");
+        Assert.That(AllocatedBytes.OfAllThreads(100, () => engine.Predict(content, scores)), Is.LessThan(AllocatedBytes.ObjectPerTurn(100)), "other threads");
+        Assert.That(scores.Sum(), Is.EqualTo(1).Within(1e-5));
     }
 
     [Test]

@@ -30,6 +30,7 @@ internal sealed class TrainOptionSet
     public Option<string?> GroupBy { get; } = new("--group-by") { Description = "Column of metadata.csv; pictures with the same value never fall into two parts.", HelpName = "column" };
     public Option<int?> ImageSize { get; } = new Option<int?>("--image-size") { Description = "Side of the network's input in pixels; default: chosen from the data, at most the network's own.", HelpName = "pixels" };
     public Option<string> Resize { get; } = Choice("--resize", "crop: shorter side, then centre; stretch; or pad.", "crop", "crop", "stretch", "pad");
+    public Option<string> Decode { get; } = Choice("--decode", "full; or reduced: large JPEG files at 1/2, 1/4 or 1/8 of their size, never below twice the size they are scaled to. Stored in the model.", Defaults.ReducedDecoding ? "reduced" : "full", "full", "reduced");
     public Option<string> Backbone { get; } = new("--backbone") { Description = $"A built-in network ({string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}) or an ONNX file.", DefaultValueFactory = _ => "auto", HelpName = "name|file.onnx" };
     public Option<string> Weights { get; } = new("--weights") { Description = "Pretrained weights: a safetensors or ONNX file of the same network; random; or auto: the folder SKINCLASSIFIER_BACKBONES, then the cache, else from scratch. Training never downloads.", DefaultValueFactory = _ => "auto", HelpName = "file|random|auto" };
     public Option<bool> Offline { get; } = new("--offline") { Description = "Never use the network (training never does); where weights are missing, say which file to put where." };
@@ -67,7 +68,7 @@ internal sealed class TrainOptionSet
     public Option<int> Threads { get; } = CommonOptions.Threads();
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Backbone, Weights, Offline, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Course.All, Folds, Ensemble, Views, NoMlNet, Seed, Threads];
+    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Decode, Backbone, Weights, Offline, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Course.All, Folds, Ensemble, Views, NoMlNet, Seed, Threads];
 
     /// <summary>The trainer's options that the command line asks for.</summary>
     /// <param name="parsed">The command line.</param>
@@ -92,6 +93,7 @@ internal sealed class TrainOptionSet
             Normalization = ParseNormalization(parsed.GetValue(Normalize), faults) ?? backbone.Normalization,
             ImageSize = parsed.GetValue(ImageSize) ?? recipe.ImageSize,
             Resize = parsed.GetValue(Resize) switch { "stretch" => ResizeKind.Stretch, "pad" => ResizeKind.Pad, _ => ResizeKind.Crop },
+            ReducedDecoding = parsed.GetValue(Decode) == "reduced",
             Pooling = parsed.GetValue(Pool) switch { "max" => FeaturePooling.Max, "both" => FeaturePooling.Both, _ => FeaturePooling.Average },
             HiddenUnits = hiddenUnits,
             Dropout = parsed.GetValue(Dropout) ?? DefaultRecipe.DropoutFor(hiddenUnits, fineTuneEpochs),

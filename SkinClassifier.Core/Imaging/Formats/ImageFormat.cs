@@ -23,11 +23,12 @@ internal abstract class ImageFormat
     public abstract ImageHeader Identify(ReadOnlySpan<byte> content, string name);
 
     /// <summary>
-    /// The pixels as stored; orientation is applied by the caller. The caller has already compared the size that <see cref="Identify"/>
-    /// gives with the pixel limit; the decoder compares the size with the length of the content before it allocates.
+    /// Writes the pixels as stored into <paramref name="target"/>; orientation is applied by the caller. The caller has already compared the size that
+    /// <see cref="Identify"/> gives with the pixel limit; the decoder compares the size with the length of the content before it allocates.
+    /// <paramref name="eighths"/> (1, 2, 4 or 8) asks for a picture of that many eighths of the size, rounded up; a format that cannot do so gives the whole one.
     /// </summary>
     /// <inheritdoc cref="Identify"/>
-    public abstract RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name);
+    public abstract void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer target, int eighths);
 
     /// <summary>The file content for a picture. <paramref name="quality"/>: 1 to 100, only for formats that lose detail.</summary>
     /// <exception cref="NotSupportedException">The format is only read (<see cref="WrittenExtensions"/> is empty).</exception>

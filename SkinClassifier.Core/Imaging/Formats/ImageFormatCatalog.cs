@@ -9,14 +9,16 @@ namespace SkinClassifier.Imaging.Formats;
 /// <summary>All picture formats. A new one is one folder and one line here.</summary>
 internal static class ImageFormatCatalog
 {
-    /// <summary>The formats that are read, in the order in which they are tried.</summary>
-    public static IReadOnlyList<ImageFormat> Formats { get; } =
+    private static readonly ImageFormat[] s_formats =
     [
         new JpegFormat(),
         new PngFormat(),
         new BmpFormat(),
         new GifFormat(),
     ];
+
+    /// <summary>The formats that are read, in the order in which they are tried.</summary>
+    public static IReadOnlyList<ImageFormat> Formats => s_formats;
 
     /// <summary>"JPEG, PNG, …": for messages.</summary>
     public static string SupportedNames => string.Join(", ", Formats.Select(format => format.Name));
@@ -28,7 +30,7 @@ internal static class ImageFormatCatalog
     {
         if (content.IsEmpty)
             throw new InvalidContentException($"{name}: expected a picture, received no bytes. The file is empty; copy it again.");
-        foreach (ImageFormat format in Formats)
+        foreach (ImageFormat format in s_formats)
             if (format.Matches(content))
                 return format;
         if (RefusedFormats.Recognize(content) is (string refused, string advice))
@@ -42,7 +44,7 @@ internal static class ImageFormatCatalog
     public static ImageFormat FindForWriting(string path)
     {
         string extension = Path.GetExtension(path).ToLowerInvariant();
-        foreach (ImageFormat format in Formats)
+        foreach (ImageFormat format in s_formats)
             if (format.WrittenExtensions.Contains(extension))
                 return format;
         string known = string.Join(", ", Formats.SelectMany(format => format.WrittenExtensions));

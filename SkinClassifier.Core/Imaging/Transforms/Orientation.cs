@@ -9,9 +9,16 @@ internal static class Orientation
     /// </summary>
     public static RgbImage Apply(RgbImage image, int orientation)
     {
+        RgbImage result = orientation >= 5 ? new RgbImage(image.Height, image.Width) : new RgbImage(image.Width, image.Height);
+        Apply(image.Pixels, image.Width, image.Height, orientation, result.Pixels);
+        return result;
+    }
+
+    /// <summary>As above, from the pixels of a picture of <paramref name="width"/> × <paramref name="height"/> into as many others.</summary>
+    public static void Apply(ReadOnlySpan<byte> source, int width, int height, int orientation, Span<byte> destination)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(orientation, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(orientation, 8);
-        int width = image.Width, height = image.Height;
         // Source offset in bytes = origin + x · stepX + y · stepY for the shown pixel (x, y).
         int right = 3, down = 3 * width, lastColumn = 3 * (width - 1), lastRow = down * (height - 1);
         (int origin, int stepX, int stepY) = orientation switch
@@ -25,11 +32,10 @@ internal static class Orientation
             8 => (lastColumn, down, -right),
             _ => (0, right, down),
         };
-        RgbImage result = orientation >= 5 ? new RgbImage(height, width) : new RgbImage(width, height);
-        ReadOnlySpan<byte> source = image.Pixels;
-        for (int y = 0; y < result.Height; y++)
+        (int shownWidth, int shownHeight) = orientation >= 5 ? (height, width) : (width, height);
+        for (int y = 0; y < shownHeight; y++)
         {
-            Span<byte> row = result.Row(y);
+            Span<byte> row = destination.Slice(y * shownWidth * 3, shownWidth * 3);
             int from = origin + y * stepY;
             if (stepX == right)
             {
@@ -43,6 +49,5 @@ internal static class Orientation
                 row[to + 2] = source[from + 2];
             }
         }
-        return result;
     }
 }

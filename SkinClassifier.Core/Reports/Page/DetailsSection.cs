@@ -38,7 +38,7 @@ internal static class DetailsSection
     {
         yield return new("network", manifest.Backbone);
         yield return new("weights", manifest.WeightsHash is { } hash ? $"pretrained, SHA-256 {hash}" : "from scratch");
-        yield return new("input", $"{manifest.Width}×{manifest.Height}, {manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter}");
+        yield return new("input", $"{manifest.Width}×{manifest.Height}, {manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter}{(manifest.Preprocessing.ReducedDecoding ? ", large JPEG files decoded smaller" : "")}");
         yield return new("views per picture (test-time augmentation)", manifest.TestTimeAugmentation.ToString(System.Globalization.CultureInfo.InvariantCulture));
         yield return new("seed", manifest.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         foreach ((string name, string value) in manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal))

@@ -22,7 +22,7 @@ internal sealed class TrainingCourse
     private BatchSource _source;
     private Parameter[] _statistics = [], _trainable = [];
     private float[][] _savedStatistics = [];
-    private float[] _input = [], _targets = [], _gradient = [], _teacher = [];
+    private float[] _input = [], _targets = [], _gradient = [], _teacher = [], _logits = [];
     private double _secondsBefore, _mass, _stepLoss;
     private int _pending, _stepRight;
 
@@ -86,6 +86,7 @@ internal sealed class TrainingCourse
         _targets = new float[source.BatchSize * source.Classes];
         _teacher = new float[_settings.Distillation is null ? 0 : _targets.Length];
         _gradient = new float[plan.OutputShape.ElementCount];
+        _logits = new float[_targets.Length];
     }
 
     private void Enter(int epoch)
@@ -264,10 +265,9 @@ internal sealed class TrainingCourse
     private int CountRight(ReadOnlySpan<float> scores)
     {
         int classes = _source.Classes, right = 0;
-        float[] logits = new float[_targets.Length];
-        _settings.Loss.ToLogits(scores, classes, logits);
+        _settings.Loss.ToLogits(scores, classes, _logits);
         for (int n = 0; n < _source.BatchSize; n++)
-            if (ValidationFigures.IndexOfMax(logits.AsSpan(n * classes, classes)) == ValidationFigures.IndexOfMax(_targets.AsSpan(n * classes, classes)))
+            if (ValidationFigures.IndexOfMax(_logits.AsSpan(n * classes, classes)) == ValidationFigures.IndexOfMax(_targets.AsSpan(n * classes, classes)))
                 right++;
         return right;
     }

@@ -33,12 +33,12 @@ internal abstract class Loss
             for (int c = 0; c < classes; c++)
                 mass += targets[n * classes + c] * weights[c];
         double scale = mass > 0 ? 1 / mass : 0, total = 0;
-        float[] shifted = new float[Offsets.Length];
+        Span<float> shifted = Offsets.Length <= 256 ? stackalloc float[Offsets.Length] : new float[Offsets.Length];
         Span<double> slope = outputs <= 256 ? stackalloc double[outputs] : new double[outputs];
         for (int n = 0; n < count; n++)
         {
             slope.Clear();
-            ReadOnlySpan<float> row = scores.Slice(n * outputs, outputs);
+            scoped ReadOnlySpan<float> row = scores.Slice(n * outputs, outputs);
             if (Offsets.Length == outputs)
             {
                 System.Numerics.Tensors.TensorPrimitives.Add(row, Offsets, shifted);

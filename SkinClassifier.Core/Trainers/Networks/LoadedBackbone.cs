@@ -79,6 +79,6 @@ internal sealed class LoadedBackbone
             throw new ArgumentException($"FeatureOutput: expected a value of the network {name}, received '{tensor}'. The last values are {string.Join(", ", graph.Nodes.TakeLast(8).SelectMany(n => n.Outputs))}.", nameof(options));
         Graph features = NetworkAssembly.FeatureGraph(graph, tensor, normalization, size, size, options.Pooling, lastFeatureMap, options.ColorConstancy);
         return new LoadedBackbone(name, features, NetworkAssembly.FeatureCount(features, size, size), normalization,
-            new ImagePreprocessor(size, size, options.Resize, options.Filter), pretrained, hash, constants);
+            new ImagePreprocessor(size, size, options.Resize, options.Filter) { ReducedDecoding = options.ReducedDecoding }, pretrained, hash, constants);
     }
 }

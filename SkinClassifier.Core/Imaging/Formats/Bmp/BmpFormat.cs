@@ -21,11 +21,12 @@ internal sealed class BmpFormat : ImageFormat
     }
 
     /// <inheritdoc/>
-    public override RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name)
+    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer target, int eighths)
     {
         BmpHeader header = BmpHeader.Read(content, name);
-        return header.Compression is BmpCompression.Rle8 or BmpCompression.Rle4
-            ? BmpRunLength.Decode(content, header, name)
-            : BmpRows.Decode(content, header, name);
+        if (header.Compression is BmpCompression.Rle8 or BmpCompression.Rle4)
+            BmpRunLength.Decode(content, header, name, target);
+        else
+            BmpRows.Decode(content, header, name, target);
     }
 }

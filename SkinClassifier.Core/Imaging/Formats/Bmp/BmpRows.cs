@@ -9,14 +9,14 @@ internal static class BmpRows
 {
     /// <summary>Decodes the pixels behind <paramref name="header"/>.</summary>
     /// <exception cref="InvalidContentException">The file is shorter than its size says, or a pixel names a colour that the palette does not have.</exception>
-    public static RgbImage Decode(ReadOnlySpan<byte> content, BmpHeader header, string name)
+    public static void Decode(ReadOnlySpan<byte> content, BmpHeader header, string name, PictureBuffer image)
     {
         ReadOnlySpan<byte> data = content[header.PixelOffset..];
         int rowBytes = (int)Math.Min(((long)header.Width * header.BitsPerPixel + 7) / 8, int.MaxValue);
         // The padding behind the last row may be missing.
         if (header.Stride * (header.Height - 1) + rowBytes > data.Length)
             throw new InvalidContentException($"{name}: expected {header.Stride * header.Height} bytes of BMP pixels for {header.Width}×{header.Height}, received {data.Length}. The file is cut; copy it again.");
-        RgbImage image = new(header.Width, header.Height);
+        image.Reset(header.Width, header.Height);
         byte[] palette = header.ReadPalette(content);
         Field red = new(header.Masks.Red), green = new(header.Masks.Green), blue = new(header.Masks.Blue);
         for (int y = 0; y < header.Height; y++)
@@ -42,7 +42,6 @@ internal static class BmpRows
                     break;
             }
         }
-        return image;
     }
 
     private static void Indexed(ReadOnlySpan<byte> from, int bits, byte[] palette, Span<byte> to, string name)

@@ -13,14 +13,15 @@ internal static class BmpRunLength
 
     /// <summary>Decodes the pixels behind <paramref name="header"/>.</summary>
     /// <exception cref="InvalidContentException">The codes end early, leave the picture, or name a colour that the palette does not have.</exception>
-    public static RgbImage Decode(ReadOnlySpan<byte> content, BmpHeader header, string name)
+    public static void Decode(ReadOnlySpan<byte> content, BmpHeader header, string name, PictureBuffer image)
     {
         ReadOnlySpan<byte> data = content[header.PixelOffset..];
         int width = header.Width, height = header.Height;
         if ((long)width * height > data.Length * MaxPixelsPerByte)
             throw new InvalidContentException($"{name}: the header says {width}×{height} pixels, but {data.Length} run-length coded bytes cannot hold them. The file is damaged; copy it again.");
         byte[] palette = header.ReadPalette(content);
-        RgbImage image = new(width, height);
+        image.Reset(width, height);
+        image.Pixels.Clear();
         if (palette.Length >= 3 && (palette[0] | palette[1] | palette[2]) != 0)
             for (int i = 0; i < image.Pixels.Length; i += 3)
                 palette.AsSpan(0, 3).CopyTo(image.Pixels[i..]);
@@ -56,7 +57,6 @@ internal static class BmpRunLength
                 at += bytes + (bytes & 1);
             }
         }
-        return image;
     }
 
     private static int Next(ReadOnlySpan<byte> data, ref int at, string name) => at < data.Length ? data[at++] : throw Ended(name);
@@ -67,7 +67,7 @@ internal static class BmpRunLength
             throw new InvalidContentException($"{name}: expected at most {width - x} more pixels in a run-length coded BMP row, received {count}. The file is damaged; copy it again.");
     }
 
-    private static void Put(RgbImage image, byte[] palette, int x, int y, int index, string name)
+    private static void Put(PictureBuffer image, byte[] palette, int x, int y, int index, string name)
     {
         if (index * 3 >= palette.Length)
             throw new InvalidContentException($"{name}: expected BMP palette entries 0 to {palette.Length / 3 - 1}, received {index}. The file is damaged; copy it again.");

@@ -14,7 +14,7 @@ internal static class GifDecoder
 
     /// <summary>Decodes the first frame.</summary>
     /// <exception cref="InvalidContentException">The frame's data is damaged.</exception>
-    public static RgbImage Decode(ReadOnlySpan<byte> content, GifFrame frame, string name)
+    public static void Decode(ReadOnlySpan<byte> content, GifFrame frame, string name, PictureBuffer image)
     {
         int codeSize = content[frame.DataOffset];
         if (codeSize is < 1 or > 11)
@@ -33,7 +33,7 @@ internal static class GifDecoder
             int decoded = GifLzw.Decode(codes.AsSpan(0, length), codeSize, indexes.AsSpan(0, pixels), name);
             if (decoded < pixels)
                 throw new InvalidContentException($"{name}: expected {pixels} GIF pixels, received {decoded}. The file is damaged; copy it again.");
-            return Paint(content, frame, indexes, name);
+            Paint(content, frame, indexes, image, name);
         }
         finally
         {
@@ -58,9 +58,9 @@ internal static class GifDecoder
         return at < content.Length ? length : throw GifFrame.Cut(name);
     }
 
-    private static RgbImage Paint(ReadOnlySpan<byte> content, GifFrame frame, byte[] indexes, string name)
+    private static void Paint(ReadOnlySpan<byte> content, GifFrame frame, byte[] indexes, PictureBuffer image, string name)
     {
-        RgbImage image = new(frame.ScreenWidth, frame.ScreenHeight);
+        image.Reset(frame.ScreenWidth, frame.ScreenHeight);
         image.Pixels.Fill(255);
         ReadOnlySpan<byte> colors = content.Slice(frame.ColorsOffset, frame.Colors * 3);
         for (int stored = 0; stored < frame.Height; stored++)
@@ -78,7 +78,6 @@ internal static class GifDecoder
                 colors.Slice(index * 3, 3).CopyTo(row[(x * 3)..]);
             }
         }
-        return image;
     }
 
     // Stored first: every 8th row from 0, every 8th from 4, every 4th from 2, every 2nd from 1.

@@ -20,6 +20,6 @@ internal sealed class GifFormat : ImageFormat
     }
 
     /// <inheritdoc/>
-    public override RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name) =>
-        GifDecoder.Decode(content, GifFrame.Read(content, name), name);
+    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer target, int eighths) =>
+        GifDecoder.Decode(content, GifFrame.Read(content, name), name, target);
 }

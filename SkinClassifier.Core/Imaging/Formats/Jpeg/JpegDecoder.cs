@@ -39,37 +39,28 @@ internal sealed unsafe partial class JpegDecoder
     /// </summary>
     public static RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, int eighths = 8)
     {
-        byte[]? pixels = null;
-        (int width, int height) = Decode(content, options, name, ref pixels, exact: true, eighths);
-        return new RgbImage(width, height, pixels);
+        PictureBuffer picture = new();
+        Decode(content, options, name, picture, eighths);
+        return picture.Take();
     }
 
-    /// <summary>
-    /// Decodes into <paramref name="pixels"/>, which is replaced when it is too short (when <paramref name="exact"/>: when it has another length).
-    /// Returns the size; R, G, B of width · height pixels are at the start of the array. Nothing else is allocated once this thread has decoded a picture of that size.
-    /// </summary>
-    public static (int Width, int Height) Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name,
-        [System.Diagnostics.CodeAnalysis.NotNull] ref byte[]? pixels, bool exact = false, int eighths = 8)
+    /// <summary>As above, into <paramref name="picture"/>. Nothing is allocated once buffer and thread have decoded a picture of that size.</summary>
+    public static void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer picture, int eighths = 8)
     {
         if (eighths is not (1 or 2 or 4 or 8))
             throw new ArgumentOutOfRangeException(nameof(eighths), eighths, "A JPEG can be decoded at 1, 2, 4 or 8 eighths of its size.");
         JpegDecoder decoder = Rent();
-        int width, height;
         fixed (byte* data = content)
         {
             decoder.Open(data, content.Length, name);
             decoder.ReadToFrame();
             decoder.CheckLimits(options);
             decoder.LayOut(eighths);
-            (width, height) = (decoder._rows.Width, decoder._rows.Height);
-            int length = checked(width * height * 3);
-            if (pixels is null || pixels.Length < length || exact && pixels.Length != length)
-                pixels = GC.AllocateUninitializedArray<byte>(length);
-            fixed (byte* target = pixels)
+            picture.Reset(decoder._rows.Width, decoder._rows.Height);
+            fixed (byte* target = picture.Pixels)
                 decoder.DecodePixels(target);
         }
         Return(decoder);
-        return (width, height);
     }
 
     // An instance is given back only after success; what a damaged file has left behind is dropped.

@@ -13,7 +13,8 @@ internal sealed class JpegFormat : ImageFormat
     public override ImageHeader Identify(ReadOnlySpan<byte> content, string name) => JpegDecoder.Identify(content, name);
 
     /// <inheritdoc/>
-    public override RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name) => JpegDecoder.Decode(content, options, name);
+    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer target, int eighths) =>
+        JpegDecoder.Decode(content, options, name, target, eighths);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> WrittenExtensions => [".jpg", ".jpeg"];

@@ -12,7 +12,7 @@ internal static class PngDecoder
 
     /// <summary>Decodes a file whose signature has been seen.</summary>
     /// <exception cref="InvalidContentException">The file is damaged.</exception>
-    public static RgbImage Decode(ReadOnlySpan<byte> content, string name)
+    public static void Decode(ReadOnlySpan<byte> content, string name, PictureBuffer image)
     {
         PngChunkReader chunks = new(content, name);
         PngHeader header = PngHeader.Read(ref chunks);
@@ -50,7 +50,7 @@ internal static class PngDecoder
             PngPixels pixels = PngPixels.Create(header, palette, transparency, name);
             using MemoryStream stored = new(compressed, 0, length, writable: false);
             using ZLibStream inflate = new(stored, CompressionMode.Decompress);
-            return ReadPasses(inflate, header, pixels, name);
+            ReadPasses(inflate, header, pixels, image, name);
         }
         finally
         {
@@ -58,9 +58,9 @@ internal static class PngDecoder
         }
     }
 
-    private static RgbImage ReadPasses(ZLibStream inflate, in PngHeader header, PngPixels pixels, string name)
+    private static void ReadPasses(ZLibStream inflate, in PngHeader header, PngPixels pixels, PictureBuffer image, string name)
     {
-        RgbImage image = new(header.Width, header.Height);
+        image.Reset(header.Width, header.Height);
         int rowBytes = checked((int)header.RowBytes(header.Width));
         int step = Math.Max(1, header.BitsPerPixel / 8);
         // Each row buffer starts with the filter byte; the row above the first is all zero.
@@ -83,7 +83,6 @@ internal static class PngDecoder
             // Reading past the last row makes the inflater verify the Adler-32 checksum.
             if (ReadSome(inflate, current.AsSpan(0, 1), name) != 0)
                 throw new InvalidContentException($"{name}: expected the PNG pixel data to end after {header.Height} rows, received more. The file is damaged; copy it again.");
-            return image;
         }
         finally
         {

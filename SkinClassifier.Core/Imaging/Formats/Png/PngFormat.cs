@@ -30,7 +30,7 @@ internal sealed class PngFormat : ImageFormat
     }
 
     /// <inheritdoc/>
-    public override RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name) => PngDecoder.Decode(content, name);
+    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer target, int eighths) => PngDecoder.Decode(content, name, target);
 
     /// <inheritdoc/>
     public override byte[] Encode(RgbImage image, int quality) => PngEncoder.Encode(image);

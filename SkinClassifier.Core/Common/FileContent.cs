@@ -1,0 +1,43 @@
+namespace SkinClassifier.Common;
+
+/// <summary>Reads files into memory that the next file uses again.</summary>
+internal static class FileContent
+{
+    /// <summary>Opens a file without a buffer of its own; others may read or remove it meanwhile.</summary>
+    public static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+
+    /// <summary>Reads a file into <paramref name="buffer"/>, which grows when it is too small, and returns the length.</summary>
+    /// <exception cref="UnsupportedContentException">It is larger than an array.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static int Read(string path, ref byte[] buffer)
+    {
+        using FileStream stream = Open(path);
+        return Read(stream, path, ref buffer);
+    }
+
+    /// <summary>Reads the rest of a stream; <paramref name="name"/> starts messages.</summary>
+    /// <inheritdoc cref="Read(string, ref byte[])"/>
+    public static int Read(Stream stream, string name, ref byte[] buffer)
+    {
+        long left = stream.CanSeek ? stream.Length - stream.Position : 0;
+        if (left > Array.MaxLength)
+            throw new UnsupportedContentException($"{name}: expected a picture file of at most {Array.MaxLength} bytes, received {left}. Convert it to a smaller file.");
+        if (left > buffer.Length)
+            buffer = new byte[(int)Math.Min(Array.MaxLength, left + left / 4)];
+        int length = 0;
+        while (true)
+        {
+            // A stream whose length was right ends here without a larger buffer.
+            if (length == buffer.Length && stream.CanSeek && stream.Position == stream.Length)
+                return length;
+            if (length == Array.MaxLength)
+                throw new UnsupportedContentException($"{name}: expected a picture of at most {Array.MaxLength} bytes, received more. Convert it to a smaller file.");
+            if (length == buffer.Length)
+                Array.Resize(ref buffer, (int)Math.Clamp(2L * buffer.Length, 4096, Array.MaxLength));
+            int read = stream.Read(buffer, length, buffer.Length - length);
+            if (read == 0)
+                return length;
+            length += read;
+        }
+    }
+}
