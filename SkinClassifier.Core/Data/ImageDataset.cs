@@ -58,6 +58,26 @@ public sealed partial class ImageDataset
     }
 
     /// <summary>
+    /// About <paramref name="count"/> of the pictures, every class in its share, at least two of each class that has so many; a smaller sample is part of a larger one.
+    /// </summary>
+    /// <param name="count">How many, at least 1; all pictures when there are not more.</param>
+    /// <param name="seed">The same seed gives the same pictures, whatever their order.</param>
+    public ImageDataset Sample(int count, ulong seed = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (count >= Examples.Count)
+            return this;
+        HashSet<ImageExample> chosen = [];
+        foreach (IGrouping<int, ImageExample> ofClass in Examples.GroupBy(e => e.LabelIndex))
+        {
+            ImageExample[] order = [.. ofClass.OrderBy(e => e.Path, StringComparer.Ordinal)];
+            new Common.SeededRandom(seed, 0x5341_4D50, (ulong)ofClass.Key).Shuffle(order.AsSpan());
+            chosen.UnionWith(order.Take(Math.Max(2, (int)Math.Round((double)count * order.Length / Examples.Count, MidpointRounding.AwayFromZero))));
+        }
+        return Subset(Examples.Where(chosen.Contains));
+    }
+
+    /// <summary>
     /// Cuts off a test part, stratified by class. Pictures that already have a part (folders train, validation, test) keep it:
     /// when there is a test part it is used as it is; otherwise it is taken from the rest, never from the validation part. The train set holds all that is not test.
     /// </summary>

@@ -25,6 +25,7 @@ public static class ReportPage
         OverviewSection.Write(html, report);
         if (report.History is { Epochs.Count: > 0 })
             CurvesSection.Write(html, report.History);
+        report.Leaderboard?.WriteHtml(html);
         if (report.Folds.Count > 0)
             FoldsSection.Write(html, report.Folds);
         ConfusionSection.Write(html, report.Metrics);

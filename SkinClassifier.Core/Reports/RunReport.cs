@@ -40,6 +40,9 @@ public sealed record RunReport
     /// <summary>Folds of a cross-validation; <see cref="Metrics"/> are then over all of them. Default: none.</summary>
     public IReadOnlyList<FoldFigures> Folds { get; init; } = [];
 
+    /// <summary>What was tried before the training; null when nothing was.</summary>
+    public Leaderboard? Leaderboard { get; init; }
+
     /// <summary>Doubtful things, each a sentence (<see cref="ImageDataset.Warnings"/>).</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -75,6 +78,7 @@ public sealed record RunReport
             RunTables.WriteHistory(Path.Combine(folder, "history.csv"), History);
         if (Folds.Count > 0)
             FoldTable.Write(Path.Combine(folder, "folds.csv"), Folds);
+        Leaderboard?.WriteCsv(Path.Combine(folder, "leaderboard.csv"));
         if (Manifest is not null)
             ModelCard.Write(Path.Combine(folder, "model-card.md"), this);
         ReportPage.Write(Path.Combine(folder, "report.html"), this);

@@ -24,6 +24,14 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         Architecture.SqueezeNet11, Architecture.ResNetV2101, Architecture.Vgg16,
     ];
 
+    /// <summary>Networks with weights on this machine, the one that plain `train` would take first; small_cnn when there are none.</summary>
+    public static IEnumerable<string> AtHand(bool offline)
+    {
+        WeightStore store = new(new WeightStoreOptions { Offline = offline });
+        string[] found = [.. _preferred.Where(a => store.Find(a.Name) is not null).Select(a => a.Name)];
+        return found.Length > 0 ? found : [Architecture.SmallCnn.Name];
+    }
+
     /// <summary>Resolves --backbone and --weights. Never downloads.</summary>
     /// <param name="terminal">Hears which file was taken.</param>
     /// <param name="backbone">auto, a network, a name of the catalogue or an ONNX file.</param>

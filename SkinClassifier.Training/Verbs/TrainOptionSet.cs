@@ -61,6 +61,8 @@ internal sealed class TrainOptionSet
     public Option<int> EarlyStopping { get; } = new Option<int>("--early-stopping") { Description = "Epochs without a better validation loss before a phase ends; 0: never. The best epoch is kept in any case.", DefaultValueFactory = _ => Defaults.EarlyStoppingCriteria!.Patience }.InRange(0, 100_000);
     public Option<int> Folds { get; } = new Option<int>("--folds") { Description = "Cross-validation: K models, every picture measured by the one that has not seen it; then a model from all pictures. 0: none.", DefaultValueFactory = _ => 0, HelpName = "K" }.InRange(0, 1000);
     public Option<bool> Ensemble { get; } = new("--ensemble") { Description = "With --folds: the model is the K models of the folds as one." };
+    public Option<string?> TimeBudget { get; } = new("--time-budget") { Description = "All the time there is, for example 30m or 1h30m: tries networks, sizes, rates, augmentation and balance, then trains the best.", HelpName = "time" };
+    public Option<int?> LearnFrom { get; } = new("--learn-from") { Description = "Learn from so many of the training pictures only, every class in its share.", HelpName = "N" };
     public Option<int?> Views { get; } = CommonOptions.Views("chosen from the data; stored in the model and used for the test part");
     public CourseOptionSet Course { get; } = new();
     public Option<bool> NoMlNet { get; } = new("--no-mlnet") { Description = "Leave out of model.zip the part with which ML.NET opens it." };
@@ -68,7 +70,7 @@ internal sealed class TrainOptionSet
     public Option<int> Threads { get; } = CommonOptions.Threads();
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Decode, Backbone, Weights, Offline, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Course.All, Folds, Ensemble, Views, NoMlNet, Seed, Threads];
+    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, ImageSize, Resize, Decode, Backbone, Weights, Offline, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Course.All, Folds, Ensemble, TimeBudget, LearnFrom, Views, NoMlNet, Seed, Threads];
 
     /// <summary>The trainer's options that the command line asks for.</summary>
     /// <param name="parsed">The command line.</param>
@@ -163,6 +165,9 @@ internal sealed class TrainOptionSet
         return null;
     }
 
+    /// <summary>The balance of a name.</summary>
+    internal static ClassBalance BalanceOf(string name) => Balances[name];
+
     internal static AugmentationPipeline ParseAugmentation(string text, List<string> faults)
     {
         try
@@ -185,7 +190,7 @@ internal sealed class TrainOptionSet
 
     private static Dictionary<string, T> Names<T>() where T : struct, Enum => Enum.GetValues<T>().ToDictionary(v => NameOf(v));
 
-    private static string NameOf<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    internal static string NameOf<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }
 
 /// <summary>Where a run writes and reads.</summary>

@@ -25,9 +25,9 @@ internal static class TrainVerb
         {
             ParseResult values = parsed;
             string? earlier = parsed.GetValue(resume);
-            if (earlier is not null && !File.Exists(Path.Combine(earlier, "config.json")))
+            if (earlier is not null && BudgetRun.ConfigurationOf(earlier) is null && !File.Exists(Path.Combine(earlier, "config.json")))
                 throw new InputException($"{earlier}: expected the output folder of a stopped run, found no config.json there. Run train without --resume.");
-            if ((parsed.GetValue(config) ?? (earlier is null ? null : Path.Combine(earlier, "config.json"))) is { } file)
+            if ((parsed.GetValue(config) ?? (earlier is null ? null : BudgetRun.ConfigurationOf(earlier) ?? Path.Combine(earlier, "config.json"))) is { } file)
             {
                 values = parsed.RootCommandResult.Command.Parse([.. parsed.Tokens.Select(t => t.Value), .. RunConfiguration.ReadAsArguments(file, options.All, parsed)]);
                 if (values.Errors.Count > 0)
@@ -47,6 +47,8 @@ internal static class TrainVerb
             throw new ArgumentException("--ensemble: expected --folds K beside it. Models that are already learnt are joined by the verb ensemble.");
         if (parsed.GetValue(options.Folds) == 1)
             throw new ArgumentException("--folds: expected 2 or more, or 0 for none, received 1.");
+        if (parsed.GetValue(options.TimeBudget) is not null)
+            return BudgetRun.Run(terminal, parsed, options, dataPath, folders, cancellation);
         if (parsed.GetValue(options.Folds) > 0)
             return FoldsRun.Run(terminal, parsed, options, dataPath, folders, cancellation);
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
@@ -73,13 +75,14 @@ internal static class TrainVerb
             Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} has the best weights so far and was not measured; `--resume {folder}` goes on where it stopped");
             return ExitCode.Cancelled;
         }
-        Measure(terminal, parsed, options, prepared, trainer, model, folders, cancellation);
+        Measure(terminal, parsed, options, prepared, trainer.Skipped, model, folders, cancellation);
         if (Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
         return ExitCode.Done;
     }
 
-    private static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationTrainer trainer, ImageClassificationModel model, RunFolders folders, CancellationToken cancellation)
+    /// <summary>Measures the finished model on the test part, or for want of one on another, and writes all files.</summary>
+    internal static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, IReadOnlyList<SkippedFile> skipped, ImageClassificationModel model, RunFolders folders, CancellationToken cancellation, Func<RunReport, RunReport>? more = null)
     {
         DatasetParts parts = prepared.Parts;
         bool tested = parts.Test.Examples.Count > 0;
@@ -88,7 +91,8 @@ internal static class TrainVerb
         if (!tested)
             Terminal.Warn($"there is no test part; the figures are for the {measuredOn}");
         ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, parsed, options, model, measured, cancellation);
-        TrainingResult.Write(parsed, options, model, TrainingResult.Report(parsed, options, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, trainer.Skipped.Concat(evaluation.Skipped)), folders);
+        RunReport report = TrainingResult.Report(parsed, options, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, skipped.Concat(evaluation.Skipped));
+        TrainingResult.Write(parsed, options, model, more is null ? report : more(report), folders);
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folders.Output} (model.zip, report.html, metrics.json, predictions.csv, …)");
     }

@@ -17,11 +17,24 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
     public static TrainingPreparation Make(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath)
     {
         BackboneChoice backbone = BackboneChoice.Resolve(terminal, parsed.GetValue(options.Backbone)!, parsed.GetValue(options.Weights)!, parsed.GetValue(options.Offline));
+        (ImageDataset data, DatasetParts parts) = OpenData(terminal, parsed, options, dataPath);
+        return For(terminal, parsed, options, backbone, data, Limit(parts, parsed, options));
+    }
+
+    /// <summary>Reads and splits the data.</summary>
+    public static (ImageDataset Data, DatasetParts Parts) OpenData(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath)
+    {
         ImageDataset data = Datasets.Open(terminal, dataPath, parsed.GetValue(options.GroupBy));
         DatasetParts parts = data.Split(parsed.GetValue(options.Validation), parsed.GetValue(options.Test), parsed.GetValue(options.GroupBy), parsed.GetValue(options.Seed));
         terminal.Note($"{data.Examples.Count} pictures of {data.Labels.Count} classes: {parts.Train.Examples.Count} to learn from, {parts.Validation.Examples.Count} to choose the best epoch, {parts.Test.Examples.Count} to measure");
-        return For(terminal, parsed, options, backbone, data, parts);
+        return (data, parts);
     }
+
+    /// <summary>The parts with only as many training pictures as --learn-from says.</summary>
+    public static DatasetParts Limit(DatasetParts parts, ParseResult parsed, TrainOptionSet options) =>
+        parsed.GetValue(options.LearnFrom) is not { } count ? parts
+        : count < 2 ? throw new ArgumentException($"--learn-from: expected 2 or more, received {count}.")
+        : parts with { Train = parts.Train.Sample(count, parsed.GetValue(options.Seed)) };
 
     /// <summary>Chooses for a network and parts that are known, and tells what and why.</summary>
     public static TrainingPreparation For(Terminal terminal, ParseResult parsed, TrainOptionSet options, BackboneChoice backbone, ImageDataset data, DatasetParts parts)

@@ -25,8 +25,14 @@ public sealed class BudgetSearch
     /// <summary>Fewest and most candidates.</summary>
     internal const int FewestCandidates = 3, MostCandidates = 27;
 
-    /// <summary>Pictures and validation pictures of the trial that measures the speed, and fewest pictures of a trial.</summary>
-    internal const int SpeedPictures = 64, SpeedValidation = 32;
+    /// <summary>Pictures of the trial that measures the speed, and fewest pictures of any trial.</summary>
+    internal const int SpeedPictures = 64;
+
+    /// <summary>A network whose speed trial takes longer than this many times what a trial may take is left out.</summary>
+    internal const double LongestSpeedTrial = 2;
+
+    /// <summary>Validation pictures of a trial that measures the speed (rung −1): this many, or all when there are fewer.</summary>
+    public const int SpeedValidation = 32;
 
     /// <summary>Most epochs of a trial and of the final training.</summary>
     internal const int MostTrialEpochs = 10, MostEpochs = 20, MostScratchEpochs = 60;
@@ -40,16 +46,17 @@ public sealed class BudgetSearch
     private readonly TimeProvider _time;
     private readonly List<SearchResultRow> _rows = [];
     private readonly Dictionary<string, double> _secondsPerUnit = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _unusable = [];
     private readonly Queue<SearchResultRow> _known;
     private readonly double _spentBefore;
-    private long _started;
+    private readonly long _started;
 
     /// <summary>Creates a search.</summary>
     /// <param name="budget">All the time there is, the final training and its figures included; above 0.</param>
     /// <param name="trainingPictures">Pictures to learn from.</param>
     /// <param name="validationPictures">Pictures that trials are compared on; at least 1.</param>
     /// <param name="testPictures">Pictures that the final model is measured on.</param>
-    /// <param name="run">Trains as a trial says and measures on the validation part. Rung −1 measures the speed: it may validate on few pictures, its outcome does not count.</param>
+    /// <param name="run">Trains as a trial says and measures on the validation part. Rung −1 measures the speed: it validates on <see cref="SpeedValidation"/> pictures, and its outcome does not count.</param>
     /// <param name="finished">Trials of a search that was stopped, in their order; they are not repeated. Default: none.</param>
     /// <param name="time">The clock. Default: the system's.</param>
     /// <exception cref="ArgumentException">The budget is not above 0, or there are no validation pictures.</exception>
@@ -117,8 +124,10 @@ public sealed class BudgetSearch
                 if (outOfTime.IsCancellationRequested)
                     break;
                 SearchCandidate candidate = candidates[index];
-                if (!_secondsPerUnit.ContainsKey(KeyOf(candidate)) && !Try(new SearchTrial(-1, index, candidate, Math.Min(SpeedPictures, _training), 1), both.Token, cancellation))
+                if (!_secondsPerUnit.ContainsKey(KeyOf(candidate)) && !Try(new SearchTrial(-1, index, candidate, Math.Min(SpeedPictures, _training), 1), both.Token, cancellation, each * LongestSpeedTrial))
                     break;
+                if (_unusable.Contains(index))
+                    continue;
                 (int pictures, int epochs) = Affordable(candidate, each);
                 if (pictures == 0)
                     Message?.Invoke($"{candidate}: too slow for this budget, left out");
@@ -144,7 +153,7 @@ public sealed class BudgetSearch
     }
 
     /// <summary>Runs a trial, or takes it from the search that was stopped; false when the time for trials is over.</summary>
-    private bool Try(SearchTrial trial, CancellationToken both, CancellationToken cancellation)
+    private bool Try(SearchTrial trial, CancellationToken both, CancellationToken cancellation, double seconds = double.PositiveInfinity)
     {
         SearchResultRow row;
         if (_known.TryPeek(out SearchResultRow? known) && (known.Trial.Rung, known.Trial.Index, known.Trial.Candidate) == (trial.Rung, trial.Index, trial.Candidate))
@@ -154,15 +163,29 @@ public sealed class BudgetSearch
             _known.Clear();
             long started = _time.GetTimestamp();
             TrialOutcome outcome;
+            using CancellationTokenSource tooSlow = double.IsFinite(seconds) ? new CancellationTokenSource(TimeSpan.FromSeconds(seconds), _time) : new CancellationTokenSource();
+            using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(both, tooSlow.Token);
             try
             {
-                outcome = _run(trial, both);
+                outcome = _run(trial, any.Token);
                 // A run that was cut short by the clock cannot be repeated, so it does not count.
-                both.ThrowIfCancellationRequested();
+                any.Token.ThrowIfCancellationRequested();
+            }
+            catch (OperationCanceledException) when (!both.IsCancellationRequested)
+            {
+                _unusable.Add(trial.Index);
+                Message?.Invoke($"{trial.Candidate}: too slow for this budget, left out");
+                return true;
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 return false;
+            }
+            catch (SkinClassifierException fault)
+            {
+                _unusable.Add(trial.Index);
+                Message?.Invoke($"{trial.Candidate}: left out. {fault.Message}");
+                return true;
             }
             row = new SearchResultRow(trial, outcome, Math.Max(_time.GetElapsedTime(started).TotalSeconds, 1e-3));
         }

@@ -43,7 +43,7 @@ public sealed record SearchSpace
         foreach ((string name, int native) in Pretrained)
             Add(new SearchCandidate(name, SearchMode.FineTune, Size(usualSize, native), usualRate, augmentation, balance));
         foreach ((string name, int native) in Pretrained)
-            Add(new SearchCandidate(name, SearchMode.Head, native, HeadLearningRate, "none", balance));
+            Add(new SearchCandidate(name, SearchMode.Head, ImageSizes.Count == 1 ? ImageSizes[0] : native, HeadLearningRate, "none", balance));
         foreach ((string name, int native) in Scratch)
             Add(new SearchCandidate(name, SearchMode.Scratch, Size(Math.Min(usualSize, 128), Math.Max(native, 128)), usualRate, augmentation, balance));
         SeededRandom random = new(seed, 0x5345_4152);

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Trainers.Selection;
+
+/// <summary>The finished trials of a search in a file, so that a search that was stopped goes on where it was.</summary>
+/// <param name="Key">Says what was searched for: data and options. A journal with another key is another search's.</param>
+/// <param name="Rows">Finished trials in their order.</param>
+/// <param name="Final">The final training, once it is decided; null before.</param>
+public sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> Rows, SearchTrial? Final)
+{
+    /// <summary>Writes the file, whole or not at all.</summary>
+    public void Write(string path)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("key", Key);
+            json.WriteStartArray("trials");
+            foreach (SearchResultRow row in Rows)
+            {
+                json.WriteStartObject();
+                Write(json, row.Trial);
+                json.WriteNumber("seconds", row.Seconds);
+                WriteFigure(json, "macroAccuracy", row.Outcome.MacroAccuracy);
+                WriteFigure(json, "macroAuc", row.Outcome.MacroAuc);
+                WriteFigure(json, "logLoss", row.Outcome.LogLoss);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            if (Final is not null)
+            {
+                json.WriteStartObject("final");
+                Write(json, Final);
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        AtomicFile.WriteBytes(path, buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+    }
+
+    /// <summary>Reads a journal; null when there is none.</summary>
+    /// <exception cref="InvalidContentException">The file is damaged.</exception>
+    public static SearchJournal? Read(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = json.RootElement;
+            List<SearchResultRow> rows = [];
+            foreach (JsonElement row in root.GetProperty("trials").EnumerateArray())
+                rows.Add(new SearchResultRow(ReadTrial(row), new TrialOutcome(ReadFigure(row, "macroAccuracy"), ReadFigure(row, "macroAuc"), ReadFigure(row, "logLoss")), row.GetProperty("seconds").GetDouble()));
+            return new SearchJournal(root.GetProperty("key").GetString() ?? "", rows, root.TryGetProperty("final", out JsonElement final) ? ReadTrial(final) : null);
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new InvalidContentException($"{path}: expected the journal of a search, received something else ({fault.Message}). Delete it; the search then begins anew.", fault);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, SearchTrial trial)
+    {
+        json.WriteNumber("rung", trial.Rung);
+        json.WriteNumber("index", trial.Index);
+        json.WriteString("backbone", trial.Candidate.Backbone);
+        json.WriteString("mode", trial.Candidate.Mode.ToString());
+        json.WriteNumber("imageSize", trial.Candidate.ImageSize);
+        json.WriteNumber("learningRate", trial.Candidate.LearningRate);
+        json.WriteString("augmentation", trial.Candidate.Augmentation);
+        json.WriteString("balance", trial.Candidate.Balance.ToString());
+        json.WriteNumber("pictures", trial.Pictures);
+        json.WriteNumber("epochs", trial.Epochs);
+    }
+
+    private static SearchTrial ReadTrial(JsonElement row) => new(row.GetProperty("rung").GetInt32(), row.GetProperty("index").GetInt32(),
+        new SearchCandidate(row.GetProperty("backbone").GetString() ?? "", Enum.Parse<SearchMode>(row.GetProperty("mode").GetString() ?? ""), row.GetProperty("imageSize").GetInt32(),
+            row.GetProperty("learningRate").GetDouble(), row.GetProperty("augmentation").GetString() ?? "", Enum.Parse<ClassBalance>(row.GetProperty("balance").GetString() ?? "")),
+        row.GetProperty("pictures").GetInt32(), row.GetProperty("epochs").GetInt32());
+
+    private static void WriteFigure(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+            json.WriteNumber(name, value);
+        else
+            json.WriteNull(name);
+    }
+
+    private static double ReadFigure(JsonElement row, string name) => row.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.NaN;
+}

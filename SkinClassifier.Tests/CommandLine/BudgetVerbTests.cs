@@ -1,0 +1,101 @@
+using System.Text.Json;
+using SkinClassifier.Models;
+using SkinClassifier.Tests.Models;
+using SkinClassifier.Training.Verbs;
+
+namespace SkinClassifier.Tests.CommandLine;
+
+[NonParallelizable]
+public sealed class BudgetVerbTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void Prepare()
+    {
+        _folder = new TemporaryFolder();
+        foreach (string label in new[] { "red", "green" })
+        {
+            Directory.CreateDirectory(_folder.File($"data/{label}"));
+            for (int i = 0; i < 14; i++)
+                SmallModels.Plain(label == "red" ? (byte)200 : (byte)(i * 9), label == "red" ? (byte)(i * 9) : (byte)200, (byte)i, 30, 20).Save(_folder.File($"data/{label}/{i}.png"));
+        }
+    }
+
+    [TearDown]
+    public void CleanUp() => _folder.Dispose();
+
+    [Test]
+    public void The_winner_is_left_with_a_leaderboard_and_repeats_from_its_config()
+    {
+        // A pretrained network of our own, so that heads, fine-tuning and scratch are all there.
+        Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("first"), "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--epochs", "1", "--tta", "1", "--quiet").Code, Is.Zero);
+        Assert.That(Cli.Run("export", _folder.File("first/model.zip"), "-o", _folder.File("net.onnx")).Code, Is.Zero);
+        string[] search = ["train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "60s", "--backbone", _folder.File("net.onnx"), "--image-size", "32", "--batch-size", "8", "--validation", "0.25"];
+        int code = 130, stopped = 0;
+        string error = "";
+        for (int milliseconds = 700; code == 130 && stopped < 20; milliseconds += 700)
+        {
+            using CancellationTokenSource cancellation = new();
+            cancellation.CancelAfter(milliseconds);
+            (code, _, error) = Cli.RunWith(null, cancellation.Token, stopped == 0 ? search : ["train", _folder.File("data"), "-o", _folder.File("run"), "--resume", _folder.File("run")]);
+            stopped += code == 130 ? 1 : 0;
+        }
+        Assert.That(code, Is.Zero, error);
+        Assert.That(stopped, Is.GreaterThan(0), "the search was never stopped");
+        string[] board = File.ReadAllLines(_folder.File("run/leaderboard.csv"));
+        Assert.That(board[0], Does.StartWith("rank,round,score,macroAccuracy,macroAuc,logLoss,network,mode"));
+        Assert.That(board, Has.Length.EqualTo(4));
+        Assert.That(string.Join('\n', board), Does.Contain("head").And.Contain("fine-tune"));
+        Assert.That(File.ReadAllText(_folder.File("run/report.html")), Does.Contain("<h2>Leaderboard</h2>"));
+        Assert.That(Directory.Exists(_folder.File("run/search")), Is.False);
+        JsonElement options = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement.GetProperty("options");
+        Assert.That(options.GetProperty("timeBudget").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(options.GetProperty("balance").ValueKind, Is.EqualTo(JsonValueKind.String));
+
+        (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))));
+    }
+
+    [Test]
+    public void Ctrl_C_leaves_the_best_trial_with_the_options_that_repeat_it()
+    {
+        string[] search = ["train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "2h", "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "8", "--validation", "0.25"];
+        for (int milliseconds = 1500; !File.Exists(_folder.File("run/model.zip")) && milliseconds < 60_000; milliseconds += 1500)
+        {
+            using CancellationTokenSource cancellation = new();
+            cancellation.CancelAfter(milliseconds);
+            Assert.That(Cli.RunWith(null, cancellation.Token, search).Code, Is.EqualTo(130));
+        }
+        (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
+        Assert.That(code, Is.Zero, error);
+        ImageClassificationModel left = ImageClassificationModel.Load(_folder.File("run/model.zip")), again = ImageClassificationModel.Load(_folder.File("again/model.zip"));
+        Assert.That(again.Network.Parameters.Select(p => p.Value.Values.ToArray()), Is.EqualTo(left.Network.Parameters.Select(p => p.Value.Values.ToArray())));
+    }
+
+    [TestCase("--epochs", "3", "--epochs")]
+    [TestCase("--folds", "3", "--folds")]
+    [TestCase("--validation", "0", "--validation 0")]
+    public void What_the_search_chooses_cannot_be_given(string option, string value, string expected)
+    {
+        (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "1m", option, value);
+        Assert.That((code, error.Contains(expected)), Is.EqualTo((2, true)), error);
+    }
+
+    [TestCase("30m", 1800)]
+    [TestCase("90s", 90)]
+    [TestCase("1h30m", 5400)]
+    [TestCase("0.5m", 30)]
+    [TestCase("", 0)]
+    [TestCase("soon", 0)]
+    [TestCase("0s", 0)]
+    [TestCase("30", 0)]
+    public void Times_are_read(string text, double seconds)
+    {
+        if (seconds > 0)
+            Assert.That(SearchSettings.ParseBudget(text).TotalSeconds, Is.EqualTo(seconds));
+        else
+            Assert.That(() => SearchSettings.ParseBudget(text), Throws.ArgumentException.With.Message.Contains("1h30m"));
+    }
+}

@@ -1,0 +1,172 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Selection;
+
+namespace SkinClassifier.Tests.Trainers;
+
+/// <summary>The search with a clock that moves by hand: a trial takes as long as its pictures and its network say.</summary>
+public sealed class BudgetSearchTests
+{
+    private const int Training = 4000, Validation = 500, Test = 1000;
+    private static readonly SearchCandidate[] Candidates = [.. Enumerable.Range(0, 9).Select(i => new SearchCandidate($"net{i}", i % 3 == 2 ? SearchMode.Head : SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.SqrtWeights))];
+
+    [Test]
+    public void The_best_candidate_wins_within_the_budget_and_gets_the_rest_of_the_time()
+    {
+        Machine machine = new();
+        BudgetSearch search = machine.Search(TimeSpan.FromMinutes(30));
+        SearchTrial final = search.Run(Candidates)!;
+        Assert.That(final.Candidate.Backbone, Is.EqualTo("net4"), "net4 is the best of the simulation");
+        Assert.That((final.Pictures, final.Rung), Is.EqualTo((Training, 2)));
+        Assert.That(search.Left.TotalMinutes, Is.InRange(14, 24), "up to half of the time is for the trials");
+        double seconds = Machine.Seconds(final, Validation) + Machine.SecondsPerUnit(final.Candidate) * Test * 8 / 3;
+        Assert.That(seconds, Is.LessThan(search.Left.TotalSeconds), "the final training and its figures fit");
+        Assert.That(final.Epochs == BudgetSearch.MostEpochs || seconds > search.Left.TotalSeconds * 0.6, "and use the time");
+        Assert.That(search.Rows.Count(r => r.Trial.Rung == 0), Is.EqualTo(9));
+        Assert.That(search.Rows.Count(r => r.Trial.Rung == 1), Is.EqualTo(3));
+        double first = search.Rows.Where(r => r.Trial.Rung == 0 && r.Trial.Candidate.Mode == SearchMode.FineTune).Average(r => r.Seconds), second = search.Rows.Where(r => r.Trial.Rung == 1 && r.Trial.Candidate.Mode == SearchMode.FineTune).Average(r => r.Seconds);
+        Assert.That(second, Is.GreaterThan(1.5 * first));
+        Assert.That(search.Leaderboard.Select(r => r.Trial.Rung), Is.Ordered.Descending);
+        Assert.That(search.Leaderboard.Select(r => r.Trial.Index), Is.Unique.And.Exactly(9).Items);
+    }
+
+    [TestCase(20)]
+    [TestCase(120)]
+    [TestCase(3600)]
+    public void Any_budget_is_kept(int seconds)
+    {
+        Machine machine = new();
+        BudgetSearch search = machine.Search(TimeSpan.FromSeconds(seconds));
+        SearchTrial? final = search.Run(Candidates);
+        Assert.That(search.Left, Is.GreaterThan(TimeSpan.Zero));
+        if (final is not null)
+            Assert.That(Machine.Seconds(final, Validation), Is.LessThan(search.Left.TotalSeconds));
+        Assert.That(seconds < 100 || final is not null);
+    }
+
+    [Test]
+    public void A_search_that_was_stopped_repeats_nothing_and_ends_alike([Values(1, 5, 12, 20)] int stopAfter)
+    {
+        Machine whole = new();
+        BudgetSearch undisturbed = whole.Search(TimeSpan.FromMinutes(30));
+        SearchTrial? expected = undisturbed.Run(Candidates);
+        Machine first = new() { StopAfter = stopAfter };
+        BudgetSearch stopped = first.Search(TimeSpan.FromMinutes(30));
+        Assert.That(() => stopped.Run(Candidates, first.Stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        using TemporaryFolder folder = new();
+        new SearchJournal("key", stopped.Rows, null).Write(folder.File("journal.json"));
+        SearchJournal journal = SearchJournal.Read(folder.File("journal.json"))!;
+        Assert.That(journal.Rows, Is.EqualTo(stopped.Rows));
+        Machine second = new();
+        BudgetSearch resumed = second.Search(TimeSpan.FromMinutes(30), journal.Rows);
+        SearchTrial? final = resumed.Run(Candidates);
+        Assert.That(final, Is.EqualTo(expected));
+        Assert.That(resumed.Rows.Select(r => r.Trial), Is.EqualTo(undisturbed.Rows.Select(r => r.Trial)));
+        Assert.That(first.Ran.Take(stopAfter).Concat(second.Ran), Is.EqualTo(whole.Ran), "each trial once");
+    }
+
+    [Test]
+    public void A_network_that_cannot_be_used_or_is_far_too_slow_is_left_out()
+    {
+        Machine machine = new() { Broken = "net4", Slow = "net7" };
+        BudgetSearch search = machine.Search(TimeSpan.FromMinutes(10));
+        SearchTrial final = search.Run(Candidates)!;
+        Assert.That(final.Candidate.Backbone, Is.Not.EqualTo("net4").And.Not.EqualTo("net7"));
+        Assert.That(search.Leaderboard.Select(r => r.Trial.Candidate.Backbone), Has.None.EqualTo("net4").And.None.EqualTo("net7"));
+        Assert.That(machine.Messages, Has.Some.Contains("wrong shape").And.Some.Contains("too slow"));
+    }
+
+    [Test]
+    public void Without_time_for_any_trial_there_is_no_winner()
+    {
+        Machine machine = new();
+        BudgetSearch search = machine.Search(TimeSpan.FromMilliseconds(300));
+        Assert.That(search.Run(Candidates), Is.Null);
+        Assert.That(search.Leaderboard, Is.Empty);
+        Assert.That(() => machine.Search(TimeSpan.Zero), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void Candidates_differ_keep_what_is_fixed_and_begin_with_the_usual()
+    {
+        SearchSpace space = new() { Pretrained = [("mobilenet_v2", 224), ("tiny", 64)], Usual = new SearchCandidate("", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights) };
+        IReadOnlyList<SearchCandidate> list = space.Candidates(20, 1);
+        Assert.That(list, Is.Unique.And.Exactly(20).Items);
+        Assert.That(list[0], Is.EqualTo(new SearchCandidate("mobilenet_v2", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights)));
+        Assert.That(list.Take(5).Select(c => c.Mode), Is.EqualTo(new[] { SearchMode.FineTune, SearchMode.FineTune, SearchMode.Head, SearchMode.Head, SearchMode.Scratch }));
+        Assert.That(list.Where(c => c.Backbone == "tiny").Select(c => c.ImageSize), Has.All.LessThanOrEqualTo(64));
+        Assert.That(space.Candidates(20, 1), Is.EqualTo(list));
+        Assert.That(space.Candidates(20, 2), Is.Not.EqualTo(list));
+        list = (space with { ImageSizes = [96], Augmentations = ["light"], Balances = [ClassBalance.None] }).Candidates(12, 1);
+        Assert.That(list.Where(c => c.Backbone != "tiny").Select(c => c.ImageSize), Has.All.EqualTo(96));
+        Assert.That(list.Where(c => c.Mode != SearchMode.Head).Select(c => c.Augmentation), Has.All.EqualTo("light"));
+        Assert.That(list.Select(c => c.Balance), Has.All.EqualTo(ClassBalance.None));
+    }
+
+    [TestCase(1, 3)]
+    [TestCase(30, 18)]
+    [TestCase(600, 27)]
+    public void A_longer_budget_tries_more(int minutes, int most)
+    {
+        int count = BudgetSearch.CandidatesFor(TimeSpan.FromMinutes(minutes));
+        Assert.That(count, Is.InRange(BudgetSearch.FewestCandidates, most).And.LessThanOrEqualTo(BudgetSearch.MostCandidates));
+        Assert.That(count, Is.GreaterThanOrEqualTo(BudgetSearch.CandidatesFor(TimeSpan.FromMinutes(minutes / 2.0))));
+    }
+
+    [Test]
+    public void A_damaged_journal_is_said()
+    {
+        using TemporaryFolder folder = new();
+        Assert.That(SearchJournal.Read(folder.File("none.json")), Is.Null);
+        File.WriteAllText(folder.File("bad.json"), "{\"key\": \"k\", \"trials\": [{}]}");
+        Assert.That(() => SearchJournal.Read(folder.File("bad.json")), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("begins anew"));
+    }
+
+    [Test]
+    public void A_sample_keeps_the_shares_of_the_classes_and_a_smaller_one_is_part_of_it()
+    {
+        ImageDataset data = TestPictures.Dataset(0, counts: [40, 20, 4]);
+        ImageDataset half = data.Sample(32), few = data.Sample(8);
+        Assert.That(half.CountByLabel(), Is.EqualTo(new[] { 20, 10, 2 }));
+        Assert.That(few.CountByLabel(), Is.EqualTo(new[] { 5, 3, 2 }));
+        Assert.That(few.Examples, Is.SubsetOf(half.Examples));
+        Assert.That(data.Sample(64), Is.SameAs(data));
+        Assert.That(data.Sample(32, 2).Examples, Is.Not.EqualTo(half.Examples));
+    }
+
+    /// <summary>A machine of which we know how fast it is and how good each network gets.</summary>
+    private sealed class Machine
+    {
+        private readonly ManualClock _clock = new();
+
+        public List<SearchTrial> Ran { get; } = [];
+        public List<string> Messages { get; } = [];
+        public int StopAfter { get; init; } = int.MaxValue;
+        public CancellationTokenSource Stop { get; } = new();
+        public string Broken { get; init; } = "";
+        public string Slow { get; init; } = "";
+
+        public BudgetSearch Search(TimeSpan budget, IReadOnlyList<SearchResultRow>? rows = null) => new(budget, Training, Validation, Test, Run, rows, _clock) { Message = Messages.Add };
+
+        public static double SecondsPerUnit(SearchCandidate candidate) => 0.01 * (1 + (candidate.Backbone[^1] - '0') % 4);
+
+        public static double Seconds(SearchTrial trial, int validation) => SecondsPerUnit(trial.Candidate) * BudgetSearch.Units(trial.Candidate.Mode, trial.Pictures, trial.Epochs, validation);
+
+        private TrialOutcome Run(SearchTrial trial, CancellationToken cancellation)
+        {
+            if (trial.Candidate.Backbone == Broken)
+                throw new ShapeMismatchException("wrong shape");
+            if (Ran.Count >= StopAfter)
+            {
+                Stop.Cancel();
+                cancellation.ThrowIfCancellationRequested();
+            }
+            Ran.Add(trial);
+            _clock.Advance(Seconds(trial, trial.Rung < 0 ? BudgetSearch.SpeedValidation : Validation) * (trial.Candidate.Backbone == Slow ? 15 : 1));
+            int index = trial.Candidate.Backbone[^1] - '0';
+            double best = index == 4 ? 0.8 : 0.5 + 0.02 * index, learnt = 1 - Math.Exp(-(double)trial.Pictures * trial.Epochs / 500);
+            return new TrialOutcome(best * learnt, best * learnt, 1 - best);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SkinClassifier.Backbones;
+using SkinClassifier.Data;
+using SkinClassifier.Onnx;
+using SkinClassifier.Tensors;
+using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Training.Output;
+
+namespace SkinClassifier.Training.Verbs;
+
+/// <summary>What `train --time-budget` may choose, and how a candidate is written as a command line.</summary>
+internal static partial class SearchSettings
+{
+    /// <summary>A time like 30m, 90s, 2h or 1h30m.</summary>
+    /// <exception cref="ArgumentException">Something else, or nothing above 0.</exception>
+    public static TimeSpan ParseBudget(string text)
+    {
+        Match match = Duration().Match(text);
+        TimeSpan time = !match.Success ? TimeSpan.Zero
+            : TimeSpan.FromHours(Part("h")) + TimeSpan.FromMinutes(Part("m")) + TimeSpan.FromSeconds(Part("s"));
+        return time > TimeSpan.Zero ? time : throw new ArgumentException($"--time-budget: expected a time like 30m, 90s, 2h or 1h30m, received {text}.");
+
+        double Part(string name) => match.Groups[name] is { Success: true } group ? double.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
+    }
+
+    /// <summary>Refuses options that the search itself sets.</summary>
+    public static void Check(ParseResult parsed, TrainOptionSet options)
+    {
+        string[] given = [.. new Option[] { options.Epochs, options.FineTuneEpochs, options.LearningRate, options.FineTuneLearningRate, options.Head, options.LearnFrom, options.Folds, options.Ensemble }
+            .Where(o => IsGiven(parsed, o) && parsed.GetResult(o)!.GetValueOrDefault<object?>() is not (null or 0 or "auto" or false)).Select(o => o.Name)];
+        if (given.Length > 0)
+            throw new ArgumentException($"--time-budget: expected without {string.Join(", ", given)}, which the search chooses.");
+        if (parsed.GetValue(options.Validation) == 0)
+            throw new ArgumentException("--time-budget: expected a validation part, which candidates are compared on, received --validation 0.");
+    }
+
+    /// <summary>The options that the command line itself has, for a search that goes on later.</summary>
+    public static IReadOnlyList<Option> Given(ParseResult parsed, TrainOptionSet options) => [.. options.All.Where(o => IsGiven(parsed, o))];
+
+    /// <summary>Networks, sizes, rates and so on that may be tried: all, or what the command line gives.</summary>
+    public static SearchSpace Space(ParseResult parsed, TrainOptionSet options, ImageDataset training)
+    {
+        Terminal silent = new(quiet: true, verbose: false);
+        List<(string, int)> pretrained = [], scratch = [];
+        ImageClassificationTrainerOptions? first = null;
+        string weights = parsed.GetValue(options.Weights)!;
+        foreach (string name in IsGiven(parsed, options.Backbone) || weights != "auto" ? [parsed.GetValue(options.Backbone)!] : BackboneChoice.AtHand(parsed.GetValue(options.Offline)))
+        {
+            BackboneChoice choice = BackboneChoice.Resolve(silent, name, weights, parsed.GetValue(options.Offline));
+            if (choice.IsPretrained)
+                first ??= new ImageClassificationTrainerOptions { Arch = choice.Architecture, WeightsPath = choice.OnnxFile, Pretrained = choice.Pretrained };
+            (choice.IsPretrained ? pretrained : scratch).Add((name == "auto" && !choice.IsPretrained ? choice.Architecture.Name : name, NativeSize(choice)));
+        }
+        if (scratch.Count == 0 && !IsGiven(parsed, options.Backbone) && weights == "auto")
+            scratch.Add((Architecture.SmallCnn.Name, Architecture.SmallCnn.InputSize));
+        DefaultRecipe usual = DefaultRecipe.For(training, first ?? new ImageClassificationTrainerOptions { Arch = Architecture.SmallCnn }, first is null ? null : true);
+        SearchSpace all = new();
+        return all with
+        {
+            Pretrained = pretrained,
+            Scratch = scratch,
+            ImageSizes = parsed.GetValue(options.ImageSize) is { } size ? [size] : all.ImageSizes,
+            Augmentations = parsed.GetValue(options.Augment) is { } augment ? [augment] : all.Augmentations,
+            Balances = parsed.GetValue(options.Balance) is { } balance ? [TrainOptionSet.BalanceOf(balance)] : all.Balances,
+            Usual = new SearchCandidate("", SearchMode.FineTune, usual.ImageSize ?? 128, usual.FineTuneLearningRate ?? 0.001, usual.Augmentation, usual.Balance),
+        };
+    }
+
+    /// <summary>The command line of an ordinary training that does what a trial says.</summary>
+    /// <param name="parsed">The command line of the search.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="trial">The trial.</param>
+    /// <param name="trainingPictures">All pictures to learn from.</param>
+    public static ParseResult CommandLine(ParseResult parsed, TrainOptionSet options, SearchTrial trial, int trainingPictures)
+    {
+        List<string> arguments = [.. parsed.Tokens.Select(t => t.Value)];
+        int budget = arguments.IndexOf(options.TimeBudget.Name);
+        arguments.RemoveRange(budget, 2);
+        SearchCandidate candidate = trial.Candidate;
+        Add(options.Backbone, candidate.Backbone);
+        Add(options.ImageSize, candidate.ImageSize);
+        Add(options.Balance, TrainOptionSet.NameOf(candidate.Balance));
+        Add(candidate.Mode == SearchMode.FineTune ? options.FineTuneLearningRate : options.LearningRate, candidate.LearningRate);
+        Add(options.Epochs, candidate.Mode == SearchMode.FineTune ? 0 : trial.Epochs);
+        Add(options.FineTuneEpochs, candidate.Mode == SearchMode.FineTune ? trial.Epochs : 0);
+        if (candidate.Mode != SearchMode.Head)
+            Add(options.Augment, candidate.Augmentation);
+        if (trial.Pictures < trainingPictures)
+            Add(options.LearnFrom, trial.Pictures);
+        return parsed.RootCommandResult.Command.Parse(arguments);
+
+        void Add(Option option, IConvertible value)
+        {
+            if (!IsGiven(parsed, option))
+                arguments.AddRange([option.Name, value is double number ? number.ToString("R", CultureInfo.InvariantCulture) : value.ToString(CultureInfo.InvariantCulture)]);
+        }
+    }
+
+    /// <summary>Whether the command line itself has the option.</summary>
+    private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
+    private static int NativeSize(BackboneChoice choice)
+    {
+        if (choice.OnnxFile is not { } file)
+            return choice.Pretrained?.InputSize ?? choice.Architecture.InputSize;
+        TensorShape declared = OnnxModel.Load(file).Graph.Inputs[0].Shape;
+        return declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224;
+    }
+
+    [GeneratedRegex(@"^(?=.)((?<h>\d+(\.\d+)?)h)?((?<m>\d+(\.\d+)?)m)?((?<s>\d+(\.\d+)?)s)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Duration();
+}
