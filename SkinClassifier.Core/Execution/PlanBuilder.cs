@@ -136,6 +136,10 @@ internal sealed class PlanBuilder
                 int length = shape[shape.Rank - 1];
                 Add(new SoftmaxStep(Plain(softmax.Input), NewPlain(softmax.Output), length == 0 ? 0 : shape.ElementCount / length / _images, length));
                 break;
+            case ColorConstancyLayer constancy:
+                TensorShape picture = _full[constancy.Input];
+                Add(new ColorConstancyStep(constancy, Plain(constancy.Input), NewPlain(constancy.Output), picture[1], picture[2] * picture[3]));
+                break;
             case ReshapeLayer reshape:
                 _plain[reshape.Output] = Plain(reshape.Input);
                 break;

@@ -1,5 +1,6 @@
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
+using SkinClassifier.Execution.Fusion;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
 using SkinClassifier.Models;
@@ -53,6 +54,43 @@ public sealed class ColorConstancyTests
                 Assert.That(result[c * plane + i], Is.EqualTo(expected).Within(1e-4 * Math.Max(1, expected)));
                 Assert.That(result[c * plane + i], Is.EqualTo((double)own.Pixels[3 * i + c]).Within(0.51));
             }
+    }
+
+    [TestCase(1, 1, 1)]
+    [TestCase(3, 13, 29)]
+    [TestCase(7, 40, 40)]
+    public void The_plans_single_step_equals_the_operators_one_by_one(int count, int height, int width)
+    {
+        SkinClassifier.Common.SeededRandom random = new(8);
+        float[] pictures = [.. Enumerable.Range(0, count * 3 * height * width).Select(_ => (float)random.NextDouble(0, 255))], result = new float[pictures.Length];
+        Graph graph = Nodes(height, width);
+        using MemoryStream file = new();
+        OnnxModel.Write(graph, file);
+        foreach (Graph one in new[] { graph, OnnxModel.Load(file.ToArray()).Graph })
+            Assert.That(LayerFusion.Run(one, one.InferShapes(new TensorShape(count, 3, height, width))).Layers.Select(l => l.GetType()), Is.EqualTo(new[] { typeof(ColorConstancyLayer) }));
+        using InferencePlan fused = InferencePlan.Create(graph, new TensorShape(count, 3, height, width));
+        fused.Run(pictures, result);
+        using TrainingPlan plain = TrainingPlan.Create(graph, new TensorShape(count, 3, height, width));
+        Assert.That(result, Is.EqualTo(plain.Forward(pictures).ToArray()).Within(2e-4f));
+    }
+
+    [Test]
+    public void Nodes_whose_values_are_used_elsewhere_stay_as_they_are()
+    {
+        GraphBuilder builder = new("picture");
+        string image = builder.Input("image", new TensorShape(TensorShape.Free, 3, 8, 8));
+        Graph inner = builder.Build(builder.Add("Identity", "same", [image])).WithColorConstancy(ColorConstancy.ShadesOfGray);
+        GraphBuilder outer = new("both");
+        string picture = outer.Input("picture", new TensorShape(TensorShape.Free, 3, 8, 8)), result = outer.Append(inner, picture)[0];
+        Graph both = outer.Build(outer.Add("Add", "sum", [result, ColorConstancyNodes.Prefix + "sixth"]));
+        float[] pictures = [.. Enumerable.Range(0, 2 * 192).Select(i => i % 5 + 1f)], sum = new float[pictures.Length];
+        Assert.That(LayerFusion.Run(both, both.InferShapes(new TensorShape(2, 3, 8, 8))).Layers, Has.None.InstanceOf<ColorConstancyLayer>());
+        using InferencePlan plan = InferencePlan.Create(both, new TensorShape(2, 3, 8, 8));
+        plan.Run(pictures, sum);
+        using TrainingPlan plain = TrainingPlan.Create(both, new TensorShape(2, 3, 8, 8));
+        float[] expected = plain.Forward(pictures).ToArray();
+        for (int i = 0; i < sum.Length; i++)
+            Assert.That(sum[i], Is.EqualTo(expected[i]).Within(1e-4 * Math.Max(1, expected[i])));
     }
 
     [Test]

@@ -8,7 +8,7 @@ namespace SkinClassifier.Execution.Fusion;
 /// <summary>
 /// Turns nodes into fewer layers: BatchNormalization and constant Add, Sub, Mul, Div per channel are folded into the convolution before
 /// them, residual sums and activations into the layer that makes their input, constant zero Pad into the convolution behind it,
-/// normalisation of the input into the first convolution; Identity and Dropout vanish. A value is only folded away when nothing else uses it.
+/// normalisation of the input into the first convolution, the nodes of colour constancy into one layer; Identity and Dropout vanish. A value is only folded away when nothing else uses it.
 /// </summary>
 internal sealed partial class LayerFusion
 {
@@ -33,8 +33,15 @@ internal sealed partial class LayerFusion
         fusion._uses[graph.Outputs[0]] = 1;
         foreach (string input in nodes.SelectMany(n => n.Inputs))
             fusion._uses[input] = fusion._uses.GetValueOrDefault(input) + 1;
-        foreach (Node node in nodes)
-            fusion.Take(node);
+        for (int i = 0; i < nodes.Count; i++)
+            if (ColorConstancyLayer.Match(nodes, i, graph.Parameters, fusion._uses) is { } constancy)
+            {
+                fusion._uses[constancy.Input] -= 2;
+                fusion.Append(constancy);
+                i += ColorConstancyLayer.Length - 1;
+            }
+            else
+                fusion.Take(nodes[i]);
         return (fusion._layers, fusion.Resolve(graph.Outputs[0]));
     }
 

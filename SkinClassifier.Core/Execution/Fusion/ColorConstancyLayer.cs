@@ -1,0 +1,55 @@
+using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Operators;
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Execution.Fusion;
+
+/// <summary>
+/// The nodes of shades-of-grey colour constancy as one layer over planes: m_c = max(mean of x⁶, least), e = m^root, y = clip(x · √(mean of e² over c) / e_c).
+/// </summary>
+internal sealed class ColorConstancyLayer : Layer
+{
+    private static readonly string[] Types = ["Mul", "Mul", "Mul", "GlobalAveragePool", "Max", "Pow", "Mul", "ReduceMean", "Sqrt", "Div", "Mul", "Clip"];
+
+    public required string Input { get; init; }
+
+    /// <summary>Smallest mean that counts.</summary>
+    public required float Least { get; init; }
+
+    /// <summary>Exponent of the mean.</summary>
+    public required float Root { get; init; }
+
+    /// <summary>Bounds of the result.</summary>
+    public required (float Low, float High) Limits { get; init; }
+
+    public override bool TakesActivation => false;
+
+    public override IEnumerable<string> Inputs => [Input];
+
+    /// <summary>How many nodes the layer replaces.</summary>
+    public static int Length => Types.Length;
+
+    /// <summary>The layer for the nodes from <paramref name="first"/> on, or null when they are anything else or one of their values is used elsewhere.</summary>
+    public static ColorConstancyLayer? Match(List<Node> nodes, int first, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyDictionary<string, int> uses)
+    {
+        if (first + Length > nodes.Count)
+            return null;
+        Node[] n = [.. nodes.Skip(first).Take(Length)];
+        for (int i = 0; i < n.Length; i++)
+            if (n[i].Operator.OpType != Types[i] || n[i].Outputs.Count != 1)
+                return null;
+        string Out(int i) => n[i].Outputs[0];
+        bool Reads(int i, params ReadOnlySpan<string> values) => values.SequenceEqual(n[i].Inputs.ToArray());
+        string image = n[0].Inputs[0], least = n[4].Inputs[^1], root = n[5].Inputs[^1];
+        bool wired = Reads(0, image, image) && Reads(1, Out(0), Out(0)) && Reads(2, Out(1), Out(0)) && Reads(3, Out(2)) && Reads(4, Out(3), least) && Reads(5, Out(4), root)
+            && Reads(6, Out(5), Out(5)) && Reads(7, Out(6)) && Reads(8, Out(7)) && Reads(9, Out(8), Out(5)) && Reads(10, image, Out(9)) && Reads(11, Out(10));
+        int[] expected = [3, 1, 1, 1, 1, 3, 1, 1, 1, 1, 1];
+        if (!wired || parameters.ContainsKey(image) || Enumerable.Range(0, expected.Length).Any(i => uses.GetValueOrDefault(Out(i)) != expected[i]))
+            return null;
+        if (!parameters.TryGetValue(least, out Tensor? lowest) || !parameters.TryGetValue(root, out Tensor? exponent) || lowest.Values.Length != 1 || exponent.Values.Length != 1)
+            return null;
+        if (n[7].Operator is not ReduceMean { KeepDims: true, ReducedAxes: [1] } || n[11].Operator is not Clip clip)
+            return null;
+        return new ColorConstancyLayer { Input = image, Output = Out(11), Least = lowest.Values[0], Root = exponent.Values[0], Limits = (clip.Min, clip.Max) };
+    }
+}
