@@ -42,12 +42,12 @@ internal sealed class TrainingRun
         _head = new ClassifierHead(backbone.FeatureCount, options.HiddenUnits, Recipe.Loss.OutputCount(Classes), options.Seed);
         if (options.CheckpointPath is { } folder)
             _checkpoint = new CheckpointFile(folder, RunKey.Of(options, Recipe, train, validation, NetworkHash.Of(backbone.Features)));
-        if (_checkpoint is not { Exists: true })
+        if (_checkpoint is null)
             return;
-        if (options.Resume)
+        bool resumes = options.Resume && _checkpoint.Exists;
+        if (resumes)
             _checkpoint.Load(reader => _resumed = reader.ReadString());
-        else
-            DeleteCheckpoint();
+        CleanUp(resumes);
     }
 
     /// <summary>Whether a checkpoint says that the head's phase is over.</summary>
@@ -212,15 +212,17 @@ internal sealed class TrainingRun
         return finished;
     }
 
-    private void DeleteCheckpoint()
+    private void CleanUp(bool resumes)
     {
         try
         {
-            _checkpoint!.Delete();
+            _checkpoint!.DeleteUnfinished();
+            if (!resumes && _checkpoint.Exists)
+                _checkpoint.Delete();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            _reporter.Warn("", $"The checkpoint of an earlier run could not be deleted: {fault.Message} The run goes on.");
+            _reporter.Warn("", $"What an earlier run left in the folder of the checkpoint could not be deleted: {fault.Message} The run goes on.");
         }
     }
 

@@ -22,6 +22,14 @@ internal sealed class CheckpointFile(string folder, string key)
     /// <summary>Removes the checkpoint of an earlier run.</summary>
     public void Delete() => File.Delete(FilePath);
 
+    /// <summary>Removes what a run that was killed while it wrote has left beside the checkpoint.</summary>
+    public void DeleteUnfinished()
+    {
+        if (Directory.Exists(folder))
+            foreach (string file in Directory.GetFiles(folder, Path.GetFileName(FilePath) + ".*.tmp"))
+                File.Delete(file);
+    }
+
     /// <summary>Replaces the checkpoint.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; the old checkpoint stays.</exception>
     public void Save(Action<BinaryWriter> write) => AtomicFile.Write(FilePath, stream =>
