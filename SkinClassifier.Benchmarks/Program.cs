@@ -11,6 +11,8 @@ switch (args)
         return AllBenchmarks.Run(rest);
     case ["networks", .. string[] rest]:
         return NetworkBenchmark.Run(rest);
+    case ["architectures", .. string[] rest]:
+        return ArchitectureBenchmark.Run(rest);
     case ["tiles", .. string[] rest]:
         return TileBenchmark.Run(rest);
     case ["layers", .. string[] rest]:
@@ -32,7 +34,7 @@ switch (args)
     case [MemoryBenchmark.Child, string model]:
         return MemoryBenchmark.RunChild(model);
     default:
-        string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage, TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage, MemoryBenchmark.Usage, MlNetComparison.Usage];
+        string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage, TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage, MemoryBenchmark.Usage, MlNetComparison.Usage];
         Console.Error.WriteLine($"usage:\n  {string.Join("\n  ", usages)}");
         return 2;
 }

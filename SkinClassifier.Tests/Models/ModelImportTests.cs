@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
@@ -108,6 +109,23 @@ public sealed class ModelImportTests
     }
 
     [Test]
+    public void AKerasFileWithChannelsLastGivesTheSoftmaxOfWhatOnnxRuntimeComputes()
+    {
+        const string Name = "keras normalisation and padding";
+        using ZipArchive archive = ZipFile.OpenRead(SharedFiles.Asset("golden", "onnx", "import_cases.zip"));
+        archive.GetEntry(Name + ".onnx")!.ExtractToFile(_folder.File("keras.onnx"));
+        Tensor last = NpyFile.Read(Bytes(archive.GetEntry(Name + ".input.npy")!)), scores = NpyFile.Read(Bytes(archive.GetEntry(Name + ".output.npy")!));
+        ImageClassificationModel model = ModelImport.FromOnnx(_folder.File("keras.onnx"), ["a", "b", "c", "d", "e"], new ModelImportOptions { Normalization = Normalization.None });
+        Assert.That((model.Manifest.Width, model.Manifest.Options["scores"]), Is.EqualTo((8, "Logits")));
+        Tensor planes = new(new TensorShape(2, 3, 8, 8));
+        for (int i = 0; i < planes.Values.Length; i++)
+            planes.Values[(i / 192 * 3 + i % 3) * 64 + i % 192 / 3] = last.Values[i];
+        for (int n = 0; n < 2; n++)
+            System.Numerics.Tensors.TensorPrimitives.SoftMax(scores.Values.Slice(5 * n, 5), scores.Values.Slice(5 * n, 5));
+        OnnxAssert.Close(OnnxAssert.Run(model.Network, planes), scores, 1e-4);
+    }
+
+    [Test]
     public void ARealClassifierGivesItsReferenceProbabilities()
     {
         string file = SharedFiles.Need("backbones", "squeezenet1_1_imagenet.onnx");
@@ -121,6 +139,14 @@ public sealed class ModelImportTests
             pictures.Values[i] = pictures.Values[i] * n.Std[c] + n.Mean[c];
         }
         OnnxAssert.Close(OnnxAssert.Run(model.Network, pictures), NpyFile.Read(SharedFiles.Need("backbones", "reference", "squeezenet1_1.probabilities.npy")), 1e-4);
+    }
+
+    private static byte[] Bytes(ZipArchiveEntry entry)
+    {
+        using Stream stream = entry.Open();
+        using MemoryStream copy = new();
+        stream.CopyTo(copy);
+        return copy.ToArray();
     }
 
     private static ImagePrediction Predict(ImageClassificationModel model, byte r, byte g, byte b)
