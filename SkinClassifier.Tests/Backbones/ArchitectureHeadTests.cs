@@ -3,11 +3,12 @@ using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Tensors;
 using SkinClassifier.Tests.Graphs;
+using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Tests.Backbones;
 
-/// <summary>Every built-in network learns with every head, as the trainer puts them together: the loss falls within a few steps, and all layers move.</summary>
+/// <summary>Every built-in network learns with every head (linear on mean features, hidden layer on mean and largest values), as the trainer puts them together: the loss falls within a few steps, and all layers move.</summary>
 public sealed class ArchitectureHeadTests
 {
     private const long NormalLimit = 30_000_000;
@@ -27,11 +28,11 @@ public sealed class ArchitectureHeadTests
     {
         int size = architecture == Architecture.InceptionV3 ? 107 : 64;
         Backbone backbone = architecture.Build(new BackboneOptions { Classes = 0, InputSize = size, Seed = 11 });
-        Graph features = NetworkAssembly.FeatureGraph(backbone.Graph, backbone.FeatureTensor, backbone.Normalization, size, size);
-        int count = NetworkAssembly.FeatureCount(features, size, size);
         Tensor pictures = OperatorGoldenTests.Numbers(new TensorShape(Batch, 3, size, size), 7, 0, 255);
-        foreach (int[] hidden in (int[][])[[], [16]])
+        foreach ((int[] hidden, FeaturePooling pooling) in ((int[], FeaturePooling)[])[([], FeaturePooling.Average), ([16], FeaturePooling.Both)])
         {
+            Graph features = NetworkAssembly.FeatureGraph(backbone.Graph, backbone.FeatureTensor, backbone.Normalization, size, size, pooling, backbone.LastFeatureMap);
+            int count = NetworkAssembly.FeatureCount(features, size, size);
             Graph network = NetworkAssembly.WithHead(features, new ClassifierHead(count, hidden, Classes, 5).TrainingGraph(0.2));
             using TrainingPlan plan = TrainingPlan.Create(network, pictures.Shape);
             Assert.That(plan.OutputShape, Is.EqualTo(new TensorShape(Batch, Classes)));
