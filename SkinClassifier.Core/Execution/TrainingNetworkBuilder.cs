@@ -12,7 +12,7 @@ namespace SkinClassifier.Execution;
 /// own loops, with a change of layout where the two meet. BatchNormalization, Relu and Clip behind a blocked value with no other
 /// reader become part of how that value is read.
 /// </summary>
-internal sealed class TrainingNetworkBuilder
+internal sealed partial class TrainingNetworkBuilder
 {
     private readonly Dictionary<string, TrainingValue> _plain = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BlockedValue> _blocked = new(StringComparer.Ordinal);
@@ -35,6 +35,7 @@ internal sealed class TrainingNetworkBuilder
         _plain[name] = new TrainingValue(name, input, new float[input.ElementCount], default);
         foreach (string read in nodes.SelectMany(n => n.Node.Inputs).Append(graph.Outputs[0]))
             _readers[read] = _readers.GetValueOrDefault(read) + 1;
+        FindGates(nodes.Select(n => n.Node));
     }
 
     /// <summary>Threads, kernels and scratch memory of the blocked stages.</summary>
@@ -61,6 +62,10 @@ internal sealed class TrainingNetworkBuilder
             Clip clip => clip.Min < clip.Max && FoldLimits(node, clip.Min, clip.Max),
             Graphs.Operators.Add or Sub or Mul or Div when AddChannelConstant(node) => true,
             Graphs.Operators.Add => AddAddition(node),
+            Sigmoid or HardSigmoid or HardSwish or Gelu or Swish => AddActivation(node),
+            Mul => AddProduct(node),
+            AveragePool pool => AddAveragePool(node, pool),
+            Concat concat => AddConcat(node, concat),
             MaxPool pool => AddMaxPool(node, pool),
             GlobalAveragePool => AddGlobalPool(node),
             Gemm gemm => AddDense(node, gemm),

@@ -84,4 +84,7 @@ internal abstract unsafe class GradientKernels
 
     /// <summary>Lane by lane adds dz to the first of rows × columns pixels of dx whose x is <paramref name="max"/>; x and dx have the same distances.</summary>
     public abstract void MaxGradient(float* x, int rows, nint row, int columns, nint column, float* max, float* dz, float* dx);
+
+    /// <summary>dx = <paramref name="gradient"/> · activation′(x), or dx += … when <paramref name="add"/>.</summary>
+    public abstract void ActivationGradient(float* x, float* gradient, float* dx, nint count, Activation activation, bool add);
 }

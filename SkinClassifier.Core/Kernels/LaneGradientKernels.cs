@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace SkinClassifier.Kernels;
 
 /// <summary>The training kernels for any instruction set: one pixel of 16 channels at a time.</summary>
-internal sealed unsafe class LaneGradientKernels<T>(KernelFamily family, int outerRows, int outerBlocks) : GradientKernels where T : struct, ILanes<T>
+internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family, int outerRows, int outerBlocks) : GradientKernels where T : struct, ILanes<T>
 {
     public override KernelFamily Family => family;
 

@@ -37,11 +37,17 @@ internal abstract unsafe partial class LaneKernels<T>
         }
     }
 
-    /// <summary>
-    /// x · Φ(x), where Φ(−|x|) = e^(−x²/2) · (a₁t + … + a₅t⁵) / 2 with t = 1 / (1 + p·|x|/√2), to 1e-7 (Abramowitz and Stegun, 7.1.26).
-    /// </summary>
+    /// <summary>Φ(x) + x · φ(x), the derivative of x · Φ(x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Gelu(T x)
+    internal static T GeluSlope(T x) => T.MultiplyAdd(x * T.Create(0.39894228f), T.Exp(x * x * T.Create(-0.5f)), Normal(x));
+
+    /// <summary>x · Φ(x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Gelu(T x) => x * Normal(x);
+
+    /// <summary>Φ(x), where Φ(−|x|) = e^(−x²/2) · (a₁t + … + a₅t⁵) / 2 with t = 1 / (1 + p·|x|/√2), to 1e-7 (Abramowitz and Stegun, 7.1.26).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Normal(T x)
     {
         T zero = T.Create(0), one = T.Create(1), size = T.Max(x, zero - x);
         T t = one / T.MultiplyAdd(T.Create(0.3275911f * 0.70710678f), size, one);
@@ -50,7 +56,6 @@ internal abstract unsafe partial class LaneKernels<T>
         p = T.MultiplyAdd(p, t, T.Create(-0.284496736f / 2));
         p = T.MultiplyAdd(p, t, T.Create(0.254829592f / 2));
         T tail = p * t * T.Exp(size * size * T.Create(-0.5f));
-        T positive = T.Clip(x * T.Create(1e38f), zero, one);
-        return x * T.MultiplyAdd(positive, one - tail - tail, tail);
+        return T.MultiplyAdd(T.Clip(x * T.Create(1e38f), zero, one), one - tail - tail, tail);
     }
 }

@@ -43,6 +43,34 @@ public sealed class FastTrainingTests
             foreach ((int kernel, int stride, int pad) in new[] { (2, 2, 0), (3, 2, 1), (3, 1, 1), (3, 3, 0), (5, 2, 2) })
                 yield return Case($"largest {kernel}s{stride}p{pad}", b => b.MaxPool(b.Clip(b.Conv("x", "a", 19, 1), "r", -0.3f, 0.4f), "y", kernel, stride, pad), 2, 13, 16);
             yield return Case("largest, then normalised", b => b.Conv(b.Relu(b.BatchNormalization(b.MaxPool(b.Conv("x", "a", 19, 1), "p", 2), "n"), "r"), "y", 9, 1), 2, 12, 10);
+            foreach (int channels in new[] { 19, 32 })
+            {
+                yield return Case($"sigmoid, SiLU, hard functions and GELU of {channels}", b =>
+                {
+                    string a = b.BatchNormalization(b.Conv("x", "a", channels, 3, 1, 1), "n");
+                    string c = b.HardSwish(b.Silu(a, "silu"), "hard"), d = b.Gelu(b.Conv(c, "c", channels, 1), "gelu");
+                    return b.Conv(b.Mul(b.HardSigmoid(d, "gate"), b.Sigmoid(c, "sigmoid"), "product"), "y", 7, 1);
+                }, 2, 8, 9);
+                yield return Case($"squeeze and excitation of {channels}", b =>
+                {
+                    string a = b.Silu(b.BatchNormalization(b.Conv("x", "a", channels, 3, 1, 1), "n"), "silu");
+                    string s = b.Silu(b.Conv(b.GlobalAveragePool(a, "g"), "squeeze", 5, 1, bias: Initializer.Uniform(-1, 1)), "s");
+                    string m = b.Mul(b.Sigmoid(b.Conv(s, "excite", channels, 1, bias: Initializer.Uniform(-1, 1)), "gate"), a, "scaled");
+                    return b.Relu(b.BatchNormalization(b.Conv(m, "c", 21, 1), "o"), "y");
+                }, 2, 23, 25);
+                yield return Case($"joined blocks of {channels}", b =>
+                {
+                    string a = b.Relu(b.BatchNormalization(b.Conv("x", "a", channels, 3, 1, 1), "n"), "r"), c = b.BatchNormalization(b.Conv(a, "c", 13, 3, 1, 1), "m"), d = b.Conv(a, "d", 34, 1);
+                    return b.Conv(b.Relu(b.BatchNormalization(b.Concat([a, c, d, b.AveragePool(a, "p", 3, 1, 1)], "joined"), "o"), "t"), "y", 9, 1);
+                }, 2, 23, 25);
+            }
+            foreach ((int kernel, int stride, int pad, bool count) in new[] { (2, 2, 0, false), (3, 1, 1, false), (3, 2, 1, true), (5, 3, 2, false) })
+                yield return Case($"mean {kernel}s{stride}p{pad}{count}", b => b.AveragePool(b.Clip(b.Conv("x", "a", 19, 1), "r", -0.3f, 0.4f), "y", kernel, stride, pad, countPad: count), 2, 13, 16);
+            yield return Case("square", b =>
+            {
+                string a = b.Conv("x", "a", 18, 1);
+                return b.Mul(a, a, "y");
+            }, 2, 5, 6);
             yield return Case("head of one", b => b.Gemm(b.Flatten(b.GlobalAveragePool(b.Conv("x", "a", 16, 3), "g"), "f"), "y", 2), 1, 3, 3);
             yield return Case("one pixel", b => b.Conv(b.Conv("x", "a", 1, 1), "y", 1, 1), 1, 1, 1);
 
