@@ -24,6 +24,59 @@ internal sealed partial class TrainingNetworkBuilder
                         _gates[gate] = x;
     }
 
+    /// <summary>LayerNormalization between a Transpose to channels last and one back, by the output of the second.</summary>
+    private readonly Dictionary<string, (string Input, Node Normalization, string First)> _pixelNormalizations = new(StringComparer.Ordinal);
+
+    /// <summary>Values inside such a chain, which are never made.</summary>
+    private readonly HashSet<string> _passed = new(StringComparer.Ordinal);
+
+    private void FindPixelNormalizations(IEnumerable<Node> nodes)
+    {
+        Dictionary<string, Node> makers = new(StringComparer.Ordinal);
+        foreach (Node node in nodes)
+        {
+            makers[node.Outputs[0]] = node;
+            if (node.Operator is Transpose back && Ordered(back, node, [0, 3, 1, 2]) && _readers[node.Inputs[0]] == 1
+                && makers.TryGetValue(node.Inputs[0], out Node? norm) && norm.Operator is LayerNormalization { Axis: -1 or 3 } && norm.Outputs.Skip(1).All(o => o.Length == 0) && _readers[norm.Inputs[0]] == 1
+                && makers.TryGetValue(norm.Inputs[0], out Node? first) && first.Operator is Transpose there && Ordered(there, first, [0, 2, 3, 1]))
+                _pixelNormalizations[node.Outputs[0]] = (first.Inputs[0], norm, first.Outputs[0]);
+        }
+
+        bool Ordered(Transpose transpose, Node node, int[] order) => _shapes[node.Outputs[0]].Rank == 4 && transpose.Order(4).SequenceEqual(order);
+    }
+
+    /// <summary>The first Transpose decides: where its input lies in blocks, the chain becomes one stage.</summary>
+    private bool AddPixelNormalization(Node node)
+    {
+        if (_pixelNormalizations.TryGetValue(node.Outputs[0], out (string Input, Node Normalization, string First) chain))
+        {
+            if (!_passed.Contains(chain.First))
+                return false;
+            bool needsGradient = NeedsGradient(chain.Input) || chain.Normalization.Inputs.Skip(1).Any(NeedsGradient);
+            Stages.Add(new PixelNormalizationStage(Context, Blocked(chain.Input), MakeBlocked(node.Outputs[0], needsGradient), ParameterOf(chain.Normalization, 1)!, ParameterOf(chain.Normalization, 2), ((LayerNormalization)chain.Normalization.Operator).Epsilon));
+            return true;
+        }
+        foreach ((string input, Node normalization, string first) in _pixelNormalizations.Values)
+            if (first == node.Outputs[0] && _blocked.ContainsKey(input) && ParameterOf(normalization, 1) is not null && (normalization.Inputs.Count < 3 || normalization.Inputs[2].Length == 0 || ParameterOf(normalization, 2) is not null))
+            {
+                _passed.Add(first);
+                _passed.Add(normalization.Outputs[0]);
+                return true;
+            }
+        return false;
+    }
+
+    /// <summary>A copy that only one reader sees; null where the value is not in blocks.</summary>
+    private BlockedValue? Copy(string name)
+    {
+        if (!_blocked.TryGetValue(name, out BlockedValue? value))
+            return null;
+        BlockedValue copy = new(value.Shape, value.NeedsGradient);
+        BlockedValues.Add(copy);
+        Stages.Add(new CopyStage(Context, value, copy));
+        return copy;
+    }
+
     private bool AddActivation(Node node)
     {
         if (!_blocked.ContainsKey(node.Inputs[0]) || ActivationOf(node.Operator) is not { } activation)
@@ -52,6 +105,11 @@ internal sealed partial class TrainingNetworkBuilder
     private bool AddProduct(Node node)
     {
         TensorShape shape = _shapes[node.Outputs[0]];
+        if (shape.Rank == 4 && _blocked.ContainsKey(node.Inputs[0]) && _shapes[node.Inputs[0]] == shape && ParameterOf(node, 1) is { } scale && (scale.Shape == new TensorShape(shape[1], 1, 1) || scale.Shape == new TensorShape(1, shape[1], 1, 1)))
+        {
+            Stages.Add(new ChannelScaleStage(Context, Blocked(node.Inputs[0]), MakeBlocked(node.Outputs[0], node.Inputs.Any(NeedsGradient)), scale));
+            return true;
+        }
         foreach (string gate in node.Inputs)
             if (_gates.TryGetValue(gate, out string? x) && _blocked.ContainsKey(x) && !_plain.ContainsKey(gate))
             {

@@ -36,6 +36,7 @@ internal sealed partial class TrainingNetworkBuilder
         foreach (string read in nodes.SelectMany(n => n.Node.Inputs).Append(graph.Outputs[0]))
             _readers[read] = _readers.GetValueOrDefault(read) + 1;
         FindGates(nodes.Select(n => n.Node));
+        FindPixelNormalizations(nodes.Select(n => n.Node));
     }
 
     /// <summary>Threads, kernels and scratch memory of the blocked stages.</summary>
@@ -64,6 +65,8 @@ internal sealed partial class TrainingNetworkBuilder
             Graphs.Operators.Add => AddAddition(node),
             Sigmoid or HardSigmoid or HardSwish or Gelu or Swish => AddActivation(node),
             Mul => AddProduct(node),
+            Transpose => AddPixelNormalization(node),
+            LayerNormalization => _passed.Contains(node.Outputs[0]),
             AveragePool pool => AddAveragePool(node, pool),
             Concat concat => AddConcat(node, concat),
             MaxPool pool => AddMaxPool(node, pool),
@@ -163,7 +166,7 @@ internal sealed partial class TrainingNetworkBuilder
     {
         Parameter?[] parameters = [ParameterOf(node, 1), ParameterOf(node, 2), ParameterOf(node, 3), ParameterOf(node, 4)];
         bool needsGradient = node.Inputs.Any(NeedsGradient);
-        if (parameters.Any(p => p is null) || Foldable(node.Inputs[0], false) is not { } value || value.NeedsGradient != needsGradient)
+        if (parameters.Any(p => p is null) || NeedsGradient(node.Inputs[0]) != needsGradient || (Foldable(node.Inputs[0], false) ?? Copy(node.Inputs[0])) is not { } value)
             return false;
         Stages.Add(new NormalizationStage(Context, normalization, value, parameters!, _options.BatchNormalization == BatchNormalizationMode.Training));
         _blocked[node.Outputs[0]] = value;
@@ -172,7 +175,7 @@ internal sealed partial class TrainingNetworkBuilder
 
     private bool FoldLimits(Node node, float low, float high)
     {
-        if (Foldable(node.Inputs[0], true) is not { } value)
+        if ((Foldable(node.Inputs[0], true) ?? Copy(node.Inputs[0])) is not { } value)
             return false;
         value.Map ??= new ValueMap(value.Shape);
         value.Map.IsLimited = true;

@@ -87,4 +87,10 @@ internal abstract unsafe class GradientKernels
 
     /// <summary>dx = <paramref name="gradient"/> · activation′(x), or dx += … when <paramref name="add"/>.</summary>
     public abstract void ActivationGradient(float* x, float* gradient, float* dx, nint count, Activation activation, bool add);
+
+    /// <summary>
+    /// Backward of <see cref="KernelFamily.NormalizePixels"/>: dx is written, <paramref name="scaleSums"/> and <paramref name="shiftSums"/> (a float for each
+    /// channel) are added to. Blocks of x, gradient and dx are <paramref name="block"/> floats apart.
+    /// </summary>
+    public abstract void NormalizePixelsGradient(float* x, float* gradient, nint block, int channels, float* scale, float epsilon, float* dx, nint count, float* scaleSums, float* shiftSums);
 }

@@ -58,6 +58,19 @@ public sealed class FastTrainingTests
                     string m = b.Mul(b.Sigmoid(b.Conv(s, "excite", channels, 1, bias: Initializer.Uniform(-1, 1)), "gate"), a, "scaled");
                     return b.Relu(b.BatchNormalization(b.Conv(m, "c", 21, 1), "o"), "y");
                 }, 2, 23, 25);
+                yield return Case($"pixels of {channels} channels normalised", b =>
+                {
+                    string a = b.Conv("x", "a", channels, 3, 1, 1, bias: Initializer.Uniform(-1, 1));
+                    string n = b.Transpose(b.LayerNormalization(b.Transpose(a, "last", 0, 2, 3, 1), "norm", 1e-6f), "first", 0, 3, 1, 2);
+                    string s = b.Mul(b.Conv(b.Gelu(b.Conv(n, "c", 40, 1), "g"), "d", channels, 1), b.Parameter("layer_scale", new TensorShape(channels, 1, 1), Initializer.Uniform(0.5f, 1)), "s");
+                    return b.Conv(b.Add(s, a, "t"), "y", 9, 3);
+                }, 2, 23, 25);
+                yield return Case($"dense block of {channels}", b =>
+                {
+                    string a = b.Conv("x", "a", channels, 3, 1, 1), c = b.Conv(b.Relu(b.BatchNormalization(a, "n"), "r"), "c", 12, 3, 1, 1), j = b.Concat([a, c], "j");
+                    string d = b.Conv(b.Relu(b.BatchNormalization(j, "m"), "s"), "d", 12, 3, 1, 1);
+                    return b.Conv(b.Relu(b.Concat([j, d], "k"), "t"), "y", 9, 3);
+                }, 2, 9, 11);
                 yield return Case($"joined blocks of {channels}", b =>
                 {
                     string a = b.Relu(b.BatchNormalization(b.Conv("x", "a", channels, 3, 1, 1), "n"), "r"), c = b.BatchNormalization(b.Conv(a, "c", 13, 3, 1, 1), "m"), d = b.Conv(a, "d", 34, 1);

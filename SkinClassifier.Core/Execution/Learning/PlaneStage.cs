@@ -12,10 +12,7 @@ internal abstract unsafe class PlaneStage : BlockedStage
     protected PlaneStage(BlockedContext context, BlockedValue output, int parts) : base(context)
     {
         Output = output;
-        _forward = new SlottedJob((chunk, slot) =>
-        {
-            ForwardPlane(chunk / Output.Shape.Blocks, chunk % Output.Shape.Blocks, Context.Scratch(slot));
-        });
+        _forward = new SlottedJob((chunk, slot) => ForwardPlane(chunk / Output.Shape.Blocks, chunk % Output.Shape.Blocks, Context.Scratch(slot)));
         _backward = new SlottedJob((chunk, slot) => BackwardPlane(chunk / Output.Shape.Blocks, chunk % Output.Shape.Blocks, Context.Scratch(slot)));
         context.Reserve(Part * 16L * parts, 0, 0);
     }
