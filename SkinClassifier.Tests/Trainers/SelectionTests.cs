@@ -93,6 +93,7 @@ public sealed class SelectionTests
         joined.Save(folder.File("model.zip"));
         Assert.That(Scores(ImageClassificationModel.Load(folder.File("model.zip"))), Is.EqualTo(ofBoth).Within(1e-6f));
         ImageClassificationModel stretched = new ImageClassificationTrainer(Options with { Resize = ResizeKind.Stretch }).Fit(Data);
+        Assert.That(() => ModelEnsemble.Combine([stretched, large]), Throws.ArgumentException.With.Message.Contains("--resize"));
         Assert.That(() => ModelEnsemble.Combine([large, stretched]), Throws.ArgumentException.With.Message.Contains("--resize"));
 
         static float[] Scores(ImageClassificationModel model) => new PictureScorer(Data, model.Preprocessor, 3, new(1)).Score(model.Network).Scores;

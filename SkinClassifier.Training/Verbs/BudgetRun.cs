@@ -67,8 +67,8 @@ internal sealed class BudgetRun
             if (!_folders.Resume && Directory.Exists(stale))
                 Directory.Delete(stale, recursive: true);
         RunConfiguration.Write(Path.Combine(_searchFolder, "config.json"), SearchSettings.Given(_parsed, _options), _parsed, new Dictionary<string, string>());
-        IReadOnlyList<SearchCandidate> candidates = _space.Candidates(BudgetSearch.CandidatesFor(_budget), _parsed.GetValue(_options.Seed));
-        _terminal.Note($"time budget {_budget}: {candidates.Count} candidates of {_space.Pretrained.Count} pretrained networks and {_space.Scratch.Count} from scratch; half of the time for trials on the validation part, the rest for the final model");
+        IReadOnlyList<SearchCandidate> candidates = _space.Candidates(BudgetSearch.MostCandidates, _parsed.GetValue(_options.Seed));
+        _terminal.Note($"time budget {_budget}: up to {candidates.Count} candidates of {_space.Pretrained.Count} pretrained networks and {_space.Scratch.Count} from scratch; half of the time for trials on the validation part, the rest for the final model");
         BudgetSearch? search = null;
         SearchTrial? final;
         try

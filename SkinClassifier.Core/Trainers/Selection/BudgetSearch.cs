@@ -22,8 +22,11 @@ public sealed class BudgetSearch
     /// <summary>Seconds that a trial of the first round should have at least; decides how many candidates there are.</summary>
     internal const double ShortestTrial = 20;
 
-    /// <summary>Fewest and most candidates.</summary>
-    internal const int FewestCandidates = 3, MostCandidates = 27;
+    /// <summary>Fewest candidates.</summary>
+    internal const int FewestCandidates = 3;
+
+    /// <summary>Most candidates that make sense.</summary>
+    public const int MostCandidates = 27;
 
     /// <summary>Pictures of the trial that measures the speed, and fewest pictures of any trial.</summary>
     internal const int SpeedPictures = 64;
@@ -89,7 +92,7 @@ public sealed class BudgetSearch
     /// <summary>Time that is left of the budget.</summary>
     public TimeSpan Left => _budget - TimeSpan.FromSeconds(_spentBefore) - _time.GetElapsedTime(_started);
 
-    /// <summary>How many candidates a budget is good for.</summary>
+    /// <summary>How many candidates a budget is good for, when a trial of the first round takes a while; where trials are quicker more are tried.</summary>
     public static int CandidatesFor(TimeSpan budget)
     {
         double search = budget.TotalSeconds * SearchShare;
@@ -101,6 +104,8 @@ public sealed class BudgetSearch
     }
 
     /// <summary>Tries the candidates; gives the final training: the best candidate with all pictures and as many epochs as fit into the time that is left.</summary>
+    /// <param name="candidates">The most promising first. The first round tries <see cref="CandidatesFor"/> of them, and further ones while its time is not used up.</param>
+    /// <param name="cancellation">Stops at once.</param>
     /// <returns>Rung = number of rounds. Null when not even the fastest candidate has been finished in time.</returns>
     /// <exception cref="ArgumentException">There are no candidates.</exception>
     /// <exception cref="OperationCanceledException">Cancelled by the caller.</exception>
@@ -112,14 +117,17 @@ public sealed class BudgetSearch
         double deadline = _budget.TotalSeconds * (SearchShare + (1 - SearchShare) / 4) - _spentBefore;
         using CancellationTokenSource outOfTime = new(TimeSpan.FromSeconds(Math.Max(deadline, 0)), _time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, outOfTime.Token);
-        int rungs = Rungs(candidates.Count);
-        int[] alive = [.. Enumerable.Range(0, candidates.Count)];
+        int planned = Math.Min(CandidatesFor(_budget), candidates.Count), rungs = Rungs(planned);
+        int[] alive = [.. Enumerable.Range(0, planned)];
         for (int rung = 0; rung < rungs && !outOfTime.IsCancellationRequested; rung++)
         {
             double each = _budget.TotalSeconds * SearchShare / (rungs * alive.Length);
             Message?.Invoke(FormattableString.Invariant($"round {rung + 1} of {rungs}: {alive.Length} candidates, about {each:0} s each"));
-            foreach (int index in alive)
+            foreach (int index in rung > 0 ? alive : Enumerable.Range(0, candidates.Count))
             {
+                // Spent time counts as it was written down, so that a search that goes on later decides alike.
+                if (rung == 0 && index >= planned && _rows.Sum(r => r.Seconds) + each > each * planned)
+                    break;
                 cancellation.ThrowIfCancellationRequested();
                 if (outOfTime.IsCancellationRequested)
                     break;
@@ -190,7 +198,10 @@ public sealed class BudgetSearch
             row = new SearchResultRow(trial, outcome, Math.Max(_time.GetElapsedTime(started).TotalSeconds, 1e-3));
         }
         _rows.Add(row);
-        _secondsPerUnit[KeyOf(trial.Candidate)] = row.Seconds / Units(trial.Candidate.Mode, row.Trial.Pictures, row.Trial.Epochs, trial.Rung < 0 ? Math.Min(SpeedValidation, _validation) : _validation);
+        string key = KeyOf(trial.Candidate);
+        double cost = row.Seconds / Units(trial.Candidate.Mode, row.Trial.Pictures, row.Trial.Epochs, trial.Rung < 0 ? Math.Min(SpeedValidation, _validation) : _validation);
+        // A head on features that an earlier trial has computed looks faster than its network is.
+        _secondsPerUnit[key] = trial.Candidate.Mode == SearchMode.Head ? Math.Max(cost, _secondsPerUnit.GetValueOrDefault(key)) : cost;
         TrialFinished?.Invoke(row);
         return true;
     }

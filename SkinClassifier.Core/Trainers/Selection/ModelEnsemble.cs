@@ -11,7 +11,7 @@ namespace SkinClassifier.Trainers.Selection;
 /// </summary>
 public static class ModelEnsemble
 {
-    /// <summary>Combines models with the same labels, way of resizing and shape of the input; the sizes may differ. Views (test-time augmentation): those of the model with most.</summary>
+    /// <summary>Combines models with the same labels, way of resizing and shape of the input; the sizes may differ. Views (test-time augmentation): those of the model with most. Pictures are decoded at full size unless every model takes reduced ones.</summary>
     /// <exception cref="ArgumentException">Fewer than two models, or models that resize in different ways, have inputs of different shape or know different labels.</exception>
     public static ImageClassificationModel Combine(IReadOnlyList<ImageClassificationModel> models)
     {
@@ -19,7 +19,7 @@ public static class ModelEnsemble
         if (models.Count < 2)
             throw new ArgumentException($"ModelEnsemble: expected at least 2 models, received {models.Count}.", nameof(models));
         ImageClassificationModel first = models.MaxBy(m => m.Manifest.Width)!;
-        for (int i = 1; i < models.Count; i++)
+        for (int i = 0; i < models.Count; i++)
         {
             if (!models[i].Labels.SequenceEqual(first.Labels, StringComparer.Ordinal))
                 throw new ArgumentException($"ModelEnsemble: expected the labels {string.Join(", ", first.Labels)} in every model, model {i + 1} has {string.Join(", ", models[i].Labels)}.", nameof(models));
@@ -42,6 +42,7 @@ public static class ModelEnsemble
             Backbone = string.Join(" + ", models.Select(m => m.Manifest.Backbone).Distinct(StringComparer.Ordinal)),
             WeightsHash = models.Select(m => m.Manifest.WeightsHash).Distinct(StringComparer.Ordinal).Count() == 1 ? first.Manifest.WeightsHash : null,
             Temperature = 1,
+            Preprocessing = first.Manifest.Preprocessing with { ReducedDecoding = models.All(m => m.Manifest.Preprocessing.ReducedDecoding) },
             TestTimeAugmentation = models.Max(m => m.Manifest.TestTimeAugmentation),
             Metrics = new Dictionary<string, double>(),
             Options = new Dictionary<string, string>(first.Manifest.Options) { ["ensemble"] = models.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) },

@@ -51,7 +51,10 @@ public sealed record SearchSpace
         {
             int network = random.NextInt32(Pretrained.Count == 0 ? Scratch.Count : Pretrained.Count);
             (string name, int native) = Pretrained.Count == 0 ? Scratch[network] : Pretrained[network];
-            Add(new SearchCandidate(name, Pretrained.Count == 0 ? SearchMode.Scratch : SearchMode.FineTune, Size(Pick(ImageSizes), Math.Max(native, Pretrained.Count == 0 ? 128 : 16)), Pick(LearningRates), Pick(Augmentations), Pick(Balances)));
+            if (Pretrained.Count > 0 && random.NextInt32(4) == 0)
+                Add(new SearchCandidate(name, SearchMode.Head, ImageSizes.Count == 1 ? ImageSizes[0] : native, HeadLearningRate, "none", Pick(Balances)));
+            else
+                Add(new SearchCandidate(name, Pretrained.Count == 0 ? SearchMode.Scratch : SearchMode.FineTune, Size(Pick(ImageSizes), Math.Max(native, Pretrained.Count == 0 ? 128 : 16)), Pick(LearningRates), Pick(Augmentations), Pick(Balances)));
         }
         return [.. list.Take(count)];
 
