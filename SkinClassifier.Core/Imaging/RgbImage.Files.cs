@@ -5,6 +5,8 @@ namespace SkinClassifier.Imaging;
 
 public sealed partial class RgbImage
 {
+    private const int StartBytes = 1 << 16;
+
     /// <summary>Reads a picture file of any supported format, found by its first bytes. Transparency is laid over white.</summary>
     /// <exception cref="InvalidContentException">The file is damaged; the message starts with the path.</exception>
     /// <exception cref="UnsupportedContentException">The format is not read, or the picture has more pixels than <paramref name="options"/> allow.</exception>
@@ -35,11 +37,21 @@ public sealed partial class RgbImage
         return picture.Take();
     }
 
-    /// <summary>Format and size of a picture file, without decoding its pixels.</summary>
+    /// <summary>Format and size of a picture file, without decoding its pixels. Reads the first 64 KiB; the whole file only where the size or the orientation stands further back.</summary>
     /// <inheritdoc cref="Load(string, DecoderOptions?)"/>
     public static ImageInfo Identify(string path, DecoderOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        using (FileStream file = FileContent.Open(path))
+        {
+            byte[] start = new byte[StartBytes];
+            int length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            if (length < start.Length)
+                return Identify(start.AsSpan(0, length), options, path);
+            ImageFormat format = ImageFormatCatalog.Find(start, path);
+            if (format.IdentifyStart(start, path) is { } header)
+                return Info(format, header, options);
+        }
         return Identify(ReadFile(path), options, path);
     }
 
@@ -48,9 +60,7 @@ public sealed partial class RgbImage
     public static ImageInfo Identify(ReadOnlySpan<byte> content, DecoderOptions? options = null, string name = "picture")
     {
         ImageFormat format = ImageFormatCatalog.Find(content, name);
-        ImageHeader header = format.Identify(content, name);
-        bool swap = (options ?? DecoderOptions.Default).ApplyOrientation && header.Orientation >= 5;
-        return swap ? new ImageInfo(format.Name, header.Height, header.Width) : new ImageInfo(format.Name, header.Width, header.Height);
+        return Info(format, format.Identify(content, name), options);
     }
 
     /// <summary>Writes the picture as the ending of <paramref name="path"/> says (.png, .jpg, .jpeg), under a temporary name that is renamed at the end.</summary>
@@ -69,6 +79,12 @@ public sealed partial class RgbImage
 
     /// <summary>The picture as the content of a JPEG file. <paramref name="quality"/>: 1 (small) to 100 (best), default 90.</summary>
     public byte[] EncodeJpeg(int quality = 90) => ImageFormatCatalog.FindForWriting(".jpg").Encode(this, quality);
+
+    private static ImageInfo Info(ImageFormat format, ImageHeader header, DecoderOptions? options)
+    {
+        bool swap = (options ?? DecoderOptions.Default).ApplyOrientation && header.Orientation >= 5;
+        return swap ? new ImageInfo(format.Name, header.Height, header.Width) : new ImageInfo(format.Name, header.Width, header.Height);
+    }
 
     private static byte[] ReadFile(string path)
     {

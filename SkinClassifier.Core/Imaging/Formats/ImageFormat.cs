@@ -22,6 +22,20 @@ internal abstract class ImageFormat
     /// <exception cref="UnsupportedContentException">The file uses a kind of coding that is not read.</exception>
     public abstract ImageHeader Identify(ReadOnlySpan<byte> content, string name);
 
+    /// <summary>As <see cref="Identify"/>, from the start of a file that goes on; null when the answer may stand further back.</summary>
+    /// <exception cref="UnsupportedContentException">The file uses a kind of coding that is not read.</exception>
+    public virtual ImageHeader? IdentifyStart(ReadOnlySpan<byte> start, string name)
+    {
+        try
+        {
+            return Identify(start, name);
+        }
+        catch (InvalidContentException)
+        {
+            return null; // damaged, or cut by the end of the start: the whole file tells
+        }
+    }
+
     /// <summary>
     /// Writes the pixels as stored into <paramref name="target"/>; orientation is applied by the caller. The caller has already compared the size that
     /// <see cref="Identify"/> gives with the pixel limit; the decoder compares the size with the length of the content before it allocates.

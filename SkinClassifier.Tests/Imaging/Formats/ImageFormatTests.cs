@@ -26,6 +26,36 @@ public sealed class ImageFormatTests
     }
 
     [TestCaseSource(nameof(Cases))]
+    public void Identify_of_a_long_file_reads_its_start_and_gives_the_same(ImagingGolden golden)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.File(golden.Name);
+        // Bytes behind the picture change nothing, but make the file longer than what is read first.
+        File.WriteAllBytes(path, [.. ImagingGolden.Picture(golden.Name), .. new byte[1 << 20]]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        ImageInfo info = RgbImage.Identify(path);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(200_000));
+        Assert.That((info.Width, info.Height), Is.EqualTo((golden.Width, golden.Height)));
+    }
+
+    [Test]
+    public void Identify_finds_an_orientation_behind_the_pixels_and_damage_far_back()
+    {
+        using TemporaryFolder folder = new();
+        RgbImage image = ImagingGolden.Source(300, 200);
+        SeededRandom random = new(1);
+        for (int i = 0; i < image.Pixels.Length; i++)
+            image.Pixels[i] = (byte)random.NextInt32(256);
+        byte[] png = image.EncodePng(), exif = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0], typed = [.. "eXIf"u8, .. exif];
+        Assert.That(png.Length, Is.GreaterThan(100_000));
+        uint crc = Crc32.Compute(typed);
+        File.WriteAllBytes(folder.File("a.png"), [.. png[..^12], 0, 0, 0, (byte)exif.Length, .. typed, (byte)(crc >> 24), (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc, .. png[^12..]]);
+        Assert.That(RgbImage.Identify(folder.File("a.png")), Is.EqualTo(new ImageInfo("PNG", 300, 200)));
+        File.WriteAllBytes(folder.File("b.jpg"), [0xFF, 0xD8, .. Enumerable.Repeat<byte[]>([0xFF, 0xFE, 0xFF, 0xFF, .. new byte[0xFFFD]], 3).SelectMany(b => b)]);
+        Assert.That(() => RgbImage.Identify(folder.File("b.jpg")), Throws.TypeOf<InvalidContentException>().With.Message.StartsWith(folder.File("b.jpg")));
+    }
+
+    [TestCaseSource(nameof(Cases))]
     public void A_cut_file_is_refused_or_shows_the_same_picture(ImagingGolden golden)
     {
         byte[] content = ImagingGolden.Picture(golden.Name);

@@ -5,15 +5,17 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Imaging.Formats.Png;
 
 /// <summary>One chunk: length, four letters, data, checksum over letters and data.</summary>
-internal readonly ref struct PngChunk(uint type, ReadOnlySpan<byte> data, uint storedChecksum, uint checksum, int offset)
+internal readonly ref struct PngChunk(uint type, ReadOnlySpan<byte> typeAndData, uint storedChecksum, int offset)
 {
+    private readonly ReadOnlySpan<byte> _typeAndData = typeAndData;
+
     public const uint Header = 0x49484452, Palette = 0x504C5445, Transparency = 0x74524E53, Pixels = 0x49444154, End = 0x49454E44, Exif = 0x65584966, AppleVariant = 0x43674249;
 
     /// <summary>The four letters as a big-endian number.</summary>
     public uint Type { get; } = type;
 
     /// <summary>The bytes between letters and checksum.</summary>
-    public ReadOnlySpan<byte> Data { get; } = data;
+    public ReadOnlySpan<byte> Data => _typeAndData[4..];
 
     /// <summary>Position of the length field in the file.</summary>
     public int Offset { get; } = offset;
@@ -21,8 +23,8 @@ internal readonly ref struct PngChunk(uint type, ReadOnlySpan<byte> data, uint s
     /// <summary>The checksum that the file states.</summary>
     public uint StoredChecksum { get; } = storedChecksum;
 
-    /// <summary>The checksum of what is there.</summary>
-    public uint Checksum { get; } = checksum;
+    /// <summary>The checksum of what is there, computed when asked for.</summary>
+    public uint Checksum => Crc32.Compute(_typeAndData);
 
     /// <summary>Whether the stored checksum is that of the content.</summary>
     public bool HasRightChecksum => StoredChecksum == Checksum;
@@ -78,7 +80,7 @@ internal ref struct PngChunkReader(ReadOnlySpan<byte> content, string name)
         ReadOnlySpan<byte> checkedPart = _content.Slice(_at + 4, (int)length + 4);
         uint type = BinaryPrimitives.ReadUInt32BigEndian(checkedPart);
         uint stored = BinaryPrimitives.ReadUInt32BigEndian(_content[(_at + 8 + (int)length)..]);
-        chunk = new PngChunk(type, checkedPart[4..], stored, Crc32.Compute(checkedPart), _at);
+        chunk = new PngChunk(type, checkedPart, stored, _at);
         return true;
     }
 

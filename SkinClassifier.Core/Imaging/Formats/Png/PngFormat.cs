@@ -26,7 +26,15 @@ internal sealed class PngFormat : ImageFormat
     {
         PngChunkReader chunks = new(content, name);
         PngHeader header = PngHeader.Read(ref chunks);
-        return new ImageHeader(header.Width, header.Height, FindOrientation(chunks));
+        return new ImageHeader(header.Width, header.Height, FindOrientation(chunks) ?? 1);
+    }
+
+    /// <inheritdoc/>
+    public override ImageHeader? IdentifyStart(ReadOnlySpan<byte> start, string name)
+    {
+        PngChunkReader chunks = new(start, name);
+        PngHeader header = PngHeader.Read(ref chunks);
+        return FindOrientation(chunks) is { } orientation ? new ImageHeader(header.Width, header.Height, orientation) : null;
     }
 
     /// <inheritdoc/>
@@ -35,15 +43,17 @@ internal sealed class PngFormat : ImageFormat
     /// <inheritdoc/>
     public override byte[] Encode(RgbImage image, int quality) => PngEncoder.Encode(image);
 
-    // Metadata never stops Identify: a damaged rest of the file is reported by Decode.
-    private static int FindOrientation(PngChunkReader chunks)
+    // Metadata never stops Identify: a damaged rest of the file is reported by Decode. Null when the content ends before the end mark.
+    private static int? FindOrientation(PngChunkReader chunks)
     {
-        while (chunks.TryPeek(out PngChunk chunk) && chunk.Type != PngChunk.End)
+        while (chunks.TryPeek(out PngChunk chunk))
         {
+            if (chunk.Type == PngChunk.End)
+                return 1;
             if (chunk.Type == PngChunk.Exif && chunk.HasRightChecksum)
                 return ExifOrientation.Read(chunk.Data);
             chunks.Skip(chunk);
         }
-        return 1;
+        return null;
     }
 }
