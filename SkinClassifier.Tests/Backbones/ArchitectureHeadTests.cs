@@ -12,7 +12,8 @@ namespace SkinClassifier.Tests.Backbones;
 public sealed class ArchitectureHeadTests
 {
     private const long NormalLimit = 30_000_000;
-    private const int Batch = 4, Classes = 3;
+    // Three steps: the last layer begins at zero, and so do the branches of some residual networks; what lies before them learns from the third on.
+    private const int Batch = 4, Classes = 3, Steps = 3;
 
     private static IEnumerable<Architecture> Small => ArchitectureCatalog.All.Where(a => a.ParameterCount <= NormalLimit);
 
@@ -36,7 +37,7 @@ public sealed class ArchitectureHeadTests
             Graph network = NetworkAssembly.WithHead(features, new ClassifierHead(count, hidden, Classes, 5).TrainingGraph(0.2));
             using TrainingPlan plan = TrainingPlan.Create(network, pictures.Shape);
             Assert.That(plan.OutputShape, Is.EqualTo(new TensorShape(Batch, Classes)));
-            double[] losses = [.. Enumerable.Range(0, architecture.ParameterCount > 10_000_000 ? 2 : 4).Select(_ => Step(plan, pictures))];
+            double[] losses = [.. Enumerable.Range(0, Steps).Select(_ => Step(plan, pictures))];
             Assert.That(losses[^1], Is.LessThan(0.995 * losses[0]), $"{hidden.Length} hidden layers: {string.Join(", ", losses)}");
             Assert.That(plan.Parameters.Where(p => p.Trainable && p.Gradient.IndexOfAnyExcept(0f) < 0).Select(p => p.Name), Is.Empty, "parameters that do not learn");
         }
