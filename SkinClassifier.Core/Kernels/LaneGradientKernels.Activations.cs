@@ -14,26 +14,26 @@ internal sealed unsafe partial class LaneGradientKernels<T>
             switch (activation.Kind)
             {
                 case ActivationKind.Sigmoid:
-                {
-                    T s = one / (one + T.Exp(zero - v));
-                    slope = s * (one - s);
-                    break;
-                }
+                    {
+                        T s = one / (one + T.Exp(zero - v));
+                        slope = s * (one - s);
+                        break;
+                    }
                 case ActivationKind.Silu:
-                {
-                    T s = one / (one + T.Exp(zero - v));
-                    slope = T.MultiplyAdd(v * s, one - s, s);
-                    break;
-                }
+                    {
+                        T s = one / (one + T.Exp(zero - v));
+                        slope = T.MultiplyAdd(v * s, one - s, s);
+                        break;
+                    }
                 case ActivationKind.HardSigmoid:
                     slope = T.Between(T.MultiplyAdd(a, v, b), zero, one, a);
                     break;
                 case ActivationKind.HardSwish:
-                {
-                    T u = T.MultiplyAdd(a, v, b);
-                    slope = T.MultiplyAdd(v, T.Between(u, zero, one, a), T.Clip(u, zero, one));
-                    break;
-                }
+                    {
+                        T u = T.MultiplyAdd(a, v, b);
+                        slope = T.MultiplyAdd(v, T.Between(u, zero, one, a), T.Clip(u, zero, one));
+                        break;
+                    }
                 case ActivationKind.Gelu:
                     slope = LaneKernels<T>.GeluSlope(v);
                     break;

@@ -1,6 +1,4 @@
-using SkinClassifier.Backbones;
 using SkinClassifier.Common;
-using SkinClassifier.Models;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tests.Models;
 using SkinClassifier.Tests.Trainers;

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
-using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Models.MlNet;
 using SkinClassifier.Onnx;

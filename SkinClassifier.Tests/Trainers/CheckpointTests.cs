@@ -76,8 +76,14 @@ public sealed class CheckpointTests
         bool headOnly = kind.FineTuneEpoch < 0;
         ImageClassificationTrainerOptions options = Options with
         {
-            AccumulateSteps = kind.AccumulateSteps, SwaFraction = kind.SwaFraction, ProgressiveFrom = kind.ProgressiveFrom, ImageSize = kind.ImageSize, Teacher = kind.Teacher, MixUp = kind.MixUp,
-            FineTuneEpoch = headOnly ? 0 : 4, Epoch = headOnly ? 30 : 2,
+            AccumulateSteps = kind.AccumulateSteps,
+            SwaFraction = kind.SwaFraction,
+            ProgressiveFrom = kind.ProgressiveFrom,
+            ImageSize = kind.ImageSize,
+            Teacher = kind.Teacher,
+            MixUp = kind.MixUp,
+            FineTuneEpoch = headOnly ? 0 : 4,
+            Epoch = headOnly ? 30 : 2,
         };
         // Whatever moment a process is killed at, what it leaves is one of these files.
         List<byte[]> checkpoints = [];

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SkinClassifier.Data;
-using SkinClassifier.Graphs;
 using SkinClassifier.Models;
 using SkinClassifier.Tensors;
 using SkinClassifier.Trainers;

@@ -31,7 +31,13 @@ public sealed class FaultyRunTests
         List<TrainingMetrics> reports = [];
         ImageClassificationTrainer trainer = new(new()
         {
-            Arch = Architecture.SmallCnn, ImageSize = 32, Epoch = 4, BatchSize = 4, AccumulateSteps = accumulate, Threads = 2, ValidationSetFraction = 0,
+            Arch = Architecture.SmallCnn,
+            ImageSize = 32,
+            Epoch = 4,
+            BatchSize = 4,
+            AccumulateSteps = accumulate,
+            Threads = 2,
+            ValidationSetFraction = 0,
             MetricsCallback = report =>
             {
                 reports.Add(report);
@@ -55,8 +61,16 @@ public sealed class FaultyRunTests
         // A rate that no network survives.
         ImageClassificationModel model = new ImageClassificationTrainer(new()
         {
-            Pretrained = TestNetworks.Small(), Epoch = 3, FineTuneEpoch = 30, FineTuneLearningRate = 100, Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd, WeightDecay = 10, BatchSize = 4, Threads = 2,
-            LearningRateScheduler = new SkinClassifier.Trainers.Schedules.ConstantSchedule(), MetricsCallback = reports.Add,
+            Pretrained = TestNetworks.Small(),
+            Epoch = 3,
+            FineTuneEpoch = 30,
+            FineTuneLearningRate = 100,
+            Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd,
+            WeightDecay = 10,
+            BatchSize = 4,
+            Threads = 2,
+            LearningRateScheduler = new SkinClassifier.Trainers.Schedules.ConstantSchedule(),
+            MetricsCallback = reports.Add,
         }).Fit(data);
         Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Warning).Select(r => r.Text), Has.Some.Contains("is not finite. The step is skipped and the learning rate halved."));
         foreach (var parameter in model.Network.Parameters)

@@ -28,7 +28,16 @@ public sealed class TrainerTests
 
     private static ImageClassificationTrainerOptions Everything => Frozen with
     {
-        Epoch = 2, FineTuneEpoch = 5, AccumulateSteps = 2, BatchSize = 4, SwaFraction = 0.4, SwaLearningRate = 0.001, ProgressiveFrom = 16, ImageSize = 32, Teacher = TestTeacher.Create(24), CutMix = 1,
+        Epoch = 2,
+        FineTuneEpoch = 5,
+        AccumulateSteps = 2,
+        BatchSize = 4,
+        SwaFraction = 0.4,
+        SwaLearningRate = 0.001,
+        ProgressiveFrom = 16,
+        ImageSize = 32,
+        Teacher = TestTeacher.Create(24),
+        CutMix = 1,
         ColorConstancy = SkinClassifier.Graphs.ColorConstancy.ShadesOfGray,
     };
 
@@ -190,9 +199,19 @@ public sealed class TrainerTests
         ImageDataset data = TestPictures.Dataset(8);
         ImageClassificationTrainerOptions options = Frozen with
         {
-            Epoch = 0, FineTuneEpoch = 2, BatchSize = 24, Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd, Momentum = 0, WeightDecay = 0, FineTuneLearningRate = 0.1, Dropout = 0,
-            LearningRateScheduler = new SkinClassifier.Trainers.Schedules.ConstantSchedule(), BatchNormalization = SkinClassifier.Execution.BatchNormalizationMode.Frozen,
-            EarlyStoppingCriteria = null, ValidationSetFraction = 0, Augmentation = SkinClassifier.Data.Augmentations.AugmentationPipeline.Preset("none"),
+            Epoch = 0,
+            FineTuneEpoch = 2,
+            BatchSize = 24,
+            Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd,
+            Momentum = 0,
+            WeightDecay = 0,
+            FineTuneLearningRate = 0.1,
+            Dropout = 0,
+            LearningRateScheduler = new SkinClassifier.Trainers.Schedules.ConstantSchedule(),
+            BatchNormalization = SkinClassifier.Execution.BatchNormalizationMode.Frozen,
+            EarlyStoppingCriteria = null,
+            ValidationSetFraction = 0,
+            Augmentation = SkinClassifier.Data.Augmentations.AugmentationPipeline.Preset("none"),
         };
         double[] Moved(double decay, string name)
         {

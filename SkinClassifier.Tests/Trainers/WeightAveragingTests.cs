@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Tensors;

@@ -109,7 +109,8 @@ internal sealed class BudgetRun
         {
             if (metrics.Kind == TrainingMetricsKind.Warning)
                 progress.Line("warning: " + metrics.Text);
-        }) with { CheckpointPath = null, Resume = false };
+        }) with
+        { CheckpointPath = null, Resume = false };
         ImageClassificationModel model = new ImageClassificationTrainer(trainer).Fit(prepared.Parts.Train, token);
         token.ThrowIfCancellationRequested();
         MulticlassClassificationMetrics metrics = model.Evaluate(prepared.Parts.Validation, new EvaluationOptions { Threads = _parsed.GetValue(_options.Threads), TestTimeAugmentation = 1, CancellationToken = token }).Metrics;

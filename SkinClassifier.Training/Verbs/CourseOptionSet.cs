@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SkinClassifier.Graphs;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;

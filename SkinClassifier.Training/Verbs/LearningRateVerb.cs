@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using SkinClassifier.Data;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Selection;
