@@ -24,7 +24,7 @@ public sealed record DefaultRecipe
     internal const int FineTunePictures = 100_000, FewestFineTuneEpochs = 12, MostFineTuneEpochs = 20;
 
     /// <summary>Highest rate of the one-cycle course of fine-tuning.</summary>
-    internal const double FineTuneRate = 0.001;
+    internal const double FineTuneRate = 0.0005;
 
     /// <summary>Pictures whose shorter side is at most this (median, pixels) are small; fine-tuning then uses at most the second number of pixels.</summary>
     internal const int SmallSide = 256, SizeForSmall = 160;
