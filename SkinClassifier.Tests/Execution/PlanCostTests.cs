@@ -20,9 +20,9 @@ internal sealed class PlanCostTests
     }
 
     [Test]
-    public void Memory_stays_under_one_and_a_half_times_weights_and_largest_activations()
+    public void Memory_stays_under_one_and_a_half_times_weights_and_largest_activations([Values("mobilenet_v2", "resnet50")] string network)
     {
-        (Graph graph, TensorShape shape) = Builtin("mobilenet_v2", 1, 224);
+        (Graph graph, TensorShape shape) = Builtin(network, 1, 224);
         using InferencePlan plan = InferencePlan.Create(graph, shape);
         IReadOnlyDictionary<string, TensorShape> shapes = graph.InferShapes(shape);
         long weights = graph.Parameters.Values.Sum(p => (long)p.Values.Length);
