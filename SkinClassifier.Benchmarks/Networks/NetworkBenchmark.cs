@@ -51,7 +51,7 @@ internal static class NetworkBenchmark
                     if (options["--peer"].Length > 0)
                         peer.Add(Peer.Measure(options["--peer"], ("file", file), ("batch", $"{batch}"), ("threads", $"{threads}"), ("seconds", options["--seconds"])));
                 }
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {Path.GetFileNameWithoutExtension(name)} | {batch} | {ours.Median:F1} ({ours.Best:F1}) | {(peer.Any ? $"{peer.Median:F1} ({peer.Best:F1})" : "–")} | {(peer.Any ? (ours.Median / peer.Median).ToString("F2", CultureInfo.InvariantCulture) : "–")} |"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {(name.EndsWith(".onnx", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(name) : name)} | {batch} | {ours.Median:F1} ({ours.Best:F1}) | {(peer.Any ? $"{peer.Median:F1} ({peer.Best:F1})" : "–")} | {(peer.Any ? (ours.Median / peer.Median).ToString("F2", CultureInfo.InvariantCulture) : "–")} |"));
                 if (options.Has("--profile"))
                     Profile.Print(plan, planOptions.Workers, shape, threads);
             }

@@ -58,8 +58,9 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         foreach (ImageBatch batch in loader.Load(cancellationToken: cancellation))
         {
             // A batch that is not full leaves old pictures behind its last one; their features are not used.
-            batch.Pixels.CopyTo(input);
-            plan.Run(input, output);
+            if (batch.Count < BatchSize)
+                batch.Pixels.CopyTo(input);
+            plan.Run(batch.Count < BatchSize ? input : batch.Pixels, output);
             for (int i = 0; i < batch.Count; i++)
             {
                 int example = missing[batch.Indices[i]];
