@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using SkinClassifier.Common;
 using SkinClassifier.Imaging;
+using SkinClassifier.Imaging.Formats.Png;
 
 namespace SkinClassifier.Tests.Imaging.Formats;
 
@@ -16,6 +17,25 @@ public sealed class PngTests
         RgbImage again = RgbImage.Decode(image.EncodePng());
         Assert.That((again.Width, again.Height), Is.EqualTo((width, height)));
         Assert.That(again.Pixels.SequenceEqual(image.Pixels), Is.True);
+    }
+
+    [Test]
+    public void Filters_and_their_cost_equal_the_plain_loop_for_every_remainder([Range(0, 4)] int filter)
+    {
+        SeededRandom random = new(5);
+        for (int length = 0; length < 80; length++)
+        {
+            byte[] row = [.. Enumerable.Range(0, length).Select(_ => (byte)random.NextInt32(256))], above = [.. row.Select(v => (byte)(v + random.NextInt32(60)))], result = new byte[length], expected = new byte[length];
+            for (int i = 0; i < length; i++)
+            {
+                int a = i >= 3 ? row[i - 3] : 0, b = above[i], c = i >= 3 ? above[i - 3] : 0, p = a + b - c;
+                int nearest = Math.Abs(p - a) <= Math.Abs(p - b) && Math.Abs(p - a) <= Math.Abs(p - c) ? a : Math.Abs(p - b) <= Math.Abs(p - c) ? b : c;
+                expected[i] = (byte)(row[i] - filter switch { 1 => a, 2 => b, 3 => (a + b) / 2, 4 => nearest, _ => 0 });
+            }
+            PngFilter.Do(filter, row, above, result, 3);
+            Assert.That(result, Is.EqualTo(expected), $"{length} bytes");
+            Assert.That(PngFilter.Cost(result), Is.EqualTo(expected.Sum(v => (long)Math.Abs((int)(sbyte)v))), $"{length} bytes");
+        }
     }
 
     [Test]

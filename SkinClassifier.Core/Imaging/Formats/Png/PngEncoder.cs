@@ -38,9 +38,7 @@ internal static class PngEncoder
             {
                 candidate[0] = (byte)filter;
                 PngFilter.Do(filter, image.Row(y), above, candidate.AsSpan(1), 3);
-                long cost = 0;
-                foreach (byte value in candidate.AsSpan(1))
-                    cost += Math.Abs((int)(sbyte)value);
+                long cost = PngFilter.Cost(candidate.AsSpan(1));
                 if (cost < bestCost)
                 {
                     bestCost = cost;
