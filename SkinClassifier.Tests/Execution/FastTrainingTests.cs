@@ -130,7 +130,8 @@ public sealed class FastTrainingTests
     private static void AssertClose(float[] received, float[] wanted, string what)
     {
         Assert.That(received, Has.Length.EqualTo(wanted.Length), what);
-        float largest = wanted.Max(MathF.Abs), tolerance = 2e-4f * largest + 1e-4f;
+        // Gradients of weights in front of a normalisation cancel to nothing; what is left is the rounding of terms near 1.
+        float largest = wanted.Max(MathF.Abs), tolerance = 2e-4f * largest + 3e-4f;
         for (int i = 0; i < wanted.Length; i++)
             if (!(MathF.Abs(received[i] - wanted[i]) <= tolerance))
                 Assert.Fail($"{what}[{i}]: expected {wanted[i]}, received {received[i]} (largest {largest}).");
