@@ -13,6 +13,21 @@ internal sealed class PlainStage(Node node, int nodeIndex, StepValue[] inputs, S
 
     public override bool NeedsBackward => needsBackward;
 
+    /// <summary>What runs.</summary>
+    public Node Node => node;
+
+    /// <summary>The node's inputs in order.</summary>
+    public IReadOnlyList<StepValue> Inputs => inputs;
+
+    /// <summary>The node's outputs in order.</summary>
+    public IReadOnlyList<StepValue> Outputs => outputs;
+
+    /// <summary>What the forward pass left for the backward pass.</summary>
+    public ReadOnlySpan<float> Saved => _saved;
+
+    /// <summary>Whether the operator runs in its training mode.</summary>
+    public bool Training => _training;
+
     public override void Forward(long step)
     {
         _random.Restart(options.Seed, (ulong)step, (ulong)nodeIndex);

@@ -54,6 +54,9 @@ public sealed class TrainingPlan : IDisposable
     /// <summary>Floats of all activations and their gradients in blocks of 16 channels.</summary>
     internal long BlockedLength => _network.BlockedLength;
 
+    /// <summary>What runs, in forward order.</summary>
+    internal IReadOnlyList<TrainingStage> Stages => _network.Stages;
+
     /// <summary>Told after every stage: its name, whether it ran backward, seconds. For profiles; null: nobody listens.</summary>
     internal Action<string, bool, double>? Trace { get; set; }
 
