@@ -34,6 +34,7 @@ internal static class AllBenchmarks
             ("Feature extraction", () => FeatureBenchmark.Run(["--rounds", options["--rounds"]])),
             ("Start of a process", () => StartBenchmark.Run([$"{Environment.ProcessPath} {MemoryBenchmark.Child} {{model}}"])),
             ("Memory", () => MemoryBenchmark.Run([])),
+            ("Allocations of the steady state", () => AllocationBenchmark.Run([])),
         ];
         foreach ((string title, Func<int> run) in parts)
         {

@@ -33,8 +33,10 @@ switch (args)
         return MemoryBenchmark.Run(rest);
     case [MemoryBenchmark.Child, string model]:
         return MemoryBenchmark.RunChild(model);
+    case ["allocations", .. string[] rest]:
+        return AllocationBenchmark.Run(rest);
     default:
-        string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage, TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage, MemoryBenchmark.Usage, MlNetComparison.Usage];
+        string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage, TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage, MemoryBenchmark.Usage, AllocationBenchmark.Usage, MlNetComparison.Usage];
         Console.Error.WriteLine($"usage:\n  {string.Join("\n  ", usages)}");
         return 2;
 }

@@ -16,31 +16,16 @@ internal static class AllocatedBytes
         {
             if (round > 0)
                 Thread.Sleep(50);
-            least = Math.Min(least, Measure(count, work, GC.GetAllocatedBytesForCurrentThread));
+            least = Math.Min(least, Measure(count, work));
         }
         return least;
     }
 
-    /// <summary>
-    /// The same for all threads of the process together, least of some rounds. The test host allocates some hundred bytes itself now and then;
-    /// an object per turn would be at least 24 bytes · <paramref name="count"/>.
-    /// </summary>
-    public static long OfAllThreads(int count, Action work)
+    private static long Measure(int count, Action work)
     {
-        long least = long.MaxValue;
-        for (int round = 0; round < Rounds && least >= ObjectPerTurn(count); round++)
-            least = Math.Min(least, Measure(count, work, () => GC.GetTotalAllocatedBytes(precise: true)));
-        return least;
-    }
-
-    /// <summary>The least that one object per turn takes.</summary>
-    public static long ObjectPerTurn(int count) => 24L * count;
-
-    private static long Measure(int count, Action work, Func<long> allocated)
-    {
-        long before = allocated();
+        long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < count; i++)
             work();
-        return allocated() - before;
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

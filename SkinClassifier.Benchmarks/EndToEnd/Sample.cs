@@ -12,23 +12,23 @@ internal sealed class Sample : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("benchmark").FullName;
 
-    /// <summary>A model.zip of a built-in network with seven classes.</summary>
-    public string Model(string network, bool reducedDecoding = false)
+    /// <summary>A model.zip of a built-in network with seven classes, for pictures of <paramref name="size"/> or of the network's own size.</summary>
+    public string Model(string network, bool reducedDecoding = false, int? size = null)
     {
         Architecture architecture = Architecture.Parse(network);
-        Backbone backbone = architecture.Build(new BackboneOptions { Classes = 7 });
+        Backbone backbone = architecture.Build(new BackboneOptions { Classes = 7, InputSize = size ?? architecture.InputSize });
         GraphBuilder tail = new("probabilities");
         tail.AddNode("Softmax", "softmax", [tail.Input("logits", new TensorShape(TensorShape.Free, 7))], [ImageClassificationModel.OutputName]);
         Graph graph = backbone.Graph.WithNormalization(backbone.Normalization, ImageClassificationModel.InputName).Append(tail.Build(ImageClassificationModel.OutputName));
         ModelManifest manifest = new()
         {
             Labels = [.. Enumerable.Range(1, 7).Select(i => $"class {i}")],
-            Width = architecture.InputSize,
-            Height = architecture.InputSize,
+            Width = backbone.InputSize,
+            Height = backbone.InputSize,
             Backbone = network,
             Preprocessing = new ModelPreprocessing { ReducedDecoding = reducedDecoding },
         };
-        string path = Path.Combine(_root, $"{network}{(reducedDecoding ? "-reduced" : "")}.zip");
+        string path = Path.Combine(_root, $"{network}{size}{(reducedDecoding ? "-reduced" : "")}.zip");
         new ImageClassificationModel(graph, manifest).Save(path);
         return path;
     }

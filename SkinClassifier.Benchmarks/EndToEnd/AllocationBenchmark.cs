@@ -1,0 +1,140 @@
+using System.Globalization;
+using SkinClassifier.Backbones;
+using SkinClassifier.Common;
+using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
+using SkinClassifier.Models;
+using SkinClassifier.Prediction;
+using SkinClassifier.Tensors;
+using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Losses;
+using SkinClassifier.Trainers.Optimizers;
+using SkinClassifier.Trainers.Schedules;
+
+namespace SkinClassifier.Benchmarks.EndToEnd;
+
+/// <summary>
+/// Managed memory that the steady state allocates, in a process that does nothing else: 100 predictions from the bytes of a JPEG file into a caller's
+/// span (decode, preprocess, plan), and 100 steps of the trainer's own loop (batch, forward, loss, backward, norm, optimizer, average, report). The
+/// runtime replaces its first, unoptimised code in the background, and that code boxes values which the final one keeps in registers; so windows of 100
+/// turns are measured until one allocates nothing on any thread, at most 60.
+/// </summary>
+internal static class AllocationBenchmark
+{
+    public const string Usage = "allocations [predict] [train] [--threads 2] [--size 32]";
+
+    private const int Turns = 100, MostWindows = 60, Classes = 3;
+
+    public static int Run(string[] words)
+    {
+        if (Arguments.Parse(words, new() { ["--threads"] = "2", ["--size"] = "32" }) is not { } options || options.Names.Except(["predict", "train"]).Any())
+        {
+            Console.Error.WriteLine($"usage: {Usage}");
+            return 2;
+        }
+        Window[] parts = [.. (options.Names.Count > 0 ? options.Names.AsEnumerable() : ["predict", "train"]).Select(name => name == "train" ? Train(options) : Predict(options))];
+        Console.WriteLine($"| {Turns} turns of | bytes of the first {Turns} | turns before | bytes, caller's thread | bytes, all threads |\n|---|---|---|---|---|");
+        foreach (Window part in parts)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {part.Name} | {part.First} | {part.Before} | {part.Own} | {part.All} |"));
+        return parts.All(p => p.All == 0) ? 0 : 1;
+    }
+
+    private static Window Predict(Arguments options)
+    {
+        using Sample sample = new();
+        using PredictionEngine engine = new(ImageClassificationModel.Load(sample.Model("mobilenet_v2", size: options.Whole("--size"))), new PredictionEngineOptions { Threads = options.Whole("--threads") });
+        byte[] content = Sample.Draw(200, 150).EncodeJpeg();
+        float[] scores = new float[engine.Model.Labels.Count];
+        Window window = new("predict");
+        while (!window.IsOver)
+        {
+            engine.Predict(content, scores);
+            window.Turn();
+        }
+        return window;
+    }
+
+    private static Window Train(Arguments options)
+    {
+        int size = options.Whole("--size");
+        Graph graph = Architecture.MobileNetV2.Build(new BackboneOptions { Classes = Classes, InputSize = size, WidthMultiplier = 0.5 }).Graph;
+        using Noise source = new(new TensorShape(2, 3, size, size));
+        using TrainingPlan plan = TrainingPlan.Create(graph, source.InputShape, new PlanOptions { Workers = new WorkerPool(options.Whole("--threads")) });
+        CourseSettings settings = new() { Phase = "scratch", Epochs = 1, Loss = Loss.Create(LossKind.CrossEntropy), Optimizer = OptimizerKind.AdamW, LearningRate = 1e-4, Scheduler = LearningRateScheduler.FromName("cosine"), WeightDecay = 0.01, ClipNorm = 1, EmaDecay = 0.99 };
+        using CancellationTokenSource enough = new();
+        Window window = new("train");
+        TrainingCourse course = new(plan, source, settings, null, new CourseReporter(null))
+        {
+            StepTaken = loss =>
+            {
+                window.Turn();
+                if (window.IsOver)
+                    enough.Cancel();
+            },
+        };
+        course.Run(enough.Token);
+        return course.State.BadSteps == 0 ? window : throw new InvalidOperationException($"{course.State.BadSteps} training steps were skipped.");
+    }
+
+    /// <summary>Counts turns and what they allocate, window by window.</summary>
+    private sealed class Window(string name)
+    {
+        private long _own = GC.GetAllocatedBytesForCurrentThread(), _all = GC.GetTotalAllocatedBytes(precise: true);
+        private int _turns;
+
+        public string Name => name;
+
+        /// <summary>Bytes of the first window on all threads: what warming up allocates.</summary>
+        public long First { get; private set; }
+
+        /// <summary>Bytes of the last full window on the caller's thread.</summary>
+        public long Own { get; private set; } = -1;
+
+        /// <summary>Bytes of the last full window on all threads.</summary>
+        public long All { get; private set; } = -1;
+
+        /// <summary>Turns before the last full window.</summary>
+        public int Before => _turns - Turns;
+
+        public bool IsOver => All == 0 || _turns > MostWindows * Turns;
+
+        public void Turn()
+        {
+            if (++_turns % Turns != 0)
+                return;
+            // The exact count first: taking it must not be counted itself.
+            long all = GC.GetTotalAllocatedBytes(precise: true), own = GC.GetAllocatedBytesForCurrentThread();
+            (All, Own) = (all - _all, own - _own);
+            if (_turns == Turns)
+                First = All;
+            Thread.Sleep(20);
+            (_all, _own) = (GC.GetTotalAllocatedBytes(precise: true), GC.GetAllocatedBytesForCurrentThread());
+        }
+    }
+
+    /// <summary>Random batches without end.</summary>
+    private sealed class Noise(TensorShape shape) : BatchSource
+    {
+        private readonly SeededRandom _random = new(1);
+
+        public override TensorShape InputShape { get; } = shape;
+
+        public override int Classes => AllocationBenchmark.Classes;
+
+        public override int StepsPerEpoch => (MostWindows + 1) * Turns;
+
+        public override void BeginEpoch(int epoch, int firstBatch = 0)
+        {
+        }
+
+        public override bool Next(Span<float> input, Span<float> targets)
+        {
+            for (int i = 0; i < input.Length; i++)
+                input[i] = _random.NextSingle();
+            targets.Clear();
+            for (int n = 0; n < InputShape[0]; n++)
+                targets[n * Classes + _random.NextInt32(Classes)] = 1;
+            return true;
+        }
+    }
+}
