@@ -36,6 +36,21 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Deletes the temporary files of processes that ended while they wrote. Only for places where nobody else writes now.</summary>
+    /// <param name="folder">The folder; nothing happens when there is none.</param>
+    /// <param name="name">Name of the file that was to be written, with the wildcards * and ?. Default: any.</param>
+    /// <param name="below">Whether the folders below are searched too. Default false.</param>
+    /// <exception cref="IOException">A file cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file must not be deleted.</exception>
+    public static void DeleteUnfinished(string folder, string name = "*", bool below = false)
+    {
+        if (!Directory.Exists(folder))
+            return;
+        foreach (string file in Directory.GetFiles(folder, name + ".*.tmp", below ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly))
+            if (Guid.TryParseExact(Path.GetExtension(file[..^".tmp".Length]).TrimStart('.'), "N", out _))
+                File.Delete(file);
+    }
+
     /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 

@@ -41,7 +41,7 @@ internal sealed class PicturePhase : IDisposable
         // Layers that do not learn must not drift either.
         _normalization = open < count ? BatchNormalizationMode.Frozen : options.BatchNormalization;
         StatisticShares = _normalization == BatchNormalizationMode.Training ? BatchStatistics.SharesOf(network) : new Dictionary<string, float>();
-        HeadStartsAnew = backbone.IsPretrained && _normalization == BatchNormalizationMode.Training;
+        HeadStartsAnew = backbone.IsPretrained && StatisticShares.Count > 0;
         _sizes = options.ProgressiveFrom is { } small ? new ProgressiveSizes(small, backbone.Preprocessor.Width, Settings.Epochs) : null;
         (Plan, Source) = Make(_sizes?.Of(0) ?? backbone.Preprocessor.Width);
         _scorer = new PictureScorer(validation, backbone.Preprocessor, head.Outputs, workers);

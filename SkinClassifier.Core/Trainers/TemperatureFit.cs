@@ -2,7 +2,8 @@ namespace SkinClassifier.Trainers;
 
 /// <summary>
 /// Fits the softmax temperature T that makes −Σ log softmax(z/T)[label] smallest (Guo et al., On Calibration of Modern Neural Networks, 2017).
-/// The loss is convex in 1/T, so a bisection of its slope finds the minimum.
+/// The loss is convex in 1/T, so a bisection of its slope finds the minimum. With several views per picture the probabilities are their mean, as in prediction:
+/// −Σ log (1/V · Σ_v softmax(z_v/T)[label]).
 /// </summary>
 internal static class TemperatureFit
 {
@@ -11,15 +12,15 @@ internal static class TemperatureFit
 
     private const double Lowest = 0.05, Highest = 20;
 
-    /// <summary>T for logits [N,K] and labels [N], 0.05 to 20; 1 when there are fewer than <see cref="MinimumExamples"/> examples or a logit is not finite.</summary>
-    public static double Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes)
+    /// <summary>T for logits [N,V,K] and labels [N], 0.05 to 20; 1 when there are fewer than <see cref="MinimumExamples"/> examples or a logit is not finite.</summary>
+    public static double Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, int views = 1)
     {
         if (labels.Length < MinimumExamples)
             return 1;
         double low = 1 / Highest, high = 1 / Lowest;
         for (int i = 0; i < 60; i++)
         {
-            double middle = Math.Sqrt(low * high), slope = Slope(logits, labels, classes, middle);
+            double middle = Math.Sqrt(low * high), slope = Slope(logits, labels, classes, views, middle);
             if (double.IsNaN(slope))
                 return 1;
             if (slope > 0)
@@ -30,23 +31,30 @@ internal static class TemperatureFit
         return 1 / Math.Sqrt(low * high);
     }
 
-    /// <summary>Derivative of the loss by β = 1/T: Σ (E_p[z] − z[label]) with p = softmax(β·z).</summary>
-    private static double Slope(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, double beta)
+    /// <summary>Derivative of the loss by β = 1/T: Σ Σ_v w_v·(E_p[z_v] − z_v[label]) with p_v = softmax(β·z_v) and w_v = p_v[label] / Σ_u p_u[label].</summary>
+    private static double Slope(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, int views, double beta)
     {
         double total = 0;
         for (int n = 0; n < labels.Length; n++)
         {
-            ReadOnlySpan<float> z = logits.Slice(n * classes, classes);
-            double max = double.NegativeInfinity, sum = 0, mean = 0;
-            foreach (float v in z)
-                max = Math.Max(max, v);
-            foreach (float v in z)
+            double weighted = 0, weights = 0;
+            for (int v = 0; v < views; v++)
             {
-                double e = Math.Exp(beta * (v - max));
-                sum += e;
-                mean += e * v;
+                ReadOnlySpan<float> z = logits.Slice((n * views + v) * classes, classes);
+                double max = double.NegativeInfinity, sum = 0, mean = 0;
+                foreach (float score in z)
+                    max = Math.Max(max, score);
+                foreach (float score in z)
+                {
+                    double e = Math.Exp(beta * (score - max));
+                    sum += e;
+                    mean += e * score;
+                }
+                double weight = Math.Max(Math.Exp(beta * (z[labels[n]] - max)) / sum, double.Epsilon);
+                weighted += weight * (mean / sum - z[labels[n]]);
+                weights += weight;
             }
-            total += mean / sum - z[labels[n]];
+            total += weighted / weights;
         }
         return total;
     }

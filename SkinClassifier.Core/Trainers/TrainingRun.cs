@@ -143,13 +143,7 @@ internal sealed class TrainingRun
     /// <summary>The finished model with the best weights.</summary>
     public ImageClassificationModel Finish()
     {
-        double temperature = 1;
-        if (_options.FitTemperature && _validationScores is { } v && v.Labels.Length >= TemperatureFit.MinimumExamples)
-        {
-            float[] logits = new float[v.Labels.Length * Classes];
-            Recipe.Loss.ToLogits(v.Scores, Classes, logits);
-            temperature = TemperatureFit.Fit(logits, v.Labels, Classes);
-        }
+        double temperature = FitTemperature();
         Graph network = NetworkAssembly.Finish(_backbone.Features, _head.ProbabilityGraph(temperature)).Clone();
         int[] counts = _train.CountByLabel();
         Dictionary<string, string> options = new(Recipe.Describe(_phases), StringComparer.Ordinal);
@@ -179,6 +173,22 @@ internal sealed class TrainingRun
             Options = options,
         };
         return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History };
+    }
+
+    /// <summary>T that fits the validation part, seen as the finished model will see pictures; 1 when none is wanted or there are too few pictures.</summary>
+    private double FitTemperature()
+    {
+        if (!_options.FitTemperature || _validationScores is not { } v || v.Labels.Length < TemperatureFit.MinimumExamples)
+            return 1;
+        int views = _options.TestTimeAugmentation;
+        if (views > 1)
+        {
+            _reporter.Say($"temperature: {v.Labels.Length} pictures of the validation part, {views} views of each");
+            v = new PictureScorer(_validation, _backbone.Preprocessor, _head.Outputs, _workers).Score(NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph()), views);
+        }
+        float[] logits = new float[v.Labels.Length * views * Classes];
+        Recipe.Loss.ToLogits(v.Scores, Classes, logits);
+        return TemperatureFit.Fit(logits, v.Labels, Classes, views);
     }
 
     private bool Course(TrainingPlan plan, BatchSource source, CourseSettings settings, Func<ValidationFigures>? validate, CancellationToken cancellation, PicturePhase? pictures = null)

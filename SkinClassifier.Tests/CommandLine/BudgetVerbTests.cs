@@ -1,6 +1,6 @@
 using System.Text.Json;
+using SkinClassifier.Common;
 using SkinClassifier.Models;
-using SkinClassifier.Tests.Models;
 using SkinClassifier.Training.Verbs;
 
 namespace SkinClassifier.Tests.CommandLine;
@@ -14,12 +14,7 @@ public sealed class BudgetVerbTests
     public void Prepare()
     {
         _folder = new TemporaryFolder();
-        foreach (string label in new[] { "red", "green" })
-        {
-            Directory.CreateDirectory(_folder.File($"data/{label}"));
-            for (int i = 0; i < 14; i++)
-                SmallModels.Plain(label == "red" ? (byte)200 : (byte)(i * 9), label == "red" ? (byte)(i * 9) : (byte)200, (byte)i, 30, 20).Save(_folder.File($"data/{label}/{i}.png"));
-        }
+        RedAndGreen.Write(_folder, 14);
     }
 
     [TearDown]
@@ -82,6 +77,29 @@ public sealed class BudgetVerbTests
         Assert.That(code, Is.Zero, error);
         ImageClassificationModel left = ImageClassificationModel.Load(_folder.File("run/model.zip")), again = ImageClassificationModel.Load(_folder.File("again/model.zip"));
         Assert.That(again.Network.Parameters.Select(p => p.Value.Values.ToArray()), Is.EqualTo(left.Network.Parameters.Select(p => p.Value.Values.ToArray())));
+    }
+
+    [Test]
+    public void A_search_killed_at_any_moment_goes_on_and_leaves_a_winner_that_repeats()
+    {
+        string[] search = ["train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "60s", "--balance", "none", "--augment", "light", "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "8", "--validation", "0.25", "--checkpoint-minutes", "0.0001"];
+        string[] resumed = ["train", _folder.File("data"), "-o", _folder.File("run"), "--resume", _folder.File("run")];
+        SeededRandom random = new(5);
+        string[] moments = ["time budget", " epochs of ", " epochs of ", "final training", "scratch epoch 2/"];
+        for (int i = 0; i < moments.Length; i++)
+        {
+            using ConsoleProcess run = ConsoleProcess.Start(i == 0 ? search : resumed);
+            Assert.That(run.WaitFor(moments[i]), Is.True, run.Error);
+            Thread.Sleep(random.NextInt32(40));
+            run.Kill();
+        }
+        using (ConsoleProcess last = ConsoleProcess.Start(resumed))
+            Assert.That(last.Wait(), Is.Zero, last.Error);
+        Assert.That(Directory.Exists(_folder.File("run/search")), Is.False);
+        Assert.That(Directory.GetFiles(_folder.File("run"), "*.tmp", SearchOption.AllDirectories), Is.Empty);
+        (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
+        Assert.That(code, Is.Zero, error);
+        Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))));
     }
 
     [TestCase("--epochs", "3", "--epochs")]

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SkinClassifier.Models;
-using SkinClassifier.Tests.Models;
 
 namespace SkinClassifier.Tests.CommandLine;
 
@@ -14,13 +13,7 @@ public sealed class CourseOptionsTests
     public void Prepare()
     {
         _folder = new TemporaryFolder();
-        foreach (string label in new[] { "red", "green" })
-            for (int i = 0; i < 12; i++)
-            {
-                Directory.CreateDirectory(_folder.File($"data/{label}"));
-                byte other = (byte)(i * 9);
-                SmallModels.Plain(label == "red" ? (byte)200 : other, label == "red" ? other : (byte)200, 30, 20, 16).Save(_folder.File($"data/{label}/{i}.png"));
-            }
+        RedAndGreen.Write(_folder);
     }
 
     [TearDown]

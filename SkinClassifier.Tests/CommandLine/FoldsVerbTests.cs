@@ -14,16 +14,8 @@ public sealed class FoldsVerbTests
     public void Prepare()
     {
         _folder = new TemporaryFolder();
-        List<string> rows = ["image,patient"];
-        foreach (string label in new[] { "red", "green" })
-            for (int i = 0; i < 12; i++)
-            {
-                Directory.CreateDirectory(_folder.File($"data/{label}"));
-                byte other = (byte)(i * 9);
-                SmallModels.Plain(label == "red" ? (byte)200 : other, label == "red" ? other : (byte)200, (byte)i, 30, 20).Save(_folder.File($"data/{label}/{label}{i}.png"));
-                rows.Add($"{label}{i},{label}{i / 2}");
-            }
-        File.WriteAllLines(_folder.File("data/metadata.csv"), rows);
+        RedAndGreen.Write(_folder, labelInName: true);
+        File.WriteAllLines(_folder.File("data/metadata.csv"), ["image,patient", .. from label in new[] { "red", "green" } from i in Enumerable.Range(0, 12) select $"{label}{i},{label}{i / 2}"]);
     }
 
     [TearDown]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SkinClassifier.Tests.Models;
 
 namespace SkinClassifier.Tests.CommandLine;
 
@@ -10,12 +9,7 @@ public sealed class LearningRateVerbTests
     public void A_table_a_plot_and_a_suggestion_are_written()
     {
         using TemporaryFolder folder = new();
-        foreach (string label in new[] { "red", "green" })
-        {
-            Directory.CreateDirectory(folder.File($"data/{label}"));
-            for (int i = 0; i < 12; i++)
-                SmallModels.Plain(label == "red" ? (byte)200 : (byte)(i * 9), label == "red" ? (byte)(i * 9) : (byte)200, 30, 20, 16).Save(folder.File($"data/{label}/{i}.png"));
-        }
+        RedAndGreen.Write(folder);
         (int code, string output, string error) = Cli.Run("lr-find", folder.File("data"), "-o", folder.File("run"), "--steps", "20", "--image-size", "32", "--batch-size", "4", "--from", "1e-5", "--to", "0.5");
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("suggestion: --learning-rate ").And.Contain("(scratch)").And.Contain("1.0e-5"));

@@ -15,13 +15,7 @@ public sealed class LostRunTests
     public void Prepare()
     {
         _folder = new TemporaryFolder();
-        foreach (string label in new[] { "red", "green" })
-            for (int i = 0; i < 16; i++)
-            {
-                Directory.CreateDirectory(_folder.File($"data/{label}"));
-                byte other = (byte)(i * 9);
-                SmallModels.Plain(label == "red" ? (byte)200 : other, label == "red" ? other : (byte)200, 30, 20, 16).Save(_folder.File($"data/{label}/{i}.png"));
-            }
+        RedAndGreen.Write(_folder, 16);
         using FileStream file = File.Create(_folder.File("small.onnx"));
         OnnxModel.Write(TestNetworks.Small(32).Graph, file);
     }

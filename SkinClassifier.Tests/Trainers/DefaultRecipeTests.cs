@@ -18,8 +18,9 @@ public sealed class DefaultRecipeTests
     [TestCase(100, 3.0, 150, true, 224, true, 160, 0, 20, 0, "standard", ClassBalance.SqrtWeights, 8)]
     [TestCase(5960, 58.0, 150, true, 224, false, null, null, 0, 1, "light", ClassBalance.SqrtWeights, 1)]
     [TestCase(1999, 58.0, 150, true, 224, false, null, null, 0, 0, "light", ClassBalance.SqrtWeights, 1)]
-    [TestCase(5960, 58.0, 150, false, 128, null, null, 33, 0, 0, "standard", ClassBalance.SqrtWeights, 8)]
-    [TestCase(40, 1.0, 0, false, 128, null, null, 60, 0, 0, "standard", ClassBalance.None, 8)]
+    [TestCase(5960, 58.0, 150, false, 128, null, 128, 33, 0, 0, "standard", ClassBalance.SqrtWeights, 8)]
+    [TestCase(5960, 58.0, 150, false, 224, null, 160, 33, 0, 0, "standard", ClassBalance.SqrtWeights, 8)]
+    [TestCase(40, 1.0, 0, false, 128, null, 128, 60, 0, 0, "standard", ClassBalance.None, 8)]
     public void What_is_chosen(int pictures, double imbalance, int side, bool pretrained, int native, bool? fineTune, int? size, int? epochs, int fineTuneEpochs, int hidden, string augmentation, ClassBalance balance, int views)
     {
         DefaultRecipe recipe = DefaultRecipe.For(new DatasetFacts { TrainingPictures = pictures, Imbalance = imbalance, ShorterSide = side, IsPretrained = pretrained, NativeSize = native }, fineTune);
@@ -28,6 +29,18 @@ public sealed class DefaultRecipeTests
         Assert.That(recipe.Choices, Has.All.Matches<RecipeChoice>(c => c.Reason.Length > 10));
         Assert.That(recipe.Choices.Select(c => c.Option), Is.Unique.And.Contains("balance"));
         Assert.That(() => new ImageClassificationTrainer(recipe.Apply(new() { Arch = Architecture.SmallCnn })), Throws.Nothing);
+    }
+
+    [Test]
+    public void A_network_without_normalisation_learns_its_head_first_and_then_gently()
+    {
+        DefaultRecipe usual = DefaultRecipe.For(new DatasetFacts { TrainingPictures = 5000, IsPretrained = true }, null), gentle = DefaultRecipe.For(new DatasetFacts { TrainingPictures = 5000, IsPretrained = true, IsNormalized = false }, null);
+        Assert.That((usual.Epochs, usual.FineTuneLearningRate), Is.EqualTo((0, 0.0005)));
+        Assert.That((gentle.Epochs, gentle.FineTuneLearningRate), Is.EqualTo(((int?)null, 0.00005)));
+        ImageDataset data = TestPictures.Dataset(2);
+        Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.MobileNetV2.Build() }).IsNormalized, Is.True);
+        Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.ConvNextTiny.Build(new BackboneOptions { SkipInitialization = true }) }).IsNormalized, Is.True);
+        Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.SqueezeNet11.Build() }).IsNormalized, Is.False);
     }
 
     [Test]

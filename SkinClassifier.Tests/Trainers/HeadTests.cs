@@ -89,6 +89,38 @@ public sealed class HeadTests
     }
 
     [Test]
+    public void Temperature_of_several_views_makes_the_loss_of_their_mean_smallest([Values(2, 8)] int views)
+    {
+        const int Count = 300, Classes = 3;
+        float[] logits = Numbers(Count * views * Classes, 9, 3);
+        int[] labels = [.. Enumerable.Range(0, Count).Select(n => n % Classes)];
+        for (int n = 0; n < Count; n++)
+            for (int v = 0; v < views; v++)
+                logits[(n * views + v) * Classes + labels[n]] += 2;
+        double fitted = TemperatureFit.Fit(logits, labels, Classes, views);
+        double[] near = [.. new[] { 0.7, 0.9, 0.99, 1.01, 1.1, 1.4 }.Select(f => Loss(f * fitted))];
+        Assert.That(near, Is.All.GreaterThan(Loss(fitted)));
+        float[] first = [.. Enumerable.Range(0, Count).SelectMany(n => logits.Skip(n * views * Classes).Take(Classes))];
+        Assert.That(TemperatureFit.Fit(first, labels, Classes), Is.GreaterThan(1.05 * fitted), "a mean of views is less sure than one of them");
+
+        double Loss(double temperature)
+        {
+            double loss = 0;
+            for (int n = 0; n < Count; n++)
+            {
+                double mean = 0;
+                for (int v = 0; v < views; v++)
+                {
+                    double[] e = [.. Enumerable.Range(0, Classes).Select(c => Math.Exp(logits[(n * views + v) * Classes + c] / temperature))];
+                    mean += e[labels[n]] / e.Sum() / views;
+                }
+                loss -= Math.Log(mean);
+            }
+            return loss;
+        }
+    }
+
+    [Test]
     public void Temperature_stays_1_for_few_examples_and_within_its_range_for_perfect_ones()
     {
         Assert.That(TemperatureFit.Fit(Numbers(38, 7), new int[19], 2), Is.EqualTo(1));

@@ -245,6 +245,30 @@ public sealed class TrainerTests
         Assert.That(calibrated, Is.LessThan(plain));
     }
 
+    [Test]
+    public void The_temperature_fits_the_views_that_the_finished_model_looks_at([Values] bool frozen)
+    {
+        ImageDataset validation = TestPictures.Dataset(60, seed: 77);
+        ImageClassificationTrainerOptions options = (frozen ? Frozen : Frozen with { Epoch = 0, FineTuneEpoch = 6, FineTuneLearningRate = 0.005 }) with { ValidationSet = validation };
+        ImageClassificationModel plain = new ImageClassificationTrainer(options).Fit(Data), turned = new ImageClassificationTrainer(options with { TestTimeAugmentation = 8 }).Fit(Data);
+        EvaluationOptions views = new() { TestTimeAugmentation = 8 };
+        Assert.That(turned.Manifest.Temperature, Is.Not.EqualTo(plain.Manifest.Temperature).Within(1e-3));
+        Assert.That(turned.Evaluate(validation).Metrics.LogLoss, Is.LessThan(plain.Evaluate(validation, views).Metrics.LogLoss!));
+    }
+
+    [Test]
+    public void A_network_without_batch_statistics_goes_on_from_the_head_learnt_on_frozen_features()
+    {
+        Backbone network = Architecture.SqueezeNet11.Build(new BackboneOptions { InputSize = 64 });
+        List<string> said = [];
+        ImageClassificationTrainerOptions options = new() { Pretrained = network, Epoch = 5, FineTuneEpoch = 1, FineTuneLearningRate = 1e-7, BatchSize = 6, Dropout = 0, ValidationSetFraction = 0, MetricsCallback = m => said.Add(m.Text ?? "") };
+        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(TestPictures.Dataset(6));
+        Assert.That(said, Has.None.Contains("a new head"));
+        double[] head = [.. model.History!.Epochs.Where(e => e.Phase == "head").Select(e => e.TrainLoss)], tuned = [.. model.History.Epochs.Where(e => e.Phase == "fine-tune").Select(e => e.TrainLoss)];
+        Assert.That((head.Length, tuned.Length), Is.EqualTo((5, 1)));
+        Assert.That(tuned[0], Is.LessThan(0.5 * (head[^1] + Math.Log(3))), "an empty head begins at log 3");
+    }
+
     [TestCase(LossKind.CrossEntropy)]
     [TestCase(LossKind.Binary)]
     [TestCase(LossKind.Hinge)]

@@ -121,10 +121,12 @@ internal sealed class BudgetRun
     /// <summary>Writes down a finished trial, and its model when it is the best so far.</summary>
     private void Keep(BudgetSearch search, SearchResultRow row, string journalPath, IProgressDisplay progress)
     {
-        new SearchJournal(_key, search.Rows, _decided).Write(journalPath);
         progress.Report("time budget", (_budget - search.Left).TotalSeconds, _budget.TotalSeconds);
         if (row.Trial.Rung < 0)
+        {
+            new SearchJournal(_key, search.Rows, _decided).Write(journalPath);
             return;
+        }
         progress.Line(FormattableString.Invariant($"  {row.Outcome.Score:0.000}  {row.Trial.Candidate}; {row.Trial.Epochs} epochs of {row.Trial.Pictures} pictures, {row.Seconds:0} s"));
         if (_lastModel is { } model && ReferenceEquals(search.Leaderboard[0], row))
         {
@@ -133,6 +135,8 @@ internal sealed class BudgetRun
         }
         _lastModel = null;
         Table(search).WriteCsv(Path.Combine(_folder, "leaderboard.csv"));
+        // Last: a trial counts once its model is on disk, so that a process killed in between repeats it.
+        new SearchJournal(_key, search.Rows, _decided).Write(journalPath);
     }
 
     private int Finish(BudgetSearch search, SearchTrial? final, Leaderboard table, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
@@ -27,6 +28,8 @@ internal static class TrainVerb
             string? earlier = parsed.GetValue(resume);
             if (earlier is not null && BudgetRun.ConfigurationOf(earlier) is null && !File.Exists(Path.Combine(earlier, "config.json")))
                 throw new InputException($"{earlier}: expected the output folder of a stopped run, found no config.json there. Run train without --resume.");
+            if (earlier is not null)
+                AtomicFile.DeleteUnfinished(earlier, below: true);
             if ((parsed.GetValue(config) ?? (earlier is null ? null : BudgetRun.ConfigurationOf(earlier) ?? Path.Combine(earlier, "config.json"))) is { } file)
             {
                 values = parsed.RootCommandResult.Command.Parse([.. parsed.Tokens.Select(t => t.Value), .. RunConfiguration.ReadAsArguments(file, options.All, parsed)]);

@@ -23,12 +23,7 @@ internal sealed class CheckpointFile(string folder, string key)
     public void Delete() => File.Delete(FilePath);
 
     /// <summary>Removes what a run that was killed while it wrote has left beside the checkpoint.</summary>
-    public void DeleteUnfinished()
-    {
-        if (Directory.Exists(folder))
-            foreach (string file in Directory.GetFiles(folder, Path.GetFileName(FilePath) + ".*.tmp"))
-                File.Delete(file);
-    }
+    public void DeleteUnfinished() => AtomicFile.DeleteUnfinished(folder, Path.GetFileName(FilePath));
 
     /// <summary>Replaces the checkpoint.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; the old checkpoint stays.</exception>

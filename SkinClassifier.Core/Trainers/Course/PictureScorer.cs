@@ -2,6 +2,7 @@ using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
+using SkinClassifier.Models;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Trainers.Course;
@@ -26,19 +27,25 @@ internal sealed class PictureScorer
     /// <summary>Pictures that could not be read.</summary>
     public IReadOnlyList<SkippedFile> Skipped => _loader.Skipped;
 
-    /// <summary>Scores [N, outputs] and labels [N] of the readable pictures.</summary>
-    public (float[] Scores, int[] Labels) Score(Graph network)
+    /// <summary>Scores [N, views, outputs] of the <see cref="PictureViews"/> of each readable picture, and labels [N].</summary>
+    public (float[] Scores, int[] Labels) Score(Graph network, int views = 1)
     {
         ImagePreprocessor size = _loader.Preprocessor;
         using InferencePlan plan = InferencePlan.Create(network, new TensorShape(BatchSize, 3, size.Height, size.Width), new PlanOptions { Workers = _workers });
         float[] input = new float[plan.InputShape.ElementCount], output = new float[plan.OutputShape.ElementCount];
+        int pixels = input.Length / BatchSize, together = BatchSize / views;
         List<float> scores = [];
         List<int> labels = [];
         foreach (ImageBatch batch in _loader.Load())
         {
-            batch.Pixels.CopyTo(input);
-            plan.Run(input, output);
-            scores.AddRange(output.AsSpan(0, batch.Count * _outputs));
+            for (int first = 0; first < batch.Count; first += together)
+            {
+                int count = Math.Min(together, batch.Count - first);
+                for (int i = 0; i < count; i++)
+                    PictureViews.Write(batch.Pixels.Slice((first + i) * pixels, pixels), size.Width, size.Height, views, input.AsSpan(i * views * pixels, views * pixels));
+                plan.Run(input, output);
+                scores.AddRange(output.AsSpan(0, count * views * _outputs));
+            }
             labels.AddRange(batch.Labels);
         }
         return ([.. scores], [.. labels]);

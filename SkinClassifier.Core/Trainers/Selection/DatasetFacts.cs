@@ -24,6 +24,9 @@ internal sealed record DatasetFacts
     /// <summary>The network's own input size in pixels.</summary>
     public int NativeSize { get; init; } = 224;
 
+    /// <summary>Whether the pretrained network normalises its values (BatchNormalization, LayerNormalization and the like), which keeps large steps from ruining it.</summary>
+    public bool IsNormalized { get; init; } = true;
+
     /// <summary>Whether the network works with pictures of another size.</summary>
     public Func<int, bool> TakesSize { get; init; } = _ => true;
 
@@ -49,6 +52,7 @@ internal sealed record DatasetFacts
         return facts with
         {
             IsPretrained = true,
+            IsNormalized = graph.Nodes.Any(n => n.Operator.OpType.EndsWith("Normalization", StringComparison.Ordinal)),
             NativeSize = options.Pretrained?.InputSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224),
             TakesSize = size => Works(graph, size),
         };

@@ -23,10 +23,10 @@ public sealed record DefaultRecipe
     /// <summary>Pictures shown while fine-tuning, over all epochs; epochs = this / training pictures, within the two limits.</summary>
     internal const int FineTunePictures = 100_000, FewestFineTuneEpochs = 12, MostFineTuneEpochs = 20;
 
-    /// <summary>Highest rate of the one-cycle course of fine-tuning.</summary>
-    internal const double FineTuneRate = 0.0005;
+    /// <summary>Highest rate of the one-cycle course of fine-tuning, and that of a network without normalisation, whose head is learnt first.</summary>
+    internal const double FineTuneRate = 0.0005, GentleRate = 0.00005;
 
-    /// <summary>Pictures whose shorter side is at most this (median, pixels) are small; fine-tuning then uses at most the second number of pixels.</summary>
+    /// <summary>Pictures whose shorter side is at most this (median, pixels) are small; learning from pictures then uses at most the second number of pixels.</summary>
     internal const int SmallSide = 256, SizeForSmall = 160;
 
     /// <summary>Pictures shown from scratch, over all epochs, and the limits of the epochs.</summary>
@@ -94,35 +94,37 @@ public sealed record DefaultRecipe
         bool unbalanced = facts.Imbalance > UnbalancedFrom;
         RecipeChoice balance = new("balance", unbalanced ? "sqrt-weights" : "none", $"the largest class has {Number(Math.Round(facts.Imbalance, 1))} times the pictures of the smallest");
         DefaultRecipe recipe = new() { Balance = unbalanced ? ClassBalance.SqrtWeights : ClassBalance.None };
+        int size = facts.ShorterSide is > 0 and <= SmallSide && facts.TakesSize(SizeForSmall) ? Math.Min(facts.NativeSize, SizeForSmall) : facts.NativeSize;
+        RecipeChoice sized = new("image-size", Number(size), size < facts.NativeSize ? $"the pictures are small (shorter side {Number(facts.ShorterSide)} px); the network's own {Number(facts.NativeSize)} only takes longer" : "the network's own size");
         if (!facts.IsPretrained)
         {
             int epochs = Math.Clamp(ScratchPictures / Math.Max(facts.TrainingPictures, 1), FewestScratchEpochs, MostScratchEpochs);
             return recipe with
             {
                 Epochs = epochs,
+                ImageSize = size,
                 Augmentation = LearningAugmentation,
                 TestTimeAugmentation = LearntViews,
-                Choices = [new("epochs", Number(epochs), $"no pretrained weights, so all layers learn from scratch; about {Number(ScratchPictures)} pictures shown, {FewestScratchEpochs} to {MostScratchEpochs} epochs"), Augmented(), balance, Views()],
+                Choices = [new("epochs", Number(epochs), $"no pretrained weights, so all layers learn from scratch; about {Number(ScratchPictures)} pictures shown, {FewestScratchEpochs} to {MostScratchEpochs} epochs"), sized, Augmented(), balance, Views()],
             };
         }
         if (fineTune ?? facts.TrainingPictures >= FineTuneFrom)
         {
             int epochs = Math.Clamp(FineTunePictures / Math.Max(facts.TrainingPictures, 1), FewestFineTuneEpochs, MostFineTuneEpochs);
-            int size = facts.ShorterSide is > 0 and <= SmallSide && facts.TakesSize(SizeForSmall) ? Math.Min(facts.NativeSize, SizeForSmall) : facts.NativeSize;
+            double rate = facts.IsNormalized ? FineTuneRate : GentleRate;
             return recipe with
             {
-                Epochs = 0,
+                Epochs = facts.IsNormalized ? 0 : null,
                 FineTuneEpochs = epochs,
-                FineTuneLearningRate = FineTuneRate,
+                FineTuneLearningRate = rate,
                 ImageSize = size,
                 Augmentation = LearningAugmentation,
                 TestTimeAugmentation = LearntViews,
                 Choices =
                 [
                     new("fine-tune-epochs", Number(epochs), $"pretrained weights and {(facts.TrainingPictures >= FineTuneFrom ? $"at least {Number(FineTuneFrom)} training pictures" : "you asked for it")}, so the whole network learns; 0 learns only a head, in a fraction of the time"),
-                    new("fine-tune-learning-rate", Number(FineTuneRate), "the top of the one-cycle course"),
-                    new("image-size", Number(size), size < facts.NativeSize ? $"the pictures are small (shorter side {Number(facts.ShorterSide)} px); the network's own {Number(facts.NativeSize)} only takes longer" : "the network's own size"),
-                    Augmented(), balance, Views(),
+                    new("fine-tune-learning-rate", Number(rate), facts.IsNormalized ? "the top of the one-cycle course" : "the network has no normalisation: larger steps ruin it, and its head is learnt first"),
+                    sized, Augmented(), balance, Views(),
                 ],
             };
         }
