@@ -13,11 +13,8 @@ internal static class AllBenchmarks
 
     public static int Run(string[] words)
     {
-        if (Arguments.Parse(words, new() { ["--seconds"] = "1", ["--rounds"] = "3", ["--network-peer"] = "", ["--training-peer"] = "" }) is not { Names: [] } options)
-        {
-            Console.Error.WriteLine($"usage: {Usage}");
-            return 2;
-        }
+        if (Arguments.Parse(words, Usage, (0, 0), new() { ["--seconds"] = "1", ["--rounds"] = "3", ["--network-peer"] = "", ["--training-peer"] = "" }) is not { } options)
+            return Arguments.Refused;
         string[] pace = ["--seconds", options["--seconds"], "--rounds", options["--rounds"]];
         string[] networks = ["mobilenet_v2:0.5", "mobilenet_v2", "resnet50"];
         string[] others = [.. ArchitectureCatalog.All.Select(a => a.Name).Except(networks)];

@@ -1,10 +1,14 @@
 using System.Globalization;
+using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Benchmarks;
 
 /// <summary>Words of a command line: names, options with a value, switches.</summary>
 internal sealed class Arguments
 {
+    /// <summary>Exit code after words that make no sense.</summary>
+    public const int Refused = 2;
+
     private readonly Dictionary<string, string> _values;
     private readonly HashSet<string> _switches = [];
 
@@ -13,13 +17,16 @@ internal sealed class Arguments
     /// <summary>Words that belong to no option.</summary>
     public List<string> Names { get; } = [];
 
-    /// <summary>Reads the words; null when one is unknown.</summary>
+    /// <summary>Reads the words; prints the usage and returns null when one is unknown or the number of names is wrong.</summary>
     /// <param name="words">The command line.</param>
+    /// <param name="usage">What is printed when it makes no sense.</param>
+    /// <param name="names">Fewest and most words that belong to no option.</param>
     /// <param name="defaults">Options that take a value, with their defaults.</param>
     /// <param name="switches">Options that take none.</param>
-    public static Arguments? Parse(string[] words, Dictionary<string, string> defaults, params string[] switches)
+    public static Arguments? Parse(string[] words, string usage, (int Fewest, int Most) names, Dictionary<string, string> defaults, params string[] switches)
     {
         Arguments result = new(defaults);
+        bool makesSense = true;
         for (int i = 0; i < words.Length; i++)
             if (switches.Contains(words[i]))
                 result._switches.Add(words[i]);
@@ -28,8 +35,11 @@ internal sealed class Arguments
             else if (!words[i].StartsWith("--", StringComparison.Ordinal))
                 result.Names.Add(words[i]);
             else
-                return null;
-        return result;
+                makesSense = false;
+        if (makesSense && result.Names.Count >= names.Fewest && result.Names.Count <= names.Most)
+            return result;
+        Console.Error.WriteLine($"usage: {usage}");
+        return null;
     }
 
     public string this[string option] => _values[option];
@@ -40,6 +50,12 @@ internal sealed class Arguments
 
     public double Number(string option) => double.Parse(_values[option], CultureInfo.InvariantCulture);
 
-    /// <summary>Numbers between commas.</summary>
+    /// <summary>Whole numbers between commas.</summary>
     public int[] Wholes(string option) => [.. _values[option].Split(',').Select(t => int.Parse(t, CultureInfo.InvariantCulture))];
+
+    /// <summary>Numbers between commas; none when the text is empty.</summary>
+    public double[] Numbers(string option) => [.. _values[option].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
+
+    /// <summary>The kernels that --kernels names; else those of the environment variable, else the fastest.</summary>
+    public KernelFamily Kernels() => KernelFamily.Choose(_values["--kernels"].Length > 0 ? _values["--kernels"] : Environment.GetEnvironmentVariable(KernelFamily.Variable), KernelFamily.Supported);
 }

@@ -17,11 +17,8 @@ internal static class DecodeBenchmark
     /// <summary>Runs the benchmark; returns an exit code.</summary>
     public static int Run(string[] args)
     {
-        if (Arguments.Parse(args, new() { ["--rounds"] = "0" }) is not { } options)
-        {
-            Console.Error.WriteLine($"usage: {Usage}");
-            return 2;
-        }
+        if (Arguments.Parse(args, Usage, (0, int.MaxValue), new() { ["--rounds"] = "0" }) is not { } options)
+            return Arguments.Refused;
         int rounds = options.Whole("--rounds");
         TurboJpeg? peer = TurboJpeg.TryLoad();
         if (peer is null)

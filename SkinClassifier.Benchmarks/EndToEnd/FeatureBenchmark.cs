@@ -16,11 +16,8 @@ internal static class FeatureBenchmark
 
     public static int Run(string[] words)
     {
-        if (Arguments.Parse(words, new() { ["--network"] = "mobilenet_v2", ["--pictures"] = "256", ["--threads"] = "2", ["--rounds"] = "3", ["--peer"] = "" }) is not { Names.Count: <= 1 } options)
-        {
-            Console.Error.WriteLine($"usage: {Usage}");
-            return 2;
-        }
+        if (Arguments.Parse(words, Usage, (0, 1), new() { ["--network"] = "mobilenet_v2", ["--pictures"] = "256", ["--threads"] = "2", ["--rounds"] = "3", ["--peer"] = "" }) is not { } options)
+            return Arguments.Refused;
         using Sample sample = new();
         int threads = options.Whole("--threads");
         string folder = options.Names.Count > 0 ? options.Names[0] : sample.Pictures(600, 450, options.Whole("--pictures"));

@@ -24,11 +24,8 @@ internal static class MemoryBenchmark
 
     public static int Run(string[] words)
     {
-        if (Arguments.Parse(words, new() { ["--batches"] = "1,8" }) is not { } options)
-        {
-            Console.Error.WriteLine($"usage: {Usage}");
-            return 2;
-        }
+        if (Arguments.Parse(words, Usage, (0, int.MaxValue), new() { ["--batches"] = "1,8" }) is not { } options)
+            return Arguments.Refused;
         if (options.Names.Count == 0)
             options.Names.AddRange(["mobilenet_v2", "resnet50"]);
         using Sample sample = new();

@@ -17,11 +17,8 @@ internal static class PredictBenchmark
 
     public static int Run(string[] words)
     {
-        if (Arguments.Parse(words, new() { ["--network"] = "mobilenet_v2", ["--sizes"] = "600x450x64,3000x2000x24", ["--threads"] = "2", ["--rounds"] = "5", ["--peer"] = "" }, "--reduced") is not { Names: [] } options)
-        {
-            Console.Error.WriteLine($"usage: {Usage}");
-            return 2;
-        }
+        if (Arguments.Parse(words, Usage, (0, 0), new() { ["--network"] = "mobilenet_v2", ["--sizes"] = "600x450x64,3000x2000x24", ["--threads"] = "2", ["--rounds"] = "5", ["--peer"] = "" }, "--reduced") is not { } options)
+            return Arguments.Refused;
         using Sample sample = new();
         int threads = options.Whole("--threads");
         string modelPath = sample.Model(options["--network"], options.Has("--reduced"));

@@ -10,11 +10,8 @@ internal static class StartBenchmark
 
     public static int Run(string[] words)
     {
-        if (Arguments.Parse(words, new() { ["--network"] = "mobilenet_v2", ["--size"] = "600x450", ["--rounds"] = "11" }) is not { Names.Count: > 0 } options)
-        {
-            Console.Error.WriteLine($"usage: {Usage}");
-            return 2;
-        }
+        if (Arguments.Parse(words, Usage, (1, int.MaxValue), new() { ["--network"] = "mobilenet_v2", ["--size"] = "600x450", ["--rounds"] = "11" }) is not { } options)
+            return Arguments.Refused;
         using Sample sample = new();
         string model = sample.Model(options["--network"]);
         int[] size = [.. options["--size"].Split('x').Select(p => int.Parse(p, CultureInfo.InvariantCulture))];

@@ -20,22 +20,13 @@ internal static class MlNetComparison
 
     public static int Run(string[] arguments, TextWriter output)
     {
-        List<string> folders = [];
-        Dictionary<string, string> options = new() { ["--limit"] = "0", ["--photograph"] = "0", ["--reduce"] = "1,1.5,2,3,4" };
-        for (int i = 0; i < arguments.Length; i++)
-            if (options.ContainsKey(arguments[i]) && i + 1 < arguments.Length)
-                options[arguments[i]] = arguments[++i];
-            else
-                folders.Add(arguments[i]);
-        if (folders.Count != 2)
-        {
-            Console.Error.WriteLine($"usage: {Usage}");
-            return 2;
-        }
+        if (Arguments.Parse(arguments, Usage, (2, 2), new() { ["--limit"] = "0", ["--photograph"] = "0", ["--reduce"] = "1,1.5,2,3,4" }) is not { } options)
+            return Arguments.Refused;
+        List<string> folders = options.Names;
         ImageClassificationModel model = ImageClassificationModel.Load(Path.Combine(folders[0], "model.zip"));
-        ImageExample[] examples = TestPart(folders[0], folders[1], Whole(options["--limit"]));
-        double[] reductions = [.. options["--reduce"].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(r => double.Parse(r, CultureInfo.InvariantCulture))];
-        int photograph = Whole(options["--photograph"]);
+        ImageExample[] examples = TestPart(folders[0], folders[1], options.Whole("--limit"));
+        double[] reductions = options.Numbers("--reduce");
+        int photograph = options.Whole("--photograph");
         PictureView[] views = [.. PictureView.All(model, reductions)];
         (float[][] scores, double side) = Score(model, examples, views, photograph);
         Print(output, model, examples, views, scores, side);
@@ -120,6 +111,4 @@ internal static class MlNetComparison
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {views[v].Name} | {largest:0.000} | {sum / (examples.Length * classes):0.0000} | {100.0 * changed / examples.Length:0.0} % | {metrics.MicroAccuracy:0.000} | {metrics.MacroAccuracy:0.000} |"));
         }
     }
-
-    private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -18,23 +18,13 @@ internal static class ArchitectureBenchmark
 
     public static int Run(string[] arguments)
     {
-        List<string> names = [];
-        Dictionary<string, string> options = new() { ["--batch"] = "8", ["--threads"] = "2", ["--seconds"] = "2" };
-        for (int i = 0; i < arguments.Length; i++)
-            if (options.ContainsKey(arguments[i]) && i + 1 < arguments.Length)
-                options[arguments[i]] = arguments[++i];
-            else if (!arguments[i].StartsWith("--", StringComparison.Ordinal))
-                names.Add(arguments[i]);
-            else
-            {
-                Console.Error.WriteLine($"usage: {Usage}");
-                return 2;
-            }
-        int batch = int.Parse(options["--batch"], CultureInfo.InvariantCulture);
-        double seconds = double.Parse(options["--seconds"], CultureInfo.InvariantCulture);
-        PlanOptions plan = new() { Workers = new WorkerPool(int.Parse(options["--threads"], CultureInfo.InvariantCulture)) };
+        if (Arguments.Parse(arguments, Usage, (0, int.MaxValue), new() { ["--batch"] = "8", ["--threads"] = "2", ["--seconds"] = "2" }) is not { } options)
+            return Arguments.Refused;
+        int batch = options.Whole("--batch");
+        double seconds = options.Number("--seconds");
+        PlanOptions plan = new() { Workers = new WorkerPool(options.Whole("--threads")) };
         Console.WriteLine($"| network | parameters | input | forward, batch 1, ms | training step, batch {batch}, ms | pictures/s in training | memory in training, MiB |\n|---|---|---|---|---|---|---|");
-        foreach (Architecture architecture in names.Count == 0 ? ArchitectureCatalog.All : [.. names.Select(Architecture.Parse)])
+        foreach (Architecture architecture in options.Names.Count == 0 ? ArchitectureCatalog.All : [.. options.Names.Select(Architecture.Parse)])
         {
             Graph graph = architecture.Build().Graph;
             double forward = 1e3 * InferenceSpeed.Measure(graph, new TensorShape(1, 3, architecture.InputSize, architecture.InputSize), seconds, plan).Latency(0.5);

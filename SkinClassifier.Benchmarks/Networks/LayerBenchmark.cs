@@ -32,23 +32,18 @@ internal static partial class LayerBenchmark
 
     public static int Run(string[] arguments)
     {
-        List<string> layers = [];
-        Dictionary<string, string> options = new() { ["--batch"] = "1", ["--threads"] = "2", ["--rounds"] = "60", ["--kernels"] = "" };
-        for (int i = 0; i < arguments.Length; i++)
-            if (options.ContainsKey(arguments[i]) && i + 1 < arguments.Length)
-                options[arguments[i]] = arguments[++i];
-            else if (Form().IsMatch(arguments[i]))
-                layers.Add(arguments[i]);
-            else
-            {
-                Console.Error.WriteLine($"usage: {Usage}");
-                return 2;
-            }
-        int batch = int.Parse(options["--batch"], CultureInfo.InvariantCulture), threads = int.Parse(options["--threads"], CultureInfo.InvariantCulture), rounds = int.Parse(options["--rounds"], CultureInfo.InvariantCulture);
-        KernelFamily family = KernelFamily.Choose(options["--kernels"].Length > 0 ? options["--kernels"] : Environment.GetEnvironmentVariable(KernelFamily.Variable), KernelFamily.Supported);
+        if (Arguments.Parse(arguments, Usage, (0, int.MaxValue), new() { ["--batch"] = "1", ["--threads"] = "2", ["--rounds"] = "60", ["--kernels"] = "" }) is not { } options)
+            return Arguments.Refused;
+        if (options.Names.Find(n => !Form().IsMatch(n)) is { } unknown)
+        {
+            Console.Error.WriteLine($"{unknown}: expected a layer such as 64-256@56x56k3. Usage: {Usage}");
+            return Arguments.Refused;
+        }
+        int batch = options.Whole("--batch"), threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
+        KernelFamily family = options.Kernels();
         WorkerPool workers = new(threads);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{family.Name} kernels, {threads} threads, batch {batch}, best of {rounds} runs, peak measured in turn\n\n| layer | step | µs a picture | GFLOP/s | peak | share of peak |\n|---|---|---|---|---|---|"));
-        foreach (string layer in layers.Count > 0 ? layers : [.. _everyShape])
+        foreach (string layer in options.Names.Count > 0 ? options.Names : [.. _everyShape])
         {
             Graph graph = Build(layer);
             using InferencePlan plan = InferencePlan.Create(graph, graph.Inputs[0].Shape.With(0, batch), new PlanOptions { Workers = workers }, family);
@@ -65,7 +60,7 @@ internal static partial class LayerBenchmark
                 long begin = Stopwatch.GetTimestamp();
                 step.Run(images, workers);
                 best = Math.Min(best, Stopwatch.GetElapsedTime(begin).TotalSeconds / images);
-                peak = Math.Max(peak, Peak.Slice(workers, threads));
+                peak = Math.Max(peak, Peak.Slice(family, workers, threads));
             }
             double rate = step.Work / best / 1e9;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {layer} | {step.Name} | {best * 1e6:F0} | {rate:F0} | {peak:F0} | {rate / peak:P0} |"));

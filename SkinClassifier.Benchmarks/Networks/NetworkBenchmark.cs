@@ -20,15 +20,12 @@ internal static class NetworkBenchmark
 
     public static int Run(string[] arguments)
     {
-        if (Arguments.Parse(arguments, new() { ["--batches"] = "1,8,32", ["--threads"] = "2", ["--seconds"] = "2", ["--rounds"] = "5", ["--pass"] = "0", ["--peer"] = "", ["--kernels"] = "" }, "--strict", "--profile") is not { Names.Count: > 0 } options)
-        {
-            Console.Error.WriteLine($"usage: {Usage}");
-            return 2;
-        }
+        if (Arguments.Parse(arguments, Usage, (1, int.MaxValue), new() { ["--batches"] = "1,8,32", ["--threads"] = "2", ["--seconds"] = "2", ["--rounds"] = "5", ["--pass"] = "0", ["--peer"] = "", ["--kernels"] = "" }, "--strict", "--profile") is not { } options)
+            return Arguments.Refused;
         int threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
         bool strict = options.Has("--strict");
         double seconds = options.Number("--seconds");
-        KernelFamily family = KernelFamily.Choose(options["--kernels"].Length > 0 ? options["--kernels"] : Environment.GetEnvironmentVariable(KernelFamily.Variable), KernelFamily.Supported);
+        KernelFamily family = options.Kernels();
         Console.WriteLine($"{family.Name} kernels, {threads} threads, {(strict ? "strict precision, " : "")}{rounds} rounds of {seconds} s, median of the rounds' medians (best)");
         Console.WriteLine("\n| network | batch | pictures/s | peer, pictures/s | ratio |\n|---|---|---|---|---|");
         foreach (string name in options.Names)
@@ -53,7 +50,7 @@ internal static class NetworkBenchmark
                 }
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {(name.EndsWith(".onnx", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(name) : name)} | {batch} | {ours.Median:F1} ({ours.Best:F1}) | {(peer.Any ? $"{peer.Median:F1} ({peer.Best:F1})" : "–")} | {(peer.Any ? (ours.Median / peer.Median).ToString("F2", CultureInfo.InvariantCulture) : "–")} |"));
                 if (options.Has("--profile"))
-                    Profile.Print(plan, planOptions.Workers, shape, threads);
+                    Profile.Print(plan, family, planOptions.Workers, shape, threads);
             }
             if (file != name)
                 File.Delete(file);

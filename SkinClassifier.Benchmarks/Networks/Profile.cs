@@ -3,6 +3,7 @@ using System.Globalization;
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
 using SkinClassifier.Execution.Steps;
+using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Benchmarks.Networks;
@@ -10,7 +11,7 @@ namespace SkinClassifier.Benchmarks.Networks;
 /// <summary>Time of every step of a plan, best of many runs, with its share and its billions of operations a second.</summary>
 internal static class Profile
 {
-    public static void Print(InferencePlan plan, WorkerPool workers, TensorShape shape, int threads)
+    public static void Print(InferencePlan plan, KernelFamily family, WorkerPool workers, TensorShape shape, int threads)
     {
         PlanNetwork network = plan.Network;
         int full = Math.Min(plan.ImagesPerPass, shape[0]), early = Math.Min(network.EarlyImages, full);
@@ -24,7 +25,7 @@ internal static class Profile
                 best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(begin).TotalSeconds / (i < network.EarlySteps ? early : full));
             }
         double total = best.Sum();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nPasses of {early} pictures for {network.EarlySteps} steps, then of {full}; sum of the best {total * 1e3:F2} ms a picture, {1 / total:F1} pictures/s; measured peak {Peak.Measure(workers, threads):F0} GFLOP/s; arena {network.ArenaLength * 4 >> 10} KiB, packed weights {plan.Weights.Length * 4 >> 10} KiB"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nPasses of {early} pictures for {network.EarlySteps} steps, then of {full}; sum of the best {total * 1e3:F2} ms a picture, {1 / total:F1} pictures/s; measured peak {Peak.Measure(family, workers, threads):F0} GFLOP/s; arena {network.ArenaLength * 4 >> 10} KiB, packed weights {plan.Weights.Length * 4 >> 10} KiB"));
         Console.WriteLine("| step | µs a picture | share | GFLOP/s |\n|---|---|---|---|");
         for (int i = 0; i < best.Length; i++)
         {

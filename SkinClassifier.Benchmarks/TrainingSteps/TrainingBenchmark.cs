@@ -18,14 +18,11 @@ internal static class TrainingBenchmark
 
     public static int Run(string[] arguments)
     {
-        if (Arguments.Parse(arguments, new() { ["--batches"] = "16", ["--threads"] = "2", ["--seconds"] = "5", ["--rounds"] = "5", ["--peer"] = "", ["--kernels"] = "" }, "--profile") is not { Names.Count: > 0 } options)
-        {
-            Console.Error.WriteLine($"usage: {Usage}");
-            return 2;
-        }
+        if (Arguments.Parse(arguments, Usage, (1, int.MaxValue), new() { ["--batches"] = "16", ["--threads"] = "2", ["--seconds"] = "5", ["--rounds"] = "5", ["--peer"] = "", ["--kernels"] = "" }, "--profile") is not { } options)
+            return Arguments.Refused;
         int threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
         double seconds = options.Number("--seconds");
-        KernelFamily family = KernelFamily.Choose(options["--kernels"].Length > 0 ? options["--kernels"] : null, KernelFamily.Supported);
+        KernelFamily family = options.Kernels();
         Console.WriteLine($"{family.Name} kernels, {threads} threads, {rounds} rounds of {seconds} s, median of the rounds' medians (best step)");
         Console.WriteLine("\n| network | batch | trained pictures/s | per second of processor time | peer, pictures/s | ratio |\n|---|---|---|---|---|---|");
         foreach (string name in options.Names)

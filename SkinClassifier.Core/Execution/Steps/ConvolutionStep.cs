@@ -9,7 +9,7 @@ namespace SkinClassifier.Execution.Steps;
 internal sealed unsafe class ConvolutionStep : ChunkedStep
 {
     /// <summary>Floats of weights that stay in the first-level cache while all tiles of a band use them; sums wait in the output meanwhile.</summary>
-    private const int WeightsAtOnce = 5 * 1024;
+    private const int WeightsAtOnce = 6 * 1024;
 
     private readonly BlockedTensor _x, _y;
     private readonly BlockedTensor? _residual;
@@ -98,7 +98,7 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
         (int firstRow, int endRow, int firstColumn, int endColumn) = _cut.Rows > 1 ? (from, to, 0, _cut.Columns) : (0, 1, from, to);
         RowCut cut = RowCut.Of(endColumn - firstColumn, _cut.PixelLimit);
         int tiles = (endRow - firstRow) * (cut.WideCount + cut.NarrowCount), taps = _window.KernelH * _window.KernelW;
-        int atOnce = tiles < 3 ? inputBlocks : Math.Max(1, WeightsAtOnce / (taps * 256 * count));
+        int most = tiles < 3 ? inputBlocks : Math.Max(1, WeightsAtOnce / (taps * 256 * count)), slices = (inputBlocks + most - 1) / most, atOnce = (inputBlocks + slices - 1) / Math.Max(slices, 1);
         for (int done = 0; done < inputBlocks; done += atOnce)
         {
             bool last = done + atOnce >= inputBlocks;
