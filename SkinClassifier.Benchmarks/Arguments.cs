@@ -38,8 +38,15 @@ internal sealed class Arguments
                 makesSense = false;
         if (makesSense && result.Names.Count >= names.Fewest && result.Names.Count <= names.Most)
             return result;
-        Console.Error.WriteLine($"usage: {usage}");
+        Refuse(usage);
         return null;
+    }
+
+    /// <summary>Prints how the words should be; returns <see cref="Refused"/>.</summary>
+    public static int Refuse(string usage)
+    {
+        Console.Error.WriteLine($"usage: {usage}");
+        return Refused;
     }
 
     public string this[string option] => _values[option];

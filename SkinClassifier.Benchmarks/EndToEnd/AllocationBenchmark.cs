@@ -27,11 +27,10 @@ internal static class AllocationBenchmark
 
     public static int Run(string[] words)
     {
-        if (Arguments.Parse(words, new() { ["--threads"] = "2", ["--size"] = "32" }) is not { } options || options.Names.Except(["predict", "train"]).Any())
-        {
-            Console.Error.WriteLine($"usage: {Usage}");
-            return 2;
-        }
+        if (Arguments.Parse(words, Usage, (0, 2), new() { ["--threads"] = "2", ["--size"] = "32" }) is not { } options)
+            return Arguments.Refused;
+        if (options.Names.Except(["predict", "train"]).Any())
+            return Arguments.Refuse(Usage);
         Window[] parts = [.. (options.Names.Count > 0 ? options.Names.AsEnumerable() : ["predict", "train"]).Select(name => name == "train" ? Train(options) : Predict(options))];
         Console.WriteLine($"| {Turns} turns of | bytes of the first {Turns} | turns before | bytes, caller's thread | bytes, all threads |\n|---|---|---|---|---|");
         foreach (Window part in parts)

@@ -35,10 +35,7 @@ internal static partial class LayerBenchmark
         if (Arguments.Parse(arguments, Usage, (0, int.MaxValue), new() { ["--batch"] = "1", ["--threads"] = "2", ["--rounds"] = "60", ["--kernels"] = "" }) is not { } options)
             return Arguments.Refused;
         if (options.Names.Find(n => !Form().IsMatch(n)) is { } unknown)
-        {
-            Console.Error.WriteLine($"{unknown}: expected a layer such as 64-256@56x56k3. Usage: {Usage}");
-            return Arguments.Refused;
-        }
+            return Arguments.Refuse($"{Usage}\n{unknown}: expected a layer such as 64-256@56x56k3");
         int batch = options.Whole("--batch"), threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
         KernelFamily family = options.Kernels();
         WorkerPool workers = new(threads);
