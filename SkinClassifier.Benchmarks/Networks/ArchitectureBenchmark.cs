@@ -14,15 +14,15 @@ namespace SkinClassifier.Benchmarks.Networks;
 /// </summary>
 internal static class ArchitectureBenchmark
 {
-    public const string Usage = "architectures [NETWORK…] [--batch 8] [--threads 2] [--seconds 2]";
+    public const string Usage = "architectures [NETWORK…] [--batch 8] [--threads 2] [--seconds 2] [--recompute]";
 
     public static int Run(string[] arguments)
     {
-        if (Arguments.Parse(arguments, Usage, (0, int.MaxValue), new() { ["--batch"] = "8", ["--threads"] = "2", ["--seconds"] = "2" }) is not { } options)
+        if (Arguments.Parse(arguments, Usage, (0, int.MaxValue), new() { ["--batch"] = "8", ["--threads"] = "2", ["--seconds"] = "2" }, "--recompute") is not { } options)
             return Arguments.Refused;
         int batch = options.Whole("--batch");
         double seconds = options.Number("--seconds");
-        PlanOptions plan = new() { Workers = new WorkerPool(options.Whole("--threads")) };
+        PlanOptions plan = new() { Workers = new WorkerPool(options.Whole("--threads")), Recompute = options.Has("--recompute") };
         Console.WriteLine($"| network | parameters | input | forward, batch 1, ms | training step, batch {batch}, ms | pictures/s in training | memory in training, MiB |\n|---|---|---|---|---|---|---|");
         foreach (Architecture architecture in options.Names.Count == 0 ? ArchitectureCatalog.All : [.. options.Names.Select(Architecture.Parse)])
         {

@@ -14,21 +14,23 @@ namespace SkinClassifier.Benchmarks.TrainingSteps;
 /// </summary>
 internal static class TrainingBenchmark
 {
-    public const string Usage = "training NETWORK… [--batches 16] [--threads 2] [--seconds 5] [--rounds 5] [--peer COMMAND] [--kernels avx512|avx2|portable] [--profile]";
+    public const string Usage = "training NETWORK… [--batches 16] [--threads 2] [--seconds 5] [--rounds 5] [--peer COMMAND] [--kernels avx512|avx2|portable] [--recompute] [--profile]";
 
     public static int Run(string[] arguments)
     {
-        if (Arguments.Parse(arguments, Usage, (1, int.MaxValue), new() { ["--batches"] = "16", ["--threads"] = "2", ["--seconds"] = "5", ["--rounds"] = "5", ["--peer"] = "", ["--kernels"] = "" }, "--profile") is not { } options)
+        if (Arguments.Parse(arguments, Usage, (1, int.MaxValue), new() { ["--batches"] = "16", ["--threads"] = "2", ["--seconds"] = "5", ["--rounds"] = "5", ["--peer"] = "", ["--kernels"] = "" }, "--recompute", "--profile") is not { } options)
             return Arguments.Refused;
         int threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
         double seconds = options.Number("--seconds");
         KernelFamily family = options.Kernels();
         Console.WriteLine($"{family.Name} kernels, {threads} threads, {rounds} rounds of {seconds} s, median of the rounds' medians (best step)");
+        if (options.Has("--recompute"))
+            return Recomputation(options, family);
         Console.WriteLine("\n| network | batch | trained pictures/s | per second of processor time | peer, pictures/s | ratio |\n|---|---|---|---|---|---|");
         foreach (string name in options.Names)
             foreach (int batch in options.Wholes("--batches"))
             {
-                using SteppedNetwork network = new(Architecture.Parse(name), batch, threads, family);
+                using SteppedNetwork network = new(Architecture.Parse(name), batch, new PlanOptions { Workers = new WorkerPool(threads) }, family);
                 Rounds own = new(), peer = new();
                 for (int round = 0; round < rounds; round++)
                 {
@@ -44,6 +46,27 @@ internal static class TrainingBenchmark
         return 0;
     }
 
+    /// <summary>The same network with and without values that are computed again, in turn: time and memory of the activations.</summary>
+    private static int Recomputation(Arguments options, KernelFamily family)
+    {
+        Console.WriteLine("\n| network | batch | step, s | with recomputation, s | ratio | activations, MiB | with recomputation, MiB | share |\n|---|---|---|---|---|---|---|---|");
+        foreach (string name in options.Names)
+            foreach (int batch in options.Wholes("--batches"))
+            {
+                PlanOptions plan = new() { Workers = new WorkerPool(options.Whole("--threads")) };
+                using SteppedNetwork kept = new(Architecture.Parse(name), batch, plan, family), again = new(Architecture.Parse(name), batch, plan with { Recompute = true }, family);
+                Rounds first = new(), second = new();
+                for (int round = 0; round < options.Whole("--rounds"); round++)
+                {
+                    first.Add(kept.Measure(options.Number("--seconds")));
+                    second.Add(again.Measure(options.Number("--seconds")));
+                }
+                const double mebi = 1 << 20;
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {batch} | {batch / first.Median:F2} | {batch / second.Median:F2} | {first.Median / second.Median:F2} | {kept.ActivationLength * 4 / mebi:F0} | {again.ActivationLength * 4 / mebi:F0} | {(double)again.ActivationLength / kept.ActivationLength:P0} |"));
+            }
+        return 0;
+    }
+
     /// <summary>A network with a plan, a fixed batch of random pictures and momentum.</summary>
     private sealed class SteppedNetwork : IDisposable
     {
@@ -54,11 +77,11 @@ internal static class TrainingBenchmark
         private TimeSpan _processorTime;
         private int _measured;
 
-        public SteppedNetwork(Architecture architecture, int batch, int threads, KernelFamily family)
+        public SteppedNetwork(Architecture architecture, int batch, PlanOptions options, KernelFamily family)
         {
             _batch = batch;
             TensorShape shape = new(batch, 3, architecture.InputSize, architecture.InputSize);
-            _plan = TrainingPlan.Create(architecture.Build().Graph, shape, new PlanOptions { Workers = new WorkerPool(threads) }, family);
+            _plan = TrainingPlan.Create(architecture.Build().Graph, shape, options, family);
             SeededRandom random = new(1);
             _input = [.. Enumerable.Range(0, shape.ElementCount).Select(_ => (float)random.NextGaussian())];
             _gradient = [.. Enumerable.Range(0, _plan.OutputShape.ElementCount).Select(_ => (float)random.NextGaussian() * 1e-3f)];
@@ -69,6 +92,9 @@ internal static class TrainingBenchmark
 
         /// <summary>Pictures per second of processor time over all measured steps; steadier than the clock where others use the machine.</summary>
         public double PerProcessorSecond => _measured * _batch / _processorTime.TotalSeconds;
+
+        /// <summary>Floats of all activations and their gradients.</summary>
+        public long ActivationLength => _plan.BlockedLength;
 
         public (double Median, double Best) Measure(double seconds)
         {

@@ -25,19 +25,23 @@ internal sealed class MemoryPlan
     public long Length { get; }
 
     /// <summary>Places all <paramref name="buffers"/>.</summary>
-    public static MemoryPlan Place(IReadOnlyList<BufferLifetime> buffers)
+    public static MemoryPlan Place(IReadOnlyList<BufferLifetime> buffers) =>
+        Place([.. buffers.Select(b => b.Length)], Enumerable.Range(0, buffers.Count).OrderByDescending(i => buffers[i].Length).ThenBy(i => buffers[i].First),
+            (a, b) => buffers[a].First <= buffers[b].Last && buffers[b].First <= buffers[a].Last);
+
+    /// <summary>Places buffers of these lengths one after the other; those that meet in time must not overlap.</summary>
+    public static MemoryPlan Place(IReadOnlyList<long> lengths, IEnumerable<int> order, Func<int, int, bool> meet)
     {
-        long[] offsets = new long[buffers.Count];
+        long[] offsets = new long[lengths.Count];
         List<(long Start, long End, int Buffer)> placed = [];
         long total = 0;
-        foreach (int buffer in Enumerable.Range(0, buffers.Count).OrderByDescending(i => buffers[i].Length).ThenBy(i => buffers[i].First))
+        foreach (int buffer in order)
         {
-            BufferLifetime wanted = buffers[buffer];
-            long length = (wanted.Length + Granule - 1) / Granule * Granule;
+            long length = (lengths[buffer] + Granule - 1) / Granule * Granule;
             long best = -1, bestGap = long.MaxValue, cursor = 0;
             foreach ((long start, long end, int other) in placed)
             {
-                if (buffers[other].Last < wanted.First || wanted.Last < buffers[other].First)
+                if (!meet(buffer, other))
                     continue;
                 long gap = start - cursor;
                 if (gap >= length && gap < bestGap)

@@ -10,9 +10,9 @@ namespace SkinClassifier.Execution;
 internal sealed class TrainingNetwork : IDisposable
 {
     private readonly BlockedContext _context;
-    private readonly IReadOnlyList<SharedSlot> _slots;
+    private readonly NativeBuffer _arena;
 
-    private TrainingNetwork(TrainingNetworkBuilder builder, TrainingValue input, TrainingValue output, Parameter[] parameters, IReadOnlyList<SharedSlot> gradients)
+    private TrainingNetwork(TrainingNetworkBuilder builder, TrainingValue input, TrainingValue output, Parameter[] parameters, TrainingSchedule schedule)
     {
         Input = input;
         Output = output;
@@ -20,9 +20,8 @@ internal sealed class TrainingNetwork : IDisposable
         Stages = [.. builder.Stages];
         Cleared = [.. builder.Cleared];
         _context = builder.Context;
-        _slots = [.. builder.BlockedValues.Select(v => v.Stored.Slot).Distinct(), .. gradients];
-        foreach (SharedSlot slot in _slots)
-            slot.Allocate();
+        Backward = schedule.Backward;
+        _arena = schedule.Allocate();
     }
 
     public TrainingValue Input { get; }
@@ -32,6 +31,9 @@ internal sealed class TrainingNetwork : IDisposable
     public Parameter[] Parameters { get; }
 
     public TrainingStage[] Stages { get; }
+
+    /// <summary>What a backward pass runs, in order.</summary>
+    public BackwardRun[] Backward { get; }
 
     /// <summary>Values whose gradients start a backward pass at zero.</summary>
     public TrainingValue[] Cleared { get; }
@@ -47,26 +49,29 @@ internal sealed class TrainingNetwork : IDisposable
         foreach ((Node node, int index) in nodes)
             builder.Add(node, index);
         TrainingValue output = builder.Plain(graph.Outputs[0]);
-        GradientPlan plan = new();
-        foreach (TrainingStage stage in builder.Stages.AsEnumerable().Reverse())
-            if (stage is BlockedStage blocked && stage.NeedsBackward)
-                blocked.PlanGradients(plan);
-        PassingValues.Share(builder.Stages);
+        GradientPlan gradients = new();
+        for (int i = builder.Stages.Count - 1; i >= 0; i--)
+            if (builder.Stages[i] is BlockedStage { NeedsBackward: true } stage)
+            {
+                gradients.Stage = i;
+                stage.PlanGradients(gradients);
+            }
+        StageUses uses = new(builder.Stages, gradients);
+        TrainingSchedule schedule = uses.Schedule(options.Recompute ? Segmentation.Choose(uses) : []);
         builder.Context.Allocate();
-        return new TrainingNetwork(builder, builder.Plain(graph.Inputs[0].Name), output, parameters, plan.Slots);
+        return new TrainingNetwork(builder, builder.Plain(graph.Inputs[0].Name), output, parameters, schedule);
     }
 
     public void Dispose()
     {
         foreach (TrainingStage stage in Stages)
             stage.Dispose();
-        foreach (SharedSlot slot in _slots)
-            slot.Dispose();
+        _arena.Dispose();
         _context.Dispose();
     }
 
     /// <summary>Floats of all activations and their gradients in blocks.</summary>
-    public long BlockedLength => _slots.Sum(s => s.Length);
+    public long BlockedLength => _arena.Length;
 
     private static void CheckInput(Graph graph, TensorShape shape)
     {

@@ -72,7 +72,6 @@ internal sealed partial class TrainingNetworkBuilder
         if (!_blocked.TryGetValue(name, out BlockedValue? value))
             return null;
         BlockedValue copy = new(value.Shape, value.NeedsGradient);
-        BlockedValues.Add(copy);
         Stages.Add(new CopyStage(Context, value, copy));
         return copy;
     }

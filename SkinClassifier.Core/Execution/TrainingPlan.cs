@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SkinClassifier.Common;
+using SkinClassifier.Execution.Learning;
 using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
@@ -95,13 +96,15 @@ public sealed class TrainingPlan : IDisposable
         foreach (TrainingValue value in _network.Cleared)
             value.Gradient.Span.Clear();
         outputGradient.CopyTo(_network.Output.Gradient.Span);
-        for (int i = _network.Stages.Length - 1; i >= 0; i--)
-            if (_network.Stages[i].NeedsBackward)
-            {
-                long start = Trace is null ? 0 : Stopwatch.GetTimestamp();
-                _network.Stages[i].Backward();
-                Trace?.Invoke(_network.Stages[i].Name, true, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            }
+        foreach (BackwardRun run in _network.Backward)
+        {
+            long start = Trace is null ? 0 : Stopwatch.GetTimestamp();
+            if (run.Again)
+                ((BlockedStage)run.Stage).ForwardAgain();
+            else
+                run.Stage.Backward();
+            Trace?.Invoke(run.Stage.Name, !run.Again, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
     }
 
     /// <summary>Sets the gradients of all parameters to zero.</summary>

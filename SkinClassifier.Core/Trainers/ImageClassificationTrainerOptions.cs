@@ -89,6 +89,12 @@ public sealed record ImageClassificationTrainerOptions
     /// </summary>
     public int AccumulateSteps { get; init; } = 1;
 
+    /// <summary>
+    /// Whether values between the borders of the network's blocks are computed again in the backward pass of pictures instead of being kept: the same
+    /// weights to the bit from larger batches or pictures in the same memory, for up to half more time a step. Default false. See <see cref="PlanOptions.Recompute"/>.
+    /// </summary>
+    public bool Recompute { get; init; }
+
     /// <summary>Base learning rate of the head, or of all layers from scratch. Default null: 0.01 with SGD, 0.001 with the others. Range above 0 to 100.</summary>
     public double? LearningRate { get; init; }
 

@@ -116,7 +116,7 @@ internal sealed class PicturePhase : IDisposable
         PictureBatches source = new(loader, classes, _recipe.PictureBatchSize, order);
         Graph features = isFull ? _backbone.Features : NetworkAssembly.Resized(_backbone.Features, size, size);
         TrainingPlan plan = TrainingPlan.Create(NetworkAssembly.WithHead(features, _head.TrainingGraph(_recipe.PictureDropout)), source.InputShape,
-            new PlanOptions { Workers = _workers, Seed = _options.Seed, BatchNormalization = _normalization, IsTrainable = _trainable.Contains });
+            new PlanOptions { Workers = _workers, Seed = _options.Seed, BatchNormalization = _normalization, Recompute = _options.Recompute, IsTrainable = _trainable.Contains });
         return (plan, source);
     }
 }

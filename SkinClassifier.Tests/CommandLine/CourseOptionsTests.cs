@@ -28,7 +28,7 @@ public sealed class CourseOptionsTests
         string[] options =
         [
             "--epochs", "4", "--schedule", "one-cycle", "--schedule-parameters", "rise-fraction=0.2,end-divisor=50", "--momentum", "0.8", "--nesterov", "--optimizer", "sgd", "--weight-decay", "0.002", "--loss", "focal", "--focal-gamma", "1.5",
-            "--gradient-clipping", "2", "--accumulate", "2", "--swa", "0.5", "--swa-learning-rate", "0.004", "--progressive-from", "16", "--distill", _folder.File("teacher/model.zip"), "--distill-weight", "0.3",
+            "--gradient-clipping", "2", "--accumulate", "2", "--recompute", "--swa", "0.5", "--swa-learning-rate", "0.004", "--progressive-from", "16", "--distill", _folder.File("teacher/model.zip"), "--distill-weight", "0.3",
             "--distill-temperature", "4", "--color-constancy", "shades-of-grey", "--early-stopping-metric", "macroAuc", "--early-stopping-delta", "0.01", "--early-stopping", "50", "--checkpoint-minutes", "2", "--balance", "logit-adjustment",
         ];
         (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("run"), .. options]);
@@ -55,7 +55,7 @@ public sealed class CourseOptionsTests
         Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-grey"));
         Assert.That(File.ReadAllText(_folder.File("run/model-card.md")), Does.Contain("colour constancy shades-of-grey"));
         JsonElement config = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement.GetProperty("options");
-        Assert.That((config.GetProperty("focalGamma").GetDouble(), config.GetProperty("nesterov").GetBoolean(), config.GetProperty("earlyStoppingMetric").GetString()), Is.EqualTo((1.5, true, "macroAuc")));
+        Assert.That((config.GetProperty("focalGamma").GetDouble(), config.GetProperty("nesterov").GetBoolean(), config.GetProperty("earlyStoppingMetric").GetString(), config.GetProperty("recompute").GetBoolean()), Is.EqualTo((1.5, true, "macroAuc", true)));
         Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet").Code, Is.Zero);
         Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))));
     }

@@ -75,9 +75,9 @@ public sealed class FastTrainingLawTests
     }
 
     [Test]
-    public void A_step_allocates_nothing([Values(1, 2)] int threads, [Values] bool blocks)
+    public void A_step_allocates_nothing([Values(1, 2)] int threads, [Values] bool blocks, [Values] bool recompute)
     {
-        using TrainingPlan plan = TrainingPlan.Create(blocks ? Blocks() : Net(), Shape, new PlanOptions { Workers = new WorkerPool(threads) });
+        using TrainingPlan plan = TrainingPlan.Create(blocks ? Blocks() : Net(), Shape, new PlanOptions { Workers = new WorkerPool(threads), Recompute = recompute });
         float[] input = Numbers(Shape.ElementCount, 1), gradient = Numbers(Shape[0] * 7, 2);
         for (int i = 0; i < 3; i++)
             Step(plan, input, gradient);

@@ -21,6 +21,7 @@ public sealed class TrainerOptionsTests
             Assert.That(o.HiddenUnits, Is.Empty);
             Assert.That((o.Dropout, o.Epoch, o.FineTuneEpoch, o.UnfreezeBlocks, o.LayerDecay), Is.EqualTo(((double?)null, (int?)null, 0, (int?)null, 1.0)));
             Assert.That((o.BatchNormalization, o.BatchSize, o.LearningRate, o.FineTuneLearningRate, o.Optimizer), Is.EqualTo((BatchNormalizationMode.Training, (int?)null, (double?)null, (double?)null, (SkinClassifier.Trainers.Optimizers.OptimizerKind?)null)));
+            Assert.That((o.AccumulateSteps, o.Recompute), Is.EqualTo((1, false)));
             Assert.That((o.Momentum, o.Nesterov, o.LearningRateScheduler, o.WarmupEpochs), Is.EqualTo((0.9, false, (SkinClassifier.Trainers.Schedules.LearningRateScheduler?)null, 0.0)));
             Assert.That((o.Loss, o.FocalGamma, o.L2, o.WeightDecay, o.LabelSmoothing), Is.EqualTo((LossKind.CrossEntropy, 2.0, (double?)null, 1e-4, 0.0)));
             Assert.That((o.Balance, o.Augmentation.Name, o.GradientClipping, o.EmaDecay), Is.EqualTo((ClassBalance.SqrtWeights, "light", 0.0, 0.0)));

@@ -21,6 +21,7 @@ internal sealed class CourseOptionSet
     public Option<double> FocalGamma { get; } = new("--focal-gamma") { Description = "Exponent of --loss focal.", DefaultValueFactory = _ => Defaults.FocalGamma };
     public Option<double> GradientClipping { get; } = new("--gradient-clipping") { Description = "Longest gradient of a step over all weights together; 0: no limit.", DefaultValueFactory = _ => Defaults.GradientClipping };
     public Option<int> Accumulate { get; } = new("--accumulate") { Description = "Batches whose gradients are added up before each step: learns as from one batch of this many times --batch-size.", DefaultValueFactory = _ => Defaults.AccumulateSteps, HelpName = "N" };
+    public Option<bool> Recompute { get; } = new("--recompute") { Description = "Compute inner values of the network again in the backward pass instead of keeping them: the same model in a third to a half of the memory, for up to half more time." };
     public Option<double> Swa { get; } = new("--swa") { Description = "Stochastic weight averaging: share of the epochs at the end whose weights are averaged, 0.25 is usual; 0: none.", DefaultValueFactory = _ => Defaults.SwaFraction, HelpName = "share" };
     public Option<double?> SwaLearningRate { get; } = new("--swa-learning-rate") { Description = "Constant learning rate of the averaged epochs; default: the schedule goes on." };
     public Option<int?> ProgressiveFrom { get; } = new("--progressive-from") { Description = "Size of the pictures in the first epoch; they grow to --image-size over two thirds of the epochs.", HelpName = "pixels" };
@@ -33,7 +34,7 @@ internal sealed class CourseOptionSet
     public Option<double> CheckpointMinutes { get; } = new("--checkpoint-minutes") { Description = "Longest time between two checkpoints within an epoch; there is one after every epoch too.", DefaultValueFactory = _ => Defaults.CheckpointMinutes };
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [ScheduleParameters, LayerDecay, UnfreezeEpochs, Momentum, Nesterov, WeightDecay, FocalGamma, GradientClipping, Accumulate, Swa, SwaLearningRate, ProgressiveFrom, Distill, DistillWeight, DistillTemperature, ColorConstancy, EarlyStoppingMetric, EarlyStoppingDelta, CheckpointMinutes];
+    public IReadOnlyList<Option> All => [ScheduleParameters, LayerDecay, UnfreezeEpochs, Momentum, Nesterov, WeightDecay, FocalGamma, GradientClipping, Accumulate, Recompute, Swa, SwaLearningRate, ProgressiveFrom, Distill, DistillWeight, DistillTemperature, ColorConstancy, EarlyStoppingMetric, EarlyStoppingDelta, CheckpointMinutes];
 
     /// <summary>The trainer's options with what the command line says about the course; faults are added to <paramref name="faults"/>.</summary>
     /// <param name="options">What the other options say.</param>
@@ -52,6 +53,7 @@ internal sealed class CourseOptionSet
         FocalGamma = parsed.GetValue(FocalGamma),
         GradientClipping = parsed.GetValue(GradientClipping),
         AccumulateSteps = parsed.GetValue(Accumulate),
+        Recompute = parsed.GetValue(Recompute),
         SwaFraction = parsed.GetValue(Swa),
         SwaLearningRate = parsed.GetValue(SwaLearningRate),
         ProgressiveFrom = parsed.GetValue(ProgressiveFrom),

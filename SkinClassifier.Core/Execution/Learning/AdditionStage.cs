@@ -23,6 +23,8 @@ internal sealed unsafe class AdditionStage : BlockedStage
 
     public override IReadOnlyList<BlockedValue> Reads => [_a, _b];
 
+    public override IReadOnlyList<BlockedValue> BackwardReads => [];
+
     public override BlockedValue? Makes => _output;
 
     public override bool NeedsBackward => _output.NeedsGradient;

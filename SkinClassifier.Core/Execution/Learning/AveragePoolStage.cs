@@ -18,6 +18,8 @@ internal sealed unsafe class AveragePoolStage : PlaneStage
 
     public override IReadOnlyList<BlockedValue> Reads => [_input];
 
+    public override IReadOnlyList<BlockedValue> BackwardReads => [];
+
     public override void PlanGradients(GradientPlan plan)
     {
         _add = plan.Claim(_input);

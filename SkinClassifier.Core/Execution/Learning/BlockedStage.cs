@@ -12,6 +12,12 @@ internal abstract class BlockedStage(BlockedContext context) : TrainingStage
     /// <summary>The blocked value that <see cref="TrainingStage.Forward"/> makes, if any.</summary>
     public virtual BlockedValue? Makes => null;
 
+    /// <summary>Blocked values that <see cref="TrainingStage.Backward"/> reads, besides <see cref="Makes"/> where that has a map.</summary>
+    public virtual IReadOnlyList<BlockedValue> BackwardReads => Reads;
+
+    /// <summary>Makes <see cref="Makes"/> of the last forward pass once more, bit for bit.</summary>
+    public virtual void ForwardAgain() => Forward(0);
+
     /// <summary>Claims the gradients that <see cref="TrainingStage.Backward"/> writes. Called in backward order, once.</summary>
     public abstract void PlanGradients(GradientPlan plan);
 }

@@ -11,7 +11,7 @@ internal sealed unsafe class BlockedValue(BlockedShape shape, bool needsGradient
     public BlockedShape Shape { get; } = shape;
 
     /// <summary>What the producer stores.</summary>
-    public StoredTensor Stored { get; } = new(shape, new SharedSlot { Length = shape.Length });
+    public StoredTensor Stored { get; } = new(shape);
 
     /// <summary>Applied by every reader; null: none.</summary>
     public ValueMap? Map { get; set; }

@@ -17,6 +17,8 @@ internal sealed unsafe class ChannelScaleStage : PlaneStage
 
     public override IReadOnlyList<BlockedValue> Reads => [_input];
 
+    public override IReadOnlyList<BlockedValue> BackwardReads => _scale.Trainable ? [_input] : [];
+
     public override void PlanGradients(GradientPlan plan)
     {
         if (_input.NeedsGradient)

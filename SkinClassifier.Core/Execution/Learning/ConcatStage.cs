@@ -18,6 +18,8 @@ internal sealed unsafe class ConcatStage : PlaneStage
 
     public override IReadOnlyList<BlockedValue> Reads => _parts;
 
+    public override IReadOnlyList<BlockedValue> BackwardReads => [];
+
     public override void PlanGradients(GradientPlan plan)
     {
         for (int i = 0; i < _parts.Length; i++)

@@ -19,6 +19,7 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
     private readonly SlottedJob _pack, _forward, _backward, _reduce;
     private NativeBuffer? _transposed;
     private readonly int _bands, _outerBlocks, _groups;
+    private bool _again;
 
     protected ConvolutionStage(BlockedContext context, Window window, BlockedValue output, Parameter weight, Parameter? bias, int inputBlocks, int lastLanes, bool wholePictures) : base(context)
     {
@@ -64,6 +65,8 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
 
     protected abstract bool WantsInputGradient { get; }
 
+    public override IReadOnlyList<BlockedValue> BackwardReads => _weight.Trainable ? Reads : [];
+
     public override BlockedValue? Makes => Output;
 
     public override bool NeedsBackward => Output.NeedsGradient;
@@ -93,6 +96,14 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
             _transposed = new NativeBuffer(_packed.Length);
         Context.Workers.Run(OutputBlocks, _pack);
         Context.Workers.Run(Output.Shape.Batch * _bands, _forward);
+    }
+
+    /// <summary>The weights are those of the forward pass, still packed, and the statistics are known.</summary>
+    public override void ForwardAgain()
+    {
+        _again = true;
+        Context.Workers.Run(Output.Shape.Batch * _bands, _forward);
+        _again = false;
     }
 
     public override void Backward()
@@ -141,7 +152,7 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
         float* x = GatherBand(picture, pixel, count, Context.Scratch(slot), out nint xBlock);
         float* y = Output.Stored.At(picture, 0) + (nint)pixel * 16;
         TileRun.Multiply(Context.Kernels.Family, x, xBlock, InputBlocks, LastLanes, _packed.Pointer, _packedBias.Pointer, y, Output.Shape.Plane, OutputBlocks, count, false);
-        for (int b = 0; b < OutputBlocks; b++)
+        for (int b = 0; b < OutputBlocks && !_again; b++)
             Output.Statistics?.Take(Context.Kernels, chunk, b, y + b * Output.Shape.Plane, count, true);
     }
 

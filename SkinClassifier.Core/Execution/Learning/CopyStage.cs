@@ -7,6 +7,8 @@ internal sealed unsafe class CopyStage(BlockedContext context, BlockedValue inpu
 
     public override IReadOnlyList<BlockedValue> Reads => [input];
 
+    public override IReadOnlyList<BlockedValue> BackwardReads => [];
+
     public override void PlanGradients(GradientPlan plan)
     {
         _add = plan.Claim(input);

@@ -18,7 +18,7 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
     private readonly SlottedJob _pack, _forward, _backward, _reduce;
     private readonly int _taps, _rows, _columnsX, _columnsZ;
     private readonly bool _turn;
-    private bool _add;
+    private bool _add, _again;
 
     public DepthwiseConvolution(BlockedContext context, Window window, BlockedValue input, BlockedValue output, Parameter weight, Parameter? bias) : base(context)
     {
@@ -46,6 +46,8 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
 
     public override IReadOnlyList<BlockedValue> Reads => [_input];
 
+    public override IReadOnlyList<BlockedValue> BackwardReads => _weight.Trainable ? [_input] : [];
+
     public override BlockedValue? Makes => _output;
 
     public override bool NeedsBackward => _output.NeedsGradient;
@@ -61,6 +63,14 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
     {
         Context.Workers.Run(_output.Shape.Blocks, _pack);
         Context.Workers.Run(_output.Shape.Batch * _output.Shape.Blocks, _forward);
+    }
+
+    /// <summary>The weights are those of the forward pass, still packed, and the statistics are known.</summary>
+    public override void ForwardAgain()
+    {
+        _again = true;
+        Context.Workers.Run(_output.Shape.Batch * _output.Shape.Blocks, _forward);
+        _again = false;
     }
 
     public override void Backward()
@@ -109,7 +119,8 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
             float* band = y + (nint)row * _g.OutW * 16;
             for (int r = 0; r < rows; r++)
                 Context.Kernels.DepthwiseRow(x + r * _g.StrideH * line, _g.StrideW * 16, _g.DilationH * line, _g.DilationW * 16, _g.KernelH, _g.KernelW, w, _packedBias.Pointer + block * 16, band + (nint)r * _g.OutW * 16, _g.OutW, false);
-            _output.Statistics?.Take(Context.Kernels, picture, block, band, (nint)rows * _g.OutW, row == 0);
+            if (!_again)
+                _output.Statistics?.Take(Context.Kernels, picture, block, band, (nint)rows * _g.OutW, row == 0);
         }
     }
 

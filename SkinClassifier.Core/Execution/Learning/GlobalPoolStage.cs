@@ -20,6 +20,8 @@ internal sealed unsafe class GlobalPoolStage : BlockedStage
 
     public override IReadOnlyList<BlockedValue> Reads => [_input];
 
+    public override IReadOnlyList<BlockedValue> BackwardReads => [];
+
     public override bool NeedsBackward => _input.NeedsGradient;
 
     public override void PlanGradients(GradientPlan plan) => _add = plan.Claim(_input);

@@ -1,26 +1,31 @@
 namespace SkinClassifier.Execution.Learning;
 
-/// <summary>Gives gradients their memory in backward order; memory is used again when the producer of a value has read its gradient.</summary>
+/// <summary>Finds out, in backward order, which stage writes the gradient of a value first and which one reads it last.</summary>
 internal sealed class GradientPlan
 {
-    private readonly SlotPool _slots = new();
+    private readonly Dictionary<BlockedValue, int> _places = [];
+    private readonly List<(BlockedValue Value, int Claimed, int Released)> _gradients = [];
+
+    /// <summary>The stage whose claims follow.</summary>
+    public int Stage { get; set; }
+
+    /// <summary>Values with a gradient, the stage that writes it first and the one that reads it last, −1 when none says so.</summary>
+    public IReadOnlyList<(BlockedValue Value, int Claimed, int Released)> Gradients => _gradients;
 
     /// <summary>Claims the right to write the gradient of <paramref name="value"/>; false: it is the first write, true: it must add.</summary>
     public bool Claim(BlockedValue value)
     {
-        if (value.Gradient is not null)
+        if (!_places.TryAdd(value, _gradients.Count))
             return true;
-        value.Gradient = new StoredTensor(value.Shape, _slots.Take(value.Shape.Length));
+        value.Gradient = new StoredTensor(value.Shape);
+        _gradients.Add((value, Stage, -1));
         return false;
     }
 
     /// <summary>Says that nobody reads the gradient of <paramref name="value"/> any more.</summary>
     public void Release(BlockedValue value)
     {
-        if (value.Gradient is not null)
-            _slots.Return(value.Gradient.Slot);
+        if (_places.TryGetValue(value, out int place))
+            _gradients[place] = _gradients[place] with { Released = Stage };
     }
-
-    /// <summary>All memory handed out.</summary>
-    public IReadOnlyList<SharedSlot> Slots => _slots.All;
 }

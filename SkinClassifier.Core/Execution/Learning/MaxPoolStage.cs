@@ -28,6 +28,8 @@ internal sealed unsafe class MaxPoolStage : BlockedStage
 
     public override IReadOnlyList<BlockedValue> Reads => [_input];
 
+    public override IReadOnlyList<BlockedValue> BackwardReads => [_input, _output];
+
     public override BlockedValue? Makes => _output;
 
     public override bool NeedsBackward => _input.NeedsGradient;

@@ -36,33 +36,17 @@ internal sealed class BlockedShape(TensorShape shape)
     public int Lanes(int block) => block == Blocks - 1 ? LastLanes : 16;
 }
 
-/// <summary>Memory that several tensors take turns in; made when all of them are known.</summary>
-internal sealed class SharedSlot : IDisposable
+/// <summary>A blocked tensor, placed in memory when all tensors of a plan are known.</summary>
+internal sealed unsafe class StoredTensor(BlockedShape shape)
 {
-    private NativeBuffer? _buffer;
+    private float* _start;
 
-    /// <summary>Floats of the largest tensor.</summary>
-    public long Length { get; set; }
-
-    /// <summary>The memory.</summary>
-    public NativeBuffer Buffer => _buffer!;
-
-    /// <summary>Makes the memory.</summary>
-    public void Allocate() => _buffer = new NativeBuffer(Length);
-
-    /// <summary>Frees the memory.</summary>
-    public void Dispose() => _buffer?.Dispose();
-}
-
-/// <summary>A blocked tensor in a slot of memory.</summary>
-internal sealed unsafe class StoredTensor(BlockedShape shape, SharedSlot slot)
-{
     /// <summary>Its shape.</summary>
     public BlockedShape Shape { get; } = shape;
 
-    /// <summary>Where it lies.</summary>
-    public SharedSlot Slot { get; set; } = slot;
+    /// <summary>Says where it lies.</summary>
+    public void Place(float* start) => _start = start;
 
     /// <summary>First float of block <paramref name="block"/> of picture <paramref name="picture"/>.</summary>
-    public float* At(int picture, int block) => Slot.Buffer.Pointer + ((nint)picture * Shape.Blocks + block) * Shape.Plane;
+    public float* At(int picture, int block) => _start + ((nint)picture * Shape.Blocks + block) * Shape.Plane;
 }
