@@ -50,7 +50,7 @@ public sealed class BudgetVerbTests
         Assert.That(stopped, Is.GreaterThan(0), "the search was never stopped");
         string[] board = File.ReadAllLines(_folder.File("run/leaderboard.csv"));
         Assert.That(board[0], Does.StartWith("rank,round,score,macroAccuracy,macroAuc,logLoss,network,mode"));
-        Assert.That(board, Has.Length.EqualTo(5), "three rates and the head");
+        Assert.That(board, Has.Length.EqualTo(6), "four rates and the head");
         Assert.That(string.Join('\n', board), Does.Contain("head").And.Contain("fine-tune"));
         Assert.That(File.ReadAllText(_folder.File("run/report.html")), Does.Contain("<h2>Leaderboard</h2>"));
         Assert.That(Directory.Exists(_folder.File("run/search")), Is.False);

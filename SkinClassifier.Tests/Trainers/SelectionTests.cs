@@ -1,5 +1,6 @@
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
+using SkinClassifier.Graphs;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Course;
@@ -92,6 +93,9 @@ public sealed class SelectionTests
         Assert.That(ModelExport.WriteVerified(joined, folder.File("model.onnx")), Is.LessThan(1e-5f));
         joined.Save(folder.File("model.zip"));
         Assert.That(Scores(ImageClassificationModel.Load(folder.File("model.zip"))), Is.EqualTo(ofBoth).Within(1e-6f));
+        Assert.That(joined.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("none"));
+        ImageClassificationModel grey = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(20), ColorConstancy = ColorConstancy.ShadesOfGray }).Fit(Data);
+        Assert.That(ModelEnsemble.Combine([large, grey]).Manifest.Preprocessing.ColorConstancy, Is.EqualTo("none or shades-of-grey"));
         ImageClassificationModel stretched = new ImageClassificationTrainer(Options with { Resize = ResizeKind.Stretch }).Fit(Data);
         Assert.That(() => ModelEnsemble.Combine([stretched, large]), Throws.ArgumentException.With.Message.Contains("--resize"));
         Assert.That(() => ModelEnsemble.Combine([large, stretched]), Throws.ArgumentException.With.Message.Contains("--resize"));

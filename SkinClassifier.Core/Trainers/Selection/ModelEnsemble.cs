@@ -42,7 +42,11 @@ public static class ModelEnsemble
             Backbone = string.Join(" + ", models.Select(m => m.Manifest.Backbone).Distinct(StringComparer.Ordinal)),
             WeightsHash = models.Select(m => m.Manifest.WeightsHash).Distinct(StringComparer.Ordinal).Count() == 1 ? first.Manifest.WeightsHash : null,
             Temperature = 1,
-            Preprocessing = first.Manifest.Preprocessing with { ReducedDecoding = models.All(m => m.Manifest.Preprocessing.ReducedDecoding) },
+            Preprocessing = first.Manifest.Preprocessing with
+            {
+                ReducedDecoding = models.All(m => m.Manifest.Preprocessing.ReducedDecoding),
+                ColorConstancy = string.Join(" or ", models.Select(m => m.Manifest.Preprocessing.ColorConstancy ?? "none").Distinct(StringComparer.Ordinal)),
+            },
             TestTimeAugmentation = models.Max(m => m.Manifest.TestTimeAugmentation),
             Metrics = new Dictionary<string, double>(),
             Options = new Dictionary<string, string>(first.Manifest.Options) { ["ensemble"] = models.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) },

@@ -14,8 +14,8 @@ public sealed record SearchSpace
     /// <summary>Picture sizes for learning the network itself. Default 128, 160, 192, 224; a network is not given more than its own size or 224.</summary>
     public IReadOnlyList<int> ImageSizes { get; init; } = [128, 160, 192, 224];
 
-    /// <summary>Rates of fine-tuning and of training from scratch. Default 0.0005, 0.001, 0.002.</summary>
-    public IReadOnlyList<double> LearningRates { get; init; } = [0.0005, 0.001, 0.002];
+    /// <summary>Rates of fine-tuning and of training from scratch. Default 0.00025, 0.0005, 0.001, 0.002.</summary>
+    public IReadOnlyList<double> LearningRates { get; init; } = [0.00025, 0.0005, 0.001, 0.002];
 
     /// <summary>Rate of a head on frozen features. Default 0.01.</summary>
     public double HeadLearningRate { get; init; } = 0.01;
