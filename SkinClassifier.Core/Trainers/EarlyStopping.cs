@@ -9,17 +9,26 @@ namespace SkinClassifier.Trainers;
 public sealed record EarlyStopping
 {
     /// <summary>
-    /// What is watched on the validation part: "loss" (default; the loss that is trained, class weights included) or a name of
-    /// <see cref="MetricCatalog"/>, for example "macroAccuracy" or "macroAuc".
+    /// What is watched on the validation part: "calibratedLoss" (default), "loss" (the loss that is trained, class weights included) or a name of
+    /// <see cref="MetricCatalog"/>, for example "macroAccuracy" or "macroAuc". The calibrated loss is the cross-entropy, class weights included, at the
+    /// temperature that makes it smallest: what is left of the loss once the finished model has been made neither too sure nor too unsure. The plain loss
+    /// prefers early epochs, because a network grows too sure of itself long before it stops getting better. Where no temperature is fitted
+    /// (<see cref="ImageClassificationTrainerOptions.FitTemperature"/>, fewer than 20 pictures, logit adjustment) it is the plain loss.
     /// </summary>
-    public string Metric { get; init; } = LossName;
+    public string Metric { get; init; } = CalibratedLossName;
+
+    /// <summary>The name of the cross-entropy at the best temperature.</summary>
+    public const string CalibratedLossName = "calibratedLoss";
 
     /// <summary>The name of the loss that is trained.</summary>
     public const string LossName = "loss";
 
-    /// <summary>The catalogue's metric; null for the loss.</summary>
+    /// <summary>Whether the loss is looked at after calibration.</summary>
+    internal bool IsCalibrated => string.Equals(Metric, CalibratedLossName, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The catalogue's metric; null for a loss.</summary>
     /// <exception cref="ArgumentException">There is no metric of that name.</exception>
-    internal IMetric? Watched => string.Equals(Metric, LossName, StringComparison.OrdinalIgnoreCase) ? null : MetricCatalog.Find(Metric);
+    internal IMetric? Watched => IsCalibrated || string.Equals(Metric, LossName, StringComparison.OrdinalIgnoreCase) ? null : MetricCatalog.Find(Metric);
 
     /// <summary>Epochs without improvement after which training ends; default 20, at least 1.</summary>
     public int Patience { get; init; } = 20;

@@ -177,7 +177,7 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Whether the network first takes the colour of the light out of a picture; part of the network, so it holds for every prediction. Default: none.</summary>
     public ColorConstancy ColorConstancy { get; init; } = ColorConstancy.None;
 
-    /// <summary>When to stop before the last epoch. Default: after 20 epochs without a lower validation loss. Null: never.</summary>
+    /// <summary>When to stop before the last epoch. Default: after 20 epochs without a lower validation loss (after calibration, see <see cref="EarlyStopping.Metric"/>). Null: never.</summary>
     public EarlyStopping? EarlyStoppingCriteria { get; init; } = new();
 
     /// <summary>Pictures that choose the best epoch and the temperature. Default null: a part of the training pictures, see <see cref="ValidationSetFraction"/>.</summary>

@@ -3,7 +3,7 @@ namespace SkinClassifier.Trainers;
 /// <summary>
 /// Fits the softmax temperature T that makes −Σ log softmax(z/T)[label] smallest (Guo et al., On Calibration of Modern Neural Networks, 2017).
 /// The loss is convex in 1/T, so a bisection of its slope finds the minimum. With several views per picture the probabilities are their mean, as in prediction:
-/// −Σ log (1/V · Σ_v softmax(z_v/T)[label]).
+/// −Σ log (1/V · Σ_v softmax(z_v/T)[label]). With class weights every picture counts by the weight of its label.
 /// </summary>
 internal static class TemperatureFit
 {
@@ -13,14 +13,14 @@ internal static class TemperatureFit
     private const double Lowest = 0.05, Highest = 20;
 
     /// <summary>T for logits [N,V,K] and labels [N], 0.05 to 20; 1 when there are fewer than <see cref="MinimumExamples"/> examples or a logit is not finite.</summary>
-    public static double Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, int views = 1)
+    public static double Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, int views = 1, ReadOnlySpan<float> classWeights = default)
     {
         if (labels.Length < MinimumExamples)
             return 1;
         double low = 1 / Highest, high = 1 / Lowest;
         for (int i = 0; i < 60; i++)
         {
-            double middle = Math.Sqrt(low * high), slope = Slope(logits, labels, classes, views, middle);
+            double middle = Math.Sqrt(low * high), slope = Slope(logits, labels, classes, views, middle, classWeights);
             if (double.IsNaN(slope))
                 return 1;
             if (slope > 0)
@@ -31,8 +31,26 @@ internal static class TemperatureFit
         return 1 / Math.Sqrt(low * high);
     }
 
+    /// <summary>Mean cross-entropy of logits [N,K] at temperature T, every picture by the weight of its label; NaN when a logit is not finite.</summary>
+    public static double Loss(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, double temperature, ReadOnlySpan<float> classWeights = default)
+    {
+        double total = 0, weights = 0;
+        for (int n = 0; n < labels.Length; n++)
+        {
+            ReadOnlySpan<float> z = logits.Slice(n * classes, classes);
+            double max = double.NegativeInfinity, sum = 0, weight = classWeights.IsEmpty ? 1 : classWeights[labels[n]];
+            foreach (float score in z)
+                max = Math.Max(max, score);
+            foreach (float score in z)
+                sum += Math.Exp((score - max) / temperature);
+            total += weight * (Math.Log(sum) - (z[labels[n]] - max) / temperature);
+            weights += weight;
+        }
+        return total / weights;
+    }
+
     /// <summary>Derivative of the loss by β = 1/T: Σ Σ_v w_v·(E_p[z_v] − z_v[label]) with p_v = softmax(β·z_v) and w_v = p_v[label] / Σ_u p_u[label].</summary>
-    private static double Slope(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, int views, double beta)
+    private static double Slope(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, int views, double beta, ReadOnlySpan<float> classWeights)
     {
         double total = 0;
         for (int n = 0; n < labels.Length; n++)
@@ -54,7 +72,7 @@ internal static class TemperatureFit
                 weighted += weight * (mean / sum - z[labels[n]]);
                 weights += weight;
             }
-            total += weighted / weights;
+            total += (classWeights.IsEmpty ? 1 : classWeights[labels[n]]) * weighted / weights;
         }
         return total;
     }

@@ -66,8 +66,8 @@ internal static class TrainerOptionsCheck
         ExpectText(Enum.IsDefined(o.ColorConstancy), nameof(o.ColorConstancy), "none or shades of grey", o.ColorConstancy.ToString());
         if (o.EarlyStoppingCriteria is { } stop)
         {
-            ExpectText(string.Equals(stop.Metric, EarlyStopping.LossName, StringComparison.OrdinalIgnoreCase) || MetricCatalog.All.Any(m => string.Equals(m.Name, stop.Metric, StringComparison.OrdinalIgnoreCase)),
-                "EarlyStoppingCriteria.Metric", $"loss, {string.Join(", ", MetricCatalog.All.Select(m => m.Name))}", stop.Metric);
+            ExpectText(stop.IsCalibrated || string.Equals(stop.Metric, EarlyStopping.LossName, StringComparison.OrdinalIgnoreCase) || MetricCatalog.All.Any(m => string.Equals(m.Name, stop.Metric, StringComparison.OrdinalIgnoreCase)),
+                "EarlyStoppingCriteria.Metric", $"calibratedLoss, loss, {string.Join(", ", MetricCatalog.All.Select(m => m.Name))}", stop.Metric);
             Expect(stop.Patience >= 1, "EarlyStoppingCriteria.Patience", "1 or more", stop.Patience);
             Expect(stop.MinDelta is >= 0 and < double.PositiveInfinity, "EarlyStoppingCriteria.MinDelta", "0 or more", stop.MinDelta);
         }

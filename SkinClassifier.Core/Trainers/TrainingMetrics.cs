@@ -57,6 +57,9 @@ public sealed class TrainingMetrics
     /// <summary>Mean recall of the classes on the validation part, 0 to 1.</summary>
     public double? ValidationMacroAccuracy { get; init; }
 
+    /// <summary>The figure that chooses the best epoch (<see cref="EarlyStopping.Metric"/>).</summary>
+    public double? Watched { get; init; }
+
     /// <summary>Whether this epoch is the best so far.</summary>
     public bool IsBest { get; init; }
 
@@ -91,7 +94,7 @@ public sealed class TrainingMetrics
         if (TrainAccuracy is { } accuracy)
             parts.Add(string.Create(invariant, $"accuracy {accuracy:0.000}"));
         if (ValidationLoss is { } validationLoss)
-            parts.Add(string.Create(invariant, $"validation loss {validationLoss:0.0000}, accuracy {ValidationAccuracy:0.000}, macro {ValidationMacroAccuracy:0.000}{(IsBest ? " (best)" : "")}"));
+            parts.Add(string.Create(invariant, $"validation loss {validationLoss:0.0000}, accuracy {ValidationAccuracy:0.000}, macro {ValidationMacroAccuracy:0.000}{(Watched is { } watched && watched != validationLoss ? $", watched {watched.ToString("0.0000", invariant)}" : "")}{(IsBest ? " (best)" : "")}"));
         if (LearningRate is { } rate)
             parts.Add(string.Create(invariant, $"rate {rate:0.00e0}"));
         if (ImagesPerSecond is { } speed)

@@ -28,6 +28,9 @@ internal sealed class TrainingRecipe
     /// <summary>Loss weight of each class.</summary>
     public float[] LossWeights => _classWeights;
 
+    /// <summary>Whether the best epoch is the one with the lowest loss after calibration. Under logit adjustment the loss is not that of the plain scores.</summary>
+    public bool ChoosesByCalibratedLoss => _options.FitTemperature && _options.Balance != ClassBalance.LogitAdjustment && _options.EarlyStoppingCriteria is null or { IsCalibrated: true };
+
     /// <summary>Examples per step of the head.</summary>
     public int HeadBatchSize => _options.BatchSize ?? HeadBatch;
 
@@ -82,6 +85,7 @@ internal sealed class TrainingRecipe
             ["validationSetFraction"] = Number(_options.ValidationSetFraction),
             ["accumulate"] = Number(_options.AccumulateSteps),
             ["swa"] = Number(_options.SwaFraction),
+            ["bestEpochBy"] = _options.EarlyStoppingCriteria is { Watched: { } watched } ? watched.Name : ChoosesByCalibratedLoss ? EarlyStopping.CalibratedLossName : EarlyStopping.LossName,
             ["colorConstancy"] = _options.ColorConstancy.ToString(),
         };
         if (_options.ProgressiveFrom is { } small)

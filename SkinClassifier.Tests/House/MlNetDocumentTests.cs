@@ -45,7 +45,7 @@ public sealed class MlNetDocumentTests
         Assert.That(new[] { "ResnetV250", "ResnetV2101", "MobilenetV2", "InceptionV3" }.Select(n => Architecture.Parse(n).Name), Is.EqualTo(new[] { "resnet_v2_50", "resnet_v2_101", "mobilenet_v2", "inception_v3" }));
         ImageClassificationTrainerOptions options = new();
         Assert.That((options.Arch.Name, options.FineTuneEpoch, options.ValidationSetFraction), Is.EqualTo(("mobilenet_v2", 0, 0.1)));
-        Assert.That((options.EarlyStoppingCriteria!.Metric, options.EarlyStoppingCriteria.MinDelta, options.EarlyStoppingCriteria.Patience), Is.EqualTo(("loss", 0.0, 20)));
+        Assert.That((options.EarlyStoppingCriteria!.Metric, options.EarlyStoppingCriteria.MinDelta, options.EarlyStoppingCriteria.Patience), Is.EqualTo(("calibratedLoss", 0.0, 20)));
     }
 
     private static IEnumerable<string> Blocks(string how) => Regex.Matches(Text, $"<!-- {how} by MlNetDocumentTests -->\\s*```csharp\\s*(.*?)```", RegexOptions.Singleline).Select(m => m.Groups[1].Value);

@@ -55,7 +55,7 @@ public sealed class CheckpointTests
     {
         new ImageClassificationTrainer(Options with { FineTuneEpoch = 1 }).Fit(Data);
         byte[] old = File.ReadAllBytes(Path.Combine(_folder, "checkpoint.bin"));
-        File.WriteAllBytes(Path.Combine(_folder, "checkpoint.bin.0123.tmp"), old[..100]);
+        File.WriteAllBytes(Path.Combine(_folder, "checkpoint.bin.0123456789abcdef0123456789abcdef.tmp"), old[..100]);
         using CancellationTokenSource stop = new();
         stop.Cancel();
         Assert.That(() => new ImageClassificationTrainer(Options with { FineTuneEpoch = 1 }).Fit(Data, stop.Token), Throws.InstanceOf<OperationCanceledException>());

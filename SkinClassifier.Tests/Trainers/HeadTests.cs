@@ -3,6 +3,7 @@ using SkinClassifier.Graphs;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Course;
 using SkinClassifier.Trainers.Features;
+using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Tests.Trainers;
@@ -118,6 +119,26 @@ public sealed class HeadTests
             }
             return loss;
         }
+    }
+
+    [Test]
+    public void The_calibrated_loss_is_the_lowest_cross_entropy_of_any_temperature_and_does_not_know_the_scale([Values] bool weighted)
+    {
+        const int Count = 400, Classes = 3;
+        float[] logits = Numbers(Count * Classes, 12, 2), weights = weighted ? [0.5f, 3, 1] : [1, 1, 1];
+        int[] labels = [.. Enumerable.Range(0, Count).Select(n => n % Classes)];
+        for (int n = 0; n < Count; n++)
+            logits[n * Classes + labels[n]] += 1.5f;
+        Loss loss = Loss.Create(LossKind.CrossEntropy, 0, 2, []);
+        ValidationFigures Of(float scale, bool calibrated) => ValidationFigures.Of(loss, [.. logits.Select(z => z * scale)], labels, Classes, weights, calibrated: calibrated);
+        double lowest = Enumerable.Range(-60, 121).Min(i => Of((float)Math.Pow(1.05, i), false).Loss);
+        foreach (float scale in new[] { 0.3f, 1, 6 })
+        {
+            ValidationFigures figures = Of(scale, true), plain = Of(scale, false);
+            Assert.That(figures.Watched, Is.EqualTo(lowest).Within(1e-3 * lowest).And.LessThanOrEqualTo(lowest + 1e-9));
+            Assert.That((figures.Loss, plain.Watched), Is.EqualTo((plain.Loss, plain.Loss)));
+        }
+        Assert.That(Of(6, false).Loss, Is.GreaterThan(1.3 * lowest));
     }
 
     [Test]

@@ -93,8 +93,8 @@ internal sealed class CourseOptionSet
 
     private static Option<string> MetricOption()
     {
-        Option<string> option = new("--early-stopping-metric") { Description = "The figure of the validation part that chooses the best epoch and ends a phase: loss, or a figure of metrics.json.", DefaultValueFactory = _ => EarlyStopping.LossName, HelpName = "figure" };
-        option.AcceptOnlyFromAmong([EarlyStopping.LossName, .. MetricCatalog.All.Select(m => m.Name)]);
+        Option<string> option = new("--early-stopping-metric") { Description = "The figure of the validation part that chooses the best epoch and ends a phase: loss, calibratedLoss (the loss at the best temperature), or a figure of metrics.json.", DefaultValueFactory = _ => EarlyStopping.CalibratedLossName, HelpName = "figure" };
+        option.AcceptOnlyFromAmong([EarlyStopping.CalibratedLossName, EarlyStopping.LossName, .. MetricCatalog.All.Select(m => m.Name)]);
         return option;
     }
 }

@@ -82,6 +82,7 @@ internal sealed class CourseReporter(Action<TrainingMetrics>? callback, TimeProv
         ValidationLoss = figures?.Loss,
         ValidationAccuracy = figures?.Accuracy,
         ValidationMacroAccuracy = figures?.MacroAccuracy,
+        Watched = figures?.Watched,
         IsBest = best && figures is not null,
         LearningRate = state.Rate,
         ImagesPerSecond = seconds > 0 ? state.Batch * source.BatchSize / seconds : null,

@@ -11,7 +11,14 @@ namespace SkinClassifier.Trainers.Course;
 internal readonly record struct ValidationFigures(double Loss, double Accuracy, double MacroAccuracy, double Watched)
 {
     /// <summary>Figures of raw scores [N, outputs] for labels [N].</summary>
-    public static ValidationFigures Of(Loss loss, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<float> classWeights, IMetric? watched = null)
+    /// <param name="loss">The loss that is trained.</param>
+    /// <param name="scores">[N, outputs].</param>
+    /// <param name="labels">[N].</param>
+    /// <param name="classes">K.</param>
+    /// <param name="classWeights">[K], or empty.</param>
+    /// <param name="watched">What chooses the best epoch; null: the loss.</param>
+    /// <param name="calibrated">Whether the loss that chooses is the cross-entropy at the best temperature.</param>
+    public static ValidationFigures Of(Loss loss, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<float> classWeights, IMetric? watched = null, bool calibrated = false)
     {
         float[] targets = new float[labels.Length * classes], logits = new float[labels.Length * classes];
         for (int n = 0; n < labels.Length; n++)
@@ -33,7 +40,9 @@ internal readonly record struct ValidationFigures(double Loss, double Accuracy, 
                 present++;
             }
         double value = loss.Compute(scores, targets, classes, classWeights, []);
-        return new ValidationFigures(value, (double)right.Sum() / labels.Length, recall / present, watched is null ? value : Figure(watched, logits, labels, classes));
+        double chooses = watched is not null ? Figure(watched, logits, labels, classes)
+            : calibrated && labels.Length >= TemperatureFit.MinimumExamples ? TemperatureFit.Loss(logits, labels, classes, TemperatureFit.Fit(logits, labels, classes, classWeights: classWeights), classWeights) : value;
+        return new ValidationFigures(value, (double)right.Sum() / labels.Length, recall / present, chooses);
     }
 
     private static double Figure(IMetric metric, float[] logits, ReadOnlySpan<int> labels, int classes)
