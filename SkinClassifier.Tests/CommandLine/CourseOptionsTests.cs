@@ -22,6 +22,19 @@ public sealed class CourseOptionsTests
     private string[] Base => ["train", _folder.File("data"), "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "4", "--quiet"];
 
     [Test]
+    public void The_parts_of_another_run_are_used_again()
+    {
+        Assert.That(Cli.Run([.. Base, "-o", _folder.File("first"), "--epochs", "1"]).Code, Is.Zero);
+        (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("second"), "--epochs", "1", "--seed", "9", "--splits", _folder.File("first/splits.csv")]);
+        Assert.That(code, Is.Zero, error);
+        Assert.That(File.ReadAllText(_folder.File("second/splits.csv")), Is.EqualTo(File.ReadAllText(_folder.File("first/splits.csv"))));
+        Assert.That(Cli.Run([.. Base, "-o", _folder.File("third"), "--config", _folder.File("second/config.json")]).Code, Is.Zero);
+        Assert.That(File.ReadAllBytes(_folder.File("third/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("second/model.zip"))));
+        (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("fourth"), "--splits", _folder.File("absent.csv")]);
+        Assert.That((code, error.Contains("expected the splits.csv of a run")), Is.EqualTo((3, true)), error);
+    }
+
+    [Test]
     public void Every_option_reaches_the_trainer_and_the_configuration_repeats_the_run()
     {
         Assert.That(Cli.Run([.. Base, "-o", _folder.File("teacher"), "--epochs", "1"]).Code, Is.Zero);

@@ -95,6 +95,30 @@ public sealed class LostRunTests
     }
 
     [Test]
+    public void Pictures_that_are_lost_or_damaged_while_a_run_is_stopped_are_left_out_and_the_others_keep_their_parts()
+    {
+        string data = _folder.File("data"), parts = _folder.File("parts");
+        using (ConsoleProcess run = ConsoleProcess.Start(Arguments(data, parts, FineTuning)))
+        {
+            Assert.That(run.WaitFor("fine-tune epoch 3/"), Is.True, run.Error);
+            run.Kill();
+        }
+        string[] before = File.ReadAllLines(Path.Combine(parts, "checkpoint", "splits.csv"));
+        string[] learnt = [.. before.Where(l => l.EndsWith(",train", StringComparison.Ordinal)).Select(l => l.Split(',')[0])];
+        File.Delete(Path.Combine(data, learnt[0]));
+        File.WriteAllText(Path.Combine(data, learnt[^1]), "damaged");
+        SmallModels.Plain(200, 77, 30, 20, 16).Save(Path.Combine(data, "red", "added.png"));
+        using (ConsoleProcess again = ConsoleProcess.Start(Arguments(data, parts, FineTuning)))
+        {
+            Assert.That(again.Wait(), Is.Zero, again.Error);
+            Assert.That(again.Error, Does.Contain("resumed from").And.Contain("2 pictures of").And.Contain("1 pictures are not listed").And.Contain("fine-tune epoch 12/12"));
+        }
+        Assert.That(File.ReadAllLines(Path.Combine(parts, "splits.csv")), Is.EqualTo(before));
+        string skipped = File.ReadAllText(Path.Combine(parts, "skipped.csv"));
+        Assert.That(new[] { learnt[0], learnt[^1] }.Select(skipped.Contains), Is.All.True, skipped);
+    }
+
+    [Test]
     public void A_finished_run_and_a_folder_without_one_cannot_be_resumed()
     {
         string[] options = ["--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--epochs", "1", "--quiet"];

@@ -56,13 +56,16 @@ internal static class TrainVerb
             return FoldsRun.Run(terminal, parsed, options, dataPath, folders, cancellation);
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{folders.Checkpoint}: expected the folder that a stopped run leaves, found none: the run was finished. To repeat it, run train without --resume.");
-        TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath);
+        string partsOfRun = Path.Combine(folders.Checkpoint, "splits.csv");
+        TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath, folders.Resume ? partsOfRun : null);
         DatasetParts parts = prepared.Parts;
         Directory.CreateDirectory(folder);
         // The folder says that the run is not finished, also before there is a checkpoint in it; one of an earlier run is not this run's.
         if (!folders.Resume && Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
         Directory.CreateDirectory(folders.Checkpoint);
+        if (!File.Exists(partsOfRun))
+            RunTables.WriteSplits(partsOfRun, parts);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, new Dictionary<string, string>());
         (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
         {

@@ -14,18 +14,31 @@ namespace SkinClassifier.Training.Verbs;
 internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset Data, DatasetParts Parts, DefaultRecipe Recipe)
 {
     /// <summary>Finds the network, reads and splits the data, chooses; tells about each.</summary>
-    public static TrainingPreparation Make(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath)
+    /// <param name="terminal">Where it is told.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="dataPath">Folder or CSV file.</param>
+    /// <param name="splits">The parts of the run that goes on, which hold whatever has become of the pictures since; null or no such file: parts are made.</param>
+    public static TrainingPreparation Make(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, string? splits = null)
     {
         BackboneChoice backbone = BackboneChoice.Resolve(terminal, parsed.GetValue(options.Backbone)!, parsed.GetValue(options.Weights)!, parsed.GetValue(options.Offline));
-        (ImageDataset data, DatasetParts parts) = OpenData(terminal, parsed, options, dataPath);
-        return For(terminal, parsed, options, backbone, data, Limit(parts, parsed, options));
+        bool goesOn = File.Exists(splits);
+        (ImageDataset data, DatasetParts parts) = OpenData(terminal, parsed, options, dataPath, goesOn ? splits : null);
+        return For(terminal, parsed, options, backbone, data, goesOn ? parts : Limit(parts, parsed, options));
     }
 
-    /// <summary>Reads and splits the data.</summary>
-    public static (ImageDataset Data, DatasetParts Parts) OpenData(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath)
+    /// <summary>Reads and splits the data; as <paramref name="splits"/> says, else as --splits says, else by fractions and seed.</summary>
+    public static (ImageDataset Data, DatasetParts Parts) OpenData(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, string? splits = null)
     {
-        ImageDataset data = Datasets.Open(terminal, dataPath, parsed.GetValue(options.GroupBy));
-        DatasetParts parts = data.Split(parsed.GetValue(options.Validation), parsed.GetValue(options.Test), parsed.GetValue(options.GroupBy), parsed.GetValue(options.Seed));
+        splits ??= parsed.GetValue(options.Splits);
+        if (splits is not null && !File.Exists(splits))
+            throw new InputException($"--splits {splits}: expected the splits.csv of a run, found no such file.");
+        if (splits is not null && parsed.GetValue(options.Folds) > 0)
+            throw new ArgumentException("--splits: expected without --folds, which makes its own parts.");
+        ImageDataset data = Datasets.Open(terminal, dataPath, splits is null ? parsed.GetValue(options.GroupBy) : null);
+        DatasetParts parts = splits is null ? data.Split(parsed.GetValue(options.Validation), parsed.GetValue(options.Test), parsed.GetValue(options.GroupBy), parsed.GetValue(options.Seed)) : data.SplitAs(splits);
+        foreach (string warning in parts.Train.Warnings)
+            Terminal.Warn(warning);
         terminal.Note($"{data.Examples.Count} pictures of {data.Labels.Count} classes: {parts.Train.Examples.Count} to learn from, {parts.Validation.Examples.Count} to choose the best epoch, {parts.Test.Examples.Count} to measure");
         return (data, parts);
     }
