@@ -20,6 +20,8 @@ internal static class MemoryBenchmark
     /// <summary>Hidden verb of the child process.</summary>
     public const string Child = "memory-of";
 
+    private const string Nothing = "nothing";
+
     private const double MiB = 1048576;
 
     public static int Run(string[] words)
@@ -29,7 +31,7 @@ internal static class MemoryBenchmark
         if (options.Names.Count == 0)
             options.Names.AddRange(["mobilenet_v2", "resnet50"]);
         using Sample sample = new();
-        Console.WriteLine("MiB; bound = weights + largest pair of activations\n\n| network | batch | weights | largest pair | plan: weights | plan: buffers | plan / bound | process |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine($"MiB; bound = weights + largest pair of activations; a process of the same program that does nothing takes {Peer.Run([Environment.ProcessPath!, Child, Nothing]).Trim()}\n\n| network | batch | weights | largest pair | plan: weights | plan: buffers | plan / bound | process |\n|---|---|---|---|---|---|---|---|");
         foreach (string name in options.Names)
         {
             Architecture architecture = Architecture.Parse(name);
@@ -53,8 +55,11 @@ internal static class MemoryBenchmark
     /// <summary>Loads a model, predicts one picture and prints the largest resident memory of this process.</summary>
     public static int RunChild(string model)
     {
-        using PredictionEngine engine = new(ImageClassificationModel.Load(model));
-        engine.Predict(Sample.Draw(600, 450));
+        if (model != Nothing)
+        {
+            using PredictionEngine engine = new(ImageClassificationModel.Load(model));
+            engine.Predict(Sample.Draw(600, 450));
+        }
         using Process process = Process.GetCurrentProcess();
         Console.WriteLine((process.PeakWorkingSet64 / MiB).ToString("F0", CultureInfo.InvariantCulture));
         return 0;

@@ -127,7 +127,7 @@ public sealed class ImageClassificationModel
         using MemoryStream network = new();
         OnnxModel.Write(options.IncludeMlNet ? WithFixedSize(Network, Manifest) : Network, network);
         ModelManifest manifest = Manifest with { Network = options.IncludeMlNet ? MlNetChain.NetworkEntry : "network.onnx" };
-        new ModelArchive(manifest, network.ToArray(), ModelCard).Write(stream);
+        new ModelArchive(manifest, network.GetBuffer().AsMemory(0, (int)network.Length), ModelCard).Write(stream);
     }
 
     /// <summary>Writes the network as a plain ONNX file: input <c>image</c> [N,3,H,W] RGB 0–255, output <c>Score</c> [N,K]. Reading, EXIF orientation, resize and crop stay the caller's work.</summary>
@@ -149,12 +149,10 @@ public sealed class ImageClassificationModel
 
     private static ImageClassificationModel Load(Stream stream, string name)
     {
-        ModelArchive archive = ModelArchive.Read(stream, name);
-        OnnxModel onnx = OnnxModel.Load(archive.Network, $"{name}: {archive.Manifest.Network}");
+        (ModelManifest manifest, Graph network, string card) = ModelArchive.Read(stream, name);
         try
         {
-            ImageClassificationModel model = new(onnx.Graph, archive.Manifest, name);
-            return archive.ModelCard.Length == 0 ? model : new ImageClassificationModel(onnx.Graph, archive.Manifest, name) { ModelCard = archive.ModelCard };
+            return new ImageClassificationModel(network, manifest, name) { ModelCard = card.Length > 0 ? card : ModelCardText.Write(manifest) };
         }
         catch (ShapeMismatchException fault)
         {

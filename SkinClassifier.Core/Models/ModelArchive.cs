@@ -1,15 +1,17 @@
 using System.IO.Compression;
 using System.Text;
 using SkinClassifier.Common;
+using SkinClassifier.Graphs;
 using SkinClassifier.Models.MlNet;
+using SkinClassifier.Onnx;
 
 namespace SkinClassifier.Models;
 
-/// <summary>The entries of a model.zip that our own reader uses.</summary>
+/// <summary>The entries of a model.zip that are ours.</summary>
 /// <param name="Manifest">manifest.json.</param>
 /// <param name="Network">The network as ONNX bytes.</param>
-/// <param name="ModelCard">model-card.md; empty when absent.</param>
-internal sealed record ModelArchive(ModelManifest Manifest, byte[] Network, string ModelCard)
+/// <param name="ModelCard">model-card.md.</param>
+internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte> Network, string ModelCard)
 {
     /// <summary>Largest network that is read, in bytes: the limit of .NET arrays and of protobuf messages.</summary>
     internal const long MaxNetworkBytes = int.MaxValue - 64;
@@ -17,30 +19,30 @@ internal sealed record ModelArchive(ModelManifest Manifest, byte[] Network, stri
     private const long MaxTextBytes = 16 << 20;
     private const string ManifestEntry = "manifest.json", LabelsEntry = "labels.txt", CardEntry = "model-card.md";
 
-    /// <summary>Reads and checks the archive: entry names, sizes before allocation, checksums, manifest, labels.</summary>
+    /// <summary>Reads and checks an archive: entry names, sizes before allocation, checksums, manifest, labels, network. The model card is empty when absent.</summary>
     /// <exception cref="InvalidContentException">The archive is damaged or not a model; the text names the entry.</exception>
-    /// <exception cref="UnsupportedContentException">Written by a newer major version of the format.</exception>
-    public static ModelArchive Read(Stream stream, string name)
+    /// <exception cref="UnsupportedContentException">Written by a newer major version of the format, or a network with operators that are not supported.</exception>
+    public static (ModelManifest Manifest, Graph Network, string ModelCard) Read(Stream stream, string name) => ZipContent.Use(stream, name, entries =>
     {
-        return ZipContent.Use(stream, name, entries =>
+        if (!entries.TryGetValue(ManifestEntry, out ZipArchiveEntry? manifestEntry))
+            throw new InvalidContentException(entries.Keys.Any(e => e.StartsWith("TransformerChain/", StringComparison.Ordinal))
+                ? $"{name}: expected an entry manifest.json, received a model that ML.NET wrote. Export its network as ONNX or train again with SkinClassifier."
+                : $"{name}: expected an entry manifest.json, received a zip without it. This is not a SkinClassifier model.");
+        ModelManifest manifest = ModelManifest.FromJson(ZipContent.Read(manifestEntry, name, MaxTextBytes), $"{name}: {ManifestEntry}");
+        if (!entries.TryGetValue(manifest.Network, out ZipArchiveEntry? networkEntry))
+            throw new InvalidContentException($"{name}: expected the entry {manifest.Network} that manifest.json names, received none. The model file is damaged; save it again.");
+        if (entries.TryGetValue(LabelsEntry, out ZipArchiveEntry? labelsEntry))
+            CheckLabels(Encoding.UTF8.GetString(ZipContent.Read(labelsEntry, name, MaxTextBytes)), manifest, name);
+        string card = entries.TryGetValue(CardEntry, out ZipArchiveEntry? cardEntry) ? Encoding.UTF8.GetString(ZipContent.Read(cardEntry, name, MaxTextBytes)) : "";
+        CheckOthers(entries, manifest, name);
+        int before = manifest.Network.EndsWith("/OnnxModel", StringComparison.Ordinal) ? (int)Math.Min(4, networkEntry.Length) : 0;
+        Graph network = ZipContent.Read(networkEntry, name, MaxNetworkBytes, content =>
         {
-            if (!entries.TryGetValue(ManifestEntry, out ZipArchiveEntry? manifestEntry))
-                throw new InvalidContentException(entries.Keys.Any(e => e.StartsWith("TransformerChain/", StringComparison.Ordinal))
-                    ? $"{name}: expected an entry manifest.json, received a model that ML.NET wrote. Export its network as ONNX or train again with SkinClassifier."
-                    : $"{name}: expected an entry manifest.json, received a zip without it. This is not a SkinClassifier model.");
-            ModelManifest manifest = ModelManifest.FromJson(ZipContent.Read(manifestEntry, name, MaxTextBytes), $"{name}: {ManifestEntry}");
-            if (!entries.TryGetValue(manifest.Network, out ZipArchiveEntry? networkEntry))
-                throw new InvalidContentException($"{name}: expected the entry {manifest.Network} that manifest.json names, received none. The model file is damaged; save it again.");
-            byte[] network = ZipContent.Read(networkEntry, name, MaxNetworkBytes);
-            if (manifest.Network.EndsWith("/OnnxModel", StringComparison.Ordinal))
-                network = network.Length >= 4 ? network[4..] : [];
-            if (entries.TryGetValue(LabelsEntry, out ZipArchiveEntry? labelsEntry))
-                CheckLabels(Encoding.UTF8.GetString(ZipContent.Read(labelsEntry, name, MaxTextBytes)), manifest, name);
-            string card = entries.TryGetValue(CardEntry, out ZipArchiveEntry? cardEntry) ? Encoding.UTF8.GetString(ZipContent.Read(cardEntry, name, MaxTextBytes)) : "";
-            CheckOthers(entries, manifest, name);
-            return new ModelArchive(manifest, network, card);
+            content.ReadExactly(new byte[before]); // the length that ML.NET wants there
+            return OnnxModel.Load(content, networkEntry.Length - before, $"{name}: {manifest.Network}").Graph;
         });
-    }
+        return (manifest, network, card);
+    });
 
     /// <summary>
     /// Writes the archive; the same content gives the same bytes. Where the manifest names the network's place in ML.NET's chain,
@@ -53,10 +55,10 @@ internal sealed record ModelArchive(ModelManifest Manifest, byte[] Network, stri
         ZipContent.Write(zip, LabelsEntry, Encoding.UTF8.GetBytes(LabelText(Manifest)), CompressionLevel.Optimal);
         ZipContent.Write(zip, CardEntry, Encoding.UTF8.GetBytes(ModelCard), CompressionLevel.Optimal);
         if (Manifest.Network != MlNetChain.NetworkEntry)
-            ZipContent.Write(zip, Manifest.Network, Network, CompressionLevel.NoCompression);
+            ZipContent.Write(zip, Manifest.Network, Network.Span, CompressionLevel.NoCompression);
         else
             foreach ((string entry, byte[]? content) in MlNetChain.Entries(Manifest))
-                ZipContent.Write(zip, entry, content ?? Network, content is null ? CompressionLevel.NoCompression : CompressionLevel.Optimal, withLength: content is null);
+                ZipContent.Write(zip, entry, content is null ? Network.Span : content, content is null ? CompressionLevel.NoCompression : CompressionLevel.Optimal, withLength: content is null);
     }
 
     /// <summary>Checks the entries that other readers use (ML.NET's chain), so that damage shows here and not there; up to 64 MiB of them.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using SkinClassifier.Common;
 
@@ -29,18 +30,39 @@ internal static class ZipContent
     }
 
     /// <summary>The content of an entry of at most <paramref name="limit"/> bytes.</summary>
-    public static byte[] Read(ZipArchiveEntry entry, string name, long limit)
+    public static byte[] Read(ZipArchiveEntry entry, string name, long limit) => Read(entry, name, limit, stream =>
+    {
+        byte[] content = new byte[entry.Length];
+        stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+        return content;
+    });
+
+    /// <summary>Reads an entry of at most <paramref name="limit"/> bytes from front to back, without holding it in memory; its length and checksum are checked at the end.</summary>
+    public static T Read<T>(ZipArchiveEntry entry, string name, long limit, Func<Stream, T> read)
     {
         CheckSize(entry, name, limit);
-        byte[] content = new byte[entry.Length];
-        using Stream stream = entry.Open();
-        int length = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-        if (length != content.Length || stream.ReadByte() >= 0)
-            throw new InvalidContentException($"{name}: entry {entry.FullName}: expected {entry.Length} bytes, received {(length < content.Length ? length.ToString() : "more")}. The file is damaged; copy it again.");
-        uint crc = Crc32.Compute(content);
-        if (crc != entry.Crc32)
-            throw new InvalidContentException($"{name}: entry {entry.FullName}: wrong checksum (expected {entry.Crc32:X8}, received {crc:X8}). The file is damaged; copy it again.");
-        return content;
+        using CheckedEntryStream stream = new(entry.Open());
+        T result;
+        try
+        {
+            result = read(stream);
+        }
+        catch (Exception fault) when (fault is SkinClassifierException or EndOfStreamException)
+        {
+            Check(entry, name, stream); // what cannot be understood may be damage of the archive
+            throw;
+        }
+        Check(entry, name, stream);
+        return result;
+    }
+
+    private static void Check(ZipArchiveEntry entry, string name, CheckedEntryStream stream)
+    {
+        long length = stream.ReadToEnd(entry.Length);
+        if (length != entry.Length)
+            throw new InvalidContentException($"{name}: entry {entry.FullName}: expected {entry.Length} bytes, received {(length < entry.Length ? length.ToString(CultureInfo.InvariantCulture) : "more")}. The file is damaged; copy it again.");
+        if (stream.Crc != entry.Crc32)
+            throw new InvalidContentException($"{name}: entry {entry.FullName}: wrong checksum (expected {entry.Crc32:X8}, received {stream.Crc:X8}). The file is damaged; copy it again.");
     }
 
     /// <summary>Refuses an entry that claims more than the limit or more than its compressed bytes can hold.</summary>

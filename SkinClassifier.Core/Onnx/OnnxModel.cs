@@ -63,6 +63,14 @@ public sealed class OnnxModel
         return Read(ModelFile.Parse(content, fault), fault, null);
     }
 
+    /// <summary>Reads an ONNX file from the next <paramref name="length"/> bytes of a stream, whose weights go straight to their place in memory.</summary>
+    /// <inheritdoc cref="Load(ReadOnlySpan{byte}, string)"/>
+    internal static OnnxModel Load(Stream stream, long length, string name)
+    {
+        FileFault fault = new(name);
+        return Read(ModelFile.Parse(stream, length, fault), fault, null);
+    }
+
     /// <summary>Writes a graph as an ONNX file: the same graph and options always give the same bytes.</summary>
     /// <exception cref="UnsupportedContentException">A node cannot be said in the opset asked for.</exception>
     public static void Write(Graph graph, Stream destination, OnnxExportOptions? options = null)

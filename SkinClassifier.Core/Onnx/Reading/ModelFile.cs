@@ -8,44 +8,39 @@ internal static class ModelFile
 {
     public const long OldestIr = 3, NewestIr = 11, NewestOpset = 25;
 
-    private static readonly MessageParser<ModelProto> _parser = ModelProto.Parser.WithDiscardUnknownFields(true);
-
     /// <summary>Reads the messages of a file.</summary>
     public static ModelProto Parse(string path, FileFault fault)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        if (stream.Length > int.MaxValue)
-            throw fault.Unsupported($"a model file of {stream.Length} bytes is not supported (at most {int.MaxValue}). Save it with external data.");
-        byte[] start = new byte[Math.Min(64, stream.Length)];
-        stream.ReadExactly(start);
-        RefuseForeign(start, fault);
-        stream.Position = 0;
-        try
-        {
-            return _parser.ParseFrom(stream);
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            throw NotOnnx(fault, e);
-        }
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        return Parse(stream, stream.Length, fault);
     }
 
     /// <summary>Reads the messages of a file's bytes.</summary>
-    public static ModelProto Parse(ReadOnlySpan<byte> content, FileFault fault)
+    public static unsafe ModelProto Parse(ReadOnlySpan<byte> content, FileFault fault)
     {
-        RefuseForeign(content, fault);
-        try
+        if (content.IsEmpty)
+            return Parse(Stream.Null, 0, fault);
+        fixed (byte* start = content)
         {
-            return _parser.ParseFrom(content);
-        }
-        catch (InvalidProtocolBufferException e)
-        {
-            throw NotOnnx(fault, e);
+            using UnmanagedMemoryStream stream = new(start, content.Length);
+            return Parse(stream, content.Length, fault);
         }
     }
 
-    private static Common.InvalidContentException NotOnnx(FileFault fault, InvalidProtocolBufferException e) =>
-        fault.Damaged($"expected an ONNX model (protobuf), received something else or a cut file: {e.Message} Copy or export the file again.", e);
+    /// <summary>Reads the messages of the next <paramref name="length"/> bytes of a stream.</summary>
+    public static ModelProto Parse(Stream stream, long length, FileFault fault)
+    {
+        if (length > int.MaxValue)
+            throw fault.Unsupported($"a model file of {length} bytes is not supported (at most {int.MaxValue}). Save it with external data.");
+        try
+        {
+            return ModelStream.Parse(stream, length, start => RefuseForeign(start, fault));
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException or EndOfStreamException)
+        {
+            throw fault.Damaged($"expected an ONNX model (protobuf), received something else or a cut file: {e.Message} Copy or export the file again.", e);
+        }
+    }
 
     /// <summary>Checks IR version, graph and opset; returns the opset of the standard operators.</summary>
     public static long Check(ModelProto model, FileFault fault)

@@ -32,7 +32,9 @@ internal sealed class TensorReader(FileFault fault, string? folder)
         {
             if (tensor.RawData.Length != (long)count * size)
                 throw fault.Damaged($"{what}: expected {(long)count * size} bytes of data for shape {shape} of {type}, received {tensor.RawData.Length}. The file is damaged; export or copy it again.");
-            return FromBytes(shape, type, tensor.RawData.Span);
+            return type == DataType.Float && BitConverter.IsLittleEndian && MemoryMarshal.TryGetMemoryManager(tensor.RawData.Memory, out FloatBytes? own)
+                ? new(shape, own.Values)
+                : FromBytes(shape, type, tensor.RawData.Span);
         }
         return FromFields(tensor, type, shape, count, what);
     }
