@@ -3,6 +3,7 @@ using System.Globalization;
 using SkinClassifier.Backbones;
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
 
@@ -14,7 +15,7 @@ namespace SkinClassifier.Benchmarks.TrainingSteps;
 /// </summary>
 internal static class TrainingBenchmark
 {
-    public const string Usage = "training NETWORK… [--batches 16] [--threads 2] [--seconds 5] [--rounds 5] [--peer COMMAND] [--kernels avx512|avx2|portable] [--recompute] [--profile]";
+    public const string Usage = "training NETWORK|grouped:CHANNELS:GROUPS:SIZE… [--batches 16] [--threads 2] [--seconds 5] [--rounds 5] [--peer COMMAND] [--kernels avx512|avx2|portable|plain] [--recompute] [--profile]";
 
     public static int Run(string[] arguments)
     {
@@ -22,15 +23,15 @@ internal static class TrainingBenchmark
             return Arguments.Refused;
         int threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
         double seconds = options.Number("--seconds");
-        KernelFamily family = options.Kernels();
-        Console.WriteLine($"{family.Name} kernels, {threads} threads, {rounds} rounds of {seconds} s, median of the rounds' medians (best step)");
+        KernelFamily? family = options["--kernels"] == "plain" ? null : options.Kernels();
+        Console.WriteLine($"{family?.Name ?? "plain"} kernels, {threads} threads, {rounds} rounds of {seconds} s, median of the rounds' medians (best step)");
         if (options.Has("--recompute"))
             return Recomputation(options, family);
         Console.WriteLine("\n| network | batch | trained pictures/s | per second of processor time | peer, pictures/s | ratio |\n|---|---|---|---|---|---|");
         foreach (string name in options.Names)
             foreach (int batch in options.Wholes("--batches"))
             {
-                using SteppedNetwork network = new(Architecture.Parse(name), batch, new PlanOptions { Workers = new WorkerPool(threads) }, family);
+                using SteppedNetwork network = new(name, batch, new PlanOptions { Workers = new WorkerPool(threads) }, family);
                 Rounds own = new(), peer = new();
                 for (int round = 0; round < rounds; round++)
                 {
@@ -47,14 +48,14 @@ internal static class TrainingBenchmark
     }
 
     /// <summary>The same network with and without values that are computed again, in turn: time and memory of the activations.</summary>
-    private static int Recomputation(Arguments options, KernelFamily family)
+    private static int Recomputation(Arguments options, KernelFamily? family)
     {
         Console.WriteLine("\n| network | batch | step, s | with recomputation, s | ratio | activations, MiB | with recomputation, MiB | share |\n|---|---|---|---|---|---|---|---|");
         foreach (string name in options.Names)
             foreach (int batch in options.Wholes("--batches"))
             {
                 PlanOptions plan = new() { Workers = new WorkerPool(options.Whole("--threads")) };
-                using SteppedNetwork kept = new(Architecture.Parse(name), batch, plan, family), again = new(Architecture.Parse(name), batch, plan with { Recompute = true }, family);
+                using SteppedNetwork kept = new(name, batch, plan, family), again = new(name, batch, plan with { Recompute = true }, family);
                 Rounds first = new(), second = new();
                 for (int round = 0; round < options.Whole("--rounds"); round++)
                 {
@@ -77,17 +78,29 @@ internal static class TrainingBenchmark
         private TimeSpan _processorTime;
         private int _measured;
 
-        public SteppedNetwork(Architecture architecture, int batch, PlanOptions options, KernelFamily family)
+        public SteppedNetwork(string name, int batch, PlanOptions options, KernelFamily? family)
         {
             _batch = batch;
-            TensorShape shape = new(batch, 3, architecture.InputSize, architecture.InputSize);
-            _plan = TrainingPlan.Create(architecture.Build().Graph, shape, options, family);
+            (Graph graph, TensorShape shape) = Build(name, batch);
+            _plan = TrainingPlan.Create(graph, shape, options, family);
             SeededRandom random = new(1);
             _input = [.. Enumerable.Range(0, shape.ElementCount).Select(_ => (float)random.NextGaussian())];
             _gradient = [.. Enumerable.Range(0, _plan.OutputShape.ElementCount).Select(_ => (float)random.NextGaussian() * 1e-3f)];
             _momentum = [.. _plan.Parameters.Select(p => new float[p.Gradient.Length])];
             for (int warmUp = 0; warmUp < 2; warmUp++)
                 Step();
+        }
+
+        private static (Graph Graph, TensorShape Input) Build(string name, int batch)
+        {
+            if (name.Split(':') is not ["grouped", var channelText, var groupText, var sizeText])
+                return (Architecture.Parse(name).Build().Graph, new TensorShape(batch, 3, Architecture.Parse(name).InputSize, Architecture.Parse(name).InputSize));
+            int channels = int.Parse(channelText, CultureInfo.InvariantCulture), groups = int.Parse(groupText, CultureInfo.InvariantCulture), size = int.Parse(sizeText, CultureInfo.InvariantCulture);
+            GraphBuilder builder = new(name, 1);
+            string x = builder.Input("x", new TensorShape(TensorShape.Free, channels, size, size));
+            for (int i = 0; i < 2; i++)
+                x = builder.Relu(builder.BatchNormalization(builder.Conv(x, $"c{i}", channels, 3, 1, 1, group: groups), $"n{i}"), $"r{i}");
+            return (builder.Build(builder.GlobalAveragePool(x, "mean")), new TensorShape(batch, channels, size, size));
         }
 
         /// <summary>Pictures per second of processor time over all measured steps; steadier than the clock where others use the machine.</summary>

@@ -14,6 +14,9 @@ namespace SkinClassifier.Execution;
 /// </summary>
 internal sealed partial class TrainingNetworkBuilder
 {
+    /// <summary>A convolution whose matrix would be nearly empty is faster on plain loops.</summary>
+    private const double MostProducts = 16;
+
     private readonly Dictionary<string, TrainingValue> _plain = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BlockedValue> _blocked = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Parameter> _parameters;
@@ -138,7 +141,8 @@ internal sealed partial class TrainingNetworkBuilder
         if (x.Rank != 4 || ParameterOf(node, 1) is not { } weight || (hasBias && ParameterOf(node, 2) is null))
             return false;
         bool depthwise = conv.Group > 1 && w[1] == 1 && w[0] == x[1];
-        if (conv.Group > 1 && !depthwise)
+        ConvolutionParts parts = new(conv.Group, w[1], w[0] / conv.Group);
+        if (conv.Group > 1 && !depthwise && parts.Products > MostProducts)
             return false;
         Parameter? bias = hasBias ? ParameterOf(node, 2) : null;
         Window window = conv.Fit(x, w);
@@ -148,12 +152,12 @@ internal sealed partial class TrainingNetworkBuilder
             BlockedValue input = Blocked(node.Inputs[0]);
             Stages.Add(new DepthwiseConvolution(Context, window, input, MakeBlocked(node.Outputs[0], needsGradient), weight, bias));
         }
-        else if (x[1] < 16 && !_blocked.ContainsKey(node.Inputs[0]))
+        else if (x[1] < 16 && conv.Group == 1 && !_blocked.ContainsKey(node.Inputs[0]))
             Stages.Add(new PlanarConvolution(Context, window, Plain(node.Inputs[0]), MakeBlocked(node.Outputs[0], needsGradient), weight, bias));
         else
         {
             BlockedValue input = Blocked(node.Inputs[0]);
-            Stages.Add(new BlockedConvolution(Context, window, input, MakeBlocked(node.Outputs[0], needsGradient), weight, bias));
+            Stages.Add(new BlockedConvolution(Context, window, input, MakeBlocked(node.Outputs[0], needsGradient), weight, bias, parts));
         }
         return true;
     }

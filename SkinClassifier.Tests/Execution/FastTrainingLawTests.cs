@@ -35,7 +35,7 @@ public sealed class FastTrainingLawTests
         string j = b.Concat([m, c, b.AveragePool(m, "mean", 3, 1, 1)], "joined");
         string k = b.Concat([j, b.Conv(b.Relu(b.BatchNormalization(j, "j.n"), "j.r"), "d", 11, 3, 1, 1)], "joined2");
         string n = b.Transpose(b.LayerNormalization(b.Transpose(k, "last", 0, 2, 3, 1), "norm"), "first", 0, 3, 1, 2);
-        x = b.Gelu(b.Conv(n, "e", 40, 1), "gelu");
+        x = b.Gelu(b.BatchNormalization(b.Conv(b.Conv(n, "e", 40, 1), "grouped", 48, 3, 1, 1, group: 8), "grouped.n"), "gelu");
         return b.Build(b.Gemm(b.Flatten(b.GlobalAveragePool(x, "pool"), "flat"), "head", 7));
     }
 
@@ -130,6 +130,15 @@ public sealed class FastTrainingLawTests
                     parameter.Value[k] -= 0.05f * parameter.Gradient[k];
         }
         Assert.That(last, Is.LessThan(0.9 * first));
+    }
+
+    [Test]
+    public void Grouped_convolutions_run_in_blocks([Values(1, 2, 4, 8, 24, 48)] int group)
+    {
+        GraphBuilder b = new("net", 3);
+        string x = b.Conv(b.Conv(b.Input("x", new TensorShape(TensorShape.Free, 3, 9, 9)), "stem", 48, 3), "grouped", 96, 3, group: group);
+        using TrainingPlan plan = TrainingPlan.Create(b.Build(b.GlobalAveragePool(x, "mean")), new TensorShape(2, 3, 9, 9));
+        Assert.That(plan.Stages.OfType<PlainStage>(), Is.Empty);
     }
 
     [Test]

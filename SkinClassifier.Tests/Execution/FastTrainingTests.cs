@@ -24,7 +24,13 @@ public sealed class FastTrainingTests
                 yield return Case($"planar {window}", b => b.Conv("x", "y", 18, kernel, stride, pad, dilation: dilation), 2, 13, 16);
             }
             yield return Case("depthwise with uneven window", b => b.Conv(b.Conv("x", "a", 16, 1), "y", 16, new Extent(1, 7), 1, new Extent(0, 3), group: 16), 2, 9, 12);
-            yield return Case("groups", b => b.Conv(b.Conv("x", "a", 8, 1), "y", 12, 3, pad: 1, group: 4), 2, 7, 6);
+            foreach ((int inputs, int outputs, int groups) in new[] { (8, 12, 4), (12, 12, 3), (64, 64, 2), (32, 96, 2), (48, 48, 12), (56, 56, 7), (104, 104, 13), (72, 72, 3), (96, 48, 3), (20, 40, 20), (34, 34, 2) })
+            {
+                yield return Case($"{groups} groups of {inputs} to {outputs}", b => b.Conv(b.Conv("x", "a", inputs, 1), "y", outputs, 3, pad: 1, group: groups, bias: Initializer.Uniform(-1, 1)), 2, 9, 11);
+                yield return Case($"{groups} groups of {inputs} to {outputs}, normalised", b => b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", inputs, 1), "n"), "r"), "c", outputs, 1, group: groups), "y"), 2, 9, 11);
+            }
+            foreach ((int kernel, int stride, int pad, int dilation) in new[] { (3, 2, 1, 1), (3, 1, 2, 2), (1, 2, 0, 1), (5, 2, 2, 1) })
+                yield return Case($"groups {kernel}s{stride}p{pad}d{dilation}", b => b.Conv(b.Relu(b.Conv("x", "a", 40, 1), "r"), "y", 40, kernel, stride, pad, dilation: dilation, group: 5), 2, 13, 16);
             yield return Case("normalised", b => b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "y"), 3, 12, 10);
             yield return Case("normalised and limited", b => b.Clip(b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "n"), "r"), "c", 30, 1), "m"), "y", 0, 0.5f), 3, 12, 10);
             yield return Case("residual", b =>

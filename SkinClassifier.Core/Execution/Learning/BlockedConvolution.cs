@@ -3,9 +3,9 @@ using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Execution.Learning;
 
-/// <summary>A convolution without groups over blocked input; row (tap, channel block, lane) of the weight matrix.</summary>
-internal sealed unsafe class BlockedConvolution(BlockedContext context, Window window, BlockedValue input, BlockedValue output, Parameter weight, Parameter? bias)
-    : ConvolutionStage(context, window, output, weight, bias, window.KernelH * window.KernelW * input.Shape.Blocks, input.Shape.LastLanes, !window.IsPoint && input.NeedsGradient)
+/// <summary>A convolution over blocked input; row (tap, channel block, lane) of the weight matrix of a part.</summary>
+internal sealed unsafe class BlockedConvolution(BlockedContext context, Window window, BlockedValue input, BlockedValue output, Parameter weight, Parameter? bias, ConvolutionParts parts)
+    : ConvolutionStage(context, window, output, weight, bias, parts, window.KernelH * window.KernelW * parts.Inputs, input.Shape.LastLanes, !window.IsPoint && input.NeedsGradient)
 {
     private readonly int _taps = window.KernelH * window.KernelW;
     private bool _add;
@@ -14,7 +14,7 @@ internal sealed unsafe class BlockedConvolution(BlockedContext context, Window w
 
     protected override bool WantsInputGradient => input.NeedsGradient;
 
-    protected override int RowsPerOutput => input.Shape.Channels * _taps;
+    protected override int RowsPerOutput => Parts.GroupInputs * _taps;
 
     public override void PlanGradients(GradientPlan plan)
     {
@@ -23,23 +23,27 @@ internal sealed unsafe class BlockedConvolution(BlockedContext context, Window w
         plan.Release(Output);
     }
 
-    protected override int WeightIndex(int inputBlock, int lane)
+    protected override int RowBlocks(int part) => _taps * Parts.InputsOf(part);
+
+    protected override (int Index, int First, int End) WeightRow(int part, int inputBlock, int lane)
     {
-        int channel = inputBlock % input.Shape.Blocks * 16 + lane;
-        return channel < input.Shape.Channels ? channel * _taps + inputBlock / input.Shape.Blocks : -1;
+        int channel = (part * Parts.Inputs + inputBlock % Parts.InputsOf(part)) * 16 + lane, group = channel / Parts.GroupInputs;
+        int outputs = channel < Parts.Channels ? Parts.GroupOutputs : 0;
+        return (channel % Parts.GroupInputs * _taps + inputBlock / Parts.InputsOf(part), group * Parts.GroupOutputs, group * Parts.GroupOutputs + outputs);
     }
 
-    protected override float* GatherBand(int picture, int pixel, int count, float* scratch, out nint block)
+    protected override float* GatherBand(int part, int picture, int pixel, int count, float* scratch, out nint block)
     {
+        int first = part * Parts.Inputs, end = first + Parts.InputsOf(part);
         if (WindowOf.IsPoint && input.Map is null)
         {
             block = input.Shape.Plane;
-            return input.Stored.At(picture, 0) + (nint)pixel * 16;
+            return input.Stored.At(picture, first) + (nint)pixel * 16;
         }
         block = (nint)count * 16;
         float* to = scratch;
         for (int tap = 0; tap < _taps; tap++)
-            for (int b = 0; b < input.Shape.Blocks; b++, to += block)
+            for (int b = first; b < end; b++, to += block)
                 if (WindowOf.IsPoint)
                     input.Load(Context.Kernels, picture, b, pixel, 1, to, count);
                 else
@@ -53,21 +57,21 @@ internal sealed unsafe class BlockedConvolution(BlockedContext context, Window w
             new Span<float>(input.Gradient!.At(picture, 0), (int)(input.Shape.Blocks * input.Shape.Plane)).Clear();
     }
 
-    protected override void ScatterBand(int picture, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch)
+    protected override void ScatterBand(int part, int picture, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch)
     {
         KernelFamily family = Context.Kernels.Family;
-        int lanes = Output.Shape.LastLanes, blocks = input.Shape.Blocks;
+        int lanes = OutputLanes(part), outputs = Parts.OutputsOf(part), first = part * Parts.Inputs, blocks = Parts.InputsOf(part);
         if (WindowOf.IsPoint)
         {
-            TileRun.Multiply(family, dz, dzBlock, OutputBlocks, lanes, transposed, Context.Zeros.Pointer, input.Gradient!.At(picture, 0) + (nint)pixel * 16, input.Shape.Plane, blocks, count, _add);
+            TileRun.Multiply(family, dz, dzBlock, outputs, lanes, transposed, Context.Zeros.Pointer, input.Gradient!.At(picture, first) + (nint)pixel * 16, input.Shape.Plane, blocks, count, _add);
             return;
         }
-        float* part = scratch + (nint)InputBlocks * 16 * BandPixels;
+        float* products = scratch + (nint)InputBlocks * 16 * BandPixels;
         for (int tap = 0; tap < _taps; tap++)
         {
-            TileRun.Multiply(family, dz, dzBlock, OutputBlocks, lanes, transposed + (nint)tap * blocks * OutputBlocks * 256, Context.Zeros.Pointer, part, (nint)count * 16, blocks, count, false);
+            TileRun.Multiply(family, dz, dzBlock, outputs, lanes, transposed + (nint)tap * blocks * outputs * 256, Context.Zeros.Pointer, products, (nint)count * 16, blocks, count, false);
             for (int b = 0; b < blocks; b++)
-                ScatterTap(picture, b, tap, pixel / WindowOf.OutW, count / WindowOf.OutW, part + (nint)b * count * 16);
+                ScatterTap(picture, first + b, tap, pixel / WindowOf.OutW, count / WindowOf.OutW, products + (nint)b * count * 16);
         }
     }
 

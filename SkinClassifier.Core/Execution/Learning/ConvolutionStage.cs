@@ -7,7 +7,7 @@ namespace SkinClassifier.Execution.Learning;
 /// <summary>
 /// A convolution as a product of matrices, band of pixels by band: every band's input is laid out as [K/16][pixels][16], where K runs
 /// over taps and input channels. Backward multiplies by the transposed weights and sums outer products into
-/// partial weight gradients, one for each fixed group of bands, which are added in order.
+/// partial weight gradients, one for each fixed group of bands, which are added in order. With groups of channels there is one such product for each part.
 /// </summary>
 internal abstract unsafe class ConvolutionStage : BlockedStage
 {
@@ -18,17 +18,18 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
     private readonly NativeBuffer _packed, _packedBias;
     private readonly SlottedJob _pack, _forward, _backward, _reduce;
     private NativeBuffer? _transposed;
-    private readonly int _bands, _outerBlocks, _groups;
+    private readonly int _bands, _outerBlocks, _groups, _lastLanes;
     private bool _again;
 
-    protected ConvolutionStage(BlockedContext context, Window window, BlockedValue output, Parameter weight, Parameter? bias, int inputBlocks, int lastLanes, bool wholePictures) : base(context)
+    protected ConvolutionStage(BlockedContext context, Window window, BlockedValue output, Parameter weight, Parameter? bias, ConvolutionParts parts, int inputBlocks, int lastLanes, bool wholePictures) : base(context)
     {
         WindowOf = window;
         Output = output;
         _weight = weight;
         _bias = bias;
+        Parts = parts;
         InputBlocks = inputBlocks;
-        LastLanes = lastLanes;
+        _lastLanes = lastLanes;
         OutputBlocks = output.Shape.Blocks;
         int pixels = output.Shape.Pixels, unit = window.IsPoint ? 14 : window.OutW;
         int fit = Math.Max(BandFloats / ((InputBlocks + OutputBlocks) * 16) / unit, 1) * unit;
@@ -36,9 +37,9 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
         BandPixels = Math.Min((pixels + _bands * unit - 1) / (_bands * unit) * unit, pixels);
         _bands = (pixels + BandPixels - 1) / BandPixels;
         _outerBlocks = wholePictures ? 1 : _bands;
-        int most = (long)InputBlocks * OutputBlocks * 256 > LargeWeights ? MaxGroups / 2 : MaxGroups;
+        int most = WeightLength > LargeWeights ? MaxGroups / 2 : MaxGroups;
         _groups = Math.Min(output.Shape.Batch * _outerBlocks, most);
-        _packed = new NativeBuffer((long)InputBlocks * OutputBlocks * 256);
+        _packed = new NativeBuffer(WeightLength);
         _packedBias = new NativeBuffer(OutputBlocks * 16);
         _pack = new SlottedJob(Pack);
         _forward = new SlottedJob(ForwardBand);
@@ -52,12 +53,12 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
 
     protected BlockedValue Output { get; }
 
-    /// <summary>Blocks of 16 rows of the weight matrix.</summary>
+    protected ConvolutionParts Parts { get; }
+
+    /// <summary>Blocks of 16 rows of the weight matrix of a full part.</summary>
     protected int InputBlocks { get; }
 
-    /// <summary>Rows in the last block.</summary>
-    protected int LastLanes { get; }
-
+    /// <summary>Blocks of output channels of all parts.</summary>
     protected int OutputBlocks { get; }
 
     /// <summary>Most pixels of a band.</summary>
@@ -71,19 +72,32 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
 
     public override bool NeedsBackward => Output.NeedsGradient;
 
-    private long PartialLength => (long)InputBlocks * OutputBlocks * 256 + OutputBlocks * 16;
+    /// <summary>Floats of the packed matrix of one part.</summary>
+    private long PartLength => (long)InputBlocks * Parts.Outputs * 256;
 
-    /// <summary>Index into the weight tensor of row (block, lane) for output channel 0, or −1 for padding; output channels are <see cref="RowsPerOutput"/> apart.</summary>
-    protected abstract int WeightIndex(int inputBlock, int lane);
+    private long WeightLength => Parts.Count * PartLength;
+
+    private long PartialLength => WeightLength + OutputBlocks * 16;
+
+    /// <summary>Blocks of 16 rows of the weight matrix of one part.</summary>
+    protected virtual int RowBlocks(int part) => InputBlocks;
+
+    /// <summary>Where row (block, lane) of a part's matrix lies among the weights of an output channel, and the output channels that it belongs to: none for padding.</summary>
+    protected abstract (int Index, int First, int End) WeightRow(int part, int inputBlock, int lane);
 
     /// <summary>Weights of one output channel.</summary>
     protected abstract int RowsPerOutput { get; }
 
-    /// <summary>Lays out a band's input, or tells where it already lies in that form.</summary>
-    protected abstract float* GatherBand(int picture, int pixel, int count, float* scratch, out nint block);
+    /// <summary>Lays out a band's input of one part, or tells where it already lies in that form.</summary>
+    protected abstract float* GatherBand(int part, int picture, int pixel, int count, float* scratch, out nint block);
 
-    /// <summary>Adds W ᵀ·dz of a band to the gradient of the input.</summary>
-    protected abstract void ScatterBand(int picture, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch);
+    /// <summary>Adds W ᵀ·dz of a band of one part to the gradient of the input.</summary>
+    protected abstract void ScatterBand(int part, int picture, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch);
+
+    /// <summary>Output channels in the last block of a part.</summary>
+    protected int OutputLanes(int part) => part == Parts.Count - 1 ? Output.Shape.LastLanes : 16;
+
+    private int InputLanes(int part) => part == Parts.Count - 1 ? _lastLanes : 16;
 
     /// <summary>Called before the bands of a picture when pictures are handled whole.</summary>
     protected virtual void StartPicture(int picture)
@@ -124,41 +138,42 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
     private void Pack(int block, int slot)
     {
         ReadOnlySpan<float> w = _weight.Value;
-        int outputs = Output.Shape.Lanes(block), rows = RowsPerOutput;
-        float* to = _packed.Pointer + (nint)block * InputBlocks * 256;
-        for (int i = 0; i < InputBlocks; i++, to += 256)
+        int part = block / Parts.Outputs, own = block % Parts.Outputs, blocks = RowBlocks(part), rows = RowsPerOutput, from = block * 16, until = from + Output.Shape.Lanes(block);
+        float* to = _packed.Pointer + part * PartLength + (nint)own * blocks * 256;
+        for (int i = 0; i < blocks; i++, to += 256)
             for (int lane = 0; lane < 16; lane++)
             {
-                int index = WeightIndex(i, lane);
-                if (index < 0)
+                (int index, int first, int end) = WeightRow(part, i, lane);
+                (first, end) = (Math.Max(first, from), Math.Min(end, until));
+                for (int o = first; o < end; o++)
+                    to[lane * 16 + o - from] = w[index + o * rows];
+                if (_transposed is null)
                     continue;
-                index += block * 16 * rows;
-                for (int o = 0; o < outputs; o++)
-                    to[lane * 16 + o] = w[index + o * rows];
-                if (_transposed is not null)
-                {
-                    float* back = _transposed.Pointer + ((nint)i * OutputBlocks + block) * 256 + lane;
-                    for (int o = 0; o < outputs; o++)
-                        back[o * 16] = w[index + o * rows];
-                }
+                float* back = _transposed.Pointer + part * PartLength + ((nint)i * Parts.OutputsOf(part) + own) * 256 + lane;
+                for (int o = first; o < end; o++)
+                    back[(o - from) * 16] = w[index + o * rows];
             }
         if (_bias is not null)
-            _bias.Value.Slice(block * 16, outputs).CopyTo(new Span<float>(_packedBias.Pointer + block * 16, outputs));
+            _bias.Value[from..until].CopyTo(new Span<float>(_packedBias.Pointer + from, until - from));
     }
 
     private void ForwardBand(int chunk, int slot)
     {
         int picture = chunk / _bands, pixel = chunk % _bands * BandPixels, count = Math.Min(BandPixels, Output.Shape.Pixels - pixel);
-        float* x = GatherBand(picture, pixel, count, Context.Scratch(slot), out nint xBlock);
         float* y = Output.Stored.At(picture, 0) + (nint)pixel * 16;
-        TileRun.Multiply(Context.Kernels.Family, x, xBlock, InputBlocks, LastLanes, _packed.Pointer, _packedBias.Pointer, y, Output.Shape.Plane, OutputBlocks, count, false);
+        for (int part = 0; part < Parts.Count; part++)
+        {
+            float* x = GatherBand(part, picture, pixel, count, Context.Scratch(slot), out nint xBlock);
+            int block = part * Parts.Outputs;
+            TileRun.Multiply(Context.Kernels.Family, x, xBlock, RowBlocks(part), InputLanes(part), _packed.Pointer + part * PartLength, _packedBias.Pointer + block * 16, y + block * Output.Shape.Plane, Output.Shape.Plane, Parts.OutputsOf(part), count, false);
+        }
         for (int b = 0; b < OutputBlocks && !_again; b++)
             Output.Statistics?.Take(Context.Kernels, chunk, b, y + b * Output.Shape.Plane, count, true);
     }
 
     private void BackwardGroup(int group, int slot)
     {
-        float* partial = Context.Partials + group * PartialLength, biasPartial = partial + (nint)InputBlocks * OutputBlocks * 256, scratch = Context.Scratch(slot);
+        float* partial = Context.Partials + group * PartialLength, biasPartial = partial + WeightLength, scratch = Context.Scratch(slot);
         new Span<float>(partial, (int)PartialLength).Clear();
         int units = Output.Shape.Batch * _outerBlocks;
         for (int unit = (int)((long)units * group / _groups); unit < (long)units * (group + 1) / _groups; unit++)
@@ -191,21 +206,25 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
         if (_bias is { Trainable: true })
             for (int b = 0; b < OutputBlocks; b++)
                 kernels.AddSum(dz + b * dzBlock, count, biasPartial + b * 16);
-        if (_weight.Trainable)
-            AddOuterProducts(GatherBand(picture, pixel, count, scratch, out nint xBlock), xBlock, dz, dzBlock, count, partial);
-        if (WantsInputGradient)
-            ScatterBand(picture, pixel, count, dz, dzBlock, _transposed!.Pointer, scratch);
+        for (int part = 0; part < Parts.Count; part++)
+        {
+            float* own = dz + part * Parts.Outputs * dzBlock;
+            if (_weight.Trainable)
+                AddOuterProducts(part, GatherBand(part, picture, pixel, count, scratch, out nint xBlock), xBlock, own, dzBlock, count, partial + part * PartLength);
+            if (WantsInputGradient)
+                ScatterBand(part, picture, pixel, count, own, dzBlock, _transposed!.Pointer + part * PartLength, scratch);
+        }
     }
 
-    private void AddOuterProducts(float* x, nint xBlock, float* dz, nint dzBlock, int count, float* partial)
+    private void AddOuterProducts(int part, float* x, nint xBlock, float* dz, nint dzBlock, int count, float* partial)
     {
         GradientKernels kernels = Context.Kernels;
-        int most = kernels.OuterBlocks, row = OutputBlocks * 16;
-        for (int i = 0; i < InputBlocks; i++)
-            for (int lane = 0; lane < (i == InputBlocks - 1 ? LastLanes : 16); lane += kernels.OuterRows)
-                for (int b = 0; b < OutputBlocks;)
+        int most = kernels.OuterBlocks, row = Parts.Outputs * 16, blocks = RowBlocks(part), outputs = Parts.OutputsOf(part);
+        for (int i = 0; i < blocks; i++)
+            for (int lane = 0; lane < (i == blocks - 1 ? InputLanes(part) : 16); lane += kernels.OuterRows)
+                for (int b = 0; b < outputs;)
                 {
-                    int left = OutputBlocks - b, own = left == most + 1 && most > 2 ? 2 : Math.Min(most, left);
+                    int left = outputs - b, own = left == most + 1 && most > 2 ? 2 : Math.Min(most, left);
                     kernels.Outer(own)(x + i * xBlock + lane, dz + b * dzBlock, dzBlock, partial + ((nint)i * 16 + lane) * row + b * 16, row, count);
                     b += own;
                 }
@@ -214,28 +233,28 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
     /// <summary>Adds the partial sums of one block of output channels to the gradients.</summary>
     private void Reduce(int block, int slot)
     {
-        int outputs = Output.Shape.Lanes(block), row = OutputBlocks * 16, rows = RowsPerOutput;
-        float* first = Context.Partials + block * 16;
+        int part = block / Parts.Outputs, row = Parts.Outputs * 16, rows = RowsPerOutput, from = block * 16, until = from + Output.Shape.Lanes(block);
+        float* own = Context.Partials + part * PartLength + block % Parts.Outputs * 16;
         Span<float> sum = stackalloc float[16];
         if (_weight.Trainable)
         {
             Span<float> gradient = _weight.Gradient;
-            for (int i = 0; i < InputBlocks; i++)
+            for (int i = 0; i < RowBlocks(part); i++)
                 for (int lane = 0; lane < 16; lane++)
                 {
-                    int index = WeightIndex(i, lane);
-                    if (index < 0)
+                    (int index, int first, int end) = WeightRow(part, i, lane);
+                    (first, end) = (Math.Max(first, from), Math.Min(end, until));
+                    if (first >= end)
                         continue;
-                    AddGroups(first + ((nint)i * 16 + lane) * row, sum);
-                    index += block * 16 * rows;
-                    for (int o = 0; o < outputs; o++)
-                        gradient[index + o * rows] += sum[o];
+                    AddGroups(own + ((nint)i * 16 + lane) * row, sum);
+                    for (int o = first; o < end; o++)
+                        gradient[index + o * rows] += sum[o - from];
                 }
         }
         if (_bias is { Trainable: true })
         {
-            AddGroups(first + (nint)InputBlocks * OutputBlocks * 256, sum);
-            TensorPrimitives.Add(_bias.Gradient.Slice(block * 16, outputs), sum[..outputs], _bias.Gradient.Slice(block * 16, outputs));
+            AddGroups(Context.Partials + WeightLength + from, sum);
+            TensorPrimitives.Add(_bias.Gradient[from..until], sum[..(until - from)], _bias.Gradient[from..until]);
         }
     }
 

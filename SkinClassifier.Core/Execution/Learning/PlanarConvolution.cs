@@ -4,7 +4,7 @@ namespace SkinClassifier.Execution.Learning;
 
 /// <summary>A convolution without groups over few planar channels, such as a picture's three; rows of the weight matrix are (channel, tap), packed without gaps.</summary>
 internal sealed unsafe class PlanarConvolution(BlockedContext context, Window window, TrainingValue input, BlockedValue output, Parameter weight, Parameter? bias)
-    : ConvolutionStage(context, window, output, weight, bias, (Rows(window, input) + 15) / 16, (Rows(window, input) - 1) % 16 + 1, input.NeedsGradient)
+    : ConvolutionStage(context, window, output, weight, bias, new ConvolutionParts(1, input.Shape[1], output.Shape.Channels), (Rows(window, input) + 15) / 16, (Rows(window, input) - 1) % 16 + 1, input.NeedsGradient)
 {
     private readonly int _rows = Rows(window, input), _taps = window.KernelH * window.KernelW, _channels = input.Shape[1];
 
@@ -14,9 +14,9 @@ internal sealed unsafe class PlanarConvolution(BlockedContext context, Window wi
 
     public override void PlanGradients(GradientPlan plan) => plan.Release(Output);
 
-    protected override int WeightIndex(int inputBlock, int lane) => inputBlock * 16 + lane < _rows ? inputBlock * 16 + lane : -1;
+    protected override (int Index, int First, int End) WeightRow(int part, int inputBlock, int lane) => (inputBlock * 16 + lane, 0, inputBlock * 16 + lane < _rows ? Output.Shape.Channels : 0);
 
-    protected override float* GatherBand(int picture, int pixel, int count, float* scratch, out nint block)
+    protected override float* GatherBand(int part, int picture, int pixel, int count, float* scratch, out nint block)
     {
         Window g = WindowOf;
         block = (nint)count * 16;
@@ -41,19 +41,19 @@ internal sealed unsafe class PlanarConvolution(BlockedContext context, Window wi
         return scratch;
     }
 
-    protected override void ScatterBand(int picture, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch)
+    protected override void ScatterBand(int part, int picture, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch)
     {
         Window g = WindowOf;
-        float* part = scratch + (nint)InputBlocks * 16 * BandPixels;
+        float* products = scratch + (nint)InputBlocks * 16 * BandPixels;
         nint block = (nint)count * 16;
-        TileRun.Multiply(Context.Kernels.Family, dz, dzBlock, OutputBlocks, Output.Shape.LastLanes, transposed, Context.Zeros.Pointer, part, block, InputBlocks, count, false);
+        TileRun.Multiply(Context.Kernels.Family, dz, dzBlock, OutputBlocks, Output.Shape.LastLanes, transposed, Context.Zeros.Pointer, products, block, InputBlocks, count, false);
         fixed (float* dx = input.Gradient.Span)
             for (int k = 0; k < _rows; k++)
             {
                 float* plane = dx + ((nint)picture * _channels + k / _taps) * g.InH * g.InW;
                 int kh = k % _taps / g.KernelW, kw = k % g.KernelW;
                 (int from, int until) = g.Columns(kw);
-                float* source = part + k / 16 * block + k % 16;
+                float* source = products + k / 16 * block + k % 16;
                 for (int r = pixel / g.OutW; r < (pixel + count) / g.OutW; r++, source += g.OutW * 16)
                 {
                     int target = r * g.StrideH - g.PadTop + kh * g.DilationH;
