@@ -3,6 +3,7 @@ using SkinClassifier.Backbones;
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
+using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Tensors;
@@ -14,7 +15,7 @@ using SkinClassifier.Trainers.Schedules;
 namespace SkinClassifier.Benchmarks.EndToEnd;
 
 /// <summary>
-/// Managed memory that the steady state allocates, in a process that does nothing else: 100 predictions from the bytes of a JPEG file into a caller's
+/// Managed memory that the steady state allocates, in a process that does nothing else: 100 predictions from the bytes of a JPEG, PNG, BMP or GIF file into a caller's
 /// span (decode, preprocess, plan), and 100 steps of the trainer's own loop (batch, forward, loss, backward, norm, optimizer, average, report). The
 /// runtime replaces its first, unoptimised code in the background, and that code boxes values which the final one keeps in registers; so windows of 100
 /// turns are measured until one allocates nothing on any thread, at most 60.
@@ -31,26 +32,29 @@ internal static class AllocationBenchmark
             return Arguments.Refused;
         if (options.Names.Except(["predict", "train"]).Any())
             return Arguments.Refuse(Usage);
-        Window[] parts = [.. (options.Names.Count > 0 ? options.Names.AsEnumerable() : ["predict", "train"]).Select(name => name == "train" ? Train(options) : Predict(options))];
+        Window[] parts = [.. (options.Names.Count > 0 ? options.Names.AsEnumerable() : ["predict", "train"]).SelectMany(name => name == "train" ? [Train(options)] : Predict(options))];
         Console.WriteLine($"| {Turns} turns of | bytes of the first {Turns} | turns before | bytes, caller's thread | bytes, all threads |\n|---|---|---|---|---|");
         foreach (Window part in parts)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {part.Name} | {part.First} | {part.Before} | {part.Own} | {part.All} |"));
         return parts.All(p => p.All == 0) ? 0 : 1;
     }
 
-    private static Window Predict(Arguments options)
+    private static IEnumerable<Window> Predict(Arguments options)
     {
         using Sample sample = new();
         using PredictionEngine engine = new(ImageClassificationModel.Load(sample.Model("mobilenet_v2", size: options.Whole("--size"))), new PredictionEngineOptions { Threads = options.Whole("--threads") });
-        byte[] content = Sample.Draw(200, 150).EncodeJpeg();
+        RgbImage picture = Sample.Draw(200, 150);
         float[] scores = new float[engine.Model.Labels.Count];
-        Window window = new("predict");
-        while (!window.IsOver)
+        foreach ((string format, byte[] content) in ((string, byte[])[])[("JPEG", picture.EncodeJpeg()), ("PNG", picture.EncodePng()), ("BMP", Sample.Bmp(picture)), ("GIF", Sample.Gif(picture))])
         {
-            engine.Predict(content, scores);
-            window.Turn();
+            Window window = new($"predict {format}");
+            while (!window.IsOver)
+            {
+                engine.Predict(content, scores);
+                window.Turn();
+            }
+            yield return window;
         }
-        return window;
     }
 
     private static Window Train(Arguments options)

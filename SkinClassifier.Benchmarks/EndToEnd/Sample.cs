@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SkinClassifier.Backbones;
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
@@ -68,6 +69,48 @@ internal sealed class Sample : IDisposable
             }
         }
         return image;
+    }
+
+    /// <summary>A picture as a BMP file of 24 bits.</summary>
+    public static byte[] Bmp(RgbImage image)
+    {
+        int stride = (image.Width * 3 + 3) / 4 * 4;
+        byte[] file = new byte[54 + stride * image.Height];
+        "BM"u8.CopyTo(file);
+        foreach ((int at, int value) in ((int, int)[])[(2, file.Length), (10, 54), (14, 40), (18, image.Width), (22, image.Height), (26, 24 << 16 | 1)])
+            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), value);
+        for (int y = 0; y < image.Height; y++)
+        {
+            Span<byte> to = file.AsSpan(54 + (image.Height - 1 - y) * stride), from = image.Row(y);
+            for (int i = 0; i < from.Length; i += 3)
+                (to[i], to[i + 1], to[i + 2]) = (from[i + 2], from[i + 1], from[i]);
+        }
+        return file;
+    }
+
+    /// <summary>The green samples of a picture as a GIF file of 128 grays: codes of eight bits, with a clear code before they would grow.</summary>
+    public static byte[] Gif(RgbImage image)
+    {
+        const int Clear = 128, End = 129, Between = 100;
+        using MemoryStream file = new();
+        file.Write("GIF89a"u8);
+        byte[] size = [(byte)image.Width, (byte)(image.Width >> 8), (byte)image.Height, (byte)(image.Height >> 8)];
+        file.Write([.. size, 0x80 | 6, 0, 0]);
+        for (int i = 0; i < 128; i++)
+            file.Write([(byte)(2 * i), (byte)(2 * i), (byte)(2 * i)]);
+        file.Write([0x2C, 0, 0, 0, 0, .. size, 0, 7]);
+        List<byte> codes = [];
+        for (int i = 0; i < image.Width * image.Height; i++)
+        {
+            if (i % Between == 0)
+                codes.Add(Clear);
+            codes.Add((byte)(image.Pixels[3 * i + 1] >> 1));
+        }
+        codes.Add(End);
+        foreach (byte[] block in codes.Chunk(255))
+            file.Write([(byte)block.Length, .. block]);
+        file.Write([0, 0x3B]);
+        return file.ToArray();
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

@@ -15,7 +15,7 @@ internal sealed class PictureReader(ImagePreprocessor preprocessor, DecoderOptio
     private readonly PictureBuffer _picture = new();
     private byte[] _content = [];
 
-    /// <summary>Writes the planes of an encoded picture, as <see cref="ImagePreprocessor.Apply(RgbImage, Span{float})"/> does. Allocates nothing for JPEG once warm.</summary>
+    /// <summary>Writes the planes of an encoded picture, as <see cref="ImagePreprocessor.Apply(RgbImage, Span{float})"/> does. Allocates nothing once warm.</summary>
     /// <inheritdoc cref="RgbImage.Decode(ReadOnlySpan{byte}, DecoderOptions?, string)"/>
     public void Read(ReadOnlySpan<byte> content, string name, Span<float> destination)
     {

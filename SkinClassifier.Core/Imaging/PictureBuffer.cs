@@ -35,7 +35,7 @@ internal sealed class PictureBuffer
 
     /// <summary>
     /// Decodes the content of a picture file, found by its first bytes, at as many eighths of its size as <paramref name="scale"/> asks for; formats that
-    /// cannot decode less decode the whole picture. Default: the whole picture. Allocates nothing for JPEG once the buffer and the decoder have held a picture as large.
+    /// cannot decode less decode the whole picture. Default: the whole picture. Allocates nothing once the buffer and the decoder have held a picture as large.
     /// </summary>
     /// <inheritdoc cref="RgbImage.Decode(ReadOnlySpan{byte}, DecoderOptions?, string)"/>
     public void Decode(ReadOnlySpan<byte> content, DecoderOptions? options, string name, IDecodingScale? scale = null)

@@ -84,7 +84,7 @@ public sealed class PredictionEngine : IDisposable
         return Score(null);
     }
 
-    /// <summary>Writes the probabilities [K] of an encoded picture, in the order of the labels, into <paramref name="scores"/>. Allocates nothing for JPEG once warm.</summary>
+    /// <summary>Writes the probabilities [K] of an encoded picture, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.</summary>
     /// <param name="content">The bytes of a JPEG, PNG, … file.</param>
     /// <param name="scores">One element per label.</param>
     /// <param name="name">Its name in messages.</param>

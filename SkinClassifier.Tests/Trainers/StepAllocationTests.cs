@@ -16,11 +16,12 @@ public sealed class StepAllocationTests
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         TestContext.Out.WriteLine(output);
-        foreach (string what in (string[])["predict", "train"])
+        foreach (string what in (string[])["predict JPEG", "predict PNG", "predict BMP", "predict GIF", "train"])
         {
             string[] cells = [.. output.Split('\n').Single(line => line.StartsWith($"| {what} |", StringComparison.Ordinal)).Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
             long[] numbers = [.. cells[1..].Select(cell => long.Parse(cell, CultureInfo.InvariantCulture))];
-            Assert.That(numbers[0], Is.GreaterThan(0), $"{what}: bytes while warming up; the meter counts");
+            if (what is "predict JPEG" or "train")
+                Assert.That(numbers[0], Is.GreaterThan(0), $"{what}: bytes while warming up; the meter counts");
             Assert.That(numbers[2..], Is.EqualTo([0L, 0L]), $"{what}: bytes on the caller's thread and on all threads");
         }
         Assert.That(process.ExitCode, Is.Zero);

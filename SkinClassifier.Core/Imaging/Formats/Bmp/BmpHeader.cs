@@ -7,7 +7,7 @@ namespace SkinClassifier.Imaging.Formats.Bmp;
 internal enum BmpCompression : uint { None = 0, Rle8 = 1, Rle4 = 2, BitFields = 3, Jpeg = 4, Png = 5, AlphaBitFields = 6 }
 
 /// <summary>File header and bitmap header (BITMAPFILEHEADER, BITMAPCOREHEADER, BITMAPINFOHEADER to BITMAPV5HEADER).</summary>
-internal sealed record BmpHeader
+internal readonly record struct BmpHeader
 {
     private const int FileHeaderSize = 14;
 
@@ -87,10 +87,13 @@ internal sealed record BmpHeader
         };
     }
 
-    /// <summary>The palette as R, G, B bytes.</summary>
-    public byte[] ReadPalette(ReadOnlySpan<byte> content)
+    /// <summary>Bytes of the largest palette.</summary>
+    public const int PaletteRoom = 768;
+
+    /// <summary>The palette as R, G, B bytes, written into <paramref name="room"/> of <see cref="PaletteRoom"/> bytes.</summary>
+    public ReadOnlySpan<byte> ReadPalette(ReadOnlySpan<byte> content, Span<byte> room)
     {
-        byte[] palette = new byte[PaletteEntries * 3];
+        Span<byte> palette = room[..(PaletteEntries * 3)];
         for (int i = 0; i < PaletteEntries; i++)
         {
             ReadOnlySpan<byte> entry = content.Slice(PaletteOffset + i * PaletteEntrySize, 3);

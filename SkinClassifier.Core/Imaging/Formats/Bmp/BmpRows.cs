@@ -9,7 +9,7 @@ internal static class BmpRows
 {
     /// <summary>Decodes the pixels behind <paramref name="header"/>.</summary>
     /// <exception cref="InvalidContentException">The file is shorter than its size says, or a pixel names a colour that the palette does not have.</exception>
-    public static void Decode(ReadOnlySpan<byte> content, BmpHeader header, string name, PictureBuffer image)
+    public static void Decode(ReadOnlySpan<byte> content, in BmpHeader header, string name, PictureBuffer image)
     {
         ReadOnlySpan<byte> data = content[header.PixelOffset..];
         int rowBytes = (int)Math.Min(((long)header.Width * header.BitsPerPixel + 7) / 8, int.MaxValue);
@@ -17,7 +17,7 @@ internal static class BmpRows
         if (header.Stride * (header.Height - 1) + rowBytes > data.Length)
             throw new InvalidContentException($"{name}: expected {header.Stride * header.Height} bytes of BMP pixels for {header.Width}×{header.Height}, received {data.Length}. The file is cut; copy it again.");
         image.Reset(header.Width, header.Height);
-        byte[] palette = header.ReadPalette(content);
+        ReadOnlySpan<byte> palette = header.ReadPalette(content, stackalloc byte[BmpHeader.PaletteRoom]);
         Field red = new(header.Masks.Red), green = new(header.Masks.Green), blue = new(header.Masks.Blue);
         for (int y = 0; y < header.Height; y++)
         {
@@ -44,7 +44,7 @@ internal static class BmpRows
         }
     }
 
-    private static void Indexed(ReadOnlySpan<byte> from, int bits, byte[] palette, Span<byte> to, string name)
+    private static void Indexed(ReadOnlySpan<byte> from, int bits, ReadOnlySpan<byte> palette, Span<byte> to, string name)
     {
         int perByte = 8 / bits, mask = (1 << bits) - 1;
         for (int x = 0; x < to.Length / 3; x++)
@@ -52,7 +52,7 @@ internal static class BmpRows
             int index = (from[x / perByte] >> (8 - bits * (x % perByte + 1))) & mask;
             if (index * 3 >= palette.Length)
                 throw new InvalidContentException($"{name}: expected BMP palette entries 0 to {palette.Length / 3 - 1}, received {index}. The file is damaged; copy it again.");
-            palette.AsSpan(index * 3, 3).CopyTo(to[(3 * x)..]);
+            palette.Slice(index * 3, 3).CopyTo(to[(3 * x)..]);
         }
     }
 

@@ -13,18 +13,18 @@ internal static class BmpRunLength
 
     /// <summary>Decodes the pixels behind <paramref name="header"/>.</summary>
     /// <exception cref="InvalidContentException">The codes end early, leave the picture, or name a colour that the palette does not have.</exception>
-    public static void Decode(ReadOnlySpan<byte> content, BmpHeader header, string name, PictureBuffer image)
+    public static void Decode(ReadOnlySpan<byte> content, in BmpHeader header, string name, PictureBuffer image)
     {
         ReadOnlySpan<byte> data = content[header.PixelOffset..];
         int width = header.Width, height = header.Height;
         if ((long)width * height > data.Length * MaxPixelsPerByte)
             throw new InvalidContentException($"{name}: the header says {width}×{height} pixels, but {data.Length} run-length coded bytes cannot hold them. The file is damaged; copy it again.");
-        byte[] palette = header.ReadPalette(content);
+        ReadOnlySpan<byte> palette = header.ReadPalette(content, stackalloc byte[BmpHeader.PaletteRoom]);
         image.Reset(width, height);
         image.Pixels.Clear();
         if (palette.Length >= 3 && (palette[0] | palette[1] | palette[2]) != 0)
             for (int i = 0; i < image.Pixels.Length; i += 3)
-                palette.AsSpan(0, 3).CopyTo(image.Pixels[i..]);
+                palette.Slice(0, 3).CopyTo(image.Pixels[i..]);
         bool half = header.Compression == BmpCompression.Rle4;
         int at = 0, x = 0, y = 0;
         while (y < height)
@@ -67,11 +67,11 @@ internal static class BmpRunLength
             throw new InvalidContentException($"{name}: expected at most {width - x} more pixels in a run-length coded BMP row, received {count}. The file is damaged; copy it again.");
     }
 
-    private static void Put(PictureBuffer image, byte[] palette, int x, int y, int index, string name)
+    private static void Put(PictureBuffer image, ReadOnlySpan<byte> palette, int x, int y, int index, string name)
     {
         if (index * 3 >= palette.Length)
             throw new InvalidContentException($"{name}: expected BMP palette entries 0 to {palette.Length / 3 - 1}, received {index}. The file is damaged; copy it again.");
-        palette.AsSpan(index * 3, 3).CopyTo(image.Row(image.Height - 1 - y)[(3 * x)..]);
+        palette.Slice(index * 3, 3).CopyTo(image.Row(image.Height - 1 - y)[(3 * x)..]);
     }
 
     private static InvalidContentException Ended(string name) =>

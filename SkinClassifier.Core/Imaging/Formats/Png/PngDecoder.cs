@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using SkinClassifier.Common;
 
 namespace SkinClassifier.Imaging.Formats.Png;
@@ -10,9 +9,12 @@ internal static class PngDecoder
     // Deflate stores at best 258 bytes in 2 bits.
     private const long MaxInflation = 1032;
 
+    [ThreadStatic]
+    private static Inflater? s_inflater;
+
     /// <summary>Decodes a file whose signature has been seen.</summary>
     /// <exception cref="InvalidContentException">The file is damaged.</exception>
-    public static void Decode(ReadOnlySpan<byte> content, string name, PictureBuffer image)
+    public static unsafe void Decode(ReadOnlySpan<byte> content, string name, PictureBuffer image)
     {
         PngChunkReader chunks = new(content, name);
         PngHeader header = PngHeader.Read(ref chunks);
@@ -47,10 +49,13 @@ internal static class PngDecoder
                     expected += (header.RowBytes(columns) + 1) * pass.Height(header.Height);
             if (expected > length * MaxInflation)
                 throw new InvalidContentException($"{name}: the header says {header.Width}×{header.Height} pixels ({expected} bytes), but {length} compressed bytes cannot hold them. The file is damaged; copy it again.");
-            PngPixels pixels = PngPixels.Create(header, palette, transparency, name);
-            using MemoryStream stored = new(compressed, 0, length, writable: false);
-            using ZLibStream inflate = new(stored, CompressionMode.Decompress);
-            ReadPasses(inflate, header, pixels, image, name);
+            PngPixels pixels = PngPixels.Create(header, palette, transparency, stackalloc byte[PngPixels.TableLength], name);
+            Inflater inflate = s_inflater ??= new Inflater();
+            fixed (byte* start = compressed)
+            {
+                inflate.Start(start, length, name);
+                ReadPasses(inflate, header, pixels, image, name);
+            }
         }
         finally
         {
@@ -58,7 +63,7 @@ internal static class PngDecoder
         }
     }
 
-    private static void ReadPasses(ZLibStream inflate, in PngHeader header, PngPixels pixels, PictureBuffer image, string name)
+    private static void ReadPasses(Inflater inflate, in PngHeader header, PngPixels pixels, PictureBuffer image, string name)
     {
         image.Reset(header.Width, header.Height);
         int rowBytes = checked((int)header.RowBytes(header.Width));
@@ -74,43 +79,21 @@ internal static class PngDecoder
                 above.AsSpan(0, bytes + 1).Clear();
                 for (int j = 0; j < rows; j++)
                 {
-                    Fill(inflate, current.AsSpan(0, bytes + 1), pass.Y + j * pass.StepY, name);
+                    if (inflate.Read(current.AsSpan(0, bytes + 1)) <= bytes)
+                        throw new InvalidContentException($"{name}: the PNG pixel data ends in row {pass.Y + j * pass.StepY}. The file is damaged; copy it again.");
                     PngFilter.Undo(current[0], current.AsSpan(1, bytes), above.AsSpan(1, bytes), step, name);
                     pixels.Write(current.AsSpan(1, bytes), columns, image.Row(pass.Y + j * pass.StepY)[(pass.X * 3)..], pass.StepX * 3);
                     (current, above) = (above, current);
                 }
             }
             // Reading past the last row makes the inflater verify the Adler-32 checksum.
-            if (ReadSome(inflate, current.AsSpan(0, 1), name) != 0)
+            if (inflate.Read(current.AsSpan(0, 1)) != 0)
                 throw new InvalidContentException($"{name}: expected the PNG pixel data to end after {header.Height} rows, received more. The file is damaged; copy it again.");
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(current);
             ArrayPool<byte>.Shared.Return(above);
-        }
-    }
-
-    private static void Fill(ZLibStream inflate, Span<byte> row, int y, string name)
-    {
-        while (row.Length > 0)
-        {
-            int read = ReadSome(inflate, row, name);
-            if (read == 0)
-                throw new InvalidContentException($"{name}: the PNG pixel data ends in row {y}. The file is damaged; copy it again.");
-            row = row[read..];
-        }
-    }
-
-    private static int ReadSome(ZLibStream inflate, Span<byte> target, string name)
-    {
-        try
-        {
-            return inflate.Read(target);
-        }
-        catch (Exception fault) when (fault is InvalidDataException or IOException)
-        {
-            throw new InvalidContentException($"{name}: the compressed PNG pixel data breaks the rules of zlib or has a wrong Adler-32 checksum. The file is damaged; copy it again.", fault);
         }
     }
 }

@@ -4,17 +4,20 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Imaging.Formats.Png;
 
 /// <summary>Turns unfiltered rows of one file into RGB: depth to 8 bit, palette, transparency over white.</summary>
-internal sealed class PngPixels
+internal readonly ref struct PngPixels
 {
+    /// <summary>Room for the colours of a palette.</summary>
+    public const int TableLength = 768;
+
     private readonly int _depth;
     private readonly PngColor _color;
-    private readonly byte[]? _table;
+    private readonly ReadOnlySpan<byte> _table;
     private readonly int _tableEntries;
     private readonly string _name;
     private readonly bool _hasKey;
     private readonly ushort _keyR, _keyG, _keyB;
 
-    private PngPixels(in PngHeader header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, string name)
+    private PngPixels(in PngHeader header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, Span<byte> table, string name)
     {
         (_depth, _color, _name) = (header.BitDepth, header.Color, name);
         bool gray = _color == PngColor.Gray;
@@ -33,24 +36,32 @@ internal sealed class PngPixels
             }
         }
         if (_color == PngColor.Palette)
-            (_table, _tableEntries) = (PaletteTable(palette, transparency), palette.Length / 3);
+        {
+            _tableEntries = palette.Length / 3;
+            FillPalette(table, palette, transparency);
+            _table = table[..palette.Length];
+        }
         else if (gray && _depth <= 8)
-            (_table, _tableEntries) = (GrayTable(), 1 << _depth);
+        {
+            _tableEntries = 1 << _depth;
+            FillGrays(table, _tableEntries, _hasKey ? _keyR : -1);
+            _table = table[..(_tableEntries * 3)];
+        }
     }
 
-    /// <summary>Prepares the tables of a file.</summary>
+    /// <summary>Prepares the tables of a file in <paramref name="table"/>, <see cref="TableLength"/> bytes.</summary>
     /// <exception cref="InvalidContentException">The palette is missing, or palette or transparency have an impossible length.</exception>
-    public static PngPixels Create(in PngHeader header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, string name)
+    public static PngPixels Create(in PngHeader header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, Span<byte> table, string name)
     {
-        if (header.Color == PngColor.Palette && (palette.IsEmpty || palette.Length % 3 != 0 || palette.Length > 768))
+        if (header.Color == PngColor.Palette && (palette.IsEmpty || palette.Length % 3 != 0 || palette.Length > TableLength))
             throw new InvalidContentException($"{name}: expected PNG chunk PLTE of 3 to 768 bytes, a multiple of 3, received {palette.Length} bytes. The file is damaged; copy it again.");
-        return new PngPixels(header, palette, transparency, name);
+        return new PngPixels(header, palette, transparency, table, name);
     }
 
     /// <summary>Writes <paramref name="columns"/> pixels into <paramref name="target"/>, one every <paramref name="step"/> bytes.</summary>
     public void Write(ReadOnlySpan<byte> row, int columns, Span<byte> target, int step)
     {
-        if (_table is not null)
+        if (!_table.IsEmpty)
             WriteTable(row, columns, target, step);
         else if (_color == PngColor.Rgb && _depth == 8 && !_hasKey && step == 3)
             row[..(columns * 3)].CopyTo(target);
@@ -68,7 +79,7 @@ internal sealed class PngPixels
             int value = (row[x / perByte] >> (8 - _depth * (x % perByte + 1))) & mask;
             if (value >= _tableEntries)
                 throw new InvalidContentException($"{_name}: expected PNG palette entries 0 to {_tableEntries - 1}, received {value}. The file is damaged; copy it again.");
-            _table.AsSpan(value * 3, 3).CopyTo(target[(x * step)..]);
+            _table.Slice(value * 3, 3).CopyTo(target[(x * step)..]);
         }
     }
 
@@ -110,22 +121,18 @@ internal sealed class PngPixels
         }
     }
 
-    private static byte[] PaletteTable(ReadOnlySpan<byte> palette, ReadOnlySpan<byte> alphas)
+    private static void FillPalette(Span<byte> table, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> alphas)
     {
-        byte[] table = palette.ToArray();
-        for (int i = 0; i < Math.Min(alphas.Length, table.Length / 3); i++)
+        palette.CopyTo(table);
+        for (int i = 0; i < Math.Min(alphas.Length, palette.Length / 3); i++)
             for (int c = 0; c < 3; c++)
                 table[3 * i + c] = OverWhite(table[3 * i + c], alphas[i]);
-        return table;
     }
 
-    private byte[] GrayTable()
+    private static void FillGrays(Span<byte> table, int entries, int key)
     {
-        int entries = 1 << _depth;
-        byte[] table = new byte[entries * 3];
         for (int i = 0; i < entries; i++)
-            table.AsSpan(i * 3, 3).Fill(_hasKey && i == _keyR ? (byte)255 : (byte)(i * 255 / (entries - 1)));
-        return table;
+            table.Slice(i * 3, 3).Fill(i == key ? (byte)255 : (byte)(i * 255 / (entries - 1)));
     }
 
     private static byte OverWhite(byte sample, byte alpha) => (byte)((sample * alpha + 255 * (255 - alpha) + 127) / 255);
