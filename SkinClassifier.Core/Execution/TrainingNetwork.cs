@@ -56,6 +56,10 @@ internal sealed class TrainingNetwork : IDisposable
                 gradients.Stage = i;
                 stage.PlanGradients(gradients);
             }
+        HashSet<BlockedValue> normalized = [.. builder.Stages.OfType<NormalizationStage>().Where(s => s.NeedsBackward).Select(s => s.Value)];
+        foreach ((BlockedValue value, _, int completed, _) in gradients.Gradients)
+            if (normalized.Contains(value))
+                value.Sums = ((BlockedStage)builder.Stages[completed]).TakeSums(value);
         StageUses uses = new(builder.Stages, gradients);
         TrainingSchedule schedule = uses.Schedule(options.Recompute ? Segmentation.Choose(uses) : []);
         builder.Context.Allocate();

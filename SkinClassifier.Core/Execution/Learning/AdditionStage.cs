@@ -10,6 +10,7 @@ internal sealed unsafe class AdditionStage : BlockedStage
     private readonly BlockedValue _a, _b, _output;
     private readonly ValueMap _identity;
     private readonly SlottedJob _forward, _backward;
+    private GradientSums? _sumsA, _sumsB;
     private bool _addA, _addB;
 
     public AdditionStage(BlockedContext context, BlockedValue a, BlockedValue b, BlockedValue output) : base(context)
@@ -38,6 +39,9 @@ internal sealed unsafe class AdditionStage : BlockedStage
         plan.Release(_output);
     }
 
+    public override GradientSums? TakeSums(BlockedValue value) =>
+        value == _a ? _sumsA = new GradientSums(value, value.Shape.Batch) : _sumsB = new GradientSums(value, value.Shape.Batch);
+
     public override void Forward(long step) => Context.Workers.Run(_output.Shape.Batch * _output.Shape.Blocks, _forward);
 
     public override void Backward() => Context.Workers.Run(_output.Shape.Batch * _output.Shape.Blocks, _backward);
@@ -65,6 +69,8 @@ internal sealed unsafe class AdditionStage : BlockedStage
                 Put(part, _a.Gradient!.At(picture, block) + pixel * 16, count, _addA);
             if (_b.NeedsGradient)
                 Put(part, _b.Gradient!.At(picture, block) + pixel * 16, count, _addB);
+            _sumsA?.Take(Context.Kernels, picture, picture, block, pixel, count, pixel == 0);
+            _sumsB?.Take(Context.Kernels, picture, picture, block, pixel, count, pixel == 0);
         }
     }
 

@@ -8,6 +8,7 @@ internal sealed unsafe class BlockedConvolution(BlockedContext context, Window w
     : ConvolutionStage(context, window, output, weight, bias, parts, window.KernelH * window.KernelW * parts.Inputs, input.Shape.LastLanes, !window.IsPoint && input.NeedsGradient)
 {
     private readonly int _taps = window.KernelH * window.KernelW;
+    private GradientSums? _sums;
     private bool _add;
 
     public override IReadOnlyList<BlockedValue> Reads => [input];
@@ -49,6 +50,14 @@ internal sealed unsafe class BlockedConvolution(BlockedContext context, Window w
                 else
                     GatherTap(picture, b, tap, pixel / WindowOf.OutW, count / WindowOf.OutW, to);
         return scratch;
+    }
+
+    public override GradientSums? TakeSums(BlockedValue value) => _sums = WindowOf.IsPoint ? new GradientSums(value, Bands) : null;
+
+    protected override void FinishBand(int band, int picture, int pixel, int count)
+    {
+        for (int block = 0; _sums is not null && block < input.Shape.Blocks; block++)
+            _sums.Take(Context.Kernels, band, picture, block, pixel, count, true);
     }
 
     protected override void StartPicture(int picture)

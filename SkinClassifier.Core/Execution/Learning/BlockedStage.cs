@@ -18,6 +18,12 @@ internal abstract class BlockedStage(BlockedContext context) : TrainingStage
     /// <summary>Makes <see cref="Makes"/> of the last forward pass once more, bit for bit.</summary>
     public virtual void ForwardAgain() => Forward(0);
 
+    /// <summary>
+    /// Makes <see cref="TrainingStage.Backward"/> sum up the gradient of <paramref name="value"/> as it writes it, for the normalisation folded into it;
+    /// null when it cannot. Asked of the stage that writes the gradient last.
+    /// </summary>
+    public virtual GradientSums? TakeSums(BlockedValue value) => null;
+
     /// <summary>Claims the gradients that <see cref="TrainingStage.Backward"/> writes. Called in backward order, once.</summary>
     public abstract void PlanGradients(GradientPlan plan);
 }

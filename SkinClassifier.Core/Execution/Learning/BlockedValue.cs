@@ -22,6 +22,9 @@ internal sealed unsafe class BlockedValue(BlockedShape shape, bool needsGradient
     /// <summary>Pixels per statistics chunk of a producer that can fill <see cref="Statistics"/>; null when it cannot.</summary>
     public int[]? StatisticsCounts { get; set; }
 
+    /// <summary>Filled by the stage that writes the gradient last, when there is a normalisation to sum up for; null when that sums up itself.</summary>
+    public GradientSums? Sums { get; set; }
+
     /// <summary>Whether a trainable parameter lies at or below.</summary>
     public bool NeedsGradient { get; } = needsGradient;
 

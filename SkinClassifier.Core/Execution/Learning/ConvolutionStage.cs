@@ -99,6 +99,14 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
 
     private int InputLanes(int part) => part == Parts.Count - 1 ? _lastLanes : 16;
 
+    /// <summary>Bands of all pictures.</summary>
+    protected int Bands => Output.Shape.Batch * _bands;
+
+    /// <summary>Called when a band of the input's gradient is written; only where windows do not overlap is it final.</summary>
+    protected virtual void FinishBand(int band, int picture, int pixel, int count)
+    {
+    }
+
     /// <summary>Called before the bands of a picture when pictures are handled whole.</summary>
     protected virtual void StartPicture(int picture)
     {
@@ -214,6 +222,7 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
             if (WantsInputGradient)
                 ScatterBand(part, picture, pixel, count, own, dzBlock, _transposed!.Pointer + part * PartLength, scratch);
         }
+        FinishBand(picture * _bands + band, picture, pixel, count);
     }
 
     private void AddOuterProducts(int part, float* x, nint xBlock, float* dz, nint dzBlock, int count, float* partial)

@@ -18,6 +18,7 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
     private readonly SlottedJob _pack, _forward, _backward, _reduce;
     private readonly int _taps, _rows, _columnsX, _columnsZ;
     private readonly bool _turn;
+    private GradientSums? _sums;
     private bool _add, _again;
 
     public DepthwiseConvolution(BlockedContext context, Window window, BlockedValue input, BlockedValue output, Parameter weight, Parameter? bias) : base(context)
@@ -58,6 +59,8 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
             _add = plan.Claim(_input);
         plan.Release(_output);
     }
+
+    public override GradientSums? TakeSums(BlockedValue value) => _sums = new GradientSums(value, _input.Shape.Batch);
 
     public override void Forward(long step)
     {
@@ -150,6 +153,8 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
                 AddWeightGradient(x + r * line, dz + (r + reachH - _g.PadTop) * lineZ + left * 16, partial);
             for (int r = 0; r < rowsIn && _input.NeedsGradient; r++)
                 Context.Kernels.DepthwiseRow(dz + r * lineZ, 16, _g.DilationH * lineZ, _g.DilationW * 16, _g.KernelH, _g.KernelW, _turned.Pointer + (nint)block * _taps * 16, null, _input.Gradient!.At(picture, block) + (nint)(row + r) * _g.InW * 16, _g.InW, _add);
+            if (rowsIn > 0)
+                _sums?.Take(Context.Kernels, picture, picture, block, row * _g.InW, (nint)rowsIn * _g.InW, row == 0);
         }
     }
 
@@ -175,7 +180,10 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
             }
         }
         if (_input.NeedsGradient)
+        {
             AddInterior(dx, height, _input.Gradient!.At(picture, block));
+            _sums?.Take(Context.Kernels, picture, picture, block, 0, _input.Shape.Pixels, true);
+        }
     }
 
     private void AddWeightGradient(float* x, float* dz, float* partial)

@@ -4,7 +4,8 @@ namespace SkinClassifier.Execution.Learning;
 
 /// <summary>
 /// BatchNormalization folded into the map of a value: forward sets scale and shift, backward the factors with which the producer of
-/// the value turns gradients of the normalised value into its own. Statistics come from the producer or from a pass of its own.
+/// the value turns gradients of the normalised value into its own. Statistics come from the producer or from a pass of its own,
+/// the sums of the gradient from the stage that writes it last or from a pass of its own.
 /// </summary>
 internal sealed unsafe class NormalizationStage : BlockedStage
 {
@@ -31,6 +32,9 @@ internal sealed unsafe class NormalizationStage : BlockedStage
         context.Reserve(0, (long)value.Shape.Batch * value.Shape.Blocks * 32, 0);
     }
 
+    /// <summary>The value whose gradient backward sums up.</summary>
+    public BlockedValue Value => _value;
+
     public override IReadOnlyList<BlockedValue> Reads => [_value];
 
     public override bool NeedsBackward => _value.NeedsGradient && (_training || _scale.Trainable || _bias.Trainable);
@@ -48,7 +52,8 @@ internal sealed unsafe class NormalizationStage : BlockedStage
 
     public override void Backward()
     {
-        Context.Workers.Run(_value.Shape.Batch * _value.Shape.Blocks, _sums);
+        if (_value.Sums is null)
+            Context.Workers.Run(_value.Shape.Batch * _value.Shape.Blocks, _sums);
         Context.Workers.Run(_value.Shape.Blocks, _gradients);
     }
 
@@ -56,6 +61,7 @@ internal sealed unsafe class NormalizationStage : BlockedStage
     {
         _value.Map!.Dispose();
         _value.Statistics?.Dispose();
+        _value.Sums?.Dispose();
     }
 
     private void TakeStatistics(int chunk, int slot)
@@ -102,9 +108,9 @@ internal sealed unsafe class NormalizationStage : BlockedStage
         {
             int c = block * 16 + lane;
             double sum = 0, products = 0;
-            for (int picture = 0; picture < _value.Shape.Batch; picture++)
+            for (int part = 0; part < (_value.Sums?.Parts ?? _value.Shape.Batch); part++)
             {
-                float* sums = Context.Partials + ((nint)picture * _value.Shape.Blocks + block) * 32 + lane;
+                float* sums = lane + (_value.Sums is null ? Context.Partials + ((nint)part * _value.Shape.Blocks + block) * 32 : _value.Sums.At(part, block));
                 sum += sums[0];
                 products += sums[16];
             }
