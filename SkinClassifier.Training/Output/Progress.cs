@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -8,7 +7,7 @@ namespace SkinClassifier.Training.Output;
 /// <summary>Shows how far pieces of work are.</summary>
 internal interface IProgressDisplay
 {
-    /// <summary>Tells that <paramref name="done"/> of <paramref name="total"/> units of the work called <paramref name="name"/> are done; the first call starts it.</summary>
+    /// <summary>Tells that <paramref name="done"/> of <paramref name="total"/> units of the work called <paramref name="name"/> are done; the first call starts it. What is done by then, by a run that now goes on, does not count for the speed.</summary>
     void Report(string name, double done, double total);
 
     /// <summary>Shows a line of text without disturbing the bars.</summary>
@@ -24,12 +23,14 @@ internal sealed class NoProgress : IProgressDisplay
 }
 
 /// <summary>A line every five seconds for logs, and one at the end of work that took longer than that.</summary>
-internal sealed class PlainProgress(TextWriter writer) : IProgressDisplay
+internal sealed class PlainProgress(TextWriter writer, TimeProvider? clock = null) : IProgressDisplay
 {
     private readonly Lock _lock = new();
-    private readonly Stopwatch _total = new(), _since = new();
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private string? _name;
     private bool _shown;
+    private long _started, _last;
+    private double _before;
 
     public void Report(string name, double done, double total)
     {
@@ -39,16 +40,16 @@ internal sealed class PlainProgress(TextWriter writer) : IProgressDisplay
             {
                 _name = name;
                 _shown = false;
-                _total.Restart();
-                _since.Restart();
+                _started = _last = _clock.GetTimestamp();
+                _before = done;
                 return;
             }
             bool end = done >= total;
-            if (end ? !_shown : _since.Elapsed < TimeSpan.FromSeconds(5))
+            if (end ? !_shown : _clock.GetElapsedTime(_last) < TimeSpan.FromSeconds(5))
                 return;
             _shown = true;
-            _since.Restart();
-            double seconds = _total.Elapsed.TotalSeconds, rate = seconds > 0 ? done / seconds : 0;
+            _last = _clock.GetTimestamp();
+            double seconds = _clock.GetElapsedTime(_started).TotalSeconds, rate = seconds > 0 ? (done - _before) / seconds : 0;
             string left = end || rate <= 0 ? "" : $", {TimeSpan.FromSeconds((total - done) / rate):h\\:mm\\:ss} left";
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {done:0} of {total:0}, {rate:0.#}/s{left}"));
             if (end)
@@ -74,7 +75,11 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
         lock (_lock)
         {
             if (!_tasks.TryGetValue(name, out ProgressTask? task) || task.IsFinished && done < total)
-                _tasks[name] = task = context.AddTask(Markup.Escape(name), true, total);
+            {
+                _tasks[name] = task = context.AddTask(Markup.Escape(name), autoStart: false, total);
+                task.Value = done;
+                task.StartTask();
+            }
             task.MaxValue = total;
             task.Value = done;
             if (done >= total)
