@@ -9,13 +9,13 @@ namespace SkinClassifier.Tests.Trainers;
 public sealed class DefaultRecipeTests
 {
     // pictures, imbalance, shorter side, pretrained, native size, asked → size, epochs, fine-tune epochs, hidden, augmentation, balance, views
-    [TestCase(5960, 58.0, 150, true, 224, null, 160, 0, 16, 0, "standard", ClassBalance.SqrtWeights, 8)]
-    [TestCase(5960, 58.0, 450, true, 224, null, 224, 0, 16, 0, "standard", ClassBalance.SqrtWeights, 8)]
-    [TestCase(5960, 58.0, 150, true, 96, null, 96, 0, 16, 0, "standard", ClassBalance.SqrtWeights, 8)]
-    [TestCase(1000, 1.2, 150, true, 224, null, 160, 0, 20, 0, "standard", ClassBalance.None, 8)]
-    [TestCase(50_000, 3.0, 600, true, 299, null, 299, 0, 12, 0, "standard", ClassBalance.SqrtWeights, 8)]
+    [TestCase(5960, 58.0, 150, true, 224, null, 224, 0, 10, 0, "light", ClassBalance.SqrtWeights, 8)]
+    [TestCase(5960, 58.0, 450, true, 224, null, 224, 0, 10, 0, "light", ClassBalance.SqrtWeights, 8)]
+    [TestCase(5960, 58.0, 150, true, 96, null, 96, 0, 10, 0, "light", ClassBalance.SqrtWeights, 8)]
+    [TestCase(1000, 1.2, 150, true, 224, null, 224, 0, 20, 0, "light", ClassBalance.None, 8)]
+    [TestCase(50_000, 3.0, 600, true, 299, null, 299, 0, 8, 0, "light", ClassBalance.SqrtWeights, 8)]
     [TestCase(999, 3.0, 150, true, 224, null, null, null, 0, 0, "light", ClassBalance.SqrtWeights, 1)]
-    [TestCase(100, 3.0, 150, true, 224, true, 160, 0, 20, 0, "standard", ClassBalance.SqrtWeights, 8)]
+    [TestCase(100, 3.0, 150, true, 224, true, 224, 0, 20, 0, "light", ClassBalance.SqrtWeights, 8)]
     [TestCase(5960, 58.0, 150, true, 224, false, null, null, 0, 1, "light", ClassBalance.SqrtWeights, 1)]
     [TestCase(1999, 58.0, 150, true, 224, false, null, null, 0, 0, "light", ClassBalance.SqrtWeights, 1)]
     [TestCase(5960, 58.0, 150, false, 128, null, 128, 33, 0, 0, "standard", ClassBalance.SqrtWeights, 8)]
@@ -44,19 +44,11 @@ public sealed class DefaultRecipeTests
     }
 
     [Test]
-    public void A_network_that_takes_one_size_only_keeps_it()
-    {
-        DatasetFacts facts = new() { TrainingPictures = 5000, ShorterSide = 150, IsPretrained = true, TakesSize = _ => false };
-        Assert.That(DefaultRecipe.For(facts, null).ImageSize, Is.EqualTo(224));
-    }
-
-    [Test]
     public void Facts_come_from_pictures_and_network()
     {
         ImageDataset data = TestPictures.Dataset(0, counts: [12, 20, 5], side: 24);
         DatasetFacts facts = DatasetFacts.Of(data, new() { Pretrained = TestNetworks.Small() });
         Assert.That((facts.TrainingPictures, facts.Imbalance, facts.ShorterSide, facts.IsPretrained, facts.NativeSize), Is.EqualTo((37, 4.0, 24, true, 16)));
-        Assert.That(facts.TakesSize(32), Is.True);
         facts = DatasetFacts.Of(data, new() { Arch = Architecture.SmallCnn });
         Assert.That((facts.IsPretrained, facts.NativeSize), Is.EqualTo((false, Architecture.SmallCnn.InputSize)));
     }

@@ -27,9 +27,6 @@ internal sealed record DatasetFacts
     /// <summary>Whether the pretrained network normalises its values (BatchNormalization, LayerNormalization and the like), which keeps large steps from ruining it.</summary>
     public bool IsNormalized { get; init; } = true;
 
-    /// <summary>Whether the network works with pictures of another size.</summary>
-    public Func<int, bool> TakesSize { get; init; } = _ => true;
-
     /// <summary>Looks at pictures and network.</summary>
     /// <exception cref="SkinClassifierException">The ONNX file is damaged or not supported.</exception>
     public static DatasetFacts Of(ImageDataset training, ImageClassificationTrainerOptions options)
@@ -54,21 +51,6 @@ internal sealed record DatasetFacts
             IsPretrained = true,
             IsNormalized = graph.Nodes.Any(n => n.Operator.OpType.EndsWith("Normalization", StringComparison.Ordinal)),
             NativeSize = options.Pretrained?.InputSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224),
-            TakesSize = size => Works(graph, size),
         };
-    }
-
-    private static bool Works(Graph graph, int size)
-    {
-        try
-        {
-            TensorShape shape = new(1, 3, size, size);
-            new Graph(graph.Name, [graph.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, size, size) }], graph.Nodes, graph.Outputs, graph.Parameters).InferShapes(shape);
-            return true;
-        }
-        catch (Exception fault) when (fault is SkinClassifierException or ArgumentException)
-        {
-            return false;
-        }
     }
 }

@@ -21,12 +21,12 @@ public sealed record DefaultRecipe
     internal const int FineTuneFrom = 1000;
 
     /// <summary>Pictures shown while fine-tuning, over all epochs; epochs = this / training pictures, within the two limits.</summary>
-    internal const int FineTunePictures = 100_000, FewestFineTuneEpochs = 12, MostFineTuneEpochs = 20;
+    internal const int FineTunePictures = 60_000, FewestFineTuneEpochs = 8, MostFineTuneEpochs = 20;
 
     /// <summary>Highest rate of the one-cycle course of fine-tuning, and that of a network without normalisation, whose head is learnt first.</summary>
     internal const double FineTuneRate = 0.0005, GentleRate = 0.00005;
 
-    /// <summary>Pictures whose shorter side is at most this (median, pixels) are small; learning from pictures then uses at most the second number of pixels.</summary>
+    /// <summary>Pictures whose shorter side is at most this (median, pixels) are small; a network that learns from scratch then gets at most the second number of pixels.</summary>
     internal const int SmallSide = 256, SizeForSmall = 160;
 
     /// <summary>Pictures shown from scratch, over all epochs, and the limits of the epochs.</summary>
@@ -41,8 +41,8 @@ public sealed record DefaultRecipe
     /// <summary>The largest class must have so many times the pictures of the smallest before classes are weighed.</summary>
     internal const double UnbalancedFrom = 1.5;
 
-    /// <summary>Presets while pictures are learnt, and with a frozen network (not used by it).</summary>
-    internal const string LearningAugmentation = "standard", FrozenAugmentation = "light";
+    /// <summary>Presets from scratch, while a pretrained network is tuned, and with a frozen network (not used by it).</summary>
+    internal const string ScratchAugmentation = "standard", FineTuneAugmentation = "light", FrozenAugmentation = "light";
 
     /// <summary>Views per picture of a network that has learnt on turned pictures, and of a frozen one.</summary>
     internal const int LearntViews = 8, FrozenViews = 1;
@@ -94,18 +94,17 @@ public sealed record DefaultRecipe
         bool unbalanced = facts.Imbalance > UnbalancedFrom;
         RecipeChoice balance = new("balance", unbalanced ? "sqrt-weights" : "none", $"the largest class has {Number(Math.Round(facts.Imbalance, 1))} times the pictures of the smallest");
         DefaultRecipe recipe = new() { Balance = unbalanced ? ClassBalance.SqrtWeights : ClassBalance.None };
-        int size = facts.ShorterSide is > 0 and <= SmallSide && facts.TakesSize(SizeForSmall) ? Math.Min(facts.NativeSize, SizeForSmall) : facts.NativeSize;
-        RecipeChoice sized = new("image-size", Number(size), size < facts.NativeSize ? $"the pictures are small (shorter side {Number(facts.ShorterSide)} px); the network's own {Number(facts.NativeSize)} only takes longer" : "the network's own size");
         if (!facts.IsPretrained)
         {
             int epochs = Math.Clamp(ScratchPictures / Math.Max(facts.TrainingPictures, 1), FewestScratchEpochs, MostScratchEpochs);
+            int size = facts.ShorterSide is > 0 and <= SmallSide ? Math.Min(facts.NativeSize, SizeForSmall) : facts.NativeSize;
             return recipe with
             {
                 Epochs = epochs,
                 ImageSize = size,
-                Augmentation = LearningAugmentation,
+                Augmentation = ScratchAugmentation,
                 TestTimeAugmentation = LearntViews,
-                Choices = [new("epochs", Number(epochs), $"no pretrained weights, so all layers learn from scratch; about {Number(ScratchPictures)} pictures shown, {FewestScratchEpochs} to {MostScratchEpochs} epochs"), sized, Augmented(), balance, Views()],
+                Choices = [new("epochs", Number(epochs), $"no pretrained weights, so all layers learn from scratch; about {Number(ScratchPictures)} pictures shown, {FewestScratchEpochs} to {MostScratchEpochs} epochs"), new("image-size", Number(size), size < facts.NativeSize ? $"the pictures are small (shorter side {Number(facts.ShorterSide)} px); the network's own {Number(facts.NativeSize)} only takes longer" : "the network's own size"), Augmented(ScratchAugmentation), balance, Views()],
             };
         }
         if (fineTune ?? facts.TrainingPictures >= FineTuneFrom)
@@ -117,14 +116,14 @@ public sealed record DefaultRecipe
                 Epochs = facts.IsNormalized ? 0 : null,
                 FineTuneEpochs = epochs,
                 FineTuneLearningRate = rate,
-                ImageSize = size,
-                Augmentation = LearningAugmentation,
+                ImageSize = facts.NativeSize,
+                Augmentation = FineTuneAugmentation,
                 TestTimeAugmentation = LearntViews,
                 Choices =
                 [
                     new("fine-tune-epochs", Number(epochs), $"pretrained weights and {(facts.TrainingPictures >= FineTuneFrom ? $"at least {Number(FineTuneFrom)} training pictures" : "you asked for it")}, so the whole network learns; 0 learns only a head, in a fraction of the time"),
                     new("fine-tune-learning-rate", Number(rate), facts.IsNormalized ? "the top of the one-cycle course" : "the network has no normalisation: larger steps ruin it, and its head is learnt first"),
-                    sized, Augmented(), balance, Views(),
+                    new("image-size", Number(facts.NativeSize), "the network's own size, also for smaller pictures: its filters know this scale"), Augmented(FineTuneAugmentation), balance, Views(),
                 ],
             };
         }
@@ -140,7 +139,7 @@ public sealed record DefaultRecipe
             ],
         };
 
-        RecipeChoice Augmented() => new("augment", LearningAugmentation, "every picture is shown many times, each time another way");
+        RecipeChoice Augmented(string preset) => new("augment", preset, "every picture is shown many times, each time another way");
         RecipeChoice Views() => new("tta", Number(LearntViews), "it learns on mirrored and turned pictures, so it can be asked about them too");
     }
 
