@@ -1,6 +1,6 @@
 using SkinClassifier.Data;
-using SkinClassifier.Metrics;
 using SkinClassifier.Graphs;
+using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Course;
