@@ -122,11 +122,15 @@ internal sealed class BudgetRun
     private void Keep(BudgetSearch search, SearchResultRow row, string journalPath, IProgressDisplay progress)
     {
         progress.Report("time budget", (_budget - search.Left).TotalSeconds, _budget.TotalSeconds);
-        if (row.Trial.Rung < 0)
-        {
-            new SearchJournal(_key, search.Rows, _decided).Write(journalPath);
-            return;
-        }
+        if (row.Trial.Rung >= 0)
+            KeepBest(search, row, progress);
+        // Last: a trial counts once its model is on disk, so that a process killed in between repeats it.
+        new SearchJournal(_key, search.Rows, _decided).Write(journalPath);
+    }
+
+    /// <summary>Shows a trial that counts, and writes the leaderboard and, when it leads, its model with the options that repeat it.</summary>
+    private void KeepBest(BudgetSearch search, SearchResultRow row, IProgressDisplay progress)
+    {
         progress.Line(FormattableString.Invariant($"  {row.Outcome.Score:0.000}  {row.Trial.Candidate}; {row.Trial.Epochs} epochs of {row.Trial.Pictures} pictures, {row.Seconds:0} s"));
         if (_lastModel is { } model && ReferenceEquals(search.Leaderboard[0], row))
         {
@@ -135,8 +139,6 @@ internal sealed class BudgetRun
         }
         _lastModel = null;
         Table(search).WriteCsv(Path.Combine(_folder, "leaderboard.csv"));
-        // Last: a trial counts once its model is on disk, so that a process killed in between repeats it.
-        new SearchJournal(_key, search.Rows, _decided).Write(journalPath);
     }
 
     private int Finish(BudgetSearch search, SearchTrial? final, Leaderboard table, CancellationToken cancellation)
