@@ -110,7 +110,7 @@ public sealed class BudgetSearchTests
     [Test]
     public void Candidates_differ_keep_what_is_fixed_and_begin_with_the_usual()
     {
-        SearchSpace space = new() { Pretrained = [("mobilenet_v2", 224), ("tiny", 64)], Usual = new SearchCandidate("", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights) };
+        SearchSpace space = new() { Pretrained = [("mobilenet_v2", 224, true), ("tiny", 64, true)], Usual = new SearchCandidate("", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights) };
         IReadOnlyList<SearchCandidate> list = space.Candidates(20, 1);
         Assert.That(list, Is.Unique.And.Exactly(20).Items);
         Assert.That(list[0], Is.EqualTo(new SearchCandidate("mobilenet_v2", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights)));
@@ -122,6 +122,18 @@ public sealed class BudgetSearchTests
         Assert.That(list.Where(c => c.Backbone != "tiny").Select(c => c.ImageSize), Has.All.EqualTo(96));
         Assert.That(list.Where(c => c.Mode != SearchMode.Head).Select(c => c.Augmentation), Has.All.EqualTo("light"));
         Assert.That(list.Select(c => c.Balance), Has.All.EqualTo(ClassBalance.None));
+    }
+
+    [Test]
+    public void A_network_without_normalisation_learns_its_head_first_and_at_a_tenth_of_the_rates()
+    {
+        SearchSpace space = new() { Pretrained = [("plain", 224, false)], Scratch = [], Usual = new SearchCandidate("", SearchMode.FineTune, 224, 0.0005, "light", ClassBalance.None) };
+        IReadOnlyList<SearchCandidate> list = space.Candidates(30, 1);
+        Assert.That(list[0], Is.EqualTo(new SearchCandidate("plain", SearchMode.HeadThenFineTune, 224, 0.0005 * SearchSpace.GentleShare, "light", ClassBalance.None)));
+        SearchCandidate[] tuned = [.. list.Where(c => c.Mode != SearchMode.Head)];
+        Assert.That(tuned, Has.Length.GreaterThan(10).And.All.Matches<SearchCandidate>(c => c.Mode == SearchMode.HeadThenFineTune && c.FineTunes && c.ModeName == "fine-tune"));
+        Assert.That(tuned.Select(c => c.LearningRate / SearchSpace.GentleShare), Is.All.InRange(space.LearningRates.Min() * 0.999, space.LearningRates.Max() * 1.001));
+        Assert.That(BudgetSearch.Units(SearchMode.HeadThenFineTune, 100, 2, 10), Is.EqualTo(BudgetSearch.Units(SearchMode.FineTune, 100, 2, 10) + BudgetSearch.Units(SearchMode.Head, 100, 2, 10)).Within(1e-9));
     }
 
     [TestCase(1, 3)]

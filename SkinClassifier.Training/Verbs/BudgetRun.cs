@@ -194,7 +194,7 @@ internal sealed class BudgetRun
     private static Leaderboard Table(BudgetSearch search) => new(
         ["rank", "round", "score", "macroAccuracy", "macroAuc", "logLoss", "network", "mode", "imageSize", "learningRate", "augmentation", "balance", "epochs", "pictures", "seconds"],
         [.. search.Leaderboard.Select((row, i) => (IReadOnlyList<string>)[Text(i + 1), Text(row.Trial.Rung + 1), Figure(row.Outcome.Score), Figure(row.Outcome.MacroAccuracy), Figure(row.Outcome.MacroAuc), Figure(row.Outcome.LogLoss),
-            Path.GetFileNameWithoutExtension(row.Trial.Candidate.Backbone), row.Trial.Candidate.Mode == SearchMode.FineTune ? "fine-tune" : row.Trial.Candidate.Mode.ToString().ToLowerInvariant(), Text(row.Trial.Candidate.ImageSize), Text(row.Trial.Candidate.LearningRate),
+            Path.GetFileNameWithoutExtension(row.Trial.Candidate.Backbone), row.Trial.Candidate.ModeName, Text(row.Trial.Candidate.ImageSize), Text(row.Trial.Candidate.LearningRate),
             row.Trial.Candidate.Mode == SearchMode.Head ? "" : row.Trial.Candidate.Augmentation, TrainOptionSet.NameOf(row.Trial.Candidate.Balance), Text(row.Trial.Epochs), Text(row.Trial.Pictures), row.Seconds.ToString("0.0", CultureInfo.InvariantCulture)])]);
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);

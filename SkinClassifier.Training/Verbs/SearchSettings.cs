@@ -44,19 +44,27 @@ internal static partial class SearchSettings
     public static SearchSpace Space(ParseResult parsed, TrainOptionSet options, ImageDataset training)
     {
         Terminal silent = new(quiet: true, verbose: false);
-        List<(string, int)> pretrained = [], scratch = [];
-        ImageClassificationTrainerOptions? first = null;
+        List<(string, int, bool)> pretrained = [];
+        List<(string, int)> scratch = [];
+        DefaultRecipe? first = null;
         string weights = parsed.GetValue(options.Weights)!;
         foreach (string name in IsGiven(parsed, options.Backbone) || weights != "auto" ? [parsed.GetValue(options.Backbone)!] : BackboneChoice.AtHand(parsed.GetValue(options.Offline)))
         {
             BackboneChoice choice = BackboneChoice.Resolve(silent, name, weights, parsed.GetValue(options.Offline));
-            if (choice.IsPretrained)
-                first ??= new ImageClassificationTrainerOptions { Arch = choice.Architecture, WeightsPath = choice.OnnxFile, Pretrained = choice.Pretrained };
-            (choice.IsPretrained ? pretrained : scratch).Add((name == "auto" && !choice.IsPretrained ? choice.Architecture.Name : name, NativeSize(choice)));
+            if (!choice.IsPretrained)
+            {
+                scratch.Add((name == "auto" ? choice.Architecture.Name : name, choice.Architecture.InputSize));
+                continue;
+            }
+            DefaultRecipe recipe = DefaultRecipe.For(training, new() { Arch = choice.Architecture, WeightsPath = choice.OnnxFile, Pretrained = choice.Pretrained }, fineTune: true);
+            pretrained.Add((name, recipe.ImageSize ?? choice.Architecture.InputSize, !recipe.HeadFirst));
+            if (first is null or { HeadFirst: true })
+                first = recipe;
         }
         if (scratch.Count == 0 && !IsGiven(parsed, options.Backbone) && weights == "auto")
             scratch.Add((Architecture.SmallCnn.Name, Architecture.SmallCnn.InputSize));
-        DefaultRecipe usual = DefaultRecipe.For(training, first ?? new ImageClassificationTrainerOptions { Arch = Architecture.SmallCnn }, first is null ? null : true);
+        DefaultRecipe usual = first ?? DefaultRecipe.For(training, new() { Arch = Architecture.SmallCnn });
+        double rate = usual.FineTuneLearningRate is not { } own ? 0.001 : usual.HeadFirst ? own / SearchSpace.GentleShare : own;
         SearchSpace all = new();
         return all with
         {
@@ -65,7 +73,7 @@ internal static partial class SearchSettings
             ImageSizes = parsed.GetValue(options.ImageSize) is { } size ? [size] : all.ImageSizes,
             Augmentations = parsed.GetValue(options.Augment) is { } augment ? [augment] : all.Augmentations,
             Balances = parsed.GetValue(options.Balance) is { } balance ? [TrainOptionSet.BalanceOf(balance)] : all.Balances,
-            Usual = new SearchCandidate("", SearchMode.FineTune, usual.ImageSize ?? 128, usual.FineTuneLearningRate ?? 0.001, usual.Augmentation, usual.Balance),
+            Usual = new SearchCandidate("", SearchMode.FineTune, usual.ImageSize ?? 128, rate, usual.Augmentation, usual.Balance),
         };
     }
 
@@ -83,9 +91,10 @@ internal static partial class SearchSettings
         Add(options.Backbone, candidate.Backbone);
         Add(options.ImageSize, candidate.ImageSize);
         Add(options.Balance, TrainOptionSet.NameOf(candidate.Balance));
-        Add(candidate.Mode == SearchMode.FineTune ? options.FineTuneLearningRate : options.LearningRate, candidate.LearningRate);
-        Add(options.Epochs, candidate.Mode == SearchMode.FineTune ? 0 : trial.Epochs);
-        Add(options.FineTuneEpochs, candidate.Mode == SearchMode.FineTune ? trial.Epochs : 0);
+        Add(candidate.FineTunes ? options.FineTuneLearningRate : options.LearningRate, candidate.LearningRate);
+        if (candidate.Mode != SearchMode.HeadThenFineTune)
+            Add(options.Epochs, candidate.FineTunes ? 0 : trial.Epochs);
+        Add(options.FineTuneEpochs, candidate.FineTunes ? trial.Epochs : 0);
         if (candidate.Mode != SearchMode.Head)
             Add(options.Augment, candidate.Augmentation);
         if (trial.Pictures < trainingPictures)
@@ -101,14 +110,6 @@ internal static partial class SearchSettings
 
     /// <summary>Whether the command line itself has the option.</summary>
     private static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
-
-    private static int NativeSize(BackboneChoice choice)
-    {
-        if (choice.OnnxFile is not { } file)
-            return choice.Pretrained?.InputSize ?? choice.Architecture.InputSize;
-        TensorShape declared = OnnxModel.Load(file).Graph.Inputs[0].Shape;
-        return declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224;
-    }
 
     [GeneratedRegex(@"^(?=.)((?<h>\d+(\.\d+)?)h)?((?<m>\d+(\.\d+)?)m)?((?<s>\d+(\.\d+)?)s)?$", RegexOptions.CultureInvariant)]
     private static partial Regex Duration();

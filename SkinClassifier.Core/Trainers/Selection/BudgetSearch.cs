@@ -150,7 +150,8 @@ public sealed class BudgetSearch
 
     /// <summary>Units of work: a learnt picture is 1, a picture that is only looked at a third.</summary>
     internal static double Units(SearchMode mode, int pictures, int epochs, int validation) =>
-        mode == SearchMode.Head ? Look * (pictures + 2.0 * validation) : epochs * (pictures + Look * validation) + Look * validation;
+        (mode is SearchMode.Head or SearchMode.HeadThenFineTune ? Look * (pictures + 2.0 * validation) : 0)
+        + (mode == SearchMode.Head ? 0 : epochs * (pictures + Look * validation) + Look * validation);
 
     private static int Rungs(int candidates)
     {
@@ -216,6 +217,8 @@ public sealed class BudgetSearch
             int looked = (int)Math.Min(_training, units / Look - 2.0 * _validation);
             return (looked >= least ? looked : units * 2 >= Units(candidate.Mode, least, 1, _validation) ? least : 0, DefaultHeadEpochs);
         }
+        if (candidate.Mode == SearchMode.HeadThenFineTune)
+            units -= Units(SearchMode.Head, _training, 1, _validation);
         int whole = (int)((units - Look * _validation) / (_training + Look * _validation));
         if (whole >= 2)
             return (_training, Math.Min(whole, MostTrialEpochs));
@@ -231,6 +234,8 @@ public sealed class BudgetSearch
         {
             SearchCandidate candidate = row.Trial.Candidate;
             double units = left / _secondsPerUnit[KeyOf(candidate)] - Look * _test * (candidate.Mode == SearchMode.Head ? 1 : DefaultRecipe.LearntViews);
+            if (candidate.Mode == SearchMode.HeadThenFineTune)
+                units -= Units(SearchMode.Head, _training, 1, _validation);
             int most = candidate.Mode == SearchMode.Scratch ? MostScratchEpochs : MostEpochs;
             int epochs = candidate.Mode == SearchMode.Head ? (units >= Units(SearchMode.Head, _training, 1, _validation) ? DefaultHeadEpochs : 0)
                 : (int)Math.Min(most, units / (_training + Look * _validation));

@@ -59,6 +59,9 @@ public sealed record DefaultRecipe
     /// <summary>Highest rate of fine-tuning; null: the trainer's usual one.</summary>
     public double? FineTuneLearningRate { get; private init; }
 
+    /// <summary>Whether the head is learnt on frozen features before the network itself learns, at a tenth of the rate: the network does not normalise its values.</summary>
+    public bool HeadFirst { get; private init; }
+
     /// <summary>Widths of hidden layers of the head.</summary>
     public IReadOnlyList<int> HiddenUnits { get; private init; } = [];
 
@@ -113,6 +116,7 @@ public sealed record DefaultRecipe
             double rate = facts.IsNormalized ? FineTuneRate : GentleRate;
             return recipe with
             {
+                HeadFirst = !facts.IsNormalized,
                 Epochs = facts.IsNormalized ? 0 : null,
                 FineTuneEpochs = epochs,
                 FineTuneLearningRate = rate,

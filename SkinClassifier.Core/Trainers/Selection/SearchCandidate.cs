@@ -11,6 +11,9 @@ public enum SearchMode
     /// <summary>A pretrained network itself.</summary>
     FineTune,
 
+    /// <summary>A pretrained network without normalisation: its head on frozen features first, then the network itself.</summary>
+    HeadThenFineTune,
+
     /// <summary>All layers of a network without pretrained weights.</summary>
     Scratch,
 }
@@ -24,9 +27,15 @@ public enum SearchMode
 /// <param name="Balance">What is done about small classes.</param>
 public sealed record SearchCandidate(string Backbone, SearchMode Mode, int ImageSize, double LearningRate, string Augmentation, ClassBalance Balance)
 {
+    /// <summary>Whether the pretrained network itself learns.</summary>
+    public bool FineTunes => Mode is SearchMode.FineTune or SearchMode.HeadThenFineTune;
+
+    /// <summary>What learns, for people: head, fine-tune or scratch.</summary>
+    public string ModeName => FineTunes ? "fine-tune" : Mode == SearchMode.Head ? "head" : "scratch";
+
     /// <summary>For people, for example "mobilenet_v2, fine-tune, 160 px, rate 0.001, standard, SqrtWeights".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFileNameWithoutExtension(Backbone)}, {(Mode == SearchMode.FineTune ? "fine-tune" : Mode.ToString().ToLowerInvariant())}, {ImageSize} px, rate {LearningRate:0.#####}, {(Mode == SearchMode.Head ? "" : Augmentation + ", ")}{Balance}");
+        $"{Path.GetFileNameWithoutExtension(Backbone)}, {ModeName}, {ImageSize} px, rate {LearningRate:0.#####}, {(Mode == SearchMode.Head ? "" : Augmentation + ", ")}{Balance}");
 }
 
 /// <summary>A candidate with as much training as the search gives it.</summary>

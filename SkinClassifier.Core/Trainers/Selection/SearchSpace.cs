@@ -5,8 +5,14 @@ namespace SkinClassifier.Trainers.Selection;
 /// <summary>What a search may choose from; an empty list of one thing is not allowed.</summary>
 public sealed record SearchSpace
 {
-    /// <summary>Networks with pretrained weights, as names or ONNX files, each with its own input size.</summary>
-    public IReadOnlyList<(string Name, int NativeSize)> Pretrained { get; init; } = [];
+    /// <summary>
+    /// Networks with pretrained weights, as names or ONNX files, each with its own input size and whether it normalises its values (BatchNormalization and the like).
+    /// One that does not learns its head first and then at <see cref="GentleShare"/> of the rate.
+    /// </summary>
+    public IReadOnlyList<(string Name, int NativeSize, bool IsNormalized)> Pretrained { get; init; } = [];
+
+    /// <summary>What a network without normalisation gets of a rate.</summary>
+    public const double GentleShare = DefaultRecipe.GentleRate / DefaultRecipe.FineTuneRate;
 
     /// <summary>Networks to train from scratch. Default: small_cnn.</summary>
     public IReadOnlyList<(string Name, int NativeSize)> Scratch { get; init; } = [("small_cnn", 96)];
@@ -26,7 +32,7 @@ public sealed record SearchSpace
     /// <summary>Ways of balancing. Default none, √ weights, weights, logit adjustment.</summary>
     public IReadOnlyList<ClassBalance> Balances { get; init; } = [ClassBalance.None, ClassBalance.SqrtWeights, ClassBalance.Weights, ClassBalance.LogitAdjustment];
 
-    /// <summary>What the default recipe would choose; the first candidates are made from it.</summary>
+    /// <summary>What the default recipe would choose, with the rate of a network that normalises its values; the first candidates are made from it.</summary>
     public SearchCandidate? Usual { get; init; }
 
     /// <summary>
@@ -37,24 +43,29 @@ public sealed record SearchSpace
     {
         List<SearchCandidate> list = [];
         int usualSize = Usual?.ImageSize ?? 160;
-        double usualRate = Nearest(LearningRates, Usual?.LearningRate ?? 0.001);
+        double usualRate = Nearest(LearningRates, Usual?.LearningRate ?? DefaultRecipe.FineTuneRate);
         string augmentation = Augmentations.Contains(Usual?.Augmentation ?? "standard") ? Usual?.Augmentation ?? "standard" : Augmentations[0];
         ClassBalance balance = Balances.Contains(Usual?.Balance ?? ClassBalance.SqrtWeights) ? Usual?.Balance ?? ClassBalance.SqrtWeights : Balances[0];
-        foreach ((string name, int native) in Pretrained)
-            Add(new SearchCandidate(name, SearchMode.FineTune, Size(usualSize, native), usualRate, augmentation, balance));
-        foreach ((string name, int native) in Pretrained)
+        foreach ((string name, int native, bool normalized) in Pretrained)
+            Add(FineTuned(name, normalized, Size(usualSize, native), usualRate, augmentation, balance));
+        foreach ((string name, int native, _) in Pretrained)
             Add(new SearchCandidate(name, SearchMode.Head, ImageSizes.Count == 1 ? ImageSizes[0] : native, HeadLearningRate, "none", balance));
         foreach ((string name, int native) in Scratch)
             Add(new SearchCandidate(name, SearchMode.Scratch, Size(Math.Min(usualSize, 128), Math.Max(native, 128)), usualRate, augmentation, balance));
         SeededRandom random = new(seed, 0x5345_4152);
         for (int attempt = 0; attempt < 50 * count && list.Count < count; attempt++)
         {
-            int network = random.NextInt32(Pretrained.Count == 0 ? Scratch.Count : Pretrained.Count);
-            (string name, int native) = Pretrained.Count == 0 ? Scratch[network] : Pretrained[network];
-            if (Pretrained.Count > 0 && random.NextInt32(4) == 0)
+            if (Pretrained.Count == 0)
+            {
+                (string network, int size) = Pick(Scratch);
+                Add(new SearchCandidate(network, SearchMode.Scratch, Size(Pick(ImageSizes), Math.Max(size, 128)), Pick(LearningRates), Pick(Augmentations), Pick(Balances)));
+                continue;
+            }
+            (string name, int native, bool normalized) = Pick(Pretrained);
+            if (random.NextInt32(4) == 0)
                 Add(new SearchCandidate(name, SearchMode.Head, ImageSizes.Count == 1 ? ImageSizes[0] : native, HeadLearningRate, "none", Pick(Balances)));
             else
-                Add(new SearchCandidate(name, Pretrained.Count == 0 ? SearchMode.Scratch : SearchMode.FineTune, Size(Pick(ImageSizes), Math.Max(native, Pretrained.Count == 0 ? 128 : 16)), Pick(LearningRates), Pick(Augmentations), Pick(Balances)));
+                Add(FineTuned(name, normalized, Size(Pick(ImageSizes), Math.Max(native, 16)), Pick(LearningRates), Pick(Augmentations), Pick(Balances)));
         }
         return [.. list.Take(count)];
 
@@ -66,6 +77,10 @@ public sealed record SearchSpace
                 list.Add(candidate);
         }
     }
+
+    private static SearchCandidate FineTuned(string name, bool normalized, int size, double rate, string augmentation, ClassBalance balance) =>
+        normalized ? new(name, SearchMode.FineTune, size, rate, augmentation, balance)
+            : new(name, SearchMode.HeadThenFineTune, size, rate * GentleShare, augmentation, balance);
 
     /// <summary>The wanted size, or the nearest of <see cref="ImageSizes"/>, at most the network's own.</summary>
     private int Size(int wanted, int native)
