@@ -1,71 +1,27 @@
-using SkinClassifier.Tensors;
-
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>y = e^(x − max) / Σ e^(x − max) along one axis (default the last). X and Y have the same shape (ONNX Softmax 13).</summary>
-internal sealed class Softmax(OperatorAttributes attributes) : Operator
+internal sealed class Softmax(OperatorAttributes attributes) : SoftmaxOperator(attributes)
 {
     public override string OpType => "Softmax";
 
-    public override OperatorAttributes Attributes => attributes;
-
-    /// <summary>The axis that sums to 1; negative counts from the end.</summary>
-    public long Axis { get; } = attributes.Int("axis", -1);
-
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    protected override void ForwardLine(ReadOnlySpan<float> x, Span<float> y, int stride)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
-        _ = Expect.Axis(OpType, Axis, inputs[0].Rank);
-        return [inputs[0]];
+        float max = Largest(x, stride);
+        double sum = 0;
+        for (int i = 0; i < x.Length; i += stride)
+            sum += y[i] = MathF.Exp(x[i] - max);
+        float factor = (float)(1 / sum);
+        for (int i = 0; i < x.Length; i += stride)
+            y[i] *= factor;
     }
 
-    public override void Forward(ForwardStep step)
+    protected override void BackwardLine(ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, int stride)
     {
-        TensorShape shape = step.InputShape(0);
-        Axes axes = Axes.Of(shape, Expect.Axis(OpType, Axis, shape.Rank));
-        ReadOnlyMemory<float> input = step.InputMemory(0);
-        Memory<float> output = step.OutputMemory(0);
-        step.Workers.Run(axes.Outer, outer =>
-        {
-            int size = axes.Length * axes.Inner;
-            ReadOnlySpan<float> x = input.Span.Slice(outer * size, size);
-            Span<float> y = output.Span.Slice(outer * size, size);
-            for (int inner = 0; inner < axes.Inner; inner++)
-            {
-                float max = float.NegativeInfinity;
-                for (int i = inner; i < size; i += axes.Inner)
-                    max = MathF.Max(max, x[i]);
-                double sum = 0;
-                for (int i = inner; i < size; i += axes.Inner)
-                    sum += y[i] = MathF.Exp(x[i] - max);
-                float factor = (float)(1 / sum);
-                for (int i = inner; i < size; i += axes.Inner)
-                    y[i] *= factor;
-            }
-        });
-    }
-
-    public override void Backward(BackwardStep step)
-    {
-        if (!step.Wants(0))
-            return;
-        TensorShape shape = step.InputShape(0);
-        Axes axes = Axes.Of(shape, Expect.Axis(OpType, Axis, shape.Rank));
-        ReadOnlyMemory<float> output = step.OutputMemory(0), upper = step.OutputGradientMemory(0);
-        Memory<float> gradient = step.InputGradientMemory(0);
-        step.Workers.Run(axes.Outer, outer =>
-        {
-            int size = axes.Length * axes.Inner;
-            ReadOnlySpan<float> y = output.Span.Slice(outer * size, size), dy = upper.Span.Slice(outer * size, size);
-            Span<float> dx = gradient.Span.Slice(outer * size, size);
-            for (int inner = 0; inner < axes.Inner; inner++)
-            {
-                double sum = 0;
-                for (int i = inner; i < size; i += axes.Inner)
-                    sum += (double)dy[i] * y[i];
-                for (int i = inner; i < size; i += axes.Inner)
-                    dx[i] += y[i] * (dy[i] - (float)sum);
-            }
-        });
+        double sum = 0;
+        for (int i = 0; i < y.Length; i += stride)
+            sum += (double)dy[i] * y[i];
+        for (int i = 0; i < y.Length; i += stride)
+            dx[i] += y[i] * (dy[i] - (float)sum);
     }
 }
