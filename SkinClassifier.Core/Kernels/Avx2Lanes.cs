@@ -54,23 +54,19 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Avx2Lanes>
     public static Avx2Lanes Max(Avx2Lanes a, Avx2Lanes b) => new(Vector256.Max(a._v0, b._v0), Vector256.Max(a._v1, b._v1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Avx2Lanes Exp(Avx2Lanes x) => new(Exp(x._v0), Exp(x._v1));
+    public static Avx2Lanes Round(Avx2Lanes x) => new(Vector256.Round(x._v0), Vector256.Round(x._v1));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx2Lanes Scale(Avx2Lanes x, Avx2Lanes n) => new(Scale(x._v0, n._v0), Scale(x._v1, n._v1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Avx2Lanes x) => Vector256.Sum(x._v0 + x._v1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Exp(Vector256<float> x)
+    private static Vector256<float> Scale(Vector256<float> x, Vector256<float> n)
     {
-        Vector256<float> v = Avx.Min(Vector256.Create(ExpOf.High), Avx.Max(Vector256.Create(ExpOf.Low), x));
-        Vector256<float> n = Vector256.Round(v * ExpOf.PerLog2);
-        Vector256<float> r = Fma.MultiplyAdd(n, Vector256.Create(-ExpOf.Log2Low), Fma.MultiplyAdd(n, Vector256.Create(-ExpOf.Log2High), v));
-        Vector256<float> p = Fma.MultiplyAdd(Vector256.Create(ExpOf.C5), r, Vector256.Create(ExpOf.C4));
-        p = Fma.MultiplyAdd(p, r, Vector256.Create(ExpOf.C3));
-        p = Fma.MultiplyAdd(p, r, Vector256.Create(ExpOf.C2));
-        p = Fma.MultiplyAdd(p, r, Vector256.Create(ExpOf.C1));
-        p = Fma.MultiplyAdd(p, r, Vector256.Create(ExpOf.C0));
+        // In two steps, so that results below the smallest normal number are right too.
         Vector256<int> whole = Vector256.ConvertToInt32(n), half = whole >> 1, bias = Vector256.Create(127);
-        return Fma.MultiplyAdd(p, r * r, r + Vector256<float>.One) * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle();
+        return x * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle();
     }
 }

@@ -52,18 +52,10 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Avx512Lanes>
     public static Avx512Lanes Max(Avx512Lanes a, Avx512Lanes b) => new(Vector512.Max(a._v0, b._v0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Avx512Lanes Exp(Avx512Lanes x)
-    {
-        Vector512<float> v = Avx512F.Min(Vector512.Create(ExpOf.High), Avx512F.Max(Vector512.Create(ExpOf.Low), x._v0));
-        Vector512<float> n = Avx512F.RoundScale(v * ExpOf.PerLog2, 8);
-        Vector512<float> r = Avx512F.FusedMultiplyAdd(n, Vector512.Create(-ExpOf.Log2Low), Avx512F.FusedMultiplyAdd(n, Vector512.Create(-ExpOf.Log2High), v));
-        Vector512<float> p = Avx512F.FusedMultiplyAdd(Vector512.Create(ExpOf.C5), r, Vector512.Create(ExpOf.C4));
-        p = Avx512F.FusedMultiplyAdd(p, r, Vector512.Create(ExpOf.C3));
-        p = Avx512F.FusedMultiplyAdd(p, r, Vector512.Create(ExpOf.C2));
-        p = Avx512F.FusedMultiplyAdd(p, r, Vector512.Create(ExpOf.C1));
-        p = Avx512F.FusedMultiplyAdd(p, r, Vector512.Create(ExpOf.C0));
-        return new(Avx512F.Scale(Avx512F.FusedMultiplyAdd(p, r * r, r + Vector512<float>.One), n));
-    }
+    public static Avx512Lanes Round(Avx512Lanes x) => new(Avx512F.RoundScale(x._v0, 8));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Avx512Lanes Scale(Avx512Lanes x, Avx512Lanes n) => new(Avx512F.Scale(x._v0, n._v0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Avx512Lanes x) => Vector512.Sum(x._v0);

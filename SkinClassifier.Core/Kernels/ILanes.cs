@@ -36,8 +36,11 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     /// <summary>Lane by lane the larger number; NaN when one is NaN.</summary>
     static abstract T Max(T a, T b);
 
-    /// <summary>Lane by lane e^x.</summary>
-    static abstract T Exp(T x);
+    /// <summary>Lane by lane the nearest whole number.</summary>
+    static abstract T Round(T x);
+
+    /// <summary>Lane by lane x · 2^n for whole n in −150 … 128.</summary>
+    static abstract T Scale(T x, T n);
 
     /// <summary>The sum of all 16 lanes.</summary>
     static abstract float Sum(T x);

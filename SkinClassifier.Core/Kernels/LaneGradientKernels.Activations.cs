@@ -15,13 +15,13 @@ internal sealed unsafe partial class LaneGradientKernels<T>
             {
                 case ActivationKind.Sigmoid:
                     {
-                        T s = one / (one + T.Exp(zero - v));
+                        T s = one / (one + LaneExp.Exp(zero - v));
                         slope = s * (one - s);
                         break;
                     }
                 case ActivationKind.Silu:
                     {
-                        T s = one / (one + T.Exp(zero - v));
+                        T s = one / (one + LaneExp.Exp(zero - v));
                         slope = T.MultiplyAdd(v * s, one - s, s);
                         break;
                     }

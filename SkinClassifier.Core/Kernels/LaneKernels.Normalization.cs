@@ -39,7 +39,7 @@ internal abstract unsafe partial class LaneKernels<T>
 
     /// <summary>Φ(x) + x · φ(x), the derivative of x · Φ(x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static T GeluSlope(T x) => T.MultiplyAdd(x * T.Create(0.39894228f), T.Exp(x * x * T.Create(-0.5f)), Normal(x));
+    internal static T GeluSlope(T x) => T.MultiplyAdd(x * T.Create(0.39894228f), LaneExp.Exp(x * x * T.Create(-0.5f)), Normal(x));
 
     /// <summary>x · Φ(x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -55,7 +55,7 @@ internal abstract unsafe partial class LaneKernels<T>
         p = T.MultiplyAdd(p, t, T.Create(1.421413741f / 2));
         p = T.MultiplyAdd(p, t, T.Create(-0.284496736f / 2));
         p = T.MultiplyAdd(p, t, T.Create(0.254829592f / 2));
-        T tail = p * t * T.Exp(size * size * T.Create(-0.5f));
+        T tail = p * t * LaneExp.Exp(size * size * T.Create(-0.5f));
         return T.MultiplyAdd(T.Clip(x * T.Create(1e38f), zero, one), one - tail - tail, tail);
     }
 }

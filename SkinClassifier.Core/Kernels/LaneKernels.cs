@@ -22,13 +22,13 @@ internal abstract unsafe partial class LaneKernels<T> : KernelFamily where T : s
                 break;
             case ActivationKind.Sigmoid:
                 for (; count > 0; count--, x += 16, y += 16)
-                    (one / (one + T.Exp(zero - T.Load(x)))).Store(y);
+                    (one / (one + LaneExp.Exp(zero - T.Load(x)))).Store(y);
                 break;
             case ActivationKind.Silu:
                 for (; count > 0; count--, x += 16, y += 16)
                 {
                     T v = T.Load(x);
-                    (v * (one / (one + T.Exp(zero - v)))).Store(y);
+                    (v * (one / (one + LaneExp.Exp(zero - v)))).Store(y);
                 }
                 break;
             case ActivationKind.HardSigmoid:

@@ -57,23 +57,19 @@ internal readonly unsafe struct PortableLanes : ILanes<PortableLanes>
     public static PortableLanes Max(PortableLanes a, PortableLanes b) => new(Vector128.Max(a._v0, b._v0), Vector128.Max(a._v1, b._v1), Vector128.Max(a._v2, b._v2), Vector128.Max(a._v3, b._v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PortableLanes Exp(PortableLanes x) => new(Exp(x._v0), Exp(x._v1), Exp(x._v2), Exp(x._v3));
+    public static PortableLanes Round(PortableLanes x) => new(Vector128.Round(x._v0), Vector128.Round(x._v1), Vector128.Round(x._v2), Vector128.Round(x._v3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static PortableLanes Scale(PortableLanes x, PortableLanes n) => new(Scale(x._v0, n._v0), Scale(x._v1, n._v1), Scale(x._v2, n._v2), Scale(x._v3, n._v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(PortableLanes x) => Vector128.Sum((x._v0 + x._v1) + (x._v2 + x._v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Exp(Vector128<float> x)
+    private static Vector128<float> Scale(Vector128<float> x, Vector128<float> n)
     {
-        Vector128<float> v = Vector128.Min(Vector128.Create(ExpOf.High), Vector128.Max(Vector128.Create(ExpOf.Low), x));
-        Vector128<float> n = Vector128.Round(v * ExpOf.PerLog2);
-        Vector128<float> r = Vector128.MultiplyAddEstimate(n, Vector128.Create(-ExpOf.Log2Low), Vector128.MultiplyAddEstimate(n, Vector128.Create(-ExpOf.Log2High), v));
-        Vector128<float> p = Vector128.MultiplyAddEstimate(Vector128.Create(ExpOf.C5), r, Vector128.Create(ExpOf.C4));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(ExpOf.C3));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(ExpOf.C2));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(ExpOf.C1));
-        p = Vector128.MultiplyAddEstimate(p, r, Vector128.Create(ExpOf.C0));
+        // In two steps, so that results below the smallest normal number are right too.
         Vector128<int> whole = Vector128.ConvertToInt32(n), half = whole >> 1, bias = Vector128.Create(127);
-        return Vector128.MultiplyAddEstimate(p, r * r, r + Vector128<float>.One) * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle();
+        return x * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle();
     }
 }
