@@ -53,7 +53,7 @@ internal sealed class PicturePhase : IDisposable
 
     /// <summary>
     /// Whether the head begins from its first values: with statistics of the batch the features are so unlike those of the frozen network
-    /// that a head learnt on those starts far worse than an empty one, and its gradients harm the network.
+    /// that a head learnt on those starts far worse than a new one, and its gradients harm the network.
     /// </summary>
     public bool HeadStartsAnew { get; }
 

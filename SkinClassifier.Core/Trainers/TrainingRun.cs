@@ -39,7 +39,7 @@ internal sealed class TrainingRun
             TeacherScores.Match(teacher, train.Labels);
         if (options.ProgressiveFrom is { } small && !HeadOnly)
             new ProgressiveSizes(small, backbone.Preprocessor.Width, (backbone.IsPretrained ? Recipe.FineTune() : Recipe.Scratch()).Epochs).Check(backbone);
-        _head = new ClassifierHead(backbone.FeatureCount, options.HiddenUnits, Recipe.Loss.OutputCount(Classes), options.Seed);
+        _head = new ClassifierHead(backbone.FeatureCount, options.HiddenUnits, Recipe.Loss.OutputCount(Classes), options.Seed, withNetwork: !backbone.IsPretrained || options.Epoch == 0);
         if (options.CheckpointPath is { } folder)
             _checkpoint = new CheckpointFile(folder, RunKey.Of(options, Recipe, train, validation, NetworkHash.Of(backbone.Features)));
         if (_checkpoint is null)
@@ -206,7 +206,7 @@ internal sealed class TrainingRun
         if (pictures is { HeadStartsAnew: true })
         {
             // The course has noted the weights so far as the best; they come back when nothing better is found.
-            _head.Reset(_options.Seed);
+            _head.Reset(_options.Seed, withNetwork: true);
             course.State.Ema?.Take();
         }
         if (_resumed == settings.Phase)

@@ -49,7 +49,7 @@ public sealed class CourseOptionsTests
         ImageClassificationModel model = ImageClassificationModel.Load(_folder.File("run/model.zip"));
         Dictionary<string, string> expected = new()
         {
-            ["scratch.schedule"] = "one-cycle (rise-fraction 0.2, start-divisor 25, end-divisor 50)",
+            ["scratch.schedule"] = "one-cycle (rise-fraction 0.2, start-divisor 25, end-divisor 50, low-momentum 0.85, high-momentum 0.95)",
             ["scratch.optimizer"] = "Sgd",
             ["scratch.weightDecay"] = "0.002",
             ["accumulate"] = "2",

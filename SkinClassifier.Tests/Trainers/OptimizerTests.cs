@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SkinClassifier.Trainers.Optimizers;
+using SkinClassifier.Trainers.Schedules;
 using static SkinClassifier.Tests.Trainers.TorchNumbers;
 
 namespace SkinClassifier.Tests.Trainers;
@@ -16,6 +17,23 @@ public sealed class OptimizerTests
         {
             optimizer.BeginStep();
             optimizer.Update(0, value, [.. gradient.EnumerateArray().Select(v => (float)v.GetDouble())], (float)Number(recorded, "rate"), (float)Number(recorded, "decay"));
+        }
+        Assert.That(value, Is.EqualTo(Floats(recorded, "end")).Within(2e-6f));
+    }
+
+    [TestCaseSource(typeof(TorchNumbers), nameof(Cycled))]
+    public void Rate_and_momentum_of_one_cycle_equal_PyTorch(JsonElement recorded)
+    {
+        float[] value = Floats(recorded, "start");
+        Optimizer optimizer = Optimizer.Create(Enum.Parse<OptimizerKind>(Text(recorded, "kind")), [value.Length], 0.9f, recorded.GetProperty("nesterov").GetBoolean());
+        OneCycleSchedule schedule = new();
+        JsonElement[] gradients = [.. recorded.GetProperty("gradients").EnumerateArray()];
+        for (int step = 0; step < gradients.Length; step++)
+        {
+            ScheduleStep at = new(step, 4, gradients.Length, []);
+            optimizer.Momentum = (float)schedule.Momentum(at)!.Value;
+            optimizer.BeginStep();
+            optimizer.Update(0, value, [.. gradients[step].EnumerateArray().Select(v => (float)v.GetDouble())], (float)(Number(recorded, "rate") * schedule.Factor(at)), (float)Number(recorded, "decay"));
         }
         Assert.That(value, Is.EqualTo(Floats(recorded, "end")).Within(2e-6f));
     }

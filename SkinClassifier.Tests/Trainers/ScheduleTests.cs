@@ -20,16 +20,17 @@ public sealed class ScheduleTests
             "cosine to a tenth" => LearningRateScheduler.FromName("cosine", "end-factor=0.1"),
             "step gamma" => LearningRateScheduler.FromName("step", "gamma=0.5, epochs-per-step=1"),
             "exponential rate" => LearningRateScheduler.FromName("exponential", "decay-rate=0.8,staircase=1"),
-            "one-cycle parameters" => LearningRateScheduler.FromName("one-cycle", "rise-fraction=0.2,start-divisor=10,end-divisor=100"),
+            "one-cycle parameters" => LearningRateScheduler.FromName("one-cycle", "rise-fraction=0.2,start-divisor=10,end-divisor=100,low-momentum=0.8,high-momentum=0.9"),
             "warm-up" => new WarmupSchedule { Epochs = 1, Then = LearningRateScheduler.FromName("cosine") },
             "constant" => LearningRateScheduler.FromName("constant", ""),
             string other => throw new ArgumentException(other),
         };
-        double[] factors = [.. Floats(recorded, "factors").Select(f => (double)f)], losses = [.. recorded.GetProperty("losses").EnumerateArray().Select(l => l.GetDouble())];
+        double[] factors = [.. Floats(recorded, "factors").Select(f => (double)f)], momenta = [.. Floats(recorded, "momenta").Select(m => (double)m)], losses = [.. recorded.GetProperty("losses").EnumerateArray().Select(l => l.GetDouble())];
         for (int step = 0; step < factors.Length; step++)
         {
             ScheduleStep at = new(step, (long)Number(recorded, "perEpoch"), (long)Number(recorded, "total"), losses.Length == 0 ? [] : losses[..step]);
             Assert.That(schedule.Factor(at), Is.EqualTo(factors[step]).Within(1e-6), $"step {step}");
+            Assert.That(schedule.Momentum(at) ?? 0.9, Is.EqualTo(momenta[step]).Within(1e-6), $"step {step}");
         }
     }
 
@@ -42,6 +43,16 @@ public sealed class ScheduleTests
         Assert.That(factors[5], Is.EqualTo(1).Within(1e-12));
         Assert.That(factors[29], Is.EqualTo((1 + Math.Cos(Math.PI * 24 / 25)) / 2).Within(1e-12));
         Assert.That(new WarmupSchedule { Epochs = 0 }.Factor(new ScheduleStep(7, 10, 30, [])), Is.EqualTo(new CosineSchedule().Factor(new ScheduleStep(7, 10, 30, []))));
+    }
+
+    [Test]
+    public void Warm_up_leaves_momentum_to_what_follows_and_others_do_not_touch_it()
+    {
+        OneCycleSchedule inner = new() { LowMomentum = 0.8, HighMomentum = 0.9 };
+        WarmupSchedule schedule = new() { Epochs = 0.5, Then = inner };
+        Assert.That(Enumerable.Range(0, 5).Select(s => schedule.Momentum(new ScheduleStep(s, 10, 30, []))), Is.All.EqualTo(0.9).Within(1e-12));
+        Assert.That(schedule.Momentum(new ScheduleStep(17, 10, 30, [])), Is.EqualTo(inner.Momentum(new ScheduleStep(12, 10, 25, []))));
+        Assert.That(new CosineSchedule().Momentum(new ScheduleStep(3, 10, 30, [])), Is.Null);
     }
 
     [Test]
@@ -66,10 +77,10 @@ public sealed class ScheduleTests
     [Test]
     public void All_faults_of_parameters_are_told_at_once() =>
         Assert.That(() => LearningRateScheduler.FromName("one-cycle", "rise-fraction=2,peak=3,end-divisor"), Throws.ArgumentException.With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received '2'")
-            .And.Message.Contains("a name of rise-fraction, start-divisor, end-divisor, received 'peak=3'").And.Message.Contains("received 'end-divisor'"));
+            .And.Message.Contains("a name of rise-fraction, start-divisor, end-divisor, low-momentum, high-momentum, received 'peak=3'").And.Message.Contains("received 'end-divisor'"));
 
     [TestCase("cosine", "end-factor=0.25")]
-    [TestCase("one-cycle", "rise-fraction=0.4,start-divisor=9,end-divisor=77")]
+    [TestCase("one-cycle", "rise-fraction=0.4,start-divisor=9,end-divisor=77,low-momentum=0.8,high-momentum=0.9")]
     [TestCase("exponential", "decay-rate=0.5,epochs-per-decay=2,staircase=1")]
     [TestCase("polynomial", "power=2,end-factor=0.5")]
     [TestCase("step", "gamma=0.3,epochs-per-step=4")]

@@ -13,6 +13,8 @@ internal static class TorchNumbers
 
     public static IEnumerable<TestCaseData> Schedules => Cases("schedules");
 
+    public static IEnumerable<TestCaseData> Cycled => Cases("cycled");
+
     public static IEnumerable<TestCaseData> Distillations => Cases("distillation");
 
     public static JsonElement Averaging => Root.GetProperty("averaging");

@@ -130,13 +130,16 @@ internal sealed class TrainingCourse
         return !cancellation.IsCancellationRequested;
     }
 
-    private double LearningRate()
+    /// <summary>Sets rate and momentum of the step that begins.</summary>
+    private void FollowSchedule()
     {
-        if (_settings.SwaLearningRate is { } constant && State.Epoch >= SwaStart)
-            return constant;
         long perEpoch = (_source.StepsPerEpoch + _settings.Accumulate - 1) / _settings.Accumulate;
         int epochs = _settings.SwaLearningRate is null ? _settings.Epochs : Math.Max(SwaStart, 1);
-        return _settings.LearningRate * _settings.Scheduler.Factor(new ScheduleStep(State.Epoch * perEpoch + State.Batch / _settings.Accumulate, perEpoch, perEpoch * epochs, State.Losses));
+        ScheduleStep step = new(State.Epoch * perEpoch + State.Batch / _settings.Accumulate, perEpoch, perEpoch * epochs, State.Losses);
+        bool averages = _settings.SwaLearningRate is not null && State.Epoch >= SwaStart;
+        State.Rate = State.RateFactor * (averages ? _settings.SwaLearningRate!.Value : _settings.LearningRate * _settings.Scheduler.Factor(step));
+        if (State.Optimizer.Momentum > 0 && _settings.Scheduler.Momentum(step) is { } momentum)
+            State.Optimizer.Momentum = (float)momentum;
     }
 
     /// <summary>One batch; the weights move when it is the last of its step or, with <paramref name="last"/>, of the epoch.</summary>
@@ -144,7 +147,7 @@ internal sealed class TrainingCourse
     {
         if (_pending == 0)
         {
-            State.Rate = LearningRate() * State.RateFactor;
+            FollowSchedule();
             for (int i = 0; i < _statistics.Length; i++)
                 _statistics[i].Value.CopyTo(_savedStatistics[i]);
             _plan.ZeroGradients();

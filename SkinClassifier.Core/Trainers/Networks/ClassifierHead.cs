@@ -13,8 +13,11 @@ internal sealed class ClassifierHead
 {
     private readonly List<(Tensor Weight, Tensor Bias)> _layers = [];
 
-    /// <summary>Creates a head with first weights: hidden layers uniform ±√(6/F), the last layer zero (equal scores for all classes).</summary>
-    public ClassifierHead(int features, IReadOnlyList<int> hidden, int outputs, ulong seed)
+    /// <summary>
+    /// Creates a head with first weights: hidden layers uniform ±√(6/F); the last layer zero (equal scores for all classes) when it learns on fixed features,
+    /// and uniform ±1/√F, as torch.nn.Linear begins, when the network learns with it: behind a layer of zeros nothing tells the network what to change, and it learns far more slowly.
+    /// </summary>
+    public ClassifierHead(int features, IReadOnlyList<int> hidden, int outputs, ulong seed, bool withNetwork = false)
     {
         Features = features;
         Outputs = outputs;
@@ -24,21 +27,22 @@ internal sealed class ClassifierHead
             _layers.Add((new Tensor(new TensorShape(units, width)), new Tensor(new TensorShape(units))));
             width = units;
         }
-        Reset(seed);
+        Reset(seed, withNetwork);
     }
 
     /// <summary>Gives all layers their first values again.</summary>
-    public void Reset(ulong seed)
+    public void Reset(ulong seed, bool withNetwork)
     {
         for (int i = 0; i < _layers.Count; i++)
         {
             (Tensor weight, Tensor bias) = _layers[i];
             bias.Values.Clear();
             weight.Values.Clear();
-            if (i == _layers.Count - 1)
+            bool last = i == _layers.Count - 1;
+            if (last && !withNetwork)
                 return;
             SeededRandom random = new(seed, 0x4845_4144, (ulong)i);
-            double bound = Math.Sqrt(6.0 / weight.Shape[1]);
+            double bound = Math.Sqrt((last ? 1.0 : 6.0) / weight.Shape[1]);
             foreach (ref float w in weight.Values)
                 w = (float)random.NextDouble(-bound, bound);
         }

@@ -11,9 +11,9 @@ internal abstract class Optimizer
     private readonly float[][] _state;
 
     /// <summary>Creates an optimizer for tensors with the given element counts.</summary>
-    protected Optimizer(IReadOnlyList<int> lengths, int stateCount)
+    protected Optimizer(IReadOnlyList<int> lengths, int stateCount, float momentum)
     {
-        StateCount = stateCount;
+        (StateCount, Momentum) = (stateCount, momentum);
         _state = new float[lengths.Count * stateCount][];
         for (int i = 0; i < lengths.Count; i++)
             for (int s = 0; s < stateCount; s++)
@@ -22,6 +22,9 @@ internal abstract class Optimizer
 
     /// <summary>Steps begun so far.</summary>
     public long Step { get; set; }
+
+    /// <summary>Share of what was that goes into the next step (β₁ of Adam); a schedule may change it between steps.</summary>
+    public float Momentum { get; set; }
 
     /// <summary>State arrays per tensor.</summary>
     public int StateCount { get; }

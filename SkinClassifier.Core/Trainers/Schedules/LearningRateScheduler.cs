@@ -22,6 +22,12 @@ public abstract class LearningRateScheduler
     /// <summary>What the base learning rate is multiplied with in this step; at least 0.</summary>
     public abstract double Factor(in ScheduleStep step);
 
+    /// <summary>
+    /// Momentum in this step (β₁ of Adam), above 0 and below 1, when the schedule sets it; null, the default, leaves it as the optimizer has it.
+    /// An optimizer without momentum stays without.
+    /// </summary>
+    public virtual double? Momentum(in ScheduleStep step) => null;
+
     /// <summary>Names that <see cref="FromName"/> knows.</summary>
     public static IReadOnlyList<string> Names => ScheduleCatalog.Names;
 

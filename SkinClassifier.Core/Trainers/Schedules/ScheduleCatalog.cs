@@ -9,8 +9,8 @@ internal static class ScheduleCatalog
     [
         new("constant", [], _ => new ConstantSchedule()),
         new("cosine", [new("end-factor", 0, 0, 1)], v => new CosineSchedule { EndFactor = v[0] }),
-        new("one-cycle", [new("rise-fraction", 0.3, 0.001, 0.999), new("start-divisor", 25, 1, 1e9), new("end-divisor", 1e4, 1, 1e12)],
-            v => new OneCycleSchedule { RiseFraction = v[0], StartDivisor = v[1], EndDivisor = v[2] }),
+        new("one-cycle", [new("rise-fraction", 0.3, 0.001, 0.999), new("start-divisor", 25, 1, 1e9), new("end-divisor", 1e4, 1, 1e12), new("low-momentum", 0.85, 0, 0.9999), new("high-momentum", 0.95, 0, 0.9999)],
+            v => new OneCycleSchedule { RiseFraction = v[0], StartDivisor = v[1], EndDivisor = v[2], LowMomentum = v[3], HighMomentum = v[4] }),
         new("exponential", [new("decay-rate", 0.94, 1e-6, 1), new("epochs-per-decay", 1, 1e-3, 1e6), new("staircase", 0, 0, 1)],
             v => new ExponentialSchedule { DecayRate = v[0], EpochsPerDecay = v[1], Staircase = v[2] != 0 }),
         new("polynomial", [new("power", 1, 1e-3, 100), new("end-factor", 0, 0, 1)], v => new PolynomialSchedule { Power = v[0], EndFactor = v[1] }),

@@ -14,11 +14,16 @@ public sealed class WarmupSchedule : LearningRateScheduler
     /// <inheritdoc/>
     public override double Factor(in ScheduleStep step)
     {
-        long rise = Math.Min((long)Math.Round(Epochs * step.StepsPerEpoch), step.TotalSteps - 1);
-        if (step.Step < rise)
-            return (step.Step + 1.0) / rise * Then.Factor(step with { Step = 0, TotalSteps = step.TotalSteps - rise });
-        return Then.Factor(step with { Step = step.Step - Math.Max(rise, 0), TotalSteps = step.TotalSteps - Math.Max(rise, 0) });
+        long rise = Rise(step);
+        return (step.Step < rise ? (step.Step + 1.0) / rise : 1) * Then.Factor(After(step, rise));
     }
+
+    /// <inheritdoc/>
+    public override double? Momentum(in ScheduleStep step) => Then.Momentum(After(step, Rise(step)));
+
+    private long Rise(in ScheduleStep step) => Math.Clamp((long)Math.Round(Epochs * step.StepsPerEpoch), 0, step.TotalSteps - 1);
+
+    private static ScheduleStep After(in ScheduleStep step, long rise) => step with { Step = Math.Max(step.Step - rise, 0), TotalSteps = step.TotalSteps - rise };
 
     /// <inheritdoc/>
     public override string ToString() => Text("warm-up", ("epochs", Epochs)) + ", then " + Then;

@@ -49,11 +49,11 @@ optimizer("rmsprop momentum decay", "RmsProp", 0.9, False, 0.1, 0.01, lambda p: 
 
 L = torch.optim.lr_scheduler
 def schedule(name, make, total=40, per_epoch=10, per_step=True):
-    p = nn.Parameter(torch.zeros(1)); o = torch.optim.SGD([p], 1.0); s = make(o); rates = []
+    p = nn.Parameter(torch.zeros(1)); o = torch.optim.SGD([p], 1.0, momentum=0.9); s = make(o); rates = []; momenta = []
     for step in range(total):
-        rates.append(o.param_groups[0]["lr"]); o.step()
+        rates.append(o.param_groups[0]["lr"]); momenta.append(o.param_groups[0]["momentum"]); o.step()
         if per_step or (step + 1) % per_epoch == 0: s.step()
-    out["schedules"].append(dict(name=name, total=total, perEpoch=per_epoch, factors=rates, losses=[]))
+    out["schedules"].append(dict(name=name, total=total, perEpoch=per_epoch, factors=rates, momenta=momenta, losses=[]))
 schedule("cosine", lambda o: L.CosineAnnealingLR(o, 40))
 schedule("one-cycle", lambda o: L.OneCycleLR(o, 1.0, total_steps=40))
 schedule("one-cycle long", lambda o: L.OneCycleLR(o, 1.0, total_steps=97), total=97, per_epoch=9)
@@ -63,14 +63,14 @@ schedule("step", lambda o: L.StepLR(o, 2, gamma=0.1), per_step=False)
 losses = [1.0, 0.9, 0.95, 0.91, 0.9, 0.89999, 0.93, 0.8, 0.85, 0.81, 0.82, 0.83, 0.84, 0.85, 0.86, 0.87]
 p = nn.Parameter(torch.zeros(1)); o = torch.optim.SGD([p], 1.0); s = L.ReduceLROnPlateau(o, factor=0.3, patience=3); rates = []
 for l in losses: rates.append(o.param_groups[0]["lr"]); s.step(l)
-out["schedules"].append(dict(name="plateau", total=len(losses), perEpoch=1, factors=rates, losses=losses))
+out["schedules"].append(dict(name="plateau", total=len(losses), perEpoch=1, factors=rates, momenta=[0.9] * len(losses), losses=losses))
 
 loss("plain", "BinaryHinge", z1, hot2, None, 0, 2, lambda s: F.relu(1 - s[:, 0] * (2 * y2 - 1)).mean())
 loss("weights", "BinaryHinge", z1, hot2, w2, 0, 2, lambda s: (F.relu(1 - s[:, 0] * (2 * y2 - 1)) * w2.double()[y2]).sum() / w2[y2].sum())
 schedule("cosine to a tenth", lambda o: L.CosineAnnealingLR(o, 40, eta_min=0.1))
 schedule("step gamma", lambda o: L.StepLR(o, 1, gamma=0.5), per_step=False)
 schedule("exponential rate", lambda o: L.ExponentialLR(o, 0.8), per_step=False)
-schedule("one-cycle parameters", lambda o: L.OneCycleLR(o, 1.0, total_steps=40, pct_start=0.2, div_factor=10, final_div_factor=100))
+schedule("one-cycle parameters", lambda o: L.OneCycleLR(o, 1.0, total_steps=40, pct_start=0.2, div_factor=10, final_div_factor=100, base_momentum=0.8, max_momentum=0.9))
 schedule("warm-up", lambda o: L.SequentialLR(o, [L.LinearLR(o, start_factor=0.1, end_factor=1.0, total_iters=9), L.CosineAnnealingLR(o, 30)], milestones=[10]))
 schedule("constant", lambda o: L.ConstantLR(o, factor=1.0))
 
@@ -98,4 +98,12 @@ def shades(x, p=6):
     e = (x.double() ** p).mean((2, 3), keepdim=True).clamp(min=0.00025) ** (1 / p)
     return (x * (e ** 2).mean(1, keepdim=True).sqrt() / e).clamp(0, 255)
 out["constancy"] = dict(shape=[2, 3, 7, 9], pictures=r(pictures), balanced=r(shades(pictures)))
+
+# Momentum that changes from step to step, as OneCycleLR does with it: beta 1 of Adam, momentum of SGD.
+out["cycled"] = []
+for name, kind, nesterov, make in (("adamw", "AdamW", False, lambda p: torch.optim.AdamW(p, 0.01, weight_decay=0.1)), ("sgd nesterov", "Sgd", True, lambda p: torch.optim.SGD(p, 0.01, momentum=0.9, weight_decay=0.1, nesterov=True)), ("rmsprop", "RmsProp", False, lambda p: torch.optim.RMSprop(p, 0.01, weight_decay=0.1, momentum=0.9))):
+    p = nn.Parameter(torch.round(torch.randn(19) * 1000) / 1000); start = r(p); o = make([p]); s = L.OneCycleLR(o, 0.01, total_steps=12); grads = []
+    for step in range(12):
+        p.grad = torch.round(torch.randn(19) * 1000) / 1000; grads.append(r(p.grad)); o.step(); s.step() if step < 11 else None
+    out["cycled"].append(dict(name=name, kind=kind, nesterov=nesterov, decay=0.1, rate=0.01, start=start, gradients=grads, end=r(p.detach())))
 print(json.dumps(out))
