@@ -67,6 +67,25 @@ public sealed class BudgetSearchTests
         Assert.That(first.Ran.Take(stopAfter).Concat(second.Ran), Is.EqualTo(whole.Ran), "each trial once");
     }
 
+    [TestCase(30, true)]
+    [TestCase(3, false)]
+    public void A_head_that_is_learnt_at_once_gives_way_to_fine_tuning_where_there_is_time_for_it(int minutes, bool tunes)
+    {
+        Machine machine = new() { QuickHeads = true };
+        BudgetSearch search = machine.Search(TimeSpan.FromMinutes(minutes));
+        SearchTrial final = search.Run(Candidates)!;
+        Assert.That(search.Leaderboard[0].Trial.Candidate.Mode, Is.EqualTo(SearchMode.Head));
+        Assert.That(final.Candidate.FineTunes, Is.EqualTo(tunes));
+        Assert.That(final.Pictures, Is.EqualTo(Training));
+        if (tunes)
+        {
+            Assert.That(final.Pictures * final.Epochs, Is.GreaterThanOrEqualTo(BudgetSearch.FineTunePictures));
+            Assert.That(final.Candidate.Backbone, Is.EqualTo("net4"), "the best of those that fine-tune");
+            Assert.That(search.Rows.Where(r => r.Trial.Rung == 1).Select(r => r.Trial.Candidate.FineTunes), Has.Some.True, "it stayed in the race");
+            Assert.That(Machine.Seconds(final, Validation), Is.LessThan(search.Left.TotalSeconds));
+        }
+    }
+
     [Test]
     public void A_network_that_cannot_be_used_or_is_far_too_slow_is_left_out()
     {
@@ -178,6 +197,7 @@ public sealed class BudgetSearchTests
         public CancellationTokenSource Stop { get; } = new();
         public string Broken { get; init; } = "";
         public string Slow { get; init; } = "";
+        public bool QuickHeads { get; init; }
 
         public BudgetSearch Search(TimeSpan budget, IReadOnlyList<SearchResultRow>? rows = null) => new(budget, Training, Validation, Test, Run, rows, _clock) { Message = Messages.Add };
 
@@ -198,6 +218,8 @@ public sealed class BudgetSearchTests
             _clock.Advance(Seconds(trial, trial.Rung < 0 ? BudgetSearch.SpeedValidation : Validation) * (trial.Candidate.Backbone == Slow ? 15 : 1));
             int index = trial.Candidate.Backbone[^1] - '0';
             double best = index == 4 ? 0.8 : 0.5 + 0.02 * index, learnt = 1 - Math.Exp(-(double)trial.Pictures * trial.Epochs / 500);
+            if (QuickHeads)
+                learnt = trial.Candidate.Mode == SearchMode.Head ? 1 : learnt / 2;
             return new TrialOutcome(best * learnt, best * learnt, 1 - best);
         }
     }

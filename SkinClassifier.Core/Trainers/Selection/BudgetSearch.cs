@@ -40,6 +40,12 @@ public sealed class BudgetSearch
     /// <summary>Most epochs of a trial and of the final training.</summary>
     internal const int MostTrialEpochs = 10, MostEpochs = 20, MostScratchEpochs = 60;
 
+    /// <summary>
+    /// Pictures that the final training must have time to show before fine-tuning is preferred to a head on fixed features. A head is as good after its trial as it will be,
+    /// a network that learns itself goes on getting better, so trials of seconds cannot compare the two. With 12,000 pictures shown it was better on HAM10000 (docs/training.md).
+    /// </summary>
+    internal const int FineTunePictures = 20_000;
+
     /// <summary>A picture that is only looked at, in units of one that is learnt.</summary>
     private const double Look = 1.0 / 3;
 
@@ -143,7 +149,10 @@ public sealed class BudgetSearch
                     break;
             }
             int[] order = [.. Leaderboard.Where(r => r.Trial.Rung == rung).Select(r => r.Trial.Index)];
-            alive = order.Length == 0 ? alive : [.. order.Take((order.Length + Halving - 1) / Halving)];
+            int[] best = [.. order.Take((order.Length + Halving - 1) / Halving)];
+            // Heads learn at once and would drive out what gets better with time: the best that fine-tunes stays.
+            int tuned = Array.FindIndex(order, index => candidates[index].FineTunes);
+            alive = order.Length == 0 ? alive : tuned >= best.Length ? [.. best, order[tuned]] : best;
         }
         return Final(rungs);
     }
@@ -226,23 +235,24 @@ public sealed class BudgetSearch
         return pictures >= least ? (pictures, 2) : units * 2 >= Units(candidate.Mode, least, 1, _validation) ? (least, 1) : (0, 0);
     }
 
-    /// <summary>The best candidate that can learn from all pictures in the time that is left.</summary>
+    /// <summary>The best candidate that can learn from all pictures in the time that is left; fine-tuning before a head when there is time for <see cref="FineTunePictures"/>.</summary>
     private SearchTrial? Final(int rungs)
     {
         double left = Left.TotalSeconds * FinalShare;
-        foreach (SearchResultRow row in Leaderboard)
+        SearchTrial[] possible = [.. Leaderboard.Select(row => Whole(row.Trial)).OfType<SearchTrial>()];
+        return possible is [{ Candidate.Mode: SearchMode.Head }, ..] && Array.Find(possible, t => t.Candidate.FineTunes && (long)t.Pictures * t.Epochs >= FineTunePictures) is { } tuned ? tuned : possible.FirstOrDefault();
+
+        SearchTrial? Whole(SearchTrial trial)
         {
-            SearchCandidate candidate = row.Trial.Candidate;
+            SearchCandidate candidate = trial.Candidate;
             double units = left / _secondsPerUnit[KeyOf(candidate)] - Look * _test * (candidate.Mode == SearchMode.Head ? 1 : DefaultRecipe.LearntViews);
             if (candidate.Mode == SearchMode.HeadThenFineTune)
                 units -= Units(SearchMode.Head, _training, 1, _validation);
             int most = candidate.Mode == SearchMode.Scratch ? MostScratchEpochs : MostEpochs;
             int epochs = candidate.Mode == SearchMode.Head ? (units >= Units(SearchMode.Head, _training, 1, _validation) ? DefaultHeadEpochs : 0)
                 : (int)Math.Min(most, units / (_training + Look * _validation));
-            if (epochs > 0)
-                return new SearchTrial(rungs, row.Trial.Index, candidate, _training, epochs);
+            return epochs > 0 ? new SearchTrial(rungs, trial.Index, candidate, _training, epochs) : null;
         }
-        return null;
     }
 
     /// <summary>Epochs of a head on frozen features; they cost next to nothing.</summary>
