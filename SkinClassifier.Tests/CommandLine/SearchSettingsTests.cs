@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SkinClassifier.Backbones;
-using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Onnx;
 using SkinClassifier.Trainers.Selection;

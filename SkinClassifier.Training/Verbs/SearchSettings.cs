@@ -3,9 +3,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using SkinClassifier.Backbones;
 using SkinClassifier.Data;
-using SkinClassifier.Onnx;
-using SkinClassifier.Tensors;
-using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Selection;
 using SkinClassifier.Training.Output;
 
