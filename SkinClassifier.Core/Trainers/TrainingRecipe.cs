@@ -11,6 +11,9 @@ internal sealed class TrainingRecipe
 {
     private const int HeadBatch = 128, PictureBatch = 32, HeadEpochs = 30, ScratchEpochs = 30;
 
+    /// <summary>Usual rate of SGD, and of the optimizers that scale every step (Adam, AdamW, RMSprop).</summary>
+    public const double SgdRate = 0.01, AdaptiveRate = 0.001;
+
     private readonly ImageClassificationTrainerOptions _options;
     private readonly float[] _classWeights;
 
@@ -135,7 +138,7 @@ internal sealed class TrainingRecipe
             Optimizer = optimizer,
             Momentum = (float)_options.Momentum,
             Nesterov = _options.Nesterov,
-            LearningRate = rate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.001),
+            LearningRate = rate ?? (optimizer == OptimizerKind.Sgd ? SgdRate : AdaptiveRate),
             Scheduler = _options.WarmupEpochs > 0 ? new WarmupSchedule { Epochs = _options.WarmupEpochs, Then = schedule } : schedule,
             ClipNorm = _options.GradientClipping,
             Accumulate = _options.AccumulateSteps,

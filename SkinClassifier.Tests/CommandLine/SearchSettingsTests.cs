@@ -28,7 +28,7 @@ public sealed class SearchSettingsTests
         SearchCandidate first = space.Candidates(10, 1)[0];
         ParseResult line = SearchSettings.CommandLine(parsed, options, new SearchTrial(0, 0, first, 8, 3), 8);
 
-        Assert.That(space.Pretrained, Is.EqualTo(new[] { (file, 224, mode == SearchMode.FineTune) }));
+        Assert.That(space.Pretrained, Is.EqualTo(new[] { new SearchNetwork(file, 224, mode == SearchMode.FineTune) }));
         Assert.That((first.Mode, first.ImageSize), Is.EqualTo((mode, 224)));
         Assert.That(first.LearningRate, Is.EqualTo(rate).Within(1e-9));
         Assert.That(line.Errors, Is.Empty);

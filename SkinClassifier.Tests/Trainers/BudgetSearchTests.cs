@@ -129,7 +129,7 @@ public sealed class BudgetSearchTests
     [Test]
     public void Candidates_differ_keep_what_is_fixed_and_begin_with_the_usual()
     {
-        SearchSpace space = new() { Pretrained = [("mobilenet_v2", 224, true), ("tiny", 64, true)], Usual = new SearchCandidate("", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights) };
+        SearchSpace space = new() { Pretrained = [new("mobilenet_v2", 224), new("tiny", 64)], Usual = new SearchCandidate("", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights) };
         IReadOnlyList<SearchCandidate> list = space.Candidates(20, 1);
         Assert.That(list, Is.Unique.And.Exactly(20).Items);
         Assert.That(list[0], Is.EqualTo(new SearchCandidate("mobilenet_v2", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights)));
@@ -146,7 +146,7 @@ public sealed class BudgetSearchTests
     [Test]
     public void A_network_without_normalisation_learns_its_head_first_and_at_a_tenth_of_the_rates()
     {
-        SearchSpace space = new() { Pretrained = [("plain", 224, false)], Scratch = [], Usual = new SearchCandidate("", SearchMode.FineTune, 224, 0.0005, "light", ClassBalance.None) };
+        SearchSpace space = new() { Pretrained = [new("plain", 224, IsNormalized: false)], Scratch = [], Usual = new SearchCandidate("", SearchMode.FineTune, 224, 0.0005, "light", ClassBalance.None) };
         IReadOnlyList<SearchCandidate> list = space.Candidates(30, 1);
         Assert.That(list[0], Is.EqualTo(new SearchCandidate("plain", SearchMode.HeadThenFineTune, 224, 0.0005 * SearchSpace.GentleShare, "light", ClassBalance.None)));
         SearchCandidate[] tuned = [.. list.Where(c => c.Mode != SearchMode.Head)];

@@ -134,6 +134,19 @@ public sealed class TrainingCourseTests
     }
 
     [Test]
+    public void A_schedule_moves_the_momentum_of_an_optimizer_that_has_one([Values(0, 0.9f)] float momentum)
+    {
+        OneCycleSchedule schedule = new() { RiseFraction = 0.5, LowMomentum = 0, HighMomentum = 0.8 };
+        using Setup setup = new(null, epochs: 4, adjust: s => s with { Optimizer = OptimizerKind.Sgd, Momentum = momentum, Scheduler = schedule });
+        List<float> seen = [];
+        TrainingCourse? course = null;
+        course = setup.Course(null, _ => seen.Add(course!.State.Optimizer.Momentum));
+        course.Run(default);
+        Assert.That(seen, Does.Contain(0).And.All.InRange(0, 0.8f), "falls to zero at the top");
+        Assert.That(seen[^1], Is.EqualTo(momentum > 0 ? 0.8f : 0).Within(1e-6), "and comes back, where there was any");
+    }
+
+    [Test]
     public void The_moving_average_is_what_is_validated_and_kept()
     {
         using Setup setup = new(null, epochs: 2, adjust: s => s with { EmaDecay = 0.9 });
@@ -223,7 +236,7 @@ public sealed class TrainingCourseTests
             EarlyStopping = stopping,
         };
 
-        public TrainingCourse Course(Func<ValidationFigures>? validate) => new(_plan, Source, _settings, validate, Reporter);
+        public TrainingCourse Course(Func<ValidationFigures>? validate, Action<double>? stepTaken = null) => new(_plan, Source, _settings, validate, Reporter) { StepTaken = stepTaken };
 
         public float[] Weights() => [.. _plan.Parameters.SelectMany(p => p.Value.ToArray())];
 

@@ -41,8 +41,7 @@ internal static partial class SearchSettings
     public static SearchSpace Space(ParseResult parsed, TrainOptionSet options, ImageDataset training)
     {
         Terminal silent = new(quiet: true, verbose: false);
-        List<(string, int, bool)> pretrained = [];
-        List<(string, int)> scratch = [];
+        List<SearchNetwork> pretrained = [], scratch = [];
         DefaultRecipe? first = null;
         string weights = parsed.GetValue(options.Weights)!;
         foreach (string name in IsGiven(parsed, options.Backbone) || weights != "auto" ? [parsed.GetValue(options.Backbone)!] : BackboneChoice.AtHand(parsed.GetValue(options.Offline)))
@@ -50,18 +49,18 @@ internal static partial class SearchSettings
             BackboneChoice choice = BackboneChoice.Resolve(silent, name, weights, parsed.GetValue(options.Offline));
             if (!choice.IsPretrained)
             {
-                scratch.Add((name == "auto" ? choice.Architecture.Name : name, choice.Architecture.InputSize));
+                scratch.Add(new SearchNetwork(name == "auto" ? choice.Architecture.Name : name, choice.Architecture.InputSize));
                 continue;
             }
             DefaultRecipe recipe = DefaultRecipe.For(training, new() { Arch = choice.Architecture, WeightsPath = choice.OnnxFile, Pretrained = choice.Pretrained }, fineTune: true);
-            pretrained.Add((name, recipe.ImageSize ?? choice.Architecture.InputSize, !recipe.HeadFirst));
+            pretrained.Add(new SearchNetwork(name, recipe.ImageSize ?? choice.Architecture.InputSize, !recipe.HeadFirst));
             if (first is null or { HeadFirst: true })
                 first = recipe;
         }
         if (scratch.Count == 0 && !IsGiven(parsed, options.Backbone) && weights == "auto")
-            scratch.Add((Architecture.SmallCnn.Name, Architecture.SmallCnn.InputSize));
+            scratch.Add(new SearchNetwork(Architecture.SmallCnn.Name, Architecture.SmallCnn.InputSize));
         DefaultRecipe usual = first ?? DefaultRecipe.For(training, new() { Arch = Architecture.SmallCnn });
-        double rate = usual.FineTuneLearningRate is not { } own ? 0.001 : usual.HeadFirst ? own / SearchSpace.GentleShare : own;
+        double rate = usual.FineTuneLearningRate is not { } own ? SearchSpace.ScratchRate : usual.HeadFirst ? own / SearchSpace.GentleShare : own;
         SearchSpace all = new();
         return all with
         {

@@ -18,6 +18,7 @@ internal sealed class TrainingCourse
     private readonly CourseSettings _settings;
     private readonly Func<ValidationFigures>? _validate;
     private readonly CourseReporter _reporter;
+    private readonly bool _hasMomentum;
     private TrainingPlan _plan;
     private BatchSource _source;
     private Parameter[] _statistics = [], _trainable = [];
@@ -36,6 +37,7 @@ internal sealed class TrainingCourse
     {
         (_plan, _source, _settings, _validate, _reporter) = (plan, source, settings, validate, reporter);
         State = new CourseState(plan.Parameters, settings);
+        _hasMomentum = State.Optimizer.Momentum > 0;
         Use(plan, source);
     }
 
@@ -138,7 +140,7 @@ internal sealed class TrainingCourse
         ScheduleStep step = new(State.Epoch * perEpoch + State.Batch / _settings.Accumulate, perEpoch, perEpoch * epochs, State.Losses);
         bool averages = _settings.SwaLearningRate is not null && State.Epoch >= SwaStart;
         State.Rate = State.RateFactor * (averages ? _settings.SwaLearningRate!.Value : _settings.LearningRate * _settings.Scheduler.Factor(step));
-        if (State.Optimizer.Momentum > 0 && _settings.Scheduler.Momentum(step) is { } momentum)
+        if (_hasMomentum && _settings.Scheduler.Momentum(step) is { } momentum)
             State.Optimizer.Momentum = (float)momentum;
     }
 

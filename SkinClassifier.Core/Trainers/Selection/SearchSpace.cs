@@ -2,20 +2,26 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Trainers.Selection;
 
+/// <summary>A network that a search may try.</summary>
+/// <param name="Name">Name of a built-in network, or path of an ONNX file.</param>
+/// <param name="NativeSize">Width and height of the pictures it is made for, in pixels.</param>
+/// <param name="IsNormalized">Whether it normalises its values (BatchNormalization and the like). One that does not learns its head first and then at <see cref="SearchSpace.GentleShare"/> of the rate.</param>
+public sealed record SearchNetwork(string Name, int NativeSize, bool IsNormalized = true);
+
 /// <summary>What a search may choose from; an empty list of one thing is not allowed.</summary>
 public sealed record SearchSpace
 {
-    /// <summary>
-    /// Networks with pretrained weights, as names or ONNX files, each with its own input size and whether it normalises its values (BatchNormalization and the like).
-    /// One that does not learns its head first and then at <see cref="GentleShare"/> of the rate.
-    /// </summary>
-    public IReadOnlyList<(string Name, int NativeSize, bool IsNormalized)> Pretrained { get; init; } = [];
+    /// <summary>Networks with pretrained weights, whose names may be ONNX files.</summary>
+    public IReadOnlyList<SearchNetwork> Pretrained { get; init; } = [];
 
     /// <summary>What a network without normalisation gets of a rate.</summary>
     public const double GentleShare = DefaultRecipe.GentleRate / DefaultRecipe.FineTuneRate;
 
+    /// <summary>Usual rate of a network that learns from scratch.</summary>
+    public const double ScratchRate = TrainingRecipe.AdaptiveRate;
+
     /// <summary>Networks to train from scratch. Default: small_cnn.</summary>
-    public IReadOnlyList<(string Name, int NativeSize)> Scratch { get; init; } = [("small_cnn", 96)];
+    public IReadOnlyList<SearchNetwork> Scratch { get; init; } = [new("small_cnn", 96)];
 
     /// <summary>Picture sizes for learning the network itself. Default 128, 160, 192, 224; a network is not given more than its own size or 224.</summary>
     public IReadOnlyList<int> ImageSizes { get; init; } = [128, 160, 192, 224];
@@ -24,7 +30,7 @@ public sealed record SearchSpace
     public IReadOnlyList<double> LearningRates { get; init; } = [0.00025, 0.0005, 0.001, 0.002];
 
     /// <summary>Rate of a head on frozen features. Default 0.01.</summary>
-    public double HeadLearningRate { get; init; } = 0.01;
+    public double HeadLearningRate { get; init; } = TrainingRecipe.SgdRate;
 
     /// <summary>Augmentation presets. Default light, standard, strong.</summary>
     public IReadOnlyList<string> Augmentations { get; init; } = ["light", "standard", "strong"];
@@ -46,26 +52,21 @@ public sealed record SearchSpace
         double usualRate = Nearest(LearningRates, Usual?.LearningRate ?? DefaultRecipe.FineTuneRate);
         string augmentation = Augmentations.Contains(Usual?.Augmentation ?? "standard") ? Usual?.Augmentation ?? "standard" : Augmentations[0];
         ClassBalance balance = Balances.Contains(Usual?.Balance ?? ClassBalance.SqrtWeights) ? Usual?.Balance ?? ClassBalance.SqrtWeights : Balances[0];
-        foreach ((string name, int native, bool normalized) in Pretrained)
-            Add(FineTuned(name, normalized, Size(usualSize, native), usualRate, augmentation, balance));
-        foreach ((string name, int native, _) in Pretrained)
-            Add(new SearchCandidate(name, SearchMode.Head, ImageSizes.Count == 1 ? ImageSizes[0] : native, HeadLearningRate, "none", balance));
-        foreach ((string name, int native) in Scratch)
-            Add(new SearchCandidate(name, SearchMode.Scratch, Size(Math.Min(usualSize, 128), Math.Max(native, 128)), usualRate, augmentation, balance));
+        foreach (SearchNetwork network in Pretrained)
+            Add(FineTuned(network, Size(usualSize, network.NativeSize), usualRate, augmentation, balance));
+        foreach (SearchNetwork network in Pretrained)
+            Add(Head(network, balance));
+        foreach (SearchNetwork network in Scratch)
+            Add(FromScratch(network, Math.Min(usualSize, 128), usualRate, augmentation, balance));
         SeededRandom random = new(seed, 0x5345_4152);
         for (int attempt = 0; attempt < 50 * count && list.Count < count; attempt++)
         {
             if (Pretrained.Count == 0)
-            {
-                (string network, int size) = Pick(Scratch);
-                Add(new SearchCandidate(network, SearchMode.Scratch, Size(Pick(ImageSizes), Math.Max(size, 128)), Pick(LearningRates), Pick(Augmentations), Pick(Balances)));
-                continue;
-            }
-            (string name, int native, bool normalized) = Pick(Pretrained);
-            if (random.NextInt32(4) == 0)
-                Add(new SearchCandidate(name, SearchMode.Head, ImageSizes.Count == 1 ? ImageSizes[0] : native, HeadLearningRate, "none", Pick(Balances)));
+                Add(FromScratch(Pick(Scratch), Pick(ImageSizes), Pick(LearningRates), Pick(Augmentations), Pick(Balances)));
+            else if (Pick(Pretrained) is var network && random.NextInt32(4) == 0)
+                Add(Head(network, Pick(Balances)));
             else
-                Add(FineTuned(name, normalized, Size(Pick(ImageSizes), Math.Max(native, 16)), Pick(LearningRates), Pick(Augmentations), Pick(Balances)));
+                Add(FineTuned(network, Size(Pick(ImageSizes), Math.Max(network.NativeSize, 16)), Pick(LearningRates), Pick(Augmentations), Pick(Balances)));
         }
         return [.. list.Take(count)];
 
@@ -78,9 +79,15 @@ public sealed record SearchSpace
         }
     }
 
-    private static SearchCandidate FineTuned(string name, bool normalized, int size, double rate, string augmentation, ClassBalance balance) =>
-        normalized ? new(name, SearchMode.FineTune, size, rate, augmentation, balance)
-            : new(name, SearchMode.HeadThenFineTune, size, rate * GentleShare, augmentation, balance);
+    private SearchCandidate Head(SearchNetwork network, ClassBalance balance) =>
+        new(network.Name, SearchMode.Head, ImageSizes.Count == 1 ? ImageSizes[0] : network.NativeSize, HeadLearningRate, "none", balance);
+
+    private SearchCandidate FromScratch(SearchNetwork network, int size, double rate, string augmentation, ClassBalance balance) =>
+        new(network.Name, SearchMode.Scratch, Size(size, Math.Max(network.NativeSize, 128)), rate, augmentation, balance);
+
+    private static SearchCandidate FineTuned(SearchNetwork network, int size, double rate, string augmentation, ClassBalance balance) =>
+        network.IsNormalized ? new(network.Name, SearchMode.FineTune, size, rate, augmentation, balance)
+            : new(network.Name, SearchMode.HeadThenFineTune, size, rate * GentleShare, augmentation, balance);
 
     /// <summary>The wanted size, or the nearest of <see cref="ImageSizes"/>, at most the network's own.</summary>
     private int Size(int wanted, int native)
