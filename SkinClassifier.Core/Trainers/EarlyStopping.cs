@@ -35,4 +35,13 @@ public sealed record EarlyStopping
 
     /// <summary>Improvement that counts, absolute; default 0.</summary>
     public double MinDelta { get; init; }
+
+    /// <summary>
+    /// Fewest pictures of the validation part that choose an epoch; default 100, at least 1. Fewer tell epochs apart by chance. Then the last epoch is kept, which the schedules
+    /// reach with small steps; where only a head learns on frozen features, cross-validation of the training pictures chooses instead (docs/training.md, "Few validation pictures").
+    /// </summary>
+    public int FewestPictures { get; init; } = UsualFewestPictures;
+
+    /// <summary>Default of <see cref="FewestPictures"/>.</summary>
+    internal const int UsualFewestPictures = 100;
 }

@@ -69,6 +69,7 @@ internal static class TrainerOptionsCheck
             ExpectText(stop.IsCalibrated || string.Equals(stop.Metric, EarlyStopping.LossName, StringComparison.OrdinalIgnoreCase) || MetricCatalog.All.Any(m => string.Equals(m.Name, stop.Metric, StringComparison.OrdinalIgnoreCase)),
                 "EarlyStoppingCriteria.Metric", $"calibratedLoss, loss, {string.Join(", ", MetricCatalog.All.Select(m => m.Name))}", stop.Metric);
             Expect(stop.Patience >= 1, "EarlyStoppingCriteria.Patience", "1 or more", stop.Patience);
+            Expect(stop.FewestPictures >= 1, "EarlyStoppingCriteria.FewestPictures", "1 or more", stop.FewestPictures);
             Expect(stop.MinDelta is >= 0 and < double.PositiveInfinity, "EarlyStoppingCriteria.MinDelta", "0 or more", stop.MinDelta);
         }
         Expect(o.ValidationSetFraction is >= 0 and < 1, nameof(o.ValidationSetFraction), "0 to below 1", o.ValidationSetFraction);

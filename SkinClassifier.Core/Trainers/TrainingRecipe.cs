@@ -34,6 +34,9 @@ internal sealed class TrainingRecipe
     /// <summary>Whether the best epoch is the one with the lowest loss after calibration. Under logit adjustment the loss is not that of the plain scores.</summary>
     public bool ChoosesByCalibratedLoss => _options.FitTemperature && _options.Balance != ClassBalance.LogitAdjustment && _options.EarlyStoppingCriteria is null or { IsCalibrated: true };
 
+    /// <summary>Fewest validation pictures that choose an epoch.</summary>
+    public int FewestToChoose => _options.EarlyStoppingCriteria?.FewestPictures ?? EarlyStopping.UsualFewestPictures;
+
     /// <summary>Examples per step of the head.</summary>
     public int HeadBatchSize => _options.BatchSize ?? HeadBatch;
 

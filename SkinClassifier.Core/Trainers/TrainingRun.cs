@@ -25,6 +25,7 @@ internal sealed class TrainingRun
     private readonly Dictionary<string, SkippedFile> _skipped = new(StringComparer.Ordinal);
     private ValidationFigures? _best;
     private (float[] Scores, int[] Labels)? _validationScores;
+    private HeadCrossValidation? _folds;
     private string? _bestPhase, _resumed;
     private int? _bestEpoch;
     private bool? _averaged;
@@ -74,19 +75,37 @@ internal sealed class TrainingRun
     /// <summary>Learns the head on features of the frozen backbone; false when cancelled.</summary>
     public bool RunHead(CancellationToken cancellation)
     {
-        using HeadPhase phase = PrepareHead(cancellation);
-        bool finished = Course(phase.Plan, phase.Source, phase.Settings, phase.HasValidation ? () => Figures(phase.Score()) : null, cancellation);
-        if (phase.HasValidation)
-        {
+        (FeatureTable train, FeatureTable validation, float[]? teacher) = ComputeFeatures(cancellation);
+        _folds = CrossValidate(train, teacher, cancellation);
+        using HeadPhase phase = new(_options, Recipe, _head, train, validation, Classes, _workers, teacher);
+        bool finished = Course(phase.Plan, phase.Source, phase.Settings, _folds is not null ? epoch => Figures((_folds.ScoresAfter(epoch), _folds.Labels)) : phase.HasValidation ? _ => Figures(phase.Score()) : null, cancellation);
+        if (_folds is not null && _bestEpoch is { } best)
+            _validationScores = (_folds.ScoresAfter(best - 1), _folds.Labels);
+        else if (phase.HasValidation)
             _validationScores = phase.Score();
-            _best = Figures(_validationScores.Value);
-        }
+        if (_validationScores is { } scored)
+            _best = Figures(scored);
         phase.Fold();
         return finished;
     }
 
+    /// <summary>Heads for parts of the training pictures, where only a head learns and the validation part is too small to choose by; null elsewhere.</summary>
+    private HeadCrossValidation? CrossValidate(FeatureTable train, float[]? teacher, CancellationToken cancellation)
+    {
+        if (!HeadOnly || _validation.Examples.Count >= Recipe.FewestToChoose || train.Count < HeadCrossValidation.FewestPictures)
+            return null;
+        _reporter.Say($"head: {_validation.Examples.Count} pictures to validate are fewer than {Recipe.FewestToChoose}; the best epoch{(_options.FitTemperature ? " and the temperature come" : " comes")} from cross-validation of the {train.Count} training pictures, and so do the figures of validation", "head");
+        return HeadCrossValidation.Run(_options, Recipe, train, _train.Examples, Classes, teacher, _workers, cancellation);
+    }
+
     /// <summary>Features, batches and plan of the head.</summary>
     public HeadPhase PrepareHead(CancellationToken cancellation)
+    {
+        (FeatureTable train, FeatureTable validation, float[]? teacher) = ComputeFeatures(cancellation);
+        return new HeadPhase(_options, Recipe, _head, train, validation, Classes, _workers, teacher);
+    }
+
+    private (FeatureTable Train, FeatureTable Validation, float[]? Teacher) ComputeFeatures(CancellationToken cancellation)
     {
         FeatureCache? cache = OpenCache(_backbone.Features, _backbone.Preprocessor, _backbone.FeatureCount);
         if (_options.ProgressiveFrom is not null && HeadOnly)
@@ -96,7 +115,7 @@ internal sealed class TrainingRun
         FeatureTable train = Note(extractor.Compute(_train, cancellation)), validation = Note(extractor.Compute(_validation, cancellation));
         if (train.Count == 0)
             throw new InvalidContentException($"Training: expected readable pictures, none of {_train.Examples.Count} could be read. First: {_skipped.Values.First().Path}: {_skipped.Values.First().Reason}");
-        return new HeadPhase(_options, Recipe, _head, train, validation, Classes, _workers, TeacherRows(train, cancellation));
+        return (train, validation, TeacherRows(train, cancellation));
     }
 
     /// <summary>The teacher's probabilities for the pictures of a feature table, [N,K]; null without a teacher.</summary>
@@ -121,7 +140,7 @@ internal sealed class TrainingRun
     {
         using PicturePhase phase = PreparePictures();
         bool hasValidation = _validation.Examples.Count > 0;
-        bool finished = Course(phase.Plan, phase.Source, phase.Settings, hasValidation ? () => Figures(phase.Score()) : null, cancellation, phase);
+        bool finished = Course(phase.Plan, phase.Source, phase.Settings, hasValidation ? _ => Figures(phase.Score()) : null, cancellation, phase);
         if (hasValidation && _bestPhase == phase.Settings.Phase)
         {
             _validationScores = phase.Score();
@@ -149,6 +168,8 @@ internal sealed class TrainingRun
         Dictionary<string, string> options = new(Recipe.Describe(_phases), StringComparer.Ordinal);
         if (_averaged is { } kept)
             options["swaKept"] = kept ? "yes" : "no";
+        if (_folds is not null)
+            options["bestEpochFrom"] = $"{HeadCrossValidation.Folds}-fold cross-validation";
         ImagePreprocessor size = _backbone.Preprocessor;
         ModelManifest manifest = new()
         {
@@ -175,12 +196,13 @@ internal sealed class TrainingRun
         return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History };
     }
 
-    /// <summary>T that fits the validation part, seen as the finished model will see pictures; 1 when none is wanted or there are too few pictures.</summary>
+    /// <summary>T that fits the validation part, seen as the finished model will see pictures; 1 when none is wanted or there are no such pictures.</summary>
     private double FitTemperature()
     {
-        if (!_options.FitTemperature || _validationScores is not { } v || v.Labels.Length < TemperatureFit.MinimumExamples)
+        if (!_options.FitTemperature || _validationScores is not { } v)
             return 1;
-        int views = _options.TestTimeAugmentation;
+        // Scores of cross-validation are those of the picture alone.
+        int views = _folds is null ? _options.TestTimeAugmentation : 1;
         if (views > 1)
         {
             _reporter.Say($"temperature: {v.Labels.Length} pictures of the validation part, {views} views of each");
@@ -188,16 +210,18 @@ internal sealed class TrainingRun
         }
         float[] logits = new float[v.Labels.Length * views * Classes];
         Recipe.Loss.ToLogits(v.Scores, Classes, logits);
-        return TemperatureFit.Fit(logits, v.Labels, Classes, views);
+        return TemperatureFit.Fit(logits, v.Labels, Classes, views, deviation: TemperatureFit.PriorDeviation);
     }
 
-    private bool Course(TrainingPlan plan, BatchSource source, CourseSettings settings, Func<ValidationFigures>? validate, CancellationToken cancellation, PicturePhase? pictures = null)
+    private bool Course(TrainingPlan plan, BatchSource source, CourseSettings settings, Func<int, ValidationFigures>? validate, CancellationToken cancellation, PicturePhase? pictures = null)
     {
         _phases.Add(settings);
         _reporter.Say(TrainingRecipe.Sentence(settings, source.StepsPerEpoch * source.BatchSize, source.BatchSize), settings.Phase);
+        if (validate is not null && _folds is null && _validation.Examples.Count < Recipe.FewestToChoose)
+            _reporter.Say($"{settings.Phase}: {_validation.Examples.Count} pictures to validate are fewer than {Recipe.FewestToChoose}, too few to choose an epoch by; the last one is kept", settings.Phase);
         CheckpointClock clock = new(TimeSpan.FromMinutes(_options.CheckpointMinutes), _reporter);
         TrainingCourse? running = null;
-        TrainingCourse course = running = new TrainingCourse(plan, source, settings, validate, _reporter)
+        TrainingCourse course = running = new TrainingCourse(plan, source, settings, validate is null ? null : () => validate(running!.State.Epoch), _reporter)
         {
             Stages = pictures is null ? null : pictures.StageOf,
             StatisticShares = pictures?.StatisticShares ?? new Dictionary<string, float>(),
@@ -209,10 +233,11 @@ internal sealed class TrainingRun
             _head.Reset(_options.Seed, withNetwork: true);
             course.State.Ema?.Take();
         }
-        if (_resumed == settings.Phase)
+        bool resumes = _resumed == settings.Phase;
+        if (pictures is not null && _backbone.IsPretrained && _options.Epoch != 0)
+            course.Start(resumes ? null : _best?.Watched);
+        if (resumes)
             _checkpoint!.Load(reader => ReadCheckpoint(reader, course.State));
-        else if (_best is { } start)
-            course.Start(start);
         bool finished = course.Run(cancellation);
         _epochs.AddRange(course.State.History);
         if (course.State.BestEpoch > 0)
@@ -261,7 +286,8 @@ internal sealed class TrainingRun
         writer.Write(_best.GetValueOrDefault().Loss);
         writer.Write(_best.GetValueOrDefault().Accuracy);
         writer.Write(_best.GetValueOrDefault().MacroAccuracy);
-        writer.Write(_best.GetValueOrDefault().Watched);
+        writer.Write(_best?.Watched is not null);
+        writer.Write(_best?.Watched ?? 0);
         writer.Write(_validationScores.HasValue);
         writer.WriteFloats(_validationScores?.Scores ?? []);
         writer.WriteFloats([.. (_validationScores?.Labels ?? []).Select(l => (float)l)]);
@@ -277,7 +303,10 @@ internal sealed class TrainingRun
         if (phase.Length > 0)
             (_bestPhase, _bestEpoch) = (phase, epoch);
         bool hasBest = reader.ReadBoolean();
-        ValidationFigures best = new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble());
+        ValidationFigures best = new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), null);
+        bool chosen = reader.ReadBoolean();
+        double watched = reader.ReadDouble();
+        best = best with { Watched = chosen ? watched : null };
         _best = hasBest ? best : null;
         bool hasScores = reader.ReadBoolean();
         float[] scores = reader.ReadFloatArray();
@@ -290,7 +319,7 @@ internal sealed class TrainingRun
         _reporter.Say($"resumed from {_checkpoint!.FilePath}: {current}, epoch {state.Epoch + 1}, step {state.Batch + 1}");
     }
 
-    private ValidationFigures Figures((float[] Scores, int[] Labels) scored) => ValidationFigures.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights, _options.EarlyStoppingCriteria?.Watched, Recipe.ChoosesByCalibratedLoss);
+    private ValidationFigures Figures((float[] Scores, int[] Labels) scored) => ValidationFigures.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights, _options.EarlyStoppingCriteria?.Watched, Recipe.ChoosesByCalibratedLoss, Recipe.FewestToChoose);
 
     private FeatureCache? OpenCache(Graph network, ImagePreprocessor size, int length)
     {

@@ -113,7 +113,8 @@ public sealed class BudgetSearchTests
         SearchTrial final = search.Run(many)!;
         Assert.That(planned, Is.LessThan(10));
         Assert.That(search.Leaderboard, Has.Count.EqualTo(27));
-        Assert.That(final.Index, Is.EqualTo(26));
+        // The best one, 26, is a head; 20 epochs of so few pictures are enough to prefer fine-tuning.
+        Assert.That(final.Index, Is.EqualTo(Array.FindLastIndex(many, c => c.FineTunes)));
     }
 
     [Test]

@@ -25,11 +25,12 @@ public sealed class ChannelsLastBackboneTests
             Directory.CreateDirectory(folder.File($"{i}"));
             using (FileStream stream = File.Create(path))
                 OnnxModel.Write(graph, stream);
-            return new ImageClassificationTrainer(new() { WeightsPath = path, Normalization = Normalization.ZeroToOne, Epoch = 3, FineTuneEpoch = 1, BatchSize = 8, Threads = 2 }).Fit(TestPictures.Dataset(8));
+            // No dropout: which values it drops follows from a node's place in the graph, and the two graphs differ by a node.
+            return new ImageClassificationTrainer(new() { WeightsPath = path, Normalization = Normalization.ZeroToOne, Epoch = 3, FineTuneEpoch = 1, Dropout = 0, Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd, BatchSize = 8, Threads = 2 }).Fit(TestPictures.Dataset(8));
         })];
         Assert.That(models[0].Network.Inputs[0].Shape, Is.EqualTo(new TensorShape(TensorShape.Free, 3, 16, 16)));
         Assert.That(models[0].Network.Parameters.Keys, Is.EquivalentTo(models[1].Network.Parameters.Keys));
         foreach ((string name, Tensor value) in models[0].Network.Parameters)
-            Assert.That(value.Values.ToArray(), Is.EqualTo(models[1].Network.Parameters[name].Values.ToArray()).Within(1e-3f), name);
+            Assert.That(value.Values.ToArray(), Is.EqualTo(models[1].Network.Parameters[name].Values.ToArray()).Within(1e-5f), name);
     }
 }

@@ -8,23 +8,26 @@ namespace SkinClassifier.Tests.Trainers;
 /// <summary>The rule as a table: what is known of the data → what is chosen.</summary>
 public sealed class DefaultRecipeTests
 {
-    // pictures, imbalance, shorter side, pretrained, native size, asked → size, epochs, fine-tune epochs, hidden, augmentation, balance, views
-    [TestCase(5960, 58.0, 150, true, 224, null, 224, 0, 10, 0, "light", ClassBalance.SqrtWeights, 8)]
-    [TestCase(5960, 58.0, 450, true, 224, null, 224, 0, 10, 0, "light", ClassBalance.SqrtWeights, 8)]
-    [TestCase(5960, 58.0, 150, true, 96, null, 96, 0, 10, 0, "light", ClassBalance.SqrtWeights, 8)]
-    [TestCase(1000, 1.2, 150, true, 224, null, 224, 0, 20, 0, "light", ClassBalance.None, 8)]
-    [TestCase(50_000, 3.0, 600, true, 299, null, 299, 0, 8, 0, "light", ClassBalance.SqrtWeights, 8)]
-    [TestCase(999, 3.0, 150, true, 224, null, null, null, 0, 0, "light", ClassBalance.SqrtWeights, 1)]
-    [TestCase(100, 3.0, 150, true, 224, true, 224, 0, 20, 0, "light", ClassBalance.SqrtWeights, 8)]
-    [TestCase(5960, 58.0, 150, true, 224, false, null, null, 0, 1, "light", ClassBalance.SqrtWeights, 1)]
-    [TestCase(1999, 58.0, 150, true, 224, false, null, null, 0, 0, "light", ClassBalance.SqrtWeights, 1)]
-    [TestCase(5960, 58.0, 150, false, 128, null, 128, 33, 0, 0, "standard", ClassBalance.SqrtWeights, 8)]
-    [TestCase(5960, 58.0, 150, false, 224, null, 160, 33, 0, 0, "standard", ClassBalance.SqrtWeights, 8)]
-    [TestCase(40, 1.0, 0, false, 128, null, 128, 60, 0, 0, "standard", ClassBalance.None, 8)]
-    public void What_is_chosen(int pictures, double imbalance, int side, bool pretrained, int native, bool? fineTune, int? size, int? epochs, int fineTuneEpochs, int hidden, string augmentation, ClassBalance balance, int views)
+    // pictures, imbalance, shorter side, pretrained, native size, asked → size, epochs, fine-tune epochs, hidden, batch, augmentation, balance, views
+    [TestCase(5960, 58.0, 150, true, 224, null, 224, 0, 10, 0, null, "light", ClassBalance.SqrtWeights, 8)]
+    [TestCase(5960, 58.0, 450, true, 224, null, 224, 0, 10, 0, null, "light", ClassBalance.SqrtWeights, 8)]
+    [TestCase(5960, 58.0, 150, true, 96, null, 96, 0, 10, 0, null, "light", ClassBalance.SqrtWeights, 8)]
+    [TestCase(1000, 1.2, 150, true, 224, null, 224, 0, 20, 0, null, "light", ClassBalance.None, 8)]
+    [TestCase(50_000, 3.0, 600, true, 299, null, 299, 0, 8, 0, null, "light", ClassBalance.SqrtWeights, 8)]
+    [TestCase(999, 3.0, 150, true, 224, null, 224, 0, 20, 0, 16, "light", ClassBalance.SqrtWeights, 8)]
+    [TestCase(49, 3.0, 150, true, 224, null, null, null, 0, 0, null, "light", ClassBalance.SqrtWeights, 1)]
+    [TestCase(50, 3.0, 150, true, 224, null, 224, 0, 20, 0, 16, "light", ClassBalance.SqrtWeights, 8)]
+    [TestCase(30, 3.0, 150, true, 224, true, 224, 0, 20, 0, 16, "light", ClassBalance.SqrtWeights, 8)]
+    [TestCase(5960, 58.0, 150, true, 224, false, null, null, 0, 1, null, "light", ClassBalance.SqrtWeights, 1)]
+    [TestCase(1999, 58.0, 150, true, 224, false, null, null, 0, 0, null, "light", ClassBalance.SqrtWeights, 1)]
+    [TestCase(5960, 58.0, 150, false, 128, null, 128, 33, 0, 0, null, "standard", ClassBalance.SqrtWeights, 8)]
+    [TestCase(5960, 58.0, 150, false, 224, null, 160, 33, 0, 0, null, "standard", ClassBalance.SqrtWeights, 8)]
+    [TestCase(40, 1.0, 0, false, 128, null, 128, 60, 0, 0, null, "standard", ClassBalance.None, 8)]
+    public void What_is_chosen(int pictures, double imbalance, int side, bool pretrained, int native, bool? fineTune, int? size, int? epochs, int fineTuneEpochs, int hidden, int? batch, string augmentation, ClassBalance balance, int views)
     {
         DefaultRecipe recipe = DefaultRecipe.For(new DatasetFacts { TrainingPictures = pictures, Imbalance = imbalance, ShorterSide = side, IsPretrained = pretrained, NativeSize = native }, fineTune);
         Assert.That((recipe.ImageSize, recipe.Epochs, recipe.FineTuneEpochs, recipe.HiddenUnits.Count), Is.EqualTo((size, epochs, fineTuneEpochs, hidden)));
+        Assert.That(recipe.BatchSize, Is.EqualTo(batch));
         Assert.That((recipe.Augmentation, recipe.Balance, recipe.TestTimeAugmentation), Is.EqualTo((augmentation, balance, views)));
         Assert.That(recipe.Choices, Has.All.Matches<RecipeChoice>(c => c.Reason.Length > 10));
         Assert.That(recipe.Choices.Select(c => c.Option), Is.Unique.And.Contains("balance"));
@@ -36,6 +39,7 @@ public sealed class DefaultRecipeTests
     {
         DefaultRecipe usual = DefaultRecipe.For(new DatasetFacts { TrainingPictures = 5000, IsPretrained = true }, null), gentle = DefaultRecipe.For(new DatasetFacts { TrainingPictures = 5000, IsPretrained = true, IsNormalized = false }, null);
         Assert.That((usual.Epochs, usual.FineTuneLearningRate), Is.EqualTo((0, 0.0005)));
+        Assert.That(DefaultRecipe.For(new DatasetFacts { TrainingPictures = 100, IsPretrained = true, IsNormalized = false }, null).BatchSize, Is.Null, "its head wants large batches");
         Assert.That((gentle.Epochs, gentle.FineTuneLearningRate), Is.EqualTo(((int?)null, 0.00005)));
         ImageDataset data = TestPictures.Dataset(2);
         Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.MobileNetV2.Build() }).IsNormalized, Is.True);

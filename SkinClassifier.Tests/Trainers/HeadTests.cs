@@ -142,10 +142,20 @@ public sealed class HeadTests
     }
 
     [Test]
-    public void Temperature_stays_1_for_few_examples_and_within_its_range_for_perfect_ones()
+    public void Few_or_perfect_examples_move_the_temperature_little_and_many_as_far_as_they_say()
     {
-        Assert.That(TemperatureFit.Fit(Numbers(38, 7), new int[19], 2), Is.EqualTo(1));
-        Assert.That(TemperatureFit.Fit([.. Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? 5f : -5f)], new int[30], 2), Is.EqualTo(0.05).Within(1e-3));
+        Assert.That(TemperatureFit.Fit([], [], 2), Is.EqualTo(1));
+        // Right answers only: without what is expected beforehand T would fall to nothing.
+        double[] right = [.. new[] { 1, 8, 1000 }.Select(n => TemperatureFit.Fit([.. Enumerable.Range(0, 2 * n).Select(i => i % 2 == 0 ? 1f : -1f)], new int[n], 2, deviation: TemperatureFit.PriorDeviation))];
+        Assert.That(right, Is.Ordered.Descending);
+        Assert.That(right[0], Is.InRange(0.9, 1));
+        Assert.That(right[1], Is.InRange(0.4, 0.9));
+        Assert.That(right[2], Is.InRange(0.05, 0.4));
+        // Sure (8 against 0) and wrong in every fourth: the loss alone wants T = 8 / ln 3 = 7.3.
+        double[] sure = [.. new[] { 4, 40, 4000 }.Select(n => TemperatureFit.Fit([.. Enumerable.Range(0, 2 * n).Select(i => i % 2 == 0 ? 8f : 0f)], [.. Enumerable.Range(0, n).Select(i => i % 4 == 0 ? 1 : 0)], 2, deviation: TemperatureFit.PriorDeviation))];
+        Assert.That(sure, Is.Ordered.Ascending);
+        Assert.That(sure[0], Is.InRange(1.3, 5));
+        Assert.That(sure[2], Is.EqualTo(8 / Math.Log(3)).Within(0.1));
     }
 
     [Test]

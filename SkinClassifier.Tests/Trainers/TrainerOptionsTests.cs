@@ -25,7 +25,7 @@ public sealed class TrainerOptionsTests
             Assert.That((o.Momentum, o.Nesterov, o.LearningRateScheduler, o.WarmupEpochs), Is.EqualTo((0.9, false, (SkinClassifier.Trainers.Schedules.LearningRateScheduler?)null, 0.0)));
             Assert.That((o.Loss, o.FocalGamma, o.L2, o.WeightDecay, o.LabelSmoothing), Is.EqualTo((LossKind.CrossEntropy, 2.0, (double?)null, 1e-4, 0.0)));
             Assert.That((o.Balance, o.Augmentation.Name, o.GradientClipping, o.EmaDecay), Is.EqualTo((ClassBalance.SqrtWeights, "light", 0.0, 0.0)));
-            Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(new EarlyStopping { Metric = "calibratedLoss", Patience = 20, MinDelta = 0 }));
+            Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(new EarlyStopping { Metric = "calibratedLoss", Patience = 20, MinDelta = 0, FewestPictures = 100 }));
             Assert.That((o.ValidationSet, o.ValidationSetFraction, o.FitTemperature), Is.EqualTo(((ImageDataset?)null, 0.1, true)));
             Assert.That((o.MixUp, o.CutMix, o.UnfreezeEpochs), Is.EqualTo((0.0, 0.0, 0.0)));
             Assert.That((o.CheckpointPath, o.CheckpointMinutes, o.Resume), Is.EqualTo(((string?)null, 5.0, false)));
@@ -49,9 +49,9 @@ public sealed class TrainerOptionsTests
             HiddenUnits = [16, 0],
             ValidationSetFraction = 1,
             Threads = -2,
-            EarlyStoppingCriteria = new EarlyStopping { Patience = 0, Metric = "beauty" },
+            EarlyStoppingCriteria = new EarlyStopping { Patience = 0, Metric = "beauty", FewestPictures = 0 },
         };
-        Assert.That(() => new ImageClassificationTrainer(bad), Throws.ArgumentException.With.Message.Contains("11 options are not usable")
+        Assert.That(() => new ImageClassificationTrainer(bad), Throws.ArgumentException.With.Message.Contains("12 options are not usable")
             .And.Message.Contains("WeightsPath: expected an existing ONNX file, received no-such-file.onnx")
             .And.Message.Contains("Epoch: expected 1 to 100000, or 0 with FineTuneEpoch, received 0")
             .And.Message.Contains("ImageSize: expected 16 to 2048 pixels, received 5000")
@@ -62,6 +62,7 @@ public sealed class TrainerOptionsTests
             .And.Message.Contains("ValidationSetFraction: expected 0 to below 1, received 1")
             .And.Message.Contains("Threads: expected 0 to 1024, received -2")
             .And.Message.Contains("EarlyStoppingCriteria.Metric: expected calibratedLoss, loss, microAccuracy, macroAccuracy")
+            .And.Message.Contains("EarlyStoppingCriteria.FewestPictures: expected 1 or more, received 0")
             .And.Message.Contains("EarlyStoppingCriteria.Patience: expected 1 or more, received 0"));
     }
 

@@ -54,7 +54,7 @@ public sealed class TrainerTests
     public void History_and_manifest_tell_what_happened(ImageClassificationTrainerOptions options)
     {
         List<TrainingMetrics> reports = [];
-        ImageClassificationModel model = new ImageClassificationTrainer(options with { MetricsCallback = reports.Add }).Fit(Data);
+        ImageClassificationModel model = new ImageClassificationTrainer(options with { MetricsCallback = reports.Add, EarlyStoppingCriteria = new EarlyStopping { FewestPictures = 1 } }).Fit(Data);
         bool pretrained = options.Pretrained is not null;
         string[] phases = pretrained ? options.FineTuneEpoch > 0 ? ["head", "fine-tune"] : ["head"] : ["scratch"];
         TrainingHistory history = model.History!;

@@ -39,9 +39,41 @@ public sealed class TrainingCourseTests
         using Setup setup = new(new() { Patience = 2 });
         float[] start = setup.Weights();
         TrainingCourse course = setup.Course(() => new ValidationFigures(9, 0, 0, 9));
-        course.Start(new ValidationFigures(0.5, 1, 1, 0.5));
+        course.Start(0.5);
         course.Run(default);
         Assert.That((course.State.BestEpoch, course.State.History.Count), Is.EqualTo((0, 2)));
+        Assert.That(setup.Weights(), Is.EqualTo(start));
+    }
+
+    [Test]
+    public void Where_too_few_pictures_choose_the_last_epoch_is_kept_and_none_is_called_best()
+    {
+        List<TrainingMetrics> reports = [];
+        using Setup setup = new(new() { Patience = 1 }, epochs: 4, callback: reports.Add);
+        List<float[]> seen = [];
+        TrainingCourse course = setup.Course(() =>
+        {
+            seen.Add(setup.Weights());
+            return new ValidationFigures(seen.Count, 0, 0, null);
+        });
+        course.Start(null);
+        course.Run(default);
+        Assert.That((seen.Count, course.State.BestEpoch), Is.EqualTo((4, 4)));
+        Assert.That(setup.Weights(), Is.EqualTo(seen[3]));
+        TrainingMetrics[] epochs = [.. reports.Where(r => r.Kind == TrainingMetricsKind.Epoch)];
+        Assert.That(epochs.Select(r => (r.ValidationLoss, r.IsBest)), Is.EqualTo(new[] { (1.0, false), (2, false), (3, false), (4, false) }));
+    }
+
+    [Test]
+    public void Cancelled_in_the_first_epoch_the_weights_of_a_finished_phase_come_back()
+    {
+        using CancellationTokenSource stop = new();
+        using Setup setup = new(null);
+        float[] start = setup.Weights();
+        setup.Source.Taken = stop.Cancel;
+        TrainingCourse course = setup.Course(null);
+        course.Start(null);
+        Assert.That(course.Run(stop.Token), Is.False);
         Assert.That(setup.Weights(), Is.EqualTo(start));
     }
 
@@ -215,16 +247,17 @@ public sealed class TrainingCourseTests
         private readonly TrainingPlan _plan;
         private readonly CourseSettings _settings;
 
-        public Setup(EarlyStopping? stopping, int epochs = 20, Func<CourseSettings, CourseSettings>? adjust = null)
+        public Setup(EarlyStopping? stopping, int epochs = 20, Func<CourseSettings, CourseSettings>? adjust = null, Action<TrainingMetrics>? callback = null)
         {
             _plan = TrainingPlan.Create(_head.TrainingGraph(0.1), Source.InputShape);
             _settings = Settings(epochs, stopping);
+            Reporter = new CourseReporter(callback);
             _settings = adjust?.Invoke(_settings) ?? _settings;
         }
 
         public TestBatches Source { get; } = new(10);
 
-        public CourseReporter Reporter { get; } = new(null);
+        public CourseReporter Reporter { get; }
 
         public static CourseSettings Settings(int epochs, EarlyStopping? stopping) => new()
         {

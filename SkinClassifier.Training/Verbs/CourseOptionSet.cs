@@ -31,10 +31,11 @@ internal sealed class CourseOptionSet
     public Option<string> ColorConstancy { get; } = ConstancyOption();
     public Option<string> EarlyStoppingMetric { get; } = MetricOption();
     public Option<double> EarlyStoppingDelta { get; } = new("--early-stopping-delta") { Description = "Improvement of that figure that counts.", DefaultValueFactory = _ => Defaults.EarlyStoppingCriteria!.MinDelta };
+    public Option<int> EarlyStoppingFewest { get; } = new("--early-stopping-fewest") { Description = "Fewest pictures of the validation part that choose the best epoch; with fewer the last epoch is kept.", DefaultValueFactory = _ => Defaults.EarlyStoppingCriteria!.FewestPictures, HelpName = "pictures" };
     public Option<double> CheckpointMinutes { get; } = new("--checkpoint-minutes") { Description = "Longest time between two checkpoints within an epoch; there is one after every epoch too.", DefaultValueFactory = _ => Defaults.CheckpointMinutes };
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [ScheduleParameters, LayerDecay, UnfreezeEpochs, Momentum, Nesterov, WeightDecay, FocalGamma, GradientClipping, Accumulate, Recompute, Swa, SwaLearningRate, ProgressiveFrom, Distill, DistillWeight, DistillTemperature, ColorConstancy, EarlyStoppingMetric, EarlyStoppingDelta, CheckpointMinutes];
+    public IReadOnlyList<Option> All => [ScheduleParameters, LayerDecay, UnfreezeEpochs, Momentum, Nesterov, WeightDecay, FocalGamma, GradientClipping, Accumulate, Recompute, Swa, SwaLearningRate, ProgressiveFrom, Distill, DistillWeight, DistillTemperature, ColorConstancy, EarlyStoppingMetric, EarlyStoppingDelta, EarlyStoppingFewest, CheckpointMinutes];
 
     /// <summary>The trainer's options with what the command line says about the course; faults are added to <paramref name="faults"/>.</summary>
     /// <param name="options">What the other options say.</param>
@@ -61,7 +62,7 @@ internal sealed class CourseOptionSet
         DistillationWeight = parsed.GetValue(DistillWeight),
         DistillationTemperature = parsed.GetValue(DistillTemperature),
         ColorConstancy = parsed.GetValue(ColorConstancy) == "shades-of-grey" ? Graphs.ColorConstancy.ShadesOfGray : Graphs.ColorConstancy.None,
-        EarlyStoppingCriteria = options.EarlyStoppingCriteria is { } stop ? stop with { Metric = parsed.GetValue(EarlyStoppingMetric)!, MinDelta = parsed.GetValue(EarlyStoppingDelta) } : null,
+        EarlyStoppingCriteria = options.EarlyStoppingCriteria! with { Metric = parsed.GetValue(EarlyStoppingMetric)!, MinDelta = parsed.GetValue(EarlyStoppingDelta), FewestPictures = parsed.GetValue(EarlyStoppingFewest) },
         CheckpointMinutes = parsed.GetValue(CheckpointMinutes),
     };
 

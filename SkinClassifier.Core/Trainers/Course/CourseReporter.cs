@@ -83,7 +83,7 @@ internal sealed class CourseReporter(Action<TrainingMetrics>? callback, TimeProv
         ValidationAccuracy = figures?.Accuracy,
         ValidationMacroAccuracy = figures?.MacroAccuracy,
         Watched = figures?.Watched,
-        IsBest = best && figures is not null,
+        IsBest = best && figures is { Watched: not null },
         LearningRate = state.Rate,
         ImagesPerSecond = seconds > 0 ? state.Batch * source.BatchSize / seconds : null,
         Seconds = seconds,

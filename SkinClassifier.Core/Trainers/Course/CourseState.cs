@@ -22,6 +22,9 @@ internal sealed class CourseState
     /// <summary>All parameters of the plan.</summary>
     public IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>Whether all weights and running statistics are numbers; a step with a finite loss can leave others behind.</summary>
+    public bool IsFinite => Parameters.All(p => !p.Value.ContainsAnyExceptInRange(float.MinValue, float.MaxValue));
+
     /// <summary>Those that are learnt.</summary>
     public IReadOnlyList<Parameter> Trainable { get; }
 

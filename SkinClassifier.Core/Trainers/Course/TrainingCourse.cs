@@ -26,12 +26,13 @@ internal sealed class TrainingCourse
     private float[] _input = [], _targets = [], _gradient = [], _teacher = [], _logits = [];
     private double _secondsBefore, _mass, _stepLoss;
     private int _pending, _stepRight;
+    private bool _startsLearnt;
 
     /// <summary>Prepares a phase.</summary>
     /// <param name="plan">Network whose output are raw scores.</param>
     /// <param name="source">Batches of the plan's input shape.</param>
     /// <param name="settings">All choices.</param>
-    /// <param name="validate">Measures the current weights; null without a validation part: then the last epoch is kept.</param>
+    /// <param name="validate">Measures the current weights; null without a validation part. Then, and where it has too few pictures to choose by, the last epoch is kept.</param>
     /// <param name="reporter">Where reports go.</param>
     public TrainingCourse(TrainingPlan plan, BatchSource source, CourseSettings settings, Func<ValidationFigures>? validate, CourseReporter reporter)
     {
@@ -56,8 +57,14 @@ internal sealed class TrainingCourse
     /// <summary>Called after each step with its loss; NaN when it was skipped.</summary>
     public Action<double>? StepTaken { get; init; }
 
-    /// <summary>Tells how good the starting weights are, so that a phase that only makes things worse gives them back.</summary>
-    public void Start(ValidationFigures figures) => State.Tracker.Observe(figures.Watched);
+    /// <summary>Tells that the weights come from a finished phase: they come back when this one is cancelled in its first epoch, or never gets better than <paramref name="watched"/>.</summary>
+    /// <param name="watched">What that phase reached; null where nothing chooses, or where a checkpoint says it.</param>
+    public void Start(double? watched)
+    {
+        _startsLearnt = true;
+        if (watched is { } figure)
+            State.Tracker.Observe(figure);
+    }
 
     /// <summary>Learns until the last epoch, the end of patience or cancellation; leaves the best weights in the graph.</summary>
     /// <returns>False when cancelled.</returns>
@@ -70,8 +77,8 @@ internal sealed class TrainingCourse
             finished = TryAverage(cancellation);
         if (State.BadSteps >= BadStepsBeforeEnd)
             _reporter.Warn(_settings.Phase, $"{State.BadSteps} steps gave no finite loss; learning ended early with the best weights so far. Use a lower learning rate.");
-        // Cancelled before anything was measured: the half-learnt weights are better than the untouched ones.
-        if (State.Tracker.Epochs > 0 || State.BestEpoch > 0 || State.BadSteps >= BadStepsBeforeEnd)
+        // Cancelled in the first epoch: half-learnt weights are better than first ones, and worse than those of a finished phase.
+        if (_startsLearnt || State.BestEpoch > 0 || State.BadSteps >= BadStepsBeforeEnd || !State.IsFinite)
             State.Best.Restore();
         return finished;
     }
@@ -247,7 +254,7 @@ internal sealed class TrainingCourse
         if (!BatchStatistics.Measure(_plan, _source, State.Epoch, StatisticShares, _input, _targets, cancellation))
             return false;
         ValidationFigures? figures = _validate?.Invoke();
-        State.SwaKept = figures is not { } f || State.Tracker.Observe(f.Watched);
+        State.SwaKept = figures is not { Watched: { } watched } || State.Tracker.Observe(watched);
         if (State.SwaKept)
         {
             State.Best.Take();
@@ -283,8 +290,8 @@ internal sealed class TrainingCourse
         ValidationFigures? figures = _validate?.Invoke();
         double trainLoss = State.Counted > 0 ? State.LossSum / State.Counted : double.NaN;
         double trainAccuracy = State.Counted > 0 ? (double)State.Right / ((long)State.Counted * _source.BatchSize) : double.NaN;
-        // Without a validation part every epoch counts as better than the one before.
-        bool best = figures is { } f ? State.Tracker.Observe(f.Watched) : State.Counted > 0;
+        // Where nothing chooses, every epoch that did not diverge counts as better than the one before.
+        bool best = figures is { Watched: { } watched } ? State.Tracker.Observe(watched) : State.Counted > 0 && State.IsFinite;
         if (best)
         {
             State.Best.Take();

@@ -7,9 +7,12 @@ namespace SkinClassifier.Trainers.Course;
 /// <param name="Loss">Mean loss, class weights included.</param>
 /// <param name="Accuracy">Share of right answers.</param>
 /// <param name="MacroAccuracy">Mean recall of the classes that have examples.</param>
-/// <param name="Watched">The figure that chooses the best epoch; NaN where it is undefined.</param>
-internal readonly record struct ValidationFigures(double Loss, double Accuracy, double MacroAccuracy, double Watched)
+/// <param name="Watched">The figure that chooses the best epoch; NaN where it is undefined, null where there are too few pictures to choose by.</param>
+internal readonly record struct ValidationFigures(double Loss, double Accuracy, double MacroAccuracy, double? Watched)
 {
+    /// <summary>Fewest examples whose loss is looked at after calibration.</summary>
+    private const int FewestCalibrated = 20;
+
     /// <summary>Figures of raw scores [N, outputs] for labels [N].</summary>
     /// <param name="loss">The loss that is trained.</param>
     /// <param name="scores">[N, outputs].</param>
@@ -18,7 +21,8 @@ internal readonly record struct ValidationFigures(double Loss, double Accuracy, 
     /// <param name="classWeights">[K], or empty.</param>
     /// <param name="watched">What chooses the best epoch; null: the loss.</param>
     /// <param name="calibrated">Whether the loss that chooses is the cross-entropy at the best temperature.</param>
-    public static ValidationFigures Of(Loss loss, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<float> classWeights, IMetric? watched = null, bool calibrated = false)
+    /// <param name="fewest">Fewest examples that choose.</param>
+    public static ValidationFigures Of(Loss loss, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<float> classWeights, IMetric? watched = null, bool calibrated = false, int fewest = 1)
     {
         float[] targets = new float[labels.Length * classes], logits = new float[labels.Length * classes];
         for (int n = 0; n < labels.Length; n++)
@@ -40,8 +44,8 @@ internal readonly record struct ValidationFigures(double Loss, double Accuracy, 
                 present++;
             }
         double value = loss.Compute(scores, targets, classes, classWeights, []);
-        double chooses = watched is not null ? Figure(watched, logits, labels, classes)
-            : calibrated && labels.Length >= TemperatureFit.MinimumExamples ? TemperatureFit.Loss(logits, labels, classes, TemperatureFit.Fit(logits, labels, classes, classWeights: classWeights), classWeights) : value;
+        double? chooses = labels.Length < fewest ? null : watched is not null ? Figure(watched, logits, labels, classes)
+            : calibrated && labels.Length >= FewestCalibrated ? TemperatureFit.Loss(logits, labels, classes, TemperatureFit.Fit(logits, labels, classes, classWeights: classWeights), classWeights) : value;
         return new ValidationFigures(value, (double)right.Sum() / labels.Length, recall / present, chooses);
     }
 

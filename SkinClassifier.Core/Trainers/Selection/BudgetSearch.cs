@@ -42,7 +42,7 @@ public sealed class BudgetSearch
 
     /// <summary>
     /// Pictures that the final training must have time to show before fine-tuning is preferred to a head on fixed features. A head is as good after its trial as it will be,
-    /// a network that learns itself goes on getting better, so trials of seconds cannot compare the two. With 12,000 pictures shown it was better on HAM10000 (docs/training.md).
+    /// a network that learns itself goes on getting better, so trials of seconds cannot compare the two. With 12,000 pictures shown it was better on HAM10000 (docs/training.md). Small datasets need fewer: <see cref="MostEpochs"/> epochs.
     /// </summary>
     internal const int FineTunePictures = 20_000;
 
@@ -226,12 +226,12 @@ public sealed class BudgetSearch
             int looked = (int)Math.Min(_training, units / Look - 2.0 * _validation);
             return (looked >= least ? looked : units * 2 >= Units(candidate.Mode, least, 1, _validation) ? least : 0, DefaultHeadEpochs);
         }
-        if (candidate.Mode == SearchMode.HeadThenFineTune)
-            units -= Units(SearchMode.Head, _training, 1, _validation);
-        int whole = (int)((units - Look * _validation) / (_training + Look * _validation));
+        double head = candidate.Mode == SearchMode.HeadThenFineTune ? Look : 0;
+        units -= head * 2 * _validation;
+        int whole = (int)((units - head * _training - Look * _validation) / (_training + Look * _validation));
         if (whole >= 2)
             return (_training, Math.Min(whole, MostTrialEpochs));
-        int pictures = (int)Math.Min(_training, (units - 3 * Look * _validation) / 2);
+        int pictures = (int)Math.Min(_training, (units - 3 * Look * _validation) / (2 + head));
         return pictures >= least ? (pictures, 2) : units * 2 >= Units(candidate.Mode, least, 1, _validation) ? (least, 1) : (0, 0);
     }
 
@@ -240,7 +240,7 @@ public sealed class BudgetSearch
     {
         double left = Left.TotalSeconds * FinalShare;
         SearchTrial[] possible = [.. Leaderboard.Select(row => Whole(row.Trial)).OfType<SearchTrial>()];
-        return possible is [{ Candidate.Mode: SearchMode.Head }, ..] && Array.Find(possible, t => t.Candidate.FineTunes && (long)t.Pictures * t.Epochs >= FineTunePictures) is { } tuned ? tuned : possible.FirstOrDefault();
+        return possible is [{ Candidate.Mode: SearchMode.Head }, ..] && Array.Find(possible, t => t.Candidate.FineTunes && (long)t.Pictures * t.Epochs >= Math.Min(FineTunePictures, (long)_training * MostEpochs)) is { } tuned ? tuned : possible.FirstOrDefault();
 
         SearchTrial? Whole(SearchTrial trial)
         {

@@ -18,7 +18,10 @@ public sealed record RecipeChoice(string Option, string Value, string Reason);
 public sealed record DefaultRecipe
 {
     /// <summary>From so many training pictures on the pretrained network itself is tuned; with fewer only a head learns on its frozen features.</summary>
-    internal const int FineTuneFrom = 1000;
+    internal const int FineTuneFrom = 50;
+
+    /// <summary>With fewer training pictures than the first number the steps of fine-tuning have the second number of pictures, so that there are enough of them.</summary>
+    internal const int SmallBatchBelow = 1000, SmallBatch = 16;
 
     /// <summary>Pictures shown while fine-tuning, over all epochs; epochs = this / training pictures, within the two limits.</summary>
     internal const int FineTunePictures = 60_000, FewestFineTuneEpochs = 8, MostFineTuneEpochs = 20;
@@ -55,6 +58,9 @@ public sealed record DefaultRecipe
 
     /// <summary>Epochs in which the network itself learns.</summary>
     public int FineTuneEpochs { get; private init; }
+
+    /// <summary>Pictures per step; null: the trainer's usual number.</summary>
+    public int? BatchSize { get; private init; }
 
     /// <summary>Highest rate of fine-tuning; null: the trainer's usual one.</summary>
     public double? FineTuneLearningRate { get; private init; }
@@ -114,12 +120,14 @@ public sealed record DefaultRecipe
         {
             int epochs = Math.Clamp(FineTunePictures / Math.Max(facts.TrainingPictures, 1), FewestFineTuneEpochs, MostFineTuneEpochs);
             double rate = facts.IsNormalized ? FineTuneRate : GentleRate;
+            int? batch = facts.IsNormalized && facts.TrainingPictures < SmallBatchBelow ? SmallBatch : null;
             return recipe with
             {
                 HeadFirst = !facts.IsNormalized,
                 Epochs = facts.IsNormalized ? 0 : null,
                 FineTuneEpochs = epochs,
                 FineTuneLearningRate = rate,
+                BatchSize = batch,
                 ImageSize = facts.NativeSize,
                 Augmentation = FineTuneAugmentation,
                 TestTimeAugmentation = LearntViews,
@@ -127,6 +135,7 @@ public sealed record DefaultRecipe
                 [
                     new("fine-tune-epochs", Number(epochs), $"pretrained weights and {(facts.TrainingPictures >= FineTuneFrom ? $"at least {Number(FineTuneFrom)} training pictures" : "you asked for it")}, so the whole network learns; 0 learns only a head, in a fraction of the time"),
                     new("fine-tune-learning-rate", Number(rate), facts.IsNormalized ? "the top of the one-cycle course" : "the network has no normalisation: larger steps ruin it, and its head is learnt first"),
+                    .. batch is { } few ? [new RecipeChoice("batch-size", Number(few), $"fewer than {Number(SmallBatchBelow)} training pictures: smaller steps, so that there are enough of them")] : Array.Empty<RecipeChoice>(),
                     new("image-size", Number(facts.NativeSize), "the network's own size, also for smaller pictures: its filters know this scale"), Augmented(FineTuneAugmentation), balance, Views(),
                 ],
             };
@@ -157,6 +166,7 @@ public sealed record DefaultRecipe
             Epoch = Epochs,
             FineTuneEpoch = FineTuneEpochs,
             FineTuneLearningRate = FineTuneLearningRate,
+            BatchSize = BatchSize,
             HiddenUnits = HiddenUnits,
             Dropout = DropoutFor(HiddenUnits, FineTuneEpochs),
             L2 = L2For(HiddenUnits),

@@ -1,0 +1,96 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Models;
+using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Features;
+
+namespace SkinClassifier.Tests.Trainers;
+
+[TestFixture]
+public sealed class HeadCrossValidationTests
+{
+    private const int Count = 60, Length = 200;
+
+    [Test]
+    public void EveryPictureIsScoredByAHeadThatHasNotSeenIt()
+    {
+        SeededRandom random = new(1, 2, 3);
+        // Noise that says nothing about the class: learnt by heart, but not foreseen.
+        FeatureTable noise = Table(_ => (float)random.NextDouble(-1, 1));
+        float[] before = [.. noise.Values];
+        (HeadCrossValidation folds, TrainingRecipe recipe) = Run(noise);
+
+        Assert.That(noise.Values, Is.EqualTo(before), "the table is not changed");
+        Assert.That(folds.Labels.Order(), Is.EqualTo(noise.Labels.Order()), "every picture once");
+        Assert.That(Accuracy(folds, recipe.Head().Epochs - 1), Is.LessThan(0.75));
+        ImageClassificationTrainerOptions options = new() { Balance = ClassBalance.None };
+        using HeadPhase all = new(options, new TrainingRecipe(options, [30, 30]), new(Length, [], 2, 1), noise, noise with { Values = [.. before] }, 2, WorkerPool.Shared);
+        new TrainingCourse(all.Plan, all.Source, all.Settings, null, new CourseReporter(null)).Run(default);
+        Assert.That(Right(all.Score().Scores, noise.Labels), Is.EqualTo(Count), "the whole is learnt by heart");
+    }
+
+    [Test]
+    public void WhatSaysTheClassIsForeseenAndBetterFromEpochToEpoch()
+    {
+        SeededRandom random = new(1, 2, 3);
+        FeatureTable table = Table(n => (float)random.NextDouble(-1, 1) + 2 * (n % 2));
+        (HeadCrossValidation folds, TrainingRecipe recipe) = Run(table);
+        Assert.That(Accuracy(folds, recipe.Head().Epochs - 1), Is.GreaterThan(0.95));
+        double first = Loss(folds, recipe, 0), last = Loss(folds, recipe, recipe.Head().Epochs - 1);
+        Assert.That(last, Is.LessThan(first));
+    }
+
+    [Test]
+    public void PicturesOfOneGroupStayTogether()
+    {
+        // Pairs of the same picture with a label drawn by lot: only who has seen one half of a pair can know the other.
+        SeededRandom random = new(1, 2, 3);
+        FeatureTable pairs = Table(_ => (float)random.NextDouble(-1, 1));
+        for (int n = 0; n < Count / 2; n++)
+        {
+            pairs.Values.AsSpan(n * Length, Length).CopyTo(pairs.Values.AsSpan((n + Count / 2) * Length));
+            pairs.Labels[n + Count / 2] = pairs.Labels[n];
+        }
+        Assert.That(Accuracy(Run(pairs, n => $"{n % (Count / 2)}").Folds, 29), Is.LessThan(0.75));
+        Assert.That(Accuracy(Run(pairs).Folds, 29), Is.GreaterThan(0.75), "the same without groups");
+    }
+
+    [Test]
+    public void TrainingWithFewPicturesTakesEpochAndTemperatureFromIt()
+    {
+        List<TrainingMetrics> reports = [];
+        ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(), Epoch = 12, BatchSize = 8, Threads = 2, MetricsCallback = reports.Add };
+        ImageDataset data = TestPictures.Dataset(12);
+        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(data), without = new ImageClassificationTrainer(options with { ValidationSetFraction = 0 }).Fit(data),
+            chosen = new ImageClassificationTrainer(options with { EarlyStoppingCriteria = new EarlyStopping { FewestPictures = 3 } }).Fit(data);
+
+        Assert.That(reports.Select(r => r.Text), Has.Some.Contains("6 pictures to validate are fewer than ").Or.Some.Contains("3 pictures to validate are fewer than "));
+        Assert.That(model.Manifest.Temperature, Is.Not.EqualTo(1), "fitted on the training pictures");
+        Assert.That(without.Manifest.Temperature, Is.Not.EqualTo(1), "also without a validation part");
+        Assert.That(without.History!.Epochs.Select(e => e.ValidationLoss), Is.All.Not.Null);
+        Assert.That(chosen.Manifest.Options.ContainsKey("bestEpochFrom"), Is.False, "the three pictures of the validation part chose");
+        Assert.That(model.Manifest.Options["bestEpochFrom"], Is.EqualTo("5-fold cross-validation"));
+        Assert.That(model.History!.BestEpoch, Is.Not.Null);
+    }
+
+    private static (HeadCrossValidation Folds, TrainingRecipe Recipe) Run(FeatureTable table, Func<int, string>? group = null)
+    {
+        ImageClassificationTrainerOptions options = new() { Balance = ClassBalance.None };
+        TrainingRecipe recipe = new(options, [30, 30]);
+        ImageExample[] examples = [.. Enumerable.Range(0, Count).Select(n => new ImageExample($"{n}.png", $"{table.Labels[n]}", null, null) { LabelIndex = table.Labels[n], Group = group?.Invoke(n) })];
+        return (HeadCrossValidation.Run(options, recipe, table, examples, 2, null, WorkerPool.Shared, default), recipe);
+    }
+
+    private static FeatureTable Table(Func<int, float> value)
+    {
+        int[] labels = [.. Enumerable.Range(0, Count).Select(n => n % 2)];
+        return new FeatureTable([.. Enumerable.Range(0, Count * Length).Select(i => value(i / Length))], labels, Length, [.. Enumerable.Range(0, Count)], []);
+    }
+
+    private static double Accuracy(HeadCrossValidation folds, int epoch) => (double)Right(folds.ScoresAfter(epoch), folds.Labels) / folds.Labels.Length;
+
+    private static double Loss(HeadCrossValidation folds, TrainingRecipe recipe, int epoch) => ValidationFigures.Of(recipe.Loss, folds.ScoresAfter(epoch), folds.Labels, 2, [], calibrated: true).Watched!.Value;
+
+    private static int Right(float[] scores, int[] labels) => Enumerable.Range(0, labels.Length).Count(n => scores[2 * n + labels[n]] > scores[2 * n + 1 - labels[n]]);
+}
