@@ -319,7 +319,7 @@ internal sealed class TrainingRun
         _reporter.Say($"resumed from {_checkpoint!.FilePath}: {current}, epoch {state.Epoch + 1}, step {state.Batch + 1}");
     }
 
-    private ValidationFigures Figures((float[] Scores, int[] Labels) scored) => ValidationFigures.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights, _options.EarlyStoppingCriteria?.Watched, Recipe.ChoosesByCalibratedLoss, Recipe.FewestToChoose);
+    private ValidationFigures Figures((float[] Scores, int[] Labels) scored) => ValidationFigures.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights, _options.EarlyStoppingCriteria?.Watched, Recipe.ChoosesByCalibratedLoss, _folds is null ? Recipe.FewestToChoose : 1);
 
     private FeatureCache? OpenCache(Graph network, ImagePreprocessor size, int length)
     {

@@ -42,7 +42,7 @@ public sealed class CourseOptionsTests
         [
             "--epochs", "4", "--schedule", "one-cycle", "--schedule-parameters", "rise-fraction=0.2,end-divisor=50", "--momentum", "0.8", "--nesterov", "--optimizer", "sgd", "--weight-decay", "0.002", "--loss", "focal", "--focal-gamma", "1.5",
             "--gradient-clipping", "2", "--accumulate", "2", "--recompute", "--swa", "0.5", "--swa-learning-rate", "0.004", "--progressive-from", "16", "--distill", _folder.File("teacher/model.zip"), "--distill-weight", "0.3",
-            "--distill-temperature", "4", "--color-constancy", "shades-of-grey", "--early-stopping-metric", "macroAuc", "--early-stopping-delta", "0.01", "--early-stopping", "50", "--checkpoint-minutes", "2", "--balance", "logit-adjustment",
+            "--distill-temperature", "4", "--color-constancy", "shades-of-grey", "--early-stopping-metric", "macroAuc", "--early-stopping-delta", "0.01", "--early-stopping", "0", "--early-stopping-fewest", "1", "--checkpoint-minutes", "2", "--balance", "logit-adjustment",
         ];
         (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("run"), .. options]);
         Assert.That(code, Is.Zero, error);

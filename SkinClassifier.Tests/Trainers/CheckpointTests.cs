@@ -84,6 +84,7 @@ public sealed class CheckpointTests
             MixUp = kind.MixUp,
             FineTuneEpoch = headOnly ? 0 : 4,
             Epoch = headOnly ? 30 : 2,
+            EarlyStoppingCriteria = headOnly ? null : Options.EarlyStoppingCriteria,
         };
         // Whatever moment a process is killed at, what it leaves is one of these files.
         List<byte[]> checkpoints = [];

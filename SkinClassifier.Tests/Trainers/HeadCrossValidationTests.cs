@@ -71,7 +71,10 @@ public sealed class HeadCrossValidationTests
         Assert.That(without.History!.Epochs.Select(e => e.ValidationLoss), Is.All.Not.Null);
         Assert.That(chosen.Manifest.Options.ContainsKey("bestEpochFrom"), Is.False, "the three pictures of the validation part chose");
         Assert.That(model.Manifest.Options["bestEpochFrom"], Is.EqualTo("5-fold cross-validation"));
-        Assert.That(model.History!.BestEpoch, Is.Not.Null);
+        TrainingEpoch best = model.History!.Epochs.Single(e => e.Epoch == model.History.BestEpoch);
+        TrainingMetrics[] epochs = [.. reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Take(options.Epoch!.Value)];
+        Assert.That(epochs.Select(e => e.Watched), Is.All.Not.Null, "cross-validation chooses");
+        Assert.That(epochs.MinBy(e => e.Watched)!.Epoch, Is.EqualTo(best.Epoch));
     }
 
     private static (HeadCrossValidation Folds, TrainingRecipe Recipe) Run(FeatureTable table, Func<int, string>? group = null)

@@ -9,7 +9,7 @@ namespace SkinClassifier.Training.Verbs;
 /// <summary>What every kind of training begins with: the network, the pictures in their parts, and what is chosen for them.</summary>
 /// <param name="Backbone">The network.</param>
 /// <param name="Data">All pictures.</param>
-/// <param name="Parts">The pictures to learn from, to choose the best epoch, to measure.</param>
+/// <param name="Parts">The pictures to learn from, to validate, to measure.</param>
 /// <param name="Recipe">What is chosen where the command line says nothing.</param>
 internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset Data, DatasetParts Parts, DefaultRecipe Recipe)
 {
@@ -39,7 +39,7 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
         DatasetParts parts = splits is null ? data.Split(parsed.GetValue(options.Validation), parsed.GetValue(options.Test), parsed.GetValue(options.GroupBy), parsed.GetValue(options.Seed)) : data.SplitAs(splits);
         foreach (string warning in parts.Train.Warnings)
             Terminal.Warn(warning);
-        terminal.Note($"{data.Examples.Count} pictures of {data.Labels.Count} classes: {parts.Train.Examples.Count} to learn from, {parts.Validation.Examples.Count} to choose the best epoch, {parts.Test.Examples.Count} to measure");
+        terminal.Note($"{data.Examples.Count} pictures of {data.Labels.Count} classes: {parts.Train.Examples.Count} to learn from, {parts.Validation.Examples.Count} to validate, {parts.Test.Examples.Count} to measure");
         return (data, parts);
     }
 
