@@ -117,6 +117,22 @@ public sealed class BudgetSearchTests
         Assert.That(final.Index, Is.EqualTo(Array.FindLastIndex(many, c => c.FineTunes)));
     }
 
+    [TestCase(0.01, 12)]
+    [TestCase(0.05, 3)]
+    public void On_a_slow_machine_fewer_candidates_are_tried_so_that_each_learns_something(double secondsPerUnit, int count)
+    {
+        ManualClock clock = new();
+        BudgetSearch search = new(TimeSpan.FromMinutes(30), Training, Validation, Test, (trial, _) =>
+        {
+            clock.Advance(secondsPerUnit * BudgetSearch.Units(trial.Candidate.Mode, trial.Pictures, trial.Epochs, trial.Rung < 0 ? BudgetSearch.SpeedValidation : Validation));
+            return new TrialOutcome(0.5 + trial.Index * 0.01, 0.5, 1);
+        }, null, clock);
+        search.Run([.. Candidates.Where(c => c.FineTunes).SelectMany(c => new[] { c, c with { ImageSize = 128 } })]);
+        SearchTrial[] first = [.. search.Rows.Select(r => r.Trial).Where(t => t.Rung == 0)];
+        Assert.That(first, Has.Length.EqualTo(count));
+        Assert.That(first.Select(t => t.Pictures * t.Epochs), Is.All.GreaterThan(0.9 * BudgetSearch.FewestShown));
+    }
+
     [Test]
     public void Without_time_for_any_trial_there_is_no_winner()
     {

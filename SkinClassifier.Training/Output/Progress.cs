@@ -7,7 +7,7 @@ namespace SkinClassifier.Training.Output;
 /// <summary>Shows how far pieces of work are.</summary>
 internal interface IProgressDisplay
 {
-    /// <summary>Tells that <paramref name="done"/> of <paramref name="total"/> units of the work called <paramref name="name"/> are done; the first call starts it. What is done by then, by a run that now goes on, does not count for the speed.</summary>
+    /// <summary>Tells that <paramref name="done"/> of <paramref name="total"/> units of the work called <paramref name="name"/> are done; the first call starts it, and so does one with less than before (the next fold, say). What is done by then, by a run that now goes on, does not count for the speed.</summary>
     void Report(string name, double done, double total);
 
     /// <summary>Shows a line of text without disturbing the bars.</summary>
@@ -30,13 +30,15 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider? clock = nul
     private string? _name;
     private bool _shown;
     private long _started, _last;
-    private double _before;
+    private double _before, _done;
 
     public void Report(string name, double done, double total)
     {
         lock (_lock)
         {
-            if (_name != name)
+            bool starts = _name != name || done < _done;
+            _done = done;
+            if (starts)
             {
                 _name = name;
                 _shown = false;
@@ -74,7 +76,7 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
     {
         lock (_lock)
         {
-            if (!_tasks.TryGetValue(name, out ProgressTask? task) || task.IsFinished && done < total)
+            if (!_tasks.TryGetValue(name, out ProgressTask? task) || done < task.Value)
             {
                 _tasks[name] = task = context.AddTask(Markup.Escape(name), autoStart: false, total);
                 task.Value = done;

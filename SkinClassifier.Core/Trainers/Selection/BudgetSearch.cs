@@ -19,8 +19,11 @@ public sealed class BudgetSearch
     /// <summary>Candidates of one round for each that goes on.</summary>
     internal const int Halving = 3;
 
-    /// <summary>Seconds that a trial of the first round should have at least; decides how many candidates there are.</summary>
-    internal const double ShortestTrial = 20;
+    /// <summary>
+    /// What a trial of the first round should have at least, in seconds and in pictures shown by a network that learns itself; decides how many candidates there are.
+    /// With fewer pictures a network has learnt nothing, and trials say nothing about it.
+    /// </summary>
+    internal const double ShortestTrial = 20, FewestShown = 2000;
 
     /// <summary>Fewest candidates.</summary>
     internal const int FewestCandidates = 3;
@@ -42,9 +45,9 @@ public sealed class BudgetSearch
 
     /// <summary>
     /// Pictures that the final training must have time to show before fine-tuning is preferred to a head on fixed features. A head is as good after its trial as it will be,
-    /// a network that learns itself goes on getting better, so trials of seconds cannot compare the two. With 12,000 pictures shown it was better on HAM10000 (docs/training.md). Small datasets need fewer: <see cref="MostEpochs"/> epochs.
+    /// a network that learns itself goes on getting better, so trials of seconds cannot compare the two. With so many it was better on HAM10000 (docs/training.md). Small datasets need fewer: <see cref="MostEpochs"/> epochs.
     /// </summary>
-    internal const int FineTunePictures = 20_000;
+    internal const int FineTunePictures = 12_000;
 
     /// <summary>A picture that is only looked at, in units of one that is learnt.</summary>
     private const double Look = 1.0 / 3;
@@ -98,13 +101,15 @@ public sealed class BudgetSearch
     /// <summary>Time that is left of the budget.</summary>
     public TimeSpan Left => _budget - TimeSpan.FromSeconds(_spentBefore) - _time.GetElapsedTime(_started);
 
-    /// <summary>How many candidates a budget is good for, when a trial of the first round takes a while; where trials are quicker more are tried.</summary>
-    public static int CandidatesFor(TimeSpan budget)
+    /// <summary>How many candidates a budget is good for, when a trial of the first round takes so many seconds; where trials are quicker more are tried.</summary>
+    /// <param name="budget">All the time there is.</param>
+    /// <param name="shortestTrial">Seconds; default 20.</param>
+    public static int CandidatesFor(TimeSpan budget, double shortestTrial = ShortestTrial)
     {
         double search = budget.TotalSeconds * SearchShare;
         int count = FewestCandidates;
         for (int more = FewestCandidates + 1; more <= MostCandidates; more++)
-            if (search / (Rungs(more) * more) >= ShortestTrial)
+            if (search / (Rungs(more) * more) >= shortestTrial)
                 count = more;
         return count;
     }
@@ -123,7 +128,7 @@ public sealed class BudgetSearch
         double deadline = _budget.TotalSeconds * (SearchShare + (1 - SearchShare) / 4) - _spentBefore;
         using CancellationTokenSource outOfTime = new(TimeSpan.FromSeconds(Math.Max(deadline, 0)), _time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, outOfTime.Token);
-        int planned = Math.Min(CandidatesFor(_budget), candidates.Count), rungs = Rungs(planned);
+        int planned = Math.Min(CandidatesFor(_budget, Shortest(candidates, both.Token, cancellation)), candidates.Count), rungs = Rungs(planned);
         int[] alive = [.. Enumerable.Range(0, planned)];
         for (int rung = 0; rung < rungs && !outOfTime.IsCancellationRequested; rung++)
         {
@@ -138,7 +143,7 @@ public sealed class BudgetSearch
                 if (outOfTime.IsCancellationRequested)
                     break;
                 SearchCandidate candidate = candidates[index];
-                if (!_secondsPerUnit.ContainsKey(KeyOf(candidate)) && !Try(new SearchTrial(-1, index, candidate, Math.Min(SpeedPictures, _training), 1), both.Token, cancellation, each * LongestSpeedTrial))
+                if (!_secondsPerUnit.ContainsKey(KeyOf(candidate)) && !_unusable.Contains(index) && !Try(SpeedTrial(index, candidate), both.Token, cancellation, each * LongestSpeedTrial))
                     break;
                 if (_unusable.Contains(index))
                     continue;
@@ -169,6 +174,17 @@ public sealed class BudgetSearch
             rungs++;
         return rungs;
     }
+
+    /// <summary>Seconds that a trial should have at least, by the speed of the first candidate that fine-tunes.</summary>
+    private double Shortest(IReadOnlyList<SearchCandidate> candidates, CancellationToken both, CancellationToken cancellation)
+    {
+        for (int index = 0; index < candidates.Count && !both.IsCancellationRequested; index++)
+            if (candidates[index].FineTunes && Try(SpeedTrial(index, candidates[index]), both, cancellation, _budget.TotalSeconds * SearchShare / FewestCandidates) && _secondsPerUnit.TryGetValue(KeyOf(candidates[index]), out double perUnit))
+                return Math.Max(ShortestTrial, perUnit * (Math.Min(FewestShown, 2.0 * _training) + 3 * Look * _validation));
+        return ShortestTrial;
+    }
+
+    private SearchTrial SpeedTrial(int index, SearchCandidate candidate) => new(-1, index, candidate, Math.Min(SpeedPictures, _training), 1);
 
     /// <summary>Runs a trial, or takes it from the search that was stopped; false when the time for trials is over.</summary>
     private bool Try(SearchTrial trial, CancellationToken both, CancellationToken cancellation, double seconds = double.PositiveInfinity)
@@ -240,7 +256,8 @@ public sealed class BudgetSearch
     {
         double left = Left.TotalSeconds * FinalShare;
         SearchTrial[] possible = [.. Leaderboard.Select(row => Whole(row.Trial)).OfType<SearchTrial>()];
-        return possible is [{ Candidate.Mode: SearchMode.Head }, ..] && Array.Find(possible, t => t.Candidate.FineTunes && (long)t.Pictures * t.Epochs >= Math.Min(FineTunePictures, (long)_training * MostEpochs)) is { } tuned ? tuned : possible.FirstOrDefault();
+        return possible is [{ Candidate.Mode: SearchMode.Head }, ..] && Array.Find(possible, t => t.Candidate.FineTunes) is { } tuned && (long)tuned.Pictures * tuned.Epochs >= Math.Min(FineTunePictures, (long)_training * MostEpochs)
+            ? tuned : possible.FirstOrDefault();
 
         SearchTrial? Whole(SearchTrial trial)
         {
