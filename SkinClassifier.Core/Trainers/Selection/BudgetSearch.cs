@@ -32,7 +32,7 @@ public sealed class BudgetSearch
     public const int MostCandidates = 27;
 
     /// <summary>Pictures of the trial that measures the speed, and fewest pictures of any trial.</summary>
-    internal const int SpeedPictures = 64;
+    internal const int SpeedPictures = 128;
 
     /// <summary>A network whose speed trial takes longer than this many times what a trial may take is left out.</summary>
     internal const double LongestSpeedTrial = 2;
@@ -175,13 +175,15 @@ public sealed class BudgetSearch
         return rungs;
     }
 
-    /// <summary>Seconds that a trial should have at least, by the speed of the first candidate that fine-tunes.</summary>
+    /// <summary>Seconds that a trial should have at least, by the speed of the first candidate that fine-tunes. It is measured twice: the first time code is compiled and caches are cold.</summary>
     private double Shortest(IReadOnlyList<SearchCandidate> candidates, CancellationToken both, CancellationToken cancellation)
     {
         for (int index = 0; index < candidates.Count && !both.IsCancellationRequested; index++)
-            if (candidates[index].FineTunes && Try(SpeedTrial(index, candidates[index]), both, cancellation, _budget.TotalSeconds * SearchShare / FewestCandidates) && _secondsPerUnit.TryGetValue(KeyOf(candidates[index]), out double perUnit))
+            if (candidates[index].FineTunes && Speed(index) && Speed(index) && _secondsPerUnit.TryGetValue(KeyOf(candidates[index]), out double perUnit))
                 return Math.Max(ShortestTrial, perUnit * (Math.Min(FewestShown, 2.0 * _training) + 3 * Look * _validation));
         return ShortestTrial;
+
+        bool Speed(int index) => !_unusable.Contains(index) && Try(SpeedTrial(index, candidates[index]), both, cancellation, _budget.TotalSeconds * SearchShare / FewestCandidates);
     }
 
     private SearchTrial SpeedTrial(int index, SearchCandidate candidate) => new(-1, index, candidate, Math.Min(SpeedPictures, _training), 1);
