@@ -166,7 +166,7 @@ public sealed record DefaultRecipe
             Epoch = Epochs,
             FineTuneEpoch = FineTuneEpochs,
             FineTuneLearningRate = FineTuneLearningRate,
-            BatchSize = BatchSize,
+            BatchSize = BatchSize ?? options.BatchSize,
             HiddenUnits = HiddenUnits,
             Dropout = DropoutFor(HiddenUnits, FineTuneEpochs),
             L2 = L2For(HiddenUnits),
