@@ -2,7 +2,7 @@ using SkinClassifier.KernelGenerator;
 
 if (args.Length != 1 || !Directory.Exists(args[0]))
 {
-    Console.Error.WriteLine("usage: dotnet run --project SkinClassifier.KernelGenerator -- SkinClassifier.Core/Kernels/Generated");
+    Console.Error.WriteLine("usage: dotnet run --project SkinClassifier.KernelGenerator -- SkinClassifier.Engine/Kernels/Generated");
     return 2;
 }
 foreach ((string name, string content) in KernelFiles.All())

@@ -105,7 +105,7 @@ public sealed class OperatorLawsTests
     [TestCaseSource(nameof(OpTypes))]
     public void EveryOperatorHasAFileACaseAndItsOwnName(string opType)
     {
-        string file = Path.Combine(SharedFiles.Repository, "SkinClassifier.Core", "Graphs", "Operators", opType + ".cs");
+        string file = Path.Combine(SharedFiles.Repository, "SkinClassifier.Engine", "Graphs", "Operators", opType + ".cs");
         OperatorCase[] rows = [.. Cases.Where(c => c.OpType == opType)];
         Assert.That(File.Exists(file), Is.True, file);
         Assert.That(rows, Is.Not.Empty, $"no case for {opType}");
@@ -115,7 +115,7 @@ public sealed class OperatorLawsTests
     [Test]
     public void EveryOperatorFileIsInTheCatalogue()
     {
-        string folder = Path.Combine(SharedFiles.Repository, "SkinClassifier.Core", "Graphs", "Operators");
+        string folder = Path.Combine(SharedFiles.Repository, "SkinClassifier.Engine", "Graphs", "Operators");
         foreach (string file in Directory.EnumerateFiles(folder, "*.cs"))
             if (File.ReadAllText(file).Contains("override string OpType", StringComparison.Ordinal))
                 Assert.That(OperatorCatalog.OpTypes, Does.Contain(Path.GetFileNameWithoutExtension(file)));

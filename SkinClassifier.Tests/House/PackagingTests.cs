@@ -37,7 +37,7 @@ public sealed class PackagingTests
         _folder = new TemporaryFolder();
         _feed = _folder.File("feed");
         string configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}") ? "Debug" : "Release";
-        foreach (string project in new[] { "SkinClassifier.Core", "SkinClassifier.Hosting", "SkinClassifier.Training" })
+        foreach (string project in new[] { "SkinClassifier.Engine", "SkinClassifier.Core", "SkinClassifier.Hosting", "SkinClassifier.Training" })
             DotNet(SharedFiles.Repository, $"pack {project} -c {configuration} --no-build -o \"{_feed}\" -p:PackageVersion={_version}");
         WriteNuGetConfig(_folder.File("nuget.config"), _folder.File("packages"));
     }

@@ -30,7 +30,7 @@ public sealed class SourceRulesTests
 
     [Test]
     public void Common_stays_small()
-        => Assert.That(Directory.GetFiles(Path.Combine(SharedFiles.Repository, "SkinClassifier.Core", "Common"), "*.cs"), Has.Length.LessThanOrEqualTo(8));
+        => Assert.That(Directory.GetFiles(Path.Combine(SharedFiles.Repository, "SkinClassifier.Engine", "Common"), "*.cs"), Has.Length.LessThanOrEqualTo(8));
 
     [Test]
     public void Package_versions_stand_in_one_place()

@@ -4,7 +4,7 @@ namespace SkinClassifier.Tests.Kernels;
 
 public sealed class GeneratedKernelTests
 {
-    private static readonly string _folder = Path.Combine(SharedFiles.Repository, "SkinClassifier.Core", "Kernels", "Generated");
+    private static readonly string _folder = Path.Combine(SharedFiles.Repository, "SkinClassifier.Engine", "Kernels", "Generated");
 
     [Test]
     public void Committed_files_are_what_the_generator_writes()

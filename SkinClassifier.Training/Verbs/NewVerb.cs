@@ -40,7 +40,7 @@ internal static class NewVerb
         ImageClassificationModel model = ImageClassificationModel.Load(request.Model);
         if (request.MlNet && !model.Manifest.Network.StartsWith(MlNetEntries, StringComparison.Ordinal))
             throw new InputException($"{request.Model}: expected a model with the part that ML.NET reads, received one saved without it. Train again without --no-mlnet, or write a project without --mlnet.");
-        string[] packages = request.MlNet ? [] : request.Kind == "webapi" ? ["SkinClassifier.Core", "SkinClassifier.Hosting"] : ["SkinClassifier.Core"];
+        string[] packages = request.MlNet ? [] : request.Kind == "webapi" ? ["SkinClassifier.Engine", "SkinClassifier.Core", "SkinClassifier.Hosting"] : ["SkinClassifier.Engine", "SkinClassifier.Core"];
         Dictionary<string, string> values = Values(request, model, packages);
         ProjectTemplate.Of(request.Kind, request.MlNet).Write(request.Folder, request.Model, values);
         terminal.Note($"{Path.Combine(request.Folder, values["Name"])}.csproj: a {request.Kind} project for {(request.MlNet ? "ML.NET (not compiled by SkinClassifier's tests)" : $"SkinClassifier {values["PackageVersion"]}")}, with a copy of {request.Model}");
