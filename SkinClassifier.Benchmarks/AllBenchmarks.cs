@@ -9,7 +9,7 @@ namespace SkinClassifier.Benchmarks;
 /// <summary>Everything, one after the other, each part short.</summary>
 internal static class AllBenchmarks
 {
-    public const string Usage = "all [--seconds 0.5] [--rounds 1] [--network-peer COMMAND] [--training-peer COMMAND]   every part, each short: some two minutes without peers; every catalogue network at batch 8";
+    public const string Usage = "all [--seconds 0.5] [--rounds 1] [--network-peer COMMAND] [--training-peer COMMAND]   every part, each short: some two minutes without peers; every catalog network at batch 8";
 
     public static int Run(string[] words)
     {

@@ -20,7 +20,7 @@ internal sealed class Arguments
     /// <summary>Reads the words; prints the usage and returns null when one is unknown or the number of names is wrong.</summary>
     /// <param name="words">The command line.</param>
     /// <param name="usage">What is printed when it makes no sense.</param>
-    /// <param name="names">Fewest and most words that belong to no option.</param>
+    /// <param name="names">Minimum number of and most words that belong to no option.</param>
     /// <param name="defaults">Options that take a value, with their defaults.</param>
     /// <param name="switches">Options that take none.</param>
     public static Arguments? Parse(string[] words, string usage, (int Fewest, int Most) names, Dictionary<string, string> defaults, params string[] switches)

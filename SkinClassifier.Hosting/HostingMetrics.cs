@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace SkinClassifier.Hosting;
 
-/// <summary>Figures for System.Diagnostics.Metrics under the meter name "SkinClassifier.Hosting".</summary>
+/// <summary>Metrics for System.Diagnostics.Metrics under the meter name "SkinClassifier.Hosting".</summary>
 internal static class HostingMetrics
 {
     private static readonly Meter Meter = new("SkinClassifier.Hosting");

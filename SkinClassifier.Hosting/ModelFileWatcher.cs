@@ -37,7 +37,7 @@ internal sealed class ModelFileWatcher : IDisposable
             _watcher.Renamed += (_, e) => Signal(e.FullPath);
             _watcher.EnableRaisingEvents = true;
         }
-        catch (Exception fault) when (fault is IOException or ArgumentException or PlatformNotSupportedException)
+        catch (Exception error) when (error is IOException or ArgumentException or PlatformNotSupportedException)
         {
             // No notifications on this file system: polling alone finds the change.
             _watcher?.Dispose();

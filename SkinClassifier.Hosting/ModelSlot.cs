@@ -125,15 +125,15 @@ internal sealed partial class ModelSlot : IDisposable
                 HostingMetrics.Reloaded(_registration.Name, true);
                 LogLoaded(_registration.Name, _registration.Path);
             }
-            catch (Exception fault) when (fault is SkinClassifierException or IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is SkinClassifierException or IOException or UnauthorizedAccessException)
             {
-                if (_lastError != fault.Message)
+                if (_lastError != error.Message)
                 {
                     HostingMetrics.Reloaded(_registration.Name, false);
-                    LogRefused(_registration.Name, fault.Message);
+                    LogRefused(_registration.Name, error.Message);
                 }
-                _lastError = fault.Message;
-                if (FileVersion.Of(_registration.Path) == version && fault is SkinClassifierException)
+                _lastError = error.Message;
+                if (FileVersion.Of(_registration.Path) == version && error is SkinClassifierException)
                     _version = version;
             }
         }
@@ -146,7 +146,7 @@ internal sealed partial class ModelSlot : IDisposable
         PredictionEnginePool pool = new(model, _options.Pool);
         ImagePrediction trial = pool.Predict(new RgbImage(model.Manifest.Width, model.Manifest.Height));
         if (!trial.Score.All(float.IsFinite))
-            throw new InvalidContentException($"{_registration.Path}: the network gives scores that are not finite for a black picture. Train or export the model again.");
+            throw new InvalidContentException($"{_registration.Path}: the network gives scores that are not finite for a black image. Train or export the model again.");
         return pool;
     }
 

@@ -35,23 +35,23 @@ public sealed class PredictionEnginePools : IDisposable
     /// <exception cref="ArgumentException">There is no such name.</exception>
     public ImageClassificationModel GetModel(string name = "") => Slot(name).Use(pool => pool.Model);
 
-    /// <summary>Predicts the picture in a file with model <paramref name="name"/>.</summary>
+    /// <summary>Predicts the image in a file with model <paramref name="name"/>.</summary>
     /// <inheritdoc cref="PredictionEngine.Predict(string)"/>
     public ImagePrediction Predict(string name, string path) => Slot(name).Use(pool => pool.Predict(path));
 
-    /// <summary>Predicts an encoded picture in memory with model <paramref name="name"/>.</summary>
+    /// <summary>Predicts an encoded image in memory with model <paramref name="name"/>.</summary>
     public ImagePrediction Predict(string name, ReadOnlyMemory<byte> content) => Slot(name).Use(pool => pool.Predict(content));
 
-    /// <summary>Predicts a decoded picture with model <paramref name="name"/>.</summary>
+    /// <summary>Predicts a decoded image with model <paramref name="name"/>.</summary>
     public ImagePrediction Predict(string name, RgbImage image) => Slot(name).Use(pool => pool.Predict(image));
 
-    /// <summary>Predicts the picture in a file with model <paramref name="name"/> without blocking the caller.</summary>
+    /// <summary>Predicts the image in a file with model <paramref name="name"/> without blocking the caller.</summary>
     public Task<ImagePrediction> PredictAsync(string name, string path, CancellationToken cancellationToken = default) => Slot(name).UseAsync(pool => pool.PredictAsync(path, cancellationToken));
 
-    /// <summary>Predicts an encoded picture in memory with model <paramref name="name"/> without blocking the caller.</summary>
+    /// <summary>Predicts an encoded image in memory with model <paramref name="name"/> without blocking the caller.</summary>
     public Task<ImagePrediction> PredictAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) => Slot(name).UseAsync(pool => pool.PredictAsync(content, cancellationToken: cancellationToken));
 
-    /// <summary>Reads a stream to its end and predicts the picture in it with model <paramref name="name"/> without blocking the caller.</summary>
+    /// <summary>Reads a stream to its end and predicts the image in it with model <paramref name="name"/> without blocking the caller.</summary>
     public Task<ImagePrediction> PredictAsync(string name, Stream stream, CancellationToken cancellationToken = default) => Slot(name).UseAsync(pool => pool.PredictAsync(stream, cancellationToken));
 
     /// <summary>Loads every model that is not loaded yet and starts watching.</summary>

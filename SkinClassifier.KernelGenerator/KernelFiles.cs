@@ -9,7 +9,7 @@ internal static class KernelFiles
         foreach (VectorFamily family in VectorFamily.All)
         {
             yield return ($"{family.Name}ConvolutionTiles.g.cs", TileWriter.Convolutions(family));
-            yield return ($"{family.Name}PlanarTiles.g.cs", TileWriter.Planars(family));
+            yield return ($"{family.Name}FirstConvolutionTiles.g.cs", TileWriter.FirstConvolutions(family));
             yield return ($"{family.Name}DepthwiseTiles.g.cs", DepthwiseWriter.Write(family));
             yield return ($"{family.Name}OuterProducts.g.cs", OuterProductWriter.Write(family));
         }

@@ -10,7 +10,7 @@ internal static class TileWriter
     public static string Convolutions(VectorFamily family) => Write(family, "ConvolutionTiles", planar: false, [.. Enumerable.Range(1, family.PixelLimits.Length)]);
 
     /// <summary>Tiles over planar input, strides 1 and 2; one pixel serves any stride.</summary>
-    public static string Planars(VectorFamily family) => Write(family, "PlanarTiles", planar: true, [.. Enumerable.Range(1, Math.Min(2, family.PixelLimits.Length))]);
+    public static string FirstConvolutions(VectorFamily family) => Write(family, "FirstConvolutionTiles", planar: true, [.. Enumerable.Range(1, Math.Min(2, family.PixelLimits.Length))]);
 
     private static string Write(VectorFamily family, string name, bool planar, int[] blocks)
     {

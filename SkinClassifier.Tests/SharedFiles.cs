@@ -1,7 +1,7 @@
 namespace SkinClassifier.Tests;
 
 /// <summary>
-/// Real pictures and networks beside the repository: folder named by SKINCLASSIFIER_TEST_DATA, by default "shared" beside the repository.
+/// Real images and networks beside the repository: folder named by SKINCLASSIFIER_TEST_DATA, by default "shared" beside the repository.
 /// A test that needs them is skipped with a message where they are absent.
 /// </summary>
 public static class SharedFiles

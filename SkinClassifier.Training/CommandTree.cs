@@ -10,7 +10,7 @@ internal static class CommandTree
     /// <summary>Creates the command line.</summary>
     public static RootCommand Create()
     {
-        RootCommand root = new("Train, evaluate and use picture classifiers. For research and decision support; not a medical device.")
+        RootCommand root = new("Train, evaluate and use image classifiers. For research and decision support; not a medical device.")
         {
             TrainVerb.Create(),
             EvaluateVerb.Create(),

@@ -11,10 +11,10 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        using CancellationTokenSource cancellation = new();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnSignal(signal, cancellation));
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, cancellation));
-        return await RunAsync(args, cancellation.Token);
+        using CancellationTokenSource cancellationToken = new();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => OnSignal(signal, cancellationToken));
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => OnSignal(signal, cancellationToken));
+        return await RunAsync(args, cancellationToken.Token);
     }
 
     /// <summary>Runs a command line and returns its exit code.</summary>
@@ -33,30 +33,30 @@ internal static class Program
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
         }
-        catch (Exception fault)
+        catch (Exception error)
         {
-            (int code, string text) = Explain(fault);
-            Console.Error.WriteLine(verbose ? fault.ToString() : text);
+            (int code, string text) = Explain(error);
+            Console.Error.WriteLine(verbose ? error.ToString() : text);
             return code;
         }
     }
 
-    private static (int Code, string Text) Explain(Exception fault) => fault switch
+    private static (int Code, string Text) Explain(Exception error) => error switch
     {
         AggregateException { InnerExceptions.Count: 1 } several => Explain(several.InnerExceptions[0]),
         OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
-        SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or InputException => (ExitCode.UnusableInput, $"error: {fault.Message}"),
-        ArgumentException => (ExitCode.WrongUsage, $"error: {fault.Message}"),
-        IOException or UnauthorizedAccessException => (ExitCode.UnusableInput, $"error: {fault.Message}"),
-        _ => (ExitCode.UnexpectedFault, $"unexpected fault: {fault.GetType().Name}: {fault.Message} (run again with --verbose for details)"),
+        SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or InputException => (ExitCode.UnusableInput, $"error: {error.Message}"),
+        ArgumentException => (ExitCode.WrongUsage, $"error: {error.Message}"),
+        IOException or UnauthorizedAccessException => (ExitCode.UnusableInput, $"error: {error.Message}"),
+        _ => (ExitCode.UnexpectedError, $"unexpected error: {error.GetType().Name}: {error.Message} (run again with --verbose for details)"),
     };
 
-    private static void OnSignal(PosixSignalContext signal, CancellationTokenSource cancellation)
+    private static void OnSignal(PosixSignalContext signal, CancellationTokenSource cancellationToken)
     {
-        if (cancellation.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested)
             Environment.Exit(ExitCode.Cancelled);
         signal.Cancel = true;
         Console.Error.WriteLine("stopping after the current step; press Ctrl+C again to stop at once");
-        cancellation.Cancel();
+        cancellationToken.Cancel();
     }
 }

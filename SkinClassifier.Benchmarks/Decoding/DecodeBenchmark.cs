@@ -24,23 +24,23 @@ internal static class DecodeBenchmark
         if (peer is null)
             Console.WriteLine("libjpeg-turbo (libturbojpeg) is not installed: no ratios.\n");
         Console.WriteLine("| file | bytes | size | ours, ms | libjpeg-turbo, ms | ratio | ours at 1/2, 1/4, 1/8, ms |\n|---|---|---|---|---|---|---|");
-        foreach ((string name, byte[] content) in options.Names.Count > 0 ? options.Names.Select(path => (Path.GetFileName(path), File.ReadAllBytes(path))) : MakePictures(peer))
+        foreach ((string name, byte[] content) in options.Names.Count > 0 ? options.Names.Select(path => (Path.GetFileName(path), File.ReadAllBytes(path))) : MakeImages(peer))
             Console.WriteLine(Measure(name, content, peer, rounds));
         return 0;
     }
 
     private static string Measure(string name, byte[] content, TurboJpeg? peer, int rounds)
     {
-        PictureBuffer picture = new();
-        JpegDecoder.Decode(content, DecoderOptions.Default, name, picture);
-        (int width, int height) = (picture.Width, picture.Height);
+        ImageBuffer image = new();
+        JpegDecoder.Decode(content, DecoderOptions.Default, name, image);
+        (int width, int height) = (image.Width, image.Height);
         byte[] other = new byte[width * height * 3];
         if (rounds == 0)
             rounds = (int)Math.Clamp(2e8 / ((long)width * height), 15, 500);
         List<double> ours = [], theirs = [];
         List<double>[] reduced = [[], [], []];
         int eighths = 8;
-        void Decode() => JpegDecoder.Decode(content, DecoderOptions.Default, name, picture, eighths);
+        void Decode() => JpegDecoder.Decode(content, DecoderOptions.Default, name, image, eighths);
         WarmUp(Decode);
         for (int round = -rounds / 4; round < rounds; round++)
         {
@@ -62,7 +62,7 @@ internal static class DecodeBenchmark
         return $"| {name} | {content.Length} | {width}×{height} | {Text(Median(ours))} | {(peer is null ? "–" : Text(Median(theirs)))} | {(peer is null ? "–" : Text(Median(theirs) / Median(ours)))} | {string.Join(", ", reduced.Select(times => Text(Median(times))))} |";
     }
 
-    // Long enough for the runtime to compile what is used often once more, with all optimisations.
+    // Long enough for the runtime to compile what is used often once more, with all optimizations.
     private static void WarmUp(Action work)
     {
         long start = Stopwatch.GetTimestamp();
@@ -87,7 +87,7 @@ internal static class DecodeBenchmark
         return values[values.Count / 2];
     }
 
-    private static IEnumerable<(string, byte[])> MakePictures(TurboJpeg? peer)
+    private static IEnumerable<(string, byte[])> MakeImages(TurboJpeg? peer)
     {
         foreach ((int width, int height) in ((int, int)[])[(600, 450), (3000, 2000)])
         {

@@ -34,7 +34,7 @@ internal sealed unsafe class TurboJpeg
     {
         fixed (byte* data = content, target = pixels)
             if (_decompress(_decoder, data, new CULong((uint)content.Length), target, width, 3 * width, height, Rgb, AccurateDct) != 0)
-                throw new InvalidOperationException("TurboJPEG: expected a picture, received an error. Leave this file out.");
+                throw new InvalidOperationException("TurboJPEG: expected an image, received an error. Leave this file out.");
     }
 
     /// <summary>Encodes with 4:2:0.</summary>

@@ -7,7 +7,7 @@ using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Tensors;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Optimizers;
 using SkinClassifier.Trainers.Schedules;
@@ -17,14 +17,14 @@ namespace SkinClassifier.Benchmarks.EndToEnd;
 /// <summary>
 /// Managed memory that the steady state allocates, in a process that does nothing else: 100 predictions from the bytes of a JPEG, PNG, BMP or GIF file into a caller's
 /// span (decode, preprocess, plan), and 100 steps of the trainer's own loop (batch, forward, loss, backward, norm, optimizer, average, report). The
-/// runtime replaces its first, unoptimised code in the background, and that code boxes values which the final one keeps in registers; so windows of 100
+/// runtime replaces its first, unoptimized code in the background, and that code boxes values which the final one keeps in registers; so windows of 100
 /// turns are measured until one allocates nothing on any thread, at most 60.
 /// </summary>
 internal static class AllocationBenchmark
 {
     public const string Usage = "allocations [predict] [train] [--threads 2] [--size 32]";
 
-    private const int Turns = 100, MostWindows = 60, Classes = 3;
+    private const int Turns = 100, MaxWindows = 60, Classes = 3;
 
     public static int Run(string[] words)
     {
@@ -42,10 +42,10 @@ internal static class AllocationBenchmark
     private static IEnumerable<Window> Predict(Arguments options)
     {
         using Sample sample = new();
-        using PredictionEngine engine = new(ImageClassificationModel.Load(sample.Model("mobilenet_v2", size: options.Whole("--size"))), new PredictionEngineOptions { Threads = options.Whole("--threads") });
-        RgbImage picture = Sample.Draw(200, 150);
+        using PredictionEngine engine = new(ImageClassificationModel.Load(sample.Model("mobilenet_v2", size: options.Whole("--size"))), new ImagePredictionOptions { Threads = options.Whole("--threads") });
+        RgbImage image = Sample.Draw(200, 150);
         float[] scores = new float[engine.Model.Labels.Count];
-        foreach ((string format, byte[] content) in ((string, byte[])[])[("JPEG", picture.EncodeJpeg()), ("PNG", picture.EncodePng()), ("BMP", Sample.Bmp(picture)), ("GIF", Sample.Gif(picture))])
+        foreach ((string format, byte[] content) in ((string, byte[])[])[("JPEG", image.EncodeJpeg()), ("PNG", image.EncodePng()), ("BMP", Sample.Bmp(image)), ("GIF", Sample.Gif(image))])
         {
             Window window = new($"predict {format}");
             while (!window.IsOver)
@@ -63,10 +63,10 @@ internal static class AllocationBenchmark
         Graph graph = Architecture.MobileNetV2.Build(new BackboneOptions { Classes = Classes, InputSize = size, WidthMultiplier = 0.5 }).Graph;
         using Noise source = new(new TensorShape(2, 3, size, size));
         using TrainingPlan plan = TrainingPlan.Create(graph, source.InputShape, new PlanOptions { Workers = new WorkerPool(options.Whole("--threads")) });
-        CourseSettings settings = new() { Phase = "scratch", Epochs = 1, Loss = Loss.Create(LossKind.CrossEntropy), Optimizer = OptimizerKind.AdamW, LearningRate = 1e-4, Scheduler = LearningRateScheduler.FromName("cosine"), WeightDecay = 0.01, ClipNorm = 1, EmaDecay = 0.99 };
+        PhaseSettings settings = new() { Phase = "scratch", Epochs = 1, Loss = Loss.Create(LossKind.CrossEntropy), Optimizer = OptimizerKind.AdamW, LearningRate = 1e-4, Scheduler = LearningRateSchedule.FromName("cosine"), WeightDecay = 0.01, ClipNorm = 1, EmaDecay = 0.99 };
         using CancellationTokenSource enough = new();
         Window window = new("train");
-        TrainingCourse course = new(plan, source, settings, null, new CourseReporter(null))
+        TrainingLoop loop = new(plan, source, settings, null, new ProgressReporter(null))
         {
             StepTaken = loss =>
             {
@@ -75,8 +75,8 @@ internal static class AllocationBenchmark
                     enough.Cancel();
             },
         };
-        course.Run(enough.Token);
-        return course.State.BadSteps == 0 ? window : throw new InvalidOperationException($"{course.State.BadSteps} training steps were skipped.");
+        loop.Run(enough.Token);
+        return loop.State.BadSteps == 0 ? window : throw new InvalidOperationException($"{loop.State.BadSteps} training steps were skipped.");
     }
 
     /// <summary>Counts turns and what they allocate, window by window.</summary>
@@ -99,7 +99,7 @@ internal static class AllocationBenchmark
         /// <summary>Turns before the last full window.</summary>
         public int Before => _turns - Turns;
 
-        public bool IsOver => All == 0 || _turns > MostWindows * Turns;
+        public bool IsOver => All == 0 || _turns > MaxWindows * Turns;
 
         public void Turn()
         {
@@ -124,7 +124,7 @@ internal static class AllocationBenchmark
 
         public override int Classes => AllocationBenchmark.Classes;
 
-        public override int StepsPerEpoch => (MostWindows + 1) * Turns;
+        public override int StepsPerEpoch => (MaxWindows + 1) * Turns;
 
         public override void BeginEpoch(int epoch, int firstBatch = 0)
         {

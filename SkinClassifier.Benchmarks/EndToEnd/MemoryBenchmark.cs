@@ -11,7 +11,7 @@ namespace SkinClassifier.Benchmarks.EndToEnd;
 
 /// <summary>
 /// Memory of plans: buffers and packed weights beside what cannot be avoided (weights and the largest pair of activations, that is the inputs and outputs of one layer),
-/// and the largest resident memory of a process that loads the model and predicts one picture.
+/// and the largest resident memory of a process that loads the model and predicts one image.
 /// </summary>
 internal static class MemoryBenchmark
 {
@@ -52,7 +52,7 @@ internal static class MemoryBenchmark
         return 0;
     }
 
-    /// <summary>Loads a model, predicts one picture and prints the largest resident memory of this process.</summary>
+    /// <summary>Loads a model, predicts one image and prints the largest resident memory of this process.</summary>
     public static int RunChild(string model)
     {
         if (model != Nothing)

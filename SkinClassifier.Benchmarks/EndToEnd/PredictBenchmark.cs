@@ -8,7 +8,7 @@ using SkinClassifier.Prediction;
 namespace SkinClassifier.Benchmarks.EndToEnd;
 
 /// <summary>
-/// A folder of pictures through `predict`: reading and decoding alone, the network alone, both at once as the engine does, and a peer in turn.
+/// A folder of images through `predict`: reading and decoding alone, the network alone, both at once as the engine does, and a peer in turn.
 /// Both parts use all threads, so the most that is possible together is 1 / (1 / decoding + 1 / network).
 /// </summary>
 internal static class PredictBenchmark
@@ -25,21 +25,21 @@ internal static class PredictBenchmark
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         WorkerPool workers = new(threads);
         InferenceSpeed network = InferenceSpeed.Measure(model.Network, InferenceSpeed.InputShape(model.Network, ModelScorer.Group, model.Manifest.Height), 2, new PlanOptions { Workers = workers });
-        Console.WriteLine($"{options["--network"]}, {threads} threads{(options.Has("--reduced") ? ", reduced decoding" : "")}; pictures a second, medians of {options["--rounds"]} rounds\n");
-        Console.WriteLine("| pictures | decoding alone | network alone | one after the other | predict | share of the most possible | peer | ratio |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine($"{options["--network"]}, {threads} threads{(options.Has("--reduced") ? ", reduced decoding" : "")}; images a second, medians of {options["--rounds"]} rounds\n");
+        Console.WriteLine("| images | decoding alone | network alone | one after the other | predict | share of the most possible | peer | ratio |\n|---|---|---|---|---|---|---|---|");
         foreach (string size in options["--sizes"].Split(','))
         {
             int[] parts = [.. size.Split('x').Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
-            string folder = sample.Pictures(parts[0], parts[1], parts[2]);
+            string folder = sample.Images(parts[0], parts[1], parts[2]);
             string[] paths = [.. Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-            using PredictionEngine engine = new(model, new PredictionEngineOptions { Threads = threads });
-            PictureGroup group = new(model.Preprocessor, Imaging.DecoderOptions.Default, workers);
+            using PredictionEngine engine = new(model, new ImagePredictionOptions { Threads = threads });
+            ImageMicroBatch group = new(model.Preprocessor, Imaging.DecoderOptions.Default, workers);
             Rounds decoding = new(), together = new(), peer = new();
             for (int round = -1; round < options.Whole("--rounds"); round++)
             {
                 double decode = paths.Length / Seconds(() =>
                 {
-                    foreach (string[] chunk in paths.Chunk(PictureGroup.Size))
+                    foreach (string[] chunk in paths.Chunk(ImageMicroBatch.Size))
                         group.Read(chunk, default);
                 });
                 double predict = paths.Length / Seconds(() =>

@@ -8,12 +8,12 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Benchmarks.EndToEnd;
 
-/// <summary>Drawn pictures and models with random weights in a temporary folder: speed does not depend on what they show or know.</summary>
+/// <summary>Drawn images and models with random weights in a temporary folder: speed does not depend on what they show or know.</summary>
 internal sealed class Sample : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("benchmark").FullName;
 
-    /// <summary>A model.zip of a built-in network with seven classes, for pictures of <paramref name="size"/> or of the network's own size.</summary>
+    /// <summary>A model.zip of a built-in network with seven classes, for images of <paramref name="size"/> or of the network's own size.</summary>
     public string Model(string network, bool reducedDecoding = false, int? size = null)
     {
         Architecture architecture = Architecture.Parse(network);
@@ -34,8 +34,8 @@ internal sealed class Sample : IDisposable
         return path;
     }
 
-    /// <summary>A folder with two classes of drawn JPEG pictures.</summary>
-    public string Pictures(int width, int height, int count)
+    /// <summary>A folder with two classes of drawn JPEG images.</summary>
+    public string Images(int width, int height, int count)
     {
         string folder = Path.Combine(_root, $"{width}x{height}");
         byte[] content = Draw(width, height).EncodeJpeg();
@@ -71,7 +71,7 @@ internal sealed class Sample : IDisposable
         return image;
     }
 
-    /// <summary>A picture as a BMP file of 24 bits.</summary>
+    /// <summary>An image as a BMP file of 24 bits.</summary>
     public static byte[] Bmp(RgbImage image)
     {
         int stride = (image.Width * 3 + 3) / 4 * 4;
@@ -88,7 +88,7 @@ internal sealed class Sample : IDisposable
         return file;
     }
 
-    /// <summary>The green samples of a picture as a GIF file of 128 grays: codes of eight bits, with a clear code before they would grow.</summary>
+    /// <summary>The green samples of an image as a GIF file of 128 grays: codes of eight bits, with a clear code before they would grow.</summary>
     public static byte[] Gif(RgbImage image)
     {
         const int Clear = 128, End = 129, Between = 100;

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace SkinClassifier.Benchmarks.EndToEnd;
 
-/// <summary>Wall time of whole processes that load a model.zip and predict one picture: commands in turn, several rounds.</summary>
+/// <summary>Wall time of whole processes that load a model.zip and predict one image: commands in turn, several rounds.</summary>
 internal static class StartBenchmark
 {
-    public const string Usage = "start [--network mobilenet_v2] [--size 600x450] [--rounds 11] COMMAND…   each command in quotes, for example \"./skinclassifier predict {model} {picture}\"";
+    public const string Usage = "start [--network mobilenet_v2] [--size 600x450] [--rounds 11] COMMAND…   each command in quotes, for example \"./skinclassifier predict {model} {image}\"";
 
     public static int Run(string[] words)
     {
@@ -15,8 +15,8 @@ internal static class StartBenchmark
         using Sample sample = new();
         string model = sample.Model(options["--network"]);
         int[] size = [.. options["--size"].Split('x').Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
-        string picture = Directory.EnumerateFiles(sample.Pictures(size[0], size[1], 1), "*.jpg", SearchOption.AllDirectories).Single();
-        string[][] commands = [.. options.Names.Select(c => Peer.Words(c, ("model", model), ("picture", picture)))];
+        string image = Directory.EnumerateFiles(sample.Images(size[0], size[1], 1), "*.jpg", SearchOption.AllDirectories).Single();
+        string[][] commands = [.. options.Names.Select(c => Peer.Words(c, ("model", model), ("image", image)))];
         List<double>[] times = [.. commands.Select(_ => new List<double>())];
         double[] memory = new double[commands.Length];
         for (int round = -1; round < options.Whole("--rounds"); round++)
@@ -27,7 +27,7 @@ internal static class StartBenchmark
                     times[c].Add(seconds);
                 memory[c] = Math.Max(memory[c], peak);
             }
-        Console.WriteLine($"{options["--network"]}, one {options["--size"]} JPEG picture, {options["--rounds"]} rounds in turn\n\n| command | median, s | best, s | largest memory, MiB |\n|---|---|---|---|");
+        Console.WriteLine($"{options["--network"]}, one {options["--size"]} JPEG image, {options["--rounds"]} rounds in turn\n\n| command | median, s | best, s | largest memory, MiB |\n|---|---|---|---|");
         for (int c = 0; c < commands.Length; c++)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| `{options.Names[c]}` | {times[c].Order().ElementAt(times[c].Count / 2):F3} | {times[c].Min():F3} | {memory[c]:F0} |"));
         return 0;

@@ -9,14 +9,14 @@ using SkinClassifier.Models;
 namespace SkinClassifier.Benchmarks.MlNet;
 
 /// <summary>
-/// How much scores and accuracy change when ML.NET's pixels are used instead of our reader's, on the test part of a run of `train`;
-/// prints a table. Every picture is seen once, as ML.NET does, whatever number of views the model's manifest names. With --photograph every picture is first enlarged until its shorter side has that many pixels and gets the grain
+/// How much scores and accuracy change when ML.NET's pixels are used instead of our reader's, on the test set of a run of `train`;
+/// prints a table. Every image is seen once, as ML.NET does, whatever number of views the model's manifest names. With --photograph every image is first enlarged until its shorter side has that many pixels and gets the grain
 /// of a camera (standard deviation 6 of 255), because large photographs are where the filters differ.
 /// </summary>
 internal static class MlNetComparison
 {
     public const string Usage = "mlnet RUN DATA [--limit PICTURES] [--photograph PIXELS] [--reduce 1,1.5,2,3,4]";
-    private const int PicturesAtOnce = 4 * ModelScorer.Group;
+    private const int ImagesAtOnce = 4 * ModelScorer.Group;
 
     public static int Run(string[] arguments, TextWriter output)
     {
@@ -27,7 +27,7 @@ internal static class MlNetComparison
         ImageExample[] examples = TestPart(folders[0], folders[1], options.Whole("--limit"));
         double[] reductions = options.Numbers("--reduce");
         int photograph = options.Whole("--photograph");
-        PictureView[] views = [.. PictureView.All(model, reductions)];
+        ImageView[] views = [.. ImageView.All(model, reductions)];
         (float[][] scores, double side) = Score(model, examples, views, photograph);
         Print(output, model, examples, views, scores, side);
         return 0;
@@ -38,19 +38,19 @@ internal static class MlNetComparison
         CsvTable splits = CsvTable.Read(Path.Combine(run, "splits.csv"));
         int path = splits.IndexOf("path"), part = splits.IndexOf("part");
         HashSet<string> test = [.. splits.Rows.Where(r => r[part] == "test").Select(r => r[path])];
-        ImageExample[] examples = [.. ImageDataset.FromFolder(data, new ImageDatasetOptions { CheckPictures = false, CheckDuplicates = false }).Examples.Where(e => test.Contains(e.Path))];
+        ImageExample[] examples = [.. ImageDataset.FromFolder(data, new ImageDatasetOptions { CheckImages = false, CheckDuplicates = false }).Examples.Where(e => test.Contains(e.Path))];
         return limit == 0 || limit >= examples.Length ? examples : [.. Enumerable.Range(0, limit).Select(i => examples[(long)i * examples.Length / limit])];
     }
 
-    private static (float[][] Scores, double Side) Score(ImageClassificationModel model, ImageExample[] examples, PictureView[] views, int photograph)
+    private static (float[][] Scores, double Side) Score(ImageClassificationModel model, ImageExample[] examples, ImageView[] views, int photograph)
     {
         using ModelScorer scorer = new(model, new PlanOptions { Workers = WorkerPool.Shared }, views: 1);
         float[][] scores = [.. views.Select(_ => new float[examples.Length * scorer.ClassCount])];
-        float[] pixels = new float[views.Length * PicturesAtOnce * scorer.PictureLength];
+        float[] pixels = new float[views.Length * ImagesAtOnce * scorer.ImageLength];
         long[] sides = new long[examples.Length];
-        for (int first = 0; first < examples.Length; first += PicturesAtOnce)
+        for (int first = 0; first < examples.Length; first += ImagesAtOnce)
         {
-            int count = Math.Min(PicturesAtOnce, examples.Length - first), start = first;
+            int count = Math.Min(ImagesAtOnce, examples.Length - first), start = first;
             WorkerPool.Shared.Run(count, i =>
             {
                 RgbImage photo = RgbImage.Decode(examples[start + i].ReadContent(), name: examples[start + i].Path);
@@ -58,10 +58,10 @@ internal static class MlNetComparison
                     photo = Photograph(photo, photograph, start + i);
                 sides[start + i] = Math.Min(photo.Width, photo.Height);
                 for (int v = 0; v < views.Length; v++)
-                    model.Preprocessor.Apply(views[v].Fit(photo), pixels.AsSpan((v * PicturesAtOnce + i) * scorer.PictureLength, scorer.PictureLength));
+                    model.Preprocessor.Apply(views[v].Fit(photo), pixels.AsSpan((v * ImagesAtOnce + i) * scorer.ImageLength, scorer.ImageLength));
             });
             for (int v = 0; v < views.Length; v++)
-                scorer.Score(pixels.AsSpan(v * PicturesAtOnce * scorer.PictureLength, count * scorer.PictureLength), scores[v].AsSpan(first * scorer.ClassCount, count * scorer.ClassCount));
+                scorer.Score(pixels.AsSpan(v * ImagesAtOnce * scorer.ImageLength, count * scorer.ImageLength), scores[v].AsSpan(first * scorer.ClassCount, count * scorer.ClassCount));
         }
         return (scores, sides.Average());
     }
@@ -85,11 +85,11 @@ internal static class MlNetComparison
         return photo;
     }
 
-    private static void Print(TextWriter output, ImageClassificationModel model, ImageExample[] examples, PictureView[] views, float[][] scores, double side)
+    private static void Print(TextWriter output, ImageClassificationModel model, ImageExample[] examples, ImageView[] views, float[][] scores, double side)
     {
         int[] actual = [.. examples.Select(e => model.Labels.ToList().IndexOf(e.Label))];
         int classes = model.Labels.Count;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.Manifest.Backbone}, input {model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}, {model.Manifest.Preprocessing.Filter} filter; {examples.Length} test pictures, shorter side {side:0} pixels on average\n"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.Manifest.Backbone}, input {model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}, {model.Manifest.Preprocessing.Filter} filter; {examples.Length} test images, shorter side {side:0} pixels on average\n"));
         output.WriteLine("| pixels | largest difference in a score | mean | other class predicted | micro accuracy | macro accuracy |\n|---|---|---|---|---|---|");
         for (int v = 0; v < views.Length; v++)
         {
@@ -107,7 +107,7 @@ internal static class MlNetComparison
                 if (System.Numerics.Tensors.TensorPrimitives.IndexOfMax(ours) != System.Numerics.Tensors.TensorPrimitives.IndexOfMax(theirs))
                     changed++;
             }
-            MulticlassClassificationMetrics metrics = MulticlassClassificationMetrics.Compute(model.Labels, actual, scores[v]);
+            ImageClassificationMetrics metrics = ImageClassificationMetrics.Compute(model.Labels, actual, scores[v]);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {views[v].Name} | {largest:0.000} | {sum / (examples.Length * classes):0.0000} | {100.0 * changed / examples.Length:0.0} % | {metrics.MicroAccuracy:0.000} | {metrics.MacroAccuracy:0.000} |"));
         }
     }

@@ -2,13 +2,13 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Benchmarks.MlNet;
 
-/// <summary>The ways in which ML.NET's ResizeImages brings a picture to a size.</summary>
+/// <summary>The ways in which ML.NET's ResizeImages brings an image to a size.</summary>
 internal enum MlNetResizing
 {
     /// <summary>The longer side to the size, black borders.</summary>
     IsoPad,
 
-    /// <summary>The shorter side to the size, cut around the centre.</summary>
+    /// <summary>The shorter side to the size, cut around the center.</summary>
     IsoCrop,
 
     /// <summary>Both sides to the size.</summary>
@@ -18,8 +18,8 @@ internal enum MlNetResizing
 /// <summary>
 /// A simulation of the pixels that ML.NET's ResizeImages hands to a network. Fill takes the source pixel under the middle of the new
 /// one; IsoPad and IsoCrop weigh 4 × 4 source pixels with the Mitchell cubic (B = C = 1/3), which is not widened when shrinking, so
-/// that pixels between are skipped. Positions are whole pixels, cut off towards zero, and computed in float.
-/// A picture that has the size already stays as it is.
+/// that pixels between are skipped. Positions are whole pixels, cut off toward zero, and computed in float.
+/// An image that has the size already stays as it is.
 /// </summary>
 internal static class MlNetPixels
 {
@@ -28,7 +28,7 @@ internal static class MlNetPixels
     /// <summary>ML.NET's way for a "resize" of manifest.json, as model.zip's chain has it.</summary>
     public static MlNetResizing Of(string resize) => resize switch { "pad" => MlNetResizing.IsoPad, "crop" => MlNetResizing.IsoCrop, _ => MlNetResizing.Fill };
 
-    /// <summary>The picture with ML.NET's pixels at the size.</summary>
+    /// <summary>The image with ML.NET's pixels at the size.</summary>
     public static RgbImage Resize(RgbImage image, int width, int height, MlNetResizing kind)
     {
         if (image.Width == width && image.Height == height)
@@ -48,7 +48,7 @@ internal static class MlNetPixels
             : 0;
     }
 
-    /// <summary>Where the scaled picture lies: left, top, width and height in whole pixels, partly outside for IsoCrop.</summary>
+    /// <summary>Where the scaled image lies: left, top, width and height in whole pixels, partly outside for IsoCrop.</summary>
     public static (int Left, int Top, int Width, int Height) Place(int imageWidth, int imageHeight, int width, int height, MlNetResizing kind)
     {
         float across = (float)width / imageWidth, down = (float)height / imageHeight;
@@ -106,7 +106,7 @@ internal static class MlNetPixels
         return result;
     }
 
-    /// <summary>The four source positions (inside the picture) and weights of each new position.</summary>
+    /// <summary>The four source positions (inside the image) and weights of each new position.</summary>
     private static (int[] Positions, float[] Weights) Weights(int source, int target, int first, int end)
     {
         int count = Math.Max(end - first, 0);

@@ -9,7 +9,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Benchmarks.Networks;
 
 /// <summary>
-/// A table of the built-in networks at their own size: parameters, one forward pass of one picture, one training step (forward,
+/// A table of the built-in networks at their own size: parameters, one forward pass of one image, one training step (forward,
 /// backward, a plain step against the gradient; batch statistics, all layers), and the memory that the process takes for it.
 /// </summary>
 internal static class ArchitectureBenchmark
@@ -22,8 +22,8 @@ internal static class ArchitectureBenchmark
             return Arguments.Refused;
         int batch = options.Whole("--batch");
         double seconds = options.Number("--seconds");
-        PlanOptions plan = new() { Workers = new WorkerPool(options.Whole("--threads")), Recompute = options.Has("--recompute") };
-        Console.WriteLine($"| network | parameters | input | forward, batch 1, ms | training step, batch {batch}, ms | pictures/s in training | memory in training, MiB |\n|---|---|---|---|---|---|---|");
+        PlanOptions plan = new() { Workers = new WorkerPool(options.Whole("--threads")), GradientCheckpointing = options.Has("--recompute") };
+        Console.WriteLine($"| network | parameters | input | forward, batch 1, ms | training step, batch {batch}, ms | images/s in training | memory in training, MiB |\n|---|---|---|---|---|---|---|");
         foreach (Architecture architecture in options.Names.Count == 0 ? ArchitectureCatalog.All : [.. options.Names.Select(Architecture.Parse)])
         {
             Graph graph = architecture.Build().Graph;
@@ -40,8 +40,8 @@ internal static class ArchitectureBenchmark
     {
         using TrainingPlan plan = TrainingPlan.Create(graph, input, options);
         SeededRandom random = new(1);
-        float[] pictures = new float[input.ElementCount], gradient = new float[plan.OutputShape.ElementCount];
-        foreach (ref float value in pictures.AsSpan())
+        float[] images = new float[input.ElementCount], gradient = new float[plan.OutputShape.ElementCount];
+        foreach (ref float value in images.AsSpan())
             value = random.NextSingle() * 2 - 1;
         foreach (ref float value in gradient.AsSpan())
             value = (random.NextSingle() - 0.5f) * 1e-3f;
@@ -60,7 +60,7 @@ internal static class ArchitectureBenchmark
         void Step()
         {
             plan.ZeroGradients();
-            plan.Forward(pictures);
+            plan.Forward(images);
             plan.Backward(gradient);
             foreach (Parameter parameter in plan.Parameters)
                 if (parameter.Trainable)

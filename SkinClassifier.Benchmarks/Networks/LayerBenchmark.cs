@@ -12,14 +12,14 @@ namespace SkinClassifier.Benchmarks.Networks;
 
 /// <summary>
 /// Billions of operations a second of single convolutions inside a plan and their share of the measured peak. A layer is written
-/// 64-256@56x56k3 (channels in, out, picture), then s2 for a stride, d2 for a dilation, g4 for groups, k1x7 for a kernel that is
+/// 64-256@56x56k3 (channels in, out, image), then s2 for a stride, d2 for a dilation, g4 for groups, k1x7 for a kernel that is
 /// not square, +relu, +silu or +hardswish for what follows.
 /// </summary>
 internal static partial class LayerBenchmark
 {
     public const string Usage = "layers [LAYER…] [--batch 1] [--threads 2] [--kernels avx512|avx2|portable] [--rounds 60]";
 
-    /// <summary>Picture sizes, uneven channels, long kernels, dilation, groups and activations.</summary>
+    /// <summary>Image sizes, uneven channels, long kernels, dilation, groups and activations.</summary>
     private static readonly string[] _everyShape =
     [
         "64-64@56x56k3", "96-96@40x40k3", "96-96@48x48k3", "96-96@64x64k3", "96-96@75x75k3", "96-96@96x96k3", "96-96@45x60k3",
@@ -39,7 +39,7 @@ internal static partial class LayerBenchmark
         int batch = options.Whole("--batch"), threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
         KernelFamily family = options.Kernels();
         WorkerPool workers = new(threads);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{family.Name} kernels, {threads} threads, batch {batch}, best of {rounds} runs, peak measured in turn\n\n| layer | step | µs a picture | GFLOP/s | peak | share of peak |\n|---|---|---|---|---|---|"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{family.Name} kernels, {threads} threads, batch {batch}, best of {rounds} runs, peak measured in turn\n\n| layer | step | µs an image | GFLOP/s | peak | share of peak |\n|---|---|---|---|---|---|"));
         foreach (string layer in options.Names.Count > 0 ? options.Names : [.. _everyShape])
         {
             Graph graph = Build(layer);
@@ -50,7 +50,7 @@ internal static partial class LayerBenchmark
                 input[i] = random.NextSingle() * 2 - 1;
             plan.Run(input, output);
             PlanStep step = plan.Network.Steps.MaxBy(s => s.Work)!;
-            int images = Math.Min(plan.ImagesPerPass, batch);
+            int images = Math.Min(plan.MicroBatchSize, batch);
             double best = double.MaxValue, peak = 0;
             for (int round = 0; round < rounds; round++)
             {

@@ -10,7 +10,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Benchmarks.Networks;
 
 /// <summary>
-/// Pictures per second of whole networks, this library and a peer in turn, several rounds; prints medians and ratios of medians.
+/// Images per second of whole networks, this library and a peer in turn, several rounds; prints medians and ratios of medians.
 /// A network is an ONNX file or the name of a built-in one, with its width behind a colon (mobilenet_v2:0.5). The peer is a command with {file}, {batch}, {threads}, {seconds}
 /// that prints "median X img/s".
 /// </summary>
@@ -27,7 +27,7 @@ internal static class NetworkBenchmark
         double seconds = options.Number("--seconds");
         KernelFamily family = options.Kernels();
         Console.WriteLine($"{family.Name} kernels, {threads} threads, {(strict ? "strict precision, " : "")}{rounds} rounds of {seconds} s, median of the rounds' medians (best)");
-        Console.WriteLine("\n| network | batch | pictures/s | peer, pictures/s | ratio |\n|---|---|---|---|---|");
+        Console.WriteLine("\n| network | batch | images/s | peer, images/s | ratio |\n|---|---|---|---|---|");
         foreach (string name in options.Names)
         {
             (Graph graph, int size) = Open(name);

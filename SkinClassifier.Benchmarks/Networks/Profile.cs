@@ -14,7 +14,7 @@ internal static class Profile
     public static void Print(InferencePlan plan, KernelFamily family, WorkerPool workers, TensorShape shape, int threads)
     {
         PlanNetwork network = plan.Network;
-        int full = Math.Min(plan.ImagesPerPass, shape[0]), early = Math.Min(network.EarlyImages, full);
+        int full = Math.Min(plan.MicroBatchSize, shape[0]), early = Math.Min(network.EarlyImages, full);
         double[] best = new double[network.Steps.Count];
         Array.Fill(best, double.MaxValue);
         for (int round = 0; round < 40; round++)
@@ -25,8 +25,8 @@ internal static class Profile
                 best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(begin).TotalSeconds / (i < network.EarlySteps ? early : full));
             }
         double total = best.Sum();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nPasses of {early} pictures for {network.EarlySteps} steps, then of {full}; sum of the best {total * 1e3:F2} ms a picture, {1 / total:F1} pictures/s; measured peak {Peak.Measure(family, workers, threads):F0} GFLOP/s; arena {network.ArenaLength * 4 >> 10} KiB, packed weights {plan.Weights.Length * 4 >> 10} KiB"));
-        Console.WriteLine("| step | µs a picture | share | GFLOP/s |\n|---|---|---|---|");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nPasses of {early} images for {network.EarlySteps} steps, then of {full}; sum of the best {total * 1e3:F2} ms an image, {1 / total:F1} images/s; measured peak {Peak.Measure(family, workers, threads):F0} GFLOP/s; arena {network.ArenaLength * 4 >> 10} KiB, packed weights {plan.Weights.Length * 4 >> 10} KiB"));
+        Console.WriteLine("| step | µs an image | share | GFLOP/s |\n|---|---|---|---|");
         for (int i = 0; i < best.Length; i++)
         {
             PlanStep step = network.Steps[i];

@@ -10,7 +10,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Benchmarks.TrainingSteps;
 
 /// <summary>
-/// Pictures per second of training steps (forward, backward, SGD with momentum), this library and a peer in turn, several rounds;
+/// Images per second of training steps (forward, backward, SGD with momentum), this library and a peer in turn, several rounds;
 /// prints medians of the rounds' medians and their ratio. The peer is a command with {network}, {batch}, {seconds} that prints "median X img/s".
 /// </summary>
 internal static class TrainingBenchmark
@@ -26,8 +26,8 @@ internal static class TrainingBenchmark
         KernelFamily? family = options["--kernels"] == "plain" ? null : options.Kernels();
         Console.WriteLine($"{family?.Name ?? "plain"} kernels, {threads} threads, {rounds} rounds of {seconds} s, median of the rounds' medians (best step)");
         if (options.Has("--recompute"))
-            return Recomputation(options, family);
-        Console.WriteLine("\n| network | batch | trained pictures/s | per second of processor time | peer, pictures/s | ratio |\n|---|---|---|---|---|---|");
+            return GradientCheckpointing(options, family);
+        Console.WriteLine("\n| network | batch | trained images/s | per second of processor time | peer, images/s | ratio |\n|---|---|---|---|---|---|");
         foreach (string name in options.Names)
             foreach (int batch in options.Wholes("--batches"))
             {
@@ -48,14 +48,14 @@ internal static class TrainingBenchmark
     }
 
     /// <summary>The same network with and without values that are computed again, in turn: time and memory of the activations.</summary>
-    private static int Recomputation(Arguments options, KernelFamily? family)
+    private static int GradientCheckpointing(Arguments options, KernelFamily? family)
     {
         Console.WriteLine("\n| network | batch | step, s | with recomputation, s | ratio | activations, MiB | with recomputation, MiB | share |\n|---|---|---|---|---|---|---|---|");
         foreach (string name in options.Names)
             foreach (int batch in options.Wholes("--batches"))
             {
                 PlanOptions plan = new() { Workers = new WorkerPool(options.Whole("--threads")) };
-                using SteppedNetwork kept = new(name, batch, plan, family), again = new(name, batch, plan with { Recompute = true }, family);
+                using SteppedNetwork kept = new(name, batch, plan, family), again = new(name, batch, plan with { GradientCheckpointing = true }, family);
                 Rounds first = new(), second = new();
                 for (int round = 0; round < options.Whole("--rounds"); round++)
                 {
@@ -68,7 +68,7 @@ internal static class TrainingBenchmark
         return 0;
     }
 
-    /// <summary>A network with a plan, a fixed batch of random pictures and momentum.</summary>
+    /// <summary>A network with a plan, a fixed batch of random images and momentum.</summary>
     private sealed class SteppedNetwork : IDisposable
     {
         private readonly TrainingPlan _plan;
@@ -103,7 +103,7 @@ internal static class TrainingBenchmark
             return (builder.Build(builder.GlobalAveragePool(x, "mean")), new TensorShape(batch, channels, size, size));
         }
 
-        /// <summary>Pictures per second of processor time over all measured steps; steadier than the clock where others use the machine.</summary>
+        /// <summary>Images per second of processor time over all measured steps; steadier than the clock where others use the machine.</summary>
         public double PerProcessorSecond => _measured * _batch / _processorTime.TotalSeconds;
 
         /// <summary>Floats of all activations and their gradients.</summary>

@@ -5,7 +5,7 @@ namespace SkinClassifier.Data;
 
 /// <summary>
 /// Turns examples into batches [N,3,H,W] in a given order: reads, decodes, augments (training only) and resizes on all cores ahead of the caller,
-/// in bounded memory. The batches do not depend on the number of threads. A picture that cannot be read is left out of its batch and reported; it never stops a run.
+/// in bounded memory. The batches do not depend on the number of threads. An image that cannot be read is left out of its batch and reported; it never stops a run.
 /// One pass at a time.
 /// </summary>
 /// <example><code>
@@ -16,12 +16,12 @@ namespace SkinClassifier.Data;
 public sealed class BatchLoader
 {
     private readonly BatchLoaderOptions _options;
-    private readonly PictureCache _cache;
+    private readonly ImageCache _cache;
     private readonly SortedDictionary<int, SkippedFile> _skipped = [];
     private ImageBatch[]? _spareRing;
 
     /// <summary>Creates a loader; nothing is read yet.</summary>
-    /// <param name="examples">The pictures.</param>
+    /// <param name="examples">The images.</param>
     /// <param name="preprocessor">Size and way of resizing.</param>
     /// <param name="options">Default: see <see cref="BatchLoaderOptions"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
@@ -35,19 +35,19 @@ public sealed class BatchLoader
         ArgumentOutOfRangeException.ThrowIfNegative(_options.CacheBytes, nameof(options));
         Examples = examples;
         Preprocessor = preprocessor;
-        _cache = new PictureCache(examples.Count, _options.CacheBytes);
+        _cache = new ImageCache(examples.Count, _options.CacheBytes);
     }
 
-    /// <summary>The pictures; batches name them by their position here.</summary>
+    /// <summary>The images; batches name them by their position here.</summary>
     public IReadOnlyList<ImageExample> Examples { get; }
 
     /// <summary>Size and way of resizing.</summary>
     public ImagePreprocessor Preprocessor { get; }
 
-    /// <summary>Pictures that could not be read so far, in the order of <see cref="Examples"/>.</summary>
+    /// <summary>Images that could not be read so far, in the order of <see cref="Examples"/>.</summary>
     public IReadOnlyList<SkippedFile> Skipped => [.. _skipped.Values];
 
-    /// <summary>Bytes of decoded pictures kept in memory now.</summary>
+    /// <summary>Bytes of decoded images kept in memory now.</summary>
     internal long CachedBytes => _cache.UsedBytes;
 
     /// <summary>0 … <paramref name="count"/> − 1 in a random order that depends on seed and epoch only.</summary>
@@ -58,7 +58,7 @@ public sealed class BatchLoader
         return order;
     }
 
-    /// <summary>One pass. Pictures are read ahead from the first <c>MoveNext</c> on; leaving the loop early stops the readers.</summary>
+    /// <summary>One pass. Images are read ahead from the first <c>MoveNext</c> on; leaving the loop early stops the readers.</summary>
     /// <param name="order">Positions in <see cref="Examples"/>, in the order wanted; repeats are allowed. Default: all, as they are.</param>
     /// <param name="epoch">Handed to <see cref="BatchLoaderOptions.Augment"/>. Default 0.</param>
     /// <param name="cancellationToken">Stops the pass with an <see cref="OperationCanceledException"/>.</param>
@@ -85,9 +85,9 @@ public sealed class BatchLoader
 
     private void Report(BatchPass pass)
     {
-        foreach ((int index, string reason) in pass.Faults)
+        foreach ((int index, string reason) in pass.Errors)
             if (_skipped.TryAdd(index, new SkippedFile(Examples[index].Path, reason)))
-                _options.PictureSkipped?.Invoke(_skipped[index]);
+                _options.ImageSkipped?.Invoke(_skipped[index]);
     }
 
     /// <summary>The buffers of the pass before, or new ones when there was none or they are too small.</summary>
@@ -102,13 +102,13 @@ public sealed class BatchLoader
     internal void GiveBackRing(ImageBatch[] ring) => _spareRing = ring;
 
     /// <summary>A reader for one of the threads.</summary>
-    internal PictureReader NewReader() => new(Preprocessor, _options.Decoder);
+    internal ImageReader NewReader() => new(Preprocessor, _options.Decoder);
 
-    /// <summary>Reads one picture into its place. Returns null, or the reason why it cannot be read.</summary>
-    internal string? Read(int index, int epoch, int pictureIndex, Span<float> destination, PictureReader reader)
+    /// <summary>Reads one image into its place. Returns null, or the reason why it cannot be read.</summary>
+    internal string? Read(int index, int epoch, int imageIndex, Span<float> destination, ImageReader reader)
     {
-        RgbImage? picture = _cache.Get(index);
-        if (picture is null)
+        RgbImage? image = _cache.Get(index);
+        if (image is null)
         {
             ImageExample example = Examples[index];
             try
@@ -118,23 +118,23 @@ public sealed class BatchLoader
                     reader.Read(example, destination);
                     return null;
                 }
-                picture = reader.Decode(example);
+                image = reader.Decode(example);
             }
-            catch (Exception fault) when (DatasetBuilder.IsContentFault(fault))
+            catch (Exception error) when (DatasetBuilder.IsContentError(error))
             {
-                return DatasetBuilder.Reason(example, fault);
+                return DatasetBuilder.Reason(example, error);
             }
             if (_cache.IsEnabled)
             {
-                // Without augmentation only the small picture is needed again; with it, the whole one.
+                // Without augmentation only the small image is needed again; with it, the whole one.
                 if (_options.Augment is null)
-                    picture = Preprocessor.Fit(picture);
-                _cache.Offer(index, picture);
+                    image = Preprocessor.Fit(image);
+                _cache.Offer(index, image);
             }
         }
         if (_options.Augment is { } augment)
-            picture = augment(picture, _options.Seed, epoch, pictureIndex);
-        Preprocessor.Apply(picture, destination);
+            image = augment(image, _options.Seed, epoch, imageIndex);
+        Preprocessor.Apply(image, destination);
         return null;
     }
 }

@@ -11,12 +11,12 @@ internal sealed class BatchPass : IDisposable
 {
     private readonly object _gate = new();
     private readonly BatchLoader _loader;
-    private readonly int[] _order, _pictureIndices, _open;
+    private readonly int[] _order, _imageIndices, _open;
     private readonly string?[][] _reasons;
     private readonly ImageBatch[] _ring;
     private readonly Thread[] _readers;
     private readonly int _batchSize, _batches, _epoch;
-    private readonly List<(int Index, string Reason)> _faults = [];
+    private readonly List<(int Index, string Reason)> _errors = [];
     private int _nextTicket, _taken, _givenBack;
     private bool _started, _stop;
     private ExceptionDispatchInfo? _failure;
@@ -28,7 +28,7 @@ internal sealed class BatchPass : IDisposable
         _epoch = epoch;
         _batchSize = Math.Min(options.BatchSize, Math.Max(1, order.Length));
         _batches = (order.Length + _batchSize - 1) / _batchSize;
-        _pictureIndices = PictureIndices(order, loader.Examples.Count);
+        _imageIndices = ImageIndices(order, loader.Examples.Count);
         int ring = Math.Min(_batches, 1 + options.BatchesAhead);
         _ring = loader.TakeRing(ring, _batchSize);
         _open = new int[ring];
@@ -44,8 +44,8 @@ internal sealed class BatchPass : IDisposable
             _readers[t] = new Thread(ReadAll) { IsBackground = true, Name = "BatchLoader" };
     }
 
-    /// <summary>Pictures of the batch last returned that could not be read.</summary>
-    public IReadOnlyList<(int Index, string Reason)> Faults => _faults;
+    /// <summary>Images of the batch last returned that could not be read.</summary>
+    public IReadOnlyList<(int Index, string Reason)> Errors => _errors;
 
     /// <summary>The next batch; null after the last.</summary>
     public ImageBatch? Next(CancellationToken cancellationToken)
@@ -71,10 +71,10 @@ internal sealed class BatchPass : IDisposable
         ReadOnlySpan<int> indices = _order.AsSpan(first, size);
         ReadOnlySpan<string?> reasons = _reasons[ready].AsSpan(0, size);
         _ring[ready].Compact(indices, reasons, _loader.Examples);
-        _faults.Clear();
+        _errors.Clear();
         for (int slot = 0; slot < size; slot++)
             if (reasons[slot] is { } reason)
-                _faults.Add((indices[slot], reason));
+                _errors.Add((indices[slot], reason));
         return _ring[ready];
     }
 
@@ -120,23 +120,23 @@ internal sealed class BatchPass : IDisposable
 
     private void ReadAll()
     {
-        PictureReader reader = _loader.NewReader();
+        ImageReader reader = _loader.NewReader();
         try
         {
             while (TakeTicket(out int ticket))
             {
                 int batch = ticket / _batchSize, slot = ticket % _batchSize, place = batch % _ring.Length;
-                _reasons[place][slot] = _loader.Read(_order[ticket], _epoch, _pictureIndices[ticket], _ring[place].Slot(slot), reader);
+                _reasons[place][slot] = _loader.Read(_order[ticket], _epoch, _imageIndices[ticket], _ring[place].Slot(slot), reader);
                 lock (_gate)
                     if (--_open[place] == 0)
                         Monitor.PulseAll(_gate);
             }
         }
-        catch (Exception fault)
+        catch (Exception error)
         {
             lock (_gate)
             {
-                _failure ??= ExceptionDispatchInfo.Capture(fault);
+                _failure ??= ExceptionDispatchInfo.Capture(error);
                 _stop = true;
                 Monitor.PulseAll(_gate);
             }
@@ -161,7 +161,7 @@ internal sealed class BatchPass : IDisposable
 
     private int SizeOf(int batch) => Math.Min(_batchSize, _order.Length - batch * _batchSize);
 
-    private static int[] PictureIndices(int[] order, int count)
+    private static int[] ImageIndices(int[] order, int count)
     {
         int[] seen = new int[count], indices = new int[order.Length];
         for (int i = 0; i < order.Length; i++)

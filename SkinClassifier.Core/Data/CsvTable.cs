@@ -57,7 +57,7 @@ internal sealed class CsvTable
             {
                 Delimiter = Delimiter(text),
                 IgnoreBlankLines = true,
-                BadDataFound = fault => throw new InvalidContentException($"{name}: row {fault.Context.Parser?.RawRow} has a quote in the wrong place. Put the whole field into double quotes and double the quotes inside it."),
+                BadDataFound = error => throw new InvalidContentException($"{name}: row {error.Context.Parser?.RawRow} has a quote in the wrong place. Put the whole field into double quotes and double the quotes inside it."),
             };
             using CsvParser parser = new(new StringReader(text), configuration);
             if (!parser.Read() || parser.Record is not { } header || header.All(string.IsNullOrWhiteSpace))
@@ -73,13 +73,13 @@ internal sealed class CsvTable
             }
             return new CsvTable(name, columns, rows);
         }
-        catch (DecoderFallbackException fault)
+        catch (DecoderFallbackException error)
         {
-            throw new InvalidContentException($"{name}: the text is not UTF-8. Save the file as 'CSV UTF-8'.", fault);
+            throw new InvalidContentException($"{name}: the text is not UTF-8. Save the file as 'CSV UTF-8'.", error);
         }
-        catch (CsvHelperException fault)
+        catch (CsvHelperException error)
         {
-            throw new InvalidContentException($"{name}: not a readable CSV file. {fault.Message}", fault);
+            throw new InvalidContentException($"{name}: not a readable CSV file. {error.Message}", error);
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class CsvText
 
     public static string Number(double? value) => value is double number ? number.ToString("R", CultureInfo.InvariantCulture) : "";
 
-    /// <summary>Nine digits, so that readers with 64 bit numbers see the 32 bit value, not a rounder neighbour.</summary>
+    /// <summary>Nine digits, so that readers with 64 bit numbers see the 32 bit value, not a rounder neighbor.</summary>
     public static string Number(float value) => value.ToString("G9", CultureInfo.InvariantCulture);
 
     public override string ToString() => _text.ToString();

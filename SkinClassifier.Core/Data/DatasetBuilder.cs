@@ -6,7 +6,7 @@ using SkinClassifier.Imaging.Formats;
 
 namespace SkinClassifier.Data;
 
-/// <summary>Checks the pictures that a source found and turns them into a dataset: unreadable ones are listed, classes are numbered, doubtful things become warnings.</summary>
+/// <summary>Checks the images that a source found and turns them into a dataset: unreadable ones are listed, classes are numbered, doubtful things become warnings.</summary>
 internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
 {
     private const int Listed = 5;
@@ -19,23 +19,23 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
     /// <summary>Full paths of the metadata files that were joined.</summary>
     public List<string> MetadataFiles { get; } = [];
 
-    /// <summary>Builds the dataset. <paramref name="declared"/>: class names that the source announced (folders), also those without a picture.</summary>
+    /// <summary>Builds the dataset. <paramref name="declared"/>: class names that the source announced (folders), also those without an image.</summary>
     public ImageDataset Build(string? folder, IEnumerable<string> declared, List<ImageExample> found)
     {
-        List<ImageExample> good = options.CheckPictures ? Check(found) : found;
+        List<ImageExample> good = options.CheckImages ? Check(found) : found;
         string[] labels = [.. good.Select(e => e.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         foreach (string empty in declared.Except(labels, StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            Warnings.Add($"Class '{empty}' has no readable picture and is left out.");
+            Warnings.Add($"Class '{empty}' has no readable image and is left out.");
         if (labels.Length < options.MinimumClasses)
-            throw new InvalidContentException($"{name}: expected at least {options.MinimumClasses} classes with pictures, found {labels.Length}{(labels.Length == 1 ? $" ('{labels[0]}')" : "")}"
-                + $"{(Skipped.Count > 0 ? $", and {Skipped.Count} files that are not readable pictures (first: {Skipped[0].Path}: {Skipped[0].Reason})" : ".")} Make one folder per class and put its pictures in.");
+            throw new InvalidContentException($"{name}: expected at least {options.MinimumClasses} classes with images, found {labels.Length}{(labels.Length == 1 ? $" ('{labels[0]}')" : "")}"
+                + $"{(Skipped.Count > 0 ? $", and {Skipped.Count} files that are not readable images (first: {Skipped[0].Path}: {Skipped[0].Reason})" : ".")} Make one folder per class and put its images in.");
         Dictionary<string, int> index = labels.Index().ToDictionary(p => p.Item, p => p.Index, StringComparer.Ordinal);
         bool grouped = options.GroupBy is not null;
         ImageExample[] examples = [.. good.Select(e => grouped ? e.With(labelIndex: index[e.Label]).WithGroup(e.Columns.GetValueOrDefault(options.GroupBy!)) : e.With(labelIndex: index[e.Label]))];
         if (grouped)
             GroupKeys.RequireColumn(examples, options.GroupBy!, name);
         foreach (IGrouping<string, ImageExample> single in examples.GroupBy(e => e.Label, StringComparer.Ordinal).Where(g => g.Count() == 1))
-            Warnings.Add($"Class '{single.Key}' has a single picture ({single.First().Path}): it cannot be both learned and tested. Add pictures or remove the class.");
+            Warnings.Add($"Class '{single.Key}' has a single image ({single.First().Path}): it cannot be both trained and tested. Add images or remove the class.");
         if (options.CheckDuplicates)
             FindConflicts(examples);
         return new ImageDataset(folder, labels, examples, [.. Skipped.OrderBy(s => s.Path, StringComparer.Ordinal)], [.. Warnings]) { MetadataFiles = [.. MetadataFiles] };
@@ -53,9 +53,9 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
             {
                 good[i] = Check(found[i], ref buffer);
             }
-            catch (Exception fault) when (IsContentFault(fault))
+            catch (Exception error) when (IsContentError(error))
             {
-                reasons[i] = Reason(found[i], fault);
+                reasons[i] = Reason(found[i], error);
             }
             buffers.Add(buffer);
         });
@@ -83,10 +83,10 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
         long pixels = (long)info.Width * info.Height, limit = (options.Decoder ?? DecoderOptions.Default).MaxPixels;
         return pixels <= limit
             ? example.With(info: info, contentHash: options.CheckDuplicates ? Convert.ToHexString(SHA256.HashData(content)) : null)
-            : throw new UnsupportedContentException($"Expected at most {limit} pixels, received {info.Width}×{info.Height}. Make the picture smaller or raise DecoderOptions.MaxPixels.");
+            : throw new UnsupportedContentException($"Expected at most {limit} pixels, received {info.Width}×{info.Height}. Make the image smaller or raise DecoderOptions.MaxPixels.");
     }
 
-    /// <summary>Tells by its first bytes that a large file is no picture, without reading it all (an archive left in a class folder).</summary>
+    /// <summary>Tells by its first bytes that a large file is no image, without reading it all (an archive left in a class folder).</summary>
     private static void CheckStart(ImageExample example)
     {
         using Stream stream = example.Open();
@@ -94,13 +94,13 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
         ImageFormatCatalog.Find(start.AsSpan(0, stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)), example.Path);
     }
 
-    /// <summary>Faults of one file, which never stop a run.</summary>
-    public static bool IsContentFault(Exception fault) => fault is SkinClassifierException or IOException or UnauthorizedAccessException;
+    /// <summary>Errors of one file, which never stop a run.</summary>
+    public static bool IsContentError(Exception error) => error is SkinClassifierException or IOException or UnauthorizedAccessException;
 
-    /// <summary>The text of a fault without the file's path in front.</summary>
-    public static string Reason(ImageExample example, Exception fault)
+    /// <summary>The text of an error without the file's path in front.</summary>
+    public static string Reason(ImageExample example, Exception error)
     {
-        string text = fault.Message;
+        string text = error.Message;
         foreach (string? prefix in (ReadOnlySpan<string?>)[example.File, example.Path])
             if (prefix is not null && text.StartsWith(prefix + ": ", StringComparison.Ordinal))
                 return text[(prefix.Length + 2)..];
@@ -115,8 +115,8 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
             if (same.FirstOrDefault(e => e.LabelIndex != same[0].LabelIndex) is { } other)
                 conflicts.Add((same[0], other));
         foreach ((ImageExample first, ImageExample second) in conflicts.Take(Listed))
-            Warnings.Add($"The same picture is in two classes: {first.Path} ('{first.Label}') and {second.Path} ('{second.Label}'). Remove it from one.");
+            Warnings.Add($"The same image is in two classes: {first.Path} ('{first.Label}') and {second.Path} ('{second.Label}'). Remove it from one.");
         if (conflicts.Count > Listed)
-            Warnings.Add($"{conflicts.Count - Listed} more pictures are in two classes.");
+            Warnings.Add($"{conflicts.Count - Listed} more images are in two classes.");
     }
 }

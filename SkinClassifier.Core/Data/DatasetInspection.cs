@@ -6,12 +6,12 @@ namespace SkinClassifier.Data;
 
 /// <summary>One class of an inspected dataset.</summary>
 /// <param name="Label">The class.</param>
-/// <param name="Count">Its readable pictures.</param>
-/// <param name="Share">Its share of all readable pictures, 0 to 1.</param>
-/// <param name="ByPart">Its pictures per part; only parts that the dataset names (folders train, validation, test).</param>
-public sealed record ClassInspection(string Label, int Count, double Share, IReadOnlyDictionary<DatasetPart, int> ByPart);
+/// <param name="Count">Its readable images.</param>
+/// <param name="Share">Its share of all readable images, 0 to 1.</param>
+/// <param name="BySplit">Its images per part; only parts that the dataset names (folders train, validation, test).</param>
+public sealed record ClassInspection(string Label, int Count, double Share, IReadOnlyDictionary<DatasetSplit, int> BySplit);
 
-/// <summary>Pictures of one size.</summary>
+/// <summary>Images of one size.</summary>
 /// <param name="Width">Columns in pixels, as displayed.</param>
 /// <param name="Height">Rows in pixels, as displayed.</param>
 /// <param name="Count">How many.</param>
@@ -19,29 +19,29 @@ public sealed record SizeCount(int Width, int Height, int Count);
 
 /// <summary>Files with exactly the same content.</summary>
 /// <param name="Paths">The files.</param>
-/// <param name="Labels">Their different classes; more than one is a fault of the dataset.</param>
-/// <param name="Parts">Their different parts; more than one makes figures look better than they are.</param>
-public sealed record DuplicateSet(IReadOnlyList<string> Paths, IReadOnlyList<string> Labels, IReadOnlyList<DatasetPart> Parts);
+/// <param name="Labels">Their different classes; more than one is an error of the dataset.</param>
+/// <param name="Splits">Their different parts; more than one makes metrics look better than they are.</param>
+public sealed record DuplicateSet(IReadOnlyList<string> Paths, IReadOnlyList<string> Labels, IReadOnlyList<DatasetSplit> Splits);
 
-/// <summary>What is in a dataset: counts, sizes, formats, balance, groups, unreadable files and exact duplicates. Every picture is decoded once.</summary>
+/// <summary>What is in a dataset: counts, sizes, formats, balance, groups, unreadable files and exact duplicates. Every image is decoded once.</summary>
 public sealed class DatasetInspection
 {
     private DatasetInspection(ImageDataset dataset, List<ImageExample> readable, List<SkippedFile> unreadable, long bytes, List<ImageExample[]> duplicates)
     {
-        Dataset = dataset.Folder ?? "pictures in memory";
+        Dataset = dataset.Folder ?? "images in memory";
         Count = readable.Count;
         Labels = dataset.Labels;
         Bytes = bytes;
-        bool hasParts = readable.Any(e => e.Part != DatasetPart.Unassigned);
+        bool hasParts = readable.Any(e => e.Split != DatasetSplit.Unassigned);
         Classes =
         [
             .. dataset.Labels.Index().Select(l => (l.Item, Examples: readable.Where(e => e.LabelIndex == l.Index).ToArray())).Select(c => new ClassInspection(c.Item, c.Examples.Length,
-                readable.Count == 0 ? 0 : (double)c.Examples.Length / readable.Count, hasParts ? c.Examples.CountBy(e => e.Part).OrderBy(p => p.Key).ToDictionary() : new Dictionary<DatasetPart, int>())),
+                readable.Count == 0 ? 0 : (double)c.Examples.Length / readable.Count, hasParts ? c.Examples.CountBy(e => e.Split).OrderBy(p => p.Key).ToDictionary() : new Dictionary<DatasetSplit, int>())),
         ];
         Sizes = [.. readable.CountBy(e => (e.Info!.Width, e.Info.Height)).Select(s => new SizeCount(s.Key.Width, s.Key.Height, s.Value)).OrderByDescending(s => s.Count).ThenBy(s => s.Width).ThenBy(s => s.Height)];
         Formats = [.. readable.CountBy(e => e.Info!.Format).OrderByDescending(f => f.Value).ThenBy(f => f.Key, StringComparer.Ordinal)];
         Unreadable = [.. unreadable.OrderBy(u => u.Path, StringComparer.Ordinal)];
-        Duplicates = [.. duplicates.Select(d => new DuplicateSet([.. d.Select(e => e.Path)], [.. d.Select(e => e.Label).Distinct(StringComparer.Ordinal)], [.. d.Select(e => e.Part).Distinct()]))];
+        Duplicates = [.. duplicates.Select(d => new DuplicateSet([.. d.Select(e => e.Path)], [.. d.Select(e => e.Label).Distinct(StringComparer.Ordinal)], [.. d.Select(e => e.Split).Distinct()]))];
         Columns = [.. readable.SelectMany(e => e.Columns.Keys).Distinct(StringComparer.OrdinalIgnoreCase)];
         Groups = readable.Any(e => e.Group is not null) ? readable.Select(GroupKeys.Of).Distinct(StringComparer.Ordinal).Count() : null;
         LargestGroup = Groups is null ? null : readable.CountBy(GroupKeys.Of).Max(g => g.Value);
@@ -51,7 +51,7 @@ public sealed class DatasetInspection
     /// <summary>The dataset's folder.</summary>
     public string Dataset { get; }
 
-    /// <summary>Readable pictures.</summary>
+    /// <summary>Readable images.</summary>
     public int Count { get; }
 
     /// <summary>Class names, ordinal order.</summary>
@@ -66,22 +66,22 @@ public sealed class DatasetInspection
     /// <summary>File formats and their counts, the most frequent first.</summary>
     public IReadOnlyList<KeyValuePair<string, int>> Formats { get; }
 
-    /// <summary>Bytes of all readable picture files.</summary>
+    /// <summary>Bytes of all readable image files.</summary>
     public long Bytes { get; }
 
     /// <summary>Columns of the metadata.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Groups when the dataset was read with a group column (pictures without a value are groups of their own); otherwise null.</summary>
+    /// <summary>Groups when the dataset was read with a group column (images without a value are groups of their own); otherwise null.</summary>
     public int? Groups { get; }
 
-    /// <summary>Pictures of the largest group; null without groups.</summary>
+    /// <summary>Images of the largest group; null without groups.</summary>
     public int? LargestGroup { get; }
 
-    /// <summary>Pictures of the largest class divided by those of the smallest; null when a class has none.</summary>
+    /// <summary>Images of the largest class divided by those of the smallest; null when a class has none.</summary>
     public double? Imbalance => Classes.Count > 0 && Classes.Min(c => c.Count) is int least and > 0 ? (double)Classes.Max(c => c.Count) / least : null;
 
-    /// <summary>Files that are no readable pictures, by path.</summary>
+    /// <summary>Files that are no readable images, by path.</summary>
     public IReadOnlyList<SkippedFile> Unreadable { get; }
 
     /// <summary>Sets of files with the same content.</summary>
@@ -90,11 +90,11 @@ public sealed class DatasetInspection
     /// <summary>Doubtful things, each a sentence.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Reads and decodes every picture of <paramref name="dataset"/>.</summary>
+    /// <summary>Reads and decodes every image of <paramref name="dataset"/>.</summary>
     /// <param name="dataset">The dataset; best read with <see cref="ImageDatasetOptions.MinimumClasses"/> 1, so that a poor one can be inspected too.</param>
     /// <param name="decoder">Limits of the decoders.</param>
     /// <param name="workers">Threads. Default: all processors.</param>
-    /// <param name="progress">Called with (pictures done, pictures in all) from any thread. Default: none.</param>
+    /// <param name="progress">Called with (images done, images in all) from any thread. Default: none.</param>
     /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>.</param>
     public static DatasetInspection Inspect(ImageDataset dataset, DecoderOptions? decoder = null, WorkerPool? workers = null, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -119,9 +119,9 @@ public sealed class DatasetInspection
                 good[i] = example.With(info: new ImageInfo(format, image.Width, image.Height));
                 Interlocked.Add(ref bytes, length);
             }
-            catch (Exception fault) when (DatasetBuilder.IsContentFault(fault))
+            catch (Exception error) when (DatasetBuilder.IsContentError(error))
             {
-                bad[i] = new SkippedFile(example.Path, DatasetBuilder.Reason(example, fault));
+                bad[i] = new SkippedFile(example.Path, DatasetBuilder.Reason(example, error));
             }
             buffers.Add(buffer);
             progress?.Invoke(Interlocked.Increment(ref done), good.Length);

@@ -4,22 +4,22 @@ namespace SkinClassifier.Data;
 public static class DatasetSplitter
 {
     /// <summary>
-    /// Splits <paramref name="dataset"/> (<see cref="ImageDataset.Split"/>) and copies its pictures to <c>part/class/file</c>; folders inside a class are kept.
+    /// Splits <paramref name="dataset"/> (<see cref="ImageDataset.Split"/>) and copies its images to <c>part/class/file</c>; folders inside a class are kept.
     /// A metadata.csv of the dataset comes along; for a dataset from a CSV file or from memory with columns, one is written. The folder appears whole or not at all:
     /// everything is copied under a temporary name beside it and renamed at the end. Files of the dataset are never changed.
     /// </summary>
-    /// <param name="dataset">The pictures.</param>
+    /// <param name="dataset">The images.</param>
     /// <param name="output">The new folder; it must not exist, or be empty.</param>
     /// <param name="validationFraction">Fraction of all groups, 0 to below 1. Default 0.1; 0: no validation folder.</param>
     /// <param name="testFraction">Fraction of all groups, 0 to below 1. Default 0.2; 0: no test folder.</param>
     /// <param name="groupBy">Column whose equal values must stay in one part. Default: the groups the examples already have, if any.</param>
     /// <param name="seed">The same seed gives the same parts. Default 1.</param>
-    /// <param name="progress">Called with (pictures done, pictures in all). Default: none.</param>
+    /// <param name="progress">Called with (images done, images in all). Default: none.</param>
     /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>; nothing is left behind.</param>
     /// <returns>The parts; their examples still point to the original files.</returns>
     /// <exception cref="IOException"><paramref name="output"/> holds something already, or copying failed.</exception>
     /// <exception cref="ArgumentException">A fraction is out of range, a class name cannot be a folder name, or <paramref name="output"/> lies inside the dataset.</exception>
-    public static DatasetParts Split(ImageDataset dataset, string output, double validationFraction = 0.1, double testFraction = 0.2, string? groupBy = null, ulong seed = 1, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
+    public static DatasetSplits Split(ImageDataset dataset, string output, double validationFraction = 0.1, double testFraction = 0.2, string? groupBy = null, ulong seed = 1, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentException.ThrowIfNullOrEmpty(output);
@@ -28,12 +28,12 @@ public static class DatasetSplitter
         foreach (string label in dataset.Labels)
             if (label[0] == '.' || label.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()) || label.AsSpan().ContainsAny('/', '\\'))
                 throw new ArgumentException($"DatasetSplitter: expected class names that can be folder names, received '{label}'. Rename the class.", nameof(dataset));
-        DatasetParts parts = dataset.Split(validationFraction, testFraction, groupBy, seed);
+        DatasetSplits splits = dataset.Split(validationFraction, testFraction, groupBy, seed);
         string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         try
         {
             Directory.CreateDirectory(temporary);
-            List<(ImageExample Example, string Path)> copied = Copy(parts, temporary, progress, cancellationToken);
+            List<(ImageExample Example, string Path)> copied = Copy(splits, temporary, progress, cancellationToken);
             WriteMetadata(dataset, copied, temporary);
             if (Directory.Exists(target))
                 Directory.Delete(target);
@@ -45,7 +45,7 @@ public static class DatasetSplitter
                 Directory.Delete(temporary, recursive: true);
             throw;
         }
-        return parts;
+        return splits;
     }
 
     private static void CheckTarget(ImageDataset dataset, string target, string output)
@@ -56,14 +56,14 @@ public static class DatasetSplitter
             throw new ArgumentException($"DatasetSplitter: expected an output folder outside the dataset, received {output}. Inside, it would become a class of the dataset.", nameof(output));
     }
 
-    private static List<(ImageExample Example, string Path)> Copy(DatasetParts parts, string folder, Action<int, int>? progress, CancellationToken cancellationToken)
+    private static List<(ImageExample Example, string Path)> Copy(DatasetSplits splits, string folder, Action<int, int>? progress, CancellationToken cancellationToken)
     {
         List<(ImageExample Example, string Path)> copied = [];
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
         byte[] buffer = [];
-        int total = parts.Train.Examples.Count + parts.Validation.Examples.Count + parts.Test.Examples.Count;
-        foreach ((string name, ImageDataset part) in new[] { ("train", parts.Train), ("validation", parts.Validation), ("test", parts.Test) })
-            foreach (ImageExample example in part.Examples)
+        int total = splits.Train.Examples.Count + splits.Validation.Examples.Count + splits.Test.Examples.Count;
+        foreach ((string name, ImageDataset split) in new[] { ("train", splits.Train), ("validation", splits.Validation), ("test", splits.Test) })
+            foreach (ImageExample example in split.Examples)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 string path = Free(taken, $"{name}/{example.Label}/{InsideClass(example)}");
@@ -78,14 +78,14 @@ public static class DatasetSplitter
         return copied;
     }
 
-    /// <summary>Path below the class folder; the bare file name when the picture does not lie in a folder named as its class.</summary>
+    /// <summary>Path below the class folder; the bare file name when the image does not lie in a folder named as its class.</summary>
     private static string InsideClass(ImageExample example)
     {
         string[] steps = example.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         int at = Array.IndexOf(steps, example.Label);
         if (at is 0 or 1 && at < steps.Length - 1 && steps.All(s => s is not "." and not "..") && !Path.IsPathRooted(example.Path))
             return string.Join('/', steps[(at + 1)..]);
-        return steps.LastOrDefault() is { } last and not "." and not ".." ? last : "picture";
+        return steps.LastOrDefault() is { } last and not "." and not ".." ? last : "image";
     }
 
     /// <summary>The path, or with -2, -3 … before the ending when it is taken.</summary>

@@ -3,7 +3,7 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Data;
 
-/// <summary>Finds pictures whose files have the same bytes (SHA-256).</summary>
+/// <summary>Finds images whose files have the same bytes (SHA-256).</summary>
 internal static class Duplicates
 {
     /// <summary>Sets of two or more examples with equal content, each in dataset order, ordered by their first example. Files that cannot be read are left out.</summary>
@@ -25,7 +25,7 @@ internal static class Duplicates
             using Stream stream = example.Open();
             return Convert.ToHexString(SHA256.HashData(stream));
         }
-        catch (Exception fault) when (DatasetBuilder.IsContentFault(fault))
+        catch (Exception error) when (DatasetBuilder.IsContentError(error))
         {
             return null;
         }

@@ -1,7 +1,7 @@
 namespace SkinClassifier.Data;
 
 /// <summary>
-/// Finds the candidate picture files of a dataset folder. Files and folders come in ordinal order of their names; hidden ones are left out;
+/// Finds the candidate image files of a dataset folder. Files and folders come in ordinal order of their names; hidden ones are left out;
 /// links are followed once, never in a circle. File contents are not looked at.
 /// </summary>
 internal sealed class FolderScanner
@@ -48,9 +48,9 @@ internal sealed class FolderScanner
             found.AddRange(Files(folder).Select(f => f.FullName));
             children = Folders(folder);
         }
-        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            _skipped.Add(new SkippedFile(Relative(folder), $"The folder cannot be opened. {fault.Message}"));
+            _skipped.Add(new SkippedFile(Relative(folder), $"The folder cannot be opened. {error.Message}"));
             return;
         }
         foreach (DirectoryInfo child in children)
@@ -73,9 +73,9 @@ internal sealed class FolderScanner
     {
         string full = Path.GetFullPath(path), root = Path.GetPathRoot(full) ?? "";
         string real = root;
-        foreach (string part in full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        foreach (string split in full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
-            real = Path.Combine(real, part);
+            real = Path.Combine(real, split);
             if (new DirectoryInfo(real).LinkTarget is not null && Directory.ResolveLinkTarget(real, returnFinalTarget: true) is { } target)
                 real = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target.FullName));
         }

@@ -2,7 +2,7 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Data;
 
-/// <summary>Pictures ready for a network. Its buffers are used again: it is valid until the next batch is asked for.</summary>
+/// <summary>Images ready for a network. Its buffers are used again: it is valid until the next batch is asked for.</summary>
 public sealed class ImageBatch
 {
     private readonly ImagePreprocessor _preprocessor;
@@ -17,30 +17,30 @@ public sealed class ImageBatch
         _indices = new int[capacity];
     }
 
-    /// <summary>Most pictures that fit in.</summary>
+    /// <summary>Most images that fit in.</summary>
     internal int Capacity => _labels.Length;
 
-    /// <summary>Pictures in the batch: the batch size, less in the last batch and where pictures could not be read; may be 0.</summary>
+    /// <summary>Images in the batch: the batch size, less in the last batch and where images could not be read; may be 0.</summary>
     public int Count { get; internal set; }
 
     /// <summary>[N,3,H,W].</summary>
     public TensorShape Shape => new(Count, 3, _preprocessor.Height, _preprocessor.Width);
 
-    /// <summary>R, G, B planes of every picture, [N,3,H,W], values 0 to 255.</summary>
+    /// <summary>R, G, B planes of every image, [N,3,H,W], values 0 to 255.</summary>
     public ReadOnlySpan<float> Pixels => _pixels.AsSpan(0, Count * _preprocessor.ValueCount);
 
     /// <summary><see cref="Pixels"/> as memory, for code that cannot hold a span.</summary>
     public ReadOnlyMemory<float> PixelMemory => _pixels.AsMemory(0, Count * _preprocessor.ValueCount);
 
-    /// <summary>Class of every picture, <see cref="ImageExample.LabelIndex"/>.</summary>
+    /// <summary>Class of every image, <see cref="ImageExample.LabelIndex"/>.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
 
-    /// <summary>Position of every picture in the loader's examples.</summary>
+    /// <summary>Position of every image in the loader's examples.</summary>
     public ReadOnlySpan<int> Indices => _indices.AsSpan(0, Count);
 
     internal Span<float> Slot(int slot) => _pixels.AsSpan(slot * _preprocessor.ValueCount, _preprocessor.ValueCount);
 
-    /// <summary>Moves the pictures that could be read together, in their order.</summary>
+    /// <summary>Moves the images that could be read together, in their order.</summary>
     internal void Compact(ReadOnlySpan<int> indices, ReadOnlySpan<string?> reasons, IReadOnlyList<ImageExample> examples)
     {
         int kept = 0;

@@ -1,7 +1,7 @@
 namespace SkinClassifier.Data;
 
 /// <summary>
-/// Labelled pictures: where they are, their classes and further columns. Immutable; pixels stay on disk until a <see cref="BatchLoader"/> reads them.
+/// Labelled images: where they are, their classes and further columns. Immutable; pixels stay on disk until a <see cref="BatchLoader"/> reads them.
 /// </summary>
 /// <example><code>
 /// TrainTestData data = ImageDataset.FromFolder("photos").TrainTestSplit(testFraction: 0.2, groupBy: "lesion_id");
@@ -17,25 +17,25 @@ public sealed partial class ImageDataset
         Warnings = warnings;
     }
 
-    /// <summary>Full path of the folder that the examples' paths are relative to; null for pictures in memory.</summary>
+    /// <summary>Full path of the folder that the examples' paths are relative to; null for images in memory.</summary>
     public string? Folder { get; }
 
-    /// <summary>Class names, ordinal order. A subset keeps all classes of the whole, also those without a picture in it.</summary>
+    /// <summary>Class names, ordinal order. A subset keeps all classes of the whole, also those without an image in it.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>The pictures.</summary>
+    /// <summary>The images.</summary>
     public IReadOnlyList<ImageExample> Examples { get; }
 
-    /// <summary>Files that are not readable pictures, by path. Parts and subsets of a dataset have none.</summary>
+    /// <summary>Files that are not readable images, by path. Parts and subsets of a dataset have none.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; }
 
-    /// <summary>Doubtful things found while reading, each a sentence: empty classes, single pictures, the same file in two classes, metadata that does not fit. Parts and subsets have none, except for their own.</summary>
+    /// <summary>Doubtful things found while reading, each a sentence: empty classes, single images, the same file in two classes, metadata that does not fit. Parts and subsets have none, except for their own.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Full paths of the metadata files that were joined.</summary>
     internal IReadOnlyList<string> MetadataFiles { get; init; } = [];
 
-    /// <summary>Number of pictures per class, in the order of <see cref="Labels"/>.</summary>
+    /// <summary>Number of images per class, in the order of <see cref="Labels"/>.</summary>
     public int[] CountByLabel()
     {
         int[] counts = new int[Labels.Count];
@@ -44,9 +44,9 @@ public sealed partial class ImageDataset
         return counts;
     }
 
-    /// <summary>A dataset with the same classes and some of the pictures.</summary>
-    /// <param name="examples">Pictures of this dataset, in the order wanted; one picture may come more than once.</param>
-    /// <exception cref="ArgumentException">A picture's label is not a class of this dataset.</exception>
+    /// <summary>A dataset with the same classes and some of the images.</summary>
+    /// <param name="examples">Images of this dataset, in the order wanted; one image may come more than once.</param>
+    /// <exception cref="ArgumentException">An image's label is not a class of this dataset.</exception>
     public ImageDataset Subset(IEnumerable<ImageExample> examples)
     {
         ArgumentNullException.ThrowIfNull(examples);
@@ -58,10 +58,10 @@ public sealed partial class ImageDataset
     }
 
     /// <summary>
-    /// About <paramref name="count"/> of the pictures, every class in its share, at least two of each class that has so many; a smaller sample is part of a larger one.
+    /// About <paramref name="count"/> of the images, every class in its share, at least two of each class that has so many; a smaller sample is part of a larger one.
     /// </summary>
-    /// <param name="count">How many, at least 1; all pictures when there are not more.</param>
-    /// <param name="seed">The same seed gives the same pictures, whatever their order.</param>
+    /// <param name="count">How many, at least 1; all images when there are not more.</param>
+    /// <param name="seed">The same seed gives the same images, whatever their order.</param>
     public ImageDataset Sample(int count, ulong seed = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -78,68 +78,68 @@ public sealed partial class ImageDataset
     }
 
     /// <summary>
-    /// Cuts off a test part, stratified by class. Pictures that already have a part (folders train, validation, test) keep it:
-    /// when there is a test part it is used as it is; otherwise it is taken from the rest, never from the validation part. The train set holds all that is not test.
+    /// Cuts off a test set, stratified by class. Images that already have a part (folders train, validation, test) keep it:
+    /// when there is a test set it is used as it is; otherwise it is taken from the rest, never from the validation set. The train set holds all that is not test.
     /// </summary>
-    /// <param name="testFraction">Fraction of the groups (of the pictures where there are no groups), 0 to below 1. Default 0.2.</param>
+    /// <param name="testFraction">Fraction of the groups (of the images where there are no groups), 0 to below 1. Default 0.2.</param>
     /// <param name="groupBy">Column whose equal values must stay in one part. Default: the groups the examples already have, if any.</param>
     /// <param name="seed">The same seed gives the same parts. Default 1.</param>
-    /// <exception cref="ArgumentException">A fraction is out of range, or no picture has the column.</exception>
+    /// <exception cref="ArgumentException">A fraction is out of range, or no image has the column.</exception>
     public TrainTestData TrainTestSplit(double testFraction = 0.2, string? groupBy = null, ulong seed = 1)
     {
-        DatasetParts parts = Split(0, testFraction, groupBy, seed);
-        if (parts.Validation.Examples.Count == 0)
-            return new TrainTestData(parts.Train, parts.Test);
-        ImageDataset train = new(Folder, Labels, [.. parts.Train.Examples.Concat(parts.Validation.Examples).OrderBy(e => e.Path, StringComparer.Ordinal)], [], parts.Train.Warnings);
-        return new TrainTestData(train, parts.Test);
+        DatasetSplits splits = Split(0, testFraction, groupBy, seed);
+        if (splits.Validation.Examples.Count == 0)
+            return new TrainTestData(splits.Train, splits.Test);
+        ImageDataset train = new(Folder, Labels, [.. splits.Train.Examples.Concat(splits.Validation.Examples).OrderBy(e => e.Path, StringComparer.Ordinal)], [], splits.Train.Warnings);
+        return new TrainTestData(train, splits.Test);
     }
 
     /// <summary>
     /// Cuts the dataset into three parts, stratified by class: per class the numbers of groups are as near to the fractions as whole groups allow, and every
-    /// class gets at least one group in each part when it has enough. Pictures that already have a part (folders train, validation, test) keep it; only
-    /// a part that is missing is taken from the train pictures.
+    /// class gets at least one group in each part when it has enough. Images that already have a part (folders train, validation, test) keep it; only
+    /// a part that is missing is taken from the train images.
     /// </summary>
     /// <param name="validationFraction">Fraction of all groups, 0 to below 1; 0: none.</param>
     /// <param name="testFraction">Fraction of all groups, 0 to below 1; 0: none. Together below 1.</param>
     /// <param name="groupBy">Column whose equal values must stay in one part. Default: the groups the examples already have, if any.</param>
     /// <param name="seed">The same seed gives the same parts, whatever the order of the examples. Default 1.</param>
-    /// <exception cref="ArgumentException">A fraction is out of range, or no picture has the column.</exception>
-    public DatasetParts Split(double validationFraction, double testFraction, string? groupBy = null, ulong seed = 1)
+    /// <exception cref="ArgumentException">A fraction is out of range, or no image has the column.</exception>
+    public DatasetSplits Split(double validationFraction, double testFraction, string? groupBy = null, ulong seed = 1)
     {
         if (!(validationFraction >= 0 && validationFraction < 1))
             throw new ArgumentOutOfRangeException(nameof(validationFraction), validationFraction, "Split: expected a fraction of at least 0 and below 1.");
         if (!(testFraction >= 0 && testFraction < 1))
             throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "Split: expected a fraction of at least 0 and below 1.");
         if (validationFraction + testFraction >= 1)
-            throw new ArgumentException($"Split: the validation and test fractions together are {validationFraction + testFraction}; expected less than 1, so that something is left to learn from.", nameof(testFraction));
+            throw new ArgumentException($"Split: the validation and test fractions together are {validationFraction + testFraction}; expected less than 1, so that something is left to train on.", nameof(testFraction));
         IReadOnlyList<ImageExample> examples = GroupKeys.Apply(Examples, groupBy);
-        bool hasValidation = examples.Any(e => e.Part == DatasetPart.Validation), hasTest = examples.Any(e => e.Part == DatasetPart.Test);
+        bool hasValidation = examples.Any(e => e.Split == DatasetSplit.Validation), hasTest = examples.Any(e => e.Split == DatasetSplit.Test);
         double validation = hasValidation ? 0 : validationFraction, test = hasTest ? 0 : testFraction;
-        ImageExample[] pool = [.. examples.Where(e => e.Part is DatasetPart.Train or DatasetPart.Unassigned)];
-        DatasetPart[] assigned = StratifiedSplit.Assign(pool, (1 - validation - test, validation, test), seed);
+        ImageExample[] pool = [.. examples.Where(e => e.Split is DatasetSplit.Train or DatasetSplit.Unassigned)];
+        DatasetSplit[] assigned = StratifiedSplit.Assign(pool, (1 - validation - test, validation, test), seed);
         int next = 0;
-        ImageExample[] done = [.. examples.Select(e => e.Part is DatasetPart.Train or DatasetPart.Unassigned ? e.With(part: assigned[next++]) : e)];
+        ImageExample[] done = [.. examples.Select(e => e.Split is DatasetSplit.Train or DatasetSplit.Unassigned ? e.With(split: assigned[next++]) : e)];
         string[] warnings = hasValidation || hasTest ? [.. Straddling(done)] : [];
-        return new DatasetParts(Part(DatasetPart.Train), Part(DatasetPart.Validation), Part(DatasetPart.Test));
+        return new DatasetSplits(Split(DatasetSplit.Train), Split(DatasetSplit.Validation), Split(DatasetSplit.Test));
 
-        ImageDataset Part(DatasetPart part) => new(Folder, Labels, [.. done.Where(e => e.Part == part)], [], part == DatasetPart.Train ? warnings : []);
+        ImageDataset Split(DatasetSplit split) => new(Folder, Labels, [.. done.Where(e => e.Split == split)], [], split == DatasetSplit.Train ? warnings : []);
     }
 
     private static IEnumerable<string> Straddling(ImageExample[] examples)
     {
-        string[] groups = [.. examples.Where(e => e.Group is not null).GroupBy(e => e.Group!, StringComparer.Ordinal).Where(g => g.Select(e => e.Part).Distinct().Skip(1).Any()).Select(g => g.Key).Order(StringComparer.Ordinal)];
+        string[] groups = [.. examples.Where(e => e.Group is not null).GroupBy(e => e.Group!, StringComparer.Ordinal).Where(g => g.Select(e => e.Split).Distinct().Skip(1).Any()).Select(g => g.Key).Order(StringComparer.Ordinal)];
         if (groups.Length > 0)
-            yield return $"{groups.Length} groups have pictures in more than one of the given train, validation and test parts (first: '{groups[0]}'): the figures will look better than they are.";
+            yield return $"{groups.Length} groups have images in more than one of the given train, validation and test sets (first: '{groups[0]}'): the metrics will look better than they are.";
     }
 }
 
 /// <summary>A dataset cut in two.</summary>
-/// <param name="TrainSet">To learn from (validation pictures included).</param>
+/// <param name="TrainSet">To train on (validation images included).</param>
 /// <param name="TestSet">To measure with.</param>
 public sealed record TrainTestData(ImageDataset TrainSet, ImageDataset TestSet);
 
 /// <summary>A dataset cut in three; a part may be empty.</summary>
-/// <param name="Train">To learn from.</param>
-/// <param name="Validation">Watched while learning.</param>
+/// <param name="Train">To train on.</param>
+/// <param name="Validation">Watched while training.</param>
 /// <param name="Test">To measure with.</param>
-public sealed record DatasetParts(ImageDataset Train, ImageDataset Validation, ImageDataset Test);
+public sealed record DatasetSplits(ImageDataset Train, ImageDataset Validation, ImageDataset Test);

@@ -6,14 +6,14 @@ namespace SkinClassifier.Data;
 /// <summary>How a dataset is read.</summary>
 public sealed record ImageDatasetOptions
 {
-    /// <summary>Column of the metadata that tells which pictures belong together (<see cref="ImageExample.Group"/>). Default: none.</summary>
+    /// <summary>Column of the metadata that tells which images belong together (<see cref="ImageExample.Group"/>). Default: none.</summary>
     public string? GroupBy { get; init; }
 
-    /// <summary>Fewest classes with pictures; fewer is an error. Default 2; use 1 to evaluate a model on pictures of one class.</summary>
+    /// <summary>Minimum number of classes with images; fewer is an error. Default 2; use 1 to evaluate a model on images of one class.</summary>
     public int MinimumClasses { get; init; } = 2;
 
-    /// <summary>Whether the files' headers are looked at, so that unreadable pictures are listed before a run starts. Default: true.</summary>
-    public bool CheckPictures { get; init; } = true;
+    /// <summary>Whether the files' headers are looked at, so that unreadable images are listed before a run starts. Default: true.</summary>
+    public bool CheckImages { get; init; } = true;
 
     /// <summary>Whether files with the same content in two classes are looked for (warnings). Default: true.</summary>
     public bool CheckDuplicates { get; init; } = true;
@@ -21,7 +21,7 @@ public sealed record ImageDatasetOptions
     /// <summary>Name of the metadata file beside the class folders. Default "metadata.csv".</summary>
     public string MetadataFile { get; init; } = "metadata.csv";
 
-    /// <summary>CSV datasets: column with the picture's path. Default: the first of path, file, filename, file_name, image, image_path, image_id that exists.</summary>
+    /// <summary>CSV datasets: column with the image's path. Default: the first of path, file, filename, file_name, image, image_path, image_id that exists.</summary>
     public string? PathColumn { get; init; }
 
     /// <summary>CSV datasets: column with the class. Default: the first of label, class, target, diagnosis, dx, category that exists.</summary>

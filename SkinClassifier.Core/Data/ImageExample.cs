@@ -4,7 +4,7 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Data;
 
-/// <summary>One labelled picture of a dataset. Immutable; holds no pixels.</summary>
+/// <summary>One labeled image of a dataset. Immutable; holds no pixels.</summary>
 public sealed class ImageExample
 {
     private static readonly IReadOnlyDictionary<string, string> NoColumns = ImmutableDictionary<string, string>.Empty;
@@ -18,10 +18,10 @@ public sealed class ImageExample
         _open = open;
     }
 
-    /// <summary>Relative to the dataset, with '/'; a name for pictures in memory.</summary>
+    /// <summary>Relative to the dataset, with '/'; a name for images in memory.</summary>
     public string Path { get; }
 
-    /// <summary>Full path of the file; null for pictures in memory.</summary>
+    /// <summary>Full path of the file; null for images in memory.</summary>
     public string? File { get; }
 
     /// <summary>Name of the class.</summary>
@@ -30,22 +30,22 @@ public sealed class ImageExample
     /// <summary>Position of <see cref="Label"/> in <see cref="ImageDataset.Labels"/>, 0-based.</summary>
     public int LabelIndex { get; internal init; } = -1;
 
-    /// <summary>Pictures with the same value belong together (one lesion, one patient) and never fall into two parts; null when there are no groups.</summary>
+    /// <summary>Images with the same value belong together (one lesion, one patient) and never fall into two sets; null when there are no groups.</summary>
     public string? Group { get; internal init; }
 
-    /// <summary>What the picture is used for.</summary>
-    public DatasetPart Part { get; internal init; }
+    /// <summary>What the image is used for.</summary>
+    public DatasetSplit Split { get; internal init; }
 
-    /// <summary>The picture's row of metadata.csv or of the dataset's CSV file: column name → value. Empty when there is none.</summary>
+    /// <summary>The image's row of metadata.csv or of the dataset's CSV file: column name → value. Empty when there is none.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; internal init; } = NoColumns;
 
     /// <summary>Format and size as the header says; null when it was not looked at.</summary>
     internal ImageInfo? Info { get; init; }
 
-    /// <summary>SHA-256 of the picture file, upper case hexadecimal; null when it was not read.</summary>
+    /// <summary>SHA-256 of the image file, upper case hexadecimal; null when it was not read.</summary>
     internal string? ContentHash { get; init; }
 
-    /// <summary>The bytes of the picture file.</summary>
+    /// <summary>The bytes of the image file.</summary>
     /// <exception cref="IOException">The file cannot be read, or is larger than 2 GB.</exception>
     public byte[] ReadContent()
     {
@@ -63,16 +63,16 @@ public sealed class ImageExample
         return FileContent.Read(stream, Path, ref buffer);
     }
 
-    /// <summary>Opens the picture file; the caller disposes the stream.</summary>
+    /// <summary>Opens the image file; the caller disposes the stream.</summary>
     internal Stream Open() => File is not null ? FileContent.Open(File) : _open!();
 
     internal ImageExample WithGroup(string? group) => With(group: group, keepGroup: false);
 
-    internal ImageExample With(int? labelIndex = null, string? group = null, bool keepGroup = true, DatasetPart? part = null, IReadOnlyDictionary<string, string>? columns = null, ImageInfo? info = null, string? contentHash = null) => new(Path, Label, File, _open)
+    internal ImageExample With(int? labelIndex = null, string? group = null, bool keepGroup = true, DatasetSplit? split = null, IReadOnlyDictionary<string, string>? columns = null, ImageInfo? info = null, string? contentHash = null) => new(Path, Label, File, _open)
     {
         LabelIndex = labelIndex ?? LabelIndex,
         Group = keepGroup ? group ?? Group : string.IsNullOrEmpty(group) ? null : group,
-        Part = part ?? Part,
+        Split = split ?? Split,
         Columns = columns ?? Columns,
         Info = info ?? Info,
         ContentHash = contentHash ?? ContentHash,

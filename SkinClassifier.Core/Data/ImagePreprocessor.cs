@@ -4,10 +4,10 @@ using SkinClassifier.Imaging.Transforms;
 
 namespace SkinClassifier.Data;
 
-/// <summary>How a picture of another shape is brought to the network's size.</summary>
+/// <summary>How an image of another shape is brought to the network's size.</summary>
 public enum ResizeKind
 {
-    /// <summary>The shorter side is scaled to the size, then the centre is cut out. Keeps proportions, loses the margins.</summary>
+    /// <summary>The shorter side is scaled to the size, then the center is cut out. Keeps proportions, loses the margins.</summary>
     Crop,
 
     /// <summary>Both sides are scaled to the size. Keeps everything, changes proportions.</summary>
@@ -18,8 +18,8 @@ public enum ResizeKind
 }
 
 /// <summary>
-/// The one way from a picture to numbers, for training, evaluation and prediction: resize, then R, G, B planes [3,H,W] of values 0 to 255.
-/// Normalisation is not part of it; that is inside the network's graph.
+/// The one way from an image to numbers, for training, evaluation and prediction: resize, then R, G, B planes [3,H,W] of values 0 to 255.
+/// Normalization is not part of it; that is inside the network's graph.
 /// </summary>
 /// <param name="Width">Columns of the result, 1 to 16384.</param>
 /// <param name="Height">Rows of the result, 1 to 16384.</param>
@@ -27,7 +27,7 @@ public enum ResizeKind
 /// <param name="Filter">Default: triangle (bilinear with antialiasing).</param>
 public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize = ResizeKind.Crop, ResizeFilter Filter = ResizeFilter.Triangle) : IDecodingScale
 {
-    /// <summary>A picture that is decoded smaller stays at least so many times as wide and high as the size that it is scaled to.</summary>
+    /// <summary>An image that is decoded smaller stays at least so many times as wide and high as the size that it is scaled to.</summary>
     private const int LeastReduction = 2;
 
     private const int MaximumSide = 16384, MaximumScaled = 65536;
@@ -38,20 +38,20 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
     /// <summary>Rows of the result.</summary>
     public int Height { get; } = InRange(Height, nameof(Height));
 
-    /// <summary>How a picture of another shape is brought to the size.</summary>
+    /// <summary>How an image of another shape is brought to the size.</summary>
     public ResizeKind Resize { get; } = Enum.IsDefined(Resize) ? Resize : throw new ArgumentOutOfRangeException(nameof(Resize), Resize, "ImagePreprocessor: expected crop, stretch or pad.");
 
     /// <summary>The filter that scales.</summary>
     public ResizeFilter Filter { get; } = Enum.IsDefined(Filter) ? Filter : throw new ArgumentOutOfRangeException(nameof(Filter), Filter, "ImagePreprocessor: expected nearest, triangle or cubic.");
 
     /// <summary>
-    /// True decodes large JPEG files at 1/2, 1/4 or 1/8 of their size, as long as the picture stays at least twice as wide and high as it is scaled to;
-    /// the resize follows as usual. Faster, and slightly other values: training and prediction must agree. Has no effect on other formats, on decoded pictures,
+    /// True decodes large JPEG files at 1/2, 1/4 or 1/8 of their size, as long as the image stays at least twice as wide and high as it is scaled to;
+    /// the resize follows as usual. Faster, and slightly other values: training and prediction must agree. Has no effect on other formats, on decoded images,
     /// and with the filter nearest. Default false.
     /// </summary>
     public bool ReducedDecoding { get; init; }
 
-    /// <summary>Values per picture: 3 · <see cref="Height"/> · <see cref="Width"/>.</summary>
+    /// <summary>Values per image: 3 · <see cref="Height"/> · <see cref="Width"/>.</summary>
     public int ValueCount => 3 * Width * Height;
 
     /// <summary>Resizes <paramref name="image"/> and writes its red, green and blue planes, values 0 to 255.</summary>
@@ -80,7 +80,7 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
         ArrayPool<byte>.Shared.Return(fitted);
     }
 
-    /// <summary>The picture at the network's size, still as bytes; <paramref name="image"/> itself when it has that size already.</summary>
+    /// <summary>The image at the network's size, still as bytes; <paramref name="image"/> itself when it has that size already.</summary>
     internal RgbImage Fit(RgbImage image)
     {
         if (image.Width == Width && image.Height == Height)
@@ -137,7 +137,7 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
         ArrayPool<byte>.Shared.Return(small);
     }
 
-    /// <summary>A picture that would become longer than 65536 pixels is first cut to twice the target's proportions, around its centre: the rest would be cut off after scaling anyway.</summary>
+    /// <summary>An image that would become longer than 65536 pixels is first cut to twice the target's proportions, around its center: the rest would be cut off after scaling anyway.</summary>
     private ReadOnlySpan<byte> CutExtremes(ReadOnlySpan<byte> pixels, scoped ref int width, scoped ref int height)
     {
         long across = (long)Width * height, down = (long)Height * width;

@@ -1,15 +1,15 @@
 namespace SkinClassifier.Data;
 
-/// <summary>A labelled picture that does not come from a dataset folder: bytes or a stream, JPEG, PNG, BMP or GIF.</summary>
+/// <summary>A labeled image that does not come from a dataset folder: bytes or a stream, JPEG, PNG, BMP or GIF.</summary>
 public sealed class ImageSource
 {
-    /// <summary>A picture in memory.</summary>
+    /// <summary>An image in memory.</summary>
     /// <param name="name">Its name in messages and tables.</param>
     /// <param name="label">Its class.</param>
-    /// <param name="content">The bytes of the picture file; not copied.</param>
+    /// <param name="content">The bytes of the image file; not copied.</param>
     public ImageSource(string name, string label, byte[] content) : this(name, label, Opener(content)) { }
 
-    /// <summary>A picture that is read from a stream each time it is needed.</summary>
+    /// <summary>An image that is read from a stream each time it is needed.</summary>
     /// <param name="name">Its name in messages and tables.</param>
     /// <param name="label">Its class.</param>
     /// <param name="open">Opens a new stream at its start; called from several threads; the reader disposes the stream.</param>
@@ -32,8 +32,8 @@ public sealed class ImageSource
     /// <summary>Further values, as a row of a CSV file would give them. Default: none.</summary>
     public IReadOnlyDictionary<string, string>? Columns { get; init; }
 
-    /// <summary>What the picture is used for. Default: not decided.</summary>
-    public DatasetPart Part { get; init; }
+    /// <summary>What the image is used for. Default: not decided.</summary>
+    public DatasetSplit Split { get; init; }
 
     internal Func<Stream> Open { get; }
 

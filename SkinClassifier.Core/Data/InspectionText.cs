@@ -8,36 +8,36 @@ namespace SkinClassifier.Data;
 /// <summary>A dataset inspection as text and as JSON.</summary>
 internal static class InspectionText
 {
-    private const int MostSizes = 5, MostFiles = 20;
+    private const int MaxSizes = 5, MaxFiles = 20;
 
     public static string Plain(DatasetInspection found)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{found.Dataset}: {found.Count:#,0} pictures, {found.Labels.Count} classes, {found.Bytes / 1e6:#,0.0} MB").AppendLine().AppendLine();
-        DatasetPart[] parts = [.. found.Classes.SelectMany(c => c.ByPart.Keys).Distinct().Order()];
+        text.Append(CultureInfo.InvariantCulture, $"{found.Dataset}: {found.Count:#,0} images, {found.Labels.Count} classes, {found.Bytes / 1e6:#,0.0} MB").AppendLine().AppendLine();
+        DatasetSplit[] splits = [.. found.Classes.SelectMany(c => c.BySplit.Keys).Distinct().Order()];
         int width = Math.Max(6, found.Labels.Select(l => l.Length).DefaultIfEmpty().Max());
-        text.Append("class".PadRight(width)).Append("  pictures   share").AppendLine(string.Concat(parts.Select(p => Name(p).PadLeft(12))));
+        text.Append("class".PadRight(width)).Append("  images   share").AppendLine(string.Concat(splits.Select(p => Name(p).PadLeft(12))));
         foreach (ClassInspection c in found.Classes)
         {
             text.Append(c.Label.PadRight(width)).Append(CultureInfo.InvariantCulture, $"{c.Count,10:#,0}  {c.Share * 100,5:0.0}%");
-            foreach (DatasetPart part in parts)
-                text.Append(CultureInfo.InvariantCulture, $"{c.ByPart.GetValueOrDefault(part),12:#,0}");
+            foreach (DatasetSplit split in splits)
+                text.Append(CultureInfo.InvariantCulture, $"{c.BySplit.GetValueOrDefault(split),12:#,0}");
             text.AppendLine();
         }
         text.AppendLine();
         if (found.Imbalance is double ratio)
             text.Append(CultureInfo.InvariantCulture, $"balance     largest class : smallest class = {ratio:0.#} : 1").AppendLine();
         text.Append("formats     ").AppendLine(string.Join(", ", found.Formats.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} {f.Value:#,0}"))));
-        text.Append("sizes       ").Append(string.Join(", ", found.Sizes.Take(MostSizes).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Width}×{s.Height} ({s.Count:#,0})"))));
-        text.AppendLine(found.Sizes.Count > MostSizes ? string.Create(CultureInfo.InvariantCulture, $" and {found.Sizes.Count - MostSizes:#,0} more") : "");
+        text.Append("sizes       ").Append(string.Join(", ", found.Sizes.Take(MaxSizes).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Width}×{s.Height} ({s.Count:#,0})"))));
+        text.AppendLine(found.Sizes.Count > MaxSizes ? string.Create(CultureInfo.InvariantCulture, $" and {found.Sizes.Count - MaxSizes:#,0} more") : "");
         if (found.Sizes.Count > 1)
             text.Append(CultureInfo.InvariantCulture, $"            shortest side {found.Sizes.Min(s => Math.Min(s.Width, s.Height))}, longest side {found.Sizes.Max(s => Math.Max(s.Width, s.Height))} pixels").AppendLine();
         if (found.Columns.Count > 0)
             text.Append("metadata    ").AppendLine(string.Join(", ", found.Columns));
         if (found.Groups is int groups)
-            text.Append(CultureInfo.InvariantCulture, $"groups      {groups:#,0}, the largest with {found.LargestGroup} pictures").AppendLine();
+            text.Append(CultureInfo.InvariantCulture, $"groups      {groups:#,0}, the largest with {found.LargestGroup} images").AppendLine();
         List(text, "unreadable", [.. found.Unreadable.Select(u => $"{u.Path}: {u.Reason}")]);
-        List(text, "duplicates", [.. found.Duplicates.Select(d => string.Join(" = ", d.Paths) + (d.Labels.Count > 1 ? "   (in different classes!)" : d.Parts.Count > 1 ? "   (in different parts!)" : ""))]);
+        List(text, "duplicates", [.. found.Duplicates.Select(d => string.Join(" = ", d.Paths) + (d.Labels.Count > 1 ? "   (in different classes!)" : d.Splits.Count > 1 ? "   (in different sets!)" : ""))]);
         List(text, "warnings", [.. found.Warnings]);
         return text.ToString();
     }
@@ -62,8 +62,8 @@ internal static class InspectionText
             json.WriteString("label", c.Label);
             json.WriteNumber("count", c.Count);
             json.WriteNumber("share", c.Share);
-            foreach ((DatasetPart part, int count) in c.ByPart)
-                json.WriteNumber(Name(part), count);
+            foreach ((DatasetSplit split, int count) in c.BySplit)
+                json.WriteNumber(Name(split), count);
         });
         if (found.Imbalance is double ratio)
             json.WriteNumber("imbalance", ratio);
@@ -100,7 +100,7 @@ internal static class InspectionText
         {
             Strings(json, "paths", d.Paths);
             Strings(json, "labels", d.Labels);
-            Strings(json, "parts", d.Parts.Select(Name));
+            Strings(json, "parts", d.Splits.Select(Name));
         });
         Strings(json, "warnings", found.Warnings);
         json.WriteEndObject();
@@ -114,10 +114,10 @@ internal static class InspectionText
             return;
         }
         text.Append(title.PadRight(12)).Append(lines.Length).AppendLine();
-        foreach (string line in lines.Take(MostFiles))
+        foreach (string line in lines.Take(MaxFiles))
             text.Append("  ").AppendLine(line);
-        if (lines.Length > MostFiles)
-            text.Append(CultureInfo.InvariantCulture, $"  and {lines.Length - MostFiles} more (all in the JSON)").AppendLine();
+        if (lines.Length > MaxFiles)
+            text.Append(CultureInfo.InvariantCulture, $"  and {lines.Length - MaxFiles} more (all in the JSON)").AppendLine();
     }
 
     private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
@@ -140,5 +140,5 @@ internal static class InspectionText
         json.WriteEndArray();
     }
 
-    private static string Name(DatasetPart part) => part.ToString().ToLowerInvariant();
+    private static string Name(DatasetSplit split) => split.ToString().ToLowerInvariant();
 }

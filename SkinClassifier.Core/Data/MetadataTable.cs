@@ -1,6 +1,6 @@
 namespace SkinClassifier.Data;
 
-/// <summary>Joins metadata.csv to pictures: the column whose values name the most pictures (relative path, file name, or file name without extension) is the join column.</summary>
+/// <summary>Joins metadata.csv to images: the column whose values name the most images (relative path, file name, or file name without extension) is the join column.</summary>
 internal sealed class MetadataTable
 {
     private readonly CsvTable _table;
@@ -19,13 +19,13 @@ internal sealed class MetadataTable
     /// <summary>The join column's name.</summary>
     public string Column { get; }
 
-    /// <summary>Rows that name a picture which an earlier row named already; the first row counts.</summary>
+    /// <summary>Rows that name an image which an earlier row named already; the first row counts.</summary>
     public int Repeated { get; }
 
     /// <summary>All columns of the file.</summary>
     public IReadOnlyList<string> Columns => _table.Columns;
 
-    /// <summary>Finds the join column; null when no column names any picture.</summary>
+    /// <summary>Finds the join column; null when no column names any image.</summary>
     public static MetadataTable? Join(CsvTable table, IEnumerable<string> paths)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
@@ -42,7 +42,7 @@ internal sealed class MetadataTable
         return best < 0 ? null : new MetadataTable(table, best);
     }
 
-    /// <summary>The row of a picture; null when there is none.</summary>
+    /// <summary>The row of an image; null when there is none.</summary>
     public IReadOnlyDictionary<string, string>? Find(string path)
     {
         foreach (string name in Names(path))

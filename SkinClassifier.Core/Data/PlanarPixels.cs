@@ -14,7 +14,7 @@ internal static class PlanarPixels
         if (Vector128.IsHardwareAccelerated)
             for (; done + Vector128<byte>.Count <= plane; done += Vector128<byte>.Count)
             {
-                // 16 pixels = 48 bytes = three vectors. Of the bytes of a colour, 6, 5 and 5 (in some order) lie in each; an index of 255 leaves 0.
+                // 16 pixels = 48 bytes = three vectors. Of the bytes of a color, 6, 5 and 5 (in some order) lie in each; an index of 255 leaves 0.
                 ReadOnlySpan<byte> group = pixels.Slice(3 * done, 48);
                 Vector128<byte> first = Vector128.Create(group), second = Vector128.Create(group[16..]), third = Vector128.Create(group[32..]);
                 Store(

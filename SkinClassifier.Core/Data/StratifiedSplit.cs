@@ -4,7 +4,7 @@ namespace SkinClassifier.Data;
 
 /// <summary>
 /// Cuts examples into parts so that whole groups stay together and every class is divided in the wanted proportions.
-/// A group counts for the class that most of its pictures have (ties: the first class). Per class with n groups, part p gets ⌊n·f_p⌋ groups and
+/// A group counts for the class that most of its images have (ties: the first class). Per class with n groups, part p gets ⌊n·f_p⌋ groups and
 /// the remaining ones go to the largest remainders (ties: the earlier part); then every part with f_p &gt; 0 that got none takes one from the
 /// largest, as long as there are groups enough; with fewer groups than parts, train comes first, then test, then validation.
 /// Which groups are taken depends on the seed, the class and the groups' names only, not on the order of the examples.
@@ -12,7 +12,7 @@ namespace SkinClassifier.Data;
 internal static class StratifiedSplit
 {
     /// <summary>Part of every example. <paramref name="fractions"/>: train, validation, test; they add up to 1.</summary>
-    public static DatasetPart[] Assign(IReadOnlyList<ImageExample> examples, (double Train, double Validation, double Test) fractions, ulong seed)
+    public static DatasetSplit[] Assign(IReadOnlyList<ImageExample> examples, (double Train, double Validation, double Test) fractions, ulong seed)
     {
         Dictionary<string, List<int>> groups = new(StringComparer.Ordinal);
         for (int i = 0; i < examples.Count; i++)
@@ -22,7 +22,7 @@ internal static class StratifiedSplit
                 groups.Add(key, members = []);
             members.Add(i);
         }
-        DatasetPart[] parts = new DatasetPart[examples.Count];
+        DatasetSplit[] splits = new DatasetSplit[examples.Count];
         foreach (IGrouping<int, KeyValuePair<string, List<int>>> stratum in groups.GroupBy(g => ClassOf(g.Value, examples)).OrderBy(g => g.Key))
         {
             KeyValuePair<string, List<int>>[] order = [.. stratum.OrderBy(g => g.Key, StringComparer.Ordinal)];
@@ -30,9 +30,9 @@ internal static class StratifiedSplit
             (int train, int validation, int test) = Counts(order.Length, fractions);
             for (int i = 0; i < order.Length; i++)
                 foreach (int example in order[i].Value)
-                    parts[example] = i < test ? DatasetPart.Test : i < test + validation ? DatasetPart.Validation : DatasetPart.Train;
+                    splits[example] = i < test ? DatasetSplit.Test : i < test + validation ? DatasetSplit.Validation : DatasetSplit.Train;
         }
-        return parts;
+        return splits;
     }
 
     /// <summary>How many of <paramref name="n"/> groups each part gets.</summary>

@@ -3,7 +3,7 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Metrics;
 
 /// <summary>
-/// Percentile bootstrap: groups (single examples where there are none) are drawn with replacement, as many as there are, and every figure is computed again.
+/// Percentile bootstrap: groups (single examples where there are none) are drawn with replacement, as many as there are, and every metric is computed again.
 /// Resample r draws from its own sequence (seed, r), so the result does not depend on the number of threads.
 /// </summary>
 internal static class Bootstrap
@@ -11,9 +11,9 @@ internal static class Bootstrap
     public const int Resamples = 1000;
 
     /// <summary>Above this many scores the area under the curve, which needs every score in every resample, gets no interval.</summary>
-    private const long MostRankedScores = 5_000_000;
+    private const long MaxRankedScores = 5_000_000;
 
-    /// <summary>Intervals by metric name, and of the recall of each class. A figure that is undefined in more than half of the resamples has none; with fewer than two groups there are none at all.</summary>
+    /// <summary>Intervals by metric name, and of the recall of each class. A metric that is undefined in more than half of the resamples has none; with fewer than two groups there are none at all.</summary>
     public static BootstrapIntervals Compute(ScoredExamples examples, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers)
     {
         int[][] members = Members(examples.Count, groups);
@@ -21,7 +21,7 @@ internal static class Bootstrap
         ConfidenceInterval?[] recall = new ConfidenceInterval?[examples.Classes];
         if (members.Length < 2)
             return new BootstrapIntervals(intervals, recall);
-        IMetric[] metrics = [.. MetricCatalog.All.Where(m => m is not MacroAuc || (long)examples.Count * examples.Classes <= MostRankedScores)];
+        IMetric[] metrics = [.. MetricCatalog.All.Where(m => m is not MacroAuc || (long)examples.Count * examples.Classes <= MaxRankedScores)];
         double?[][] values = new double?[Resamples][];
         workers.Run(Resamples, r => values[r] = Resample(examples, members, metrics, seed, r));
         for (int m = 0; m < metrics.Length; m++)
@@ -32,9 +32,9 @@ internal static class Bootstrap
         return new BootstrapIntervals(intervals, recall);
     }
 
-    private static ConfidenceInterval? Interval(double?[][] values, int figure)
+    private static ConfidenceInterval? Interval(double?[][] values, int metric)
     {
-        double[] defined = [.. values.Where(v => v[figure].HasValue).Select(v => v[figure]!.Value).Order()];
+        double[] defined = [.. values.Where(v => v[metric].HasValue).Select(v => v[metric]!.Value).Order()];
         return defined.Length > Resamples / 2 ? new ConfidenceInterval(Quantile(defined, 0.025), Quantile(defined, 0.975)) : null;
     }
 

@@ -5,7 +5,7 @@ namespace SkinClassifier.Metrics;
 /// <param name="High">Upper border, included.</param>
 /// <param name="Count">Examples in the bin.</param>
 /// <param name="MeanConfidence">Mean of p; null for an empty bin.</param>
-/// <param name="Accuracy">Share of right answers; null for an empty bin.</param>
+/// <param name="Accuracy">Share of correct answers; null for an empty bin.</param>
 public sealed record CalibrationBin(double Low, double High, long Count, double? MeanConfidence, double? Accuracy)
 {
     internal const int Bins = 15;

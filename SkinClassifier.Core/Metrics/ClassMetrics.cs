@@ -1,6 +1,6 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>Figures of one class against the rest.</summary>
+/// <summary>Metrics of one class against the rest.</summary>
 /// <param name="Label">The class.</param>
 /// <param name="Support">Its examples.</param>
 /// <param name="Precision">Right answers among those taken for it; null when it was never predicted.</param>

@@ -9,7 +9,7 @@ internal sealed class CohenKappa : IMetric
 
     public double? Compute(ScoredExamples examples)
     {
-        ConfusionMatrix confusion = examples.Confusion;
+        ClassConfusionMatrix confusion = examples.Confusion;
         double total = confusion.Total, chance = 0;
         for (int c = 0; c < confusion.Classes; c++)
             chance += (double)confusion.Support(c) * confusion.PredictedCount(c);

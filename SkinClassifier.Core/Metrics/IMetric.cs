@@ -1,6 +1,6 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>One figure that says how good the scores of a set of examples are. One file per figure, one line in <see cref="MetricCatalog"/>.</summary>
+/// <summary>One metric that says how good the scores of a set of examples are. One file per metric, one line in <see cref="MetricCatalog"/>.</summary>
 public interface IMetric
 {
     /// <summary>Name as in metrics.json, for example "macroAccuracy".</summary>

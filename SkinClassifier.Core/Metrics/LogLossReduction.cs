@@ -9,7 +9,7 @@ internal sealed class LogLossReduction : IMetric
 
     public double? Compute(ScoredExamples examples)
     {
-        ConfusionMatrix confusion = examples.Confusion;
+        ClassConfusionMatrix confusion = examples.Confusion;
         double prior = 0;
         for (int c = 0; c < confusion.Classes; c++)
             if (confusion.Support(c) is long support and > 0)

@@ -9,7 +9,7 @@ internal sealed class MatthewsCorrelation : IMetric
 
     public double? Compute(ScoredExamples examples)
     {
-        ConfusionMatrix confusion = examples.Confusion;
+        ClassConfusionMatrix confusion = examples.Confusion;
         double total = confusion.Total, both = 0, actual = 0, predicted = 0;
         for (int c = 0; c < confusion.Classes; c++)
         {

@@ -1,14 +1,14 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>Mean and spread of one figure over several measurements, for example the folds of a cross-validation.</summary>
+/// <summary>Mean and spread of one metric over several measurements, for example the folds of a cross-validation.</summary>
 /// <param name="Mean">Mean of those that are defined; not-a-number when none is.</param>
 /// <param name="StandardDeviation">√(Σ(x − mean)² / (n − 1)); not-a-number with fewer than two.</param>
-/// <param name="Count">Measurements in which the figure is defined, n.</param>
+/// <param name="Count">Measurements in which the metric is defined, n.</param>
 public readonly record struct MetricSpread(double Mean, double StandardDeviation, int Count)
 {
-    /// <summary>The figure <paramref name="metric"/>, by its name in metrics.json, over several measurements.</summary>
-    /// <exception cref="ArgumentException">There is no such figure.</exception>
-    public static MetricSpread Of(IEnumerable<MulticlassClassificationMetrics> measurements, string metric)
+    /// <summary>The metric <paramref name="metric"/>, by its name in metrics.json, over several measurements.</summary>
+    /// <exception cref="ArgumentException">There is no such metric.</exception>
+    public static MetricSpread Of(IEnumerable<ImageClassificationMetrics> measurements, string metric)
     {
         ArgumentNullException.ThrowIfNull(measurements);
         double[] values = [.. measurements.Select(m => m[metric]).OfType<double>().Where(double.IsFinite)];

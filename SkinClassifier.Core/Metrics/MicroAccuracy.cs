@@ -1,6 +1,6 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>Share of right answers. Undefined without examples.</summary>
+/// <summary>Share of correct answers. Undefined without examples.</summary>
 internal sealed class MicroAccuracy : IMetric
 {
     public string Name => "microAccuracy";

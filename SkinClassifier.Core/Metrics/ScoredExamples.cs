@@ -73,7 +73,7 @@ public sealed class ScoredExamples
     public ReadOnlySpan<int> Predicted => _predicted;
 
     /// <summary>Weighted counts, rows actual, columns predicted.</summary>
-    public ConfusionMatrix Confusion { get; }
+    public ClassConfusionMatrix Confusion { get; }
 
     /// <summary>The K scores of example <paramref name="example"/>.</summary>
     public ReadOnlySpan<float> Scores(int example) => _scores.AsSpan(example * Classes, Classes);
@@ -87,12 +87,12 @@ public sealed class ScoredExamples
     /// <summary>The same examples with other weights; everything else is shared.</summary>
     internal ScoredExamples Reweighted(int[] weights) => new(this, weights);
 
-    private ConfusionMatrix BuildConfusion()
+    private ClassConfusionMatrix BuildConfusion()
     {
         long[] counts = new long[Classes * Classes];
         for (int i = 0; i < _actual.Length; i++)
             counts[_actual[i] * Classes + _predicted[i]] += Weight(i);
-        return new ConfusionMatrix(Labels, counts);
+        return new ClassConfusionMatrix(Labels, counts);
     }
 
     private static int First(ReadOnlySpan<float> scores)

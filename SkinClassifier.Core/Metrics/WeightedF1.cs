@@ -9,7 +9,7 @@ internal sealed class WeightedF1 : IMetric
 
     public double? Compute(ScoredExamples examples)
     {
-        ConfusionMatrix confusion = examples.Confusion;
+        ClassConfusionMatrix confusion = examples.Confusion;
         double sum = 0;
         for (int c = 0; c < confusion.Classes; c++)
             sum += (confusion.F1(c) ?? 0) * confusion.Support(c);

@@ -11,13 +11,13 @@ public sealed record EvaluationOptions
     /// <summary>Seed of the bootstrap behind the confidence intervals; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Views per picture whose probabilities are averaged: 1, 2, 4, or 8 for a square input; default null: the model's own number, <see cref="ModelManifest.TestTimeAugmentation"/>.</summary>
+    /// <summary>Views per image whose probabilities are averaged: 1, 2, 4, or 8 for a square input; default null: the model's own number, <see cref="ModelManifest.TestTimeAugmentation"/>.</summary>
     public int? TestTimeAugmentation { get; init; }
 
-    /// <summary>Limits while decoding pictures; default <see cref="DecoderOptions.Default"/>.</summary>
+    /// <summary>Limits while decoding images; default <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 
-    /// <summary>Called with (pictures done, pictures in all) from time to time.</summary>
+    /// <summary>Called with (images done, images in all) from time to time.</summary>
     public Action<int, int>? Progress { get; init; }
 
     /// <summary>Stops the evaluation with an <see cref="OperationCanceledException"/>.</summary>

@@ -9,12 +9,12 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Models;
 
 /// <summary>
-/// A trained picture classifier: the network, the class names and the way from a picture to the network's input.
+/// A trained image classifier: the network, the class names and the way from an image to the network's input.
 /// Immutable and safe to share between threads. For research and decision support; not a medical device.
 /// </summary>
 public sealed class ImageClassificationModel
 {
-    /// <summary>Name of the network's input: pictures [N,3,H,W], RGB, 0 to 255.</summary>
+    /// <summary>Name of the network's input: images [N,3,H,W], RGB, 0 to 255.</summary>
     public const string InputName = "image";
 
     /// <summary>Name of the network's output: probabilities [N,K] in the order of the labels.</summary>
@@ -35,7 +35,7 @@ public sealed class ImageClassificationModel
             throw new InvalidContentException($"{where}: network: expected one input '{InputName}' and one output '{OutputName}', received inputs {string.Join(", ", network.Inputs.Select(i => i.Name))} and outputs {string.Join(", ", network.Outputs)}.");
         TensorShape output = network.InferShapes(new TensorShape(1, 3, manifest.Height, manifest.Width))[OutputName];
         if (output != new TensorShape(1, manifest.Labels.Count))
-            throw new ShapeMismatchException($"{where}: network: expected output [N,{manifest.Labels.Count}], one score per label, received {output} for one picture. Network and labels do not belong together.");
+            throw new ShapeMismatchException($"{where}: network: expected output [N,{manifest.Labels.Count}], one score per label, received {output} for one image. Network and labels do not belong together.");
         foreach ((string name, Tensor value) in network.Parameters)
             if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(value.Values))
                 throw new InvalidContentException($"{where}: network: weight {name}: expected finite numbers, received infinity or not-a-number. The training diverged or the file is damaged.");
@@ -56,7 +56,7 @@ public sealed class ImageClassificationModel
         ModelCard = ModelCardText.Write(manifest);
     }
 
-    /// <summary>The network, normalisation and softmax included.</summary>
+    /// <summary>The network, normalization and softmax included.</summary>
     public Graph Network { get; }
 
     /// <summary>Everything that manifest.json says.</summary>
@@ -65,7 +65,7 @@ public sealed class ImageClassificationModel
     /// <summary>Class names in the order of the scores.</summary>
     public IReadOnlyList<string> Labels => Manifest.Labels;
 
-    /// <summary>The way from a picture to the network's input.</summary>
+    /// <summary>The way from an image to the network's input.</summary>
     public ImagePreprocessor Preprocessor { get; }
 
     /// <summary>Course of the training; null for a loaded model, because it is not part of the file.</summary>
@@ -108,11 +108,11 @@ public sealed class ImageClassificationModel
         {
             AtomicFile.Write(path, stream => Save(stream, options));
         }
-        catch (IOException fault)
+        catch (IOException error)
         {
             using MemoryStream content = new();
             Save(content, options);
-            throw new IOException($"{path}: the model could not be written: {fault.Message} It needs {Size(content.Length)}; make room or choose another folder, and save it again.", fault);
+            throw new IOException($"{path}: the model could not be written: {error.Message} It needs {Size(content.Length)}; make room or choose another folder, and save it again.", error);
         }
     }
 
@@ -133,8 +133,8 @@ public sealed class ImageClassificationModel
     /// <summary>Writes the network as a plain ONNX file: input <c>image</c> [N,3,H,W] RGB 0–255, output <c>Score</c> [N,K]. Reading, EXIF orientation, resize and crop stay the caller's work.</summary>
     public void ExportOnnx(string path, OnnxExportOptions? options = null) => AtomicFile.Write(path, stream => OnnxModel.Write(Network, stream, options));
 
-    /// <summary>Measures the model on labelled pictures. Labels are matched by name; pictures that cannot be read are listed, not counted.</summary>
-    /// <exception cref="ArgumentException">The dataset has a label that the model does not know, or no readable picture.</exception>
+    /// <summary>Measures the model on labeled images. Labels are matched by name; images that cannot be read are listed, not counted.</summary>
+    /// <exception cref="ArgumentException">The dataset has a label that the model does not know, or no readable image.</exception>
     public ModelEvaluation Evaluate(ImageDataset data, EvaluationOptions? options = null) => ModelEvaluation.Run(this, data, options ?? new EvaluationOptions());
 
     private static string Size(long bytes) => bytes < 1_000_000 ? $"{(bytes + 999) / 1000} kB" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
@@ -154,9 +154,9 @@ public sealed class ImageClassificationModel
         {
             return new ImageClassificationModel(network, manifest, name) { ModelCard = card.Length > 0 ? card : ModelCardText.Write(manifest) };
         }
-        catch (ShapeMismatchException fault)
+        catch (ShapeMismatchException error)
         {
-            throw new InvalidContentException(fault.Message.StartsWith(name, StringComparison.Ordinal) ? fault.Message : $"{name}: {fault.Message}", fault);
+            throw new InvalidContentException(error.Message.StartsWith(name, StringComparison.Ordinal) ? error.Message : $"{name}: {error.Message}", error);
         }
     }
 }

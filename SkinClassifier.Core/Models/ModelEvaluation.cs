@@ -5,7 +5,7 @@ using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Models;
 
-/// <summary>What a model said about every picture of a dataset, and the figures that follow from it.</summary>
+/// <summary>What a model said about every image of a dataset, and the metrics that follow from it.</summary>
 public sealed class ModelEvaluation
 {
     private readonly float[] _scores;
@@ -18,31 +18,31 @@ public sealed class ModelEvaluation
         _scores = scores;
         Skipped = skipped;
         string?[] groups = [.. examples.Select(e => e.Group)];
-        Metrics = MulticlassClassificationMetrics.Compute(labels, actual, scores, groups.Any(g => g is not null) ? groups : null, seed);
+        Metrics = ImageClassificationMetrics.Compute(labels, actual, scores, groups.Any(g => g is not null) ? groups : null, seed);
     }
 
     /// <summary>The model's class names, in the order of the scores.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>The pictures that were read, in the order of the dataset.</summary>
+    /// <summary>The images that were read, in the order of the dataset.</summary>
     public IReadOnlyList<ImageExample> Examples { get; }
 
-    /// <summary>Index of the true class of each picture in <see cref="Labels"/>.</summary>
+    /// <summary>Index of the true class of each image in <see cref="Labels"/>.</summary>
     public IReadOnlyList<int> Actual { get; }
 
-    /// <summary>All figures.</summary>
-    public MulticlassClassificationMetrics Metrics { get; }
+    /// <summary>All metrics.</summary>
+    public ImageClassificationMetrics Metrics { get; }
 
-    /// <summary>Pictures that could not be read, with reasons.</summary>
+    /// <summary>Images that could not be read, with reasons.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; }
 
-    /// <summary>Probabilities [K] of picture <paramref name="example"/>, 0-based.</summary>
+    /// <summary>Probabilities [K] of image <paramref name="example"/>, 0-based.</summary>
     public ReadOnlySpan<float> ScoresOf(int example) => _scores.AsSpan(example * Labels.Count, Labels.Count);
 
-    /// <summary>Index of the most probable class of picture <paramref name="example"/>; of equal scores the first.</summary>
+    /// <summary>Index of the most probable class of image <paramref name="example"/>; of equal scores the first.</summary>
     public int PredictedIndex(int example) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(ScoresOf(example));
 
-    /// <summary>The figures as a table.</summary>
+    /// <summary>The metrics as a table.</summary>
     public override string ToString() => Metrics.ToString();
 
     internal static ModelEvaluation Run(ImageClassificationModel model, ImageDataset data, EvaluationOptions options)
@@ -66,7 +66,7 @@ public sealed class ModelEvaluation
             options.Progress?.Invoke(examples.Count + loader.Skipped.Count, data.Examples.Count);
         }
         if (examples.Count == 0)
-            throw new ArgumentException($"Evaluate: expected at least one readable picture, received {data.Examples.Count} pictures of which none could be read.", nameof(data));
+            throw new ArgumentException($"Evaluate: expected at least one readable image, received {data.Examples.Count} images of which none could be read.", nameof(data));
         return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.ClassCount)], [.. data.Skipped, .. loader.Skipped], options.Seed);
     }
 

@@ -11,7 +11,7 @@ public static class ModelExport
     /// <summary>Largest difference of a probability that is accepted between the model and the written file.</summary>
     public const float Tolerance = 1e-4f;
 
-    /// <summary>Writes the network, reads it again, runs both on two seeded pictures and only then lets the file take its name.</summary>
+    /// <summary>Writes the network, reads it again, runs both on two seeded images and only then lets the file take its name.</summary>
     /// <returns>The largest difference of a score.</returns>
     /// <exception cref="InvalidContentException">The written network gives other scores; no file is left.</exception>
     public static float WriteVerified(ImageClassificationModel model, string path, OnnxExportOptions? options = null, float tolerance = Tolerance)
@@ -21,14 +21,14 @@ public static class ModelExport
         OnnxModel.Write(model.Network, buffer, options);
         OnnxModel written = OnnxModel.Load(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), path);
         TensorShape shape = new(2, 3, model.Manifest.Height, model.Manifest.Width);
-        float[] pictures = new float[shape.ElementCount], expected = new float[2 * model.Labels.Count], received = new float[expected.Length];
+        float[] images = new float[shape.ElementCount], expected = new float[2 * model.Labels.Count], received = new float[expected.Length];
         SeededRandom random = new(1);
-        foreach (ref float sample in pictures.AsSpan())
+        foreach (ref float sample in images.AsSpan())
             sample = random.NextInt32(256);
         using (InferencePlan plan = InferencePlan.Create(model.Network, shape))
-            plan.Run(pictures, expected);
+            plan.Run(images, expected);
         using (InferencePlan plan = InferencePlan.Create(written.Graph, shape))
-            plan.Run(pictures, received);
+            plan.Run(images, received);
         float difference = expected.Zip(received, (a, b) => MathF.Abs(a - b)).Max();
         if (!(difference <= tolerance))
             throw new InvalidContentException($"{path}: expected the exported network to give the model's scores within {tolerance}, received a difference of {difference}. Nothing was written; try another opset.");

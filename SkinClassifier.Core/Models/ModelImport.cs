@@ -8,7 +8,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Models;
 
 /// <summary>
-/// Wraps a finished ONNX classifier and its class names into a model: normalisation before it, probabilities behind it, channels first.
+/// Wraps a finished ONNX classifier and its class names into a model: normalization before it, probabilities behind it, channels first.
 /// The result predicts, evaluates, saves and exports like a trained one.
 /// </summary>
 public static class ModelImport
@@ -17,11 +17,11 @@ public static class ModelImport
     private const float SumTolerance = 1e-3f;
 
     /// <summary>Reads an ONNX file and wraps it.</summary>
-    /// <param name="path">A classifier with one input of pictures, [N,3,H,W] or [N,H,W,3], and scores [N,K].</param>
+    /// <param name="path">A classifier with one input of images, [N,3,H,W] or [N,H,W,3], and scores [N,K].</param>
     /// <param name="labels">K class names in the order of the scores; two for a network with one output, whose score is that of the second.</param>
     /// <param name="options">Preprocessing and the meaning of the scores.</param>
     /// <exception cref="ArgumentException">Labels are missing, empty or repeated, or the named output does not exist.</exception>
-    /// <exception cref="ShapeMismatchException">The number of labels is not the number of outputs, or the file is no picture classifier.</exception>
+    /// <exception cref="ShapeMismatchException">The number of labels is not the number of outputs, or the file is no image classifier.</exception>
     /// <exception cref="InvalidContentException">The file is damaged, or its scores are not what the options say.</exception>
     /// <exception cref="UnsupportedContentException">The file has operators that are not supported, or several independent probabilities that nobody explained.</exception>
     public static ImageClassificationModel FromOnnx(string path, IReadOnlyList<string> labels, ModelImportOptions? options = null)
@@ -33,9 +33,9 @@ public static class ModelImport
             throw new ArgumentOutOfRangeException(nameof(options), $"ImageSize: expected 1 to 16384 pixels, received {options.ImageSize}.");
         OnnxModel file = OnnxModel.Load(path);
         Graph classifier = Classifier(file.Graph.WithChannelsFirst(), path, options);
-        TensorShape picture = classifier.Inputs[0].Shape.With(0, 1), scores = classifier.InferShapes(picture)[classifier.Outputs[0]];
+        TensorShape image = classifier.Inputs[0].Shape.With(0, 1), scores = classifier.InferShapes(image)[classifier.Outputs[0]];
         if (scores.Rank < 2 || scores[0] != 1 || scores.ElementCount != scores[1])
-            throw new ShapeMismatchException($"{path}: expected scores [N,K], received {scores} for one picture. Name the value with the class scores.");
+            throw new ShapeMismatchException($"{path}: expected scores [N,K], received {scores} for one image. Name the value with the class scores.");
         CheckCount(path, scores[1], labels.Count);
         Graph network = classifier.WithNormalization(options.Normalization, ImageClassificationModel.InputName);
         ScoreKind kind = options.Scores == ScoreKind.Auto ? Recognize(network, scores[1], path) : options.Scores;
@@ -43,7 +43,7 @@ public static class ModelImport
         string last = network.Outputs[0];
         network = network.Rename(name => name == last ? ImageClassificationModel.OutputName : name).WithName(Path.GetFileNameWithoutExtension(path));
         CheckProbabilities(Run(network), labels.Count, path, kind);
-        return new ImageClassificationModel(network, Manifest(path, file, labels, options, kind, picture));
+        return new ImageClassificationModel(network, Manifest(path, file, labels, options, kind, image));
     }
 
     /// <summary>The scores of the network, cut at the output that counts, its input sized and its names free of ours.</summary>
@@ -54,7 +54,7 @@ public static class ModelImport
         if (options.Output is null && graph.Outputs.Count != 1)
             throw new ShapeMismatchException($"{path}: expected one output, received {string.Join(", ", graph.Outputs)}. Name the one with the class scores.");
         if (graph.Inputs is not [{ Shape: { Rank: 4 } declared } input] || declared[1] != 3)
-            throw new ShapeMismatchException($"{path}: expected one input [N,3,H,W] or [N,H,W,3], received {string.Join(", ", graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a classifier for colour pictures.");
+            throw new ShapeMismatchException($"{path}: expected one input [N,3,H,W] or [N,H,W,3], received {string.Join(", ", graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a classifier for color images.");
         Graph cut = graph.Cut(options.Output ?? graph.Outputs[0]);
         TensorShape shape = new(declared[0], 3, Side(declared[2]), Side(declared[3]));
         if (declared[0] > 1)
@@ -73,16 +73,16 @@ public static class ModelImport
     {
         ArgumentNullException.ThrowIfNull(labels);
         Dictionary<string, int> lines = new(StringComparer.Ordinal);
-        List<string> faults = [];
+        List<string> errors = [];
         if (labels.Count < 2)
-            faults.Add($"expected at least 2, received {labels.Count}");
+            errors.Add($"expected at least 2, received {labels.Count}");
         for (int i = 0; i < labels.Count; i++)
             if (string.IsNullOrWhiteSpace(labels[i]))
-                faults.Add($"label {i + 1} is empty");
+                errors.Add($"label {i + 1} is empty");
             else if (!lines.TryAdd(labels[i], i + 1))
-                faults.Add($"label {i + 1} repeats label {lines[labels[i]]}, '{labels[i]}'");
-        if (faults.Count > 0)
-            throw new ArgumentException($"labels: {string.Join("; ", faults.Take(5))}{(faults.Count > 5 ? "; …" : "")}. Give every class a name of its own, in the order of the scores.", nameof(labels));
+                errors.Add($"label {i + 1} repeats label {lines[labels[i]]}, '{labels[i]}'");
+        if (errors.Count > 0)
+            throw new ArgumentException($"labels: {string.Join("; ", errors.Take(5))}{(errors.Count > 5 ? "; …" : "")}. Give every class a name of its own, in the order of the scores.", nameof(labels));
     }
 
     private static void CheckCount(string path, int outputs, int labels)
@@ -138,19 +138,19 @@ public static class ModelImport
         });
     }
 
-    /// <summary>Scores of two seeded pictures.</summary>
+    /// <summary>Scores of two seeded images.</summary>
     private static float[] Run(Graph network)
     {
         TensorShape shape = network.Inputs[0].Shape.With(0, 1);
         SeededRandom random = new(1);
         using InferencePlan plan = InferencePlan.Create(network, shape);
         int outputs = plan.OutputShape.ElementCount;
-        float[] picture = new float[shape.ElementCount], scores = new float[2 * outputs];
+        float[] image = new float[shape.ElementCount], scores = new float[2 * outputs];
         for (int i = 0; i < 2; i++)
         {
-            foreach (ref float sample in picture.AsSpan())
+            foreach (ref float sample in image.AsSpan())
                 sample = random.NextInt32(256);
-            plan.Run(picture, scores.AsSpan(i * outputs, outputs));
+            plan.Run(image, scores.AsSpan(i * outputs, outputs));
         }
         return scores;
     }
@@ -163,19 +163,19 @@ public static class ModelImport
     {
         foreach (float[] row in Rows(scores, classes))
             if (!row.All(float.IsFinite))
-                throw new InvalidContentException($"{path}: expected finite scores for a test picture, received {row.First(v => !float.IsFinite(v))}. The weights are damaged, or the network wants another normalisation.");
+                throw new InvalidContentException($"{path}: expected finite scores for a test image, received {row.First(v => !float.IsFinite(v))}. The weights are damaged, or the network wants another normalization.");
             else if (!SumsToOne(row))
-                throw new InvalidContentException(FormattableString.Invariant($"{path}: expected probabilities that sum to 1 for a test picture, received {row.Min():0.####} to {row.Max():0.####} with the sum {row.Sum():0.####} ({kind}). Say what the scores are: probabilities, logits, log-probabilities or independent."));
+                throw new InvalidContentException(FormattableString.Invariant($"{path}: expected probabilities that sum to 1 for a test image, received {row.Min():0.####} to {row.Max():0.####} with the sum {row.Sum():0.####} ({kind}). Say what the scores are: probabilities, logits, log-probabilities or independent."));
     }
 
-    private static ModelManifest Manifest(string path, OnnxModel file, IReadOnlyList<string> labels, ModelImportOptions options, ScoreKind kind, TensorShape picture)
+    private static ModelManifest Manifest(string path, OnnxModel file, IReadOnlyList<string> labels, ModelImportOptions options, ScoreKind kind, TensorShape image)
     {
         using FileStream stream = File.OpenRead(path);
         return new ModelManifest
         {
             Labels = [.. labels],
-            Height = picture[2],
-            Width = picture[3],
+            Height = image[2],
+            Width = image[3],
             Preprocessing = new ModelPreprocessing
             {
                 Resize = options.Resize.ToString().ToLowerInvariant(),

@@ -9,7 +9,7 @@ public enum ScoreKind
 {
     /// <summary>
     /// Found out: an output that ends in Softmax is probabilities, in LogSoftmax their logarithms; one that ends in Sigmoid is the
-    /// probability of the second of two classes; otherwise probabilities when test pictures give rows of 0 to 1 that sum to 1, else raw scores.
+    /// probability of the second of two classes; otherwise probabilities when test images give rows of 0 to 1 that sum to 1, else raw scores.
     /// </summary>
     Auto,
 
@@ -29,13 +29,13 @@ public enum ScoreKind
 /// <summary>How <see cref="ModelImport"/> wraps a finished ONNX classifier.</summary>
 public sealed record ModelImportOptions
 {
-    /// <summary>How the network wants its colours. Default: ImageNet's mean and deviation.</summary>
+    /// <summary>How the network wants its colors. Default: ImageNet's mean and deviation.</summary>
     public Normalization Normalization { get; init; } = Normalization.Imagenet;
 
     /// <summary>Height and width of the input in pixels. Default null: what the file declares, 224 where it leaves it free. Range 1 to 16384.</summary>
     public int? ImageSize { get; init; }
 
-    /// <summary>How a picture of another shape is brought to the size. Default: crop.</summary>
+    /// <summary>How an image of another shape is brought to the size. Default: crop.</summary>
     public ResizeKind Resize { get; init; } = ResizeKind.Crop;
 
     /// <summary>The filter that scales. Default: triangle.</summary>

@@ -4,10 +4,10 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Models;
 
-/// <summary>How a picture becomes the network's input; only these steps are the reader's work, all else is inside the network.</summary>
+/// <summary>How an image becomes the network's input; only these steps are the reader's work, all else is inside the network.</summary>
 public sealed record ModelPreprocessing
 {
-    /// <summary>Order of the colour planes; always "RGB".</summary>
+    /// <summary>Order of the color planes; always "RGB".</summary>
     public string ColorOrder { get; init; } = "RGB";
 
     /// <summary>Whether EXIF orientation is applied before resizing; always true.</summary>
@@ -25,10 +25,10 @@ public sealed record ModelPreprocessing
     /// <summary>Whether large JPEG files are decoded at 1/2, 1/4 or 1/8 of their size before they are resized; false where the field is absent.</summary>
     public bool ReducedDecoding { get; init; }
 
-    /// <summary>Mean subtracted inside the network, per colour on the scale 0–255; for information.</summary>
+    /// <summary>Mean subtracted inside the network, per color on the scale 0–255; for information.</summary>
     public IReadOnlyList<float> Mean { get; init; } = [];
 
-    /// <summary>Divisor inside the network, per colour on the scale 0–255; for information.</summary>
+    /// <summary>Divisor inside the network, per color on the scale 0–255; for information.</summary>
     public IReadOnlyList<float> Std { get; init; } = [];
 }
 
@@ -56,7 +56,7 @@ public sealed record ModelManifest
     /// <summary>Input height in pixels.</summary>
     public required int Height { get; init; }
 
-    /// <summary>Steps from picture to input.</summary>
+    /// <summary>Steps from image to input.</summary>
     public ModelPreprocessing Preprocessing { get; init; } = new();
 
     /// <summary>Name of the backbone, for example "mobilenet_v2", or the name of the ONNX file it came from.</summary>
@@ -65,7 +65,7 @@ public sealed record ModelManifest
     /// <summary>SHA-256 of the file with the pretrained weights, lower-case hexadecimal; null when trained from scratch.</summary>
     public string? WeightsHash { get; init; }
 
-    /// <summary>Number of training pictures per class name.</summary>
+    /// <summary>Number of training images per class name.</summary>
     public IReadOnlyDictionary<string, int> TrainedOn { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Seed of the training.</summary>
@@ -75,12 +75,12 @@ public sealed record ModelManifest
     public double Temperature { get; init; } = 1;
 
     /// <summary>
-    /// Views of a picture whose probabilities our readers average by default: 1 (default) the picture alone, 2 and its mirror image, 4 also both upside down,
-    /// 8 also quarter turns (square inputs only). The network itself knows nothing of it: other readers give the scores of the picture alone.
+    /// Views of an image whose probabilities our readers average by default: 1 (default) the image alone, 2 and its mirror image, 4 also both upside down,
+    /// 8 also quarter turns (square inputs only). The network itself knows nothing of it: other readers give the scores of the image alone.
     /// </summary>
     public int TestTimeAugmentation { get; init; } = 1;
 
-    /// <summary>Figures of the final evaluation by their names in metrics.json; empty before it.</summary>
+    /// <summary>Metrics of the final evaluation by their names in metrics.json; empty before it.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Options of the training by name, as text.</summary>
@@ -107,9 +107,9 @@ public sealed record ModelManifest
             manifest = JsonSerializer.Deserialize(json, ManifestJson.Default.ModelManifest)
                 ?? throw new InvalidContentException($"{where}: expected a JSON object, received null. The model file is damaged; save it again.");
         }
-        catch (JsonException fault)
+        catch (JsonException error)
         {
-            throw new InvalidContentException($"{where}: expected the JSON of a model manifest, received something else ({fault.Message}). The model file is damaged or not made by SkinClassifier.", fault);
+            throw new InvalidContentException($"{where}: expected the JSON of a model manifest, received something else ({error.Message}). The model file is damaged or not made by SkinClassifier.", error);
         }
         // A file that does not name a number is read as 0.
         manifest = manifest with { TestTimeAugmentation = manifest.TestTimeAugmentation == 0 ? 1 : manifest.TestTimeAugmentation };
@@ -123,25 +123,25 @@ public sealed record ModelManifest
             throw new InvalidContentException($"{where}: expected formatVersion like \"1.0\", received \"{FormatVersion}\". The model file is damaged.");
         if (version.Major > 1)
             throw new UnsupportedContentException($"{where}: expected format version 1.x, received {FormatVersion} (written by SkinClassifier {ProductVersion}). Update SkinClassifier to read it.");
-        List<string> faults = [];
+        List<string> errors = [];
         if (Labels is null || Labels.Count < 2)
-            faults.Add($"labels: expected at least 2, received {Labels?.Count ?? 0}");
+            errors.Add($"labels: expected at least 2, received {Labels?.Count ?? 0}");
         else if (Labels.Any(string.IsNullOrEmpty) || Labels.Distinct(StringComparer.Ordinal).Count() != Labels.Count)
-            faults.Add("labels: expected distinct, non-empty names");
+            errors.Add("labels: expected distinct, non-empty names");
         if (Width is < 1 or > 16384 || Height is < 1 or > 16384)
-            faults.Add($"width and height: expected 1 to 16384, received {Width}×{Height}");
+            errors.Add($"width and height: expected 1 to 16384, received {Width}×{Height}");
         if (Preprocessing is null || Preprocessing.Resize is not ("crop" or "stretch" or "pad"))
-            faults.Add($"preprocessing.resize: expected crop, stretch or pad, received \"{Preprocessing?.Resize}\"");
+            errors.Add($"preprocessing.resize: expected crop, stretch or pad, received \"{Preprocessing?.Resize}\"");
         if (Preprocessing is null || Preprocessing.Filter is not ("triangle" or "cubic" or "nearest"))
-            faults.Add($"preprocessing.filter: expected triangle, cubic or nearest, received \"{Preprocessing?.Filter}\"");
+            errors.Add($"preprocessing.filter: expected triangle, cubic or nearest, received \"{Preprocessing?.Filter}\"");
         if (Preprocessing is null || Preprocessing.ColorOrder != "RGB")
-            faults.Add($"preprocessing.colorOrder: expected RGB, received \"{Preprocessing?.ColorOrder}\"");
-        if (PictureViews.Fault(TestTimeAugmentation, Width, Height) is { } views)
-            faults.Add($"testTimeAugmentation: {views}");
+            errors.Add($"preprocessing.colorOrder: expected RGB, received \"{Preprocessing?.ColorOrder}\"");
+        if (TestTimeAugmentationViews.Error(TestTimeAugmentation, Width, Height) is { } views)
+            errors.Add($"testTimeAugmentation: {views}");
         if (string.IsNullOrEmpty(Network))
-            faults.Add("network: expected the name of a zip entry, received nothing");
-        if (faults.Count > 0)
-            throw new InvalidContentException($"{where}: {string.Join("; ", faults)}. The model file is damaged or was changed by hand.");
+            errors.Add("network: expected the name of a zip entry, received nothing");
+        if (errors.Count > 0)
+            throw new InvalidContentException($"{where}: {string.Join("; ", errors)}. The model file is damaged or was changed by hand.");
     }
 }
 

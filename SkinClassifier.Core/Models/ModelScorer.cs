@@ -5,13 +5,13 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Models;
 
 /// <summary>
-/// Runs a model's network on preprocessed pictures: groups of <see cref="Group"/> through one plan, the rest picture by picture. With test-time augmentation
-/// each picture goes through as several views and its scores are their arithmetic mean, added in the order of the views. One caller at a time;
+/// Runs a model's network on preprocessed images: groups of <see cref="Group"/> through one plan, the rest image by image. With test-time augmentation
+/// each image goes through as several views and its scores are their arithmetic mean, added in the order of the views. One caller at a time;
 /// allocates nothing once both plans exist.
 /// </summary>
 internal sealed class ModelScorer : IDisposable
 {
-    /// <summary>Pictures (or views) per run of the larger plan.</summary>
+    /// <summary>Images (or views) per run of the larger plan.</summary>
     public const int Group = 8;
 
     private readonly ImageClassificationModel _model;
@@ -22,38 +22,38 @@ internal sealed class ModelScorer : IDisposable
     /// <summary>Prepares scoring.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">How its plans work.</param>
-    /// <param name="views">Views per picture; null: the model's own number.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The model's pictures have no such number of views.</exception>
+    /// <param name="views">Views per image; null: the model's own number.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The model's images have no such number of views.</exception>
     public ModelScorer(ImageClassificationModel model, PlanOptions options, int? views = null)
     {
         _model = model;
         _options = options;
         Views = views ?? model.Manifest.TestTimeAugmentation;
-        if (PictureViews.Fault(Views, model.Manifest.Width, model.Manifest.Height) is { } fault)
-            throw new ArgumentOutOfRangeException("TestTimeAugmentation", $"TestTimeAugmentation: {fault}.");
-        PictureLength = 3 * model.Manifest.Height * model.Manifest.Width;
+        if (TestTimeAugmentationViews.Error(Views, model.Manifest.Width, model.Manifest.Height) is { } error)
+            throw new ArgumentOutOfRangeException("TestTimeAugmentation", $"TestTimeAugmentation: {error}.");
+        ImageLength = 3 * model.Manifest.Height * model.Manifest.Width;
         ClassCount = model.Labels.Count;
-        _viewPixels = Views == 1 ? [] : new float[Group * PictureLength];
+        _viewPixels = Views == 1 ? [] : new float[Group * ImageLength];
         _viewScores = Views == 1 ? [] : new float[Group * ClassCount];
     }
 
-    /// <summary>Views per picture; 1 is the picture alone.</summary>
+    /// <summary>Views per image; 1 is the image alone.</summary>
     public int Views { get; }
 
-    /// <summary>Floats of one preprocessed picture: 3 · H · W.</summary>
-    public int PictureLength { get; }
+    /// <summary>Floats of one preprocessed image: 3 · H · W.</summary>
+    public int ImageLength { get; }
 
-    /// <summary>Number of scores per picture, K.</summary>
+    /// <summary>Number of scores per image, K.</summary>
     public int ClassCount { get; }
 
-    /// <summary>Scores pictures [N,3,H,W] into scores [N,K].</summary>
-    public void Score(ReadOnlySpan<float> pictures, Span<float> scores)
+    /// <summary>Scores images [N,3,H,W] into scores [N,K].</summary>
+    public void Score(ReadOnlySpan<float> images, Span<float> scores)
     {
-        int count = pictures.Length / PictureLength, done = 0, together = Group / Views;
+        int count = images.Length / ImageLength, done = 0, together = Group / Views;
         for (; count - done >= together; done += together)
-            Run(ref _group, together, pictures, scores, done);
+            Run(ref _group, together, images, scores, done);
         for (; done < count; done++)
-            Run(ref _single, 1, pictures, scores, done);
+            Run(ref _single, 1, images, scores, done);
     }
 
     /// <inheritdoc/>
@@ -63,11 +63,11 @@ internal sealed class ModelScorer : IDisposable
         _group?.Dispose();
     }
 
-    private void Run(ref InferencePlan? plan, int size, ReadOnlySpan<float> pictures, Span<float> scores, int first)
+    private void Run(ref InferencePlan? plan, int size, ReadOnlySpan<float> images, Span<float> scores, int first)
     {
         int width = _model.Manifest.Width, height = _model.Manifest.Height;
         plan ??= InferencePlan.Create(_model.Network, new TensorShape(size * Views, 3, height, width), _options);
-        ReadOnlySpan<float> input = pictures.Slice(first * PictureLength, size * PictureLength);
+        ReadOnlySpan<float> input = images.Slice(first * ImageLength, size * ImageLength);
         Span<float> output = scores.Slice(first * ClassCount, size * ClassCount);
         if (Views == 1)
         {
@@ -75,8 +75,8 @@ internal sealed class ModelScorer : IDisposable
             return;
         }
         for (int i = 0; i < size; i++)
-            PictureViews.Write(input.Slice(i * PictureLength, PictureLength), width, height, Views, _viewPixels.AsSpan(i * Views * PictureLength, Views * PictureLength));
-        plan.Run(_viewPixels.AsSpan(0, size * Views * PictureLength), _viewScores.AsSpan(0, size * Views * ClassCount));
+            TestTimeAugmentationViews.Write(input.Slice(i * ImageLength, ImageLength), width, height, Views, _viewPixels.AsSpan(i * Views * ImageLength, Views * ImageLength));
+        plan.Run(_viewPixels.AsSpan(0, size * Views * ImageLength), _viewScores.AsSpan(0, size * Views * ClassCount));
         for (int i = 0; i < size; i++)
         {
             Span<float> mean = output.Slice(i * ClassCount, ClassCount);

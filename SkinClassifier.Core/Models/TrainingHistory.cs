@@ -3,10 +3,10 @@ namespace SkinClassifier.Models;
 /// <summary>One epoch of training.</summary>
 /// <param name="Epoch">1-based, counted within its phase.</param>
 /// <param name="Phase">"head" (frozen features), "fine-tune" or "scratch".</param>
-/// <param name="TrainLoss">Mean loss over the training pictures while they were learnt.</param>
-/// <param name="TrainAccuracy">Share of right answers while learning, 0 to 1.</param>
-/// <param name="ValidationLoss">Mean loss on the validation part after the epoch; null without one.</param>
-/// <param name="ValidationAccuracy">Share of right answers on the validation part, 0 to 1; null without one.</param>
+/// <param name="TrainLoss">Mean loss over the training images while they were trained.</param>
+/// <param name="TrainAccuracy">Share of correct answers while training, 0 to 1.</param>
+/// <param name="ValidationLoss">Mean loss on the validation set after the epoch; null without one.</param>
+/// <param name="ValidationAccuracy">Share of correct answers on the validation set, 0 to 1; null without one.</param>
 /// <param name="LearningRate">Learning rate at the end of the epoch.</param>
 /// <param name="Seconds">Duration of the epoch, validation included.</param>
 public sealed record TrainingEpoch(int Epoch, string Phase, double TrainLoss, double TrainAccuracy, double? ValidationLoss, double? ValidationAccuracy, double LearningRate, double Seconds);

@@ -11,7 +11,7 @@ internal static class ZipContent
     private const int MaxEntries = 10_000;
     private static readonly DateTimeOffset FixedTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Opens an archive and uses it; faults of the zip format become <see cref="InvalidContentException"/>.</summary>
+    /// <summary>Opens an archive and uses it; errors of the zip format become <see cref="InvalidContentException"/>.</summary>
     public static T Use<T>(Stream stream, string name, Func<Dictionary<string, ZipArchiveEntry>, T> use)
     {
         try
@@ -19,13 +19,13 @@ internal static class ZipContent
             using ZipArchive zip = new(stream, ZipArchiveMode.Read, leaveOpen: true);
             return use(Index(zip, name));
         }
-        catch (InvalidDataException fault)
+        catch (InvalidDataException error)
         {
-            throw new InvalidContentException($"{name}: expected a zip archive, received something else or a damaged one ({fault.Message}). Copy the file again.", fault);
+            throw new InvalidContentException($"{name}: expected a zip archive, received something else or a damaged one ({error.Message}). Copy the file again.", error);
         }
-        catch (Exception fault) when (fault is EndOfStreamException or NotSupportedException or ArgumentException or IOException and not (FileNotFoundException or DirectoryNotFoundException))
+        catch (Exception error) when (error is EndOfStreamException or NotSupportedException or ArgumentException or IOException and not (FileNotFoundException or DirectoryNotFoundException))
         {
-            throw new InvalidContentException($"{name}: the zip archive cannot be read ({fault.Message}). Copy the file again.", fault);
+            throw new InvalidContentException($"{name}: the zip archive cannot be read ({error.Message}). Copy the file again.", error);
         }
     }
 
@@ -47,7 +47,7 @@ internal static class ZipContent
         {
             result = read(stream);
         }
-        catch (Exception fault) when (fault is SkinClassifierException or EndOfStreamException)
+        catch (Exception error) when (error is SkinClassifierException or EndOfStreamException)
         {
             Check(entry, name, stream); // what cannot be understood may be damage of the archive
             throw;

@@ -5,7 +5,7 @@ namespace SkinClassifier.Prediction;
 /// <param name="Score">Probability, 0 to 1.</param>
 public sealed record LabelScore(string Label, float Score);
 
-/// <summary>What a model says about one picture.</summary>
+/// <summary>What a model says about one image.</summary>
 public sealed class ImagePrediction
 {
     private readonly IReadOnlyList<string> _labels;
@@ -26,16 +26,16 @@ public sealed class ImagePrediction
         Path = path;
     }
 
-    /// <summary>Where the picture came from; null when it came from memory or a stream.</summary>
+    /// <summary>Where the image came from; null when it came from memory or a stream.</summary>
     public string? Path { get; }
 
-    /// <summary>The most probable class; null when the picture could not be read. Of equal scores the first label wins.</summary>
+    /// <summary>The most probable class; null when the image could not be read. Of equal scores the first label wins.</summary>
     public string? PredictedLabel => Error is null ? Scores[0].Label : null;
 
-    /// <summary>Probabilities [K] in the order of the model's labels; empty when the picture could not be read.</summary>
+    /// <summary>Probabilities [K] in the order of the model's labels; empty when the image could not be read.</summary>
     public IReadOnlyList<float> Score { get; }
 
-    /// <summary>All classes with their probabilities, most probable first; empty when the picture could not be read.</summary>
+    /// <summary>All classes with their probabilities, most probable first; empty when the image could not be read.</summary>
     public IReadOnlyList<LabelScore> Scores => _ranked ??= [.. Score.Select((score, i) => new LabelScore(_labels[i], score)).OrderByDescending(s => s.Score)];
 
     /// <summary>Why there is no prediction; null when there is one.</summary>

@@ -7,7 +7,7 @@ using SkinClassifier.Models;
 namespace SkinClassifier.Prediction;
 
 /// <summary>How a <see cref="PredictionEngine"/> works.</summary>
-public sealed record PredictionEngineOptions
+public sealed record ImagePredictionOptions
 {
     /// <summary>Threads of one prediction, 0 to 1024; default 0: all processors.</summary>
     public int Threads { get; init; }
@@ -15,47 +15,47 @@ public sealed record PredictionEngineOptions
     /// <summary>True keeps to the plain summation order where a faster method would change the last digits; default false.</summary>
     public bool StrictPrecision { get; init; }
 
-    /// <summary>Views per picture whose probabilities are averaged: 1, 2, 4, or 8 for a square input; default null: the model's own number, <see cref="ModelManifest.TestTimeAugmentation"/>.</summary>
+    /// <summary>Views per image whose probabilities are averaged: 1, 2, 4, or 8 for a square input; default null: the model's own number, <see cref="ModelManifest.TestTimeAugmentation"/>.</summary>
     public int? TestTimeAugmentation { get; init; }
 
-    /// <summary>Limits while decoding pictures; default <see cref="DecoderOptions.Default"/>.</summary>
+    /// <summary>Limits while decoding images; default <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 }
 
 /// <summary>
-/// Predicts the class of pictures with one model. One caller at a time; for several use a <see cref="PredictionEnginePool"/>.
+/// Predicts the class of images with one model. One caller at a time; for several use a <see cref="PredictionEnginePool"/>.
 /// Engines of one model share its weights. For research and decision support; not a medical device.
 /// </summary>
 public sealed class PredictionEngine : IDisposable
 {
-    private readonly PredictionEngineOptions _options;
+    private readonly ImagePredictionOptions _options;
     private readonly WorkerPool _workers;
     private readonly ModelScorer _scorer;
     private readonly float[] _single;
-    private readonly PictureReader _reader;
+    private readonly ImageReader _reader;
     private float[] _group = [];
     private bool _disposed;
 
     /// <summary>Creates an engine.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number of views is none that the model's input size has.</exception>
-    public PredictionEngine(ImageClassificationModel model, PredictionEngineOptions? options = null)
+    public PredictionEngine(ImageClassificationModel model, ImagePredictionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
-        _options = options ?? new PredictionEngineOptions();
+        _options = options ?? new ImagePredictionOptions();
         _workers = _options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(_options.Threads);
         _scorer = new ModelScorer(model, new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision }, _options.TestTimeAugmentation);
-        _single = new float[_scorer.PictureLength];
-        _reader = new PictureReader(model.Preprocessor, _options.Decoder);
+        _single = new float[_scorer.ImageLength];
+        _reader = new ImageReader(model.Preprocessor, _options.Decoder);
     }
 
     /// <summary>The model.</summary>
     public ImageClassificationModel Model { get; }
 
-    /// <summary>Predicts the picture in a file.</summary>
+    /// <summary>Predicts the image in a file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidContentException">The picture is damaged.</exception>
-    /// <exception cref="UnsupportedContentException">The picture's format is not supported.</exception>
+    /// <exception cref="InvalidContentException">The image is damaged.</exception>
+    /// <exception cref="UnsupportedContentException">The image's format is not supported.</exception>
     public ImagePrediction Predict(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -64,7 +64,7 @@ public sealed class PredictionEngine : IDisposable
         return Score(path);
     }
 
-    /// <summary>Predicts the picture in a stream.</summary>
+    /// <summary>Predicts the image in a stream.</summary>
     /// <inheritdoc cref="Predict(string)"/>
     public ImagePrediction Predict(Stream stream)
     {
@@ -74,31 +74,31 @@ public sealed class PredictionEngine : IDisposable
         return Score(null);
     }
 
-    /// <summary>Predicts an encoded picture in memory.</summary>
+    /// <summary>Predicts an encoded image in memory.</summary>
     /// <param name="content">The bytes of a JPEG, PNG, … file.</param>
     /// <param name="name">Its name in messages.</param>
-    public ImagePrediction Predict(ReadOnlySpan<byte> content, string name = "picture")
+    public ImagePrediction Predict(ReadOnlySpan<byte> content, string name = "image")
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         _reader.Read(content, name, _single);
         return Score(null);
     }
 
-    /// <summary>Writes the probabilities [K] of an encoded picture, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.</summary>
+    /// <summary>Writes the probabilities [K] of an encoded image, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.</summary>
     /// <param name="content">The bytes of a JPEG, PNG, … file.</param>
     /// <param name="scores">One element per label.</param>
     /// <param name="name">Its name in messages.</param>
     /// <exception cref="ArgumentException"><paramref name="scores"/> does not have one element per label.</exception>
-    /// <exception cref="InvalidContentException">The picture is damaged.</exception>
-    /// <exception cref="UnsupportedContentException">The picture's format is not supported.</exception>
-    public void Predict(ReadOnlySpan<byte> content, Span<float> scores, string name = "picture")
+    /// <exception cref="InvalidContentException">The image is damaged.</exception>
+    /// <exception cref="UnsupportedContentException">The image's format is not supported.</exception>
+    public void Predict(ReadOnlySpan<byte> content, Span<float> scores, string name = "image")
     {
         CheckScores(scores);
         _reader.Read(content, name, _single);
         _scorer.Score(_single, scores);
     }
 
-    /// <summary>Predicts a decoded picture.</summary>
+    /// <summary>Predicts a decoded image.</summary>
     public ImagePrediction Predict(RgbImage image)
     {
         float[] scores = new float[_scorer.ClassCount];
@@ -106,7 +106,7 @@ public sealed class PredictionEngine : IDisposable
         return new ImagePrediction(Model.Labels, scores, null);
     }
 
-    /// <summary>Writes the probabilities [K] of a decoded picture, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.</summary>
+    /// <summary>Writes the probabilities [K] of a decoded image, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.</summary>
     /// <exception cref="ArgumentException"><paramref name="scores"/> does not have one element per label.</exception>
     public void Predict(RgbImage image, Span<float> scores)
     {
@@ -116,7 +116,7 @@ public sealed class PredictionEngine : IDisposable
         _scorer.Score(_single, scores);
     }
 
-    /// <summary>Predicts several decoded pictures; faster than one by one.</summary>
+    /// <summary>Predicts several decoded images; faster than one by one.</summary>
     public IReadOnlyList<ImagePrediction> Predict(IReadOnlyList<RgbImage> images)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -125,10 +125,10 @@ public sealed class PredictionEngine : IDisposable
         for (int first = 0; first < images.Count; first += ModelScorer.Group)
         {
             int count = Math.Min(ModelScorer.Group, images.Count - first), start = first;
-            float[] pictures = Pictures(count);
-            _workers.Run(count, i => Model.Preprocessor.Apply(images[start + i], pictures.AsSpan(i * _scorer.PictureLength, _scorer.PictureLength)));
+            float[] pixels = Images(count);
+            _workers.Run(count, i => Model.Preprocessor.Apply(images[start + i], pixels.AsSpan(i * _scorer.ImageLength, _scorer.ImageLength)));
             float[] scores = new float[count * _scorer.ClassCount];
-            _scorer.Score(pictures.AsSpan(0, count * _scorer.PictureLength), scores);
+            _scorer.Score(pixels.AsSpan(0, count * _scorer.ImageLength), scores);
             for (int i = 0; i < count; i++)
                 predictions[first + i] = new ImagePrediction(Model.Labels, scores.AsSpan(i * _scorer.ClassCount, _scorer.ClassCount).ToArray(), null);
         }
@@ -136,19 +136,19 @@ public sealed class PredictionEngine : IDisposable
     }
 
     /// <summary>
-    /// Predicts files one after the other in the given order, decoding ahead beside the network. A picture that cannot be read
+    /// Predicts files one after the other in the given order, decoding ahead beside the network. An image that cannot be read
     /// gives a prediction with <see cref="ImagePrediction.Error"/>; the rest goes on.
     /// </summary>
     public IEnumerable<ImagePrediction> PredictFiles(IEnumerable<string> paths, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        Task<PictureGroup>? ahead = null;
-        PictureGroup? spare = null;
-        foreach (string[] chunk in paths.Chunk(PictureGroup.Size))
+        Task<ImageMicroBatch>? ahead = null;
+        ImageMicroBatch? spare = null;
+        foreach (string[] chunk in paths.Chunk(ImageMicroBatch.Size))
         {
-            PictureGroup group = spare ?? new PictureGroup(Model.Preprocessor, _options.Decoder, _workers);
-            Task<PictureGroup> next = Task.Run(() => group.Read(chunk, cancellationToken), cancellationToken);
+            ImageMicroBatch group = spare ?? new ImageMicroBatch(Model.Preprocessor, _options.Decoder, _workers);
+            Task<ImageMicroBatch> next = Task.Run(() => group.Read(chunk, cancellationToken), cancellationToken);
             if (ahead is not null)
             {
                 spare = ahead.GetAwaiter().GetResult();
@@ -183,10 +183,10 @@ public sealed class PredictionEngine : IDisposable
         return new ImagePrediction(Model.Labels, scores, path);
     }
 
-    private float[] Pictures(int count)
+    private float[] Images(int count)
     {
-        if (_group.Length < count * _scorer.PictureLength)
-            _group = new float[ModelScorer.Group * _scorer.PictureLength];
+        if (_group.Length < count * _scorer.ImageLength)
+            _group = new float[ModelScorer.Group * _scorer.ImageLength];
         return _group;
     }
 }

@@ -11,7 +11,7 @@ public sealed record PredictionEnginePoolOptions
     public int MaximumEngines { get; init; } = Environment.ProcessorCount;
 
     /// <summary>How each engine works. Default: one thread each, because callers already run side by side.</summary>
-    public PredictionEngineOptions Engine { get; init; } = new() { Threads = 1 };
+    public ImagePredictionOptions Engine { get; init; } = new() { Threads = 1 };
 }
 
 /// <summary>
@@ -40,31 +40,31 @@ public sealed class PredictionEnginePool : IDisposable
     /// <summary>The model.</summary>
     public ImageClassificationModel Model { get; }
 
-    /// <summary>Predicts the picture in a file.</summary>
+    /// <summary>Predicts the image in a file.</summary>
     /// <inheritdoc cref="PredictionEngine.Predict(string)"/>
     public ImagePrediction Predict(string path) => Use(engine => engine.Predict(path));
 
-    /// <summary>Predicts the picture in a stream.</summary>
+    /// <summary>Predicts the image in a stream.</summary>
     /// <inheritdoc cref="PredictionEngine.Predict(string)"/>
     public ImagePrediction Predict(Stream stream) => Use(engine => engine.Predict(stream));
 
-    /// <summary>Predicts an encoded picture in memory.</summary>
-    public ImagePrediction Predict(ReadOnlyMemory<byte> content, string name = "picture") => Use(engine => engine.Predict(content.Span, name));
+    /// <summary>Predicts an encoded image in memory.</summary>
+    public ImagePrediction Predict(ReadOnlyMemory<byte> content, string name = "image") => Use(engine => engine.Predict(content.Span, name));
 
-    /// <summary>Predicts a decoded picture.</summary>
+    /// <summary>Predicts a decoded image.</summary>
     public ImagePrediction Predict(RgbImage image) => Use(engine => engine.Predict(image));
 
-    /// <summary>Predicts the picture in a file without blocking the caller.</summary>
+    /// <summary>Predicts the image in a file without blocking the caller.</summary>
     /// <inheritdoc cref="PredictionEngine.Predict(string)"/>
     public Task<ImagePrediction> PredictAsync(string path, CancellationToken cancellationToken = default) => UseAsync(engine => engine.Predict(path), cancellationToken);
 
-    /// <summary>Predicts an encoded picture in memory without blocking the caller.</summary>
-    public Task<ImagePrediction> PredictAsync(ReadOnlyMemory<byte> content, string name = "picture", CancellationToken cancellationToken = default) => UseAsync(engine => engine.Predict(content.Span, name), cancellationToken);
+    /// <summary>Predicts an encoded image in memory without blocking the caller.</summary>
+    public Task<ImagePrediction> PredictAsync(ReadOnlyMemory<byte> content, string name = "image", CancellationToken cancellationToken = default) => UseAsync(engine => engine.Predict(content.Span, name), cancellationToken);
 
-    /// <summary>Predicts a decoded picture without blocking the caller.</summary>
+    /// <summary>Predicts a decoded image without blocking the caller.</summary>
     public Task<ImagePrediction> PredictAsync(RgbImage image, CancellationToken cancellationToken = default) => UseAsync(engine => engine.Predict(image), cancellationToken);
 
-    /// <summary>Reads a stream to its end and predicts the picture in it without blocking the caller.</summary>
+    /// <summary>Reads a stream to its end and predicts the image in it without blocking the caller.</summary>
     public async Task<ImagePrediction> PredictAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -35,7 +35,7 @@ public sealed record Leaderboard(IReadOnlyList<string> Columns, IReadOnlyList<IR
 
     internal void WriteHtml(StringBuilder html)
     {
-        html.Append("<section class=\"card\">\n<h2>Leaderboard</h2>\n<p class=\"note\">What was tried within the time, best first: later rounds, which had more training, before earlier ones. The score is the mean of macro accuracy and macro AUC on the validation part.</p>\n<div class=\"scroll\"><table><thead><tr>");
+        html.Append("<section class=\"card\">\n<h2>Leaderboard</h2>\n<p class=\"note\">What was tried within the time, best first: later rounds, which had more training, before earlier ones. The score is the mean of macro accuracy and macro AUC on the validation set.</p>\n<div class=\"scroll\"><table><thead><tr>");
         foreach (string column in Columns)
             html.Append($"<th>{Html.Escape(column)}</th>");
         html.Append("</tr></thead><tbody>\n");

@@ -4,13 +4,13 @@ using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Reports;
 
-/// <summary>metrics.json. An undefined figure is null.</summary>
+/// <summary>metrics.json. An undefined metric is null.</summary>
 public static class MetricsJson
 {
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="metrics">The figures.</param>
-    public static void Write(string path, MulticlassClassificationMetrics metrics)
+    /// <param name="metrics">The metrics.</param>
+    public static void Write(string path, ImageClassificationMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         AtomicFile.Write(path, stream => Write(stream, metrics));
@@ -18,8 +18,8 @@ public static class MetricsJson
 
     /// <summary>Writes the JSON object, UTF-8, indented.</summary>
     /// <param name="stream">Stays open.</param>
-    /// <param name="metrics">The figures.</param>
-    public static void Write(Stream stream, MulticlassClassificationMetrics metrics)
+    /// <param name="metrics">The metrics.</param>
+    public static void Write(Stream stream, ImageClassificationMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(metrics);

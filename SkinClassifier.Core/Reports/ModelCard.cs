@@ -18,15 +18,15 @@ public static class ModelCard
     public static string Create(RunReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        MulticlassClassificationMetrics metrics = report.Metrics;
+        ImageClassificationMetrics metrics = report.Metrics;
         StringBuilder text = new();
         text.Append($"# {Plain(report.Title)}\n\n> **{Text.MedicalHeadline}** {Text.MedicalNotice}\n\n## What it is\n\n");
-        text.Append($"A picture classifier with {metrics.Labels.Count} classes: {string.Join(", ", metrics.Labels.Select(Code))}.\n");
+        text.Append($"An image classifier with {metrics.Labels.Count} classes: {string.Join(", ", metrics.Labels.Select(Code))}.\n");
         if (report.Manifest is { } manifest)
         {
-            text.Append($"Network: {Code(manifest.Backbone)}, input {manifest.Width}×{manifest.Height} pixels, resize {manifest.Preprocessing.Resize}{(manifest.Preprocessing.ColorConstancy is "none" or null ? "" : $", colour constancy {manifest.Preprocessing.ColorConstancy} inside the network")}.\n");
+            text.Append($"Network: {Code(manifest.Backbone)}, input {manifest.Width}×{manifest.Height} pixels, resize {manifest.Preprocessing.Resize}{(manifest.Preprocessing.ColorConstancy is "none" or null ? "" : $", color constancy {manifest.Preprocessing.ColorConstancy} inside the network")}.\n");
             if (manifest.TestTimeAugmentation > 1)
-                text.Append(CultureInfo.InvariantCulture, $"Scores are the mean over {manifest.TestTimeAugmentation} views of the picture (test-time augmentation).\n");
+                text.Append(CultureInfo.InvariantCulture, $"Scores are the mean over {manifest.TestTimeAugmentation} views of the image (test-time augmentation).\n");
             text.Append(manifest.WeightsHash is { } hash ? $"Started from pretrained weights (SHA-256 {Code(hash)}).\n" : "Trained from scratch, without pretrained weights.\n");
             text.Append(CultureInfo.InvariantCulture, $"Made by SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}.\n");
         }
@@ -36,10 +36,10 @@ public static class ModelCard
 
             ## Limits
 
-            - The figures hold for pictures like those it was measured on: same kind of camera, same kinds of people, same share of each class. They say nothing about others.
-            - It always answers with one of its classes, also for a picture that shows none of them.
-            - Skin tones, body sites, ages and cameras that are rare in the training pictures are likely to be judged worse.
-            - Probabilities are estimates; the report shows how well they match the share of right answers.
+            - The metrics hold for images like those it was measured on: same kind of camera, same kinds of people, same share of each class. They say nothing about others.
+            - It always answers with one of its classes, also for an image that shows none of them.
+            - Skin tones, body sites, ages and cameras that are rare in the training images are likely to be judged worse.
+            - Probabilities are estimates; the report shows how well they match the share of correct answers.
 
             ## Intended use
 
@@ -51,28 +51,28 @@ public static class ModelCard
 
     private static void WriteData(StringBuilder text, RunReport report)
     {
-        if (report.Parts is not { } parts)
+        if (report.Splits is not { } splits)
             return;
         text.Append("\n## Training data\n\n| class | train | validation | test |\n|---|--:|--:|--:|\n");
-        int[][] counts = [.. RunTables.Named(parts).Select(p => p.Part.CountByLabel())];
-        for (int c = 0; c < parts.Train.Labels.Count; c++)
-            text.Append($"| {Cell(parts.Train.Labels[c])} | {Text.Whole(counts[0][c])} | {Text.Whole(counts[1][c])} | {Text.Whole(counts[2][c])} |\n");
+        int[][] counts = [.. RunTables.Named(splits).Select(p => p.Split.CountByLabel())];
+        for (int c = 0; c < splits.Train.Labels.Count; c++)
+            text.Append($"| {Cell(splits.Train.Labels[c])} | {Text.Whole(counts[0][c])} | {Text.Whole(counts[1][c])} | {Text.Whole(counts[2][c])} |\n");
         text.Append($"| all | {Text.Whole(counts[0].Sum())} | {Text.Whole(counts[1].Sum())} | {Text.Whole(counts[2].Sum())} |\n");
-        bool grouped = parts.Train.Examples.Any(e => e.Group is not null);
-        text.Append(grouped ? "\nPictures of one group (for example one lesion) are in one part only.\n" : "\nThe pictures have no groups: several pictures of one lesion or person may be in different parts, which makes figures look better than they are.\n");
+        bool grouped = splits.Train.Examples.Any(e => e.Group is not null);
+        text.Append(grouped ? "\nImages of one group (for example one lesion) are in one set only.\n" : "\nThe images have no groups: several images of one lesion or person may be in different sets, which makes metrics look better than they are.\n");
         if (report.Skipped.Count > 0)
             text.Append($"\n{Text.Whole(report.Skipped.Count)} files could not be used; skipped.csv says why.\n");
     }
 
     private static void WriteScores(StringBuilder text, RunReport report)
     {
-        MulticlassClassificationMetrics metrics = report.Metrics;
-        text.Append($"\n## Scores on {Text.Whole(metrics.Count)} pictures ({Plain(report.MeasuredOn)})\n\n| figure | value | 95 % interval |\n|---|--:|--:|\n");
+        ImageClassificationMetrics metrics = report.Metrics;
+        text.Append($"\n## Scores on {Text.Whole(metrics.Count)} images ({Plain(report.MeasuredOn)})\n\n| metric | value | 95 % interval |\n|---|--:|--:|\n");
         foreach (IMetric metric in MetricCatalog.All)
-            text.Append($"| {Text.Title(metric.Name)} ({Text.Meaning(metric.Name)}) | {Text.Figure(metrics[metric.Name])} | {Text.Interval(metrics, metric.Name)} |\n");
+            text.Append($"| {Text.Title(metric.Name)} ({Text.Meaning(metric.Name)}) | {Text.Metric(metrics[metric.Name])} | {Text.Interval(metrics, metric.Name)} |\n");
         text.Append("\n| class | examples | precision | recall | 95 % of recall | specificity | F1 | AUC |\n|---|--:|--:|--:|--:|--:|--:|--:|\n");
         foreach ((int index, ClassMetrics c) in metrics.PerClass.Index())
-            text.Append($"| {Cell(c.Label)} | {Text.Whole(c.Support)} | {Text.Figure(c.Precision)} | {Text.Figure(c.Recall)} | {Text.Interval(metrics.RecallIntervals[index])} | {Text.Figure(c.Specificity)} | {Text.Figure(c.F1)} | {Text.Figure(c.Auc)} |\n");
+            text.Append($"| {Cell(c.Label)} | {Text.Whole(c.Support)} | {Text.Metric(c.Precision)} | {Text.Metric(c.Recall)} | {Text.Interval(metrics.RecallIntervals[index])} | {Text.Metric(c.Specificity)} | {Text.Metric(c.F1)} | {Text.Metric(c.Auc)} |\n");
     }
 
     private static string Plain(string text) => text.ReplaceLineEndings(" ");

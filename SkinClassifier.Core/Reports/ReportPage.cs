@@ -4,7 +4,7 @@ using SkinClassifier.Reports.Page;
 
 namespace SkinClassifier.Reports;
 
-/// <summary>report.html: one page that needs nothing else — no script, no request, system fonts, charts as inline SVG, pictures as data; light and dark, wide and narrow.</summary>
+/// <summary>report.html: one page that needs nothing else — no script, no request, system fonts, charts as inline SVG, images as data; light and dark, wide and narrow.</summary>
 public static class ReportPage
 {
     /// <summary>Writes the page, whole or not at all.</summary>
@@ -31,8 +31,8 @@ public static class ReportPage
         ConfusionSection.Write(html, report.Metrics);
         ClassesSection.Write(html, report);
         QualitySection.Write(html, report.Metrics);
-        if (report.ShowPictures)
-            PicturesSection.Write(html, report);
+        if (report.ShowImages)
+            ImagesSection.Write(html, report);
         DetailsSection.Write(html, report);
         PageFrame.End(html);
         return html.ToString();

@@ -10,23 +10,23 @@ namespace SkinClassifier.Reports;
 /// </summary>
 public sealed record RunReport
 {
-    /// <summary>Headline of the page and the card. Default "Picture classifier".</summary>
-    public string Title { get; init; } = "Picture classifier";
+    /// <summary>Headline of the page and the card. Default "Image classifier".</summary>
+    public string Title { get; init; } = "Image classifier";
 
-    /// <summary>Which pictures the figures are for, for example "test part of ham10000". Default "test part".</summary>
-    public string MeasuredOn { get; init; } = "test part";
+    /// <summary>Which images the metrics are for, for example "test set of ham10000". Default "test set".</summary>
+    public string MeasuredOn { get; init; } = "test set";
 
-    /// <summary>The figures.</summary>
-    public required MulticlassClassificationMetrics Metrics { get; init; }
+    /// <summary>The metrics.</summary>
+    public required ImageClassificationMetrics Metrics { get; init; }
 
-    /// <summary>The pictures that the figures were computed from, in the same order.</summary>
+    /// <summary>The images that the metrics were computed from, in the same order.</summary>
     public required IReadOnlyList<ImageExample> Examples { get; init; }
 
     /// <summary>Files that were not used, with reasons. Default: none.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; init; } = [];
 
-    /// <summary>Train, validation and test part; null for an evaluation.</summary>
-    public DatasetParts? Parts { get; init; }
+    /// <summary>Train, validation and test set; null for an evaluation.</summary>
+    public DatasetSplits? Splits { get; init; }
 
     /// <summary>Course of the training; null for an evaluation.</summary>
     public TrainingHistory? History { get; init; }
@@ -38,7 +38,7 @@ public sealed record RunReport
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; init; } = [];
 
     /// <summary>Folds of a cross-validation; <see cref="Metrics"/> are then over all of them. Default: none.</summary>
-    public IReadOnlyList<FoldFigures> Folds { get; init; } = [];
+    public IReadOnlyList<FoldMetrics> Folds { get; init; } = [];
 
     /// <summary>What was tried before the training; null when nothing was.</summary>
     public Leaderboard? Leaderboard { get; init; }
@@ -46,10 +46,10 @@ public sealed record RunReport
     /// <summary>Doubtful things, each a sentence (<see cref="ImageDataset.Warnings"/>).</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>Whether report.html shows example pictures. Default: true.</summary>
-    public bool ShowPictures { get; init; } = true;
+    /// <summary>Whether report.html shows example images. Default: true.</summary>
+    public bool ShowImages { get; init; } = true;
 
-    /// <summary>A report on an evaluation: its figures, pictures and skipped files.</summary>
+    /// <summary>A report on an evaluation: its metrics, images and skipped files.</summary>
     /// <param name="evaluation">What a model said about a dataset.</param>
     public static RunReport From(ModelEvaluation evaluation)
     {
@@ -72,8 +72,8 @@ public sealed record RunReport
         MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics);
         RunTables.WritePredictions(Path.Combine(folder, "predictions.csv"), Metrics, Examples);
         RunTables.WriteSkipped(Path.Combine(folder, "skipped.csv"), Skipped);
-        if (Parts is not null)
-            RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), Parts);
+        if (Splits is not null)
+            RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), Splits);
         if (History is not null)
             RunTables.WriteHistory(Path.Combine(folder, "history.csv"), History);
         if (Folds.Count > 0)
@@ -87,6 +87,6 @@ public sealed record RunReport
     internal void Check()
     {
         if (Examples.Count != Metrics.Count)
-            throw new ArgumentException($"RunReport: expected one example per measured picture ({Metrics.Count}), received {Examples.Count}.");
+            throw new ArgumentException($"RunReport: expected one example per measured image ({Metrics.Count}), received {Examples.Count}.");
     }
 }

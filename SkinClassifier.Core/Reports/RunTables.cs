@@ -12,9 +12,9 @@ public static class RunTables
     /// <summary>predictions.csv: <c>path,label,predicted,</c> then one probability per class, named as the class.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="metrics">Actual classes and scores.</param>
-    /// <param name="examples">The pictures in the same order.</param>
+    /// <param name="examples">The images in the same order.</param>
     /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>
-    public static void WritePredictions(string path, MulticlassClassificationMetrics metrics, IReadOnlyList<ImageExample> examples)
+    public static void WritePredictions(string path, ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(examples);
@@ -36,27 +36,27 @@ public static class RunTables
         AtomicFile.WriteText(path, csv.ToString());
     }
 
-    /// <summary>splits.csv: <c>path,label,group,part</c> for every picture; part is train, validation or test; group is empty where there is none.</summary>
+    /// <summary>splits.csv: <c>path,label,group,part</c> for every image; part is train, validation or test; group is empty where there is none.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="parts">The parts.</param>
-    public static void WriteSplits(string path, DatasetParts parts)
+    /// <param name="splits">The parts.</param>
+    public static void WriteSplits(string path, DatasetSplits splits)
     {
-        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(splits);
         CsvText csv = new("path", "label", "group", "part");
-        foreach ((ImageDataset part, string name) in Named(parts))
-            foreach (ImageExample example in part.Examples)
+        foreach ((ImageDataset split, string name) in Named(splits))
+            foreach (ImageExample example in split.Examples)
                 csv.Row(example.Path, example.Label, example.Group ?? "", name);
         AtomicFile.WriteText(path, csv.ToString());
     }
 
-    /// <summary>splits.csv with other names of parts, for example fold1, fold2 …: <c>path,label,group,part</c> for every picture.</summary>
+    /// <summary>splits.csv with other names of parts, for example fold1, fold2 …: <c>path,label,group,part</c> for every image.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="parts">Name and pictures of every part.</param>
-    public static void WriteSplits(string path, IEnumerable<KeyValuePair<string, IReadOnlyList<ImageExample>>> parts)
+    /// <param name="splits">Name and images of every part.</param>
+    public static void WriteSplits(string path, IEnumerable<KeyValuePair<string, IReadOnlyList<ImageExample>>> splits)
     {
-        ArgumentNullException.ThrowIfNull(parts);
+        ArgumentNullException.ThrowIfNull(splits);
         CsvText csv = new("path", "label", "group", "part");
-        foreach ((string name, IReadOnlyList<ImageExample> examples) in parts)
+        foreach ((string name, IReadOnlyList<ImageExample> examples) in splits)
             foreach (ImageExample example in examples)
                 csv.Row(example.Path, example.Label, example.Group ?? "", name);
         AtomicFile.WriteText(path, csv.ToString());
@@ -79,7 +79,7 @@ public static class RunTables
         AtomicFile.WriteText(path, csv.ToString());
     }
 
-    /// <summary>history.csv: <c>epoch,phase,trainLoss,trainAccuracy,validationLoss,validationAccuracy,learningRate,seconds</c>; a figure that is absent is empty.</summary>
+    /// <summary>history.csv: <c>epoch,phase,trainLoss,trainAccuracy,validationLoss,validationAccuracy,learningRate,seconds</c>; a metric that is absent is empty.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="history">The epochs.</param>
     public static void WriteHistory(string path, TrainingHistory history)
@@ -92,5 +92,5 @@ public static class RunTables
         AtomicFile.WriteText(path, csv.ToString());
     }
 
-    internal static (ImageDataset Part, string Name)[] Named(DatasetParts parts) => [(parts.Train, "train"), (parts.Validation, "validation"), (parts.Test, "test")];
+    internal static (ImageDataset Split, string Name)[] Named(DatasetSplits splits) => [(splits.Train, "train"), (splits.Validation, "validation"), (splits.Test, "test")];
 }

@@ -14,15 +14,15 @@ internal static class Text
 
     public static string Percent(double? value) => value is double v ? (v * 100).ToString("0.0", CultureInfo.InvariantCulture) + "\u00A0%" : "–";
 
-    public static string Figure(double? value) => value is double v ? v.ToString("0.000", CultureInfo.InvariantCulture) : "–";
+    public static string Metric(double? value) => value is double v ? v.ToString("0.000", CultureInfo.InvariantCulture) : "–";
 
     public static string Short(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
-    public static string Interval(MulticlassClassificationMetrics metrics, string name) => metrics.ConfidenceIntervals.TryGetValue(name, out ConfidenceInterval i) ? Interval(i) : "–";
+    public static string Interval(ImageClassificationMetrics metrics, string name) => metrics.ConfidenceIntervals.TryGetValue(name, out ConfidenceInterval i) ? Interval(i) : "–";
 
-    public static string Interval(ConfidenceInterval? interval) => interval is { } i ? $"{Figure(i.Low)} – {Figure(i.High)}" : "–";
+    public static string Interval(ConfidenceInterval? interval) => interval is { } i ? $"{Metric(i.Low)} – {Metric(i.High)}" : "–";
 
-    /// <summary>The words for a figure's name.</summary>
+    /// <summary>The words for a metric's name.</summary>
     public static string Title(string metric) => metric switch
     {
         "microAccuracy" => "Micro accuracy",
@@ -41,10 +41,10 @@ internal static class Text
         _ => metric,
     };
 
-    /// <summary>One line on what a figure says.</summary>
+    /// <summary>One line on what a metric says.</summary>
     public static string Meaning(string metric) => metric switch
     {
-        "microAccuracy" => "share of right answers",
+        "microAccuracy" => "share of correct answers",
         "macroAccuracy" => "mean recall of the classes",
         "logLoss" => "surprise at the truth; 0 is perfect",
         "logLossReduction" => "against guessing by class frequency; 1 is perfect",

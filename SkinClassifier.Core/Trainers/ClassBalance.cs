@@ -1,9 +1,9 @@
 namespace SkinClassifier.Trainers;
 
-/// <summary>What is done about classes with few pictures.</summary>
+/// <summary>What is done about classes with few images.</summary>
 public enum ClassBalance
 {
-    /// <summary>Nothing: every picture counts 1.</summary>
+    /// <summary>Nothing: every image counts 1.</summary>
     None,
 
     /// <summary>Class weights mean count / count.</summary>
@@ -16,17 +16,17 @@ public enum ClassBalance
     EffectiveNumber,
 
     /// <summary>
-    /// Logit adjustment: while learning, τ·log(share of the class) is added to each score, so that the finished network ranks classes as if all were equally frequent
+    /// Logit adjustment: while training, τ·log(share of the class) is added to each score, so that the finished network ranks classes as if all were equally frequent
     /// (Menon et al., 2021); τ = 1.
     /// </summary>
     LogitAdjustment,
 
-    /// <summary>Pictures of small classes are shown several times an epoch, until every class is as large as the largest.</summary>
+    /// <summary>Images of small classes are shown several times an epoch, until every class is as large as the largest.</summary>
     Oversample,
 
     /// <summary>Every epoch shows a fresh random part of the large classes, as large as the smallest class.</summary>
     Undersample,
 
-    /// <summary>Every batch draws its classes evenly; an epoch has as many pictures as the data.</summary>
+    /// <summary>Every batch draws its classes evenly; an epoch has as many images as the data.</summary>
     BalancedBatches,
 }

@@ -3,7 +3,7 @@ namespace SkinClassifier.Trainers;
 /// <summary>Loss weights of classes from their counts.</summary>
 internal static class ClassWeights
 {
-    /// <summary>log(share of the class) [K] for <see cref="ClassBalance.LogitAdjustment"/>, else empty; a class without pictures counts as one with one.</summary>
+    /// <summary>log(share of the class) [K] for <see cref="ClassBalance.LogitAdjustment"/>, else empty; a class without images counts as one with one.</summary>
     public static float[] Offsets(ClassBalance balance, ReadOnlySpan<int> counts)
     {
         if (balance != ClassBalance.LogitAdjustment)
@@ -17,7 +17,7 @@ internal static class ClassWeights
         return offsets;
     }
 
-    /// <summary>Weights [K]; a class without pictures gets the weight of a class with one. All 1 for the kinds that work on sampling instead.</summary>
+    /// <summary>Weights [K]; a class without images gets the weight of a class with one. All 1 for the kinds that work on sampling instead.</summary>
     public static float[] Compute(ClassBalance balance, ReadOnlySpan<int> counts)
     {
         const double Beta = 0.9999;

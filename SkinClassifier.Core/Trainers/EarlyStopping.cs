@@ -9,24 +9,24 @@ namespace SkinClassifier.Trainers;
 public sealed record EarlyStopping
 {
     /// <summary>
-    /// What is watched on the validation part: "calibratedLoss" (default), "loss" (the loss that is trained, class weights included) or a name of
+    /// What is watched on the validation set: "calibratedLoss" (default), "loss" (the loss that is trained, class weights included) or a name of
     /// <see cref="MetricCatalog"/>, for example "macroAccuracy" or "macroAuc". The calibrated loss is the cross-entropy, class weights included, at the
     /// temperature that makes it smallest: what is left of the loss once the finished model has been made neither too sure nor too unsure. The plain loss
     /// prefers early epochs, because a network grows too sure of itself long before it stops getting better. Where no temperature is fitted
-    /// (<see cref="ImageClassificationTrainerOptions.FitTemperature"/>, fewer than 20 pictures, logit adjustment) it is the plain loss.
+    /// (<see cref="ImageClassificationTrainerOptions.FitTemperature"/>, fewer than 20 images, logit adjustment) it is the plain loss.
     /// </summary>
-    public string Metric { get; init; } = CalibratedLossName;
+    public string Metric { get; init; } = TemperatureScaledLossName;
 
     /// <summary>The name of the cross-entropy at the best temperature.</summary>
-    public const string CalibratedLossName = "calibratedLoss";
+    public const string TemperatureScaledLossName = "calibratedLoss";
 
     /// <summary>The name of the loss that is trained.</summary>
     public const string LossName = "loss";
 
     /// <summary>Whether the loss is looked at after calibration.</summary>
-    internal bool IsCalibrated => string.Equals(Metric, CalibratedLossName, StringComparison.OrdinalIgnoreCase);
+    internal bool IsCalibrated => string.Equals(Metric, TemperatureScaledLossName, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The catalogue's metric; null for a loss.</summary>
+    /// <summary>The catalog's metric; null for a loss.</summary>
     /// <exception cref="ArgumentException">There is no metric of that name.</exception>
     internal IMetric? Watched => IsCalibrated || string.Equals(Metric, LossName, StringComparison.OrdinalIgnoreCase) ? null : MetricCatalog.Find(Metric);
 
@@ -37,11 +37,11 @@ public sealed record EarlyStopping
     public double MinDelta { get; init; }
 
     /// <summary>
-    /// Fewest pictures of the validation part that choose an epoch; default 100, at least 1. Fewer tell epochs apart by chance. Then the last epoch is kept, which the schedules
-    /// reach with small steps; where only a head learns on frozen features, cross-validation of the training pictures chooses instead (docs/training.md, "Few validation pictures").
+    /// Minimum number of images of the validation set that choose an epoch; default 100, at least 1. Fewer tell epochs apart by chance. Then the last epoch is kept, which the schedules
+    /// reach with small steps; where only a head trains on frozen features, cross-validation of the training images chooses instead (docs/training.md, "Few validation images").
     /// </summary>
-    public int FewestPictures { get; init; } = UsualFewestPictures;
+    public int MinImages { get; init; } = DefaultMinImages;
 
-    /// <summary>Default of <see cref="FewestPictures"/>.</summary>
-    internal const int UsualFewestPictures = 100;
+    /// <summary>Default of <see cref="MinImages"/>.</summary>
+    internal const int DefaultMinImages = 100;
 }

@@ -1,14 +1,14 @@
 namespace SkinClassifier.Trainers;
 
-/// <summary>Follows one figure over the epochs: which epoch is best, and whether to stop.</summary>
+/// <summary>Follows one metric over the epochs: which epoch is best, and whether to stop.</summary>
 internal sealed class EarlyStoppingTracker(EarlyStopping? criteria)
 {
     private readonly bool _higherIsBetter = criteria?.Watched is { HigherIsBetter: true };
 
-    /// <summary>0-based epoch with the best figure; −1 before the first.</summary>
+    /// <summary>0-based epoch with the best metric; −1 before the first.</summary>
     public int BestEpoch { get; private set; } = -1;
 
-    /// <summary>The best figure.</summary>
+    /// <summary>The best metric.</summary>
     public double BestValue { get; private set; } = double.NaN;
 
     /// <summary>Epochs seen.</summary>
@@ -17,7 +17,7 @@ internal sealed class EarlyStoppingTracker(EarlyStopping? criteria)
     /// <summary>Whether the patience has run out.</summary>
     public bool ShouldStop => criteria is not null && BestEpoch >= 0 && Epochs - 1 - BestEpoch >= criteria.Patience;
 
-    /// <summary>Takes the figure of the next epoch; true when it is the best so far. NaN is never best, unless there is nothing else.</summary>
+    /// <summary>Takes the metric of the next epoch; true when it is the best so far. NaN is never best, unless there is nothing else.</summary>
     public bool Observe(double value)
     {
         double sign = _higherIsBetter ? 1 : -1;

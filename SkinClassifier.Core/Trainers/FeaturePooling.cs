@@ -6,7 +6,7 @@ public enum FeaturePooling
     /// <summary>Mean over the area, [N,C]; features that the network itself has pooled stay as they are.</summary>
     Average,
 
-    /// <summary>Largest value over the area, [N,C]: asks whether something is anywhere in the picture, not how much of it.</summary>
+    /// <summary>Largest value over the area, [N,C]: asks whether something is anywhere in the image, not how much of it.</summary>
     Max,
 
     /// <summary>Mean and largest value side by side, [N,2C].</summary>

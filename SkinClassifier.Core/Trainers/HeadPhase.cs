@@ -1,13 +1,13 @@
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Trainers;
 
-/// <summary>Everything that learning a head on frozen features needs. The features are scaled in place.</summary>
+/// <summary>Everything that training a head on frozen features needs. The features are scaled in place.</summary>
 internal sealed class HeadPhase : IDisposable
 {
     private readonly FeatureTable _validation;
@@ -31,8 +31,8 @@ internal sealed class HeadPhase : IDisposable
         Plan = TrainingPlan.Create(head.TrainingGraph(recipe.HeadDropout), Source.InputShape, new PlanOptions { Workers = workers, Seed = options.Seed });
     }
 
-    /// <summary>How it learns.</summary>
-    public CourseSettings Settings { get; }
+    /// <summary>How it trains.</summary>
+    public PhaseSettings Settings { get; }
 
     /// <summary>The head.</summary>
     public TrainingPlan Plan { get; }
@@ -40,10 +40,10 @@ internal sealed class HeadPhase : IDisposable
     /// <summary>Batches of features.</summary>
     public BatchSource Source { get; }
 
-    /// <summary>Whether there is a validation part.</summary>
+    /// <summary>Whether there is a validation set.</summary>
     public bool HasValidation => _validation.Count > 0;
 
-    /// <summary>Raw scores and labels of the validation part with the current weights.</summary>
+    /// <summary>Raw scores and labels of the validation set with the current weights.</summary>
     public (float[] Scores, int[] Labels) Score() => (FeatureScorer.Score(_scoring, _validation.Values, _validation.Length, _workers), _validation.Labels);
 
     /// <summary>Makes the head fit features that are not scaled; once, at the end.</summary>

@@ -1,13 +1,13 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Trainers;
 
 /// <summary>
-/// Learns a picture classifier. With a pretrained backbone: its features are computed once (and kept in the workspace), a softmax head is learnt on them,
+/// Trains an image classifier. With a pretrained backbone: its features are computed once (and kept in the workspace), a softmax head is trained on them,
 /// then, with <see cref="ImageClassificationTrainerOptions.FineTuneEpoch"/>, the network itself. Without: all layers from scratch.
 /// The same data, options and seed give the same weights bit for bit on any number of threads.
 /// </summary>
@@ -20,7 +20,7 @@ public sealed class ImageClassificationTrainer
 {
     /// <summary>Creates a trainer and checks all options.</summary>
     /// <param name="options">Default: all defaults.</param>
-    /// <exception cref="ArgumentException">Options are out of their ranges; the text lists every fault.</exception>
+    /// <exception cref="ArgumentException">Options are out of their ranges; the text lists every error.</exception>
     public ImageClassificationTrainer(ImageClassificationTrainerOptions? options = null)
     {
         Options = options ?? new ImageClassificationTrainerOptions();
@@ -30,25 +30,25 @@ public sealed class ImageClassificationTrainer
     /// <summary>The options.</summary>
     public ImageClassificationTrainerOptions Options { get; }
 
-    /// <summary>Pictures that the last <see cref="Fit"/> could not read, by path.</summary>
+    /// <summary>Images that the last <see cref="Fit"/> could not read, by path.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; private set; } = [];
 
-    /// <summary>Learns a model.</summary>
-    /// <param name="data">Pictures to learn from; pictures marked as test are not touched. A validation part is cut off unless the options give one.</param>
-    /// <param name="cancellation">Stops after the current step; the model of the best epoch so far is returned.</param>
-    /// <returns>The model with the weights of the best epoch; its <see cref="ImageClassificationModel.History"/> tells the course.</returns>
-    /// <exception cref="ArgumentException">Fewer than two classes have pictures, the validation set has other classes, or the loss does not fit the number of classes.</exception>
-    /// <exception cref="SkinClassifierException">The weights file is damaged or not supported, or no picture can be read.</exception>
+    /// <summary>Trains a model.</summary>
+    /// <param name="data">Images to train on; images marked as test are not touched. A validation set is cut off unless the options give one.</param>
+    /// <param name="cancellationToken">Stops after the current step; the model of the best epoch so far is returned.</param>
+    /// <returns>The model with the weights of the best epoch; its <see cref="ImageClassificationModel.History"/> tells the loop.</returns>
+    /// <exception cref="ArgumentException">Fewer than two classes have images, the validation set has other classes, or the loss does not fit the number of classes.</exception>
+    /// <exception cref="SkinClassifierException">The weights file is damaged or not supported, or no image can be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before there was anything to return.</exception>
-    public ImageClassificationModel Fit(ImageDataset data, CancellationToken cancellation = default)
+    public ImageClassificationModel Fit(ImageDataset data, CancellationToken cancellationToken = default)
     {
-        CourseReporter reporter = new(Options.MetricsCallback);
+        ProgressReporter reporter = new(Options.MetricsCallback);
         TrainingRun run = Prepare(data, reporter, out bool pretrained);
         try
         {
-            bool goOn = !pretrained || run.HeadIsDone || Options.Epoch == 0 || run.RunHead(cancellation);
+            bool goOn = !pretrained || run.HeadIsDone || Options.Epoch == 0 || run.RunHead(cancellationToken);
             if (goOn && !run.HeadOnly)
-                goOn = run.RunPictures(cancellation);
+                goOn = run.RunImages(cancellationToken);
             if (!goOn)
                 reporter.Warn("", "Cancelled; the model has the best weights so far.");
             return run.Finish();
@@ -60,7 +60,7 @@ public sealed class ImageClassificationTrainer
     }
 
     /// <summary>Splits and checks the data, loads the backbone and makes everything ready for the phases.</summary>
-    internal TrainingRun Prepare(ImageDataset data, CourseReporter reporter, out bool pretrained)
+    internal TrainingRun Prepare(ImageDataset data, ProgressReporter reporter, out bool pretrained)
     {
         ArgumentNullException.ThrowIfNull(data);
         (ImageDataset train, ImageDataset validation) = Split(data);
@@ -69,26 +69,26 @@ public sealed class ImageClassificationTrainer
         LoadedBackbone backbone = LoadedBackbone.Load(Options);
         pretrained = backbone.IsPretrained;
         TrainingRun run = new(Options, train, validation, backbone, workers, reporter);
-        reporter.Say($"{train.Examples.Count} pictures to learn from, {validation.Examples.Count} to validate, {train.Labels.Count} classes; {backbone.Name}, {(pretrained ? "pretrained" : "from scratch")}");
+        reporter.Report($"{train.Examples.Count} images to train on, {validation.Examples.Count} to validate, {train.Labels.Count} classes; {backbone.Name}, {(pretrained ? "pretrained" : "from scratch")}");
         return run;
     }
 
     private (ImageDataset Train, ImageDataset Validation) Split(ImageDataset data)
     {
-        ImageDataset known = data.Subset(data.Examples.Where(e => e.Part != DatasetPart.Test));
+        ImageDataset known = data.Subset(data.Examples.Where(e => e.Split != DatasetSplit.Test));
         if (Options.ValidationSet is { } given)
             return (known, given);
-        if (Options.ValidationSetFraction == 0 && known.Examples.All(e => e.Part != DatasetPart.Validation))
+        if (Options.ValidationSetFraction == 0 && known.Examples.All(e => e.Split != DatasetSplit.Validation))
             return (known, known.Subset([]));
-        DatasetParts parts = known.Split(Options.ValidationSetFraction, 0, seed: Options.Seed);
-        return (parts.Train, parts.Validation);
+        DatasetSplits splits = known.Split(Options.ValidationSetFraction, 0, seed: Options.Seed);
+        return (splits.Train, splits.Validation);
     }
 
     private void CheckClasses(ImageDataset train, ImageDataset validation)
     {
         int present = train.CountByLabel().Count(c => c > 0);
         if (present < 2)
-            throw new ArgumentException($"Fit: expected pictures of at least 2 classes to learn from, received {train.Examples.Count} pictures of {present}. Add pictures or use a smaller validation part.", "data");
+            throw new ArgumentException($"Fit: expected images of at least 2 classes to train on, received {train.Examples.Count} images of {present}. Add images or use a smaller validation set.", "data");
         if (!validation.Labels.SequenceEqual(train.Labels, StringComparer.Ordinal))
             throw new ArgumentException($"Fit: expected a validation set with the classes {string.Join(", ", train.Labels)}, received {string.Join(", ", validation.Labels)}. Read both from one dataset.", "data");
         if (Options.Loss is Losses.LossKind.Binary or Losses.LossKind.BinaryHinge && train.Labels.Count != 2)

@@ -35,28 +35,28 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>How the backbone's last feature map becomes features: mean (default), largest value, or both side by side.</summary>
     public FeaturePooling Pooling { get; init; } = FeaturePooling.Average;
 
-    /// <summary>How the backbone wants its colours. Default null: the network's own; ImageNet's for an ONNX file.</summary>
+    /// <summary>How the backbone wants its colors. Default null: the network's own; ImageNet's for an ONNX file.</summary>
     public Normalization? Normalization { get; init; }
 
     /// <summary>Width and height of the network's input in pixels. Default null: the backbone's own; range 16 to 2048.</summary>
     public int? ImageSize { get; init; }
 
-    /// <summary>How a picture of another shape is brought to the size. Default: crop.</summary>
+    /// <summary>How an image of another shape is brought to the size. Default: crop.</summary>
     public ResizeKind Resize { get; init; } = ResizeKind.Crop;
 
     /// <summary>The filter that scales. Default: triangle.</summary>
     public ResizeFilter Filter { get; init; } = ResizeFilter.Triangle;
 
     /// <summary>
-    /// Decodes large JPEG files at 1/2, 1/4 or 1/8 of their size while the picture stays at least twice as wide and high as it is scaled to; stored in the model, so that
-    /// evaluation and prediction do the same. Augmentations see the smaller picture. Default false.
+    /// Decodes large JPEG files at 1/2, 1/4 or 1/8 of their size while the image stays at least twice as wide and high as it is scaled to; stored in the model, so that
+    /// evaluation and prediction do the same. Augmentations see the smaller image. Default false.
     /// </summary>
     public bool ReducedDecoding { get; init; }
 
     /// <summary>Widths of hidden layers of the head. Default: none (a linear head).</summary>
     public IReadOnlyList<int> HiddenUnits { get; init; } = [];
 
-    /// <summary>Share of the values before each layer of the head that are dropped while learning. Default null: 0 for a linear head on frozen features, else 0.2. Range 0 to below 1.</summary>
+    /// <summary>Share of the values before each layer of the head that are dropped while training. Default null: 0 for a linear head on frozen features, else 0.2. Range 0 to below 1.</summary>
     public double? Dropout { get; init; }
 
     /// <summary>
@@ -65,35 +65,35 @@ public sealed record ImageClassificationTrainerOptions
     /// </summary>
     public int? Epoch { get; init; }
 
-    /// <summary>Epochs in which the pretrained network itself learns, after the head. Default 0.</summary>
+    /// <summary>Epochs in which the pretrained network itself trains, after the head. Default 0.</summary>
     public int FineTuneEpoch { get; init; }
 
-    /// <summary>How many blocks at the end of the backbone learn while fine-tuning. Default null: all. Range 0 and up (0: only the head).</summary>
+    /// <summary>How many blocks at the end of the backbone train while fine-tuning. Default null: all. Range 0 and up (0: only the head).</summary>
     public int? UnfreezeBlocks { get; init; }
 
-    /// <summary>Factor of the learning rate from block to block towards the input while fine-tuning; default 1 (all alike), range above 0 to 1.</summary>
+    /// <summary>Factor of the learning rate from block to block toward the input while fine-tuning; default 1 (all alike), range above 0 to 1.</summary>
     public double LayerDecay { get; init; } = 1;
 
-    /// <summary>Epochs of fine-tuning within which the open blocks begin to learn, one after the other from the output to the input; default 0: all at once. Range 0 to 1000.</summary>
+    /// <summary>Epochs of fine-tuning within which the open blocks begin to train, one after the other from the output to the input; default 0: all at once. Range 0 to 1000.</summary>
     public double UnfreezeEpochs { get; init; }
 
     /// <summary>BatchNormalization while fine-tuning: statistics of the batch, or frozen. Default: training.</summary>
     public BatchNormalizationMode BatchNormalization { get; init; } = BatchNormalizationMode.Training;
 
-    /// <summary>Examples per step. Default null: 128 for the head, 32 for pictures. Range 1 to 65 536.</summary>
+    /// <summary>Examples per step. Default null: 128 for the head, 32 for images. Range 1 to 65 536.</summary>
     public int? BatchSize { get; init; }
 
     /// <summary>
-    /// Batches whose gradients are added up before each step; default 1, range 1 to 65 536. A step then learns as from one batch of this many times
-    /// <see cref="BatchSize"/> pictures, in the memory of one; BatchNormalization still sees the small batches. The last step of an epoch may have fewer.
+    /// Batches whose gradient accumulation; default 1, range 1 to 65 536. A step then trains as from one batch of this many times
+    /// <see cref="BatchSize"/> images, in the memory of one; BatchNormalization still sees the small batches. The last step of an epoch may have fewer.
     /// </summary>
     public int AccumulateSteps { get; init; } = 1;
 
     /// <summary>
-    /// Whether values between the borders of the network's blocks are computed again in the backward pass of pictures instead of being kept: the same
-    /// weights to the bit from larger batches or pictures in the same memory, for up to half more time a step. Default false. See <see cref="PlanOptions.Recompute"/>.
+    /// Whether values between the borders of the network's blocks are computed again in the backward pass of images instead of being kept: the same
+    /// weights to the bit from larger batches or images in the same memory, for up to half more time a step. Default false. See <see cref="PlanOptions.GradientCheckpointing"/>.
     /// </summary>
-    public bool Recompute { get; init; }
+    public bool GradientCheckpointing { get; init; }
 
     /// <summary>Base learning rate of the head, or of all layers from scratch. Default null: 0.01 with SGD, 0.001 with the others. Range above 0 to 100.</summary>
     public double? LearningRate { get; init; }
@@ -101,7 +101,7 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Base learning rate of fine-tuning. Default null: 0.01 with SGD, 0.0005 with the others. Range above 0 to 100.</summary>
     public double? FineTuneLearningRate { get; init; }
 
-    /// <summary>The rule of the steps. Default null: SGD for a head on frozen features, AdamW for pictures.</summary>
+    /// <summary>The rule of the steps. Default null: SGD for a head on frozen features, AdamW for images.</summary>
     public OptimizerKind? Optimizer { get; init; }
 
     /// <summary>Momentum of SGD and RMSprop; default 0.9, range 0 to below 1.</summary>
@@ -110,8 +110,8 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Whether SGD uses Nesterov's form of momentum. Default false.</summary>
     public bool Nesterov { get; init; }
 
-    /// <summary>How the learning rate changes. Default null: cosine for the head, one-cycle for pictures.</summary>
-    public LearningRateScheduler? LearningRateScheduler { get; init; }
+    /// <summary>How the learning rate changes. Default null: cosine for the head, one-cycle for images.</summary>
+    public LearningRateSchedule? LearningRateScheduler { get; init; }
 
     /// <summary>Epochs in which the rate rises before the schedule begins, fractions allowed; default 0.</summary>
     public double WarmupEpochs { get; init; }
@@ -125,7 +125,7 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Weight decay of the head on frozen features, on features of unit variance. Default null: 0.1. Range 0 to 100.</summary>
     public double? L2 { get; init; }
 
-    /// <summary>Weight decay when pictures are learnt (fine-tuning, from scratch); biases and normalisation have none. Default 0.0001, range 0 to 10.</summary>
+    /// <summary>Weight decay when images are trained (fine-tuning, from scratch); biases and normalization have none. Default 0.0001, range 0 to 10.</summary>
     public double WeightDecay { get; init; } = 1e-4;
 
     /// <summary>Part of each target spread over all classes; default 0, range 0 to below 1.</summary>
@@ -134,38 +134,38 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>What is done about small classes. Default: weights by the square root of the inverse frequency.</summary>
     public ClassBalance Balance { get; init; } = ClassBalance.SqrtWeights;
 
-    /// <summary>Random changes of the pictures while they are learnt (not for frozen features). Default: the preset "light".</summary>
+    /// <summary>Random changes of the images while they are trained (not for frozen features). Default: the preset "light".</summary>
     public AugmentationPipeline Augmentation { get; init; } = AugmentationPipeline.Preset("light");
 
-    /// <summary>α of MixUp: pictures of a batch and their labels are mixed in a share from Beta(α, α); default 0: none. Range 0 to 10; 0.2 is usual.</summary>
+    /// <summary>α of MixUp: images of a batch and their labels are mixed in a share from Beta(α, α); default 0: none. Range 0 to 10; 0.2 is usual.</summary>
     public double MixUp { get; init; }
 
-    /// <summary>α of CutMix: a rectangle is exchanged between pictures of a batch; default 0: none. Range 0 to 10; 1 is usual. With <see cref="MixUp"/> each step takes one of the two at random.</summary>
+    /// <summary>α of CutMix: a rectangle is exchanged between images of a batch; default 0: none. Range 0 to 10; 1 is usual. With <see cref="MixUp"/> each step takes one of the two at random.</summary>
     public double CutMix { get; init; }
 
     /// <summary>Longest gradient of a step over all weights together; default 0: no limit.</summary>
-    public double GradientClipping { get; init; }
+    public double MaxGradientNorm { get; init; }
 
     /// <summary>Decay of a moving average of the weights, which is then validated and kept; default 0: none. Range 0 to below 1, for example 0.999.</summary>
     public double EmaDecay { get; init; }
 
     /// <summary>
-    /// Stochastic weight averaging: share of the epochs at the end, when pictures are learnt, whose final weights are averaged; default 0: none, range 0 to 1, for example 0.25.
-    /// The running statistics of BatchNormalization are measured again for the average, on training pictures; the validation part chooses between it and the best epoch,
+    /// Stochastic weight averaging: share of the epochs at the end, when images are trained, whose final weights are averaged; default 0: none, range 0 to 1, for example 0.25.
+    /// The running statistics of BatchNormalization are measured again for the average, on training images; the validation set chooses between it and the best epoch,
     /// without one the average is kept. Izmailov et al., 2018.
     /// </summary>
     public double SwaFraction { get; init; }
 
-    /// <summary>Constant learning rate of the epochs that are averaged, with the schedule running its whole course before them. Default null: the schedule goes on. Range above 0 to 100.</summary>
+    /// <summary>Constant learning rate of the epochs that are averaged, with the schedule running its whole loop before them. Default null: the schedule goes on. Range above 0 to 100.</summary>
     public double? SwaLearningRate { get; init; }
 
     /// <summary>
-    /// Width and height in pixels of the pictures in the first epoch of pictures; they grow in steps of 32 (8 for small networks) over the first two thirds of the epochs
-    /// to the network's own size. Default null: always the full size. Range 16 to below the full size; the network must take pictures of any size.
+    /// Width and height in pixels of the images in the first epoch of images; they grow in steps of 32 (8 for small networks) over the first two thirds of the epochs
+    /// to the network's own size. Default null: always the full size. Range 16 to below the full size; the network must take images of any size.
     /// </summary>
     public int? ProgressiveFrom { get; init; }
 
-    /// <summary>A trained model whose probabilities are learnt beside the labels (knowledge distillation; Hinton et al., 2015). It needs the same labels, in any order. Default null: none.</summary>
+    /// <summary>A trained model whose probabilities are trained beside the labels (knowledge distillation; Hinton et al., 2015). It needs the same labels, in any order. Default null: none.</summary>
     public ImageClassificationModel? Teacher { get; init; }
 
     /// <summary>Share of the teacher in the loss: (1 − w)·loss of the labels + w·T²·KL(teacher, network), both softened by T. Default 0.5, range 0 to 1.</summary>
@@ -174,28 +174,28 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Temperature T that softens the probabilities of teacher and network; default 2, range 0.1 to 100.</summary>
     public double DistillationTemperature { get; init; } = 2;
 
-    /// <summary>Whether the network first takes the colour of the light out of a picture; part of the network, so it holds for every prediction. Default: none.</summary>
+    /// <summary>Whether the network first takes the color of the light out of an image; part of the network, so it holds for every prediction. Default: none.</summary>
     public ColorConstancy ColorConstancy { get; init; } = ColorConstancy.None;
 
     /// <summary>When to stop before the last epoch. Default: after 20 epochs without a lower validation loss (after calibration, see <see cref="EarlyStopping.Metric"/>). Null: never.</summary>
     public EarlyStopping? EarlyStoppingCriteria { get; init; } = new();
 
-    /// <summary>Pictures that choose the best epoch and the temperature. Default null: a part of the training pictures, see <see cref="ValidationSetFraction"/>.</summary>
+    /// <summary>Images that choose the best epoch and the temperature. Default null: a part of the training images, see <see cref="ValidationSetFraction"/>.</summary>
     public ImageDataset? ValidationSet { get; init; }
 
-    /// <summary>Part of the training groups that becomes the validation part when there is none; default 0.1, range 0 (none) to below 1. Pictures already marked as validation are used instead.</summary>
+    /// <summary>Part of the training groups that becomes the validation set when there is none; default 0.1, range 0 (none) to below 1. Images already marked as validation are used instead.</summary>
     public double ValidationSetFraction { get; init; } = 0.1;
 
-    /// <summary>Whether a temperature is fitted on the validation part and put into the network, so that scores are honest probabilities. Default true.</summary>
+    /// <summary>Whether a temperature is fitted on the validation set and put into the network, so that scores are honest probabilities. Default true.</summary>
     public bool FitTemperature { get; init; } = true;
 
     /// <summary>
-    /// Views per picture that the finished model averages when it predicts and is measured by our readers: 1, 2, 4 or 8; default 1. Stored in the manifest; learning and
-    /// the validation part use the picture alone.
+    /// Views per image that the finished model averages when it predicts and is measured by our readers: 1, 2, 4 or 8; default 1. Stored in the manifest; training and
+    /// the validation set use the image alone.
     /// </summary>
     public int TestTimeAugmentation { get; init; } = 1;
 
-    /// <summary>Called with messages, progress and each epoch's figures, from the thread that trains. Default: nobody.</summary>
+    /// <summary>Called with messages, progress and each epoch's metrics, from the thread that trains. Default: nobody.</summary>
     public Action<TrainingMetrics>? MetricsCallback { get; init; }
 
     /// <summary>Folder for cached features. Default null: nothing is kept.</summary>

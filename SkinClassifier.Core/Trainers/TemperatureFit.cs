@@ -2,8 +2,8 @@ namespace SkinClassifier.Trainers;
 
 /// <summary>
 /// Fits the softmax temperature T that makes −Σ log softmax(z/T)[label] smallest (Guo et al., On Calibration of Modern Neural Networks, 2017).
-/// The loss is convex in 1/T, so a bisection of its slope finds the minimum. With several views per picture the probabilities are their mean, as in prediction:
-/// −Σ log (1/V · Σ_v softmax(z_v/T)[label]). With class weights every picture counts by the weight of its label.
+/// The loss is convex in 1/T, so a bisection of its slope finds the minimum. With several views per image the probabilities are their mean, as in prediction:
+/// −Σ log (1/V · Σ_v softmax(z_v/T)[label]). With class weights every image counts by the weight of its label.
 /// For a model that is kept (ln T)²/(2σ²) is added, σ <see cref="PriorDeviation"/>, as if T were 1 give or take a factor of 1.6 before anything was seen: it decides where there
 /// are a few examples, above all where all of them are right, and is drowned by hundreds.
 /// </summary>
@@ -33,7 +33,7 @@ internal static class TemperatureFit
         return 1 / Math.Sqrt(low * high);
     }
 
-    /// <summary>Mean cross-entropy of logits [N,K] at temperature T, every picture by the weight of its label; NaN when a logit is not finite.</summary>
+    /// <summary>Mean cross-entropy of logits [N,K] at temperature T, every image by the weight of its label; NaN when a logit is not finite.</summary>
     public static double Loss(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, double temperature, ReadOnlySpan<float> classWeights = default)
     {
         double total = 0, weights = 0;

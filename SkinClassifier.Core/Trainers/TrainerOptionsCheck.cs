@@ -4,23 +4,23 @@ using SkinClassifier.Trainers.Losses;
 
 namespace SkinClassifier.Trainers;
 
-/// <summary>Finds all faults of trainer options at once.</summary>
+/// <summary>Finds all errors of trainer options at once.</summary>
 internal static class TrainerOptionsCheck
 {
-    /// <summary>Throws when any option is out of its range; the text lists every fault.</summary>
+    /// <summary>Throws when any option is out of its range; the text lists every error.</summary>
     /// <exception cref="ArgumentException">At least one option is out of its range.</exception>
     public static void Check(ImageClassificationTrainerOptions o)
     {
-        List<string> faults = [];
+        List<string> errors = [];
         void Expect(bool good, string name, string expected, IFormattable? received)
         {
             if (!good)
-                faults.Add($"{name}: expected {expected}, received {received?.ToString(null, CultureInfo.InvariantCulture) ?? "nothing"}");
+                errors.Add($"{name}: expected {expected}, received {received?.ToString(null, CultureInfo.InvariantCulture) ?? "nothing"}");
         }
         void ExpectText(bool good, string name, string expected, string? received)
         {
             if (!good)
-                faults.Add($"{name}: expected {expected}, received {received ?? "nothing"}");
+                errors.Add($"{name}: expected {expected}, received {received ?? "nothing"}");
         }
         ExpectText(o.Arch is not null, nameof(o.Arch), "an architecture", null);
         ExpectText(o.WeightsPath is null || o.Pretrained is null, nameof(o.WeightsPath), "none when Pretrained is given", o.WeightsPath);
@@ -55,7 +55,7 @@ internal static class TrainerOptionsCheck
         ExpectText(o.Augmentation is not null, nameof(o.Augmentation), "a pipeline (the preset \"none\" changes nothing)", null);
         Expect(o.MixUp is >= 0 and <= 10, nameof(o.MixUp), "0 to 10", o.MixUp);
         Expect(o.CutMix is >= 0 and <= 10, nameof(o.CutMix), "0 to 10", o.CutMix);
-        Expect(o.GradientClipping is >= 0 and < double.PositiveInfinity, nameof(o.GradientClipping), "0 or more", o.GradientClipping);
+        Expect(o.MaxGradientNorm is >= 0 and < double.PositiveInfinity, nameof(o.MaxGradientNorm), "0 or more", o.MaxGradientNorm);
         Expect(o.EmaDecay is >= 0 and < 1, nameof(o.EmaDecay), "0 to below 1", o.EmaDecay);
         Expect(o.AccumulateSteps is >= 1 and <= 65536, nameof(o.AccumulateSteps), "1 to 65536", o.AccumulateSteps);
         Expect(o.SwaFraction is >= 0 and <= 1, nameof(o.SwaFraction), "0 to 1", o.SwaFraction);
@@ -63,13 +63,13 @@ internal static class TrainerOptionsCheck
         Expect(o.ProgressiveFrom is null or (>= 16 and <= 2048), nameof(o.ProgressiveFrom), "16 to 2048 pixels", o.ProgressiveFrom);
         Expect(o.DistillationWeight is >= 0 and <= 1, nameof(o.DistillationWeight), "0 to 1", o.DistillationWeight);
         Expect(o.DistillationTemperature is >= 0.1 and <= 100, nameof(o.DistillationTemperature), "0.1 to 100", o.DistillationTemperature);
-        ExpectText(Enum.IsDefined(o.ColorConstancy), nameof(o.ColorConstancy), "none or shades of grey", o.ColorConstancy.ToString());
+        ExpectText(Enum.IsDefined(o.ColorConstancy), nameof(o.ColorConstancy), "none or shades of gray", o.ColorConstancy.ToString());
         if (o.EarlyStoppingCriteria is { } stop)
         {
             ExpectText(stop.IsCalibrated || string.Equals(stop.Metric, EarlyStopping.LossName, StringComparison.OrdinalIgnoreCase) || MetricCatalog.All.Any(m => string.Equals(m.Name, stop.Metric, StringComparison.OrdinalIgnoreCase)),
                 "EarlyStoppingCriteria.Metric", $"calibratedLoss, loss, {string.Join(", ", MetricCatalog.All.Select(m => m.Name))}", stop.Metric);
             Expect(stop.Patience >= 1, "EarlyStoppingCriteria.Patience", "1 or more", stop.Patience);
-            Expect(stop.FewestPictures >= 1, "EarlyStoppingCriteria.FewestPictures", "1 or more", stop.FewestPictures);
+            Expect(stop.MinImages >= 1, "EarlyStoppingCriteria.MinImages", "1 or more", stop.MinImages);
             Expect(stop.MinDelta is >= 0 and < double.PositiveInfinity, "EarlyStoppingCriteria.MinDelta", "0 or more", stop.MinDelta);
         }
         Expect(o.ValidationSetFraction is >= 0 and < 1, nameof(o.ValidationSetFraction), "0 to below 1", o.ValidationSetFraction);
@@ -77,7 +77,7 @@ internal static class TrainerOptionsCheck
         Expect(o.CheckpointMinutes > 0, nameof(o.CheckpointMinutes), "above 0", o.CheckpointMinutes);
         ExpectText(!o.Resume || o.CheckpointPath is not null, nameof(o.Resume), "a CheckpointPath with it", null);
         Expect(o.Threads is >= 0 and <= 1024, nameof(o.Threads), "0 to 1024", o.Threads);
-        if (faults.Count > 0)
-            throw new ArgumentException($"ImageClassificationTrainer: {faults.Count} option{(faults.Count == 1 ? " is" : "s are")} not usable. {string.Join("; ", faults)}.", "options");
+        if (errors.Count > 0)
+            throw new ArgumentException($"ImageClassificationTrainer: {errors.Count} option{(errors.Count == 1 ? " is" : "s are")} not usable. {string.Join("; ", errors)}.", "options");
     }
 }

@@ -36,28 +36,28 @@ public sealed class TrainingMetrics
     /// <summary>Planned epochs of the phase.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>Pictures done in this epoch or of the features.</summary>
+    /// <summary>Images done in this epoch or of the features.</summary>
     public int Done { get; init; }
 
-    /// <summary>Pictures of this epoch or of the features.</summary>
+    /// <summary>Images of this epoch or of the features.</summary>
     public int Total { get; init; }
 
     /// <summary>Mean loss of this epoch so far.</summary>
     public double? TrainLoss { get; init; }
 
-    /// <summary>Share of right answers of this epoch so far, 0 to 1.</summary>
+    /// <summary>Share of correct answers of this epoch so far, 0 to 1.</summary>
     public double? TrainAccuracy { get; init; }
 
-    /// <summary>Loss on the validation part after the epoch.</summary>
+    /// <summary>Loss on the validation set after the epoch.</summary>
     public double? ValidationLoss { get; init; }
 
-    /// <summary>Share of right answers on the validation part, 0 to 1.</summary>
+    /// <summary>Share of correct answers on the validation set, 0 to 1.</summary>
     public double? ValidationAccuracy { get; init; }
 
-    /// <summary>Mean recall of the classes on the validation part, 0 to 1.</summary>
+    /// <summary>Mean recall of the classes on the validation set, 0 to 1.</summary>
     public double? ValidationMacroAccuracy { get; init; }
 
-    /// <summary>The figure that chooses the best epoch (<see cref="EarlyStopping.Metric"/>).</summary>
+    /// <summary>The metric that chooses the best epoch (<see cref="EarlyStopping.Metric"/>).</summary>
     public double? Watched { get; init; }
 
     /// <summary>Whether this epoch is the best so far.</summary>
@@ -66,7 +66,7 @@ public sealed class TrainingMetrics
     /// <summary>Learning rate of the last step.</summary>
     public double? LearningRate { get; init; }
 
-    /// <summary>Pictures per second.</summary>
+    /// <summary>Images per second.</summary>
     public double? ImagesPerSecond { get; init; }
 
     /// <summary>Expected time until this phase ends.</summary>
@@ -86,23 +86,23 @@ public sealed class TrainingMetrics
             case TrainingMetricsKind.Warning:
                 return "Warning: " + Text;
         }
-        List<string> parts = [Epoch > 0 ? $"{Phase} epoch {Epoch}/{Epochs}" : Phase];
+        List<string> splits = [Epoch > 0 ? $"{Phase} epoch {Epoch}/{Epochs}" : Phase];
         if (Kind == TrainingMetricsKind.Progress)
-            parts.Add($"{Done}/{Total} pictures");
+            splits.Add($"{Done}/{Total} images");
         if (TrainLoss is { } loss)
-            parts.Add(string.Create(invariant, $"loss {loss:0.0000}"));
+            splits.Add(string.Create(invariant, $"loss {loss:0.0000}"));
         if (TrainAccuracy is { } accuracy)
-            parts.Add(string.Create(invariant, $"accuracy {accuracy:0.000}"));
+            splits.Add(string.Create(invariant, $"accuracy {accuracy:0.000}"));
         if (ValidationLoss is { } validationLoss)
-            parts.Add(string.Create(invariant, $"validation loss {validationLoss:0.0000}, accuracy {ValidationAccuracy:0.000}, macro {ValidationMacroAccuracy:0.000}{(Watched is { } watched && watched != validationLoss ? $", watched {watched.ToString("0.0000", invariant)}" : "")}{(IsBest ? " (best)" : "")}"));
+            splits.Add(string.Create(invariant, $"validation loss {validationLoss:0.0000}, accuracy {ValidationAccuracy:0.000}, macro {ValidationMacroAccuracy:0.000}{(Watched is { } watched && watched != validationLoss ? $", watched {watched.ToString("0.0000", invariant)}" : "")}{(IsBest ? " (best)" : "")}"));
         if (LearningRate is { } rate)
-            parts.Add(string.Create(invariant, $"rate {rate:0.00e0}"));
+            splits.Add(string.Create(invariant, $"rate {rate:0.00e0}"));
         if (ImagesPerSecond is { } speed)
-            parts.Add(string.Create(invariant, $"{speed:0} pictures/s"));
+            splits.Add(string.Create(invariant, $"{speed:0} images/s"));
         if (Remaining is { } remaining)
-            parts.Add($"{(int)remaining.TotalMinutes}:{remaining.Seconds:00} left");
+            splits.Add($"{(int)remaining.TotalMinutes}:{remaining.Seconds:00} left");
         if (Seconds is { } seconds)
-            parts.Add(string.Create(invariant, $"{seconds:0.0} s"));
-        return string.Join(", ", parts);
+            splits.Add(string.Create(invariant, $"{seconds:0.0} s"));
+        return string.Join(", ", splits);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Optimizers;
 using SkinClassifier.Trainers.Schedules;
@@ -9,7 +9,7 @@ namespace SkinClassifier.Trainers;
 /// <summary>The options with every open choice made, as settings of the phases.</summary>
 internal sealed class TrainingRecipe
 {
-    private const int HeadBatch = 128, PictureBatch = 32, HeadEpochs = 30, ScratchEpochs = 30;
+    private const int HeadBatch = 128, ImageBatch = 32, HeadEpochs = 30, ScratchEpochs = 30;
 
     /// <summary>Usual rate of SGD, and of the optimizers that scale every step (Adam, AdamW, RMSprop).</summary>
     public const double SgdRate = 0.01, AdaptiveRate = 0.001;
@@ -25,53 +25,53 @@ internal sealed class TrainingRecipe
         Loss = Loss.Create(options.Loss, options.LabelSmoothing, options.FocalGamma, ClassWeights.Offsets(options.Balance, counts));
     }
 
-    /// <summary>What is made small.</summary>
+    /// <summary>The loss to minimize.</summary>
     public Loss Loss { get; }
 
     /// <summary>Loss weight of each class.</summary>
     public float[] LossWeights => _classWeights;
 
     /// <summary>Whether the best epoch is the one with the lowest loss after calibration. Under logit adjustment the loss is not that of the plain scores.</summary>
-    public bool ChoosesByCalibratedLoss => _options.FitTemperature && _options.Balance != ClassBalance.LogitAdjustment && _options.EarlyStoppingCriteria is null or { IsCalibrated: true };
+    public bool ChoosesByTemperatureScaledLoss => _options.FitTemperature && _options.Balance != ClassBalance.LogitAdjustment && _options.EarlyStoppingCriteria is null or { IsCalibrated: true };
 
-    /// <summary>Fewest validation pictures that choose an epoch.</summary>
-    public int FewestToChoose => _options.EarlyStoppingCriteria?.FewestPictures ?? EarlyStopping.UsualFewestPictures;
+    /// <summary>Minimum number of validation images that choose an epoch.</summary>
+    public int MinToChoose => _options.EarlyStoppingCriteria?.MinImages ?? EarlyStopping.DefaultMinImages;
 
     /// <summary>Examples per step of the head.</summary>
     public int HeadBatchSize => _options.BatchSize ?? HeadBatch;
 
-    /// <summary>Pictures per step.</summary>
-    public int PictureBatchSize => _options.BatchSize ?? PictureBatch;
+    /// <summary>Images per step.</summary>
+    public int ImageBatchSize => _options.BatchSize ?? ImageBatch;
 
     /// <summary>Dropout of a head on frozen features.</summary>
     public double HeadDropout => _options.Dropout ?? (_options.HiddenUnits.Count > 0 ? 0.2 : 0);
 
-    /// <summary>Dropout of the head while pictures are learnt.</summary>
-    public double PictureDropout => _options.Dropout ?? 0.2;
+    /// <summary>Dropout of the head while images are trained.</summary>
+    public double ImageDropout => _options.Dropout ?? 0.2;
 
     /// <summary>The head on frozen features.</summary>
-    public CourseSettings Head()
+    public PhaseSettings Head()
     {
         OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.Sgd;
         return Common("head", _options.Epoch ?? HeadEpochs, optimizer, _options.LearningRate, new CosineSchedule()) with { WeightDecay = _options.L2 ?? 0.1 };
     }
 
     /// <summary>All layers from scratch.</summary>
-    public CourseSettings Scratch()
+    public PhaseSettings Scratch()
     {
         OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.AdamW;
-        return Pictures("scratch", _options.Epoch ?? ScratchEpochs, optimizer, _options.LearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay };
+        return Images("scratch", _options.Epoch ?? ScratchEpochs, optimizer, _options.LearningRate, new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay };
     }
 
     /// <summary>The pretrained network itself.</summary>
-    public CourseSettings FineTune()
+    public PhaseSettings FineTune()
     {
         OptimizerKind optimizer = _options.Optimizer ?? OptimizerKind.AdamW;
-        return Pictures("fine-tune", _options.FineTuneEpoch, optimizer, _options.FineTuneLearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.0005), new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay };
+        return Images("fine-tune", _options.FineTuneEpoch, optimizer, _options.FineTuneLearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.01 : 0.0005), new OneCycleSchedule()) with { WeightDecay = _options.WeightDecay };
     }
 
     /// <summary>All options by name as text, with the values that were chosen; for the manifest.</summary>
-    public IReadOnlyDictionary<string, string> Describe(IEnumerable<CourseSettings> phases)
+    public IReadOnlyDictionary<string, string> Describe(IEnumerable<PhaseSettings> phases)
     {
         Dictionary<string, string> text = new(StringComparer.Ordinal)
         {
@@ -87,11 +87,11 @@ internal sealed class TrainingRecipe
             ["hiddenUnits"] = string.Join(',', _options.HiddenUnits),
             ["pooling"] = _options.Pooling.ToString(),
             ["batchNormalization"] = _options.BatchNormalization.ToString(),
-            ["gradientClipping"] = Number(_options.GradientClipping),
+            ["gradientClipping"] = Number(_options.MaxGradientNorm),
             ["validationSetFraction"] = Number(_options.ValidationSetFraction),
             ["accumulate"] = Number(_options.AccumulateSteps),
             ["swa"] = Number(_options.SwaFraction),
-            ["bestEpochBy"] = _options.EarlyStoppingCriteria is { Watched: { } watched } ? watched.Name : ChoosesByCalibratedLoss ? EarlyStopping.CalibratedLossName : EarlyStopping.LossName,
+            ["bestEpochBy"] = _options.EarlyStoppingCriteria is { Watched: { } watched } ? watched.Name : ChoosesByTemperatureScaledLoss ? EarlyStopping.TemperatureScaledLossName : EarlyStopping.LossName,
             ["colorConstancy"] = _options.ColorConstancy.ToString(),
         };
         if (_options.ProgressiveFrom is { } small)
@@ -102,26 +102,26 @@ internal sealed class TrainingRecipe
             text["distillationWeight"] = Number(_options.DistillationWeight);
             text["distillationTemperature"] = Number(_options.DistillationTemperature);
         }
-        foreach (CourseSettings phase in phases)
+        foreach (PhaseSettings phase in phases)
         {
             text[$"{phase.Phase}.epochs"] = Number(phase.Epochs);
-            text[$"{phase.Phase}.batchSize"] = Number(phase.Phase == "head" ? HeadBatchSize : PictureBatchSize);
+            text[$"{phase.Phase}.batchSize"] = Number(phase.Phase == "head" ? HeadBatchSize : ImageBatchSize);
             text[$"{phase.Phase}.optimizer"] = phase.Optimizer.ToString();
             text[$"{phase.Phase}.learningRate"] = Number(phase.LearningRate);
             text[$"{phase.Phase}.schedule"] = phase.Scheduler.ToString()!;
             text[$"{phase.Phase}.weightDecay"] = Number(phase.WeightDecay);
-            text[$"{phase.Phase}.dropout"] = Number(phase.Phase == "head" ? HeadDropout : PictureDropout);
+            text[$"{phase.Phase}.dropout"] = Number(phase.Phase == "head" ? HeadDropout : ImageDropout);
         }
         return text;
     }
 
     /// <summary>One line about a phase for people.</summary>
-    public static string Sentence(CourseSettings phase, int examples, int batch) => string.Create(CultureInfo.InvariantCulture,
-        $"{phase.Phase}: {phase.Epochs} epochs of {examples} pictures, batch {batch}{(phase.Accumulate > 1 ? $" × {phase.Accumulate}" : "")}, {phase.Optimizer} at {phase.LearningRate:0.#####}, {phase.Scheduler}, weight decay {phase.WeightDecay:0.#####}");
+    public static string Sentence(PhaseSettings phase, int examples, int batch) => string.Create(CultureInfo.InvariantCulture,
+        $"{phase.Phase}: {phase.Epochs} epochs of {examples} images, batch {batch}{(phase.Accumulate > 1 ? $" × {phase.Accumulate}" : "")}, {phase.Optimizer} at {phase.LearningRate:0.#####}, {phase.Scheduler}, weight decay {phase.WeightDecay:0.#####}");
 
     private BatchMixer? Mixer() => _options.MixUp > 0 || _options.CutMix > 0 ? new BatchMixer(_options.MixUp, _options.CutMix, _options.Seed) : null;
 
-    private CourseSettings Pictures(string phase, int epochs, OptimizerKind optimizer, double? rate, LearningRateScheduler usual) => Common(phase, epochs, optimizer, rate, usual) with
+    private PhaseSettings Images(string phase, int epochs, OptimizerKind optimizer, double? rate, LearningRateSchedule usual) => Common(phase, epochs, optimizer, rate, usual) with
     {
         EmaDecay = _options.EmaDecay,
         Mixer = Mixer(),
@@ -129,10 +129,10 @@ internal sealed class TrainingRecipe
         SwaLearningRate = _options.SwaLearningRate,
     };
 
-    private CourseSettings Common(string phase, int epochs, OptimizerKind optimizer, double? rate, LearningRateScheduler usual)
+    private PhaseSettings Common(string phase, int epochs, OptimizerKind optimizer, double? rate, LearningRateSchedule usual)
     {
-        LearningRateScheduler schedule = _options.LearningRateScheduler ?? usual;
-        return new CourseSettings
+        LearningRateSchedule schedule = _options.LearningRateScheduler ?? usual;
+        return new PhaseSettings
         {
             Phase = phase,
             Epochs = epochs,
@@ -143,7 +143,7 @@ internal sealed class TrainingRecipe
             Nesterov = _options.Nesterov,
             LearningRate = rate ?? (optimizer == OptimizerKind.Sgd ? SgdRate : AdaptiveRate),
             Scheduler = _options.WarmupEpochs > 0 ? new WarmupSchedule { Epochs = _options.WarmupEpochs, Then = schedule } : schedule,
-            ClipNorm = _options.GradientClipping,
+            ClipNorm = _options.MaxGradientNorm,
             Accumulate = _options.AccumulateSteps,
             EarlyStopping = _options.EarlyStoppingCriteria,
         };

@@ -4,7 +4,7 @@ using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Checkpoints;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Networks;
 
@@ -18,19 +18,19 @@ internal sealed class TrainingRun
     private readonly LoadedBackbone _backbone;
     private readonly ClassifierHead _head;
     private readonly WorkerPool _workers;
-    private readonly CourseReporter _reporter;
+    private readonly ProgressReporter _reporter;
     private readonly List<TrainingEpoch> _epochs = [];
-    private readonly List<CourseSettings> _phases = [];
+    private readonly List<PhaseSettings> _phases = [];
     private readonly CheckpointFile? _checkpoint;
     private readonly Dictionary<string, SkippedFile> _skipped = new(StringComparer.Ordinal);
-    private ValidationFigures? _best;
+    private ValidationMetrics? _best;
     private (float[] Scores, int[] Labels)? _validationScores;
     private HeadCrossValidation? _folds;
     private string? _bestPhase, _resumed;
     private int? _bestEpoch;
     private bool? _averaged;
 
-    public TrainingRun(ImageClassificationTrainerOptions options, ImageDataset train, ImageDataset validation, LoadedBackbone backbone, WorkerPool workers, CourseReporter reporter)
+    public TrainingRun(ImageClassificationTrainerOptions options, ImageDataset train, ImageDataset validation, LoadedBackbone backbone, WorkerPool workers, ProgressReporter reporter)
     {
         (_options, _train, _validation, _backbone, _workers, _reporter) = (options, train, validation, backbone, workers, reporter);
         Recipe = new TrainingRecipe(options, train.CountByLabel());
@@ -60,73 +60,73 @@ internal sealed class TrainingRun
     /// <summary>K.</summary>
     public int Classes { get; }
 
-    /// <summary>Whether only the head learns.</summary>
+    /// <summary>Whether only the head trains.</summary>
     public bool HeadOnly { get; }
 
-    /// <summary>Pictures that could not be read, by path.</summary>
+    /// <summary>Images that could not be read, by path.</summary>
     public IReadOnlyList<SkippedFile> Skipped => [.. _skipped.Values.OrderBy(s => s.Path, StringComparer.Ordinal)];
 
-    /// <summary>The course so far.</summary>
+    /// <summary>The loop so far.</summary>
     public TrainingHistory History => new([.. _epochs], _bestPhase, _bestEpoch);
 
     /// <summary>Settings of the phases that ran.</summary>
-    public IReadOnlyList<CourseSettings> Phases => _phases;
+    public IReadOnlyList<PhaseSettings> Phases => _phases;
 
-    /// <summary>Learns the head on features of the frozen backbone; false when cancelled.</summary>
-    public bool RunHead(CancellationToken cancellation)
+    /// <summary>Trains the head on features of the frozen backbone; false when cancelled.</summary>
+    public bool RunHead(CancellationToken cancellationToken)
     {
-        (FeatureTable train, FeatureTable validation, float[]? teacher) = ComputeFeatures(cancellation);
-        _folds = CrossValidate(train, teacher, cancellation);
+        (FeatureTable train, FeatureTable validation, float[]? teacher) = ComputeFeatures(cancellationToken);
+        _folds = CrossValidate(train, teacher, cancellationToken);
         using HeadPhase phase = new(_options, Recipe, _head, train, validation, Classes, _workers, teacher);
-        bool finished = Course(phase.Plan, phase.Source, phase.Settings, _folds is not null ? epoch => Figures((_folds.ScoresAfter(epoch), _folds.Labels)) : phase.HasValidation ? _ => Figures(phase.Score()) : null, cancellation);
+        bool finished = Phase(phase.Plan, phase.Source, phase.Settings, _folds is not null ? epoch => Metrics((_folds.ScoresAfter(epoch), _folds.Labels)) : phase.HasValidation ? _ => Metrics(phase.Score()) : null, cancellationToken);
         if (_folds is not null && _bestEpoch is { } best)
             _validationScores = (_folds.ScoresAfter(best - 1), _folds.Labels);
         else if (phase.HasValidation)
             _validationScores = phase.Score();
         if (_validationScores is { } scored)
-            _best = Figures(scored);
+            _best = Metrics(scored);
         phase.Fold();
         return finished;
     }
 
-    /// <summary>Heads for parts of the training pictures, where only a head learns and the validation part is too small to choose by; null elsewhere.</summary>
-    private HeadCrossValidation? CrossValidate(FeatureTable train, float[]? teacher, CancellationToken cancellation)
+    /// <summary>Heads for parts of the training images, where only a head trains and the validation set is too small to choose by; null elsewhere.</summary>
+    private HeadCrossValidation? CrossValidate(FeatureTable train, float[]? teacher, CancellationToken cancellationToken)
     {
-        if (!HeadOnly || _validation.Examples.Count >= Recipe.FewestToChoose || train.Count < HeadCrossValidation.FewestPictures)
+        if (!HeadOnly || _validation.Examples.Count >= Recipe.MinToChoose || train.Count < HeadCrossValidation.MinImages)
             return null;
-        _reporter.Say($"head: {_validation.Examples.Count} pictures to validate are fewer than {Recipe.FewestToChoose}; the best epoch{(_options.FitTemperature ? " and the temperature come" : " comes")} from cross-validation of the {train.Count} training pictures, and so do the figures of validation", "head");
-        return HeadCrossValidation.Run(_options, Recipe, train, _train.Examples, Classes, teacher, _workers, cancellation);
+        _reporter.Report($"head: {_validation.Examples.Count} images to validate are fewer than {Recipe.MinToChoose}; the best epoch{(_options.FitTemperature ? " and the temperature come" : " comes")} from cross-validation of the {train.Count} training images, and so do the metrics of validation", "head");
+        return HeadCrossValidation.Run(_options, Recipe, train, _train.Examples, Classes, teacher, _workers, cancellationToken);
     }
 
     /// <summary>Features, batches and plan of the head.</summary>
-    public HeadPhase PrepareHead(CancellationToken cancellation)
+    public HeadPhase PrepareHead(CancellationToken cancellationToken)
     {
-        (FeatureTable train, FeatureTable validation, float[]? teacher) = ComputeFeatures(cancellation);
+        (FeatureTable train, FeatureTable validation, float[]? teacher) = ComputeFeatures(cancellationToken);
         return new HeadPhase(_options, Recipe, _head, train, validation, Classes, _workers, teacher);
     }
 
-    private (FeatureTable Train, FeatureTable Validation, float[]? Teacher) ComputeFeatures(CancellationToken cancellation)
+    private (FeatureTable Train, FeatureTable Validation, float[]? Teacher) ComputeFeatures(CancellationToken cancellationToken)
     {
         FeatureCache? cache = OpenCache(_backbone.Features, _backbone.Preprocessor, _backbone.FeatureCount);
         if (_options.ProgressiveFrom is not null && HeadOnly)
-            _reporter.Warn("head", "Pictures of growing size are for epochs in which the network itself learns; only a head on frozen features is learnt, at the full size.");
+            _reporter.Warn("head", "Images of growing size are for epochs in which the network itself trains; only a head on frozen features is trained, at the full size.");
         FeatureExtractor extractor = new(_backbone.Features, _backbone.FeatureCount, _backbone.Preprocessor, cache, _workers, _reporter);
-        _reporter.Say($"features: {_train.Examples.Count + _validation.Examples.Count} pictures at {_backbone.Preprocessor.Width}×{_backbone.Preprocessor.Height} through {_backbone.Name}{(cache is { Count: > 0 } ? $", {cache.Count} in the cache" : "")}", "features");
-        FeatureTable train = Note(extractor.Compute(_train, cancellation)), validation = Note(extractor.Compute(_validation, cancellation));
+        _reporter.Report($"features: {_train.Examples.Count + _validation.Examples.Count} images at {_backbone.Preprocessor.Width}×{_backbone.Preprocessor.Height} through {_backbone.Name}{(cache is { Count: > 0 } ? $", {cache.Count} in the cache" : "")}", "features");
+        FeatureTable train = Note(extractor.Compute(_train, cancellationToken)), validation = Note(extractor.Compute(_validation, cancellationToken));
         if (train.Count == 0)
-            throw new InvalidContentException($"Training: expected readable pictures, none of {_train.Examples.Count} could be read. First: {_skipped.Values.First().Path}: {_skipped.Values.First().Reason}");
-        return (train, validation, TeacherRows(train, cancellation));
+            throw new InvalidContentException($"Training: expected readable images, none of {_train.Examples.Count} could be read. First: {_skipped.Values.First().Path}: {_skipped.Values.First().Reason}");
+        return (train, validation, TeacherRows(train, cancellationToken));
     }
 
-    /// <summary>The teacher's probabilities for the pictures of a feature table, [N,K]; null without a teacher.</summary>
-    private float[]? TeacherRows(FeatureTable train, CancellationToken cancellation)
+    /// <summary>The teacher's probabilities for the images of a feature table, [N,K]; null without a teacher.</summary>
+    private float[]? TeacherRows(FeatureTable train, CancellationToken cancellationToken)
     {
         if (_options.Teacher is not { } teacher)
             return null;
         int[] order = TeacherScores.Match(teacher, _train.Labels);
-        _reporter.Say($"teacher: {train.Count} pictures at {teacher.Manifest.Width}×{teacher.Manifest.Height} through {teacher.Manifest.Backbone}", "teacher");
+        _reporter.Report($"teacher: {train.Count} images at {teacher.Manifest.Width}×{teacher.Manifest.Height} through {teacher.Manifest.Backbone}", "teacher");
         FeatureCache? cache = OpenCache(teacher.Network, teacher.Preprocessor, Classes);
-        FeatureTable scores = Note(new FeatureExtractor(teacher.Network, Classes, teacher.Preprocessor, cache, _workers, _reporter, "teacher").Compute(_train, cancellation));
+        FeatureTable scores = Note(new FeatureExtractor(teacher.Network, Classes, teacher.Preprocessor, cache, _workers, _reporter, "teacher").Compute(_train, cancellationToken));
         Dictionary<int, int> rowOf = scores.Examples.Select((example, row) => (example, row)).ToDictionary(p => p.example, p => p.row);
         float[] rows = new float[train.Count * Classes];
         for (int n = 0; n < train.Count; n++)
@@ -135,16 +135,16 @@ internal sealed class TrainingRun
         return rows;
     }
 
-    /// <summary>Learns the network itself on pictures: fine-tuning after <see cref="RunHead"/>, or from scratch; false when cancelled.</summary>
-    public bool RunPictures(CancellationToken cancellation)
+    /// <summary>Trains the network itself on images: fine-tuning after <see cref="RunHead"/>, or from scratch; false when cancelled.</summary>
+    public bool RunImages(CancellationToken cancellationToken)
     {
-        using PicturePhase phase = PreparePictures();
+        using ImagePhase phase = PrepareImages();
         bool hasValidation = _validation.Examples.Count > 0;
-        bool finished = Course(phase.Plan, phase.Source, phase.Settings, hasValidation ? _ => Figures(phase.Score()) : null, cancellation, phase);
+        bool finished = Phase(phase.Plan, phase.Source, phase.Settings, hasValidation ? _ => Metrics(phase.Score()) : null, cancellationToken, phase);
         if (hasValidation && _bestPhase == phase.Settings.Phase)
         {
             _validationScores = phase.Score();
-            _best = Figures(_validationScores.Value);
+            _best = Metrics(_validationScores.Value);
         }
         foreach (SkippedFile file in phase.Skipped)
             Note(file);
@@ -152,10 +152,10 @@ internal sealed class TrainingRun
     }
 
     /// <summary>Batches and plan of the whole network.</summary>
-    public PicturePhase PreparePictures()
+    public ImagePhase PrepareImages()
     {
-        PicturePhase phase = new(_options, Recipe, _backbone, _head, _train, _validation, _workers, Note);
-        _reporter.Say(phase.Description, phase.Settings.Phase);
+        ImagePhase phase = new(_options, Recipe, _backbone, _head, _train, _validation, _workers, Note);
+        _reporter.Report(phase.Description, phase.Settings.Phase);
         return phase;
     }
 
@@ -196,54 +196,54 @@ internal sealed class TrainingRun
         return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History };
     }
 
-    /// <summary>T that fits the validation part, seen as the finished model will see pictures; 1 when none is wanted or there are no such pictures.</summary>
+    /// <summary>T that fits the validation set, seen as the finished model will see images; 1 when none is wanted or there are no such images.</summary>
     private double FitTemperature()
     {
         if (!_options.FitTemperature || _validationScores is not { } v)
             return 1;
-        // Scores of cross-validation are those of the picture alone.
+        // Scores of cross-validation are those of the image alone.
         int views = _folds is null ? _options.TestTimeAugmentation : 1;
         if (views > 1)
         {
-            _reporter.Say($"temperature: {v.Labels.Length} pictures of the validation part, {views} views of each");
-            v = new PictureScorer(_validation, _backbone.Preprocessor, _head.Outputs, _workers).Score(NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph()), views);
+            _reporter.Report($"temperature: {v.Labels.Length} images of the validation set, {views} views of each");
+            v = new ImageScorer(_validation, _backbone.Preprocessor, _head.Outputs, _workers).Score(NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph()), views);
         }
         float[] logits = new float[v.Labels.Length * views * Classes];
         Recipe.Loss.ToLogits(v.Scores, Classes, logits);
         return TemperatureFit.Fit(logits, v.Labels, Classes, views, deviation: TemperatureFit.PriorDeviation);
     }
 
-    private bool Course(TrainingPlan plan, BatchSource source, CourseSettings settings, Func<int, ValidationFigures>? validate, CancellationToken cancellation, PicturePhase? pictures = null)
+    private bool Phase(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<int, ValidationMetrics>? validate, CancellationToken cancellationToken, ImagePhase? images = null)
     {
         _phases.Add(settings);
-        _reporter.Say(TrainingRecipe.Sentence(settings, source.StepsPerEpoch * source.BatchSize, source.BatchSize), settings.Phase);
-        if (validate is not null && _folds is null && _validation.Examples.Count < Recipe.FewestToChoose)
-            _reporter.Say($"{settings.Phase}: {_validation.Examples.Count} pictures to validate are fewer than {Recipe.FewestToChoose}, too few to choose an epoch by; the last one is kept", settings.Phase);
+        _reporter.Report(TrainingRecipe.Sentence(settings, source.StepsPerEpoch * source.BatchSize, source.BatchSize), settings.Phase);
+        if (validate is not null && _folds is null && _validation.Examples.Count < Recipe.MinToChoose)
+            _reporter.Report($"{settings.Phase}: {_validation.Examples.Count} images to validate are fewer than {Recipe.MinToChoose}, too few to choose an epoch by; the last one is kept", settings.Phase);
         CheckpointClock clock = new(TimeSpan.FromMinutes(_options.CheckpointMinutes), _reporter);
-        TrainingCourse? running = null;
-        TrainingCourse course = running = new TrainingCourse(plan, source, settings, validate is null ? null : () => validate(running!.State.Epoch), _reporter)
+        TrainingLoop? running = null;
+        TrainingLoop loop = running = new TrainingLoop(plan, source, settings, validate is null ? null : () => validate(running!.State.Epoch), _reporter)
         {
-            Stages = pictures is null ? null : pictures.StageOf,
-            StatisticShares = pictures?.StatisticShares ?? new Dictionary<string, float>(),
+            Stages = images is null ? null : images.StageOf,
+            StatisticShares = images?.StatisticShares ?? new Dictionary<string, float>(),
             Saver = _checkpoint is null ? null : must => Save(running!.State, settings.Phase, clock, must),
         };
-        if (pictures is { HeadStartsAnew: true })
+        if (images is { HeadRestarts: true })
         {
-            // The course has noted the weights so far as the best; they come back when nothing better is found.
+            // The loop has noted the weights so far as the best; they come back when nothing better is found.
             _head.Reset(_options.Seed, withNetwork: true);
-            course.State.Ema?.Take();
+            loop.State.Ema?.Take();
         }
         bool resumes = _resumed == settings.Phase;
-        if (pictures is not null && _backbone.IsPretrained && _options.Epoch != 0)
-            course.Start(resumes ? null : _best?.Watched);
+        if (images is not null && _backbone.IsPretrained && _options.Epoch != 0)
+            loop.Start(resumes ? null : _best?.Watched);
         if (resumes)
-            _checkpoint!.Load(reader => ReadCheckpoint(reader, course.State));
-        bool finished = course.Run(cancellation);
-        _epochs.AddRange(course.State.History);
-        if (course.State.BestEpoch > 0)
-            (_bestPhase, _bestEpoch) = (settings.Phase, course.State.BestEpoch);
-        if (course.State.Swa is not null)
-            _averaged = course.State.SwaKept;
+            _checkpoint!.Load(reader => ReadCheckpoint(reader, loop.State));
+        bool finished = loop.Run(cancellationToken);
+        _epochs.AddRange(loop.State.History);
+        if (loop.State.BestEpoch > 0)
+            (_bestPhase, _bestEpoch) = (settings.Phase, loop.State.BestEpoch);
+        if (loop.State.Swa is not null)
+            _averaged = loop.State.SwaKept;
         return finished;
     }
 
@@ -255,13 +255,13 @@ internal sealed class TrainingRun
             if (!resumes && _checkpoint.Exists)
                 _checkpoint.Delete();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _reporter.Warn("", $"What an earlier run left in the folder of the checkpoint could not be deleted: {fault.Message} The run goes on.");
+            _reporter.Warn("", $"What an earlier run left in the folder of the checkpoint could not be deleted: {error.Message} The run goes on.");
         }
     }
 
-    private void Save(CourseState state, string phase, CheckpointClock clock, bool must)
+    private void Save(LoopState state, string phase, CheckpointClock clock, bool must)
     {
         if (!clock.IsDue(must))
             return;
@@ -269,14 +269,14 @@ internal sealed class TrainingRun
         {
             _checkpoint!.Save(writer => WriteCheckpoint(writer, state, phase));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _reporter.Warn("", $"The checkpoint could not be written: {fault.Message} The run goes on.");
+            _reporter.Warn("", $"The checkpoint could not be written: {error.Message} The run goes on.");
         }
         clock.Restart();
     }
 
-    private void WriteCheckpoint(BinaryWriter writer, CourseState state, string phase)
+    private void WriteCheckpoint(BinaryWriter writer, LoopState state, string phase)
     {
         writer.Write(phase);
         StateRecords.WriteHistory(writer, _epochs);
@@ -294,7 +294,7 @@ internal sealed class TrainingRun
         StateRecords.Write(writer, state);
     }
 
-    private void ReadCheckpoint(BinaryReader reader, CourseState state)
+    private void ReadCheckpoint(BinaryReader reader, LoopState state)
     {
         string current = reader.ReadString();
         _epochs.AddRange(StateRecords.ReadHistory(reader));
@@ -303,7 +303,7 @@ internal sealed class TrainingRun
         if (phase.Length > 0)
             (_bestPhase, _bestEpoch) = (phase, epoch);
         bool hasBest = reader.ReadBoolean();
-        ValidationFigures best = new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), null);
+        ValidationMetrics best = new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), null);
         bool chosen = reader.ReadBoolean();
         double watched = reader.ReadDouble();
         best = best with { Watched = chosen ? watched : null };
@@ -316,10 +316,10 @@ internal sealed class TrainingRun
         if (_epochs.Any(e => e.Phase == "head"))
             _phases.Insert(0, Recipe.Head());
         _resumed = null;
-        _reporter.Say($"resumed from {_checkpoint!.FilePath}: {current}, epoch {state.Epoch + 1}, step {state.Batch + 1}");
+        _reporter.Report($"resumed from {_checkpoint!.FilePath}: {current}, epoch {state.Epoch + 1}, step {state.Batch + 1}");
     }
 
-    private ValidationFigures Figures((float[] Scores, int[] Labels) scored) => ValidationFigures.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights, _options.EarlyStoppingCriteria?.Watched, Recipe.ChoosesByCalibratedLoss, _folds is null ? Recipe.FewestToChoose : 1);
+    private ValidationMetrics Metrics((float[] Scores, int[] Labels) scored) => ValidationMetrics.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights, _options.EarlyStoppingCriteria?.Watched, Recipe.ChoosesByTemperatureScaledLoss, _folds is null ? Recipe.MinToChoose : 1);
 
     private FeatureCache? OpenCache(Graph network, ImagePreprocessor size, int length)
     {

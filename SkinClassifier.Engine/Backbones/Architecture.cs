@@ -80,10 +80,10 @@ public sealed class Architecture
     /// <summary>Name for people, for example "MobileNetV2".</summary>
     public string DisplayName { get; }
 
-    /// <summary>Native height and width of the pictures in pixels.</summary>
+    /// <summary>Native height and width of the images in pixels.</summary>
     public int InputSize { get; }
 
-    /// <summary>Normalisation of the reference implementation.</summary>
+    /// <summary>Normalization of the reference implementation.</summary>
     public Normalization Normalization { get; }
 
     /// <summary>Trainable parameters with 1000 classes, width 1 and the native input size.</summary>

@@ -7,10 +7,10 @@ public sealed class Backbone
 {
     /// <summary>Creates the description of <paramref name="graph"/>.</summary>
     /// <param name="name">Name in files, for example "mobilenet_v2".</param>
-    /// <param name="graph">One input [N,3,H,W] of normalised pictures.</param>
+    /// <param name="graph">One input [N,3,H,W] of normalized images.</param>
     /// <param name="featureTensor">Value [N,F] that heads start from.</param>
     /// <param name="lastFeatureMap">Last value [N,C,H,W] before the pooling, or null when there is none.</param>
-    /// <param name="normalization">How the pictures are normalised.</param>
+    /// <param name="normalization">How the images are normalized.</param>
     /// <param name="inputSize">Height and width in pixels.</param>
     public Backbone(string name, Graph graph, string featureTensor, string? lastFeatureMap, Normalization normalization, int inputSize)
     {
@@ -30,7 +30,7 @@ public sealed class Backbone
     /// <summary>Name in files, for example "mobilenet_v2".</summary>
     public string Name { get; }
 
-    /// <summary>The network; for a built-in one the input is "input" [N,3,H,W], normalised, and the output the class scores before softmax.</summary>
+    /// <summary>The network; for a built-in one the input is "input" [N,3,H,W], normalized, and the output the class scores before softmax.</summary>
     public Graph Graph { get; }
 
     /// <summary>Value [N,F]: pooled and flattened features, where heads start.</summary>
@@ -39,7 +39,7 @@ public sealed class Backbone
     /// <summary>Last value [N,C,H,W] before the pooling, for heat maps; null when there is none.</summary>
     public string? LastFeatureMap { get; }
 
-    /// <summary>How the pictures are normalised before "input".</summary>
+    /// <summary>How the images are normalized before "input".</summary>
     public Normalization Normalization { get; }
 
     /// <summary>Height and width in pixels.</summary>

@@ -12,7 +12,7 @@ public sealed record BackboneOptions
     /// <summary>Seed of the first weights. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Height and width of the pictures in pixels; null (default) means the network's own.</summary>
+    /// <summary>Height and width of the images in pixels; null (default) means the network's own.</summary>
     public int? InputSize { get; init; }
 
     /// <summary>Leaves all parameters 0 instead of drawing first weights, for weights that are loaded next. Default false.</summary>
@@ -20,7 +20,7 @@ public sealed record BackboneOptions
 
     /// <summary>
     /// Pads strided convolutions as TensorFlow does (SAME: the odd row and column at the end) instead of evenly, for weights that were
-    /// learnt that way. Default false; only EfficientNet and EfficientNetV2 have it.
+    /// trained that way. Default false; only EfficientNet and EfficientNetV2 have it.
     /// </summary>
     public bool SamePadding { get; init; }
 }

@@ -26,12 +26,12 @@ public static class AtomicFile
             }
             File.Move(temporary, full, overwrite: true);
         }
-        catch (Exception fault)
+        catch (Exception error)
         {
             File.Delete(temporary);
             // .NET reports a file that is too long for its disk (4 GB on FAT32, or a limit of the user) as an argument of its own.
-            if (fault is ArgumentOutOfRangeException { ParamName: "value" })
-                throw new IOException($"{full}: the file is longer than its disk allows. Choose another folder.", fault);
+            if (error is ArgumentOutOfRangeException { ParamName: "value" })
+                throw new IOException($"{full}: the file is longer than its disk allows. Choose another folder.", error);
             throw;
         }
     }

@@ -10,10 +10,10 @@ internal sealed class PoolJob
     private const int SpinsBeforeSleep = 1500;
 
     private object _work = "";
-    private int _chunks, _claimed, _high, _done, _members, _faultChunk;
+    private int _chunks, _claimed, _high, _done, _members, _errorChunk;
 
-    /// <summary>The exception of the lowest faulting chunk that ran, or null.</summary>
-    public Exception? Fault { get; private set; }
+    /// <summary>The exception of the lowest failing chunk that ran, or null.</summary>
+    public Exception? Error { get; private set; }
 
     /// <summary>Starts a new run; the caller is a member.</summary>
     public void Open(object work, int chunks)
@@ -24,8 +24,8 @@ internal sealed class PoolJob
         _high = chunks;
         _done = 0;
         _members = 1;
-        _faultChunk = int.MaxValue;
-        Fault = null;
+        _errorChunk = int.MaxValue;
+        Error = null;
     }
 
     /// <summary>Makes a worker a member when chunks are left. Called under the pool's lock, while the job is listed.</summary>
@@ -54,10 +54,10 @@ internal sealed class PoolJob
     }
 
     /// <summary>Takes chunks from the high end until none is left.</summary>
-    public void WorkAsWorker(int slot)
+    public void WorkAsWorker(int workerIndex)
     {
         while (Interlocked.Increment(ref _claimed) <= _chunks)
-            RunChunk(Interlocked.Decrement(ref _high), slot);
+            RunChunk(Interlocked.Decrement(ref _high), workerIndex);
     }
 
     /// <summary>Waits for chunks that workers have claimed.</summary>
@@ -72,23 +72,23 @@ internal sealed class PoolJob
                 Monitor.Wait(this);
     }
 
-    private void RunChunk(int chunk, int slot)
+    private void RunChunk(int chunk, int workerIndex)
     {
         try
         {
-            if (Fault is null)
+            if (Error is null)
                 switch (_work)
                 {
                     case IChunkedWork work: work.Run(chunk); break;
-                    case ISlottedWork work: work.Run(chunk, slot); break;
+                    case IWorkerIndexedWork work: work.Run(chunk, workerIndex); break;
                     case Action<int> work: work(chunk); break;
                 }
         }
-        catch (Exception fault)
+        catch (Exception error)
         {
             lock (this)
-                if (chunk < _faultChunk)
-                    (_faultChunk, Fault) = (chunk, fault);
+                if (chunk < _errorChunk)
+                    (_errorChunk, Error) = (chunk, error);
         }
         if (Interlocked.Increment(ref _done) == _chunks)
             lock (this)

@@ -8,7 +8,7 @@ public sealed class SeededRandom
 {
     private ulong _s0, _s1, _s2, _s3;
 
-    /// <summary>Starts the sequence of <paramref name="seed"/> and of any further <paramref name="keys"/>, for example epoch and picture.</summary>
+    /// <summary>Starts the sequence of <paramref name="seed"/> and of any further <paramref name="keys"/>, for example epoch and image.</summary>
     public SeededRandom(ulong seed, params ReadOnlySpan<ulong> keys) => Restart(seed, keys);
 
     /// <summary>Starts again as a new object with the same arguments would, without allocating.</summary>

@@ -7,11 +7,11 @@ public interface IChunkedWork
     void Run(int chunk);
 }
 
-/// <summary>Chunked work that needs scratch memory per thread: no two chunks with the same slot run at the same time.</summary>
-internal interface ISlottedWork
+/// <summary>Chunked work that needs scratch memory per thread: no two chunks with the same workerIndex run at the same time.</summary>
+internal interface IWorkerIndexedWork
 {
-    /// <summary>Does chunk <paramref name="chunk"/>; <paramref name="slot"/> is 0 … <see cref="WorkerPool.Threads"/> − 1. What is written must not depend on the slot.</summary>
-    void Run(int chunk, int slot);
+    /// <summary>Does chunk <paramref name="chunk"/>; <paramref name="workerIndex"/> is 0 … <see cref="WorkerPool.Threads"/> − 1. What is written must not depend on the workerIndex.</summary>
+    void Run(int chunk, int workerIndex);
 }
 
 /// <summary>
@@ -68,7 +68,7 @@ public sealed class WorkerPool
     }
 
     /// <inheritdoc cref="Run(int, IChunkedWork)"/>
-    internal void Run(int chunks, ISlottedWork work)
+    internal void Run(int chunks, IWorkerIndexedWork work)
     {
         if (Threads == 1 || chunks <= 1)
             for (int i = 0; i < chunks; i++)
@@ -97,10 +97,10 @@ public sealed class WorkerPool
         lock (_gate)
             _open.Remove(job);
         job.WaitUntilDone();
-        Exception? fault = job.Fault;
+        Exception? error = job.Error;
         Release(job);
-        if (fault is not null)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
+        if (error is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
     }
 
     /// <summary>Enough at once: every worker may still be on its way out of an older job.</summary>
@@ -114,20 +114,20 @@ public sealed class WorkerPool
 
     private void StartWorkers()
     {
-        for (int slot = 1; slot < Threads; slot++)
-            if (!_slots[slot])
+        for (int workerIndex = 1; workerIndex < Threads; workerIndex++)
+            if (!_slots[workerIndex])
             {
-                _slots[slot] = true;
-                int own = slot;
+                _slots[workerIndex] = true;
+                int own = workerIndex;
                 new Thread(() => Serve(own)) { IsBackground = true, Name = "SkinClassifier worker " + own }.Start();
             }
     }
 
-    private void Serve(int slot)
+    private void Serve(int workerIndex)
     {
         while (NextJob() is { } job)
         {
-            job.WorkAsWorker(slot);
+            job.WorkAsWorker(workerIndex);
             Release(job);
         }
 
@@ -148,7 +148,7 @@ public sealed class WorkerPool
                         _sleeping--;
                         if (!woken && _open.Count == 0)
                         {
-                            _slots[slot] = false;
+                            _slots[workerIndex] = false;
                             return null;
                         }
                         spins = -1;

@@ -1,12 +1,12 @@
 namespace SkinClassifier.Execution;
 
 /// <summary>
-/// Pictures as fast kernels want them: [N][C/16][rows][columns][16] with a border of zeros around every plane, as wide as the
+/// Images as fast kernels want them: [N][C/16][rows][columns][16] with a border of zeros around every plane, as wide as the
 /// convolutions that read it need. Lanes beyond the last channel hold finite rubbish that no weight picks up.
 /// </summary>
 internal sealed unsafe class BlockedTensor
 {
-    /// <summary>Lays out <paramref name="images"/> pictures.</summary>
+    /// <summary>Lays out <paramref name="images"/> images.</summary>
     public BlockedTensor(int images, int channels, int height, int width, Border border)
     {
         (Channels, Height, Width, Border) = (channels, height, width, border);
@@ -38,7 +38,7 @@ internal sealed unsafe class BlockedTensor
     /// <summary>Floats from block to block.</summary>
     public nint Block { get; }
 
-    /// <summary>Floats from picture to picture.</summary>
+    /// <summary>Floats from image to image.</summary>
     public nint Image { get; }
 
     /// <summary>Whether all pixels of a plane follow each other without a gap.</summary>

@@ -12,12 +12,12 @@ namespace SkinClassifier.Execution;
 /// </summary>
 public sealed class InferencePlan : IDisposable
 {
-    private readonly PassSizes _passes;
+    private readonly MicroBatchSizes _passes;
     private readonly PackedWeights _weights;
     private readonly WorkerPool _workers;
     private PlanNetwork? _network;
 
-    private InferencePlan(TensorShape input, TensorShape output, PassSizes passes, PackedWeights weights, PlanNetwork network, WorkerPool workers)
+    private InferencePlan(TensorShape input, TensorShape output, MicroBatchSizes passes, PackedWeights weights, PlanNetwork network, WorkerPool workers)
     {
         InputShape = input;
         OutputShape = output;
@@ -33,8 +33,8 @@ public sealed class InferencePlan : IDisposable
     /// <summary>The steps and buffers, for tests and profiles.</summary>
     internal PlanNetwork Network => _network ?? throw new ObjectDisposedException(nameof(InferencePlan));
 
-    /// <summary>Pictures that pass through the network at a time.</summary>
-    internal int ImagesPerPass => _passes.Full;
+    /// <summary>Images that pass through the network at a time.</summary>
+    internal int MicroBatchSize => _passes.Full;
 
     /// <summary>The packed weights that this plan shares.</summary>
     internal PackedWeights Weights => _weights;
@@ -43,12 +43,12 @@ public sealed class InferencePlan : IDisposable
     /// <exception cref="ShapeMismatchException">The graph does not have one input and one output, or the shape does not fit it.</exception>
     public static InferencePlan Create(Graph graph, TensorShape input, PlanOptions? options = null) => Create(graph, input, options, KernelFamily.Current);
 
-    /// <summary>As the public one, with chosen kernels and pictures per pass (0: the default).</summary>
-    internal static InferencePlan Create(Graph graph, TensorShape input, PlanOptions? options, KernelFamily family, int imagesPerPass = 0)
+    /// <summary>As the public one, with chosen kernels and images per pass (0: the default).</summary>
+    internal static InferencePlan Create(Graph graph, TensorShape input, PlanOptions? options, KernelFamily family, int microBatchSize = 0)
     {
         ArgumentNullException.ThrowIfNull(graph);
         PlanInput.Check(graph, input);
-        PassSizes passes = PassSizes.Of(graph, input, imagesPerPass);
+        MicroBatchSizes passes = MicroBatchSizes.Of(graph, input, microBatchSize);
         PackedWeights weights = PackedWeights.Of(graph);
         WorkerPool workers = options?.Workers ?? WorkerPool.Shared;
         PlanNetwork network = PlanBuilder.Build(graph, passes, weights, family, options?.StrictPrecision ?? false, workers.Threads);

@@ -8,8 +8,8 @@ namespace SkinClassifier.Execution;
 /// <summary>How fast a plan runs on this machine: the times of many runs of one batch, after a warm-up.</summary>
 public sealed class InferenceSpeed
 {
-    private const double MostWarmUpSeconds = 1;
-    private const int FewestWarmUpRuns = 3, FewestRuns = 5;
+    private const double MaxWarmUpSeconds = 1;
+    private const int MinWarmUpRuns = 3, MinRuns = 5;
 
     private readonly double[] _sorted;
 
@@ -21,16 +21,16 @@ public sealed class InferenceSpeed
         WeightBytes = plan.Weights.Length * sizeof(float);
     }
 
-    /// <summary>Pictures per run.</summary>
+    /// <summary>Images per run.</summary>
     public int Batch { get; }
 
     /// <summary>How many runs were timed, at least 5.</summary>
     public int Runs => _sorted.Length;
 
-    /// <summary>Pictures per second of the median run: batch / median time.</summary>
+    /// <summary>Images per second of the median run: batch / median time.</summary>
     public double MedianImagesPerSecond => Batch / Latency(0.5);
 
-    /// <summary>Pictures per second of the fastest run.</summary>
+    /// <summary>Images per second of the fastest run.</summary>
     public double BestImagesPerSecond => Batch / _sorted[0];
 
     /// <summary>Bytes of all activation buffers of the plan.</summary>
@@ -61,9 +61,9 @@ public sealed class InferenceSpeed
         return Measure(plan, seconds, cancellationToken);
     }
 
-    /// <summary>The shape of <paramref name="batch"/> pictures for a graph: free axes become the batch, 3 colours and <paramref name="size"/> pixels.</summary>
-    /// <param name="graph">One input of rank 4, pictures N C H W, or N H W C where its last axis is 3.</param>
-    /// <param name="batch">Pictures, at least 1.</param>
+    /// <summary>The shape of <paramref name="batch"/> images for a graph: free axes become the batch, 3 colors and <paramref name="size"/> pixels.</summary>
+    /// <param name="graph">One input of rank 4, images N C H W, or N H W C where its last axis is 3.</param>
+    /// <param name="batch">Images, at least 1.</param>
     /// <param name="size">Height and width where the graph leaves them free. Default 224.</param>
     /// <exception cref="ShapeMismatchException">The input has another rank, or another fixed batch.</exception>
     public static TensorShape InputShape(Graph graph, int batch, int size = 224)
@@ -73,7 +73,7 @@ public sealed class InferenceSpeed
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         TensorShape declared = graph.Inputs.Count > 0 ? graph.Inputs[0].Shape : default;
         if (declared.Rank != 4)
-            throw new ShapeMismatchException($"Graph {graph.Name}: expected pictures [N,C,H,W] as first input, received {declared}. Cut the graph at a tensor of pictures.");
+            throw new ShapeMismatchException($"Graph {graph.Name}: expected images [N,C,H,W] as first input, received {declared}. Cut the graph at a tensor of images.");
         if (declared[0] != TensorShape.Free && declared[0] != batch)
             throw new ShapeMismatchException($"Graph {graph.Name}: expected a batch of {declared[0]}, its fixed length, received {batch}. Choose that batch, or export the network with a free batch.");
         int channels = declared[3] == 3 && declared[1] != 3 ? 3 : 1;
@@ -92,8 +92,8 @@ public sealed class InferenceSpeed
         float[] input = new float[plan.InputShape.ElementCount], output = new float[plan.OutputShape.ElementCount];
         for (int i = 0; i < input.Length; i++)
             input[i] = random.NextSingle() * 2 - 1;
-        Repeat(FewestWarmUpRuns, Math.Min(MostWarmUpSeconds, seconds / 3));
-        double[] times = [.. Repeat(FewestRuns, seconds)];
+        Repeat(MinWarmUpRuns, Math.Min(MaxWarmUpSeconds, seconds / 3));
+        double[] times = [.. Repeat(MinRuns, seconds)];
         Array.Sort(times);
         return new InferenceSpeed(plan, times);
 

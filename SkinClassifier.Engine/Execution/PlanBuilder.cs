@@ -14,7 +14,7 @@ internal sealed class PlanBuilder
     private readonly IReadOnlyDictionary<string, TensorShape> _full, _rest;
     private readonly PackedWeights _store;
     private readonly KernelFamily _family;
-    private readonly PassSizes _passes;
+    private readonly MicroBatchSizes _passes;
     private readonly int _threads;
     private readonly bool _strict;
     private readonly Dictionary<string, PlanBuffer> _plain = new(StringComparer.Ordinal);
@@ -24,14 +24,14 @@ internal sealed class PlanBuilder
     private readonly HashSet<string> _crossing = new(StringComparer.Ordinal);
     private int _images;
 
-    private PlanBuilder(Graph graph, PassSizes passes, PackedWeights store, KernelFamily family, bool strict, int threads)
+    private PlanBuilder(Graph graph, MicroBatchSizes passes, PackedWeights store, KernelFamily family, bool strict, int threads)
     {
         (_strict, _threads) = (strict, threads);
         (_graph, _passes, _full, _rest, _images, _store, _family) = (graph, passes, passes.FullShapes, passes.RestShapes, passes.Full, store, family);
     }
 
     /// <summary>Builds the steps for passes of <paramref name="passes"/>.</summary>
-    public static PlanNetwork Build(Graph graph, PassSizes passes, PackedWeights store, KernelFamily family, bool strict, int threads)
+    public static PlanNetwork Build(Graph graph, MicroBatchSizes passes, PackedWeights store, KernelFamily family, bool strict, int threads)
     {
         PlanBuilder builder = new(graph, passes, store, family, strict, threads);
         (IReadOnlyList<Layer> layers, string output) = passes.IsBatched
@@ -47,7 +47,7 @@ internal sealed class PlanBuilder
         _plain[input] = inputBuffer;
         bool copiesInput = layers.Any(l => l is NodeLayer or ReshapeLayer && l.Inputs.Contains(input));
         foreach (ConvolutionLayer layer in layers.OfType<ConvolutionLayer>())
-            if (!layer.IsPlanar)
+            if (!layer.IsFirstConvolution)
                 _borders[layer.Input] = _borders.GetValueOrDefault(layer.Input).With(BorderOf(layer.Window));
         int early = EarlyLayers(layers, output);
         _images = _passes.Early;
@@ -76,7 +76,7 @@ internal sealed class PlanBuilder
         return new PlanNetwork([.. _steps], earlySteps, _passes.Early, crossing, inputBuffer, copiesInput, outputBuffer, arena);
     }
 
-    /// <summary>How many of the first layers take fewer pictures at a time; notes the values that later layers read of them.</summary>
+    /// <summary>How many of the first layers take fewer images at a time; notes the values that later layers read of them.</summary>
     private int EarlyLayers(IReadOnlyList<Layer> layers, string output)
     {
         if (!_passes.IsBatched || _passes.Early >= _passes.Full)
@@ -137,8 +137,8 @@ internal sealed class PlanBuilder
                 Add(new SoftmaxStep(Plain(softmax.Input), NewPlain(softmax.Output), length == 0 ? 0 : shape.ElementCount / length / _images, length));
                 break;
             case ColorConstancyLayer constancy:
-                TensorShape picture = _full[constancy.Input];
-                Add(new ColorConstancyStep(constancy, Plain(constancy.Input), NewPlain(constancy.Output), picture[1], picture[2] * picture[3]));
+                TensorShape image = _full[constancy.Input];
+                Add(new ColorConstancyStep(constancy, Plain(constancy.Input), NewPlain(constancy.Output), image[1], image[2] * image[3]));
                 break;
             case ReshapeLayer reshape:
                 _plain[reshape.Output] = Plain(reshape.Input);
@@ -156,11 +156,11 @@ internal sealed class PlanBuilder
     private void Convolution(ConvolutionLayer layer)
     {
         BlockedTensor? residual = layer.Residual is null ? null : Blocked(layer.Residual);
-        if (layer.IsPlanar)
+        if (layer.IsFirstConvolution)
         {
             PaddedPlanes planes = new(_images, layer.Weights.Shape[1], layer.Window);
             Add(new PadPlanesStep(Plain(layer.Input), planes, layer.InputAffine));
-            Add(new PlanarConvolutionStep(layer, planes, NewBlocked(layer.Output), residual, _store, _family));
+            Add(new FirstConvolutionStep(layer, planes, NewBlocked(layer.Output), residual, _store, _family));
             return;
         }
         BlockedTensor x = Blocked(layer.Input), y = NewBlocked(layer.Output);

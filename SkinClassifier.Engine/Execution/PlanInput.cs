@@ -4,7 +4,7 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Execution;
 
-/// <summary>Checks at the door of a plan.</summary>
+/// <summary>Checks when it is constructed of a plan.</summary>
 internal static class PlanInput
 {
     /// <summary>Whether <paramref name="graph"/> has one input and one output and takes <paramref name="input"/>.</summary>
@@ -18,7 +18,7 @@ internal static class PlanInput
         for (int i = 0; fits && i < input.Rank; i++)
             fits = input[i] > 0 && (declared[i] == TensorShape.Free || declared[i] == input[i]);
         if (!fits)
-            throw new ShapeMismatchException($"Graph {graph.Name}, input {graph.Inputs[0].Name}: expected shape {declared}, received {input}. Resize the pictures to the network's input size.");
+            throw new ShapeMismatchException($"Graph {graph.Name}, input {graph.Inputs[0].Name}: expected shape {declared}, received {input}. Resize the images to the network's input size.");
     }
 
     /// <summary>Whether a span holds exactly one tensor of <paramref name="shape"/>.</summary>

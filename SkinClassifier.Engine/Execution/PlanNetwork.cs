@@ -4,24 +4,24 @@ using SkinClassifier.Execution.Steps;
 namespace SkinClassifier.Execution;
 
 /// <summary>
-/// Steps with all buffers in place. The first <paramref name="earlySteps"/> of them run for <paramref name="earlyImages"/> pictures at a time until
-/// all pictures of the pass are through; <paramref name="crossing"/> are the values that they leave for the later steps, with floats per picture.
+/// Steps with all buffers in place. The first <paramref name="earlySteps"/> of them run for <paramref name="earlyImages"/> images at a time until
+/// all images of the pass are through; <paramref name="crossing"/> are the values that they leave for the later steps, with floats per image.
 /// </summary>
 internal sealed unsafe class PlanNetwork(PlanStep[] steps, int earlySteps, int earlyImages, (PlanBuffer Buffer, nint PerImage)[] crossing, PlanBuffer input, bool copiesInput, PlanBuffer output, PinnedFloats arena)
 {
     /// <summary>The steps in running order.</summary>
     public IReadOnlyList<PlanStep> Steps => steps;
 
-    /// <summary>How many steps run for fewer pictures at a time.</summary>
+    /// <summary>How many steps run for fewer images at a time.</summary>
     public int EarlySteps => earlySteps;
 
-    /// <summary>How many pictures those take at most.</summary>
+    /// <summary>How many images those take at most.</summary>
     public int EarlyImages => earlyImages;
 
     /// <summary>Floats of all activations together, after reuse.</summary>
     public long ArenaLength => arena.Length;
 
-    /// <summary>Runs <paramref name="images"/> pictures from <paramref name="from"/> to <paramref name="to"/>.</summary>
+    /// <summary>Runs <paramref name="images"/> images from <paramref name="from"/> to <paramref name="to"/>.</summary>
     public void Run(int images, float* from, int inputLength, float* to, int outputLength, WorkerPool workers)
     {
         if (copiesInput)
@@ -47,7 +47,7 @@ internal sealed unsafe class PlanNetwork(PlanStep[] steps, int earlySteps, int e
         Move(-images, perInput);
     }
 
-    /// <summary>Lets the early steps read and write the pictures that follow.</summary>
+    /// <summary>Lets the early steps read and write the images that follow.</summary>
     private void Move(int images, int perInput)
     {
         input.Pointer += (nint)images * perInput;

@@ -5,10 +5,10 @@ namespace SkinClassifier.Execution;
 /// <summary>How BatchNormalization behaves while training.</summary>
 public enum BatchNormalizationMode
 {
-    /// <summary>Normalises with the statistics of the batch and updates the running ones.</summary>
+    /// <summary>Normalizes with the statistics of the batch and updates the running ones.</summary>
     Training,
 
-    /// <summary>Normalises with the running statistics and leaves them as they are (small batches, fine-tuning).</summary>
+    /// <summary>Normalizes with the running statistics and leaves them as they are (small batches, fine-tuning).</summary>
     Frozen,
 }
 
@@ -33,8 +33,8 @@ public sealed record PlanOptions
     /// bits as without; where nothing can be saved, nothing is computed again. Default false: every value that the backward pass reads is kept.
     /// Source: Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016.
     /// </summary>
-    public bool Recompute { get; init; }
+    public bool GradientCheckpointing { get; init; }
 
-    /// <summary>Which parameters learn, by parameter name. Default null: all that can.</summary>
+    /// <summary>Which parameters train, by parameter name. Default null: all that can.</summary>
     public Func<string, bool>? IsTrainable { get; init; }
 }

@@ -1,5 +1,5 @@
 using SkinClassifier.Common;
-using SkinClassifier.Execution.Learning;
+using SkinClassifier.Execution.Training;
 using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
@@ -61,7 +61,7 @@ internal sealed class TrainingNetwork : IDisposable
             if (normalized.Contains(value))
                 value.Sums = ((BlockedStage)builder.Stages[completed]).TakeSums(value);
         StageUses uses = new(builder.Stages, gradients);
-        TrainingSchedule schedule = uses.Schedule(options.Recompute ? Segmentation.Choose(uses) : []);
+        TrainingSchedule schedule = uses.Schedule(options.GradientCheckpointing ? Segmentation.Choose(uses) : []);
         builder.Context.Allocate();
         return new TrainingNetwork(builder, builder.Plain(graph.Inputs[0].Name), output, parameters, schedule);
     }

@@ -1,4 +1,4 @@
-using SkinClassifier.Execution.Learning;
+using SkinClassifier.Execution.Training;
 using SkinClassifier.Graphs;
 using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Kernels;

@@ -1,5 +1,5 @@
 using SkinClassifier.Common;
-using SkinClassifier.Execution.Learning;
+using SkinClassifier.Execution.Training;
 using SkinClassifier.Graphs;
 using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Kernels;
@@ -15,7 +15,7 @@ namespace SkinClassifier.Execution;
 internal sealed partial class TrainingNetworkBuilder
 {
     /// <summary>A convolution whose matrix would be nearly empty is faster on plain loops.</summary>
-    private const double MostProducts = 16;
+    private const double MaxProducts = 16;
 
     private readonly Dictionary<string, TrainingValue> _plain = new(StringComparer.Ordinal);
     private readonly Dictionary<string, BlockedValue> _blocked = new(StringComparer.Ordinal);
@@ -142,7 +142,7 @@ internal sealed partial class TrainingNetworkBuilder
             return false;
         bool depthwise = conv.Group > 1 && w[1] == 1 && w[0] == x[1];
         ConvolutionParts parts = new(conv.Group, w[1], w[0] / conv.Group);
-        if (conv.Group > 1 && !depthwise && parts.Products > MostProducts)
+        if (conv.Group > 1 && !depthwise && parts.Products > MaxProducts)
             return false;
         Parameter? bias = hasBias ? ParameterOf(node, 2) : null;
         Window window = conv.Fit(x, w);
@@ -153,7 +153,7 @@ internal sealed partial class TrainingNetworkBuilder
             Stages.Add(new DepthwiseConvolution(Context, window, input, MakeBlocked(node.Outputs[0], needsGradient), weight, bias));
         }
         else if (x[1] < 16 && conv.Group == 1 && !_blocked.ContainsKey(node.Inputs[0]))
-            Stages.Add(new PlanarConvolution(Context, window, Plain(node.Inputs[0]), MakeBlocked(node.Outputs[0], needsGradient), weight, bias));
+            Stages.Add(new FirstConvolution(Context, window, Plain(node.Inputs[0]), MakeBlocked(node.Outputs[0], needsGradient), weight, bias));
         else
         {
             BlockedValue input = Blocked(node.Inputs[0]);
@@ -207,7 +207,7 @@ internal sealed partial class TrainingNetworkBuilder
         return true;
     }
 
-    /// <summary>A plain value and one number per channel, neither of which is learnt.</summary>
+    /// <summary>A plain value and one number per channel, neither of which is trained.</summary>
     private bool AddChannelConstant(Node node)
     {
         TensorShape x = _shapes[node.Inputs[0]];

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using SkinClassifier.Common;
-using SkinClassifier.Execution.Learning;
+using SkinClassifier.Execution.Training;
 using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
@@ -8,14 +8,14 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Execution;
 
 /// <summary>
-/// A graph made ready to learn from batches of one shape: all buffers are made once, a step allocates nothing. Parameter values
+/// A graph made ready to train on batches of one shape: all buffers are made once, a step allocates nothing. Parameter values
 /// are the graph's own tensors, changed in place by an optimizer. One caller at a time. Gradients are computed only where a
 /// trainable parameter lies at or below; the same seed gives the same bits for any thread count.
 /// </summary>
 /// <example>
 /// <code>
 /// plan.ZeroGradients();
-/// ReadOnlySpan&lt;float&gt; scores = plan.Forward(pictures);   // [N,3,H,W] → [N,K]
+/// ReadOnlySpan&lt;float&gt; scores = plan.Forward(images);   // [N,3,H,W] → [N,K]
 /// loss.Gradient(scores, labels, scoreGradient);
 /// plan.Backward(scoreGradient);
 /// optimizer.Step(plan.Parameters);

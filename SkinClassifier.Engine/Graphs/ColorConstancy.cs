@@ -3,26 +3,26 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs;
 
-/// <summary>Whether a network takes the colour of the light out of a picture before it looks at it.</summary>
+/// <summary>Whether a network takes the color of the light out of an image before it looks at it.</summary>
 public enum ColorConstancy
 {
-    /// <summary>Pictures are taken as they are.</summary>
+    /// <summary>Images are taken as they are.</summary>
     None,
 
     /// <summary>
-    /// Shades of grey: the colour of the light is e_c = (mean of vᵖ over the picture)^(1/p), p = 6, and every value becomes v · √(mean of e² over the colours) / e_c,
+    /// Shades of gray: the color of the light is e_c = (mean of vᵖ over the image)^(1/p), p = 6, and every value becomes v · √(mean of e² over the colors) / e_c,
     /// limited to 255. Finlayson and Trezzi, 2004; for skin: Barata, Celebi and Marques, 2015.
     /// </summary>
     ShadesOfGray,
 }
 
-/// <summary>Colour constancy as ONNX nodes, so that every reader of the network does it: training, prediction, the exported file, ML.NET.</summary>
+/// <summary>Color constancy as ONNX nodes, so that every reader of the network does it: training, prediction, the exported file, ML.NET.</summary>
 internal static class ColorConstancyNodes
 {
     /// <summary>First part of the names of values and nodes.</summary>
     public const string Prefix = "color_constancy.";
 
-    /// <summary>Smallest mean of v⁶ that counts as light, so that a colour that is missing altogether does not divide by 0: e is at least 0.25.</summary>
+    /// <summary>Smallest mean of v⁶ that counts as light, so that a color that is missing altogether does not divide by 0: e is at least 0.25.</summary>
     private const float LeastLight = 0.00025f;
 
     /// <summary>The graph behind the given step, with the same input: R, G, B planes [N,3,H,W] of values 0 … 255.</summary>
@@ -32,7 +32,7 @@ internal static class ColorConstancyNodes
             return graph;
         GraphInput input = graph.Inputs[0];
         if (input.Shape.Rank != 4 || input.Shape[1] != 3)
-            throw new ShapeMismatchException($"Graph {graph.Name}: expected one input [N,3,H,W] for colour constancy, received {input.Name} {input.Shape}.");
+            throw new ShapeMismatchException($"Graph {graph.Name}: expected one input [N,3,H,W] for color constancy, received {input.Name} {input.Shape}.");
         GraphBuilder builder = new(graph.Name);
         string image = builder.Input(input.Name, input.Shape);
         string One(string opType, string name, params ReadOnlySpan<string> inputs) => builder.Add(opType, Prefix + name, inputs);

@@ -75,9 +75,9 @@ public sealed class Graph
             {
                 outputs = node.Operator.InferShapes(inputs);
             }
-            catch (ShapeMismatchException fault)
+            catch (ShapeMismatchException error)
             {
-                throw new ShapeMismatchException($"Graph {Name}, node {node.Name}: {fault.Message}", fault);
+                throw new ShapeMismatchException($"Graph {Name}, node {node.Name}: {error.Message}", error);
             }
             for (int i = 0; i < node.Outputs.Count; i++)
                 if (node.Outputs[i].Length > 0)

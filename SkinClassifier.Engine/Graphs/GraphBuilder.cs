@@ -69,7 +69,7 @@ public sealed partial class GraphBuilder
         return name;
     }
 
-    /// <summary>Adds a parameter that is never learnt; its name is "constant." and <paramref name="name"/>.</summary>
+    /// <summary>Adds a parameter that is never trained; its name is "constant." and <paramref name="name"/>.</summary>
     public string Constant(string name, Tensor value) => Parameter(ConstantPrefix + name, value);
 
     /// <summary>Adds a node with one output and returns its name, which is <paramref name="name"/>.</summary>
@@ -113,9 +113,9 @@ public sealed partial class GraphBuilder
         {
             outputs = node.Operator.InferShapes(inputs);
         }
-        catch (ShapeMismatchException fault)
+        catch (ShapeMismatchException error)
         {
-            throw new ShapeMismatchException($"Graph {_name}, node {node.Name}: {fault.Message}", fault);
+            throw new ShapeMismatchException($"Graph {_name}, node {node.Name}: {error.Message}", error);
         }
         for (int i = 0; i < node.Outputs.Count; i++)
             if (node.Outputs[i].Length > 0)

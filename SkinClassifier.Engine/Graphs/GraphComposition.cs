@@ -26,12 +26,12 @@ public static class GraphComposition
         return new Graph(first.Name, first.Inputs, [.. first.Nodes, .. next.Nodes.Select(n => Renamed(n, Rename, prefix))], [.. next.Outputs.Select(Rename)], parameters);
     }
 
-    /// <summary>The graph behind a normalisation of its input: the new input <paramref name="input"/> takes R, G, B planes with values 0 … 255.</summary>
+    /// <summary>The graph behind a normalization of its input: the new input <paramref name="input"/> takes R, G, B planes with values 0 … 255.</summary>
     public static Graph WithNormalization(this Graph graph, Normalization normalization, string input = "image")
     {
         ArgumentNullException.ThrowIfNull(graph);
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Shape.Rank != 4 || graph.Inputs[0].Shape[1] != 3)
-            throw new ShapeMismatchException($"Graph {graph.Name}: expected one input [N,3,H,W] to normalise, received {string.Join(", ", graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}.");
+            throw new ShapeMismatchException($"Graph {graph.Name}: expected one input [N,3,H,W] to normalize, received {string.Join(", ", graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}.");
         GraphBuilder builder = new(graph.Name);
         string normalized = builder.Normalize(builder.Input(input, graph.Inputs[0].Shape), normalization);
         return builder.Build(normalized).Append(graph);
@@ -82,14 +82,14 @@ public static class GraphComposition
         return new Graph(name, graph.Inputs, graph.Nodes, graph.Outputs, graph.Parameters);
     }
 
-    /// <summary>Whether a parameter of that name is a constant by its name: it starts with "normalization." or "constant." and is never learnt.</summary>
+    /// <summary>Whether a parameter of that name is a constant by its name: it starts with "normalization." or "constant." and is never trained.</summary>
     public static bool IsConstant(string parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
         return parameter.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal) || parameter.StartsWith(GraphBuilder.ConstantPrefix, StringComparison.Ordinal);
     }
 
-    /// <summary>Names of the parameters that may be learnt, in the order of their first use: all but running statistics and constants (<see cref="IsConstant"/>).</summary>
+    /// <summary>Names of the parameters that may be trained, in the order of their first use: all but running statistics and constants (<see cref="IsConstant"/>).</summary>
     public static IReadOnlyList<string> TrainableParameters(this Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -110,7 +110,7 @@ public static class GraphComposition
         return order;
     }
 
-    /// <summary>Number of elements of all trainable parameters: the figure that papers publish (running statistics do not count).</summary>
+    /// <summary>Number of elements of all trainable parameters: the metric that papers publish (running statistics do not count).</summary>
     public static long ParameterCount(this Graph graph) => graph.TrainableParameters().Sum(name => (long)graph.Parameters[name].Shape.ElementCount);
 
     private static Node Renamed(Node node, Func<string, string> rename, string prefix) =>

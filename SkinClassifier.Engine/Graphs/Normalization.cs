@@ -4,8 +4,8 @@ using System.Globalization;
 
 namespace SkinClassifier.Graphs;
 
-/// <summary>How a network wants its colours: y = (x − Mean) / Std per channel, on the scale 0 to 255, in the order R, G, B.</summary>
-/// <param name="Name">Name in files and catalogues, for example "imagenet".</param>
+/// <summary>How a network wants its colors: y = (x − Mean) / Std per channel, on the scale 0 to 255, in the order R, G, B.</summary>
+/// <param name="Name">Name in files and catalogs, for example "imagenet".</param>
 /// <param name="Mean">What is subtracted, three numbers.</param>
 /// <param name="Std">What is divided by, three numbers.</param>
 public sealed record Normalization(string Name, ImmutableArray<float> Mean, ImmutableArray<float> Std)
@@ -22,7 +22,7 @@ public sealed record Normalization(string Name, ImmutableArray<float> Mean, Immu
     /// <summary>0 … 255 to 0 … 1.</summary>
     public static Normalization ZeroToOne { get; } = new("zero_to_one", [0f, 0f, 0f], [255f, 255f, 255f]);
 
-    /// <summary>0 … 255 as they are, for networks that begin with a normalisation of their own.</summary>
+    /// <summary>0 … 255 as they are, for networks that begin with a normalization of their own.</summary>
     public static Normalization None { get; } = new("none", [0f, 0f, 0f], [1f, 1f, 1f]);
 
     /// <summary>ImageNet means subtracted, no division (Caffe); networks that want the order B, G, R have <see cref="IsBgr"/> set too.</summary>
@@ -35,8 +35,8 @@ public sealed record Normalization(string Name, ImmutableArray<float> Mean, Immu
     public bool IsBgr { get; init; }
 
     /// <summary>
-    /// Reads a normalisation as the command line and the catalogue of weights write it: imagenet, minus1to1, 0to1, caffe, none, or
-    /// numbers MEAN/STD on the scale 0 to 255, one for all colours or three ("127/128", "123.7,116.3,103.5/58.4,57.1,57.4"); "-bgr" behind it
+    /// Reads a normalization as the command line and the catalog of weights write it: imagenet, minus1to1, 0to1, caffe, none, or
+    /// numbers MEAN/STD on the scale 0 to 255, one for all colors or three ("127/128", "123.7,116.3,103.5/58.4,57.1,57.4"); "-bgr" behind it
     /// for networks that want the order B, G, R ("caffe-bgr").
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Normalization? normalization)

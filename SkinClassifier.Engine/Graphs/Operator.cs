@@ -22,7 +22,7 @@ public abstract class Operator
     /// <summary>How many floats <see cref="Forward"/> leaves for <see cref="Backward"/> in <c>step.Saved</c> (training only), for example batch means.</summary>
     public virtual int SavedLength(ReadOnlySpan<TensorShape> inputs) => 0;
 
-    /// <summary>Whether input <paramref name="input"/> may be learnt when it is a parameter; false for running statistics.</summary>
+    /// <summary>Whether input <paramref name="input"/> may be trained when it is a parameter; false for running statistics.</summary>
     public virtual bool IsTrainable(int input) => true;
 
     /// <summary>Computes all outputs from all inputs.</summary>

@@ -87,7 +87,7 @@ public static class OperatorCatalog
         ArgumentNullException.ThrowIfNull(opType);
         ArgumentNullException.ThrowIfNull(attributes);
         if (!_operators.TryGetValue(opType, out Func<OperatorAttributes, int, int, Operator>? create))
-            throw new UnsupportedContentException($"Operator catalogue: '{opType}' is not supported. Supported: {string.Join(", ", OpTypes.Order(StringComparer.Ordinal))}.");
+            throw new UnsupportedContentException($"Operator catalog: '{opType}' is not supported. Supported: {string.Join(", ", OpTypes.Order(StringComparer.Ordinal))}.");
         return create(attributes, inputCount, outputCount);
     }
 }

@@ -1,6 +1,6 @@
 namespace SkinClassifier.Imaging;
 
-/// <summary>How pictures are read.</summary>
+/// <summary>How images are read.</summary>
 public sealed record DecoderOptions
 {
     /// <summary>The largest width · height that is decoded, in pixels; checked before anything is allocated. Default 100 million, at least 1.</summary>
@@ -15,7 +15,7 @@ public sealed record DecoderOptions
         }
     } = 100_000_000;
 
-    /// <summary>Whether the picture is turned as its EXIF orientation says, so that it looks as in a viewer. Default true.</summary>
+    /// <summary>Whether the image is turned as its EXIF orientation says, so that it looks as in a viewer. Default true.</summary>
     public bool ApplyOrientation { get; init; } = true;
 
     /// <summary>The defaults of every property.</summary>

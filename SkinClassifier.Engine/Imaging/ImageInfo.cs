@@ -1,6 +1,6 @@
 namespace SkinClassifier.Imaging;
 
-/// <summary>What the head of a picture file says, without its pixels.</summary>
+/// <summary>What the head of an image file says, without its pixels.</summary>
 /// <param name="Format">Name of the file format, for example "PNG".</param>
 /// <param name="Width">Columns, in pixels, as displayed (after EXIF orientation when that is applied).</param>
 /// <param name="Height">Rows, in pixels, as displayed.</param>

@@ -1,9 +1,9 @@
 namespace SkinClassifier.Imaging;
 
-/// <summary>How new pixels are computed when a picture is resized.</summary>
+/// <summary>How new pixels are computed when an image is resized.</summary>
 public enum ResizeFilter
 {
-    /// <summary>The source pixel under the middle of the new pixel; hard steps, no new colours.</summary>
+    /// <summary>The source pixel under the middle of the new pixel; hard steps, no new colors.</summary>
     Nearest,
 
     /// <summary>Triangle weights over the area that the new pixel covers (bilinear with antialiasing).</summary>

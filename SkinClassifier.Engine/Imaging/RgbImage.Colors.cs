@@ -3,11 +3,11 @@ namespace SkinClassifier.Imaging;
 public sealed partial class RgbImage
 {
     /// <summary>
-    /// The picture as it would look under white light, by the shades-of-grey estimate: the colour of the light is e_c = (mean of vᵖ over the picture)^(1/p)
-    /// for c in R, G, B, made a vector of length one, and every sample becomes v′ = v / (e_c · √3), limited to 255. A picture whose light is already white stays as it is.
+    /// The image as it would look under white light, by the shades-of-grey estimate: the color of the light is e_c = (mean of vᵖ over the image)^(1/p)
+    /// for c in R, G, B, made a vector of length one, and every sample becomes v′ = v / (e_c · √3), limited to 255. An image whose light is already white stays as it is.
     /// </summary>
-    /// <param name="power">p: 1 is the grey-world estimate, large numbers come near to the brightest pixel. Default 6, at least 1.</param>
-    /// <remarks>Source: Finlayson and Trezzi, "Shades of gray and colour constancy", 2004; for skin: Barata, Celebi and Marques, 2015.</remarks>
+    /// <param name="power">p: 1 is the gray-world estimate, large numbers come near to the brightest pixel. Default 6, at least 1.</param>
+    /// <remarks>Source: Finlayson and Trezzi, "Shades of gray and color constancy", 2004; for skin: Barata, Celebi and Marques, 2015.</remarks>
     public RgbImage ShadesOfGray(double power = 6)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(power, 1);
@@ -27,7 +27,7 @@ public sealed partial class RgbImage
         Span<byte> map = stackalloc byte[3 * 256];
         for (int c = 0; c < 3; c++)
         {
-            // A colour that is missing altogether cannot be restored.
+            // A color that is missing altogether cannot be restored.
             double factor = light[c] > 0 ? length / (light[c] * Math.Sqrt(3)) : 1;
             for (int i = 0; i < 256; i++)
                 map[3 * i + c] = (byte)Math.Clamp(i * factor + 0.5, 0, 255);

@@ -5,7 +5,7 @@ namespace SkinClassifier.Imaging;
 public sealed partial class RgbImage
 {
     /// <summary>
-    /// The picture with another size. Triangle and cubic filters are widened when shrinking (antialiasing) and give Pillow's numbers;
+    /// The image with another size. Triangle and cubic filters are widened when shrinking (antialiasing) and give Pillow's numbers;
     /// each new pixel is Σ weight · source pixel along the row, then along the column, in 22 bit fixed point.
     /// </summary>
     /// <param name="width">New width in pixels, at least 1.</param>
@@ -23,7 +23,7 @@ public sealed partial class RgbImage
         ResizeInto(destination.Width, destination.Height, filter, destination.Pixels, 0, 0, destination.Width, destination.Height);
 
     /// <summary>
-    /// Writes the window (<paramref name="left"/>, <paramref name="top"/>, <paramref name="width"/>, <paramref name="height"/>) of the picture
+    /// Writes the window (<paramref name="left"/>, <paramref name="top"/>, <paramref name="width"/>, <paramref name="height"/>) of the image
     /// resized to <paramref name="fullWidth"/> × <paramref name="fullHeight"/> into <paramref name="destination"/> (3 · width · height bytes, interleaved):
     /// the same bytes as Resize followed by Crop, without the work for what is cut away. Allocates nothing.
     /// </summary>
@@ -48,11 +48,11 @@ public sealed partial class RgbImage
         return result;
     }
 
-    /// <summary>The middle part; when the margin is odd, the smaller half is left and above. The part must not be larger than the picture.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The part is empty or larger than the picture.</exception>
+    /// <summary>The middle part; when the margin is odd, the smaller half is left and above. The part must not be larger than the image.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The part is empty or larger than the image.</exception>
     public RgbImage CropCenter(int width, int height) => Crop((Width - width) / 2, (Height - height) / 2, width, height);
 
-    /// <summary>The picture with a margin of one colour; widths of the margin in pixels, at least 0; default colour black.</summary>
+    /// <summary>The image with a margin of one color; widths of the margin in pixels, at least 0; default color black.</summary>
     public RgbImage Pad(int left, int top, int right, int bottom, byte r = 0, byte g = 0, byte b = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(left);
@@ -75,7 +75,7 @@ public sealed partial class RgbImage
     /// <summary>Top and bottom exchanged.</summary>
     public RgbImage FlipVertical() => Orient(4);
 
-    /// <summary>The picture turned clockwise by <paramref name="clockwise"/> quarter turns; any integer, negative is counter-clockwise. Always a new picture.</summary>
+    /// <summary>The image turned clockwise by <paramref name="clockwise"/> quarter turns; any integer, negative is counter-clockwise. Always a new image.</summary>
     public RgbImage RotateQuarterTurns(int clockwise) => (((clockwise % 4) + 4) % 4) switch
     {
         1 => Orient(6),
@@ -84,7 +84,7 @@ public sealed partial class RgbImage
         _ => Crop(0, 0, Width, Height),
     };
 
-    /// <summary>The stored picture as it is displayed when its EXIF orientation is <paramref name="orientation"/> (1 to 8); 1 returns the same object.</summary>
+    /// <summary>The stored image as it is displayed when its EXIF orientation is <paramref name="orientation"/> (1 to 8); 1 returns the same object.</summary>
     internal RgbImage Orient(int orientation) => orientation == 1 ? this : Transforms.Orientation.Apply(this, orientation);
 
     private static void CheckWindow(int fullWidth, int fullHeight, int x, int y, int width, int height)

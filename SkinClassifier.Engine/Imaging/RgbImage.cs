@@ -1,11 +1,11 @@
 namespace SkinClassifier.Imaging;
 
-/// <summary>A picture in memory: 8 bit red, green, blue, interleaved, rows from the top, no padding.</summary>
+/// <summary>An image in memory: 8 bit red, green, blue, interleaved, rows from the top, no padding.</summary>
 public sealed partial class RgbImage
 {
     private readonly byte[] _pixels;
 
-    /// <summary>Creates a black picture. <paramref name="width"/> and <paramref name="height"/> in pixels, at least 1.</summary>
+    /// <summary>Creates a black image. <paramref name="width"/> and <paramref name="height"/> in pixels, at least 1.</summary>
     public RgbImage(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);

@@ -2,7 +2,7 @@ using SkinClassifier.Kernels.Generated;
 
 namespace SkinClassifier.Kernels;
 
-/// <summary>Per channel y = limit(x · Scale + Shift) for one block of 16 channels: a normalisation and an activation in one.</summary>
+/// <summary>Per channel y = limit(x · Scale + Shift) for one block of 16 channels: a normalization and an activation in one.</summary>
 internal unsafe struct ChannelMap
 {
     /// <summary>16 factors.</summary>

@@ -28,7 +28,7 @@ internal abstract unsafe partial class KernelFamily
     public abstract delegate*<ConvolutionTile*, void> Convolution(int pixels, int blocks, int stride);
 
     /// <summary>The tile over planar input; at most two blocks.</summary>
-    public abstract delegate*<ConvolutionTile*, void> Planar(int pixels, int blocks, int stride);
+    public abstract delegate*<ConvolutionTile*, void> FirstConvolution(int pixels, int blocks, int stride);
 
     /// <summary>
     /// The depthwise tile; <paramref name="columns"/>: 3 for a kernel of 3×3, 5 or 7 for one of that width, without dilation between columns and

@@ -76,7 +76,7 @@ public static class FeatureTensor
     private static bool IsPointConvolution(Node node, Graph graph) =>
         node.Operator.OpType == "Conv" && graph.Parameters.TryGetValue(node.Inputs[1], out Tensor? weight) && weight.Shape.Rank > 2 && weight.Shape.Lengths[2..].IndexOfAnyExcept(1) < 0;
 
-    /// <summary>Whether a node leaves one number per channel of a picture.</summary>
+    /// <summary>Whether a node leaves one number per channel of an image.</summary>
     private static bool IsPooling(Node node, IReadOnlyDictionary<string, TensorShape>? shapes)
     {
         if (node.Operator.OpType is "GlobalAveragePool" or "GlobalMaxPool")
@@ -106,7 +106,7 @@ public static class FeatureTensor
         }
         catch (ShapeMismatchException)
         {
-            return null; // a picture of another size is wanted; then the operators' names alone decide
+            return null; // an image of another size is wanted; then the operators' names alone decide
         }
     }
 }

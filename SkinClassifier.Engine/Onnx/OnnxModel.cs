@@ -51,24 +51,24 @@ public sealed class OnnxModel
     public static OnnxModel Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        FileFault fault = new(path);
-        return Read(ModelFile.Parse(path, fault), fault, Path.GetDirectoryName(Path.GetFullPath(path)));
+        FileError error = new(path);
+        return Read(ModelFile.Parse(path, error), error, Path.GetDirectoryName(Path.GetFullPath(path)));
     }
 
     /// <summary>Reads the bytes of an ONNX file; <paramref name="name"/> stands for it in messages. Data files beside the model cannot be read this way.</summary>
     /// <inheritdoc cref="Load(string)"/>
     public static OnnxModel Load(ReadOnlySpan<byte> content, string name = "model")
     {
-        FileFault fault = new(name);
-        return Read(ModelFile.Parse(content, fault), fault, null);
+        FileError error = new(name);
+        return Read(ModelFile.Parse(content, error), error, null);
     }
 
     /// <summary>Reads an ONNX file from the next <paramref name="length"/> bytes of a stream, whose weights go straight to their place in memory.</summary>
     /// <inheritdoc cref="Load(ReadOnlySpan{byte}, string)"/>
     internal static OnnxModel Load(Stream stream, long length, string name)
     {
-        FileFault fault = new(name);
-        return Read(ModelFile.Parse(stream, length, fault), fault, null);
+        FileError error = new(name);
+        return Read(ModelFile.Parse(stream, length, error), error, null);
     }
 
     /// <summary>Writes a graph as an ONNX file: the same graph and options always give the same bytes.</summary>
@@ -80,11 +80,11 @@ public sealed class OnnxModel
         ModelWriter.Write(graph, destination, options ?? new OnnxExportOptions());
     }
 
-    private static OnnxModel Read(ModelProto model, FileFault fault, string? folder)
+    private static OnnxModel Read(ModelProto model, FileError error, string? folder)
     {
-        long opset = ModelFile.Check(model, fault);
-        FunctionInliner.Run(model, opset, fault);
-        (Graph graph, IReadOnlySet<string> constants) = new GraphReader(model, opset, fault, folder).Read();
+        long opset = ModelFile.Check(model, error);
+        FunctionInliner.Run(model, opset, error);
+        (Graph graph, IReadOnlySet<string> constants) = new GraphReader(model, opset, error, folder).Read();
         return new OnnxModel(graph, constants, model, opset);
     }
 }

@@ -2,7 +2,7 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Tensors;
 
-/// <summary>A contiguous float32 array with a shape, last axis fastest. Pictures are N C H W.</summary>
+/// <summary>A contiguous float32 array with a shape, last axis fastest. Images are N C H W.</summary>
 public sealed class Tensor
 {
     private readonly float[] _values;

@@ -4,7 +4,7 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Tensors;
 
 /// <summary>
-/// The lengths of a tensor's axes, outermost first; pictures are N C H W. A length of −1 (<see cref="Free"/>) stands for
+/// The lengths of a tensor's axes, outermost first; images are N C H W. A length of −1 (<see cref="Free"/>) stands for
 /// "any" and is allowed only in declared graph inputs, never in a tensor. A scalar has rank 0 and one element.
 /// </summary>
 public readonly struct TensorShape : IEquatable<TensorShape>
@@ -45,7 +45,7 @@ public readonly struct TensorShape : IEquatable<TensorShape>
                     throw new ShapeMismatchException($"Tensor shape {this}: expected fixed lengths, received a free axis. Give the batch size first.");
                 count *= length;
                 if (count > Array.MaxLength)
-                    throw new ShapeMismatchException($"Tensor shape {this}: expected at most {Array.MaxLength} elements. Use a smaller batch or picture.");
+                    throw new ShapeMismatchException($"Tensor shape {this}: expected at most {Array.MaxLength} elements. Use a smaller batch or image.");
             }
             return (int)count;
         }

@@ -42,20 +42,20 @@ public sealed class ArchitecturePlanTests
 
     private static void CheckInferencePlan(Architecture architecture)
     {
-        (Graph graph, Tensor pictures) = Make(architecture);
-        float[] expected = GraphRun.Output(graph, pictures).Values.ToArray(), actual = new float[expected.Length];
-        using InferencePlan plan = InferencePlan.Create(graph, pictures.Shape);
-        plan.Run(pictures.Values, actual);
+        (Graph graph, Tensor images) = Make(architecture);
+        float[] expected = GraphRun.Output(graph, images).Values.ToArray(), actual = new float[expected.Length];
+        using InferencePlan plan = InferencePlan.Create(graph, images.Shape);
+        plan.Run(images.Values, actual);
         Assert.That(actual, Is.EqualTo(expected).Within(1e-3 * expected.Max(Math.Abs)));
     }
 
     private static void CheckTrainingPlan(Architecture architecture)
     {
-        (Graph graph, Tensor pictures) = Make(architecture, 0);
-        GraphRun run = new(graph, pictures);
+        (Graph graph, Tensor images) = Make(architecture, 0);
+        GraphRun run = new(graph, images);
         Tensor features = run.Values[graph.Outputs[0]], upstream = OperatorGoldenTests.Numbers(features.Shape, 13, -1, 1);
-        using TrainingPlan plan = TrainingPlan.Create(graph, pictures.Shape, new PlanOptions { BatchNormalization = BatchNormalizationMode.Frozen });
-        AreClose(plan.Forward(pictures.Values), features.Values, "features");
+        using TrainingPlan plan = TrainingPlan.Create(graph, images.Shape, new PlanOptions { BatchNormalization = BatchNormalizationMode.Frozen });
+        AreClose(plan.Forward(images.Values), features.Values, "features");
         plan.Backward(upstream.Values);
         IReadOnlyDictionary<string, float[]> gradients = run.Backward(upstream.Values.ToArray());
         foreach (Parameter parameter in plan.Parameters.Where(p => p.Trainable))
@@ -74,7 +74,7 @@ public sealed class ArchitecturePlanTests
         Assert.That(Math.Sqrt(differences), Is.LessThanOrEqualTo(5e-3 * Math.Sqrt(squares) + 1e-6), what);
     }
 
-    private static (Graph Graph, Tensor Pictures) Make(Architecture architecture, int classes = 3)
+    private static (Graph Graph, Tensor Images) Make(Architecture architecture, int classes = 3)
     {
         int size = architecture.Name == "inception_v3" ? 80 : 64;
         Graph graph = architecture.Build(new BackboneOptions { Classes = classes, InputSize = size, Seed = 11 }).Graph;

@@ -41,7 +41,7 @@ public sealed class BackboneChoiceTests
     }
 
     [Test]
-    public void Weights_of_another_width_and_padding_are_built_as_the_catalogue_says()
+    public void Weights_of_another_width_and_padding_are_built_as_the_catalog_says()
     {
         Backbone half = Architecture.MobileNetV2.Build(new BackboneOptions { WidthMultiplier = 0.5 });
         WriteWeights("mobilenet_v2_050.safetensors", half);
@@ -63,7 +63,7 @@ public sealed class BackboneChoiceTests
     }
 
     [Test]
-    public void A_catalogue_name_whose_file_is_absent_says_which_file_to_put_where() =>
+    public void A_catalog_name_whose_file_is_absent_says_which_file_to_put_where() =>
         Assert.That(() => Resolve("efficientnet-lite4-11", "auto"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains(_folder.File("efficientnet-lite4-11.onnx")));
 
     [Test]

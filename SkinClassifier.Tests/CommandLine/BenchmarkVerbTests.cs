@@ -46,7 +46,7 @@ public sealed class BenchmarkVerbTests
         Assert.That(Cli.Run("export", _model, "-o", file, "--quiet").Code, Is.Zero);
         (int code, string output, string error) = Cli.Run("benchmark", file, "--batch", "2", "--seconds", "0", "--image-size", "8");
         Assert.That(code, Is.Zero, error);
-        Assert.That(output, Does.Contain("pictures/s").And.Contain("\n    2   ").And.Contain("MiB"));
+        Assert.That(output, Does.Contain("images/s").And.Contain("\n    2   ").And.Contain("MiB"));
         (code, output, error) = Cli.Run("benchmark", "small_cnn", "--batch", "1", "--seconds", "0", "--image-size", "64");
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("small_cnn, [1,3,64,64]"));
@@ -58,7 +58,7 @@ public sealed class BenchmarkVerbTests
     [TestCase(2, "small_cnn", "--format", "xml")]
     [TestCase(3, "no-such-file.onnx")]
     [TestCase(3, "no-such-file.zip")]
-    public void Faults_have_their_exit_code(int expected, params string[] arguments)
+    public void Errors_have_their_exit_code(int expected, params string[] arguments)
     {
         (int code, string output, string error) = Cli.Run(["benchmark", .. arguments]);
         Assert.That((code, output), Is.EqualTo((expected, "")));

@@ -31,9 +31,9 @@ public sealed class BudgetVerbTests
         string error = "";
         void RunFor(int milliseconds, string[] arguments)
         {
-            using CancellationTokenSource cancellation = new();
-            cancellation.CancelAfter(milliseconds);
-            (code, _, error) = Cli.RunWith(null, cancellation.Token, arguments);
+            using CancellationTokenSource cancellationToken = new();
+            cancellationToken.CancelAfter(milliseconds);
+            (code, _, error) = Cli.RunWith(null, cancellationToken.Token, arguments);
             stopped += code == 130 ? 1 : 0;
         }
 
@@ -69,9 +69,9 @@ public sealed class BudgetVerbTests
         string[] search = ["train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "2h", "--balance", "none", "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "8", "--validation", "0.25"];
         for (int milliseconds = 1500; !File.Exists(_folder.File("run/model.zip")) && milliseconds < 60_000; milliseconds += 1500)
         {
-            using CancellationTokenSource cancellation = new();
-            cancellation.CancelAfter(milliseconds);
-            Assert.That(Cli.RunWith(null, cancellation.Token, search).Code, Is.EqualTo(130));
+            using CancellationTokenSource cancellationToken = new();
+            cancellationToken.CancelAfter(milliseconds);
+            Assert.That(Cli.RunWith(null, cancellationToken.Token, search).Code, Is.EqualTo(130));
         }
         (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
         Assert.That(code, Is.Zero, error);

@@ -7,7 +7,7 @@ internal static class Cli
 
     public static (int Code, string Output, string Error) Run(params string[] arguments) => RunWith(null, default, arguments);
 
-    public static (int Code, string Output, string Error) RunWith(string? input, CancellationToken cancellation, params string[] arguments)
+    public static (int Code, string Output, string Error) RunWith(string? input, CancellationToken cancellationToken, params string[] arguments)
     {
         OneAtATime.Wait();
         TextWriter output = Console.Out, error = Console.Error;
@@ -19,7 +19,7 @@ internal static class Cli
             Console.SetError(newError);
             if (input is not null)
                 Console.SetIn(new StringReader(input));
-            int code = SkinClassifier.Training.Program.RunAsync(arguments, cancellation).GetAwaiter().GetResult();
+            int code = SkinClassifier.Training.Program.RunAsync(arguments, cancellationToken).GetAwaiter().GetResult();
             return (code, newOutput.ToString().ReplaceLineEndings("\n"), newError.ToString().ReplaceLineEndings("\n"));
         }
         finally

@@ -31,7 +31,7 @@ public sealed class DataVerbTests
     [Test]
     public void Inspect_counts_classes_and_names_what_cannot_be_read()
     {
-        WritePictures();
+        WriteImages();
         File.WriteAllText(_folder.File("data/red/broken.png"), "broken");
         (int code, string output, string error) = Cli.Run("data", "inspect", _folder.File("data"), "--format", "json");
         Assert.That(code, Is.Zero, error);
@@ -46,8 +46,8 @@ public sealed class DataVerbTests
     [Test]
     public void Preview_draws_a_sheet()
     {
-        WritePictures();
-        (int code, _, string error) = Cli.Run("data", "preview", _folder.File("data"), "-o", _folder.File("sheet.png"), "--augment", "strong", "--pictures", "4");
+        WriteImages();
+        (int code, _, string error) = Cli.Run("data", "preview", _folder.File("data"), "-o", _folder.File("sheet.png"), "--augment", "strong", "--images", "4");
         Assert.That(code, Is.Zero, error);
         RgbImage sheet = RgbImage.Load(_folder.File("sheet.png"));
         Assert.That(sheet.Width, Is.GreaterThan(sheet.Height));
@@ -56,17 +56,17 @@ public sealed class DataVerbTests
     }
 
     [Test]
-    public void Split_copies_every_picture_into_one_part_and_does_not_overwrite()
+    public void Split_copies_every_image_into_one_part_and_does_not_overwrite()
     {
-        WritePictures();
+        WriteImages();
         (int code, _, string error) = Cli.Run("data", "split", _folder.File("data"), "-o", _folder.File("parts"), "--validation", "0.2", "--test", "0.3");
         Assert.That(code, Is.Zero, error);
-        int Count(string part) => Directory.GetFiles(_folder.File($"parts/{part}"), "*.png", SearchOption.AllDirectories).Length;
+        int Count(string split) => Directory.GetFiles(_folder.File($"parts/{split}"), "*.png", SearchOption.AllDirectories).Length;
         Assert.That((Count("train"), Count("validation"), Count("test")), Is.EqualTo((10, 4, 6)));
         Assert.That(Cli.Run("data", "split", _folder.File("data"), "-o", _folder.File("parts")).Code, Is.EqualTo(3));
     }
 
-    private void WritePictures()
+    private void WriteImages()
     {
         foreach (string label in new[] { "red", "green" })
             for (int i = 0; i < 10; i++)

@@ -22,7 +22,7 @@ public sealed class FoldsVerbTests
     public void CleanUp() => _folder.Dispose();
 
     [Test]
-    public void Folds_measure_every_picture_and_an_ensemble_of_them_resumes_to_the_same_bytes()
+    public void Folds_measure_every_image_and_an_ensemble_of_them_resumes_to_the_same_bytes()
     {
         (int code, string output, string error) = Cli.Run(["train", _folder.File("data"), "-o", _folder.File("run"), "--folds", "3", "--ensemble", .. Options]);
         Assert.That(code, Is.Zero, error);
@@ -30,7 +30,7 @@ public sealed class FoldsVerbTests
         Assert.That(JsonDocument.Parse(File.ReadAllText(_folder.File("run/metrics.json"))).RootElement.GetProperty("count").GetInt32(), Is.EqualTo(24));
         string[] folds = File.ReadAllLines(_folder.File("run/folds.csv"));
         Assert.That(folds, Has.Length.EqualTo(6));
-        Assert.That(folds[0], Is.EqualTo("fold,trainingPictures,pictures,microAccuracy,macroAccuracy,macroF1,macroAuc,logLoss"));
+        Assert.That(folds[0], Is.EqualTo("fold,trainingImages,images,microAccuracy,macroAccuracy,macroF1,macroAuc,logLoss"));
         Assert.That(folds[^1], Does.StartWith("standardDeviation,,,"));
         string[][] splits = [.. File.ReadLines(_folder.File("run/splits.csv")).Skip(1).Select(l => l.Split(','))];
         Assert.That(splits.Select(s => s[0]), Is.Unique.And.Exactly(24).Items);
@@ -47,7 +47,7 @@ public sealed class FoldsVerbTests
         File.Delete(_folder.File("run/model.zip"));
         (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--resume", _folder.File("run"));
         Assert.That(code, Is.Zero, error);
-        Assert.That(error, Does.Contain("already learnt"));
+        Assert.That(error, Does.Contain("already trained"));
         Assert.That(File.ReadAllBytes(_folder.File("run/model.zip")), Is.EqualTo(whole));
         Assert.That(File.ReadAllBytes(_folder.File("run/metrics.json")), Is.EqualTo(metrics));
 
@@ -60,11 +60,11 @@ public sealed class FoldsVerbTests
     }
 
     [Test]
-    public void Without_ensemble_the_model_learns_from_all_pictures_and_a_test_part_stays_out()
+    public void Without_ensemble_the_model_trains_on_all_images_and_a_test_part_stays_out()
     {
         (int code, string output, string error) = Cli.Run(["train", _folder.File("data"), "-o", _folder.File("run"), "--folds", "2", "--test", "0.25", .. Options]);
         Assert.That(code, Is.Zero, error);
-        Assert.That(output, Does.Contain("model.zip on the test part"));
+        Assert.That(output, Does.Contain("model.zip on the test set"));
         int count = JsonDocument.Parse(File.ReadAllText(_folder.File("run/metrics.json"))).RootElement.GetProperty("count").GetInt32(), tested = JsonDocument.Parse(File.ReadAllText(_folder.File("run/test-metrics.json"))).RootElement.GetProperty("count").GetInt32();
         Assert.That(count + tested, Is.EqualTo(24));
         Assert.That(tested, Is.InRange(4, 8));

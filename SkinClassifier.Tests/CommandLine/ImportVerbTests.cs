@@ -44,7 +44,7 @@ public sealed class ImportVerbTests
     }
 
     [Test]
-    public void Faults_name_the_file_and_what_to_do()
+    public void Errors_name_the_file_and_what_to_do()
     {
         (int code, _, string error) = Import("labels.txt", "--normalize", "loud");
         Assert.That((code, error.Contains("127") || error.Contains("MEAN/STD")), Is.EqualTo((2, true)), error);

@@ -28,10 +28,10 @@ public sealed class LostRunTests
     private static string[] Scratch => ["--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "4", "--epochs", "8", "--progressive-from", "16", "--ema", "0.9", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
 
     [Test]
-    public void A_process_killed_while_features_head_and_network_are_learnt_loses_nothing() => Check(FineTuning, ["features:", "head epoch 30/", "fine-tune epoch 1/", "fine-tune epoch 8/"], 30, 1);
+    public void A_process_killed_while_features_head_and_network_are_trained_loses_nothing() => Check(FineTuning, ["features:", "head epoch 30/", "fine-tune epoch 1/", "fine-tune epoch 8/"], 30, 1);
 
     [Test]
-    public void A_process_killed_while_a_network_learns_from_scratch_loses_nothing() => Check(Scratch, ["scratch epoch 2/", "scratch epoch 5/"], 60, 2);
+    public void A_process_killed_while_a_network_trains_on_scratch_loses_nothing() => Check(Scratch, ["scratch epoch 2/", "scratch epoch 5/"], 60, 2);
 
     [TestCase(true)]
     [TestCase(false)]
@@ -45,77 +45,77 @@ public sealed class LostRunTests
     /// <summary>Kills a run after each of the lines and a random time behind it, resumes it each time, and compares what it leaves in the end with an undisturbed run.</summary>
     private void Check(string[] options, string[] moments, int milliseconds, ulong seed)
     {
-        string data = _folder.File("data"), whole = _folder.File($"whole{seed}"), parts = _folder.File($"parts{seed}");
+        string data = _folder.File("data"), whole = _folder.File($"whole{seed}"), splits = _folder.File($"parts{seed}");
         (int code, _, string error) = Cli.Run(["train", data, "-o", whole, .. options]);
         Assert.That(code, Is.Zero, error);
         SeededRandom random = new(seed);
         int killed = 0;
         foreach (string moment in moments)
         {
-            using ConsoleProcess run = ConsoleProcess.Start(Arguments(data, parts, options));
+            using ConsoleProcess run = ConsoleProcess.Start(Arguments(data, splits, options));
             bool reached = moment.Length == 0 || run.WaitFor(moment);
             Thread.Sleep(random.NextInt32(milliseconds));
             run.Kill();
             killed += reached ? 1 : 0;
         }
         Assert.That(killed, Is.EqualTo(moments.Length), "every moment was reached");
-        using (ConsoleProcess last = ConsoleProcess.Start(Arguments(data, parts, options)))
+        using (ConsoleProcess last = ConsoleProcess.Start(Arguments(data, splits, options)))
             Assert.That(last.Wait(), Is.Zero, last.Error);
-        Assert.That(File.ReadAllBytes(Path.Combine(parts, "model.zip")), Is.EqualTo(File.ReadAllBytes(Path.Combine(whole, "model.zip"))));
-        Assert.That(Rows(parts, "history.csv"), Is.EqualTo(Rows(whole, "history.csv")));
-        Assert.That(Directory.Exists(Path.Combine(parts, "checkpoint")), Is.False);
+        Assert.That(File.ReadAllBytes(Path.Combine(splits, "model.zip")), Is.EqualTo(File.ReadAllBytes(Path.Combine(whole, "model.zip"))));
+        Assert.That(Rows(splits, "history.csv"), Is.EqualTo(Rows(whole, "history.csv")));
+        Assert.That(Directory.Exists(Path.Combine(splits, "checkpoint")), Is.False);
     }
 
     [Test]
-    public void A_full_disk_costs_checkpoints_and_the_file_of_the_model_but_not_what_was_learnt()
+    public void A_full_disk_costs_checkpoints_and_the_file_of_the_model_but_not_what_was_trained()
     {
         if (OperatingSystem.IsWindows())
             Assert.Ignore("The length of files cannot be limited on Windows.");
-        string data = _folder.File("data"), whole = _folder.File("whole"), parts = _folder.File("parts");
+        string data = _folder.File("data"), whole = _folder.File("whole"), splits = _folder.File("parts");
         Assert.That(Cli.Run(["train", data, "-o", whole, .. FineTuning]).Code, Is.Zero);
-        using (ConsoleProcess run = ConsoleProcess.Start(Arguments(data, parts, FineTuning)))
+        using (ConsoleProcess run = ConsoleProcess.Start(Arguments(data, splits, FineTuning)))
         {
             Assert.That(run.WaitFor("fine-tune epoch 3/"), Is.True, run.Error);
             run.Kill();
         }
-        string file = Path.Combine(parts, "checkpoint", "checkpoint.bin");
+        string file = Path.Combine(splits, "checkpoint", "checkpoint.bin");
         byte[] good = File.ReadAllBytes(file);
         long room = Math.Min(good.Length, new FileInfo(Path.Combine(whole, "model.zip")).Length) / 2;
-        using (ConsoleProcess full = ConsoleProcess.Start(Arguments(data, parts, FineTuning), room))
+        using (ConsoleProcess full = ConsoleProcess.Start(Arguments(data, splits, FineTuning), room))
         {
             Assert.That(full.Wait(), Is.EqualTo(3), full.Error);
             Assert.That(full.Error, Does.Contain("The checkpoint could not be written").And.Contain("fine-tune epoch 12/12"), "the run goes on");
             Assert.That(full.Error, Does.Match(@"parts/model\.zip: the model could not be written: .* It needs \d+ kB").And.Contain("--resume"));
         }
         Assert.That(File.ReadAllBytes(file), Is.EqualTo(good), "the last good checkpoint stays");
-        Assert.That(Directory.GetFiles(parts, "*.tmp", SearchOption.AllDirectories), Is.Empty);
-        using (ConsoleProcess again = ConsoleProcess.Start(Arguments(data, parts, FineTuning)))
+        Assert.That(Directory.GetFiles(splits, "*.tmp", SearchOption.AllDirectories), Is.Empty);
+        using (ConsoleProcess again = ConsoleProcess.Start(Arguments(data, splits, FineTuning)))
             Assert.That(again.Wait(), Is.Zero, again.Error);
-        Assert.That(File.ReadAllBytes(Path.Combine(parts, "model.zip")), Is.EqualTo(File.ReadAllBytes(Path.Combine(whole, "model.zip"))));
+        Assert.That(File.ReadAllBytes(Path.Combine(splits, "model.zip")), Is.EqualTo(File.ReadAllBytes(Path.Combine(whole, "model.zip"))));
     }
 
     [Test]
-    public void Pictures_that_are_lost_or_damaged_while_a_run_is_stopped_are_left_out_and_the_others_keep_their_parts()
+    public void Images_that_are_lost_or_damaged_while_a_run_is_stopped_are_left_out_and_the_others_keep_their_parts()
     {
-        string data = _folder.File("data"), parts = _folder.File("parts");
-        using (ConsoleProcess run = ConsoleProcess.Start(Arguments(data, parts, FineTuning)))
+        string data = _folder.File("data"), splits = _folder.File("parts");
+        using (ConsoleProcess run = ConsoleProcess.Start(Arguments(data, splits, FineTuning)))
         {
             Assert.That(run.WaitFor("fine-tune epoch 3/"), Is.True, run.Error);
             run.Kill();
         }
-        string[] before = File.ReadAllLines(Path.Combine(parts, "checkpoint", "splits.csv"));
-        string[] learnt = [.. before.Where(l => l.EndsWith(",train", StringComparison.Ordinal)).Select(l => l.Split(',')[0])];
-        File.Delete(Path.Combine(data, learnt[0]));
-        File.WriteAllText(Path.Combine(data, learnt[^1]), "damaged");
+        string[] before = File.ReadAllLines(Path.Combine(splits, "checkpoint", "splits.csv"));
+        string[] trained = [.. before.Where(l => l.EndsWith(",train", StringComparison.Ordinal)).Select(l => l.Split(',')[0])];
+        File.Delete(Path.Combine(data, trained[0]));
+        File.WriteAllText(Path.Combine(data, trained[^1]), "damaged");
         SmallModels.Plain(200, 77, 30, 20, 16).Save(Path.Combine(data, "red", "added.png"));
-        using (ConsoleProcess again = ConsoleProcess.Start(Arguments(data, parts, FineTuning)))
+        using (ConsoleProcess again = ConsoleProcess.Start(Arguments(data, splits, FineTuning)))
         {
             Assert.That(again.Wait(), Is.Zero, again.Error);
-            Assert.That(again.Error, Does.Contain("resumed from").And.Contain("2 pictures of").And.Contain("1 pictures are not listed").And.Contain("fine-tune epoch 12/12"));
+            Assert.That(again.Error, Does.Contain("resumed from").And.Contain("2 images of").And.Contain("1 images are not listed").And.Contain("fine-tune epoch 12/12"));
         }
-        Assert.That(File.ReadAllLines(Path.Combine(parts, "splits.csv")), Is.EqualTo(before));
-        string skipped = File.ReadAllText(Path.Combine(parts, "skipped.csv"));
-        Assert.That(new[] { learnt[0], learnt[^1] }.Select(skipped.Contains), Is.All.True, skipped);
+        Assert.That(File.ReadAllLines(Path.Combine(splits, "splits.csv")), Is.EqualTo(before));
+        string skipped = File.ReadAllText(Path.Combine(splits, "skipped.csv"));
+        Assert.That(new[] { trained[0], trained[^1] }.Select(skipped.Contains), Is.All.True, skipped);
     }
 
     [Test]

@@ -25,8 +25,8 @@ public sealed class NewVerbTests
 
     [TestCase("console", false, "Program.cs,README.md,model.zip,my-app.csproj")]
     [TestCase("webapi", false, "Program.cs,README.md,model.zip,my-app.csproj")]
-    [TestCase("console", true, "ModelInput.cs,ModelOutput.cs,PicturePrediction.cs,Program.cs,README.md,model.zip,my-app.csproj")]
-    [TestCase("webapi", true, "ModelInput.cs,ModelOutput.cs,PicturePrediction.cs,Program.cs,README.md,model.zip,my-app.csproj")]
+    [TestCase("console", true, "ModelInput.cs,ModelOutput.cs,ImagePrediction.cs,Program.cs,README.md,model.zip,my-app.csproj")]
+    [TestCase("webapi", true, "ModelInput.cs,ModelOutput.cs,ImagePrediction.cs,Program.cs,README.md,model.zip,my-app.csproj")]
     public void A_project_is_written_with_its_model(string kind, bool mlNet, string files)
     {
         string[] options = mlNet ? ["--mlnet"] : ["--no-restore"];
@@ -124,7 +124,7 @@ public sealed class NewVerbTests
     }
 
     [TestCase("SkinClassifier.Core", "App")]
-    [TestCase("7 colours", "App")]
+    [TestCase("7 colors", "App")]
     [TestCase("Lesion_Check-2", "Lesion_Check-2")]
     public void The_project_has_the_folders_name_where_it_can(string folder, string name)
     {

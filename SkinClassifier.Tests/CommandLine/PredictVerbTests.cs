@@ -15,20 +15,20 @@ public sealed class PredictVerbTests
     {
         _folder = new TemporaryFolder();
         _model = _folder.File("model.zip");
-        _red = _folder.File("pictures/a red.png");
-        _broken = _folder.File("pictures/broken.jpg");
+        _red = _folder.File("images/a red.png");
+        _broken = _folder.File("images/broken.jpg");
         SmallModels.Create(["red", "green", "blue, or so"]).Save(_model);
-        Directory.CreateDirectory(_folder.File("pictures"));
+        Directory.CreateDirectory(_folder.File("images"));
         SmallModels.Plain(220, 10, 10).Save(_red);
-        SmallModels.Plain(10, 10, 230).Save(_folder.File("pictures/z.png"));
-        File.WriteAllText(_folder.File("pictures/notes.txt"), "no picture");
+        SmallModels.Plain(10, 10, 230).Save(_folder.File("images/z.png"));
+        File.WriteAllText(_folder.File("images/notes.txt"), "no image");
     }
 
     [TearDown]
     public void CleanUp() => _folder.Dispose();
 
     [Test]
-    public void Table_names_each_picture_with_its_ranked_classes()
+    public void Table_names_each_image_with_its_ranked_classes()
     {
         (int code, string output, _) = Cli.Run("predict", _model, _red, "--top", "2");
         Assert.That(code, Is.Zero);
@@ -36,10 +36,10 @@ public sealed class PredictVerbTests
     }
 
     [Test]
-    public void Json_of_a_folder_is_one_array_in_order_with_a_bad_picture_in_its_row()
+    public void Json_of_a_folder_is_one_array_in_order_with_a_bad_image_in_its_row()
     {
         File.WriteAllText(_broken, "not a jpeg");
-        (int code, string output, _) = Cli.Run("predict", _model, _folder.File("pictures"), "--format", "json");
+        (int code, string output, _) = Cli.Run("predict", _model, _folder.File("images"), "--format", "json");
         Assert.That(code, Is.EqualTo(3));
         JsonElement rows = JsonDocument.Parse(output).RootElement;
         Assert.That(rows.EnumerateArray().Select(r => Path.GetFileName(r.GetProperty("path").GetString())), Is.EqualTo(new[] { "a red.png", "broken.jpg", "z.png" }));
@@ -55,7 +55,7 @@ public sealed class PredictVerbTests
     [Test]
     public void Paths_from_stdin_give_one_json_line_each()
     {
-        (int code, string output, _) = Cli.RunWith($"{_red}\n\n{_folder.File("pictures/z.png")}\n", default, "predict", _model, "-", "--format", "jsonl");
+        (int code, string output, _) = Cli.RunWith($"{_red}\n\n{_folder.File("images/z.png")}\n", default, "predict", _model, "-", "--format", "jsonl");
         string[] lines = output.TrimEnd('\n').Split('\n');
         Assert.That(code, Is.Zero);
         Assert.That(lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("predicted").GetString()), Is.EqualTo(new[] { "red", "blue, or so" }));
@@ -72,7 +72,7 @@ public sealed class PredictVerbTests
     }
 
     [Test]
-    public void A_missing_model_or_picture_is_unusable_input()
+    public void A_missing_model_or_image_is_unusable_input()
     {
         (int code, _, string error) = Cli.Run("predict", _folder.File("none.zip"), _red);
         Assert.That((code, error.Contains("none.zip")), Is.EqualTo((3, true)));
@@ -92,8 +92,8 @@ public sealed class PredictVerbTests
         // A loader with a model, as older versions of ML.NET saved it, has no TransformerChain at the top.
         string other = _folder.File("other.zip");
         using (ZipArchive zip = ZipFile.Open(other, ZipArchiveMode.Create))
-        using (Stream part = zip.CreateEntry("DataLoaderModel/Model.key").Open())
-            part.Write(SkinClassifier.Models.MlNet.MlNetChain.Prediction());
+        using (Stream split = zip.CreateEntry("DataLoaderModel/Model.key").Open())
+            split.Write(SkinClassifier.Models.MlNet.MlNetChain.Prediction());
         (code, output, error) = Cli.Run("inspect", other);
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("DataLoaderModel").And.Contain("MulticlassPredXfer"));

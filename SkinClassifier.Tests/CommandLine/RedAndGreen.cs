@@ -2,12 +2,12 @@ using SkinClassifier.Tests.Models;
 
 namespace SkinClassifier.Tests.CommandLine;
 
-/// <summary>A dataset on disk that everything learns within seconds: the classes red and green, pictures of one colour each.</summary>
+/// <summary>A dataset on disk that everything trains within seconds: the classes red and green, images of one color each.</summary>
 internal static class RedAndGreen
 {
-    /// <summary>Writes data/red/0.png, … and data/green/0.png, …; 20×16 pixels, every picture another shade.</summary>
+    /// <summary>Writes data/red/0.png, … and data/green/0.png, …; 20×16 pixels, every image another shade.</summary>
     /// <param name="folder">Where the folder data is put.</param>
-    /// <param name="perClass">Pictures of each class, at most 22.</param>
+    /// <param name="perClass">Images of each class, at most 22.</param>
     /// <param name="labelInName">red0.png instead of 0.png, so that the names differ between the classes.</param>
     public static void Write(TemporaryFolder folder, int perClass = 12, bool labelInName = false)
     {

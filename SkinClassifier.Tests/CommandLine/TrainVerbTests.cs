@@ -58,12 +58,12 @@ public sealed class TrainVerbTests
     [Test]
     public void Views_are_stored_in_the_model_used_for_the_figures_and_changed_by_other_verbs()
     {
-        foreach (string picture in Directory.GetFiles(_folder.File("data"), "?.png", SearchOption.AllDirectories))
+        foreach (string image in Directory.GetFiles(_folder.File("data"), "?.png", SearchOption.AllDirectories))
         {
-            RgbImage slope = RgbImage.Load(picture);
+            RgbImage slope = RgbImage.Load(image);
             for (int i = 0; i < slope.Pixels.Length; i++)
                 slope.Pixels[i] = (byte)(slope.Pixels[i] * (i % 90) / 100 + i / 40);
-            slope.Save(picture);
+            slope.Save(image);
         }
         Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "1", "--tta", "8", "--quiet").Code, Is.Zero);
         Assert.That(ImageClassificationModel.Load(_folder.File("run/model.zip")).Manifest.TestTimeAugmentation, Is.EqualTo(8));
@@ -77,7 +77,7 @@ public sealed class TrainVerbTests
         }
         Assert.That(Evaluated("own"), Is.EqualTo(Evaluated("eight", "--tta", "8")).And.Not.EqualTo(Evaluated("one", "--tta", "1")));
         string[] tested = [.. File.ReadLines(_folder.File("run/predictions.csv")).Skip(1)];
-        Assert.That(tested, Is.Not.Empty.And.SubsetOf(File.ReadLines(_folder.File("own/predictions.csv"))), "the test part is measured with the model's own views");
+        Assert.That(tested, Is.Not.Empty.And.SubsetOf(File.ReadLines(_folder.File("own/predictions.csv"))), "the test set is measured with the model's own views");
         (int code, _, string error) = Cli.Run("predict", _folder.File("run/model.zip"), _folder.File("data/red/1.png"), "--tta", "3");
         Assert.That((code, error.Contains("'8'")), Is.EqualTo((2, true)), error);
         (code, _, error) = Cli.Run("export", _folder.File("run/model.zip"), "-o", _folder.File("model.onnx"));
@@ -87,9 +87,9 @@ public sealed class TrainVerbTests
     [Test]
     public void A_cancelled_run_leaves_a_usable_model()
     {
-        using CancellationTokenSource cancellation = new();
-        cancellation.CancelAfter(1500);
-        (int code, _, string error) = Cli.RunWith(null, cancellation.Token, "train", _folder.File("data"), "-o", _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "10000", "--early-stopping", "0");
+        using CancellationTokenSource cancellationToken = new();
+        cancellationToken.CancelAfter(1500);
+        (int code, _, string error) = Cli.RunWith(null, cancellationToken.Token, "train", _folder.File("data"), "-o", _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "10000", "--early-stopping", "0");
         Assert.That(code, Is.EqualTo(130), error);
         Assert.That(ImageClassificationModel.Load(_folder.File("run/model.zip")).Labels, Is.EqualTo(new[] { "green", "red" }));
         Assert.That(File.Exists(_folder.File("run/history.csv")), Is.True);
@@ -103,10 +103,10 @@ public sealed class TrainVerbTests
         int stopped = 0, code = 130;
         for (int milliseconds = 150; code == 130; milliseconds += 150)
         {
-            using CancellationTokenSource cancellation = new();
-            cancellation.CancelAfter(milliseconds);
+            using CancellationTokenSource cancellationToken = new();
+            cancellationToken.CancelAfter(milliseconds);
             string[] start = stopped == 0 || !Directory.Exists(_folder.File("parts/checkpoint")) ? options : ["--resume", _folder.File("parts"), "--quiet"];
-            (code, _, string error) = Cli.RunWith(null, cancellation.Token, ["train", _folder.File("data"), "-o", _folder.File("parts"), .. start]);
+            (code, _, string error) = Cli.RunWith(null, cancellationToken.Token, ["train", _folder.File("data"), "-o", _folder.File("parts"), .. start]);
             Assert.That(code, Is.AnyOf(0, 130), error);
             stopped += code == 130 ? 1 : 0;
         }
@@ -137,7 +137,7 @@ public sealed class TrainVerbTests
     }
 
     [Test]
-    public void Faults_of_options_are_named_all_at_once()
+    public void Errors_of_options_are_named_all_at_once()
     {
         (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--fine-tune-epochs", "3", "--augment", "wild", "--unfreeze", "some", "--hidden", "7");
         Assert.That(code, Is.EqualTo(2));
@@ -169,10 +169,10 @@ public sealed class TrainVerbTests
         Assert.That((code, error.Contains("empty")), Is.EqualTo((3, true)), error);
         (code, _, error) = Cli.Run("train", _folder.File("nowhere"), "-o", _folder.File("run"));
         Assert.That((code, error.Contains("nowhere")), Is.EqualTo((3, true)), error);
-        File.WriteAllText(_folder.File("config.json"), "{\"epochs\": 3, \"epoch\": 4, \"colour\": \"red\"}");
+        File.WriteAllText(_folder.File("config.json"), "{\"epochs\": 3, \"epoch\": 4, \"color\": \"red\"}");
         (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--config", _folder.File("config.json"));
         Assert.That(code, Is.EqualTo(3));
-        Assert.That(error, Does.Contain("\"epoch\"").And.Contain("\"colour\""));
+        Assert.That(error, Does.Contain("\"epoch\"").And.Contain("\"color\""));
     }
 
     private (int, string, string) Train(string run) => Cli.Run("train", _folder.File("data"), "-o", _folder.File(run), "--image-size", "32", "--batch-size", "4", "--epochs", "2", "--threads", "1");

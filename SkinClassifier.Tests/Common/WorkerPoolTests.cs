@@ -5,20 +5,20 @@ namespace SkinClassifier.Tests.Common;
 [CancelAfter(60_000)]
 public sealed class WorkerPoolTests
 {
-    private sealed class Count(int chunks) : IChunkedWork, ISlottedWork
+    private sealed class Count(int chunks) : IChunkedWork, IWorkerIndexedWork
     {
         public readonly int[] Runs = new int[chunks];
         private readonly int[] _busy = new int[16];
 
         public void Run(int chunk) => Interlocked.Increment(ref Runs[chunk]);
 
-        public void Run(int chunk, int slot)
+        public void Run(int chunk, int workerIndex)
         {
-            if (Interlocked.Increment(ref _busy[slot]) != 1)
+            if (Interlocked.Increment(ref _busy[workerIndex]) != 1)
                 throw new InvalidOperationException("two chunks in one slot");
             Thread.SpinWait(20);
             Run(chunk);
-            Interlocked.Decrement(ref _busy[slot]);
+            Interlocked.Decrement(ref _busy[workerIndex]);
         }
     }
 
@@ -34,7 +34,7 @@ public sealed class WorkerPoolTests
             Count work = new(chunks);
             for (int run = 0; run < 200; run++)
                 pool.Run(chunks, (IChunkedWork)work);
-            pool.Run(chunks, (ISlottedWork)work);
+            pool.Run(chunks, (IWorkerIndexedWork)work);
             pool.Run(chunks, chunk => work.Run(chunk));
             Assert.That(work.Runs, Is.All.EqualTo(202));
         }
@@ -106,7 +106,7 @@ public sealed class WorkerPoolTests
         for (int i = 0; i < 5; i++)
         {
             Count work = new(100);
-            pool.Run(100, (ISlottedWork)work);
+            pool.Run(100, (IWorkerIndexedWork)work);
             Assert.That(work.Runs, Is.All.EqualTo(1));
             Thread.Sleep(20);
         }

@@ -12,9 +12,9 @@ public sealed class BatchLoaderTests
         [.. loader.Load(order, epoch).Select(b => (b.Indices.ToArray(), b.Labels.ToArray(), b.Pixels.ToArray()))];
 
     [Test]
-    public void Batches_come_in_order_with_the_pictures_of_their_indices([Values(1, 2, 5)] int threads, [Values(1, 3)] int ahead)
+    public void Batches_come_in_order_with_the_images_of_their_indices([Values(1, 2, 5)] int threads, [Values(1, 3)] int ahead)
     {
-        ImageDataset dataset = TestPictures.Memory([20, 15]);
+        ImageDataset dataset = TestImages.Memory([20, 15]);
         BatchLoader loader = new(dataset.Examples, Size, new BatchLoaderOptions { BatchSize = 8, BatchesAhead = ahead, Workers = new WorkerPool(threads) });
         int[] order = BatchLoader.ShuffledOrder(35, 9, 2);
         List<(int[] Indices, int[] Labels, float[] Pixels)> batches = Collect(loader, order);
@@ -26,16 +26,16 @@ public sealed class BatchLoaderTests
     }
 
     [Test]
-    public void Unreadable_pictures_are_left_out_and_reported_once()
+    public void Unreadable_images_are_left_out_and_reported_once()
     {
         ImageSource[] sources =
         [
-            new("a1", "a", TestPictures.Png(1)), new("bad", "a", TestPictures.Png(2)[..30]), new("b1", "b", TestPictures.Png(3)),
-            new("gone", "b", () => throw new IOException("The disk is gone.")), new("b2", "b", TestPictures.Png(4)),
+            new("a1", "a", TestImages.Png(1)), new("bad", "a", TestImages.Png(2)[..30]), new("b1", "b", TestImages.Png(3)),
+            new("gone", "b", () => throw new IOException("The disk is gone.")), new("b2", "b", TestImages.Png(4)),
         ];
-        ImageDataset dataset = ImageDataset.FromMemory(sources, new ImageDatasetOptions { CheckPictures = false, CheckDuplicates = false });
+        ImageDataset dataset = ImageDataset.FromMemory(sources, new ImageDatasetOptions { CheckImages = false, CheckDuplicates = false });
         List<SkippedFile> reported = [];
-        BatchLoader loader = new(dataset.Examples, Size, new BatchLoaderOptions { BatchSize = 2, PictureSkipped = reported.Add });
+        BatchLoader loader = new(dataset.Examples, Size, new BatchLoaderOptions { BatchSize = 2, ImageSkipped = reported.Add });
         for (int pass = 0; pass < 2; pass++)
         {
             List<(int[] Indices, int[] Labels, float[] Pixels)> batches = Collect(loader);
@@ -50,7 +50,7 @@ public sealed class BatchLoaderTests
     [Test]
     public void The_cache_keeps_within_its_limit_and_changes_no_value([Values] bool augmented)
     {
-        ImageDataset dataset = TestPictures.Memory([10, 10]);
+        ImageDataset dataset = TestImages.Memory([10, 10]);
         Func<RgbImage, ulong, int, int, RgbImage>? augment = augmented ? Shade : null;
         BatchLoaderOptions options = new() { BatchSize = 6, Augment = augment };
         BatchLoader plain = new(dataset.Examples, new ImagePreprocessor(4, 4), options), cached = new(dataset.Examples, new ImagePreprocessor(4, 4), options with { CacheBytes = 1000 });
@@ -66,7 +66,7 @@ public sealed class BatchLoaderTests
     [Test]
     public void Augmentation_sees_seed_epoch_and_a_new_index_for_each_repeat()
     {
-        ImageDataset dataset = TestPictures.Memory([2, 2]);
+        ImageDataset dataset = TestImages.Memory([2, 2]);
         List<(ulong, int, int)> seen = [];
         BatchLoader loader = new(dataset.Examples, Size, new BatchLoaderOptions
         {
@@ -83,9 +83,9 @@ public sealed class BatchLoaderTests
     }
 
     [Test]
-    public void Cancelling_leaving_early_and_faults_stop_the_readers()
+    public void Cancelling_leaving_early_and_errors_stop_the_readers()
     {
-        ImageDataset dataset = TestPictures.Memory([50, 50]);
+        ImageDataset dataset = TestImages.Memory([50, 50]);
         BatchLoader loader = new(dataset.Examples, Size, new BatchLoaderOptions { BatchSize = 4 });
         using CancellationTokenSource source = new();
         Assert.That(() =>
@@ -103,7 +103,7 @@ public sealed class BatchLoaderTests
     [Test]
     public void Later_passes_use_the_buffers_of_earlier_ones()
     {
-        ImageDataset dataset = TestPictures.Memory([60, 60]);
+        ImageDataset dataset = TestImages.Memory([60, 60]);
         ImagePreprocessor large = new(64, 64);
         BatchLoader loader = new(dataset.Examples, large, new BatchLoaderOptions { BatchSize = 16, Workers = new WorkerPool(1) });
         float[] expected = [.. loader.Load().SelectMany(b => b.Pixels.ToArray())];
@@ -121,7 +121,7 @@ public sealed class BatchLoaderTests
     [Test]
     public void An_order_outside_the_examples_is_refused_and_an_empty_one_gives_no_batch()
     {
-        BatchLoader loader = new(TestPictures.Memory([2, 2]).Examples, Size);
+        BatchLoader loader = new(TestImages.Memory([2, 2]).Examples, Size);
         Assert.That(() => loader.Load([0, 4]), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(loader.Load([]).Count(), Is.Zero);
     }

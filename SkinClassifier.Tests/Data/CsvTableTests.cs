@@ -31,14 +31,14 @@ public sealed class CsvTableTests
     [TestCase("", "the file is empty")]
     [TestCase("a,b\n1\n", "row 2 has 1 fields, the header has 2")]
     [TestCase("a,b\n1,x\"y\"z\n", "quote in the wrong place")]
-    public void Faults_name_the_row(string text, string expected) =>
+    public void Errors_name_the_row(string text, string expected) =>
         Assert.That(() => CsvTable.Read(new StringReader(text), "test.csv"), Throws.TypeOf<InvalidContentException>().With.Message.Contains(expected).And.Message.StartsWith("test.csv: "));
 
     [Test]
     public void Text_that_is_not_utf8_is_refused()
     {
-        using TestPictures pictures = new();
-        string file = pictures.Add("latin.csv", [(byte)'a', (byte)'\n', 0xE4, (byte)'\n']);
+        using TestImages images = new();
+        string file = images.Add("latin.csv", [(byte)'a', (byte)'\n', 0xE4, (byte)'\n']);
         Assert.That(() => CsvTable.Read(file), Throws.TypeOf<InvalidContentException>().With.Message.Contains("UTF-8"));
     }
 }

@@ -5,28 +5,28 @@ namespace SkinClassifier.Tests.Data;
 
 public sealed class DatasetInspectionTests
 {
-    private TestPictures _pictures = null!;
+    private TestImages _images = null!;
 
     [SetUp]
-    public void MakeFolder() => _pictures = new TestPictures();
+    public void MakeFolder() => _images = new TestImages();
 
     [TearDown]
-    public void RemoveFolder() => _pictures.Dispose();
+    public void RemoveFolder() => _images.Dispose();
 
     private DatasetInspection Inspect(string? groupBy = null)
     {
         for (int i = 0; i < 6; i++)
-            _pictures.Add($"a/{i}.png", i);
-        _pictures.Add("a/large.png", TestPictures.Png(50, 20, 10));
-        _pictures.Add("a/copy of 0.png", 0);
-        _pictures.Add("b/x.png", 90);
-        _pictures.Add("b/also 1.png", 1);
-        _pictures.AddText("b/text.png", "no picture");
-        byte[] damaged = TestPictures.Png(77);
+            _images.Add($"a/{i}.png", i);
+        _images.Add("a/large.png", TestImages.Png(50, 20, 10));
+        _images.Add("a/copy of 0.png", 0);
+        _images.Add("b/x.png", 90);
+        _images.Add("b/also 1.png", 1);
+        _images.AddText("b/text.png", "no image");
+        byte[] damaged = TestImages.Png(77);
         damaged[^20] ^= 0xFF;
-        _pictures.Add("b/damaged.png", damaged);
-        _pictures.AddText("metadata.csv", "file,lesion\n0.png,L1\n1.png,L1\nx.png,L2\n");
-        return DatasetInspection.Inspect(ImageDataset.FromFolder(_pictures.Root, new ImageDatasetOptions { MinimumClasses = 1, GroupBy = groupBy }));
+        _images.Add("b/damaged.png", damaged);
+        _images.AddText("metadata.csv", "file,lesion\n0.png,L1\n1.png,L1\nx.png,L2\n");
+        return DatasetInspection.Inspect(ImageDataset.FromFolder(_images.Root, new ImageDatasetOptions { MinimumClasses = 1, GroupBy = groupBy }));
     }
 
     [Test]
@@ -51,7 +51,7 @@ public sealed class DatasetInspectionTests
         DatasetInspection found = Inspect();
         string text = found.ToString();
         TestContext.Out.WriteLine(text);
-        Assert.That(text, Does.Contain("10 pictures, 2 classes").And.Contain("8×6 (9)").And.Contain("b/damaged.png: ").And.Contain("in different classes!").And.Contain("4 : 1"));
+        Assert.That(text, Does.Contain("10 images, 2 classes").And.Contain("8×6 (9)").And.Contain("b/damaged.png: ").And.Contain("in different classes!").And.Contain("4 : 1"));
         JsonElement json = JsonDocument.Parse(found.ToJson()).RootElement;
         Assert.That(json.GetProperty("count").GetInt32(), Is.EqualTo(10));
         Assert.That(json.GetProperty("classes")[0].GetProperty("share").GetDouble(), Is.EqualTo(0.8));
@@ -64,21 +64,21 @@ public sealed class DatasetInspectionTests
     [Test]
     public void Parts_are_counted_and_duplicates_across_parts_are_told()
     {
-        foreach (string part in new[] { "train", "test" })
+        foreach (string split in new[] { "train", "test" })
             foreach (string label in new[] { "a", "b" })
                 for (int i = 0; i < 2; i++)
-                    _pictures.Add($"{part}/{label}/{part}{i}.png", label[0] * 10 + i + (part == "test" ? 5 : 0));
-        _pictures.Add("test/a/leak.png", 'a' * 10);
-        DatasetInspection found = DatasetInspection.Inspect(ImageDataset.FromFolder(_pictures.Root));
-        Assert.That(found.Classes[0].ByPart, Is.EqualTo(new Dictionary<DatasetPart, int> { [DatasetPart.Train] = 2, [DatasetPart.Test] = 3 }));
-        Assert.That(found.Duplicates.Single().Parts, Is.EqualTo(new[] { DatasetPart.Test, DatasetPart.Train }).Or.EqualTo(new[] { DatasetPart.Train, DatasetPart.Test }));
-        Assert.That(found.ToString(), Does.Contain("in different parts!").And.Contain("train"));
+                    _images.Add($"{split}/{label}/{split}{i}.png", label[0] * 10 + i + (split == "test" ? 5 : 0));
+        _images.Add("test/a/leak.png", 'a' * 10);
+        DatasetInspection found = DatasetInspection.Inspect(ImageDataset.FromFolder(_images.Root));
+        Assert.That(found.Classes[0].BySplit, Is.EqualTo(new Dictionary<DatasetSplit, int> { [DatasetSplit.Train] = 2, [DatasetSplit.Test] = 3 }));
+        Assert.That(found.Duplicates.Single().Splits, Is.EqualTo(new[] { DatasetSplit.Test, DatasetSplit.Train }).Or.EqualTo(new[] { DatasetSplit.Train, DatasetSplit.Test }));
+        Assert.That(found.ToString(), Does.Contain("in different sets!").And.Contain("train"));
     }
 
     [Test]
     public void Cancelling_stops_the_inspection()
     {
-        ImageDataset dataset = TestPictures.Memory([5, 5]);
+        ImageDataset dataset = TestImages.Memory([5, 5]);
         Assert.That(() => DatasetInspection.Inspect(dataset, cancellationToken: new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
     }
 }

@@ -6,7 +6,7 @@ namespace SkinClassifier.Tests.Data;
 public sealed class ImagePreprocessorTests
 {
     [Test]
-    public void A_picture_of_the_right_size_becomes_planes_unchanged()
+    public void A_image_of_the_right_size_becomes_planes_unchanged()
     {
         RgbImage image = new(3, 2, [.. Enumerable.Range(0, 18).Select(i => (byte)(i * 10))]);
         float[] planes = new float[18];
@@ -69,7 +69,7 @@ public sealed class ImagePreprocessorTests
     }
 
     [Test]
-    public void Crop_keeps_the_centre_and_pad_keeps_everything()
+    public void Crop_keeps_the_center_and_pad_keeps_everything()
     {
         RgbImage image = new(40, 10);
         for (int y = 0; y < 10; y++)
@@ -111,18 +111,18 @@ public sealed class ImagePreprocessorTests
     }
 
     [Test]
-    public void A_reduced_picture_gives_nearly_the_same_values()
+    public void A_reduced_image_gives_nearly_the_same_values()
     {
-        byte[] content = DrawnPicture(800, 600).EncodeJpeg(92);
+        byte[] content = SyntheticImage(800, 600).EncodeJpeg(92);
         float[] whole = new float[3 * 64 * 64], reduced = new float[whole.Length];
-        new PictureReader(new ImagePreprocessor(64, 64), null).Read(content, "a.jpg", whole);
-        new PictureReader(new ImagePreprocessor(64, 64) { ReducedDecoding = true }, null).Read(content, "a.jpg", reduced);
+        new ImageReader(new ImagePreprocessor(64, 64), null).Read(content, "a.jpg", whole);
+        new ImageReader(new ImagePreprocessor(64, 64) { ReducedDecoding = true }, null).Read(content, "a.jpg", reduced);
         Assert.That(reduced, Is.Not.EqualTo(whole));
         Assert.That(Math.Sqrt(whole.Zip(reduced, (a, b) => (a - b) * (a - b)).Average()), Is.LessThan(1.5));
     }
 
     /// <summary>Waves of several lengths, an edge and a little noise.</summary>
-    private static RgbImage DrawnPicture(int width, int height)
+    private static RgbImage SyntheticImage(int width, int height)
     {
         RgbImage image = new(width, height);
         for (int y = 0; y < height; y++)

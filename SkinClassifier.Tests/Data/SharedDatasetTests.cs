@@ -3,7 +3,7 @@ using SkinClassifier.Data;
 
 namespace SkinClassifier.Tests.Data;
 
-/// <summary>The real dermoscopy pictures beside the repository.</summary>
+/// <summary>The real dermoscopy images beside the repository.</summary>
 public sealed class SharedDatasetTests
 {
     private static readonly int[] HamCounts = [271, 455, 928, 101, 950, 5701, 127];
@@ -20,8 +20,8 @@ public sealed class SharedDatasetTests
         Assert.That(dataset.Skipped, Is.Empty);
         Assert.That(dataset.Examples.Select(e => e.Group), Is.All.StartsWith("HAM_"));
 
-        DatasetParts parts = dataset.Split(0.1, 0.2);
-        HashSet<string?>[] groups = [.. new[] { parts.Train, parts.Validation, parts.Test }.Select(p => p.Examples.Select(e => e.Group).ToHashSet())];
+        DatasetSplits splits = dataset.Split(0.1, 0.2);
+        HashSet<string?>[] groups = [.. new[] { splits.Train, splits.Validation, splits.Test }.Select(p => p.Examples.Select(e => e.Group).ToHashSet())];
         Assert.That(groups.Sum(g => g.Count), Is.EqualTo(dataset.Examples.Select(e => e.Group).Distinct().Count()), "no lesion is in two parts");
 
         watch.Restart();
@@ -33,14 +33,14 @@ public sealed class SharedDatasetTests
             count += batch.Count;
             sum += batch.Pixels[batch.Pixels.Length / 2];
         }
-        TestContext.Out.WriteLine($"load at 224×224: {count / watch.Elapsed.TotalSeconds:0} pictures/s");
+        TestContext.Out.WriteLine($"load at 224×224: {count / watch.Elapsed.TotalSeconds:0} images/s");
         Assert.That(count, Is.EqualTo(8533));
         Assert.That(loader.Skipped, Is.Empty);
         Assert.That(sum, Is.GreaterThan(0));
     }
 
     [Test]
-    public void Melanoma_pictures_load_the_same_with_any_number_of_threads()
+    public void Melanoma_images_load_the_same_with_any_number_of_threads()
     {
         ImageDataset dataset = ImageDataset.FromFolder(SharedFiles.Need("data", "melanoma_bm"));
         Assert.That(dataset.CountByLabel(), Is.EqualTo(new[] { 60, 60 }));

@@ -1,7 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Reports;
-using Drawings = SkinClassifier.Tests.Trainers.TestPictures;
+using SyntheticImages = SkinClassifier.Tests.Trainers.TestImages;
 
 namespace SkinClassifier.Tests.Data;
 
@@ -17,12 +17,12 @@ public sealed class SplitListTests
     public void CleanUp() => _folder.Dispose();
 
     [Test]
-    public void The_list_gives_the_same_pictures_in_the_same_order()
+    public void The_list_gives_the_same_images_in_the_same_order()
     {
-        ImageDataset data = Drawings.Dataset(12);
-        DatasetParts parts = data.Split(0.2, 0.3, seed: 4), again = data.SplitAs(Listed(parts));
-        foreach ((ImageDataset wanted, ImageDataset received) in new[] { (parts.Train, again.Train), (parts.Validation, again.Validation), (parts.Test, again.Test) })
-            Assert.That(received.Examples.Select(e => (e.Path, e.LabelIndex, e.Part)), Is.EqualTo(wanted.Examples.Select(e => (e.Path, e.LabelIndex, e.Part))));
+        ImageDataset data = SyntheticImages.Dataset(12);
+        DatasetSplits splits = data.Split(0.2, 0.3, seed: 4), again = data.SplitAs(Listed(splits));
+        foreach ((ImageDataset wanted, ImageDataset received) in new[] { (splits.Train, again.Train), (splits.Validation, again.Validation), (splits.Test, again.Test) })
+            Assert.That(received.Examples.Select(e => (e.Path, e.LabelIndex, e.Split)), Is.EqualTo(wanted.Examples.Select(e => (e.Path, e.LabelIndex, e.Split))));
         Assert.That(again.Train.Warnings, Is.Empty);
     }
 
@@ -30,39 +30,39 @@ public sealed class SplitListTests
     public void Groups_come_from_the_list()
     {
         File.WriteAllText(_folder.File("splits.csv"), "path,label,group,part\ndisc/000.png,disc,g1,train\nring/000.png,ring,,train\ndisc/001.png,disc,g2,val\n");
-        DatasetParts parts = Drawings.Dataset(3).SplitAs(_folder.File("splits.csv"));
-        Assert.That(parts.Train.Examples.Select(e => e.Group), Is.EqualTo(new[] { "g1", null }));
-        Assert.That(parts.Validation.Examples.Single().Group, Is.EqualTo("g2"));
-        Assert.That(parts.Train.Warnings, Has.Count.EqualTo(1).And.Some.StartsWith("6 pictures are not listed"));
+        DatasetSplits splits = SyntheticImages.Dataset(3).SplitAs(_folder.File("splits.csv"));
+        Assert.That(splits.Train.Examples.Select(e => e.Group), Is.EqualTo(new[] { "g1", null }));
+        Assert.That(splits.Validation.Examples.Single().Group, Is.EqualTo("g2"));
+        Assert.That(splits.Train.Warnings, Has.Count.EqualTo(1).And.Some.StartsWith("6 images are not listed"));
     }
 
     [Test]
-    public void A_lost_picture_keeps_its_place_and_cannot_be_read()
+    public void A_lost_image_keeps_its_place_and_cannot_be_read()
     {
-        ImageDataset whole = Drawings.Dataset(12);
+        ImageDataset whole = SyntheticImages.Dataset(12);
         string list = Listed(whole.Split(0.2, 0.3, seed: 4));
-        DatasetParts parts = Drawings.Dataset(11).SplitAs(list);
-        Assert.That(parts.Train.Examples.Count + parts.Validation.Examples.Count + parts.Test.Examples.Count, Is.EqualTo(36));
-        ImageExample[] lost = [.. new[] { parts.Train, parts.Validation, parts.Test }.SelectMany(p => p.Examples).Where(e => e.Path.EndsWith("011.png", StringComparison.Ordinal))];
+        DatasetSplits splits = SyntheticImages.Dataset(11).SplitAs(list);
+        Assert.That(splits.Train.Examples.Count + splits.Validation.Examples.Count + splits.Test.Examples.Count, Is.EqualTo(36));
+        ImageExample[] lost = [.. new[] { splits.Train, splits.Validation, splits.Test }.SelectMany(p => p.Examples).Where(e => e.Path.EndsWith("011.png", StringComparison.Ordinal))];
         Assert.That(lost, Has.Length.EqualTo(3).And.All.Matches<ImageExample>(e => Assert.Throws<FileNotFoundException>(() => e.ReadContent()) is not null));
-        Assert.That(parts.Train.Warnings.Single(), Does.StartWith("3 pictures of").And.Contain("not there any more"));
+        Assert.That(splits.Train.Warnings.Single(), Does.StartWith("3 images of").And.Contain("not there any more"));
     }
 
     [TestCase("path,label\ndisc/000.png,disc\n", "columns path, label and part")]
-    [TestCase("path,label,part\ndisc/000.png,disc,train\ndisc/000.png,disc,test\n", "row 3: expected every picture once")]
+    [TestCase("path,label,part\ndisc/000.png,disc,train\ndisc/000.png,disc,test\n", "row 3: expected every image once")]
     [TestCase("path,label,part\ndisc/000.png,moon,train\n", "one of the labels disc, ring, square, received 'moon'")]
     [TestCase("path,label,part\ndisc/000.png,ring,train\n", "expected the label 'disc'")]
     [TestCase("path,label,part\ndisc/000.png,disc,somewhere\n", "train, validation or test, received 'somewhere'")]
-    [TestCase("path,label,part\ndisc/000.png,disc,test\n", "of the part train, received none")]
+    [TestCase("path,label,part\ndisc/000.png,disc,test\n", "of the split train, received none")]
     public void What_is_no_such_list_is_refused(string text, string expected)
     {
         File.WriteAllText(_folder.File("splits.csv"), text);
-        Assert.That(() => Drawings.Dataset(2).SplitAs(_folder.File("splits.csv")), Throws.InstanceOf<InvalidContentException>().With.Message.Contains(expected));
+        Assert.That(() => SyntheticImages.Dataset(2).SplitAs(_folder.File("splits.csv")), Throws.InstanceOf<InvalidContentException>().With.Message.Contains(expected));
     }
 
-    private string Listed(DatasetParts parts)
+    private string Listed(DatasetSplits splits)
     {
-        RunTables.WriteSplits(_folder.File("splits.csv"), parts);
+        RunTables.WriteSplits(_folder.File("splits.csv"), splits);
         return _folder.File("splits.csv");
     }
 }

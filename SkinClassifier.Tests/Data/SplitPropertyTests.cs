@@ -20,26 +20,26 @@ public sealed class SplitPropertyTests
     /// <summary>Group 0 means "no group".</summary>
     private static ImageDataset Build(IEnumerable<(int Label, int Group)> examples) => ImageDataset.FromMemory(
         examples.Select((e, i) => new ImageSource($"{i:000}.png", $"class {e.Label}", [1]) { Columns = new Dictionary<string, string> { ["lesion"] = e.Group == 0 ? "" : $"L{e.Group}" } }),
-        new ImageDatasetOptions { CheckPictures = false, CheckDuplicates = false, MinimumClasses = 1, GroupBy = "lesion" });
+        new ImageDatasetOptions { CheckImages = false, CheckDuplicates = false, MinimumClasses = 1, GroupBy = "lesion" });
 
     private static void Law(Func<Case, bool> law) => Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(Cases, law));
 
     [Test]
-    public void Every_picture_is_in_exactly_one_part() => Law(c =>
+    public void Every_image_is_in_exactly_one_part() => Law(c =>
     {
-        DatasetParts parts = c.Dataset.Split(c.Validation, c.Test, seed: c.Seed);
-        return All(parts).Select(e => e.Path).Order(StringComparer.Ordinal).SequenceEqual(c.Dataset.Examples.Select(e => e.Path).Order(StringComparer.Ordinal));
+        DatasetSplits splits = c.Dataset.Split(c.Validation, c.Test, seed: c.Seed);
+        return All(splits).Select(e => e.Path).Order(StringComparer.Ordinal).SequenceEqual(c.Dataset.Examples.Select(e => e.Path).Order(StringComparer.Ordinal));
     });
 
     [Test]
     public void Groups_never_straddle() => Law(c =>
-        All(c.Dataset.Split(c.Validation, c.Test, seed: c.Seed)).Where(e => e.Group is not null).GroupBy(e => e.Group).All(g => g.Select(e => e.Part).Distinct().Count() == 1));
+        All(c.Dataset.Split(c.Validation, c.Test, seed: c.Seed)).Where(e => e.Group is not null).GroupBy(e => e.Group).All(g => g.Select(e => e.Split).Distinct().Count() == 1));
 
     [Test]
     public void Parts_do_not_depend_on_the_order_and_are_the_same_every_time() => Law(c =>
     {
-        DatasetParts once = c.Dataset.Split(c.Validation, c.Test, seed: c.Seed), again = c.Dataset.Subset(c.Dataset.Examples.Reverse()).Split(c.Validation, c.Test, seed: c.Seed);
-        return All(once).Select(e => (e.Path, e.Part)).Order().SequenceEqual(All(again).Select(e => (e.Path, e.Part)).Order());
+        DatasetSplits once = c.Dataset.Split(c.Validation, c.Test, seed: c.Seed), again = c.Dataset.Subset(c.Dataset.Examples.Reverse()).Split(c.Validation, c.Test, seed: c.Seed);
+        return All(once).Select(e => (e.Path, e.Split)).Order().SequenceEqual(All(again).Select(e => (e.Path, e.Split)).Order());
     });
 
     [Test]
@@ -48,13 +48,13 @@ public sealed class SplitPropertyTests
         double[] wanted = [1 - c.Validation - c.Test, c.Validation, c.Test];
         int places = wanted.Count(f => f > 0);
         var strata = All(c.Dataset.Split(c.Validation, c.Test, seed: c.Seed))
-            .GroupBy(e => e.Group ?? "picture " + e.Path)
-            .Select(g => (Class: g.GroupBy(e => e.LabelIndex).OrderByDescending(l => l.Count()).ThenBy(l => l.Key).First().Key, g.First().Part))
+            .GroupBy(e => e.Group ?? "image " + e.Path)
+            .Select(g => (Class: g.GroupBy(e => e.LabelIndex).OrderByDescending(l => l.Count()).ThenBy(l => l.Key).First().Key, g.First().Split))
             .GroupBy(g => g.Class);
         foreach (var stratum in strata)
         {
             int n = stratum.Count();
-            int[] counts = [.. new[] { DatasetPart.Train, DatasetPart.Validation, DatasetPart.Test }.Select(p => stratum.Count(g => g.Part == p))];
+            int[] counts = [.. new[] { DatasetSplit.Train, DatasetSplit.Validation, DatasetSplit.Test }.Select(p => stratum.Count(g => g.Split == p))];
             bool borrowed = Enumerable.Range(0, 3).Any(p => wanted[p] > 0 && wanted[p] * n < 1);
             for (int p = 0; p < 3; p++)
             {
@@ -69,5 +69,5 @@ public sealed class SplitPropertyTests
         return true;
     });
 
-    private static IEnumerable<ImageExample> All(DatasetParts parts) => parts.Train.Examples.Concat(parts.Validation.Examples).Concat(parts.Test.Examples);
+    private static IEnumerable<ImageExample> All(DatasetSplits splits) => splits.Train.Examples.Concat(splits.Validation.Examples).Concat(splits.Test.Examples);
 }

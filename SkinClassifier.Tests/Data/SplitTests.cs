@@ -20,21 +20,21 @@ public sealed class SplitTests
     [Test]
     public void Groups_stay_together_and_classes_keep_their_share()
     {
-        ImageDataset dataset = TestPictures.Memory([60, 30, 9], groupSize: 3);
-        DatasetParts parts = dataset.Split(0.1, 0.2, groupBy: "lesion", seed: 5);
-        Assert.That(parts.Train.CountByLabel(), Is.EqualTo(new[] { 42, 21, 3 }));
-        Assert.That(parts.Validation.CountByLabel(), Is.EqualTo(new[] { 6, 3, 3 }));
-        Assert.That(parts.Test.CountByLabel(), Is.EqualTo(new[] { 12, 6, 3 }));
-        HashSet<string?>[] groups = [.. new[] { parts.Train, parts.Validation, parts.Test }.Select(p => p.Examples.Select(e => e.Group).ToHashSet())];
+        ImageDataset dataset = TestImages.Memory([60, 30, 9], groupSize: 3);
+        DatasetSplits splits = dataset.Split(0.1, 0.2, groupBy: "lesion", seed: 5);
+        Assert.That(splits.Train.CountByLabel(), Is.EqualTo(new[] { 42, 21, 3 }));
+        Assert.That(splits.Validation.CountByLabel(), Is.EqualTo(new[] { 6, 3, 3 }));
+        Assert.That(splits.Test.CountByLabel(), Is.EqualTo(new[] { 12, 6, 3 }));
+        HashSet<string?>[] groups = [.. new[] { splits.Train, splits.Validation, splits.Test }.Select(p => p.Examples.Select(e => e.Group).ToHashSet())];
         Assert.That(groups[0].Intersect(groups[1]).Concat(groups[0].Intersect(groups[2])).Concat(groups[1].Intersect(groups[2])), Is.Empty);
-        Assert.That(parts.Train.Examples.Select(e => e.Part), Is.All.EqualTo(DatasetPart.Train));
-        Assert.That(parts.Test.Labels, Is.EqualTo(dataset.Labels));
+        Assert.That(splits.Train.Examples.Select(e => e.Split), Is.All.EqualTo(DatasetSplit.Train));
+        Assert.That(splits.Test.Labels, Is.EqualTo(dataset.Labels));
     }
 
     [Test]
     public void The_same_seed_gives_the_same_parts_in_any_order_and_another_seed_others()
     {
-        ImageDataset dataset = TestPictures.Memory([40, 40]);
+        ImageDataset dataset = TestImages.Memory([40, 40]);
         ImageDataset reversed = dataset.Subset(dataset.Examples.Reverse());
         string[] Test(ImageDataset d, ulong seed) => [.. d.TrainTestSplit(0.25, seed: seed).TestSet.Examples.Select(e => e.Path).Order(StringComparer.Ordinal)];
         Assert.That(Test(reversed, 3), Is.EqualTo(Test(dataset, 3)));
@@ -44,7 +44,7 @@ public sealed class SplitTests
     [Test]
     public void Fractions_out_of_range_are_refused()
     {
-        ImageDataset dataset = TestPictures.Memory([4, 4]);
+        ImageDataset dataset = TestImages.Memory([4, 4]);
         Assert.That(() => dataset.Split(-0.1, 0.2), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => dataset.Split(0.1, 1), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => dataset.Split(double.NaN, 0.1), Throws.TypeOf<ArgumentOutOfRangeException>());

@@ -24,7 +24,7 @@ public sealed class FastTrainingLawTests
         return b.Build(b.Gemm(x, "head", 7));
     }
 
-    /// <summary>Gates, squeeze and excitation, joined values, means, normalisation over channels and over values with several readers.</summary>
+    /// <summary>Gates, squeeze and excitation, joined values, means, normalization over channels and over values with several readers.</summary>
     private static Graph Blocks()
     {
         GraphBuilder b = new("blocks", 3);
@@ -77,7 +77,7 @@ public sealed class FastTrainingLawTests
     [Test]
     public void A_step_allocates_nothing([Values(1, 2)] int threads, [Values] bool blocks, [Values] bool recompute)
     {
-        using TrainingPlan plan = TrainingPlan.Create(blocks ? Blocks() : Net(), Shape, new PlanOptions { Workers = new WorkerPool(threads), Recompute = recompute });
+        using TrainingPlan plan = TrainingPlan.Create(blocks ? Blocks() : Net(), Shape, new PlanOptions { Workers = new WorkerPool(threads), GradientCheckpointing = recompute });
         float[] input = Numbers(Shape.ElementCount, 1), gradient = Numbers(Shape[0] * 7, 2);
         for (int i = 0; i < 3; i++)
             Step(plan, input, gradient);
@@ -88,7 +88,7 @@ public sealed class FastTrainingLawTests
     }
 
     [Test]
-    public void Frozen_layers_below_the_head_get_no_gradient_and_the_head_learns()
+    public void Frozen_layers_below_the_head_get_no_gradient_and_the_head_trains()
     {
         float[] input = Numbers(Shape.ElementCount, 1), gradient = Numbers(Shape[0] * 7, 2);
         using TrainingPlan full = TrainingPlan.Create(Net(), Shape), part = TrainingPlan.Create(Net(), Shape, new PlanOptions { IsTrainable = name => name.StartsWith("dense", StringComparison.Ordinal) || name.StartsWith("head", StringComparison.Ordinal) });

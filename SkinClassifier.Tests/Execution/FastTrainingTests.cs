@@ -27,12 +27,12 @@ public sealed class FastTrainingTests
             foreach ((int inputs, int outputs, int groups) in new[] { (8, 12, 4), (12, 12, 3), (64, 64, 2), (32, 96, 2), (48, 48, 12), (56, 56, 7), (104, 104, 13), (72, 72, 3), (96, 48, 3), (20, 40, 20), (34, 34, 2) })
             {
                 yield return Case($"{groups} groups of {inputs} to {outputs}", b => b.Conv(b.Conv("x", "a", inputs, 1), "y", outputs, 3, pad: 1, group: groups, bias: Initializer.Uniform(-1, 1)), 2, 9, 11);
-                yield return Case($"{groups} groups of {inputs} to {outputs}, normalised", b => b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", inputs, 1), "n"), "r"), "c", outputs, 1, group: groups), "y"), 2, 9, 11);
+                yield return Case($"{groups} groups of {inputs} to {outputs}, normalized", b => b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", inputs, 1), "n"), "r"), "c", outputs, 1, group: groups), "y"), 2, 9, 11);
             }
             foreach ((int kernel, int stride, int pad, int dilation) in new[] { (3, 2, 1, 1), (3, 1, 2, 2), (1, 2, 0, 1), (5, 2, 2, 1) })
                 yield return Case($"groups {kernel}s{stride}p{pad}d{dilation}", b => b.Conv(b.Relu(b.Conv("x", "a", 40, 1), "r"), "y", 40, kernel, stride, pad, dilation: dilation, group: 5), 2, 13, 16);
-            yield return Case("normalised", b => b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "y"), 3, 12, 10);
-            yield return Case("normalised and limited", b => b.Clip(b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "n"), "r"), "c", 30, 1), "m"), "y", 0, 0.5f), 3, 12, 10);
+            yield return Case("normalized", b => b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "y"), 3, 12, 10);
+            yield return Case("normalized and limited", b => b.Clip(b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "n"), "r"), "c", 30, 1), "m"), "y", 0, 0.5f), 3, 12, 10);
             yield return Case("residual", b =>
             {
                 string a = b.Relu(b.BatchNormalization(b.Conv("x", "a", 20, 1), "n"), "r");
@@ -48,7 +48,7 @@ public sealed class FastTrainingTests
             yield return Case("head", b => b.Gemm(b.Dropout(b.Flatten(b.GlobalAveragePool(b.Relu(b.Conv("x", "a", 37, 3), "r"), "g"), "f"), "d", 0.4f), "y", 21, bias: Initializer.Uniform(-1, 1)), 5, 9, 7);
             foreach ((int kernel, int stride, int pad) in new[] { (2, 2, 0), (3, 2, 1), (3, 1, 1), (3, 3, 0), (5, 2, 2) })
                 yield return Case($"largest {kernel}s{stride}p{pad}", b => b.MaxPool(b.Clip(b.Conv("x", "a", 19, 1), "r", -0.3f, 0.4f), "y", kernel, stride, pad), 2, 13, 16);
-            yield return Case("largest, then normalised", b => b.Conv(b.Relu(b.BatchNormalization(b.MaxPool(b.Conv("x", "a", 19, 1), "p", 2), "n"), "r"), "y", 9, 1), 2, 12, 10);
+            yield return Case("largest, then normalized", b => b.Conv(b.Relu(b.BatchNormalization(b.MaxPool(b.Conv("x", "a", 19, 1), "p", 2), "n"), "r"), "y", 9, 1), 2, 12, 10);
             foreach (int channels in new[] { 19, 32 })
             {
                 yield return Case($"sigmoid, SiLU, hard functions and GELU of {channels}", b =>
@@ -64,7 +64,7 @@ public sealed class FastTrainingTests
                     string m = b.Mul(b.Sigmoid(b.Conv(s, "excite", channels, 1, bias: Initializer.Uniform(-1, 1)), "gate"), a, "scaled");
                     return b.Relu(b.BatchNormalization(b.Conv(m, "c", 21, 1), "o"), "y");
                 }, 2, 23, 25);
-                yield return Case($"pixels of {channels} channels normalised", b =>
+                yield return Case($"pixels of {channels} channels normalized", b =>
                 {
                     string a = b.Conv("x", "a", channels, 3, 1, 1, bias: Initializer.Uniform(-1, 1));
                     string n = b.Transpose(b.LayerNormalization(b.Transpose(a, "last", 0, 2, 3, 1), "norm", 1e-6f), "first", 0, 3, 1, 2);

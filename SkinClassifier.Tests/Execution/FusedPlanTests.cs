@@ -17,7 +17,7 @@ internal sealed class FusedPlanTests
 
     private static IEnumerable<(string, Func<(NetworkSketch, string)>)> Cases()
     {
-        yield return Case("stem with input normalisation", [3, 3, 21, 17], s =>
+        yield return Case("stem with input normalization", [3, 3, 21, 17], s =>
         {
             string x = s.Node("Div", [s.Node("Sub", ["x", s.Parameter(0, 1, 1, 3, 1, 1)]), s.Parameter(0.2f, 0.3f, 1, 3, 1, 1)]);
             return s.Node("Clip", [s.BatchNormalization(s.Conv(x, 3, 24, (3, 3), (2, 2), [0, 0, 1, 1], bias: false), 24)], constants: new() { [1] = 0f, [2] = 6f });
@@ -100,7 +100,7 @@ internal sealed class FusedPlanTests
             _ = s.Node("Relu", [c]);
             return c;
         });
-        yield return Case("pixels normalised over channels, gelu", [2, 21, 9, 17], s =>
+        yield return Case("pixels normalized over channels, gelu", [2, 21, 9, 17], s =>
         {
             string d = s.Conv("x", 21, 21, (7, 7), pads: [3, 3, 3, 3], group: 21);
             string n = s.Node("LayerNormalization", [s.Node("Transpose", [d], new() { ["perm"] = new long[] { 0, 2, 3, 1 } }), s.Parameter(0.5f, 1, 21), s.Parameter(-1, 1, 21)], new() { ["axis"] = -1L, ["epsilon"] = 1e-6f });
@@ -108,7 +108,7 @@ internal sealed class FusedPlanTests
             return s.Node("Add", [s.Node("Mul", [s.Conv(e, 70, 21, (1, 1)), s.Parameter(0.5f, 1, 21, 1, 1)]), "x"]);
         });
         yield return Case("identity only", [2, 4, 3, 3], s => s.Node("Identity", ["x"]));
-        yield return Case("softmax over channels of pictures", [2, 10, 4, 3], s => s.Node("Softmax", [s.Conv("x", 10, 11, (1, 1))], new() { ["axis"] = 1L }));
+        yield return Case("softmax over channels of images", [2, 10, 4, 3], s => s.Node("Softmax", [s.Conv("x", 10, 11, (1, 1))], new() { ["axis"] = 1L }));
     }
 
     private static (string, Func<(NetworkSketch, string)>) Case(string name, int[] shape, Func<NetworkSketch, string> make)
@@ -178,9 +178,9 @@ internal sealed class FusedPlanTests
         Check(sketch, y, strict: false, 1e-4);
     }
 
-    /// <summary>Pictures that do not fit the cache together pass heavy weights a few at a time.</summary>
+    /// <summary>Images that do not fit the cache together pass heavy weights a few at a time.</summary>
     [Test]
-    public void Heavy_weights_take_some_pictures_at_a_time()
+    public void Heavy_weights_take_some_images_at_a_time()
     {
         NetworkSketch sketch = new(21, 1024, 2, 8);
         string y = sketch.Conv("x", 1024, 40, (1, 1));
@@ -188,7 +188,7 @@ internal sealed class FusedPlanTests
         float[] input = PlainRun.Random(sketch.Input.ElementCount, 7), expected = PlainRun.Of(graph, sketch.Input, input);
         foreach (KernelFamily family in KernelFamily.Supported)
             foreach (int threads in new[] { 1, 3 })
-                PlainRun.Close(PlainRun.Plan(graph, sketch.Input, input, family, threads, imagesPerPass: 21), expected, 2e-5, family.Name);
+                PlainRun.Close(PlainRun.Plan(graph, sketch.Input, input, family, threads, microBatchSize: 21), expected, 2e-5, family.Name);
     }
 
     /// <summary>NaN and ∞ in the input come out where the plain loops let them out.</summary>
@@ -223,16 +223,16 @@ internal sealed class FusedPlanTests
             {
                 float[] other = PlainRun.Plan(graph, sketch.Input, input, family, threads, strict, images);
                 if (strict || Steps(graph, sketch, family, images).SequenceEqual(Steps(graph, sketch, family, 0)))
-                    Assert.That(other, Is.EqualTo(one), $"{threads} threads, {images} pictures a pass");
+                    Assert.That(other, Is.EqualTo(one), $"{threads} threads, {images} images a pass");
                 else
                     PlainRun.Close(other, expected, tolerance, family.Name); // another Winograd tile pays
             }
         }
     }
 
-    private static string[] Steps(Graph graph, NetworkSketch sketch, KernelFamily family, int imagesPerPass)
+    private static string[] Steps(Graph graph, NetworkSketch sketch, KernelFamily family, int microBatchSize)
     {
-        using InferencePlan plan = InferencePlan.Create(graph, sketch.Input, null, family, imagesPerPass);
+        using InferencePlan plan = InferencePlan.Create(graph, sketch.Input, null, family, microBatchSize);
         return [.. plan.Network.Steps.Select(s => s.Name)];
     }
 }

@@ -29,7 +29,7 @@ internal static class GradientTerms
     {
         bool normalized = stage.Node.Operator is BatchNormalization or LayerNormalization;
         float[] dy = [.. stage.Outputs[0].Gradient.ToArray().Select(MathF.Abs)];
-        // The terms of a normalisation's factor are dy · x̂, of its summand dy; of every other parameter dy · x.
+        // The terms of a normalization's factor are dy · x̂, of its summand dy; of every other parameter dy · x.
         if (normalized && input == 1)
         {
             float[] sign = Normalized(stage);

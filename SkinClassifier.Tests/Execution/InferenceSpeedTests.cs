@@ -31,7 +31,7 @@ internal sealed class InferenceSpeedTests
     }
 
     [Test]
-    public void Free_axes_become_batch_colours_and_pixels()
+    public void Free_axes_become_batch_colors_and_pixels()
     {
         Assert.That(InferenceSpeed.InputShape(Of(-1, -1, -1, -1), 8, 96), Is.EqualTo(new TensorShape(8, 3, 96, 96)));
         Assert.That(InferenceSpeed.InputShape(Of(1, 1, 28, 28), 1), Is.EqualTo(new TensorShape(1, 1, 28, 28)));

@@ -34,9 +34,9 @@ internal static class PlainRun
     }
 
     /// <summary>The plan's output on one family of kernels.</summary>
-    public static float[] Plan(Graph graph, TensorShape input, float[] values, KernelFamily family, int threads = 2, bool strict = true, int imagesPerPass = 0)
+    public static float[] Plan(Graph graph, TensorShape input, float[] values, KernelFamily family, int threads = 2, bool strict = true, int microBatchSize = 0)
     {
-        using InferencePlan plan = InferencePlan.Create(graph, input, new PlanOptions { Workers = new WorkerPool(threads), StrictPrecision = strict }, family, imagesPerPass);
+        using InferencePlan plan = InferencePlan.Create(graph, input, new PlanOptions { Workers = new WorkerPool(threads), StrictPrecision = strict }, family, microBatchSize);
         float[] output = new float[plan.OutputShape.ElementCount];
         plan.Run(values, output);
         return output;

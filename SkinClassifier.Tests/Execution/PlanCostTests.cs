@@ -49,7 +49,7 @@ internal sealed class PlanCostTests
     public void Builtin_networks_equal_their_plain_loops([Values("mobilenet_v2", "small_cnn", "resnet50", "densenet121", "efficientnet_b0", "mobilenet_v3_large", "squeezenet1_1", "inception_v3", "convnext_tiny")] string name, [Values] bool strict)
     {
         if (!Architecture.TryParse(name, out _))
-            Assert.Ignore($"{name} is not in this build's catalogue.");
+            Assert.Ignore($"{name} is not in this build's catalog.");
         (Graph graph, TensorShape shape) = Builtin(name, 2, name == "inception_v3" ? 139 : 96);
         float[] input = PlainRun.Random(shape.ElementCount, 3), expected = PlainRun.Of(graph, shape, input);
         foreach (KernelFamily family in KernelFamily.Supported)

@@ -62,22 +62,22 @@ public sealed class GraphTests
     }
 
     [Test]
-    public void WithNormalizationTakesPicturesFrom0To255()
+    public void WithNormalizationTakesImagesFrom0To255()
     {
         Graph graph = SmallGraph();
         Graph whole = graph.WithNormalization(Normalization.Imagenet, "image");
-        Tensor picture = OperatorGoldenTests.Numbers(new TensorShape(2, 3, 8, 8), 3, 0, 255), normalized = picture.Clone();
+        Tensor image = OperatorGoldenTests.Numbers(new TensorShape(2, 3, 8, 8), 3, 0, 255), normalized = image.Clone();
         for (int i = 0; i < normalized.Values.Length; i++)
         {
             int channel = i / 64 % 3;
             normalized.Values[i] = (normalized.Values[i] - Normalization.Imagenet.Mean[channel]) / Normalization.Imagenet.Std[channel];
         }
         Assert.That(whole.Inputs[0].Name, Is.EqualTo("image"));
-        Assert.That(GraphRun.Output(whole, picture).Values.ToArray(), Is.EqualTo(GraphRun.Output(graph, normalized).Values.ToArray()).Within(1e-5));
+        Assert.That(GraphRun.Output(whole, image).Values.ToArray(), Is.EqualTo(GraphRun.Output(graph, normalized).Values.ToArray()).Within(1e-5));
     }
 
     [Test]
-    public void WithNormalizationWorksForFreePictureSizes()
+    public void WithNormalizationWorksForFreeImageSizes()
     {
         GraphBuilder free = new("free");
         Graph graph = free.Build(free.Relu(free.Input("x", new TensorShape(-1, 3, -1, -1)), "y"));

@@ -48,7 +48,7 @@ public static partial class OperatorCases
 
     private static OperatorCase[] Reductions =>
     [
-        new("reduce mean of pictures", "ReduceMean", [S(2, 3, 4, 2)]) { Constants = { [1] = L(2, 3) }, Attributes = { ["keepdims"] = 0L }, Wrong = [S(2, 3)] },
+        new("reduce mean of images", "ReduceMean", [S(2, 3, 4, 2)]) { Constants = { [1] = L(2, 3) }, Attributes = { ["keepdims"] = 0L }, Wrong = [S(2, 3)] },
         new("reduce mean last axis", "ReduceMean", [S(2, 3, 4)]) { Constants = { [1] = L(-1) } },
         new("reduce mean of all", "ReduceMean", [S(2, 3)]),
         new("reduce sum", "ReduceSum", [S(2, 3, 4)]) { Constants = { [1] = L(0, 2) } },

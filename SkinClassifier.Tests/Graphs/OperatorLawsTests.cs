@@ -113,7 +113,7 @@ public sealed class OperatorLawsTests
     }
 
     [Test]
-    public void EveryOperatorFileIsInTheCatalogue()
+    public void EveryOperatorFileIsInTheCatalog()
     {
         string folder = Path.Combine(SharedFiles.Repository, "SkinClassifier.Engine", "Graphs", "Operators");
         foreach (string file in Directory.EnumerateFiles(folder, "*.cs"))

@@ -7,14 +7,14 @@ using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Tests.House;
 
-/// <summary>Whatever is added to a kind also stands in its catalogue, once.</summary>
+/// <summary>Whatever is added to a kind also stands in its catalog, once.</summary>
 public sealed class CatalogTests
 {
     [TestCase(typeof(Operator), "Graphs/OperatorCatalog.cs")]
     [TestCase(typeof(ImageFormat), "Imaging/Formats/ImageFormatCatalog.cs")]
     [TestCase(typeof(IMetric), "Metrics/MetricCatalog.cs")]
     [TestCase(typeof(Augmentation), "Data/Augmentations/AugmentationCatalog.cs")]
-    public void Every_type_of_a_kind_stands_in_the_catalogue(Type kind, string catalog)
+    public void Every_type_of_a_kind_stands_in_the_catalog(Type kind, string catalog)
     {
         string source = File.ReadAllText(Path.Combine(SharedFiles.Repository, "SkinClassifier.Core", catalog));
         string[] missing = [.. kind.Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsInterface: false } && kind.IsAssignableFrom(t))
@@ -23,7 +23,7 @@ public sealed class CatalogTests
     }
 
     [Test]
-    public void Every_network_file_stands_in_the_catalogue()
+    public void Every_network_file_stands_in_the_catalog()
     {
         string source = File.ReadAllText(Path.Combine(SharedFiles.Repository, "SkinClassifier.Core", "Backbones", "Architecture.cs"))
             + File.ReadAllText(Path.Combine(SharedFiles.Repository, "SkinClassifier.Core", "Backbones", "ArchitectureCatalog.cs"));
@@ -33,7 +33,7 @@ public sealed class CatalogTests
     }
 
     [Test]
-    public void Names_in_catalogues_are_unique()
+    public void Names_in_catalogs_are_unique()
     {
         Assert.That(MetricCatalog.All.Select(m => m.Name), Is.Unique);
         Assert.That(OperatorCatalog.OpTypes, Is.Unique);

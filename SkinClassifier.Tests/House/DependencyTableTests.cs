@@ -27,22 +27,22 @@ public sealed partial class DependencyTableTests
     [Test]
     public void Rooms_use_only_what_the_table_allows()
     {
-        List<string> faults = [];
+        List<string> errors = [];
         foreach ((string file, string room) in SourceFiles.OfCore())
         {
             if (!MayUse.TryGetValue(room, out string[]? allowed))
             {
-                faults.Add($"{file}: '{room}' is not a room of the table");
+                errors.Add($"{file}: '{room}' is not a room of the table");
                 continue;
             }
             foreach (Match match in RoomName().Matches(File.ReadAllText(file)))
             {
                 string used = match.Groups[1].Value;
                 if (MayUse.ContainsKey(used) && used != room && used != "Common" && !allowed.Contains(used))
-                    faults.Add($"{file}: {room} may not use {used}");
+                    errors.Add($"{file}: {room} may not use {used}");
             }
         }
-        Assert.That(faults.Distinct(), Is.Empty);
+        Assert.That(errors.Distinct(), Is.Empty);
     }
 
     [Test]

@@ -12,13 +12,13 @@ public sealed class PackagingTests
 {
     private const string Consumer = """
         using SkinClassifier.Data;
-        using SkinClassifier.Data.Demonstration;
+        using SkinClassifier.Data.Synthetic;
         using SkinClassifier.Models;
         using SkinClassifier.Prediction;
         using SkinClassifier.Trainers;
 
-        DemonstrationDataset.Write("drawings", perClass: 8, size: 48);
-        var data = ImageDataset.FromFolder("drawings").TrainTestSplit(testFraction: 0.25, groupBy: "lesion_id");
+        SyntheticDataset.Write("synthetic images", perClass: 8, size: 48);
+        var data = ImageDataset.FromFolder("synthetic images").TrainTestSplit(testFraction: 0.25, groupBy: "lesion_id");
         var trainer = new ImageClassificationTrainer(new() { Epoch = 1, ImageSize = 32, BatchSize = 8 });
         var model = trainer.Fit(data.TrainSet);
         model.Save("model.zip");
@@ -64,7 +64,7 @@ public sealed class PackagingTests
 
         DotNet(app, $"tool install SkinClassifier.Training --tool-path \"{_folder.File("tools")}\" --version {_version} --add-source \"{_feed}\"");
         string tool = _folder.File(Path.Combine("tools", OperatingSystem.IsWindows() ? "skinclassifier.exe" : "skinclassifier"));
-        Assert.That(Run(tool, app, $"predict model.zip {Path.Combine("drawings")} --format csv"), Does.StartWith("path,predicted,"));
+        Assert.That(Run(tool, app, $"predict model.zip {Path.Combine("synthetic images")} --format csv"), Does.StartWith("path,predicted,"));
     }
 
     [Test]

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace SkinClassifier.Tests.House;
 
-/// <summary>The command line published trimmed and as native code trains on drawn pictures and predicts; our own assemblies give no warnings.</summary>
+/// <summary>The command line published trimmed and as native code trains on synthetic images and predicts; our own assemblies give no warnings.</summary>
 [NonParallelizable]
 [Category("Slow")]
 public sealed partial class PublishTests
@@ -29,8 +29,8 @@ public sealed partial class PublishTests
         string program = Path.Combine(output, OperatingSystem.IsWindows() ? "skinclassifier.exe" : "skinclassifier"), data = folder.File("data"), run = folder.File("run");
         Succeed(program, $"data demo -o \"{data}\" --per-class 6 --size 48");
         Succeed(program, $"train \"{data}\" -o \"{run}\" --group-by lesion_id --weights random --epochs 1 --image-size 32 --batch-size 16");
-        string picture = Directory.EnumerateFiles(data, "*.png", SearchOption.AllDirectories).First();
-        Assert.That(Succeed(program, $"predict \"{Path.Combine(run, "model.zip")}\" \"{picture}\" --format csv"), Does.StartWith("path,predicted,error,"));
+        string image = Directory.EnumerateFiles(data, "*.png", SearchOption.AllDirectories).First();
+        Assert.That(Succeed(program, $"predict \"{Path.Combine(run, "model.zip")}\" \"{image}\" --format csv"), Does.StartWith("path,predicted,error,"));
     }
 
     private static string Succeed(string program, string arguments)

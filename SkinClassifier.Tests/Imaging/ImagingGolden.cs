@@ -11,11 +11,11 @@ public sealed record ImagingGolden(string Kind, string Name, int Width, int Heig
         File.ReadLines(SharedFiles.Asset("golden", "imaging", "expected.txt")).Select(line => line.Split(' ')).Where(parts => parts[0] == kind)
             .Select(parts => new ImagingGolden(parts[0], parts[1], Number(parts[2]), Number(parts[3]), parts[4]));
 
-    public static byte[] Picture(string name) => File.ReadAllBytes(SharedFiles.Asset("golden", "imaging", "pictures", name));
+    public static byte[] Image(string name) => File.ReadAllBytes(SharedFiles.Asset("golden", "imaging", "images", name));
 
     public static string HashOf(RgbImage image) => Convert.ToHexStringLower(SHA256.HashData(image.Pixels));
 
-    /// <summary>The picture that make.py calls source().</summary>
+    /// <summary>The image that make.py calls source().</summary>
     public static RgbImage Source(int height = 23, int width = 37)
     {
         RgbImage image = new(width, height);

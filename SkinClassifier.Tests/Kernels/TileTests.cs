@@ -19,7 +19,7 @@ internal sealed unsafe class TileTests
             if (blocks <= (planar ? Math.Min(2, family.MaxBlocks) : family.MaxBlocks))
                 for (int pixels = 1; pixels <= family.PixelLimit(blocks); pixels++)
                     foreach (int lanes in planar ? [16] : new[] { 16, 5 })
-                        Check(family, new Shape(pixels, blocks, stride, planar ? 3 : 2, lanes, 2, 3, planar ? Kind.Planar : Kind.Blocked));
+                        Check(family, new Shape(pixels, blocks, stride, planar ? 3 : 2, lanes, 2, 3, planar ? Kind.FirstConvolution : Kind.Blocked));
     }
 
     [Test]
@@ -34,7 +34,7 @@ internal sealed unsafe class TileTests
     private static void Check(KernelFamily family, Shape s)
     {
         const int Tiles = 2;
-        int step = s.Kind == Kind.Planar ? 1 : 16, columns = (Tiles * s.Pixels - 1) * s.Stride + s.KernelW, row = columns * step, plane = row * s.KernelH;
+        int step = s.Kind == Kind.FirstConvolution ? 1 : 16, columns = (Tiles * s.Pixels - 1) * s.Stride + s.KernelW, row = columns * step, plane = row * s.KernelH;
         int outPlane = Tiles * s.Pixels * 16, perBlock = s.KernelH * s.KernelW * (s.Kind == Kind.Blocked ? s.Inputs * 256 : s.Inputs * 16);
         float[] x = Fenced(plane * s.Inputs, 1), w = Fenced(perBlock * s.Blocks, 2), bias = Fenced(16 * s.Blocks, 3), residual = Fenced(outPlane * s.Blocks, 4), y = new float[outPlane * s.Blocks + 2 * Fence];
         if (s.Kind == Kind.Blocked)
@@ -80,7 +80,7 @@ internal sealed unsafe class TileTests
                 switch (s.Kind)
                 {
                     case Kind.Blocked: family.Convolution(s.Pixels, s.Blocks, s.Stride)(&tile); break;
-                    case Kind.Planar: family.Planar(s.Pixels, s.Blocks, s.Stride)(&tile); break;
+                    case Kind.FirstConvolution: family.FirstConvolution(s.Pixels, s.Blocks, s.Stride)(&tile); break;
                     default: family.Depthwise(s.Pixels, s.Stride, s.Kind == Kind.Fixed ? s.KernelW : 0)(&tile); break;
                 }
             }
@@ -112,7 +112,7 @@ internal sealed unsafe class TileTests
                     if (s.Kind == Kind.Blocked)
                         for (int i = 0; i < (input == s.Inputs - 1 ? s.Lanes : 16); i++)
                             sum += (double)x[Fence + input * plane + kh * row + column * 16 + i] * w[weights + tap * 256 + i * 16 + lane];
-                    else if (s.Kind == Kind.Planar)
+                    else if (s.Kind == Kind.FirstConvolution)
                         sum += (double)x[Fence + input * plane + kh * row + column] * w[weights + tap * 16 + lane];
                     else
                         sum += (double)x[Fence + kh * row + column * 16 + lane] * w[weights + tap * 16 + lane];
@@ -130,7 +130,7 @@ internal sealed unsafe class TileTests
         return values;
     }
 
-    private enum Kind { Blocked, Planar, Depthwise, Fixed }
+    private enum Kind { Blocked, FirstConvolution, Depthwise, Fixed }
 
     private readonly record struct Shape(int Pixels, int Blocks, int Stride, int Inputs, int Lanes, int KernelH, int KernelW, Kind Kind);
 }

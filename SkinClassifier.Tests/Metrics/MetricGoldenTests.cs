@@ -3,7 +3,7 @@ using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Tests.Metrics;
 
-/// <summary>Every figure equals scikit-learn's, recorded by assets/golden/metrics/record_metrics.py.</summary>
+/// <summary>Every metric equals scikit-learn's, recorded by assets/golden/metrics/record_metrics.py.</summary>
 public sealed class MetricGoldenTests
 {
     private static readonly JsonElement Recorded = JsonDocument.Parse(File.ReadAllBytes(SharedFiles.Asset("golden", "metrics", "metrics.json"))).RootElement;
@@ -13,7 +13,7 @@ public sealed class MetricGoldenTests
     [TestCaseSource(nameof(Cases))]
     public void Figures_equal_the_recorded_ones(JsonElement recorded)
     {
-        (MulticlassClassificationMetrics metrics, _) = Compute(recorded);
+        (ImageClassificationMetrics metrics, _) = Compute(recorded);
         JsonElement expected = recorded.GetProperty("expected");
         Assert.Multiple(() =>
         {
@@ -37,8 +37,8 @@ public sealed class MetricGoldenTests
     [TestCaseSource(nameof(Cases))]
     public void The_order_of_examples_does_not_matter(JsonElement recorded)
     {
-        (MulticlassClassificationMetrics forward, _) = Compute(recorded);
-        (MulticlassClassificationMetrics backward, _) = Compute(recorded, reversed: true);
+        (ImageClassificationMetrics forward, _) = Compute(recorded);
+        (ImageClassificationMetrics backward, _) = Compute(recorded, reversed: true);
         foreach (IMetric metric in MetricCatalog.All)
         {
             double? a = forward[metric.Name], b = backward[metric.Name];
@@ -47,7 +47,7 @@ public sealed class MetricGoldenTests
         }
     }
 
-    internal static (MulticlassClassificationMetrics Metrics, int[] Actual) Compute(JsonElement recorded, bool reversed = false)
+    internal static (ImageClassificationMetrics Metrics, int[] Actual) Compute(JsonElement recorded, bool reversed = false)
     {
         int classes = recorded.GetProperty("classes").GetInt32();
         int[] actual = [.. recorded.GetProperty("actual").EnumerateArray().Select(v => v.GetInt32())];
@@ -58,7 +58,7 @@ public sealed class MetricGoldenTests
             Array.Reverse(rows);
         }
         string[] labels = [.. Enumerable.Range(0, classes).Select(c => $"class {c}")];
-        return (MulticlassClassificationMetrics.Compute(labels, actual, [.. rows.SelectMany(r => r)]), actual);
+        return (ImageClassificationMetrics.Compute(labels, actual, [.. rows.SelectMany(r => r)]), actual);
     }
 
     private static void Check(string name, double? value, JsonElement expected)

@@ -14,7 +14,7 @@ namespace SkinClassifier.Tests.Models;
 /// </summary>
 public sealed class ExportedNetworkTests
 {
-    private const int Size = 40, Pictures = 3;
+    private const int Size = 40, Images = 3;
     private static readonly string[] Labels = ["akiec", "bcc", "mel", "nv", "vasc"];
 
     [Test]
@@ -22,7 +22,7 @@ public sealed class ExportedNetworkTests
     {
         ImageClassificationModel model = Create();
         string folder = SharedFiles.Asset("golden", "models");
-        TensorShape shape = new(Pictures, 3, Size, Size);
+        TensorShape shape = new(Images, 3, Size, Size);
         float[] input = Input(shape.ElementCount);
         if (Environment.GetEnvironmentVariable("SKINCLASSIFIER_WRITE_GOLDEN") == "1")
         {
@@ -31,7 +31,7 @@ public sealed class ExportedNetworkTests
             Assert.Ignore("Wrote network.onnx and pixels.npy; now run record.sh.");
         }
         float[] recorded = NpyFile.Read(Path.Combine(folder, "scores.npy")).Values.ToArray();
-        float[] scores = new float[Pictures * Labels.Length], imported = new float[scores.Length];
+        float[] scores = new float[Images * Labels.Length], imported = new float[scores.Length];
         using (InferencePlan plan = InferencePlan.Create(model.Network, shape))
             plan.Run(input, scores);
         using (InferencePlan plan = InferencePlan.Create(OnnxModel.Load(Path.Combine(folder, "network.onnx")).Graph, shape))

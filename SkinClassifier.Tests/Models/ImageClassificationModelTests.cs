@@ -19,8 +19,8 @@ public sealed class ImageClassificationModelTests
         ImageClassificationModel read = ImageClassificationModel.Load(new MemoryStream(zip));
         Assert.That(Save(read), Is.EqualTo(zip));
         using PredictionEngine before = new(model), after = new(read);
-        RgbImage picture = SmallModels.Plain(90, 200, 60);
-        Assert.That(after.Predict(picture).Score, Is.EqualTo(before.Predict(picture).Score));
+        RgbImage image = SmallModels.Plain(90, 200, 60);
+        Assert.That(after.Predict(image).Score, Is.EqualTo(before.Predict(image).Score));
         Assert.That(read.ModelCard, Does.Contain("not a medical device"));
     }
 
@@ -58,10 +58,10 @@ public sealed class ImageClassificationModelTests
             {
                 ImageClassificationModel.Load(new MemoryStream(damaged));
             }
-            catch (SkinClassifierException fault)
+            catch (SkinClassifierException error)
             {
                 refused++;
-                Assert.That(fault.Message, Does.StartWith("model"));
+                Assert.That(error.Message, Does.StartWith("model"));
             }
         }
         Assert.That(refused, Is.GreaterThan(300));

@@ -13,7 +13,7 @@ namespace SkinClassifier.Tests.Models;
 /// <summary>Finished ONNX classifiers become models with probabilities, whatever order of axes, scores and names they have.</summary>
 public sealed class ModelImportTests
 {
-    private static readonly string[] Colours = ["red", "green", "blue"];
+    private static readonly string[] Colors = ["red", "green", "blue"];
 
     private TemporaryFolder _folder = null!;
 
@@ -29,7 +29,7 @@ public sealed class ModelImportTests
     [TestCase("exponentials over their sum", ScoreKind.Probabilities)]
     public void WhatTheScoresSayIsFoundOutAndTheModelGivesProbabilities(string ending, ScoreKind kind)
     {
-        ImageClassificationModel model = ModelImport.FromOnnx(Write(ending), Colours, new ModelImportOptions { Normalization = Normalization.ZeroToOne });
+        ImageClassificationModel model = ModelImport.FromOnnx(Write(ending), Colors, new ModelImportOptions { Normalization = Normalization.ZeroToOne });
         Assert.That(model.Manifest.Options["scores"], Is.EqualTo(kind.ToString()));
         ImagePrediction prediction = Predict(model, 200, 40, 20);
         double[] expected = [.. new[] { 200.0, 40, 20 }.Select(v => Math.Exp(4 * v / 255))];
@@ -42,7 +42,7 @@ public sealed class ModelImportTests
     public void ChannelsLastPredictsTheSame()
     {
         ModelImportOptions options = new() { Normalization = Normalization.ZeroToOne };
-        ImageClassificationModel first = ModelImport.FromOnnx(Write("Softmax"), Colours, options), last = ModelImport.FromOnnx(Write("Softmax", channelsLast: true), Colours, options);
+        ImageClassificationModel first = ModelImport.FromOnnx(Write("Softmax"), Colors, options), last = ModelImport.FromOnnx(Write("Softmax", channelsLast: true), Colors, options);
         Assert.That((last.Manifest.Width, last.Manifest.Height), Is.EqualTo((10, 8)));
         Assert.That(Predict(last, 30, 90, 200).Score.ToArray(), Is.EqualTo(Predict(first, 30, 90, 200).Score.ToArray()).Within(1e-6f));
     }
@@ -60,9 +60,9 @@ public sealed class ModelImportTests
     public void IndependentProbabilitiesMustBeExplained()
     {
         string file = Write("Sigmoid");
-        Assert.That(() => ModelImport.FromOnnx(file, Colours), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("independent"));
-        Assert.That(() => ModelImport.FromOnnx(file, Colours, new ModelImportOptions { Scores = ScoreKind.Probabilities }), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("sum to 1"));
-        ImageClassificationModel model = ModelImport.FromOnnx(file, Colours, new ModelImportOptions { Scores = ScoreKind.Independent, Normalization = Normalization.ZeroToOne });
+        Assert.That(() => ModelImport.FromOnnx(file, Colors), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("independent"));
+        Assert.That(() => ModelImport.FromOnnx(file, Colors, new ModelImportOptions { Scores = ScoreKind.Probabilities }), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("sum to 1"));
+        ImageClassificationModel model = ModelImport.FromOnnx(file, Colors, new ModelImportOptions { Scores = ScoreKind.Independent, Normalization = Normalization.ZeroToOne });
         double[] each = [.. new[] { 200.0, 40, 20 }.Select(v => 1 / (1 + Math.Exp(-4 * v / 255)))];
         Assert.That(Predict(model, 200, 40, 20).Score.ToArray()[2], Is.EqualTo(each[2] / each.Sum()).Within(1e-4));
     }
@@ -70,7 +70,7 @@ public sealed class ModelImportTests
     [Test]
     public void ScoresWithOnePixelAndNamesLikeOursAreTaken()
     {
-        ImageClassificationModel model = ModelImport.FromOnnx(Write("", flat: false, input: "image", output: "Score"), Colours);
+        ImageClassificationModel model = ModelImport.FromOnnx(Write("", flat: false, input: "image", output: "Score"), Colors);
         Assert.That((model.Network.Inputs[0].Name, model.Network.Outputs[0]), Is.EqualTo(("image", "Score")));
         Assert.That(Predict(model, 10, 220, 30).PredictedLabel, Is.EqualTo("green"));
     }
@@ -79,10 +79,10 @@ public sealed class ModelImportTests
     public void OrderBgrAndAnotherSizeAreOptions()
     {
         Normalization.TryParse("0to1-bgr", out Normalization? bgr);
-        ImageClassificationModel model = ModelImport.FromOnnx(Write("Softmax", free: true), Colours, new ModelImportOptions { Normalization = bgr!, ImageSize = 20 });
+        ImageClassificationModel model = ModelImport.FromOnnx(Write("Softmax", free: true), Colors, new ModelImportOptions { Normalization = bgr!, ImageSize = 20 });
         Assert.That((model.Manifest.Width, model.Manifest.Height), Is.EqualTo((20, 20)));
         Assert.That(Predict(model, 220, 10, 20).PredictedLabel, Is.EqualTo("blue"), "the network sees blue where red is");
-        Assert.That(ModelImport.FromOnnx(Write("Softmax", free: true), Colours).Manifest.Width, Is.EqualTo(224));
+        Assert.That(ModelImport.FromOnnx(Write("Softmax", free: true), Colors).Manifest.Width, Is.EqualTo(224));
     }
 
     [Test]
@@ -92,13 +92,13 @@ public sealed class ModelImportTests
         Assert.That(() => ModelImport.FromOnnx(file, ["a", "b"]), Throws.InstanceOf<ShapeMismatchException>().With.Message.Contains("expected 3 labels").And.Message.Contains("background"));
         Assert.That(() => ModelImport.FromOnnx(file, ["a", "b", "c", "d"]), Throws.InstanceOf<ShapeMismatchException>().With.Message.Contains("received 4"));
         Assert.That(() => ModelImport.FromOnnx(file, ["a", "", "a"]), Throws.ArgumentException.With.Message.Contains("label 2 is empty").And.Message.Contains("label 3 repeats label 1"));
-        Assert.That(() => ModelImport.FromOnnx(file, Colours, new ModelImportOptions { Output = "nowhere" }), Throws.ArgumentException.With.Message.Contains("'nowhere'"));
+        Assert.That(() => ModelImport.FromOnnx(file, Colors, new ModelImportOptions { Output = "nowhere" }), Throws.ArgumentException.With.Message.Contains("'nowhere'"));
     }
 
     [Test]
     public void TheModelIsSavedWithMlNetsChainLoadedEvaluatedAndExported()
     {
-        ImageClassificationModel model = ModelImport.FromOnnx(Write("", channelsLast: true), Colours, new ModelImportOptions { Normalization = Normalization.ZeroToOne });
+        ImageClassificationModel model = ModelImport.FromOnnx(Write("", channelsLast: true), Colors, new ModelImportOptions { Normalization = Normalization.ZeroToOne });
         model.Save(_folder.File("model.zip"));
         ImageClassificationModel loaded = ImageClassificationModel.Load(_folder.File("model.zip"));
         Assert.That(loaded.Manifest.WeightsHash, Has.Length.EqualTo(64));
@@ -110,7 +110,7 @@ public sealed class ModelImportTests
     [Test]
     public void AKerasFileWithChannelsLastGivesTheSoftmaxOfWhatOnnxRuntimeComputes()
     {
-        const string Name = "keras normalisation and padding";
+        const string Name = "keras normalization and padding";
         using ZipArchive archive = ZipFile.OpenRead(SharedFiles.Asset("golden", "onnx", "import_cases.zip"));
         archive.GetEntry(Name + ".onnx")!.ExtractToFile(_folder.File("keras.onnx"));
         Tensor last = NpyFile.Read(Bytes(archive.GetEntry(Name + ".input.npy")!)), scores = NpyFile.Read(Bytes(archive.GetEntry(Name + ".output.npy")!));
@@ -130,14 +130,14 @@ public sealed class ModelImportTests
         string file = SharedFiles.Need("backbones", "squeezenet1_1_imagenet.onnx");
         ImageClassificationModel model = ModelImport.FromOnnx(file, [.. Enumerable.Range(0, 1000).Select(i => $"class {i}")]);
         Assert.That(model.Manifest.Options["scores"], Is.EqualTo("Probabilities"));
-        Tensor pictures = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_pictures.input.npy"));
+        Tensor images = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_images.input.npy"));
         Normalization n = Normalization.Imagenet;
-        for (int i = 0; i < pictures.Values.Length; i++)
+        for (int i = 0; i < images.Values.Length; i++)
         {
             int c = i / (224 * 224) % 3;
-            pictures.Values[i] = pictures.Values[i] * n.Std[c] + n.Mean[c];
+            images.Values[i] = images.Values[i] * n.Std[c] + n.Mean[c];
         }
-        OnnxAssert.Close(OnnxAssert.Run(model.Network, pictures), NpyFile.Read(SharedFiles.Need("backbones", "reference", "squeezenet1_1.probabilities.npy")), 1e-4);
+        OnnxAssert.Close(OnnxAssert.Run(model.Network, images), NpyFile.Read(SharedFiles.Need("backbones", "reference", "squeezenet1_1.probabilities.npy")), 1e-4);
     }
 
     private static byte[] Bytes(ZipArchiveEntry entry)
@@ -154,11 +154,11 @@ public sealed class ModelImportTests
         return engine.Predict(SmallModels.Plain(r, g, b));
     }
 
-    /// <summary>A file whose raw score of class i is 4 times the mean of colour plane i (0 to 1).</summary>
+    /// <summary>A file whose raw score of class i is 4 times the mean of color plane i (0 to 1).</summary>
     private string Write(string ending, bool channelsLast = false, int outputs = 3, bool flat = true, bool free = false, string input = "input", string output = "scores")
     {
         int height = free ? TensorShape.Free : 8, width = free ? TensorShape.Free : 10;
-        GraphBuilder builder = new("colours");
+        GraphBuilder builder = new("colors");
         string x = builder.Input(input, channelsLast ? new TensorShape(TensorShape.Free, height, width, 3) : new TensorShape(TensorShape.Free, 3, height, width));
         if (channelsLast)
             x = builder.Mul(builder.Transpose(builder.Relu(x, "start"), "turn", 0, 3, 1, 2), builder.Parameter("one", new Tensor(new TensorShape(1), [1f])), "same");

@@ -27,11 +27,11 @@ public sealed class ModelManifestTests
     }
 
     [Test]
-    public void All_faults_are_named_at_once()
+    public void All_errors_are_named_at_once()
     {
         byte[] json = (Sample() with { Labels = ["a", "a"], Width = 0, Preprocessing = new() { Filter = "lanczos" } }).ToJson();
-        InvalidContentException fault = Assert.Throws<InvalidContentException>(() => ModelManifest.FromJson(json, "m.zip"))!;
-        Assert.That(fault.Message, Does.StartWith("m.zip: labels").And.Contain("0×192").And.Contain("lanczos"));
+        InvalidContentException error = Assert.Throws<InvalidContentException>(() => ModelManifest.FromJson(json, "m.zip"))!;
+        Assert.That(error.Message, Does.StartWith("m.zip: labels").And.Contain("0×192").And.Contain("lanczos"));
     }
 
     [Test]

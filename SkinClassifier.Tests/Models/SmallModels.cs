@@ -7,7 +7,7 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Models;
 
-/// <summary>Tiny real models: average colour of the picture → Gemm → Softmax. Class i likes colour plane i.</summary>
+/// <summary>Tiny real models: average color of the image → Gemm → Softmax. Class i likes color plane i.</summary>
 internal static class SmallModels
 {
     public static ImageClassificationModel Create(IReadOnlyList<string> labels, int size = 8, float sharpness = 0.05f, ulong seed = 1)
@@ -43,7 +43,7 @@ internal static class SmallModels
         return new ImageClassificationModel(graph, new ModelManifest { Labels = labels, Width = size, Height = size, Backbone = backbone.Name });
     }
 
-    /// <summary>A picture of one colour.</summary>
+    /// <summary>An image of one color.</summary>
     public static RgbImage Plain(byte r, byte g, byte b, int width = 12, int height = 9)
     {
         RgbImage image = new(width, height);
@@ -52,7 +52,7 @@ internal static class SmallModels
         return image;
     }
 
-    /// <summary>Red, green and blue pictures in memory, with some unreadable ones between.</summary>
+    /// <summary>Red, green and blue images in memory, with some unreadable ones between.</summary>
     public static ImageDataset Dataset(int perClass, int unreadable = 0)
     {
         List<ImageSource> sources = [];

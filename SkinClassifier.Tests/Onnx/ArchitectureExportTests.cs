@@ -35,19 +35,19 @@ public sealed class ArchitectureExportTests
     {
         Backbone backbone = architecture.Build(new BackboneOptions { SkipInitialization = true });
         ArchitectureGoldenTests.FillWeights(backbone.Graph, _gains.TryGetProperty(architecture.Name, out JsonElement known) ? known.GetProperty("gain").GetDouble() : 4.5);
-        Tensor picture = OperatorGoldenTests.Numbers(new TensorShape(1, 3, backbone.InputSize, backbone.InputSize), 1, -1, 1);
-        Tensor scores = OnnxAssert.Run(backbone.Graph, picture);
+        Tensor image = OperatorGoldenTests.Numbers(new TensorShape(1, 3, backbone.InputSize, backbone.InputSize), 1, -1, 1);
+        Tensor scores = OnnxAssert.Run(backbone.Graph, image);
         if (Environment.GetEnvironmentVariable("SKINCLASSIFIER_WRITE_NETWORKS") is { Length: > 0 } folder)
         {
-            Write(folder, architecture, backbone, picture, scores);
+            Write(folder, architecture, backbone, image, scores);
             Assert.Ignore("Wrote the network; now run record_exports.py.");
         }
         Graph newest = OnnxModel.Load(OnnxAssert.Bytes(backbone.Graph, new OnnxExportOptions { Opset = 20, IrVersion = 9 })).Graph;
         OnnxAssert.Equal(newest, backbone.Graph.Cut(backbone.Graph.Outputs[0])); // what no output needs is not read back
         Graph older = OnnxModel.Load(OnnxAssert.Bytes(backbone.Graph)).Graph;
-        OnnxAssert.Close(OnnxAssert.Run(older, picture), scores, 1e-4);
+        OnnxAssert.Close(OnnxAssert.Run(older, image), scores, 1e-4);
         if (architecture != Architecture.SqueezeNet11) // its pooled class scores are an output that is already pooled
-            Assert.That(older.InferShapes(picture.Shape)[FeatureTensor.Find(older)].Lengths[1], Is.EqualTo(backbone.Graph.InferShapes(picture.Shape)[backbone.FeatureTensor].Lengths[1]));
+            Assert.That(older.InferShapes(image.Shape)[FeatureTensor.Find(older)].Lengths[1], Is.EqualTo(backbone.Graph.InferShapes(image.Shape)[backbone.FeatureTensor].Lengths[1]));
         JsonElement recorded = JsonElement.Parse(File.ReadAllText(SharedFiles.Asset("golden", "backbones", "exports.json"))).GetProperty(architecture.Name);
         double largest = recorded.GetProperty("largest").GetDouble();
         Assert.That(scores.Values.ToArray().Max(Math.Abs), Is.EqualTo(largest).Within(1e-3 * largest));
@@ -56,15 +56,15 @@ public sealed class ArchitectureExportTests
             Assert.That(scores.Values[i], Is.EqualTo(value.GetDouble()).Within(1e-3 * largest), $"score {i++}");
     }
 
-    private static void Write(string folder, Architecture architecture, Backbone backbone, Tensor picture, Tensor scores)
+    private static void Write(string folder, Architecture architecture, Backbone backbone, Tensor image, Tensor scores)
     {
         Directory.CreateDirectory(folder);
         string Path(string ending) => System.IO.Path.Combine(folder, $"{architecture.Name}.{ending}");
         foreach (int opset in _opsets)
             using (FileStream stream = File.Create(Path($"{opset}.onnx")))
                 OnnxModel.Write(backbone.Graph, stream, new OnnxExportOptions { Opset = opset, IrVersion = opset > 15 ? 9 : 8 });
-        NpyFile.Write(Path("input.npy"), picture);
+        NpyFile.Write(Path("input.npy"), image);
         NpyFile.Write(Path("output.npy"), scores);
-        NpyFile.Write(Path("again.npy"), OnnxAssert.Run(OnnxModel.Load(Path("13.onnx")).Graph, picture));
+        NpyFile.Write(Path("again.npy"), OnnxAssert.Run(OnnxModel.Load(Path("13.onnx")).Graph, image));
     }
 }

@@ -17,7 +17,7 @@ public sealed class FeatureTensorTests
         Assert.That(Find("Conv3 a", "Relu b", "GlobalAveragePool c"), Is.EqualTo("c"));
 
     [Test]
-    public void PoolingByAWindowAsLargeAsThePictureCounts() =>
+    public void PoolingByAWindowAsLargeAsTheImageCounts() =>
         Assert.That(Find("Conv3 a", "AveragePool8 b", "Flatten c"), Is.EqualTo("c"));
 
     [Test]
@@ -48,7 +48,7 @@ public sealed class FeatureTensorTests
     public void NeitherIsRefusedWithTheOption() =>
         Assert.That(() => Find("Conv3 a", "Relu b"), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("--feature-output"));
 
-    /// <summary>A chain on pictures [N,4,8,8] with 4 channels everywhere; each step is operator, size and output name.</summary>
+    /// <summary>A chain on images [N,4,8,8] with 4 channels everywhere; each step is operator, size and output name.</summary>
     private static string Find(params string[] steps)
     {
         Dictionary<string, Tensor> parameters = [];

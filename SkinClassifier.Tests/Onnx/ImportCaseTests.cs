@@ -39,7 +39,7 @@ public sealed class ImportCaseTests
         TensorShape shape = NpyFile.Read(_entries[name + ".input.npy"]).Shape;
         if (graph.Inputs[0].Shape[0] != TensorShape.Free)
         {
-            Assert.That(name, Is.AnyOf("concat with a weight", "resize 13 sizes", "resize 13 pytorch half pixel to one column"), "these are bound to one picture");
+            Assert.That(name, Is.AnyOf("concat with a weight", "resize 13 sizes", "resize 13 pytorch half pixel to one column"), "these are bound to one image");
             return;
         }
         Tensor one = new(shape.With(0, 1)), three = new(shape.With(0, 3));
@@ -55,7 +55,7 @@ public sealed class ImportCaseTests
             Assert.That(triple.Values[i], Is.EqualTo(single.Values[i % single.Values.Length]).Within(1e-5), $"element {i}");
     }
 
-    /// <summary>The graph, or null when the file needs an operator that the catalogue lacks; then the refusal names it.</summary>
+    /// <summary>The graph, or null when the file needs an operator that the catalog lacks; then the refusal names it.</summary>
     private static Graph? LoadOrRefuse(string name)
     {
         string? lacking = _lacking.FirstOrDefault(o => ModelProto.Parser.ParseFrom(_entries[name + ".onnx"]).Graph.Node.Any(n => n.OpType == o));

@@ -22,7 +22,7 @@ public sealed class ImportTests
     }
 
     [Test]
-    public void BatchNormalizationOfAFileLearnsFromTheBatchAgain()
+    public void BatchNormalizationOfAFileTrainsFromTheBatchAgain()
     {
         Graph network = OnnxModel.Load(SharedFiles.Asset("golden", "onnx", "small_network.onnx")).Graph;
         Graph features = network.Cut(FeatureTensor.Find(network));
@@ -37,7 +37,7 @@ public sealed class ImportTests
             Array.Fill(ones, 1f);
             plan.Backward(ones);
             Assert.That(mean.Values.SequenceEqual(before), Is.EqualTo(mode == BatchNormalizationMode.Frozen), "running mean");
-            Assert.That(plan.Parameters.Single(p => p.Name == normalization.Inputs[1]).Gradient.ToArray(), Has.Some.Not.Zero, "scale learns");
+            Assert.That(plan.Parameters.Single(p => p.Name == normalization.Inputs[1]).Gradient.ToArray(), Has.Some.Not.Zero, "scale trains");
         }
     }
 
@@ -46,7 +46,7 @@ public sealed class ImportTests
     public void PretrainedNetworksGiveWhatOnnxRuntimeGives(string file, string reference, string feature)
     {
         OnnxModel model = OnnxModel.Load(SharedFiles.Need("backbones", file));
-        Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_pictures.input.npy"));
+        Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_images.input.npy"));
         OnnxAssert.Close(OnnxAssert.Run(model.Graph, input), NpyFile.Read(SharedFiles.Need("backbones", "reference", reference)), 1e-4);
         Assert.That(FeatureTensor.Find(model.Graph), Is.EqualTo(feature));
         OnnxAssert.Equal(OnnxModel.Load(OnnxAssert.Bytes(model.Graph)).Graph, model.Graph);
@@ -58,7 +58,7 @@ public sealed class ImportTests
         OnnxModel model = OnnxModel.Load(SharedFiles.Need("backbones", "mobilenet_v2_imagenet_features.onnx"));
         byte[] bytes = OnnxAssert.Bytes(model.Graph, new OnnxExportOptions { Float16Weights = true });
         Assert.That(bytes, Has.Length.LessThan(0.55 * OnnxAssert.Bytes(model.Graph).Length));
-        Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_pictures.input.npy"));
+        Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_images.input.npy"));
         Tensor expected = NpyFile.Read(SharedFiles.Need("backbones", "reference", "mobilenet_v2.features.npy")), actual = OnnxAssert.Run(OnnxModel.Load(bytes).Graph, input);
         double difference = 0, size = 0;
         for (int i = 0; i < expected.Values.Length; i++)

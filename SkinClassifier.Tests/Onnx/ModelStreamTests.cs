@@ -24,7 +24,7 @@ public sealed class ModelStreamTests
     {
         TensorProto weight = Parse(Model().ToByteArray(), int.MaxValue).Graph.Initializer[1];
         Assert.That(MemoryMarshal.TryGetMemoryManager(weight.RawData.Memory, out FloatBytes? own), Is.True);
-        Assert.That(new TensorReader(new FileFault("file"), null).Read(weight).Floats, Is.SameAs(own!.Values));
+        Assert.That(new TensorReader(new FileError("file"), null).Read(weight).Floats, Is.SameAs(own!.Values));
     }
 
     [Test]
@@ -34,7 +34,7 @@ public sealed class ModelStreamTests
         ModelProto model = Model();
         model.Graph.Initializer.Add(new TensorProto { Name = "h", DataType = (int)DataType.Float16, Dims = { 1000 }, RawData = ByteString.CopyFrom(halves) });
         TensorProto weight = Parse(model.ToByteArray(), int.MaxValue).Graph.Initializer[^1];
-        Assert.That(new TensorReader(new FileFault("file"), null).Read(weight).Floats, Is.EqualTo(Enumerable.Range(0, 1000).Select(i => (float)i)));
+        Assert.That(new TensorReader(new FileError("file"), null).Read(weight).Floats, Is.EqualTo(Enumerable.Range(0, 1000).Select(i => (float)i)));
     }
 
     [Test]

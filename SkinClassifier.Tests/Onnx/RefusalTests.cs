@@ -94,7 +94,7 @@ public sealed class RefusalTests
     [TestCase("<!DOCTYPE html>", "web page")]
     [TestCase("version https://git-lfs.github.com/spec/v1", "git lfs pull")]
     [TestCase("", "empty")]
-    public void OtherFilesAreRecognised(string content, string word) =>
+    public void OtherFilesAreRecognized(string content, string word) =>
         Assert.That(() => OnnxModel.Load(System.Text.Encoding.Latin1.GetBytes(content), "net.onnx"), Throws.InstanceOf<SkinClassifierException>().With.Message.Contains(word).And.Message.StartsWith("net.onnx"));
 
     [Test]

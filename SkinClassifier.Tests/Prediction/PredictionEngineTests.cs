@@ -11,14 +11,14 @@ public sealed class PredictionEngineTests
     private static readonly ImageClassificationModel Model = SmallModels.Create(["red", "green", "blue"]);
 
     [Test]
-    public void Path_stream_bytes_and_picture_give_the_same_scores()
+    public void Path_stream_bytes_and_image_give_the_same_scores()
     {
         using TemporaryFolder folder = new();
         using PredictionEngine engine = new(Model);
-        RgbImage picture = SmallModels.Plain(20, 40, 220);
+        RgbImage image = SmallModels.Plain(20, 40, 220);
         string path = folder.File("blue.png");
-        picture.Save(path);
-        ImagePrediction expected = engine.Predict(picture);
+        image.Save(path);
+        ImagePrediction expected = engine.Predict(image);
         using FileStream stream = File.OpenRead(path);
         Assert.That(expected.PredictedLabel, Is.EqualTo("blue"));
         Assert.That(engine.Predict(path).Score, Is.EqualTo(expected.Score));
@@ -41,13 +41,13 @@ public sealed class PredictionEngineTests
     [TestCase(7)]
     [TestCase(8)]
     [TestCase(19)]
-    public void A_batch_gives_what_single_pictures_give(int count)
+    public void A_batch_gives_what_single_images_give(int count)
     {
         using PredictionEngine engine = new(Model);
-        RgbImage[] pictures = [.. Enumerable.Range(0, count).Select(i => SmallModels.Plain((byte)(i * 11), (byte)(255 - i * 7), (byte)(i * 5), 9 + i, 12))];
-        IReadOnlyList<ImagePrediction> batch = engine.Predict(pictures);
+        RgbImage[] images = [.. Enumerable.Range(0, count).Select(i => SmallModels.Plain((byte)(i * 11), (byte)(255 - i * 7), (byte)(i * 5), 9 + i, 12))];
+        IReadOnlyList<ImagePrediction> batch = engine.Predict(images);
         for (int i = 0; i < count; i++)
-            Assert.That(batch[i].Score, Is.EqualTo(engine.Predict(pictures[i]).Score).Within(1e-6f));
+            Assert.That(batch[i].Score, Is.EqualTo(engine.Predict(images[i]).Score).Within(1e-6f));
     }
 
     [Test]
@@ -59,7 +59,7 @@ public sealed class PredictionEngineTests
         {
             string path = folder.File($"{i}.png");
             if (i % 10 == 3)
-                File.WriteAllText(path, "no picture");
+                File.WriteAllText(path, "no image");
             else
                 SmallModels.Plain((byte)(i % 2 == 0 ? 200 : 0), (byte)(i % 2 == 0 ? 0 : 200), 0).Save(path);
             paths.Add(path);
@@ -69,13 +69,13 @@ public sealed class PredictionEngineTests
         ImagePrediction[] all = [.. engine.PredictFiles(paths)];
         Assert.That(all.Select(p => p.Path), Is.EqualTo(paths));
         for (int i = 0; i < 40; i++)
-            Assert.That(all[i].PredictedLabel, Is.EqualTo(i % 10 == 3 ? null : i % 2 == 0 ? "red" : "green"), $"picture {i}");
+            Assert.That(all[i].PredictedLabel, Is.EqualTo(i % 10 == 3 ? null : i % 2 == 0 ? "red" : "green"), $"image {i}");
         Assert.That(all[3].Error, Does.Contain("3.png"));
         Assert.That(all[40].Error, Does.Contain("missing.png"));
     }
 
     [Test]
-    public void Scores_of_an_encoded_picture_go_into_a_span()
+    public void Scores_of_an_encoded_image_go_into_a_span()
     {
         using PredictionEngine engine = new(Model);
         byte[] content = SmallModels.Plain(20, 40, 220).EncodePng();
@@ -90,12 +90,12 @@ public sealed class PredictionEngineTests
     public void Hundred_warm_predictions_of_a_real_network_allocate_nothing([Values(1, 2)] int threads)
     {
         ImageClassificationModel model = SmallModels.MobileNet(["a", "b", "c"], 32);
-        using PredictionEngine engine = new(model, new PredictionEngineOptions { Threads = threads });
+        using PredictionEngine engine = new(model, new ImagePredictionOptions { Threads = threads });
         byte[] content = SmallModels.Plain(120, 90, 60, 200, 150).EncodeJpeg();
-        RgbImage picture = RgbImage.Decode(content);
+        RgbImage image = RgbImage.Decode(content);
         float[] scores = new float[3];
         Assert.That(AllocatedBytes.Of(100, () => engine.Predict(content, scores)), Is.Zero, "decode, preprocess, network");
-        Assert.That(AllocatedBytes.Of(100, () => engine.Predict(picture, scores)), Is.Zero, "preprocess, network");
+        Assert.That(AllocatedBytes.Of(100, () => engine.Predict(image, scores)), Is.Zero, "preprocess, network");
         Assert.That(scores.Sum(), Is.EqualTo(1).Within(1e-5));
     }
 
@@ -118,7 +118,7 @@ public sealed class PredictionEngineTests
         for (int i = 0; i < all.Length; i++)
             Assert.That(all[i].PredictedLabel, Is.EqualTo(i % 2 == 0 ? "red" : "green"));
         Assert.That(async () => await pool.PredictAsync(new byte[] { 1, 2, 3 }), Throws.InstanceOf<SkinClassifierException>());
-        Assert.That((await pool.PredictAsync(red)).PredictedLabel, Is.EqualTo("red"), "a bad picture does not use up a place");
+        Assert.That((await pool.PredictAsync(red)).PredictedLabel, Is.EqualTo("red"), "a bad image does not use up a place");
     }
 
     [Test]

@@ -9,7 +9,7 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Prediction;
 
-/// <summary>Views of a picture and the mean of their scores. The network weighs every pixel differently, so that no view is like another.</summary>
+/// <summary>Views of an image and the mean of their scores. The network weighs every pixel differently, so that no view is like another.</summary>
 public sealed class TestTimeAugmentationTests
 {
     private static readonly string[] Labels = ["a", "b", "c"];
@@ -21,36 +21,36 @@ public sealed class TestTimeAugmentationTests
     [TestCase(2, 9, 6)]
     [TestCase(4, 9, 6)]
     [TestCase(8, 40, 40)]
-    public void The_score_is_the_mean_over_pictures_turned_by_hand(int views, int width, int height)
+    public void The_score_is_the_mean_over_images_turned_by_hand(int views, int width, int height)
     {
         ImageClassificationModel model = Model(width, height);
-        using PredictionEngine plain = new(model), engine = new(model, new PredictionEngineOptions { TestTimeAugmentation = views });
-        RgbImage picture = Picture(width, height, 3);
-        RgbImage[] turned = [.. Turned(picture).Take(views)];
+        using PredictionEngine plain = new(model), engine = new(model, new ImagePredictionOptions { TestTimeAugmentation = views });
+        RgbImage image = Image(width, height, 3);
+        RgbImage[] turned = [.. Turned(image).Take(views)];
         float[] mean = new float[3];
         foreach (RgbImage view in turned)
             for (int k = 0; k < 3; k++)
                 mean[k] += plain.Predict(view).Score[k] / views;
-        Assert.That(engine.Predict(picture).Score, Is.EqualTo(mean).Within(1e-6f));
-        Assert.That(turned.Select(t => Convert.ToHexString(t.Pixels)).Distinct().Count(), Is.EqualTo(views), "every view is another picture");
+        Assert.That(engine.Predict(image).Score, Is.EqualTo(mean).Within(1e-6f));
+        Assert.That(turned.Select(t => Convert.ToHexString(t.Pixels)).Distinct().Count(), Is.EqualTo(views), "every view is another image");
         if (views > 1)
-            Assert.That(mean, Is.Not.EqualTo(plain.Predict(picture).Score).Within(1e-4f));
+            Assert.That(mean, Is.Not.EqualTo(plain.Predict(image).Score).Within(1e-4f));
     }
 
     [TestCase(2)]
     [TestCase(4)]
     [TestCase(8)]
-    public void A_batch_and_an_evaluation_give_what_single_pictures_give(int views)
+    public void A_batch_and_an_evaluation_give_what_single_images_give(int views)
     {
         ImageClassificationModel model = Model(7, 7, views);
         using PredictionEngine engine = new(model);
-        RgbImage[] pictures = [.. Enumerable.Range(0, 13).Select(i => Picture(7, 7, (ulong)i))];
-        IReadOnlyList<ImagePrediction> batch = engine.Predict(pictures);
-        ImageDataset data = ImageDataset.FromMemory(pictures.Select((p, i) => new ImageSource($"{i:00}.png", Labels[i % 3], p.EncodePng())));
+        RgbImage[] images = [.. Enumerable.Range(0, 13).Select(i => Image(7, 7, (ulong)i))];
+        IReadOnlyList<ImagePrediction> batch = engine.Predict(images);
+        ImageDataset data = ImageDataset.FromMemory(images.Select((p, i) => new ImageSource($"{i:00}.png", Labels[i % 3], p.EncodePng())));
         ModelEvaluation evaluation = model.Evaluate(data), plain = model.Evaluate(data, new EvaluationOptions { TestTimeAugmentation = 1 });
-        for (int i = 0; i < pictures.Length; i++)
+        for (int i = 0; i < images.Length; i++)
         {
-            IReadOnlyList<float> single = engine.Predict(pictures[i]).Score;
+            IReadOnlyList<float> single = engine.Predict(images[i]).Score;
             int at = evaluation.Examples.ToList().FindIndex(e => e.Path == $"{i:00}.png");
             Assert.That(batch[i].Score, Is.EqualTo(single).Within(1e-6f));
             Assert.That(evaluation.ScoresOf(at).ToArray(), Is.EqualTo(single).Within(1e-6f));
@@ -62,23 +62,23 @@ public sealed class TestTimeAugmentationTests
     public void A_pool_uses_the_number_that_the_model_brings()
     {
         using PredictionEnginePool pool = new(Model(7, 7, 8));
-        using PredictionEngine engine = new(Model(7, 7), new PredictionEngineOptions { TestTimeAugmentation = 8 });
-        RgbImage picture = Picture(7, 7, 5);
-        Assert.That(pool.Predict(picture.EncodePng()).Score, Is.EqualTo(engine.Predict(picture).Score).Within(1e-6f));
+        using PredictionEngine engine = new(Model(7, 7), new ImagePredictionOptions { TestTimeAugmentation = 8 });
+        RgbImage image = Image(7, 7, 5);
+        Assert.That(pool.Predict(image.EncodePng()).Score, Is.EqualTo(engine.Predict(image).Score).Within(1e-6f));
     }
 
     [TestCase(1)]
     [TestCase(8)]
     public void Warm_predictions_allocate_nothing(int views)
     {
-        using PredictionEngine engine = new(Model(7, 7, views), new PredictionEngineOptions { Threads = 1 });
-        RgbImage picture = Picture(20, 30, 1);
+        using PredictionEngine engine = new(Model(7, 7, views), new ImagePredictionOptions { Threads = 1 });
+        RgbImage image = Image(20, 30, 1);
         float[] scores = new float[3];
         for (int i = 0; i < 200; i++)
-            engine.Predict(picture, scores);
+            engine.Predict(image, scores);
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < 100; i++)
-            engine.Predict(picture, scores);
+            engine.Predict(image, scores);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
@@ -88,8 +88,8 @@ public sealed class TestTimeAugmentationTests
     public void Other_numbers_are_refused_with_those_that_exist(int views, int width, int height, string allowed)
     {
         ImageClassificationModel model = Model(width, height);
-        Assert.That(() => new PredictionEngine(model, new PredictionEngineOptions { TestTimeAugmentation = views }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains(allowed));
-        Assert.That(() => model.Evaluate(ImageDataset.FromMemory([new ImageSource("0.png", "a", Picture(7, 7, 0).EncodePng()), new ImageSource("1.png", "b", Picture(7, 7, 1).EncodePng())]), new EvaluationOptions { TestTimeAugmentation = views }), Throws.InstanceOf<ArgumentException>().With.Message.Contains(allowed));
+        Assert.That(() => new PredictionEngine(model, new ImagePredictionOptions { TestTimeAugmentation = views }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains(allowed));
+        Assert.That(() => model.Evaluate(ImageDataset.FromMemory([new ImageSource("0.png", "a", Image(7, 7, 0).EncodePng()), new ImageSource("1.png", "b", Image(7, 7, 1).EncodePng())]), new EvaluationOptions { TestTimeAugmentation = views }), Throws.InstanceOf<ArgumentException>().With.Message.Contains(allowed));
         if (views == 0)
             return;
         byte[] json = (model.Manifest with { TestTimeAugmentation = views }).ToJson();
@@ -108,19 +108,19 @@ public sealed class TestTimeAugmentationTests
         Assert.That(ModelManifest.FromJson(Encoding.UTF8.GetBytes(without), "m.zip").TestTimeAugmentation, Is.EqualTo(1));
     }
 
-    private static IEnumerable<RgbImage> Turned(RgbImage picture)
+    private static IEnumerable<RgbImage> Turned(RgbImage image)
     {
-        yield return picture;
-        yield return picture.FlipHorizontal();
-        yield return picture.FlipVertical();
-        yield return picture.RotateQuarterTurns(2);
-        yield return picture.RotateQuarterTurns(1);
-        yield return picture.RotateQuarterTurns(3);
-        yield return picture.RotateQuarterTurns(1).FlipHorizontal();
-        yield return picture.RotateQuarterTurns(3).FlipHorizontal();
+        yield return image;
+        yield return image.FlipHorizontal();
+        yield return image.FlipVertical();
+        yield return image.RotateQuarterTurns(2);
+        yield return image.RotateQuarterTurns(1);
+        yield return image.RotateQuarterTurns(3);
+        yield return image.RotateQuarterTurns(1).FlipHorizontal();
+        yield return image.RotateQuarterTurns(3).FlipHorizontal();
     }
 
-    private static RgbImage Picture(int width, int height, ulong seed)
+    private static RgbImage Image(int width, int height, ulong seed)
     {
         RgbImage image = new(width, height);
         SeededRandom random = new(seed);

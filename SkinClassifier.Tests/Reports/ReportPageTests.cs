@@ -23,21 +23,21 @@ public sealed partial class ReportPageTests
     [Test]
     public void Every_section_is_there()
     {
-        Assert.That(Page, Does.Contain("Not a medical device").And.Contain("Confusion matrix").And.Contain("Calibration").And.Contain("ROC curves").And.Contain("Pictures per class")
-            .And.Contain("All figures").And.Contain("Surest right answers").And.Contain("Surest wrong answers").And.Contain("Options").And.Contain("Skipped files").And.Contain("Please check").And.Contain("Learning"));
+        Assert.That(Page, Does.Contain("Not a medical device").And.Contain("Confusion matrix").And.Contain("Calibration").And.Contain("ROC curves").And.Contain("Images per class")
+            .And.Contain("All metrics").And.Contain("Most confident correct answers").And.Contain("Most confident wrong answers").And.Contain("Options").And.Contain("Skipped files").And.Contain("Please check").And.Contain("Training"));
         string evaluation = ReportPage.Create(SampleReport.Create(withTraining: false));
-        Assert.That(evaluation, Does.Not.Contain("Learning").And.Not.Contain("Pictures per class").And.Contain("Confusion matrix"));
+        Assert.That(evaluation, Does.Not.Contain("Training").And.Not.Contain("Images per class").And.Contain("Confusion matrix"));
     }
 
     [Test]
     public void Names_are_escaped_and_the_page_is_well_formed()
     {
-        Assert.That(Page, Does.Contain("b&lt;script&gt;").And.Contain("Drawn &lt;pictures&gt;"));
+        Assert.That(Page, Does.Contain("b&lt;script&gt;").And.Contain("Drawn &lt;images&gt;"));
         string body = Page[Page.IndexOf("<main>", StringComparison.Ordinal)..(Page.IndexOf("</main>", StringComparison.Ordinal) + 7)];
         string xml = Void().Replace(body, "<$1$2/>").Replace("&nbsp;", "&#160;");
         XElement main = XElement.Parse(xml);
         Assert.That(main.Descendants("svg").Count(), Is.EqualTo(4));
-        Assert.That(main.Descendants("figure").Count(), Is.GreaterThanOrEqualTo(8));
+        Assert.That(main.Descendants("metric").Count(), Is.GreaterThanOrEqualTo(8));
         foreach (XAttribute attribute in main.Descendants().Attributes().Where(a => a.Name.LocalName is "x" or "y" or "cx" or "cy" or "points" or "width" or "height" or "style"))
             Assert.That(attribute.Value, Does.Not.Contain("NaN").And.Not.Contain("∞").And.Not.Contain("Infinity"));
     }
@@ -48,14 +48,14 @@ public sealed partial class ReportPageTests
     [Test]
     public void A_page_without_examples_or_with_many_classes_can_be_written()
     {
-        MulticlassClassificationMetrics none = MulticlassClassificationMetrics.Compute(["a", "b"], [], []);
-        Assert.That(ReportPage.Create(new RunReport { Metrics = none, Examples = [] }), Does.Contain("Measured on 0 pictures (test part)"));
+        ImageClassificationMetrics none = ImageClassificationMetrics.Compute(["a", "b"], [], []);
+        Assert.That(ReportPage.Create(new RunReport { Metrics = none, Examples = [] }), Does.Contain("Measured on 0 images (test set)"));
         string[] labels = [.. Enumerable.Range(0, 60).Select(c => $"class {c}")];
         float[] scores = new float[120 * 60];
         int[] actual = [.. Enumerable.Range(0, 120).Select(i => i % 60)];
         for (int i = 0; i < 120; i++)
             scores[i * 60 + (i % 7 == 0 ? (i + 1) % 60 : i % 60)] = 1;
-        RunReport many = SampleReport.Create(40, withTraining: false) with { Metrics = MulticlassClassificationMetrics.Compute(labels, actual, scores) };
+        RunReport many = SampleReport.Create(40, withTraining: false) with { Metrics = ImageClassificationMetrics.Compute(labels, actual, scores) };
         Assert.That(ReportPage.Create(many), Does.Contain("most frequent of the confusions"));
     }
 

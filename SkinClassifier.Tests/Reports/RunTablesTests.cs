@@ -36,7 +36,7 @@ public sealed class RunTablesTests
         Assert.That(table.Rows.Select(r => r[0]), Is.EqualTo(report.Examples.Select(e => e.Path)));
         int[] actual = [.. table.Rows.Select(r => Array.IndexOf(SampleReport.Labels, r[1]))];
         float[] scores = [.. table.Rows.SelectMany(r => r[3..]).Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture))];
-        MulticlassClassificationMetrics again = MulticlassClassificationMetrics.Compute(SampleReport.Labels, actual, scores);
+        ImageClassificationMetrics again = ImageClassificationMetrics.Compute(SampleReport.Labels, actual, scores);
         foreach (IMetric metric in MetricCatalog.All)
             Assert.That(again[metric.Name], Is.EqualTo(report.Metrics[metric.Name]), metric.Name);
         Assert.That(table.Rows.Select(r => r[2]), Is.EqualTo(report.Metrics.Examples.Predicted.ToArray().Select(p => SampleReport.Labels[p])));
@@ -61,7 +61,7 @@ public sealed class RunTablesTests
     public void Undefined_figures_are_null_in_metrics_json()
     {
         using MemoryStream stream = new();
-        MetricsJson.Write(stream, MulticlassClassificationMetrics.Compute(["a", "b"], [0, 0], [0.9f, 0.1f, 0.8f, 0.2f]));
+        MetricsJson.Write(stream, ImageClassificationMetrics.Compute(["a", "b"], [0, 0], [0.9f, 0.1f, 0.8f, 0.2f]));
         JsonElement json = JsonDocument.Parse(stream.ToArray()).RootElement;
         Assert.That(json.GetProperty("macroAuc").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(json.GetProperty("perClass")[1].GetProperty("recall").ValueKind, Is.EqualTo(JsonValueKind.Null));

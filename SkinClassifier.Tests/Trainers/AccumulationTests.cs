@@ -2,7 +2,7 @@ using SkinClassifier.Common;
 using SkinClassifier.Execution;
 using SkinClassifier.Tensors;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Optimizers;
@@ -17,9 +17,9 @@ public sealed class AccumulationTests
     [TestCase(1, 20, 60)]
     [TestCase(4, 5, 60)]
     [TestCase(2, 10, 60)]
-    public void Batches_that_are_added_up_learn_what_one_large_batch_does(int accumulate, int batch, int count)
+    public void Batches_that_are_added_up_train_what_one_large_batch_does(int accumulate, int batch, int count)
     {
-        float[] one = Learn(1, 20, count, out int steps), several = Learn(accumulate, batch, count, out int updates);
+        float[] one = Train(1, 20, count, out int steps), several = Train(accumulate, batch, count, out int updates);
         Assert.That((steps, updates), Is.EqualTo((9, 9)));
         Assert.That(several, Is.EqualTo(one).Within(accumulate == 1 ? 0 : 2e-6f));
     }
@@ -28,15 +28,15 @@ public sealed class AccumulationTests
     public void The_last_step_of_an_epoch_takes_what_is_left()
     {
         // 14 batches of 5 in an epoch: three steps of 4 and one of 2.
-        Learn(4, 5, Count, out int updates);
+        Train(4, 5, Count, out int updates);
         Assert.That(updates, Is.EqualTo(3 * 4));
     }
 
     [Test]
     public void A_batch_that_is_not_finite_takes_its_whole_step_with_it_and_the_run_goes_on()
     {
-        CourseReporter reporter = new(null);
-        float[] weights = Learn(4, 5, Count, out int updates, reporter, poisoned: 5);
+        ProgressReporter reporter = new(null);
+        float[] weights = Train(4, 5, Count, out int updates, reporter, poisoned: 5);
         // Batch 6 is bad: the step of batches 5 and 6 is dropped, 7 to 10 and 11 to 14 are the next ones.
         Assert.That(updates, Is.EqualTo(3 + 4 + 4));
         Assert.That(reporter.Warnings, Has.Count.EqualTo(1).And.All.Contains("Epoch 1, step 6: the loss is not finite. The step is skipped and the learning rate halved."));
@@ -49,18 +49,18 @@ public sealed class AccumulationTests
         using CancellationTokenSource stop = new();
         List<int> saved = [];
         int taken = 0;
-        Learn(4, 5, Count, out int updates, stopped: stop, taken: () => { if (++taken == 6) stop.Cancel(); }, saved: saved);
+        Train(4, 5, Count, out int updates, stopped: stop, taken: () => { if (++taken == 6) stop.Cancel(); }, saved: saved);
         Assert.That((updates, saved[^1]), Is.EqualTo((2, 8)));
         Assert.That(saved, Is.All.Matches<int>(b => b % 4 == 0), "checkpoints lie between steps");
     }
 
-    private static float[] Learn(int accumulate, int batch, int count, out int updates, CourseReporter? reporter = null, int poisoned = -1, CancellationTokenSource? stopped = null, Action? taken = null, List<int>? saved = null)
+    private static float[] Train(int accumulate, int batch, int count, out int updates, ProgressReporter? reporter = null, int poisoned = -1, CancellationTokenSource? stopped = null, Action? taken = null, List<int>? saved = null)
     {
         ClassifierHead head = new(Features, [7], Classes, 1);
         (float[] values, int[] labels) = Data(count);
         using Poison source = new(new FeatureBatches(values, labels, Classes, batch, new EpochOrder(labels, Classes, ClassBalance.None, 3)), poisoned, taken);
         using TrainingPlan plan = TrainingPlan.Create(head.TrainingGraph(0), source.InputShape);
-        CourseSettings settings = new()
+        PhaseSettings settings = new()
         {
             Phase = "head",
             Epochs = 3,
@@ -72,10 +72,10 @@ public sealed class AccumulationTests
             Scheduler = new CosineSchedule(),
             Accumulate = accumulate,
         };
-        TrainingCourse? running = null;
-        TrainingCourse course = running = new TrainingCourse(plan, source, settings, null, reporter ?? new CourseReporter(null)) { Saver = _ => saved?.Add(running!.State.Batch) };
-        course.Run(stopped?.Token ?? default);
-        updates = (int)course.State.Optimizer.Step;
+        TrainingLoop? running = null;
+        TrainingLoop loop = running = new TrainingLoop(plan, source, settings, null, reporter ?? new ProgressReporter(null)) { Saver = _ => saved?.Add(running!.State.Batch) };
+        loop.Run(stopped?.Token ?? default);
+        updates = (int)loop.State.Optimizer.Step;
         return [.. plan.Parameters.SelectMany(p => p.Value.ToArray())];
     }
 

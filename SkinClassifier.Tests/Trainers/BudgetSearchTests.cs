@@ -5,7 +5,7 @@ using SkinClassifier.Trainers.Selection;
 
 namespace SkinClassifier.Tests.Trainers;
 
-/// <summary>The search with a clock that moves by hand: a trial takes as long as its pictures and its network say.</summary>
+/// <summary>The search with a clock that moves by hand: a trial takes as long as its images and its network say.</summary>
 public sealed class BudgetSearchTests
 {
     private const int Training = 4000, Validation = 500, Test = 1000;
@@ -18,11 +18,11 @@ public sealed class BudgetSearchTests
         BudgetSearch search = machine.Search(TimeSpan.FromMinutes(30));
         SearchTrial final = search.Run(Candidates)!;
         Assert.That(final.Candidate.Backbone, Is.EqualTo("net4"), "net4 is the best of the simulation");
-        Assert.That((final.Pictures, final.Rung), Is.EqualTo((Training, 2)));
+        Assert.That((final.Images, final.Rung), Is.EqualTo((Training, 2)));
         Assert.That(search.Left.TotalMinutes, Is.InRange(14, 24), "up to half of the time is for the trials");
         double seconds = Machine.Seconds(final, Validation) + Machine.SecondsPerUnit(final.Candidate) * Test * 8 / 3;
-        Assert.That(seconds, Is.LessThan(search.Left.TotalSeconds), "the final training and its figures fit");
-        Assert.That(final.Epochs == BudgetSearch.MostEpochs || seconds > search.Left.TotalSeconds * 0.6, "and use the time");
+        Assert.That(seconds, Is.LessThan(search.Left.TotalSeconds), "the final training and its metrics fit");
+        Assert.That(final.Epochs == BudgetSearch.MaxEpochs || seconds > search.Left.TotalSeconds * 0.6, "and use the time");
         Assert.That(search.Rows.Count(r => r.Trial.Rung == 0), Is.EqualTo(9));
         Assert.That(search.Rows.Count(r => r.Trial.Rung == 1), Is.EqualTo(3));
         double first = search.Rows.Where(r => r.Trial.Rung == 0 && r.Trial.Candidate.Mode == SearchMode.FineTune).Average(r => r.Seconds), second = search.Rows.Where(r => r.Trial.Rung == 1 && r.Trial.Candidate.Mode == SearchMode.FineTune).Average(r => r.Seconds);
@@ -69,17 +69,17 @@ public sealed class BudgetSearchTests
 
     [TestCase(30, true)]
     [TestCase(3, false)]
-    public void A_head_that_is_learnt_at_once_gives_way_to_fine_tuning_where_there_is_time_for_it(int minutes, bool tunes)
+    public void A_head_that_is_trained_at_once_gives_way_to_fine_tuning_where_there_is_time_for_it(int minutes, bool tunes)
     {
         Machine machine = new() { QuickHeads = true };
         BudgetSearch search = machine.Search(TimeSpan.FromMinutes(minutes));
         SearchTrial final = search.Run(Candidates)!;
         Assert.That(search.Leaderboard[0].Trial.Candidate.Mode, Is.EqualTo(SearchMode.Head));
         Assert.That(final.Candidate.FineTunes, Is.EqualTo(tunes));
-        Assert.That(final.Pictures, Is.EqualTo(Training));
+        Assert.That(final.Images, Is.EqualTo(Training));
         if (tunes)
         {
-            Assert.That(final.Pictures * final.Epochs, Is.GreaterThanOrEqualTo(BudgetSearch.FineTunePictures));
+            Assert.That(final.Images * final.Epochs, Is.GreaterThanOrEqualTo(BudgetSearch.FineTuneImages));
             Assert.That(final.Candidate.Backbone, Is.EqualTo("net4"), "the best of those that fine-tune");
             Assert.That(search.Rows.Where(r => r.Trial.Rung == 1).Select(r => r.Trial.Candidate.FineTunes), Has.Some.True, "it stayed in the race");
             Assert.That(Machine.Seconds(final, Validation), Is.LessThan(search.Left.TotalSeconds));
@@ -103,7 +103,7 @@ public sealed class BudgetSearchTests
         SearchCandidate[] many = [.. Enumerable.Range(0, 27).Select(i => Candidates[i % 9] with { LearningRate = 0.0001 * (i + 1) })];
         TimeSpan budget = TimeSpan.FromMinutes(3);
         int planned = BudgetSearch.CandidatesFor(budget);
-        // Few pictures, so that even many epochs are over soon.
+        // Few images, so that even many epochs are over soon.
         ManualClock clock = new();
         BudgetSearch search = new(budget, 80, 10, 10, (trial, _) =>
         {
@@ -113,24 +113,24 @@ public sealed class BudgetSearchTests
         SearchTrial final = search.Run(many)!;
         Assert.That(planned, Is.LessThan(10));
         Assert.That(search.Leaderboard, Has.Count.EqualTo(27));
-        // The best one, 26, is a head; 20 epochs of so few pictures are enough to prefer fine-tuning.
+        // The best one, 26, is a head; 20 epochs of so few images are enough to prefer fine-tuning.
         Assert.That(final.Index, Is.EqualTo(Array.FindLastIndex(many, c => c.FineTunes)));
     }
 
     [TestCase(0.01, 12)]
     [TestCase(0.05, 3)]
-    public void On_a_slow_machine_fewer_candidates_are_tried_so_that_each_learns_something(double secondsPerUnit, int count)
+    public void On_a_slow_machine_fewer_candidates_are_tried_so_that_each_trains_something(double secondsPerUnit, int count)
     {
         ManualClock clock = new();
         BudgetSearch search = new(TimeSpan.FromMinutes(30), Training, Validation, Test, (trial, _) =>
         {
-            clock.Advance(secondsPerUnit * BudgetSearch.Units(trial.Candidate.Mode, trial.Pictures, trial.Epochs, trial.Rung < 0 ? BudgetSearch.SpeedValidation : Validation));
+            clock.Advance(secondsPerUnit * BudgetSearch.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, trial.Rung < 0 ? BudgetSearch.SpeedValidation : Validation));
             return new TrialOutcome(0.5 + trial.Index * 0.01, 0.5, 1);
         }, null, clock);
         search.Run([.. Candidates.Where(c => c.FineTunes).SelectMany(c => new[] { c, c with { ImageSize = 128 } })]);
         SearchTrial[] first = [.. search.Rows.Select(r => r.Trial).Where(t => t.Rung == 0)];
         Assert.That(first, Has.Length.EqualTo(count));
-        Assert.That(first.Select(t => t.Pictures * t.Epochs), Is.All.GreaterThan(0.9 * BudgetSearch.FewestShown));
+        Assert.That(first.Select(t => t.Images * t.Epochs), Is.All.GreaterThan(0.9 * BudgetSearch.MinShown));
     }
 
     [Test]
@@ -161,7 +161,7 @@ public sealed class BudgetSearchTests
     }
 
     [Test]
-    public void A_network_without_normalisation_learns_its_head_first_and_at_a_tenth_of_the_rates()
+    public void A_network_without_normalisation_trains_its_head_first_and_at_a_tenth_of_the_rates()
     {
         SearchSpace space = new() { Pretrained = [new("plain", 224, IsNormalized: false)], Scratch = [], Usual = new SearchCandidate("", SearchMode.FineTune, 224, 0.0005, "light", ClassBalance.None) };
         IReadOnlyList<SearchCandidate> list = space.Candidates(30, 1);
@@ -178,7 +178,7 @@ public sealed class BudgetSearchTests
     public void A_longer_budget_tries_more(int minutes, int most)
     {
         int count = BudgetSearch.CandidatesFor(TimeSpan.FromMinutes(minutes));
-        Assert.That(count, Is.InRange(BudgetSearch.FewestCandidates, most).And.LessThanOrEqualTo(BudgetSearch.MostCandidates));
+        Assert.That(count, Is.InRange(BudgetSearch.MinCandidates, most).And.LessThanOrEqualTo(BudgetSearch.MaxCandidates));
         Assert.That(count, Is.GreaterThanOrEqualTo(BudgetSearch.CandidatesFor(TimeSpan.FromMinutes(minutes / 2.0))));
     }
 
@@ -188,13 +188,13 @@ public sealed class BudgetSearchTests
         using TemporaryFolder folder = new();
         Assert.That(SearchJournal.Read(folder.File("none.json")), Is.Null);
         File.WriteAllText(folder.File("bad.json"), "{\"key\": \"k\", \"trials\": [{}]}");
-        Assert.That(() => SearchJournal.Read(folder.File("bad.json")), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("begins anew"));
+        Assert.That(() => SearchJournal.Read(folder.File("bad.json")), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("restarts"));
     }
 
     [Test]
     public void A_sample_keeps_the_shares_of_the_classes_and_a_smaller_one_is_part_of_it()
     {
-        ImageDataset data = TestPictures.Dataset(0, counts: [40, 20, 4]);
+        ImageDataset data = TestImages.Dataset(0, counts: [40, 20, 4]);
         ImageDataset half = data.Sample(32), few = data.Sample(8);
         Assert.That(half.CountByLabel(), Is.EqualTo(new[] { 20, 10, 2 }));
         Assert.That(few.CountByLabel(), Is.EqualTo(new[] { 5, 3, 2 }));
@@ -220,24 +220,24 @@ public sealed class BudgetSearchTests
 
         public static double SecondsPerUnit(SearchCandidate candidate) => 0.01 * (1 + (candidate.Backbone[^1] - '0') % 4);
 
-        public static double Seconds(SearchTrial trial, int validation) => SecondsPerUnit(trial.Candidate) * BudgetSearch.Units(trial.Candidate.Mode, trial.Pictures, trial.Epochs, validation);
+        public static double Seconds(SearchTrial trial, int validation) => SecondsPerUnit(trial.Candidate) * BudgetSearch.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, validation);
 
-        private TrialOutcome Run(SearchTrial trial, CancellationToken cancellation)
+        private TrialOutcome Run(SearchTrial trial, CancellationToken cancellationToken)
         {
             if (trial.Candidate.Backbone == Broken)
                 throw new ShapeMismatchException("wrong shape");
             if (Ran.Count >= StopAfter)
             {
                 Stop.Cancel();
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
             }
             Ran.Add(trial);
             _clock.Advance(Seconds(trial, trial.Rung < 0 ? BudgetSearch.SpeedValidation : Validation) * (trial.Candidate.Backbone == Slow ? 15 : 1));
             int index = trial.Candidate.Backbone[^1] - '0';
-            double best = index == 4 ? 0.8 : 0.5 + 0.02 * index, learnt = 1 - Math.Exp(-(double)trial.Pictures * trial.Epochs / 500);
+            double best = index == 4 ? 0.8 : 0.5 + 0.02 * index, trained = 1 - Math.Exp(-(double)trial.Images * trial.Epochs / 500);
             if (QuickHeads)
-                learnt = trial.Candidate.Mode == SearchMode.Head ? 1 : learnt / 2;
-            return new TrialOutcome(best * learnt, best * learnt, 1 - best);
+                trained = trial.Candidate.Mode == SearchMode.Head ? 1 : trained / 2;
+            return new TrialOutcome(best * trained, best * trained, 1 - best);
         }
     }
 }

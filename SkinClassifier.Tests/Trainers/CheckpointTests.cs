@@ -10,7 +10,7 @@ namespace SkinClassifier.Tests.Trainers;
 
 public sealed class CheckpointTests
 {
-    private static readonly ImageDataset Data = TestPictures.Dataset(12, broken: name => name.EndsWith("005.png", StringComparison.Ordinal));
+    private static readonly ImageDataset Data = TestImages.Dataset(12, broken: name => name.EndsWith("005.png", StringComparison.Ordinal));
     private string _folder = "";
 
     [SetUp]
@@ -66,7 +66,7 @@ public sealed class CheckpointTests
     private static IEnumerable<TestCaseData> Kinds =>
     [
         new TestCaseData(new ImageClassificationTrainerOptions()).SetArgDisplayNames("plain"),
-        new TestCaseData(new ImageClassificationTrainerOptions { AccumulateSteps = 2, SwaFraction = 0.5, ProgressiveFrom = 16, ImageSize = 32, Teacher = TestTeacher.Create(16), MixUp = 0.3 }).SetArgDisplayNames("accumulation, averaged weights, growing pictures, a teacher"),
+        new TestCaseData(new ImageClassificationTrainerOptions { AccumulateSteps = 2, SwaFraction = 0.5, ProgressiveFrom = 16, ImageSize = 32, Teacher = TestTeacher.Create(16), MixUp = 0.3 }).SetArgDisplayNames("accumulation, averaged weights, growing images, a teacher"),
         new TestCaseData(new ImageClassificationTrainerOptions { FineTuneEpoch = -1 }).SetArgDisplayNames("head only"),
     ];
 
@@ -101,7 +101,7 @@ public sealed class CheckpointTests
         foreach (byte[] checkpoint in tried.Take(6))
         {
             File.WriteAllBytes(Path.Combine(_folder, "checkpoint.bin"), checkpoint);
-            ImageClassificationModel model = new ImageClassificationTrainer(options with { Resume = true, Threads = 1, Recompute = true }).Fit(Data);
+            ImageClassificationModel model = new ImageClassificationTrainer(options with { Resume = true, Threads = 1, GradientCheckpointing = true }).Fit(Data);
             Assert.That(Bits(model), Is.EqualTo(whole));
             if (headOnly)
                 Assert.That(model.History!.Epochs.Select(e => (e.Phase, e.Epoch)), Is.EqualTo(Enumerable.Range(1, 30).Select(e => ("head", e))));
@@ -133,7 +133,7 @@ public sealed class CheckpointTests
         new ImageClassificationTrainer(Options with { FineTuneEpoch = 1 }).Fit(Data);
         Assert.That(() => new ImageClassificationTrainer(Options with { Resume = true, FineTuneEpoch = 1, Seed = 2 }).Fit(Data), Throws.ArgumentException.With.Message.Contains("another seed"));
         ImageClassificationTrainerOptions again = Options with { Resume = true, FineTuneEpoch = 1 };
-        Assert.That(() => new ImageClassificationTrainer(again).Fit(TestPictures.Dataset(11)), Throws.ArgumentException.With.Message.Contains("other data: pictures or labels have changed"));
+        Assert.That(() => new ImageClassificationTrainer(again).Fit(TestImages.Dataset(11)), Throws.ArgumentException.With.Message.Contains("other data: images or labels have changed"));
         foreach (ImageClassificationTrainerOptions other in new[]
         {
             again with { WeightDecay = 0.5 },

@@ -10,10 +10,10 @@ public sealed class ClassifierHeadTests
     public void On_fixed_features_the_last_layer_begins_with_zeros_and_with_the_network_as_torch_does()
     {
         const int Features = 64;
-        Tensor fixedFeatures = Last(new ClassifierHead(Features, [], 5, 1)), learning = Last(new ClassifierHead(Features, [], 5, 1, withNetwork: true));
+        Tensor fixedFeatures = Last(new ClassifierHead(Features, [], 5, 1)), training = Last(new ClassifierHead(Features, [], 5, 1, withNetwork: true));
         Assert.That(fixedFeatures.Values.ToArray(), Is.All.Zero);
         double bound = 1 / Math.Sqrt(Features);
-        float[] weights = learning.Values.ToArray();
+        float[] weights = training.Values.ToArray();
         Assert.That(weights, Is.All.InRange(-bound, bound));
         Assert.That(weights.Distinct().Count(), Is.EqualTo(weights.Length));
         // Uniform: variance bound²/3.

@@ -17,23 +17,23 @@ public sealed class ColorConstancyTests
     [Test]
     public void The_nodes_equal_the_formula_as_PyTorch_computes_it()
     {
-        float[] pictures = Floats(Constancy, "pictures"), result = new float[pictures.Length];
+        float[] images = Floats(Constancy, "images"), result = new float[images.Length];
         using InferencePlan plan = InferencePlan.Create(Nodes(7, 9), new TensorShape(2, 3, 7, 9));
-        plan.Run(pictures, result);
+        plan.Run(images, result);
         Assert.That(result, Is.EqualTo(Floats(Constancy, "balanced")).Within(1e-3f));
     }
 
     [TestCase(1, 1)]
     [TestCase(17, 31)]
     [TestCase(64, 48)]
-    public void The_nodes_equal_a_plain_loop_and_the_pictures_own_method(int height, int width)
+    public void The_nodes_equal_a_plain_loop_and_the_images_own_method(int height, int width)
     {
         SkinClassifier.Common.SeededRandom random = new(5);
-        RgbImage image = new(width, height);
-        for (int i = 0; i < image.Pixels.Length; i++)
-            image.Pixels[i] = (byte)random.NextInt32(i % 3 == 0 ? 250 : i % 3 == 1 ? 180 : 120);
+        RgbImage unlit = new(width, height);
+        for (int i = 0; i < unlit.Pixels.Length; i++)
+            unlit.Pixels[i] = (byte)random.NextInt32(i % 3 == 0 ? 250 : i % 3 == 1 ? 180 : 120);
         float[] planes = new float[3 * height * width], result = new float[planes.Length];
-        new ImagePreprocessor(width, height).Apply(image, planes);
+        new ImagePreprocessor(width, height).Apply(unlit, planes);
         using InferencePlan plan = InferencePlan.Create(Nodes(height, width), new TensorShape(1, 3, height, width));
         plan.Run(planes, result);
         int plane = height * width;
@@ -46,7 +46,7 @@ public sealed class ColorConstancyTests
             light[c] = Math.Pow(sum / plane, 1 / 6.0);
         }
         double length = Math.Sqrt((light[0] * light[0] + light[1] * light[1] + light[2] * light[2]) / 3);
-        RgbImage own = image.ShadesOfGray();
+        RgbImage own = unlit.ShadesOfGray();
         for (int c = 0; c < 3; c++)
             for (int i = 0; i < plane; i++)
             {
@@ -62,67 +62,67 @@ public sealed class ColorConstancyTests
     public void The_plans_single_step_equals_the_operators_one_by_one(int count, int height, int width)
     {
         SkinClassifier.Common.SeededRandom random = new(8);
-        float[] pictures = [.. Enumerable.Range(0, count * 3 * height * width).Select(_ => (float)random.NextDouble(0, 255))], result = new float[pictures.Length];
+        float[] images = [.. Enumerable.Range(0, count * 3 * height * width).Select(_ => (float)random.NextDouble(0, 255))], result = new float[images.Length];
         Graph graph = Nodes(height, width);
         using MemoryStream file = new();
         OnnxModel.Write(graph, file);
         foreach (Graph one in new[] { graph, OnnxModel.Load(file.ToArray()).Graph })
             Assert.That(LayerFusion.Run(one, one.InferShapes(new TensorShape(count, 3, height, width))).Layers.Select(l => l.GetType()), Is.EqualTo(new[] { typeof(ColorConstancyLayer) }));
         using InferencePlan fused = InferencePlan.Create(graph, new TensorShape(count, 3, height, width));
-        fused.Run(pictures, result);
+        fused.Run(images, result);
         using TrainingPlan plain = TrainingPlan.Create(graph, new TensorShape(count, 3, height, width));
-        Assert.That(result, Is.EqualTo(plain.Forward(pictures).ToArray()).Within(2e-4f));
+        Assert.That(result, Is.EqualTo(plain.Forward(images).ToArray()).Within(2e-4f));
     }
 
     [Test]
     public void Nodes_whose_values_are_used_elsewhere_stay_as_they_are()
     {
-        GraphBuilder builder = new("picture");
-        string image = builder.Input("image", new TensorShape(TensorShape.Free, 3, 8, 8));
-        Graph inner = builder.Build(builder.Add("Identity", "same", [image])).WithColorConstancy(ColorConstancy.ShadesOfGray);
+        GraphBuilder builder = new("image");
+        string unlit = builder.Input("image", new TensorShape(TensorShape.Free, 3, 8, 8));
+        Graph inner = builder.Build(builder.Add("Identity", "same", [unlit])).WithColorConstancy(ColorConstancy.ShadesOfGray);
         GraphBuilder outer = new("both");
-        string picture = outer.Input("picture", new TensorShape(TensorShape.Free, 3, 8, 8)), result = outer.Append(inner, picture)[0];
+        string image = outer.Input("image", new TensorShape(TensorShape.Free, 3, 8, 8)), result = outer.Append(inner, image)[0];
         Graph both = outer.Build(outer.Add("Add", "sum", [result, ColorConstancyNodes.Prefix + "sixth"]));
-        float[] pictures = [.. Enumerable.Range(0, 2 * 192).Select(i => i % 5 + 1f)], sum = new float[pictures.Length];
+        float[] images = [.. Enumerable.Range(0, 2 * 192).Select(i => i % 5 + 1f)], sum = new float[images.Length];
         Assert.That(LayerFusion.Run(both, both.InferShapes(new TensorShape(2, 3, 8, 8))).Layers, Has.None.InstanceOf<ColorConstancyLayer>());
         using InferencePlan plan = InferencePlan.Create(both, new TensorShape(2, 3, 8, 8));
-        plan.Run(pictures, sum);
+        plan.Run(images, sum);
         using TrainingPlan plain = TrainingPlan.Create(both, new TensorShape(2, 3, 8, 8));
-        float[] expected = plain.Forward(pictures).ToArray();
+        float[] expected = plain.Forward(images).ToArray();
         for (int i = 0; i < sum.Length; i++)
             Assert.That(sum[i], Is.EqualTo(expected[i]).Within(1e-4 * Math.Max(1, expected[i])));
     }
 
     [Test]
-    public void A_black_picture_and_a_missing_colour_stay_finite()
+    public void A_black_image_and_a_missing_color_stay_finite()
     {
-        float[] pictures = new float[2 * 3 * 16], result = new float[pictures.Length];
-        pictures.AsSpan(48, 32).Fill(200);
+        float[] images = new float[2 * 3 * 16], result = new float[images.Length];
+        images.AsSpan(48, 32).Fill(200);
         using InferencePlan plan = InferencePlan.Create(Nodes(4, 4), new TensorShape(2, 3, 4, 4));
-        plan.Run(pictures, result);
+        plan.Run(images, result);
         Assert.That(result.AsSpan(0, 48).ToArray(), Is.All.Zero);
         Assert.That(result.AsSpan(80, 16).ToArray(), Is.All.Zero);
         Assert.That(result, Is.All.InRange(0f, 255f));
     }
 
     [Test]
-    public void A_model_learnt_with_it_gives_the_same_scores_under_lights_of_another_colour_in_every_reader()
+    public void A_model_trained_with_it_gives_the_same_scores_under_lights_of_another_color_in_every_reader()
     {
-        ImageDataset data = TestPictures.Dataset(12);
+        ImageDataset data = TestImages.Dataset(12);
         ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(24), Epoch = 5, FineTuneEpoch = 2, BatchSize = 8, Threads = 2, ColorConstancy = ColorConstancy.ShadesOfGray };
         ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(data);
         Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-grey"));
-        Assert.That(model.ModelCard, Does.Contain("colour constancy shades-of-grey inside the network"));
-        float[] pictures = new float[3 * 24 * 24], warm = new float[pictures.Length], scores = new float[3], others = new float[3];
-        new ImagePreprocessor(24, 24).Apply(RgbImage.Decode(data.Examples[0].ReadContent()), pictures);
-        // Darker and of another colour: no value leaves the range of 0 to 255.
+        Assert.That(model.ModelCard, Does.Contain("color constancy shades-of-grey inside the network"));
+        float[] images = new float[3 * 24 * 24], warm = new float[images.Length], scores = new float[3], others = new float[3];
+        new ImagePreprocessor(24, 24).Apply(RgbImage.Decode(data.Examples[0].ReadContent()), images);
+        // Darker and of another color: no value leaves the range of 0 to 255.
         for (int i = 0; i < warm.Length; i++)
-            warm[i] = pictures[i] * (i < 576 ? 0.9f : i < 1152 ? 0.7f : 0.5f);
+            warm[i] = images[i] * (i < 576 ? 0.9f : i < 1152 ? 0.7f : 0.5f);
         using InferencePlan plan = InferencePlan.Create(model.Network, new TensorShape(1, 3, 24, 24));
-        plan.Run(pictures, scores);
+        plan.Run(images, scores);
         plan.Run(warm, others);
         float[] light = [.. others];
-        // The gain keeps the strength of the light, so scores are compared for pictures of the same strength.
+        // The gain keeps the strength of the light, so scores are compared for images of the same strength.
         using MemoryStream file = new();
         OnnxModel.Write(model.Network, file);
         using InferencePlan read = InferencePlan.Create(OnnxModel.Load(file.ToArray()).Graph, new TensorShape(1, 3, 24, 24));
@@ -134,16 +134,16 @@ public sealed class ColorConstancyTests
         using InferencePlan loaded = InferencePlan.Create(ImageClassificationModel.Load(zip).Network, new TensorShape(1, 3, 24, 24));
         loaded.Run(warm, others);
         Assert.That(others, Is.EqualTo(light).Within(1e-5f), "model.zip");
-        float[] white = Balanced(pictures), whiteAgain = Balanced(warm);
+        float[] white = Balanced(images), whiteAgain = Balanced(warm);
         double ratio = white[0] / (double)whiteAgain[0];
         for (int i = 0; i < white.Length; i++)
-            Assert.That(whiteAgain[i] * ratio, Is.EqualTo(white[i]).Within(0.01), "the colour of the light is gone, its strength is not");
+            Assert.That(whiteAgain[i] * ratio, Is.EqualTo(white[i]).Within(0.01), "the color of the light is gone, its strength is not");
     }
 
     [Test]
     public void A_network_that_brings_its_own_constants_keeps_them_as_constants()
     {
-        ImageDataset data = TestPictures.Dataset(8);
+        ImageDataset data = TestImages.Dataset(8);
         ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(24), Epoch = 1, BatchSize = 8, Threads = 1, ColorConstancy = ColorConstancy.ShadesOfGray };
         ImageClassificationModel first = new ImageClassificationTrainer(options).Fit(data);
         string file = Path.Combine(Path.GetTempPath(), $"skinclassifier-{Guid.NewGuid():N}.onnx");
@@ -154,7 +154,7 @@ public sealed class ColorConstancyTests
             foreach (string name in second.Network.Parameters.Keys.Where(GraphComposition.IsConstant))
                 Assert.That(second.Network.TrainableParameters(), Has.No.Member(name));
             float[][] means = [.. second.Network.Parameters.Where(p => p.Key.Contains("mean", StringComparison.Ordinal) && GraphComposition.IsConstant(p.Key)).Select(p => p.Value.Values.ToArray())];
-            Assert.That(means, Has.Length.EqualTo(2), "its own normalisation and ours");
+            Assert.That(means, Has.Length.EqualTo(2), "its own normalization and ours");
             Assert.That(means, Is.All.EqualTo(new[] { 123.675f, 116.28f, 103.53f }));
         }
         finally
@@ -173,8 +173,8 @@ public sealed class ColorConstancyTests
 
     private static Graph Nodes(int height, int width)
     {
-        GraphBuilder builder = new("picture");
-        string image = builder.Input("image", new TensorShape(TensorShape.Free, 3, height, width));
-        return builder.Build(builder.Add("Identity", "same", [image])).WithColorConstancy(ColorConstancy.ShadesOfGray);
+        GraphBuilder builder = new("image");
+        string unlit = builder.Input("image", new TensorShape(TensorShape.Free, 3, height, width));
+        return builder.Build(builder.Add("Identity", "same", [unlit])).WithColorConstancy(ColorConstancy.ShadesOfGray);
     }
 }

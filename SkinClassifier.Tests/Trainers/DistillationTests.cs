@@ -3,7 +3,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Tensors;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
 using static SkinClassifier.Tests.Trainers.TorchNumbers;
 
@@ -50,15 +50,15 @@ public sealed class DistillationTests
         ImageClassificationModel teacher = TestTeacher.Create(16);
         Assert.That(TeacherScores.Match(teacher, ["square", "disc", "ring"]), Is.EqualTo(new[] { 2, 0, 1 }));
         Assert.That(() => TeacherScores.Match(teacher, ["square", "disc"]), Throws.ArgumentException.With.Message.Contains("expected a model for the labels square, disc, received one for disc, ring, square"));
-        Assert.That(() => new ImageClassificationTrainer(new() { Pretrained = TestNetworks.Small(), Teacher = teacher, Epoch = 1 }).Fit(TestPictures.Dataset(6, classes: 2)), Throws.ArgumentException.With.Message.Contains("Labels must agree by name"));
+        Assert.That(() => new ImageClassificationTrainer(new() { Pretrained = TestNetworks.Small(), Teacher = teacher, Epoch = 1 }).Fit(TestImages.Dataset(6, classes: 2)), Throws.ArgumentException.With.Message.Contains("Labels must agree by name"));
     }
 
     [TestCase(16)]
     [TestCase(24)]
-    public void The_teacher_scores_the_very_pictures_of_the_batch_in_the_students_order(int size)
+    public void The_teacher_scores_the_very_images_of_the_batch_in_the_students_order(int size)
     {
         ImageClassificationModel teacher = TestTeacher.Create(16);
-        ImageDataset data = TestPictures.Dataset(2, side: size);
+        ImageDataset data = TestImages.Dataset(2, side: size);
         using TeacherNetwork scores = new(teacher, ["square", "disc", "ring"], new(2));
         float[] rows = new float[6 * 3];
         foreach (ImageBatch batch in new BatchLoader(data.Examples, new ImagePreprocessor(size, size), new() { BatchSize = 6 }).Load())
@@ -67,21 +67,21 @@ public sealed class DistillationTests
         for (int n = 0; n < 6; n++)
         {
             var expected = engine.Predict(SkinClassifier.Imaging.RgbImage.Decode(data.Examples[n].ReadContent())).Scores.ToDictionary(s => s.Label, s => s.Score);
-            Assert.That(rows[(3 * n)..(3 * n + 3)], Is.EqualTo(new[] { expected["square"], expected["disc"], expected["ring"] }).Within(1e-5f), $"picture {n}");
+            Assert.That(rows[(3 * n)..(3 * n + 3)], Is.EqualTo(new[] { expected["square"], expected["disc"], expected["ring"] }).Within(1e-5f), $"image {n}");
         }
     }
 
     [Test]
-    public void A_student_that_learns_from_the_teacher_alone_agrees_with_it()
+    public void A_student_that_trains_on_the_teacher_alone_agrees_with_it()
     {
-        ImageDataset data = TestPictures.Dataset(24);
+        ImageDataset data = TestImages.Dataset(24);
         ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(), Epoch = 60, LearningRate = 0.05, L2 = 0, BatchSize = 8, Threads = 2, ValidationSetFraction = 0, Balance = ClassBalance.None, FitTemperature = false };
         ImageClassificationModel teacher = new ImageClassificationTrainer(options with { Epoch = 20, Seed = 9 }).Fit(data);
-        // Labels that say nothing: the student can only learn from the teacher.
+        // Labels that say nothing: the student can only train on the teacher.
         ImageClassificationModel student = new ImageClassificationTrainer(options with { Teacher = teacher, DistillationWeight = 1, DistillationTemperature = 1 }).Fit(data);
         double Distance(ImageClassificationModel model)
         {
-            float[] a = new PictureScorer(data, teacher.Preprocessor, 3, new(2)).Score(teacher.Network).Scores, b = new PictureScorer(data, model.Preprocessor, 3, new(2)).Score(model.Network).Scores;
+            float[] a = new ImageScorer(data, teacher.Preprocessor, 3, new(2)).Score(teacher.Network).Scores, b = new ImageScorer(data, model.Preprocessor, 3, new(2)).Score(model.Network).Scores;
             return a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
         }
         Assert.That(Distance(student), Is.LessThan(0.02));
@@ -89,14 +89,14 @@ public sealed class DistillationTests
     }
 
     [Test]
-    public void Frozen_features_learn_from_plain_pictures_that_are_scored_once_and_kept()
+    public void Frozen_features_train_on_plain_images_that_are_scored_once_and_kept()
     {
         string folder = Directory.CreateTempSubdirectory("skinclassifier-distill-").FullName;
         try
         {
             List<TrainingMetrics> reports = [];
             ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(), Teacher = TestTeacher.Create(20), Epoch = 2, BatchSize = 8, WorkspacePath = folder, MetricsCallback = reports.Add };
-            ImageDataset data = TestPictures.Dataset(8, broken: name => name.EndsWith("003.png", StringComparison.Ordinal));
+            ImageDataset data = TestImages.Dataset(8, broken: name => name.EndsWith("003.png", StringComparison.Ordinal));
             new ImageClassificationTrainer(options).Fit(data);
             Assert.That(reports.Where(r => r.Phase == "teacher" && r.Kind == TrainingMetricsKind.Progress), Is.Not.Empty);
             reports.Clear();

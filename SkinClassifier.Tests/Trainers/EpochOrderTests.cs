@@ -1,5 +1,5 @@
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 
 namespace SkinClassifier.Tests.Trainers;
 

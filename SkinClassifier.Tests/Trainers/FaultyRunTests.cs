@@ -5,22 +5,22 @@ using SkinClassifier.Trainers;
 
 namespace SkinClassifier.Tests.Trainers;
 
-/// <summary>What goes wrong while a run learns is reported and does not end it.</summary>
+/// <summary>What goes wrong while a run trains is reported and does not end it.</summary>
 public sealed class FaultyRunTests
 {
     private string _folder = "";
 
     [SetUp]
-    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("skinclassifier-faults-").FullName;
+    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("skinclassifier-errors-").FullName;
 
     [TearDown]
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestCase(1)]
     [TestCase(3)]
-    public void Pictures_that_vanish_or_break_while_the_network_learns_are_reported_and_left_out(int accumulate)
+    public void Images_that_vanish_or_break_while_the_network_trains_are_reported_and_left_out(int accumulate)
     {
-        ImageDataset memory = TestPictures.Dataset(12);
+        ImageDataset memory = TestImages.Dataset(12);
         foreach (ImageExample example in memory.Examples)
         {
             string file = Path.Combine(_folder, example.Path);
@@ -57,7 +57,7 @@ public sealed class FaultyRunTests
     public void A_loss_that_explodes_is_reported_and_a_usable_model_comes_out()
     {
         List<TrainingMetrics> reports = [];
-        ImageDataset data = TestPictures.Dataset(12);
+        ImageDataset data = TestImages.Dataset(12);
         // A rate that no network survives.
         ImageClassificationModel model = new ImageClassificationTrainer(new()
         {

@@ -2,7 +2,7 @@ using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
 
 namespace SkinClassifier.Tests.Trainers;
@@ -13,21 +13,21 @@ public sealed class HeadCrossValidationTests
     private const int Count = 60, Length = 200;
 
     [Test]
-    public void EveryPictureIsScoredByAHeadThatHasNotSeenIt()
+    public void EveryImageIsScoredByAHeadThatHasNotSeenIt()
     {
         SeededRandom random = new(1, 2, 3);
-        // Noise that says nothing about the class: learnt by heart, but not foreseen.
+        // Noise that says nothing about the class: trained by heart, but not foreseen.
         FeatureTable noise = Table(_ => (float)random.NextDouble(-1, 1));
         float[] before = [.. noise.Values];
         (HeadCrossValidation folds, TrainingRecipe recipe) = Run(noise);
 
         Assert.That(noise.Values, Is.EqualTo(before), "the table is not changed");
-        Assert.That(folds.Labels.Order(), Is.EqualTo(noise.Labels.Order()), "every picture once");
+        Assert.That(folds.Labels.Order(), Is.EqualTo(noise.Labels.Order()), "every image once");
         Assert.That(Accuracy(folds, recipe.Head().Epochs - 1), Is.LessThan(0.75));
         ImageClassificationTrainerOptions options = new() { Balance = ClassBalance.None };
         using HeadPhase all = new(options, new TrainingRecipe(options, [30, 30]), new(Length, [], 2, 1), noise, noise with { Values = [.. before] }, 2, WorkerPool.Shared);
-        new TrainingCourse(all.Plan, all.Source, all.Settings, null, new CourseReporter(null)).Run(default);
-        Assert.That(Right(all.Score().Scores, noise.Labels), Is.EqualTo(Count), "the whole is learnt by heart");
+        new TrainingLoop(all.Plan, all.Source, all.Settings, null, new ProgressReporter(null)).Run(default);
+        Assert.That(Right(all.Score().Scores, noise.Labels), Is.EqualTo(Count), "the whole is trained by heart");
     }
 
     [Test]
@@ -42,9 +42,9 @@ public sealed class HeadCrossValidationTests
     }
 
     [Test]
-    public void PicturesOfOneGroupStayTogether()
+    public void ImagesOfOneGroupStayTogether()
     {
-        // Pairs of the same picture with a label drawn by lot: only who has seen one half of a pair can know the other.
+        // Pairs of the same image with a label drawn by lot: only who has seen one half of a pair can know the other.
         SeededRandom random = new(1, 2, 3);
         FeatureTable pairs = Table(_ => (float)random.NextDouble(-1, 1));
         for (int n = 0; n < Count / 2; n++)
@@ -57,19 +57,19 @@ public sealed class HeadCrossValidationTests
     }
 
     [Test]
-    public void TrainingWithFewPicturesTakesEpochAndTemperatureFromIt()
+    public void TrainingWithFewImagesTakesEpochAndTemperatureFromIt()
     {
         List<TrainingMetrics> reports = [];
         ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(), Epoch = 12, BatchSize = 8, Threads = 2, MetricsCallback = reports.Add };
-        ImageDataset data = TestPictures.Dataset(12);
+        ImageDataset data = TestImages.Dataset(12);
         ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(data), without = new ImageClassificationTrainer(options with { ValidationSetFraction = 0 }).Fit(data),
-            chosen = new ImageClassificationTrainer(options with { EarlyStoppingCriteria = new EarlyStopping { FewestPictures = 3 } }).Fit(data);
+            chosen = new ImageClassificationTrainer(options with { EarlyStoppingCriteria = new EarlyStopping { MinImages = 3 } }).Fit(data);
 
-        Assert.That(reports.Select(r => r.Text), Has.Some.Contains("6 pictures to validate are fewer than ").Or.Some.Contains("3 pictures to validate are fewer than "));
-        Assert.That(model.Manifest.Temperature, Is.Not.EqualTo(1), "fitted on the training pictures");
-        Assert.That(without.Manifest.Temperature, Is.Not.EqualTo(1), "also without a validation part");
+        Assert.That(reports.Select(r => r.Text), Has.Some.Contains("6 images to validate are fewer than ").Or.Some.Contains("3 images to validate are fewer than "));
+        Assert.That(model.Manifest.Temperature, Is.Not.EqualTo(1), "fitted on the training images");
+        Assert.That(without.Manifest.Temperature, Is.Not.EqualTo(1), "also without a validation set");
         Assert.That(without.History!.Epochs.Select(e => e.ValidationLoss), Is.All.Not.Null);
-        Assert.That(chosen.Manifest.Options.ContainsKey("bestEpochFrom"), Is.False, "the three pictures of the validation part chose");
+        Assert.That(chosen.Manifest.Options.ContainsKey("bestEpochFrom"), Is.False, "the three images of the validation set chose");
         Assert.That(model.Manifest.Options["bestEpochFrom"], Is.EqualTo("5-fold cross-validation"));
         TrainingEpoch best = model.History!.Epochs.Single(e => e.Epoch == model.History.BestEpoch);
         TrainingMetrics[] epochs = [.. reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Take(options.Epoch!.Value)];
@@ -93,7 +93,7 @@ public sealed class HeadCrossValidationTests
 
     private static double Accuracy(HeadCrossValidation folds, int epoch) => (double)Right(folds.ScoresAfter(epoch), folds.Labels) / folds.Labels.Length;
 
-    private static double Loss(HeadCrossValidation folds, TrainingRecipe recipe, int epoch) => ValidationFigures.Of(recipe.Loss, folds.ScoresAfter(epoch), folds.Labels, 2, [], calibrated: true).Watched!.Value;
+    private static double Loss(HeadCrossValidation folds, TrainingRecipe recipe, int epoch) => ValidationMetrics.Of(recipe.Loss, folds.ScoresAfter(epoch), folds.Labels, 2, [], calibrated: true).Watched!.Value;
 
     private static int Right(float[] scores, int[] labels) => Enumerable.Range(0, labels.Length).Count(n => scores[2 * n + labels[n]] > scores[2 * n + 1 - labels[n]]);
 }

@@ -1,7 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Networks;
@@ -130,13 +130,13 @@ public sealed class HeadTests
         for (int n = 0; n < Count; n++)
             logits[n * Classes + labels[n]] += 1.5f;
         Loss loss = Loss.Create(LossKind.CrossEntropy, 0, 2, []);
-        ValidationFigures Of(float scale, bool calibrated) => ValidationFigures.Of(loss, [.. logits.Select(z => z * scale)], labels, Classes, weights, calibrated: calibrated);
+        ValidationMetrics Of(float scale, bool calibrated) => ValidationMetrics.Of(loss, [.. logits.Select(z => z * scale)], labels, Classes, weights, calibrated: calibrated);
         double lowest = Enumerable.Range(-60, 121).Min(i => Of((float)Math.Pow(1.05, i), false).Loss);
         foreach (float scale in new[] { 0.3f, 1, 6 })
         {
-            ValidationFigures figures = Of(scale, true), plain = Of(scale, false);
-            Assert.That(figures.Watched, Is.EqualTo(lowest).Within(1e-3 * lowest).And.LessThanOrEqualTo(lowest + 1e-9));
-            Assert.That((figures.Loss, plain.Watched), Is.EqualTo((plain.Loss, plain.Loss)));
+            ValidationMetrics metrics = Of(scale, true), plain = Of(scale, false);
+            Assert.That(metrics.Watched, Is.EqualTo(lowest).Within(1e-3 * lowest).And.LessThanOrEqualTo(lowest + 1e-9));
+            Assert.That((metrics.Loss, plain.Watched), Is.EqualTo((plain.Loss, plain.Loss)));
         }
         Assert.That(Of(6, false).Loss, Is.GreaterThan(1.3 * lowest));
     }

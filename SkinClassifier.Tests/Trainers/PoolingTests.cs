@@ -14,9 +14,9 @@ public sealed class PoolingTests
     public void Features_are_mean_and_largest_value_of_the_last_map([Values] FeaturePooling pooling)
     {
         Backbone backbone = TestNetworks.Small();
-        float[] picture = [.. Enumerable.Range(0, 3 * 16 * 16).Select(i => (float)(i * 37 % 256))];
-        float[] map = Run(NetworkAssembly.FeatureGraph(backbone.Graph, backbone.LastFeatureMap!, backbone.Normalization, 16, 16).Cut("relu3"), picture);
-        float[] features = Run(NetworkAssembly.FeatureGraph(backbone.Graph, backbone.FeatureTensor, backbone.Normalization, 16, 16, pooling), picture);
+        float[] image = [.. Enumerable.Range(0, 3 * 16 * 16).Select(i => (float)(i * 37 % 256))];
+        float[] map = Run(NetworkAssembly.FeatureGraph(backbone.Graph, backbone.LastFeatureMap!, backbone.Normalization, 16, 16).Cut("relu3"), image);
+        float[] features = Run(NetworkAssembly.FeatureGraph(backbone.Graph, backbone.FeatureTensor, backbone.Normalization, 16, 16, pooling), image);
         float[][] channels = [.. map.Chunk(16)];
         float[] mean = [.. channels.Select(c => c.Average())], largest = [.. channels.Select(c => c.Max())];
         Assert.That(features, Is.EqualTo(pooling switch { FeaturePooling.Average => mean, FeaturePooling.Max => largest, _ => [.. mean, .. largest] }).Within(1e-4f));
@@ -25,9 +25,9 @@ public sealed class PoolingTests
     [TestCase(FeaturePooling.Max, 0)]
     [TestCase(FeaturePooling.Both, 0)]
     [TestCase(FeaturePooling.Both, 2)]
-    public void A_model_learns_with_it_and_exports_it(FeaturePooling pooling, int fineTune)
+    public void A_model_trains_with_it_and_exports_it(FeaturePooling pooling, int fineTune)
     {
-        ImageClassificationModel model = new ImageClassificationTrainer(new() { Pretrained = TestNetworks.Small(), Pooling = pooling, Epoch = 10, FineTuneEpoch = fineTune, BatchSize = 8, Threads = 2 }).Fit(TestPictures.Dataset(12));
+        ImageClassificationModel model = new ImageClassificationTrainer(new() { Pretrained = TestNetworks.Small(), Pooling = pooling, Epoch = 10, FineTuneEpoch = fineTune, BatchSize = 8, Threads = 2 }).Fit(TestImages.Dataset(12));
         Assert.That(model.Network.Nodes.Count(n => n.Operator.OpType == "GlobalMaxPool"), Is.EqualTo(1));
         Assert.That(model.Manifest.Options["pooling"], Is.EqualTo(pooling.ToString()));
         using TemporaryFolder folder = new();
@@ -52,14 +52,14 @@ public sealed class PoolingTests
         string x = builder.Input("input", new TensorShape(TensorShape.Free, 3, 16, 16));
         string features = builder.Gemm(builder.Flatten(x, "flatten"), "dense", 8);
         Backbone backbone = new("flat", builder.Build(features), features, null, Normalization.Imagenet, 16);
-        Assert.That(() => new ImageClassificationTrainer(new() { Pretrained = backbone, Pooling = FeaturePooling.Max }).Fit(TestPictures.Dataset(8)), Throws.ArgumentException.With.Message.Contains("Use average"));
+        Assert.That(() => new ImageClassificationTrainer(new() { Pretrained = backbone, Pooling = FeaturePooling.Max }).Fit(TestImages.Dataset(8)), Throws.ArgumentException.With.Message.Contains("Use average"));
     }
 
-    private static float[] Run(Graph graph, float[] picture)
+    private static float[] Run(Graph graph, float[] image)
     {
         using InferencePlan plan = InferencePlan.Create(graph, new TensorShape(1, 3, 16, 16));
         float[] output = new float[plan.OutputShape.ElementCount];
-        plan.Run(picture, output);
+        plan.Run(image, output);
         return output;
     }
 }

@@ -9,7 +9,7 @@ public sealed class ScheduleTests
     [TestCaseSource(typeof(TorchNumbers), nameof(Schedules))]
     public void Factors_equal_PyTorch(JsonElement recorded)
     {
-        LearningRateScheduler schedule = Text(recorded, "name") switch
+        LearningRateSchedule schedule = Text(recorded, "name") switch
         {
             "cosine" => new CosineSchedule(),
             "one-cycle" or "one-cycle long" => new OneCycleSchedule(),
@@ -17,12 +17,12 @@ public sealed class ScheduleTests
             "exponential staircase" => new ExponentialSchedule { Staircase = true },
             "step" => new StepSchedule { EpochsPerStep = 2 },
             "plateau" => new PlateauSchedule(),
-            "cosine to a tenth" => LearningRateScheduler.FromName("cosine", "end-factor=0.1"),
-            "step gamma" => LearningRateScheduler.FromName("step", "gamma=0.5, epochs-per-step=1"),
-            "exponential rate" => LearningRateScheduler.FromName("exponential", "decay-rate=0.8,staircase=1"),
-            "one-cycle parameters" => LearningRateScheduler.FromName("one-cycle", "rise-fraction=0.2,start-divisor=10,end-divisor=100,low-momentum=0.8,high-momentum=0.9"),
-            "warm-up" => new WarmupSchedule { Epochs = 1, Then = LearningRateScheduler.FromName("cosine") },
-            "constant" => LearningRateScheduler.FromName("constant", ""),
+            "cosine to a tenth" => LearningRateSchedule.FromName("cosine", "end-factor=0.1"),
+            "step gamma" => LearningRateSchedule.FromName("step", "gamma=0.5, epochs-per-step=1"),
+            "exponential rate" => LearningRateSchedule.FromName("exponential", "decay-rate=0.8,staircase=1"),
+            "one-cycle parameters" => LearningRateSchedule.FromName("one-cycle", "rise-fraction=0.2,start-divisor=10,end-divisor=100,low-momentum=0.8,high-momentum=0.9"),
+            "warm-up" => new WarmupSchedule { Epochs = 1, Then = LearningRateSchedule.FromName("cosine") },
+            "constant" => LearningRateSchedule.FromName("constant", ""),
             string other => throw new ArgumentException(other),
         };
         double[] factors = [.. Floats(recorded, "factors").Select(f => (double)f)], momenta = [.. Floats(recorded, "momenta").Select(m => (double)m)], losses = [.. recorded.GetProperty("losses").EnumerateArray().Select(l => l.GetDouble())];
@@ -67,16 +67,16 @@ public sealed class ScheduleTests
     }
 
     [Test]
-    public void Every_name_makes_a_schedule_whose_factors_are_finite_even_for_a_single_step([ValueSource(typeof(LearningRateScheduler), nameof(LearningRateScheduler.Names))] string name)
+    public void Every_name_makes_a_schedule_whose_factors_are_finite_even_for_a_single_step([ValueSource(typeof(LearningRateSchedule), nameof(LearningRateSchedule.Names))] string name)
     {
-        LearningRateScheduler schedule = LearningRateScheduler.FromName(name);
+        LearningRateSchedule schedule = LearningRateSchedule.FromName(name);
         foreach ((long step, long total) in new[] { (0L, 1L), (1L, 1L), (0L, 2L), (1L, 2L), (5L, 3L), (2L, 3L) })
             Assert.That(schedule.Factor(new ScheduleStep(step, 1, total, [])), Is.InRange(0, 1), $"step {step} of {total}");
     }
 
     [Test]
-    public void All_faults_of_parameters_are_told_at_once() =>
-        Assert.That(() => LearningRateScheduler.FromName("one-cycle", "rise-fraction=2,peak=3,end-divisor"), Throws.ArgumentException.With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received '2'")
+    public void All_errors_of_parameters_are_told_at_once() =>
+        Assert.That(() => LearningRateSchedule.FromName("one-cycle", "rise-fraction=2,peak=3,end-divisor"), Throws.ArgumentException.With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received '2'")
             .And.Message.Contains("a name of rise-fraction, start-divisor, end-divisor, low-momentum, high-momentum, received 'peak=3'").And.Message.Contains("received 'end-divisor'"));
 
     [TestCase("cosine", "end-factor=0.25")]
@@ -87,13 +87,13 @@ public sealed class ScheduleTests
     [TestCase("plateau", "gamma=0.2,patience=7,threshold=0.01")]
     public void The_text_of_a_schedule_holds_every_parameter(string name, string parameters)
     {
-        string text = LearningRateScheduler.FromName(name, parameters).ToString();
+        string text = LearningRateSchedule.FromName(name, parameters).ToString();
         Assert.That(text, Is.EqualTo($"{name} ({parameters.Replace("=", " ").Replace(",", ", ")})"));
-        Assert.That(new WarmupSchedule { Epochs = 0.5, Then = LearningRateScheduler.FromName(name, parameters) }.ToString(), Is.EqualTo($"warm-up (epochs 0.5), then {text}"));
-        Assert.That(LearningRateScheduler.FromName(name).ToString(), Is.Not.EqualTo(text));
+        Assert.That(new WarmupSchedule { Epochs = 0.5, Then = LearningRateSchedule.FromName(name, parameters) }.ToString(), Is.EqualTo($"warm-up (epochs 0.5), then {text}"));
+        Assert.That(LearningRateSchedule.FromName(name).ToString(), Is.Not.EqualTo(text));
     }
 
     [Test]
     public void An_unknown_name_lists_the_known_ones() =>
-        Assert.That(() => LearningRateScheduler.FromName("linear"), Throws.ArgumentException.With.Message.Contains("constant, cosine, one-cycle, exponential, polynomial, step, plateau").And.Message.Contains("'linear'"));
+        Assert.That(() => LearningRateSchedule.FromName("linear"), Throws.ArgumentException.With.Message.Contains("constant, cosine, one-cycle, exponential, polynomial, step, plateau").And.Message.Contains("'linear'"));
 }

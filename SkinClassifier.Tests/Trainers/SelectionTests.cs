@@ -3,19 +3,19 @@ using SkinClassifier.Graphs;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Selection;
 
 namespace SkinClassifier.Tests.Trainers;
 
 public sealed class SelectionTests
 {
-    private static readonly ImageDataset Data = TestPictures.Dataset(0, counts: [12, 20, 9]);
+    private static readonly ImageDataset Data = TestImages.Dataset(0, counts: [12, 20, 9]);
 
     private static ImageClassificationTrainerOptions Options => new() { Pretrained = TestNetworks.Small(), Epoch = 5, BatchSize = 8, Threads = 2 };
 
     [Test]
-    public void Folds_hold_every_picture_once_and_every_class_evenly([Values(2, 3, 5)] int folds)
+    public void Folds_hold_every_image_once_and_every_class_evenly([Values(2, 3, 5)] int folds)
     {
         int[] fold = StratifiedFolds.Assign(Data.Examples, 3, folds, 1);
         for (int c = 0; c < 3; c++)
@@ -39,14 +39,14 @@ public sealed class SelectionTests
     }
 
     [Test]
-    public void Cross_validation_scores_every_picture_by_a_model_that_has_not_seen_it_and_its_ensemble_gives_the_mean()
+    public void Cross_validation_scores_every_image_by_a_model_that_has_not_seen_it_and_its_ensemble_gives_the_mean()
     {
         CrossValidationResult result = new CrossValidation(Options) { Folds = 3 }.Run(Data);
         Assert.That(result.Folds.SelectMany(f => f.Evaluation.Examples.Select(e => e.Path)), Is.EquivalentTo(Data.Examples.Select(e => e.Path)));
         Assert.That(result.Metrics.MicroAccuracy, Is.EqualTo(result.Folds.Sum(f => f.Metrics.MicroAccuracy * f.Evaluation.Examples.Count) / Data.Examples.Count).Within(1e-9));
         ImageClassificationModel ensemble = result.ToEnsemble();
-        float[][] members = [.. result.Folds.Select(f => new PictureScorer(Data, f.Model.Preprocessor, 3, new(1)).Score(f.Model.Network).Scores)];
-        float[] scores = new PictureScorer(Data, ensemble.Preprocessor, 3, new(1)).Score(ensemble.Network).Scores;
+        float[][] members = [.. result.Folds.Select(f => new ImageScorer(Data, f.Model.Preprocessor, 3, new(1)).Score(f.Model.Network).Scores)];
+        float[] scores = new ImageScorer(Data, ensemble.Preprocessor, 3, new(1)).Score(ensemble.Network).Scores;
         Assert.That(scores, Is.EqualTo(Enumerable.Range(0, scores.Length).Select(i => members.Average(m => m[i]))).Within(1e-5f));
         Assert.That(ensemble.Manifest.TrainedOn, Is.EquivalentTo(new Dictionary<string, int> { ["disc"] = 12, ["ring"] = 20, ["square"] = 9 }));
     }
@@ -66,22 +66,22 @@ public sealed class SelectionTests
     }
 
     [Test]
-    public void A_fold_that_is_already_learnt_is_not_learnt_again()
+    public void A_fold_that_is_already_trained_is_not_trained_again()
     {
         ImageClassificationModel ready = new ImageClassificationTrainer(Options).Fit(Data);
-        List<int> learnt = [];
+        List<int> trained = [];
         CrossValidationResult result = new CrossValidation(Options)
         {
             Folds = 3,
-            Learnt = fold => fold == 2 ? ready : null,
-            FoldLearnt = (fold, model) => { learnt.Add(fold); return model; },
+            Trained = fold => fold == 2 ? ready : null,
+            FoldTrained = (fold, model) => { trained.Add(fold); return model; },
         }.Run(Data);
-        Assert.That(learnt, Is.EqualTo(new[] { 1, 3 }));
+        Assert.That(trained, Is.EqualTo(new[] { 1, 3 }));
         Assert.That(result.Folds[1].Model, Is.SameAs(ready));
     }
 
     [Test]
-    public void Networks_with_other_sizes_get_the_picture_made_smaller_inside()
+    public void Networks_with_other_sizes_get_the_image_made_smaller_inside()
     {
         ImageClassificationModel large = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(28), TestTimeAugmentation = 2 }).Fit(Data), small = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(20) }).Fit(Data);
         ImageClassificationModel joined = ModelEnsemble.Combine([small, large]);
@@ -94,19 +94,19 @@ public sealed class SelectionTests
         joined.Save(folder.File("model.zip"));
         Assert.That(Scores(ImageClassificationModel.Load(folder.File("model.zip"))), Is.EqualTo(ofBoth).Within(1e-6f));
         Assert.That(joined.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("none"));
-        ImageClassificationModel grey = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(20), ColorConstancy = ColorConstancy.ShadesOfGray }).Fit(Data);
-        Assert.That(ModelEnsemble.Combine([large, grey]).Manifest.Preprocessing.ColorConstancy, Is.EqualTo("none or shades-of-grey"));
+        ImageClassificationModel gray = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(20), ColorConstancy = ColorConstancy.ShadesOfGray }).Fit(Data);
+        Assert.That(ModelEnsemble.Combine([large, gray]).Manifest.Preprocessing.ColorConstancy, Is.EqualTo("none or shades-of-grey"));
         ImageClassificationModel stretched = new ImageClassificationTrainer(Options with { Resize = ResizeKind.Stretch }).Fit(Data);
         Assert.That(() => ModelEnsemble.Combine([stretched, large]), Throws.ArgumentException.With.Message.Contains("--resize"));
         Assert.That(() => ModelEnsemble.Combine([large, stretched]), Throws.ArgumentException.With.Message.Contains("--resize"));
 
-        static float[] Scores(ImageClassificationModel model) => new PictureScorer(Data, model.Preprocessor, 3, new(1)).Score(model.Network).Scores;
+        static float[] Scores(ImageClassificationModel model) => new ImageScorer(Data, model.Preprocessor, 3, new(1)).Score(model.Network).Scores;
     }
 
     [Test]
     public void Models_that_do_not_fit_together_are_refused()
     {
-        ImageClassificationModel three = new ImageClassificationTrainer(Options).Fit(Data), two = new ImageClassificationTrainer(Options).Fit(TestPictures.Dataset(10, classes: 2));
+        ImageClassificationModel three = new ImageClassificationTrainer(Options).Fit(Data), two = new ImageClassificationTrainer(Options).Fit(TestImages.Dataset(10, classes: 2));
         Assert.That(() => ModelEnsemble.Combine([three]), Throws.ArgumentException.With.Message.Contains("at least 2 models"));
         Assert.That(() => ModelEnsemble.Combine([three, two]), Throws.ArgumentException.With.Message.Contains("expected the labels disc, ring, square"));
         Assert.That(() => new CrossValidation(Options with { ValidationSet = Data }), Throws.ArgumentException.With.Message.Contains("no ValidationSet"));

@@ -21,11 +21,11 @@ public sealed class TrainerOptionsTests
             Assert.That(o.HiddenUnits, Is.Empty);
             Assert.That((o.Dropout, o.Epoch, o.FineTuneEpoch, o.UnfreezeBlocks, o.LayerDecay), Is.EqualTo(((double?)null, (int?)null, 0, (int?)null, 1.0)));
             Assert.That((o.BatchNormalization, o.BatchSize, o.LearningRate, o.FineTuneLearningRate, o.Optimizer), Is.EqualTo((BatchNormalizationMode.Training, (int?)null, (double?)null, (double?)null, (SkinClassifier.Trainers.Optimizers.OptimizerKind?)null)));
-            Assert.That((o.AccumulateSteps, o.Recompute), Is.EqualTo((1, false)));
-            Assert.That((o.Momentum, o.Nesterov, o.LearningRateScheduler, o.WarmupEpochs), Is.EqualTo((0.9, false, (SkinClassifier.Trainers.Schedules.LearningRateScheduler?)null, 0.0)));
+            Assert.That((o.AccumulateSteps, o.GradientCheckpointing), Is.EqualTo((1, false)));
+            Assert.That((o.Momentum, o.Nesterov, o.LearningRateScheduler, o.WarmupEpochs), Is.EqualTo((0.9, false, (SkinClassifier.Trainers.Schedules.LearningRateSchedule?)null, 0.0)));
             Assert.That((o.Loss, o.FocalGamma, o.L2, o.WeightDecay, o.LabelSmoothing), Is.EqualTo((LossKind.CrossEntropy, 2.0, (double?)null, 1e-4, 0.0)));
-            Assert.That((o.Balance, o.Augmentation.Name, o.GradientClipping, o.EmaDecay), Is.EqualTo((ClassBalance.SqrtWeights, "light", 0.0, 0.0)));
-            Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(new EarlyStopping { Metric = "calibratedLoss", Patience = 20, MinDelta = 0, FewestPictures = 100 }));
+            Assert.That((o.Balance, o.Augmentation.Name, o.MaxGradientNorm, o.EmaDecay), Is.EqualTo((ClassBalance.SqrtWeights, "light", 0.0, 0.0)));
+            Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(new EarlyStopping { Metric = "calibratedLoss", Patience = 20, MinDelta = 0, MinImages = 100 }));
             Assert.That((o.ValidationSet, o.ValidationSetFraction, o.FitTemperature), Is.EqualTo(((ImageDataset?)null, 0.1, true)));
             Assert.That((o.MixUp, o.CutMix, o.UnfreezeEpochs), Is.EqualTo((0.0, 0.0, 0.0)));
             Assert.That((o.CheckpointPath, o.CheckpointMinutes, o.Resume), Is.EqualTo(((string?)null, 5.0, false)));
@@ -36,7 +36,7 @@ public sealed class TrainerOptionsTests
     }
 
     [Test]
-    public void All_faults_are_told_at_once()
+    public void All_errors_are_told_at_once()
     {
         ImageClassificationTrainerOptions bad = new()
         {
@@ -49,7 +49,7 @@ public sealed class TrainerOptionsTests
             HiddenUnits = [16, 0],
             ValidationSetFraction = 1,
             Threads = -2,
-            EarlyStoppingCriteria = new EarlyStopping { Patience = 0, Metric = "beauty", FewestPictures = 0 },
+            EarlyStoppingCriteria = new EarlyStopping { Patience = 0, Metric = "beauty", MinImages = 0 },
         };
         Assert.That(() => new ImageClassificationTrainer(bad), Throws.ArgumentException.With.Message.Contains("12 options are not usable")
             .And.Message.Contains("WeightsPath: expected an existing ONNX file, received no-such-file.onnx")
@@ -62,17 +62,17 @@ public sealed class TrainerOptionsTests
             .And.Message.Contains("ValidationSetFraction: expected 0 to below 1, received 1")
             .And.Message.Contains("Threads: expected 0 to 1024, received -2")
             .And.Message.Contains("EarlyStoppingCriteria.Metric: expected calibratedLoss, loss, microAccuracy, macroAccuracy")
-            .And.Message.Contains("EarlyStoppingCriteria.FewestPictures: expected 1 or more, received 0")
+            .And.Message.Contains("EarlyStoppingCriteria.MinImages: expected 1 or more, received 0")
             .And.Message.Contains("EarlyStoppingCriteria.Patience: expected 1 or more, received 0"));
     }
 
     [Test]
-    public void Faults_of_the_course_are_told_at_once() =>
+    public void Errors_of_the_course_are_told_at_once() =>
         Assert.That(() => new ImageClassificationTrainer(new() { AccumulateSteps = 0, SwaFraction = 1.5, SwaLearningRate = 0, ProgressiveFrom = 3, DistillationWeight = -1, DistillationTemperature = 0, ColorConstancy = (SkinClassifier.Graphs.ColorConstancy)9 }),
             Throws.ArgumentException.With.Message.Contains("7 options are not usable").And.Message.Contains("AccumulateSteps: expected 1 to 65536, received 0").And.Message.Contains("SwaFraction: expected 0 to 1, received 1.5")
                 .And.Message.Contains("ProgressiveFrom: expected 16 to 2048 pixels, received 3").And.Message.Contains("DistillationWeight: expected 0 to 1, received -1"));
 
     [Test]
-    public void A_fault_of_two_options_together_is_found() =>
+    public void A_error_of_two_options_together_is_found() =>
         Assert.That(() => new ImageClassificationTrainer(new() { Loss = LossKind.Hinge, LabelSmoothing = 0.1 }), Throws.ArgumentException.With.Message.Contains("LabelSmoothing: expected 0 with this loss, received 0.1 with Hinge"));
 }

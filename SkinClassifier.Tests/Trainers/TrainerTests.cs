@@ -3,18 +3,18 @@ using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Tensors;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
 
 namespace SkinClassifier.Tests.Trainers;
 
 public sealed class TrainerTests
 {
-    private static readonly ImageDataset Data = TestPictures.Dataset(16);
+    private static readonly ImageDataset Data = TestImages.Dataset(16);
 
     private static ImageClassificationTrainerOptions Frozen => new() { Pretrained = TestNetworks.Small(), Epoch = 20, BatchSize = 8, Threads = 2 };
 
-    private static ImageClassificationTrainerOptions Tuned => Frozen with { Epoch = 3, FineTuneEpoch = 4, Balance = ClassBalance.BalancedBatches, EmaDecay = 0.9, MixUp = 0.2, CutMix = 1, LayerDecay = 0.8, GradientClipping = 1 };
+    private static ImageClassificationTrainerOptions Tuned => Frozen with { Epoch = 3, FineTuneEpoch = 4, Balance = ClassBalance.BalancedBatches, EmaDecay = 0.9, MixUp = 0.2, CutMix = 1, LayerDecay = 0.8, MaxGradientNorm = 1 };
 
     private static ImageClassificationTrainerOptions Scratch => new() { Arch = Architecture.SmallCnn, ImageSize = 32, Epoch = 2, BatchSize = 8, Threads = 2 };
 
@@ -23,7 +23,7 @@ public sealed class TrainerTests
         new TestCaseData(Frozen).SetArgDisplayNames("frozen features"),
         new TestCaseData(Tuned).SetArgDisplayNames("fine-tuning"),
         new TestCaseData(Scratch).SetArgDisplayNames("from scratch"),
-        new TestCaseData(Everything).SetArgDisplayNames("accumulation, averaged weights, growing pictures, a teacher, colour constancy"),
+        new TestCaseData(Everything).SetArgDisplayNames("accumulation, averaged weights, growing images, a teacher, color constancy"),
     ];
 
     private static ImageClassificationTrainerOptions Everything => Frozen with
@@ -54,7 +54,7 @@ public sealed class TrainerTests
     public void History_and_manifest_tell_what_happened(ImageClassificationTrainerOptions options)
     {
         List<TrainingMetrics> reports = [];
-        ImageClassificationModel model = new ImageClassificationTrainer(options with { MetricsCallback = reports.Add, EarlyStoppingCriteria = new EarlyStopping { FewestPictures = 1 } }).Fit(Data);
+        ImageClassificationModel model = new ImageClassificationTrainer(options with { MetricsCallback = reports.Add, EarlyStoppingCriteria = new EarlyStopping { MinImages = 1 } }).Fit(Data);
         bool pretrained = options.Pretrained is not null;
         string[] phases = pretrained ? options.FineTuneEpoch > 0 ? ["head", "fine-tune"] : ["head"] : ["scratch"];
         TrainingHistory history = model.History!;
@@ -65,7 +65,7 @@ public sealed class TrainerTests
             Assert.That(best.ValidationLoss, Is.EqualTo(history.Epochs.Min(e => e.ValidationLoss)).Within(1e-9));
         Assert.That(model.Manifest.TrainedOn.Values.Sum(), Is.EqualTo(Data.Examples.Count - 3 * 2));
         Assert.That(model.Manifest.Options[$"{phases[0]}.epochs"], Is.EqualTo(options.Epoch.ToString()));
-        Assert.That(model.Labels, Is.EqualTo(TestPictures.Labels));
+        Assert.That(model.Labels, Is.EqualTo(TestImages.Labels));
         Assert.That((model.Manifest.Backbone, model.Manifest.WeightsHash is null), Is.EqualTo(pretrained ? ("small", false) : ("small_cnn", true)));
         Assert.That(reports.Select(r => r.ToString()), Is.All.Not.Empty);
     }
@@ -74,9 +74,9 @@ public sealed class TrainerTests
     public void Fine_tuning_a_small_network_tells_drawings_apart()
     {
         ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Epoch = 10, FineTuneEpoch = 25, FineTuneLearningRate = 0.01 }).Fit(Data);
-        (float[] scores, int[] labels) = new PictureScorer(TestPictures.Dataset(10, seed: 99), model.Preprocessor, 3, new(2)).Score(model.Network);
-        int right = Enumerable.Range(0, labels.Length).Count(n => ValidationFigures.IndexOfMax(scores.AsSpan(n * 3, 3)) == labels[n]);
-        Assert.That(right, Is.GreaterThanOrEqualTo(24), "of 30 new drawings");
+        (float[] scores, int[] labels) = new ImageScorer(TestImages.Dataset(10, seed: 99), model.Preprocessor, 3, new(2)).Score(model.Network);
+        int right = Enumerable.Range(0, labels.Length).Count(n => ValidationMetrics.IndexOfMax(scores.AsSpan(n * 3, 3)) == labels[n]);
+        Assert.That(right, Is.GreaterThanOrEqualTo(24), "of 30 new synthetic images");
         for (int n = 0; n < labels.Length; n++)
             Assert.That(scores[(n * 3)..(n * 3 + 3)].Sum(), Is.EqualTo(1).Within(1e-5));
     }
@@ -89,12 +89,12 @@ public sealed class TrainerTests
     }
 
     [Test]
-    public void Learning_rates_that_are_not_given_are_the_documented_ones()
+    public void Training_rates_that_are_not_given_are_the_documented_ones()
     {
         TrainingRecipe usual = new(new(), [1, 1]), sgd = new(new() { Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd }, [1, 1]);
         Assert.That((usual.Head().LearningRate, usual.FineTune().LearningRate, usual.Scratch().LearningRate), Is.EqualTo((0.01, 0.0005, 0.001)));
         Assert.That((sgd.Head().LearningRate, sgd.FineTune().LearningRate, sgd.Scratch().LearningRate), Is.EqualTo((0.01, 0.01, 0.01)));
-        Assert.That((usual.Head().Epochs, usual.Head().WeightDecay, usual.HeadBatchSize, usual.PictureBatchSize), Is.EqualTo((30, 0.1, 128, 32)));
+        Assert.That((usual.Head().Epochs, usual.Head().WeightDecay, usual.HeadBatchSize, usual.ImageBatchSize), Is.EqualTo((30, 0.1, 128, 32)));
     }
 
     [Test]
@@ -105,7 +105,7 @@ public sealed class TrainerTests
     }
 
     [Test]
-    public void Only_the_open_blocks_learn_and_the_rest_stays_as_it_was()
+    public void Only_the_open_blocks_train_and_the_rest_stays_as_it_was()
     {
         Backbone backbone = TestNetworks.Small();
         ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Pretrained = backbone, FineTuneEpoch = 2, UnfreezeBlocks = 1, FineTuneLearningRate = 0.01, EarlyStoppingCriteria = null, ValidationSetFraction = 0 }).Fit(Data);
@@ -162,9 +162,9 @@ public sealed class TrainerTests
     }
 
     [TestCaseSource(nameof(Ways))]
-    public void Unreadable_pictures_are_reported_and_the_rest_is_learnt(ImageClassificationTrainerOptions options)
+    public void Unreadable_images_are_reported_and_the_rest_is_trained(ImageClassificationTrainerOptions options)
     {
-        ImageDataset data = TestPictures.Dataset(12, broken: name => name.EndsWith("003.png", StringComparison.Ordinal));
+        ImageDataset data = TestImages.Dataset(12, broken: name => name.EndsWith("003.png", StringComparison.Ordinal));
         ImageClassificationTrainer trainer = new(options);
         ImageClassificationModel model = trainer.Fit(data);
         Assert.That(trainer.Skipped.Select(s => s.Path), Is.EqualTo(new[] { "disc/003.png", "ring/003.png", "square/003.png" }));
@@ -181,7 +181,7 @@ public sealed class TrainerTests
         ImageClassificationModel model = trainer.Fit(Data, stop.Token);
         Assert.That(model.History!.Epochs.Count(e => e.Phase == "fine-tune"), Is.EqualTo(2));
         Assert.That(model.History.BestEpoch, Is.Not.Null);
-        Assert.That(new PictureScorer(Data, model.Preprocessor, 3, new(1)).Score(model.Network).Scores, Is.All.InRange(0f, 1f));
+        Assert.That(new ImageScorer(Data, model.Preprocessor, 3, new(1)).Score(model.Network).Scores, Is.All.InRange(0f, 1f));
     }
 
     [Test]
@@ -196,7 +196,7 @@ public sealed class TrainerTests
     public void The_rate_falls_by_the_layer_decay_from_block_to_block()
     {
         // One step of plain descent: its gradients are the same for every decay.
-        ImageDataset data = TestPictures.Dataset(8);
+        ImageDataset data = TestImages.Dataset(8);
         ImageClassificationTrainerOptions options = Frozen with
         {
             Epoch = 0,
@@ -231,13 +231,13 @@ public sealed class TrainerTests
     [TestCase(LossKind.BinaryHinge)]
     public void Scores_of_a_support_vector_machine_become_probabilities_by_the_temperature(LossKind loss)
     {
-        ImageDataset unseen = TestPictures.Dataset(150, classes: 2, seed: 99);
-        ImageClassificationTrainerOptions options = Frozen with { Loss = loss, L2 = 0.01, Epoch = 30, ValidationSet = TestPictures.Dataset(150, classes: 2, seed: 77) };
+        ImageDataset unseen = TestImages.Dataset(150, classes: 2, seed: 99);
+        ImageClassificationTrainerOptions options = Frozen with { Loss = loss, L2 = 0.01, Epoch = 30, ValidationSet = TestImages.Dataset(150, classes: 2, seed: 77) };
         double LogLoss(bool fit, out double temperature)
         {
-            ImageClassificationModel model = new ImageClassificationTrainer(options with { FitTemperature = fit }).Fit(TestPictures.Dataset(40, classes: 2));
+            ImageClassificationModel model = new ImageClassificationTrainer(options with { FitTemperature = fit }).Fit(TestImages.Dataset(40, classes: 2));
             temperature = model.Manifest.Temperature;
-            (float[] scores, int[] labels) = new PictureScorer(unseen, model.Preprocessor, 2, new(2)).Score(model.Network);
+            (float[] scores, int[] labels) = new ImageScorer(unseen, model.Preprocessor, 2, new(2)).Score(model.Network);
             return labels.Select((label, n) => -Math.Log(Math.Max(scores[2 * n + label], 1e-9))).Average();
         }
         double plain = LogLoss(false, out double one), calibrated = LogLoss(true, out double fitted);
@@ -248,7 +248,7 @@ public sealed class TrainerTests
     [Test]
     public void The_temperature_fits_the_views_that_the_finished_model_looks_at([Values] bool frozen)
     {
-        ImageDataset validation = TestPictures.Dataset(60, seed: 77);
+        ImageDataset validation = TestImages.Dataset(60, seed: 77);
         ImageClassificationTrainerOptions options = (frozen ? Frozen : Frozen with { Epoch = 0, FineTuneEpoch = 6, FineTuneLearningRate = 0.005 }) with { ValidationSet = validation };
         ImageClassificationModel plain = new ImageClassificationTrainer(options).Fit(Data), turned = new ImageClassificationTrainer(options with { TestTimeAugmentation = 8 }).Fit(Data);
         EvaluationOptions views = new() { TestTimeAugmentation = 8 };
@@ -257,12 +257,12 @@ public sealed class TrainerTests
     }
 
     [Test]
-    public void A_network_without_batch_statistics_goes_on_from_the_head_learnt_on_frozen_features()
+    public void A_network_without_batch_statistics_goes_on_from_the_head_trained_on_frozen_features()
     {
         Backbone network = Architecture.SqueezeNet11.Build(new BackboneOptions { InputSize = 64 });
         List<string> said = [];
         ImageClassificationTrainerOptions options = new() { Pretrained = network, Epoch = 5, FineTuneEpoch = 1, FineTuneLearningRate = 1e-7, BatchSize = 6, Dropout = 0, ValidationSetFraction = 0, MetricsCallback = m => said.Add(m.Text ?? "") };
-        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(TestPictures.Dataset(6));
+        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(TestImages.Dataset(6));
         Assert.That(said, Has.None.Contains("a new head"));
         double[] head = [.. model.History!.Epochs.Where(e => e.Phase == "head").Select(e => e.TrainLoss)], tuned = [.. model.History.Epochs.Where(e => e.Phase == "fine-tune").Select(e => e.TrainLoss)];
         Assert.That((head.Length, tuned.Length), Is.EqualTo((5, 1)));
@@ -274,9 +274,9 @@ public sealed class TrainerTests
     [TestCase(LossKind.Hinge)]
     [TestCase(LossKind.BinaryHinge)]
     [TestCase(LossKind.Focal)]
-    public void Every_loss_learns_two_classes(LossKind loss)
+    public void Every_loss_trains_two_classes(LossKind loss)
     {
-        ImageDataset data = TestPictures.Dataset(24, classes: 2);
+        ImageDataset data = TestImages.Dataset(24, classes: 2);
         ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Loss = loss, Epoch = 60, HiddenUnits = [16] }).Fit(data);
         TrainingEpoch last = model.History!.Epochs[^1];
         Assert.That(last.TrainLoss, Is.LessThan(0.75 * model.History.Epochs[0].TrainLoss));
@@ -287,7 +287,7 @@ public sealed class TrainerTests
     public void What_does_not_fit_is_refused_with_what_to_do()
     {
         Assert.That(() => new ImageClassificationTrainer(Frozen with { Loss = LossKind.Binary }).Fit(Data), Throws.ArgumentException.With.Message.Contains("expected 2 classes, received 3"));
-        Assert.That(() => new ImageClassificationTrainer(Frozen with { ValidationSet = TestPictures.Dataset(4, classes: 2) }).Fit(Data), Throws.ArgumentException.With.Message.Contains("expected a validation set with the classes disc, ring, square"));
+        Assert.That(() => new ImageClassificationTrainer(Frozen with { ValidationSet = TestImages.Dataset(4, classes: 2) }).Fit(Data), Throws.ArgumentException.With.Message.Contains("expected a validation set with the classes disc, ring, square"));
         Assert.That(() => new ImageClassificationTrainer(Frozen).Fit(Data.Subset(Data.Examples.Where(e => e.Label == "ring"))), Throws.ArgumentException.With.Message.Contains("at least 2 classes"));
         Assert.That(() => new ImageClassificationTrainer(Frozen with { FeatureOutput = "nothing" }).Fit(Data), Throws.ArgumentException.With.Message.Contains("received 'nothing'"));
     }

@@ -2,7 +2,7 @@ using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Tensors;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Schedules;
@@ -42,20 +42,20 @@ public sealed class WeightAveragingTests
     {
         List<float[]> validated = [];
         double[] losses = [3, 0.5, 2, 1.5, loss];
-        (TrainingCourse course, TrainingPlan plan, List<TrainingMetrics> reports) = Course(4, 2, p =>
+        (TrainingLoop loop, TrainingPlan plan, List<TrainingMetrics> reports) = Phase(4, 2, p =>
         {
             validated.Add(Weights(p));
             double value = losses[validated.Count - 1];
-            return new ValidationFigures(value, 0, 0, value);
+            return new ValidationMetrics(value, 0, 0, value);
         });
         using (plan)
         {
-            course.Run(default);
-            Assert.That((validated.Count, course.State.SwaCount, course.State.SwaKept), Is.EqualTo((5, 2, kept)));
+            loop.Run(default);
+            Assert.That((validated.Count, loop.State.SwaCount, loop.State.SwaKept), Is.EqualTo((5, 2, kept)));
             float[] mean = [.. validated[2].Zip(validated[3], (a, b) => a + (b - a) * 0.5f)];
             Assert.That(validated[4], Is.EqualTo(mean).Within(1e-6f), "what is validated is the mean of the last two epochs");
             Assert.That(Weights(plan), Is.EqualTo(kept ? validated[4] : validated[1]));
-            Assert.That(course.State.BestEpoch, Is.EqualTo(kept ? 4 : 2));
+            Assert.That(loop.State.BestEpoch, Is.EqualTo(kept ? 4 : 2));
             Assert.That(reports.Select(r => r.Text), Has.Some.Contains($"average of the weights of the last 2 epochs: validation loss {loss:0.0000}"));
         }
     }
@@ -63,23 +63,23 @@ public sealed class WeightAveragingTests
     [Test]
     public void Without_a_validation_part_the_average_is_kept()
     {
-        (TrainingCourse course, TrainingPlan plan, _) = Course(3, 3, null);
+        (TrainingLoop loop, TrainingPlan plan, _) = Phase(3, 3, null);
         using (plan)
         {
-            course.Run(default);
-            Assert.That((course.State.SwaKept, course.State.BestEpoch), Is.EqualTo((true, 3)));
-            Assert.That(Weights(plan), Is.EqualTo(course.State.Swa!.Values.SelectMany(v => v)));
+            loop.Run(default);
+            Assert.That((loop.State.SwaKept, loop.State.BestEpoch), Is.EqualTo((true, 3)));
+            Assert.That(Weights(plan), Is.EqualTo(loop.State.Swa!.Values.SelectMany(v => v)));
         }
     }
 
     [Test]
     public void The_rate_of_the_averaged_epochs_is_constant_and_the_schedule_ends_before_them()
     {
-        (TrainingCourse course, TrainingPlan plan, _) = Course(6, 2, null, rate: 0.003);
+        (TrainingLoop loop, TrainingPlan plan, _) = Phase(6, 2, null, rate: 0.003);
         using (plan)
         {
-            course.Run(default);
-            double[] rates = [.. course.State.History.Select(e => e.LearningRate)];
+            loop.Run(default);
+            double[] rates = [.. loop.State.History.Select(e => e.LearningRate)];
             Assert.That(rates[4..], Is.All.EqualTo(0.003));
             Assert.That(rates[3], Is.EqualTo(0.01 * (1 + Math.Cos(Math.PI * 23 / 24)) / 2).Within(1e-12), "step 24 of 24 of the cosine");
         }
@@ -90,28 +90,28 @@ public sealed class WeightAveragingTests
     {
         // The same finished network measured once more gives nearly the same statistics: they belong to its weights.
         ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(), Epoch = 0, FineTuneEpoch = 4, SwaFraction = 0.5, BatchSize = 8, Threads = 2, ValidationSetFraction = 0, FineTuneLearningRate = 0.05, Augmentation = SkinClassifier.Data.Augmentations.AugmentationPipeline.Preset("none") };
-        Graph network = new ImageClassificationTrainer(options).Fit(TestPictures.Dataset(16)).Network;
+        Graph network = new ImageClassificationTrainer(options).Fit(TestImages.Dataset(16)).Network;
         ImageClassificationTrainerOptions frozen = options with { BatchNormalization = BatchNormalizationMode.Frozen };
-        float[] learnt = network.Parameters["bn2.running_mean"].Values.ToArray();
+        float[] trained = network.Parameters["bn2.running_mean"].Values.ToArray();
         Graph features = network.Cut(network.Nodes.First(n => n.Name == "conv2").Outputs[0]);
-        float[] pictures = new float[48 * 3 * 256];
-        SkinClassifier.Data.ImageDataset data = TestPictures.Dataset(16);
+        float[] images = new float[48 * 3 * 256];
+        SkinClassifier.Data.ImageDataset data = TestImages.Dataset(16);
         foreach (SkinClassifier.Data.ImageBatch batch in new SkinClassifier.Data.BatchLoader(data.Examples, new(16, 16), new() { BatchSize = 48 }).Load())
-            batch.Pixels.CopyTo(pictures);
+            batch.Pixels.CopyTo(images);
         using InferencePlan plan = InferencePlan.Create(features, new TensorShape(48, 3, 16, 16));
         float[] map = new float[plan.OutputShape.ElementCount];
-        plan.Run(pictures, map);
+        plan.Run(images, map);
         int plane = plan.OutputShape[2] * plan.OutputShape[3];
         for (int c = 0; c < 16; c++)
         {
             double mean = Enumerable.Range(0, 48).Average(n => map.AsSpan((n * 16 + c) * plane, plane).ToArray().Average());
             // conv2 reads bn1, which here uses the mean statistics and there those of each batch.
-            Assert.That(learnt[c], Is.EqualTo(mean).Within(0.05 + 0.1 * Math.Abs(mean)), $"channel {c}");
+            Assert.That(trained[c], Is.EqualTo(mean).Within(0.05 + 0.1 * Math.Abs(mean)), $"channel {c}");
         }
         Assert.That(new ImageClassificationTrainer(frozen).Fit(data).Network.Parameters["bn2.running_mean"].Values.ToArray(), Is.EqualTo(options.Pretrained!.Graph.Parameters["bn2.running_mean"].Values.ToArray()), "frozen statistics stay");
     }
 
-    private static (TrainingCourse, TrainingPlan, List<TrainingMetrics>) Course(int epochs, int averaged, Func<TrainingPlan, ValidationFigures>? validate, double? rate = null)
+    private static (TrainingLoop, TrainingPlan, List<TrainingMetrics>) Phase(int epochs, int averaged, Func<TrainingPlan, ValidationMetrics>? validate, double? rate = null)
     {
         ClassifierHead head = new(4, [5], 3, 1);
         SkinClassifier.Common.SeededRandom random = new(2);
@@ -120,8 +120,8 @@ public sealed class WeightAveragingTests
         FeatureBatches source = new(values, labels, 3, 10, new EpochOrder(labels, 3, ClassBalance.None, 3));
         TrainingPlan plan = TrainingPlan.Create(head.TrainingGraph(0), source.InputShape);
         List<TrainingMetrics> reports = [];
-        CourseSettings settings = new() { Phase = "fine-tune", Epochs = epochs, Loss = new SoftmaxCrossEntropy(), LearningRate = 0.01, Scheduler = new CosineSchedule(), SwaEpochs = averaged, SwaLearningRate = rate };
-        return (new TrainingCourse(plan, source, settings, validate is null ? null : () => validate(plan), new CourseReporter(reports.Add)), plan, reports);
+        PhaseSettings settings = new() { Phase = "fine-tune", Epochs = epochs, Loss = new SoftmaxCrossEntropy(), LearningRate = 0.01, Scheduler = new CosineSchedule(), SwaEpochs = averaged, SwaLearningRate = rate };
+        return (new TrainingLoop(plan, source, settings, validate is null ? null : () => validate(plan), new ProgressReporter(reports.Add)), plan, reports);
     }
 
     private static float[] Weights(TrainingPlan plan) => [.. plan.Parameters.SelectMany(p => p.Value.ToArray())];

@@ -23,9 +23,9 @@ internal static class Datasets
         {
             data = isCsv ? ImageDataset.FromCsv(path, options) : ImageDataset.FromFolder(path, options);
         }
-        catch (ArgumentException fault)
+        catch (ArgumentException error)
         {
-            throw new InputException(fault.Message);
+            throw new InputException(error.Message);
         }
         if (silent)
             return data;

@@ -6,13 +6,13 @@ internal static class ExitCode
     /// <summary>Done.</summary>
     public const int Done = 0;
 
-    /// <summary>A fault that nobody expected.</summary>
-    public const int UnexpectedFault = 1;
+    /// <summary>An error that nobody expected.</summary>
+    public const int UnexpectedError = 1;
 
     /// <summary>The command line itself is wrong.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>The data, a picture or the model is not usable.</summary>
+    /// <summary>The data, an image or the model is not usable.</summary>
     public const int UnusableInput = 3;
 
     /// <summary>Cancelled with Ctrl+C.</summary>

@@ -1,4 +1,4 @@
 namespace SkinClassifier.Training.Output;
 
-/// <summary>The data, picture or model that was named cannot be used; exit code 3.</summary>
+/// <summary>The data, image or model that was named cannot be used; exit code 3.</summary>
 internal sealed class InputException(string message) : Exception(message);

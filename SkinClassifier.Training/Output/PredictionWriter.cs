@@ -21,7 +21,7 @@ internal abstract class PredictionWriter : IDisposable
 
     public virtual void Dispose() { }
 
-    /// <summary>A line per picture for people: path, classes with scores.</summary>
+    /// <summary>A line per image for people: path, classes with scores.</summary>
     private sealed class TablePredictionWriter(TextWriter writer, int top) : PredictionWriter
     {
         public override void Write(ImagePrediction prediction)

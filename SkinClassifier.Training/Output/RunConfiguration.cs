@@ -14,7 +14,7 @@ internal static class RunConfiguration
     /// <exception cref="InputException">Not JSON, or options that are not known; all at once.</exception>
     public static string[] ReadAsArguments(string path, IReadOnlyList<Option> options, ParseResult parsed)
     {
-        List<string> arguments = [], faults = [];
+        List<string> arguments = [], errors = [];
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
@@ -27,19 +27,19 @@ internal static class RunConfiguration
             {
                 Option? option = options.FirstOrDefault(o => KeyOf(o) == property.Name);
                 if (option is null)
-                    faults.Add($"unknown option \"{property.Name}\"");
+                    errors.Add($"unknown option \"{property.Name}\"");
                 else if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
-                    faults.Add($"\"{property.Name}\": expected a text or number, received {property.Value.ValueKind}");
+                    errors.Add($"\"{property.Name}\": expected a text or number, received {property.Value.ValueKind}");
                 else if (property.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False) && parsed.GetResult(option) is null or { Implicit: true })
                     arguments.AddRange(property.Value.ValueKind == JsonValueKind.True ? [option.Name] : [option.Name, property.Value.ToString()]);
             }
         }
-        catch (JsonException fault)
+        catch (JsonException error)
         {
-            throw new InputException($"{path}: expected JSON, received something else ({fault.Message}).");
+            throw new InputException($"{path}: expected JSON, received something else ({error.Message}).");
         }
-        if (faults.Count > 0)
-            throw new InputException($"{path}: {string.Join("; ", faults)}. Known options: {string.Join(", ", options.Select(KeyOf))}.");
+        if (errors.Count > 0)
+            throw new InputException($"{path}: {string.Join("; ", errors)}. Known options: {string.Join(", ", options.Select(KeyOf))}.");
         return [.. arguments];
     }
 
@@ -78,5 +78,5 @@ internal static class RunConfiguration
         AtomicFile.Write(path, stream => stream.Write(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
-    private static string KeyOf(Option option) => string.Concat(option.Name.TrimStart('-').Split('-').Select((part, i) => i == 0 ? part : char.ToUpperInvariant(part[0]) + part[1..]));
+    private static string KeyOf(Option option) => string.Concat(option.Name.TrimStart('-').Split('-').Select((split, i) => i == 0 ? split : char.ToUpperInvariant(split[0]) + split[1..]));
 }

@@ -6,7 +6,7 @@ namespace SkinClassifier.Training.Output;
 internal sealed class TrainingDisplay(IProgressDisplay progress)
 {
     // A first estimate needs some steps that are not warming up; a short phase needs none.
-    private const int PicturesBeforeEstimate = 200;
+    private const int ImagesBeforeEstimate = 200;
     private static readonly TimeSpan WorthTelling = TimeSpan.FromMinutes(2);
     private int _total;
     private bool _estimated;
@@ -18,11 +18,11 @@ internal sealed class TrainingDisplay(IProgressDisplay progress)
             case TrainingMetricsKind.Progress when metrics.Total > 0:
                 // One bar for all epochs of a phase, so that the time left is that of the phase.
                 _total = metrics.Total;
-                if (!_estimated && metrics.Phase is "fine-tune" or "scratch" && metrics.Done >= PicturesBeforeEstimate && metrics.Remaining is { } remaining)
+                if (!_estimated && metrics.Phase is "fine-tune" or "scratch" && metrics.Done >= ImagesBeforeEstimate && metrics.Remaining is { } remaining)
                 {
                     _estimated = true;
                     if (remaining > WorthTelling)
-                        progress.Line($"{metrics.Phase} will take about {Math.Ceiling(remaining.TotalMinutes):0} minutes{(metrics.Phase == "fine-tune" ? "; `--fine-tune-epochs 0` learns only a head on the frozen network, in a fraction of that" : "; fewer `--epochs` or a smaller `--image-size` take less")}. Ctrl+C leaves the best model so far.");
+                        progress.Line($"{metrics.Phase} will take about {Math.Ceiling(remaining.TotalMinutes):0} minutes{(metrics.Phase == "fine-tune" ? "; `--fine-tune-epochs 0` trains only a head on the frozen network, in a fraction of that" : "; fewer `--epochs` or a smaller `--image-size` take less")}. Ctrl+C leaves the best model so far.");
                 }
                 double before = Math.Max(metrics.Epoch - 1, 0) * (double)metrics.Total;
                 progress.Report(metrics.Phase, before + metrics.Done, Math.Max(metrics.Epochs, 1) * (double)metrics.Total);

@@ -9,14 +9,14 @@ internal static class ProjectRestore
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs `dotnet restore`. Whether it went well is null where there is no SDK or it takes too long; the text is what it printed.</summary>
-    public static async Task<(bool? Reached, string Text)> RunAsync(string folder, CancellationToken cancellation)
+    public static async Task<(bool? Reached, string Text)> RunAsync(string folder, CancellationToken cancellationToken)
     {
         ProcessStartInfo start = new("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])["restore", "--nologo", "-v", "q"])
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Longest);
         try
         {
@@ -30,13 +30,13 @@ internal static class ProjectRestore
             catch (OperationCanceledException)
             {
                 process.Kill(entireProcessTree: true);
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 return (null, $"dotnet restore did not end within {Longest.TotalMinutes:0} minutes");
             }
         }
-        catch (Win32Exception fault)
+        catch (Win32Exception error)
         {
-            return (null, $"the .NET SDK was not found ({fault.Message})");
+            return (null, $"the .NET SDK was not found ({error.Message})");
         }
     }
 }

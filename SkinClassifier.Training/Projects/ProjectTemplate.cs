@@ -28,11 +28,11 @@ internal sealed class ProjectTemplate
     {
         foreach (string resource in Resources)
         {
-            string[] parts = resource.Split('/');
-            if (!_folders.Contains(parts[0]) || (parts[1] == "nuget.config" && !values.ContainsKey("Feed")))
+            string[] splits = resource.Split('/');
+            if (!_folders.Contains(splits[0]) || (splits[1] == "nuget.config" && !values.ContainsKey("Feed")))
                 continue;
-            string file = parts[1] switch { "project.xml" => $"{values["Name"]}.csproj", "gitignore" => ".gitignore", _ => parts[1] };
-            yield return (file, Fill(Text(resource), values, isXml: parts[1] is "project.xml" or "nuget.config"));
+            string file = splits[1] switch { "project.xml" => $"{values["Name"]}.csproj", "gitignore" => ".gitignore", _ => splits[1] };
+            yield return (file, Fill(Text(resource), values, isXml: splits[1] is "project.xml" or "nuget.config"));
         }
     }
 

@@ -10,10 +10,10 @@ namespace SkinClassifier.Training.Verbs;
 /// <param name="Architecture">The built-in network; used when neither a file nor weights are given.</param>
 /// <param name="OnnxFile">A network with its weights, or null.</param>
 /// <param name="Pretrained">A built-in network with its weights, or null.</param>
-/// <param name="Normalization">What the file's network expects, when the catalogue knows it.</param>
+/// <param name="Normalization">What the file's network expects, when the catalog knows it.</param>
 internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFile = null, Backbone? Pretrained = null, Normalization? Normalization = null)
 {
-    /// <summary>Whether training starts from learnt weights.</summary>
+    /// <summary>Whether training starts from trained weights.</summary>
     public bool IsPretrained => OnnxFile is not null || Pretrained is not null;
 
     // What plain `train` looks for, in this order: good features for their time first.
@@ -34,7 +34,7 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
 
     /// <summary>Resolves --backbone and --weights. Never downloads.</summary>
     /// <param name="terminal">Hears which file was taken.</param>
-    /// <param name="backbone">auto, a network, a name of the catalogue or an ONNX file.</param>
+    /// <param name="backbone">auto, a network, a name of the catalog or an ONNX file.</param>
     /// <param name="weights">auto, random or a file.</param>
     /// <param name="offline">Whether advice names the file to put where instead of the command that downloads.</param>
     /// <param name="store">Where weights are looked for.</param>
@@ -52,7 +52,7 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         if (backbone == "auto" && weights == "auto")
             return Array.Find(_preferred, a => store.Find(a.Name) is not null) is { } found
                 ? FromStore(terminal, store, found)
-                : Scratch(terminal, Architecture.SmallCnn, $"no pretrained weights are on this machine; {Way(store, Architecture.MobileNetV2.Name, offline)}, or name a file with --backbone FILE.onnx: that needs far fewer pictures");
+                : Scratch(terminal, Architecture.SmallCnn, $"no pretrained weights are on this machine; {Way(store, Architecture.MobileNetV2.Name, offline)}, or name a file with --backbone FILE.onnx: that needs far fewer images");
         if (!Architecture.TryParse(backbone == "auto" ? weights == "random" ? Architecture.SmallCnn.Name : Architecture.MobileNetV2.Name : backbone, out Architecture? architecture))
             return FromCatalog(terminal, store, backbone);
         if (weights == "random")

@@ -34,11 +34,11 @@ internal static class BackbonesVerb
         Argument<string> name = new("name") { Description = "A name of `backbones list`." };
         Option<bool> offline = new("--offline") { Description = "Do not use the network; say which file to put where." };
         Command command = new("pull", "Download pretrained weights into the cache, checked by hash.") { name, offline };
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             Terminal terminal = CommonOptions.Terminal(parsed);
             WeightStore store = new(new WeightStoreOptions { Offline = parsed.GetValue(offline) });
-            string path = await terminal.WithProgress(progress => store.PullAsync(parsed.GetRequiredValue(name), new Reports(progress), cancellation));
+            string path = await terminal.WithProgress(progress => store.PullAsync(parsed.GetRequiredValue(name), new Reports(progress), cancellationToken));
             Terminal.Result(path);
             return ExitCode.Done;
         });
@@ -66,10 +66,10 @@ internal static class BackbonesVerb
             WeightStore store = new();
             IReadOnlyList<WeightCheck> checks = store.Verify();
             foreach (WeightCheck check in checks)
-                Terminal.Result($"{(check.Fault is null ? "good" : "BAD ")}  {check.Path}{(check.Fault is null ? "" : ": " + check.Fault)}");
+                Terminal.Result($"{(check.Error is null ? "good" : "BAD ")}  {check.Path}{(check.Error is null ? "" : ": " + check.Error)}");
             if (checks.Count == 0)
                 Terminal.Result($"no weight files in {store.CacheFolder}");
-            return checks.Any(c => c.Fault is not null) ? ExitCode.UnusableInput : ExitCode.Done;
+            return checks.Any(c => c.Error is not null) ? ExitCode.UnusableInput : ExitCode.Done;
         });
         return command;
     }

@@ -14,7 +14,7 @@ using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>benchmark: pictures per second, latency and memory of a network on this machine.</summary>
+/// <summary>benchmark: images per second, latency and memory of a network on this machine.</summary>
 internal static class BenchmarkVerb
 {
     private static readonly int[] DefaultBatches = [1, 8, 32];
@@ -23,15 +23,15 @@ internal static class BenchmarkVerb
     public static Command Create()
     {
         Argument<string> network = new("network") { Description = "A model.zip, an ONNX file, or the name of a built-in network, which gets random weights." };
-        Option<string> batch = new("--batch") { Description = "Pictures per run, one or more numbers.", DefaultValueFactory = _ => string.Join(',', DefaultBatches), HelpName = "1,8,32" };
+        Option<string> batch = new("--batch") { Description = "Images per run, one or more numbers.", DefaultValueFactory = _ => string.Join(',', DefaultBatches), HelpName = "1,8,32" };
         Option<double> seconds = new Option<double>("--seconds") { Description = "How long each batch size is timed.", DefaultValueFactory = _ => 3 }.InRange(0, 3600);
-        Option<int?> size = new("--image-size") { Description = "Side of the pictures in pixels where the network leaves it open; default: the network's own, 224 for an ONNX file.", HelpName = "pixels" };
+        Option<int?> size = new("--image-size") { Description = "Side of the images in pixels where the network leaves it open; default: the network's own, 224 for an ONNX file.", HelpName = "pixels" };
         Option<double> width = new Option<double>("--width") { Description = "Factor on the channels of a built-in network that has widths.", DefaultValueFactory = _ => 1 }.InRange(0.1, 4);
         Option<string> format = new("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong("table", "json");
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("benchmark", "Measure pictures per second, latency and memory of a network on this machine.") { network, batch, seconds, size, width, format, threads };
-        command.SetAction((parsed, cancellation) =>
+        Command command = new("benchmark", "Measure images per second, latency and memory of a network on this machine.") { network, batch, seconds, size, width, format, threads };
+        command.SetAction((parsed, cancellationToken) =>
         {
             if (parsed.GetValue(size) is < 1 or > 16384)
                 throw new ArgumentException($"--image-size: expected 1 to 16384, received {parsed.GetValue(size)}.");
@@ -40,20 +40,20 @@ internal static class BenchmarkVerb
             batches = Fitting(graph, batches, parsed.GetResult(batch) is { Implicit: false });
             WorkerPool workers = parsed.GetValue(threads) == 0 ? WorkerPool.Shared : new WorkerPool(parsed.GetValue(threads));
             Terminal terminal = CommonOptions.Terminal(parsed);
-            List<InferenceSpeed> results = terminal.WithProgress(progress => Measure(graph, side, batches, parsed.GetValue(seconds), workers, progress, cancellation));
+            List<InferenceSpeed> results = terminal.WithProgress(progress => Measure(graph, side, batches, parsed.GetValue(seconds), workers, progress, cancellationToken));
             Terminal.Result(parsed.GetValue(format) == "json" ? Json(graph, workers.Threads, results) : Table(graph, side, workers.Threads, results));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
 
-    private static List<InferenceSpeed> Measure(Graph graph, int side, int[] batches, double seconds, WorkerPool workers, IProgressDisplay progress, CancellationToken cancellation)
+    private static List<InferenceSpeed> Measure(Graph graph, int side, int[] batches, double seconds, WorkerPool workers, IProgressDisplay progress, CancellationToken cancellationToken)
     {
         List<InferenceSpeed> results = [];
         foreach (int batch in batches)
         {
             progress.Report("measuring", results.Count, batches.Length);
-            results.Add(InferenceSpeed.Measure(graph, InferenceSpeed.InputShape(graph, batch, side), seconds, new PlanOptions { Workers = workers }, cancellation));
+            results.Add(InferenceSpeed.Measure(graph, InferenceSpeed.InputShape(graph, batch, side), seconds, new PlanOptions { Workers = workers }, cancellationToken));
         }
         progress.Report("measuring", results.Count, batches.Length);
         return results;
@@ -75,8 +75,8 @@ internal static class BenchmarkVerb
 
     private static int[] ParseBatches(string text)
     {
-        string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
-        int[] batches = [.. parts.Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int batch) ? batch : 0)];
+        string[] splits = text.Split(',', StringSplitOptions.TrimEntries);
+        int[] batches = [.. splits.Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int batch) ? batch : 0)];
         return batches.All(b => b is >= 1 and <= 4096) ? batches : throw new ArgumentException($"--batch: expected numbers from 1 to 4096 like 1,8,32, received {text}.");
     }
 
@@ -91,7 +91,7 @@ internal static class BenchmarkVerb
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{graph.Name}, {InferenceSpeed.InputShape(graph, results[0].Batch, side)} and so on, {threads} {(threads == 1 ? "thread" : "threads")}\n");
-        text.Append("batch   pictures/s       best   latency ms: 50 %       90 %       99 %   buffers MiB   weights MiB\n");
+        text.Append("batch   images/s       best   latency ms: 50 %       90 %       99 %   buffers MiB   weights MiB\n");
         foreach (InferenceSpeed speed in results)
             text.Append(CultureInfo.InvariantCulture, $"{speed.Batch,5}   {speed.MedianImagesPerSecond,10:0.0} {speed.BestImagesPerSecond,10:0.0}   {speed.Latency(Percentiles[0]) * 1e3,16:0.00} {speed.Latency(Percentiles[1]) * 1e3,10:0.00} {speed.Latency(Percentiles[2]) * 1e3,10:0.00}   {speed.ActivationBytes / 1048576.0,11:0.0}   {speed.WeightBytes / 1048576.0,11:0.0}\n");
         text.Append(CultureInfo.InvariantCulture, $"largest memory of the process {PeakMemory() / 1048576.0:0} MiB");

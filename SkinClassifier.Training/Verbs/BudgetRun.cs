@@ -12,7 +12,7 @@ using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>train --time-budget: tries ways to train on the validation part, then trains the best one; the test part is only measured at the end.</summary>
+/// <summary>train --time-budget: tries ways to train on the validation set, then trains the best one; the test set is only measured at the end.</summary>
 internal sealed class BudgetRun
 {
     private const int CandidatesInTable = 12;
@@ -22,7 +22,7 @@ internal sealed class BudgetRun
     private readonly RunFolders _folders;
     private readonly string _folder, _searchFolder, _key;
     private readonly ImageDataset _data;
-    private readonly DatasetParts _parts;
+    private readonly DatasetSplits _splits;
     private readonly SearchSpace _space;
     private readonly TimeSpan _budget;
     private readonly TimeProvider _time;
@@ -36,13 +36,13 @@ internal sealed class BudgetRun
         (_terminal, _parsed, _options, _folders, _folder, _time) = (terminal, parsed, options, folders, folders.Output, time);
         _searchFolder = SearchFolder(Path.GetDirectoryName(folders.Checkpoint)!);
         _budget = SearchSettings.ParseBudget(parsed.GetValue(options.TimeBudget)!);
-        (_data, _parts) = TrainingPreparation.OpenData(terminal, parsed, options, dataPath);
-        if (_parts.Validation.Examples.Count == 0)
-            throw new InputException("--time-budget: expected pictures for the validation part, which candidates are compared on; there are too few. Add pictures or a larger --validation.");
-        _space = SearchSettings.Space(parsed, options, _parts.Train);
+        (_data, _splits) = TrainingPreparation.OpenData(terminal, parsed, options, dataPath);
+        if (_splits.Validation.Examples.Count == 0)
+            throw new InputException("--time-budget: expected images for the validation set, which candidates are compared on; there are too few. Add images or a larger --validation.");
+        _space = SearchSettings.Space(parsed, options, _splits.Train);
         StringBuilder key = new($"{_budget} {parsed.GetValue(options.Seed)} {string.Join(',', _space.Pretrained)} {string.Join(',', _space.Scratch)}\n");
-        foreach (ImageDataset part in new[] { _parts.Train, _parts.Validation })
-            foreach (ImageExample example in part.Examples)
+        foreach (ImageDataset split in new[] { _splits.Train, _splits.Validation })
+            foreach (ImageExample example in split.Examples)
                 key.Append(example.Label).Append(' ').Append(example.Path).Append('\n');
         _key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString())));
     }
@@ -53,38 +53,38 @@ internal sealed class BudgetRun
     /// <summary>The options of a search that was stopped, or null.</summary>
     public static string? ConfigurationOf(string run) => Path.Combine(SearchFolder(run), "config.json") is var path && File.Exists(path) ? path : null;
 
-    public static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellation, TimeProvider? time = null) =>
-        new BudgetRun(terminal, parsed, options, dataPath, folders, time ?? TimeProvider.System).Run(cancellation);
+    public static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellationToken, TimeProvider? time = null) =>
+        new BudgetRun(terminal, parsed, options, dataPath, folders, time ?? TimeProvider.System).Run(cancellationToken);
 
-    private int Run(CancellationToken cancellation)
+    private int Run(CancellationToken cancellationToken)
     {
         string journalPath = Path.Combine(_searchFolder, "journal.json");
         SearchJournal? earlier = _folders.Resume ? SearchJournal.Read(journalPath) : null;
         _decided = earlier?.Final;
         if (earlier is not null && earlier.Key != _key)
-            throw new InputException($"{journalPath}: expected the trials of this search, received those of other pictures or options. Run train without --resume to begin anew.");
+            throw new InputException($"{journalPath}: expected the trials of this search, received those of other images or options. Run train without --resume to restart.");
         foreach (string stale in new[] { _searchFolder, _folders.Checkpoint })
             if (!_folders.Resume && Directory.Exists(stale))
                 Directory.Delete(stale, recursive: true);
         RunConfiguration.Write(Path.Combine(_searchFolder, "config.json"), SearchSettings.Given(_parsed, _options), _parsed, new Dictionary<string, string>());
-        IReadOnlyList<SearchCandidate> candidates = _space.Candidates(BudgetSearch.MostCandidates, _parsed.GetValue(_options.Seed));
-        _terminal.Note($"time budget {_budget}: up to {candidates.Count} candidates of {_space.Pretrained.Count} pretrained networks and {_space.Scratch.Count} from scratch; half of the time for trials on the validation part, the rest for the final model");
+        IReadOnlyList<SearchCandidate> candidates = _space.Candidates(BudgetSearch.MaxCandidates, _parsed.GetValue(_options.Seed));
+        _terminal.Note($"time budget {_budget}: up to {candidates.Count} candidates of {_space.Pretrained.Count} pretrained networks and {_space.Scratch.Count} from scratch; half of the time for trials on the validation set, the rest for the final model");
         BudgetSearch? search = null;
         SearchTrial? final;
         try
         {
             final = _terminal.WithProgress(progress =>
             {
-                search = new BudgetSearch(_budget, _parts.Train.Examples.Count, _parts.Validation.Examples.Count, _parts.Test.Examples.Count, (trial, token) => Try(trial, progress, token), earlier?.Rows, _time)
+                search = new BudgetSearch(_budget, _splits.Train.Examples.Count, _splits.Validation.Examples.Count, _splits.Test.Examples.Count, (trial, token) => Try(trial, progress, token), earlier?.Rows, _time)
                 {
                     Message = progress.Line,
                     TrialFinished = row => Keep(search!, row, journalPath, progress),
                 };
-                SearchTrial? decided = search.Run(candidates, cancellation);
+                SearchTrial? decided = search.Run(candidates, cancellationToken);
                 return _decided ?? decided;
             });
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && search is not null)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && search is not null)
         {
             bool left = search.Leaderboard.Count > 0;
             Terminal.Warn($"cancelled: {(left ? $"{Path.Combine(_folder, "model.zip")} is the best of the trials so far, was not measured, and config.json repeats it" : "no trial was finished")}; `--resume {_folder}` goes on with the search");
@@ -95,25 +95,25 @@ internal sealed class BudgetRun
         new SearchJournal(_key, search!.Rows, final).Write(journalPath);
         if (final is null && search.Leaderboard.Count == 0)
             throw new InputException($"--time-budget {_budget}: expected time for at least one trial, received too little for every network. Give more time or a smaller --image-size.");
-        return Finish(search, final, table, cancellation);
+        return Finish(search, final, table, cancellationToken);
     }
 
-    /// <summary>Trains and measures on the validation part as an ordinary training with these options would.</summary>
+    /// <summary>Trains and measures on the validation set as an ordinary training with these options would.</summary>
     private TrialOutcome Try(SearchTrial trial, IProgressDisplay progress, CancellationToken token)
     {
-        ParseResult line = SearchSettings.CommandLine(_parsed, _options, trial, _parts.Train.Examples.Count);
+        ParseResult line = SearchSettings.CommandLine(_parsed, _options, trial, _splits.Train.Examples.Count);
         TrainingPreparation prepared = Prepare(line, new Terminal(quiet: true, verbose: false));
         if (trial.Rung < 0)
-            prepared = prepared with { Parts = prepared.Parts with { Validation = _parts.Validation.Sample(BudgetSearch.SpeedValidation, _parsed.GetValue(_options.Seed)) } };
+            prepared = prepared with { Splits = prepared.Splits with { Validation = _splits.Validation.Sample(BudgetSearch.SpeedValidation, _parsed.GetValue(_options.Seed)) } };
         ImageClassificationTrainerOptions trainer = prepared.Options(line, _options, _folders, metrics =>
         {
             if (metrics.Kind == TrainingMetricsKind.Warning)
                 progress.Line("warning: " + metrics.Text);
         }) with
         { CheckpointPath = null, Resume = false };
-        ImageClassificationModel model = new ImageClassificationTrainer(trainer).Fit(prepared.Parts.Train, token);
+        ImageClassificationModel model = new ImageClassificationTrainer(trainer).Fit(prepared.Splits.Train, token);
         token.ThrowIfCancellationRequested();
-        MulticlassClassificationMetrics metrics = model.Evaluate(prepared.Parts.Validation, new EvaluationOptions { Threads = _parsed.GetValue(_options.Threads), TestTimeAugmentation = 1, CancellationToken = token }).Metrics;
+        ImageClassificationMetrics metrics = model.Evaluate(prepared.Splits.Validation, new EvaluationOptions { Threads = _parsed.GetValue(_options.Threads), TestTimeAugmentation = 1, CancellationToken = token }).Metrics;
         (_lastModel, _lastParsed) = (model, line);
         return new TrialOutcome(metrics["macroAccuracy"] ?? double.NaN, metrics["macroAuc"] ?? double.NaN, metrics["logLoss"] ?? double.NaN);
     }
@@ -131,7 +131,7 @@ internal sealed class BudgetRun
     /// <summary>Shows a trial that counts, and writes the leaderboard and, when it leads, its model with the options that repeat it.</summary>
     private void KeepBest(BudgetSearch search, SearchResultRow row, IProgressDisplay progress)
     {
-        progress.Line(FormattableString.Invariant($"  {row.Outcome.Score:0.000}  {row.Trial.Candidate}; {row.Trial.Epochs} epochs of {row.Trial.Pictures} pictures, {row.Seconds:0} s"));
+        progress.Line(FormattableString.Invariant($"  {row.Outcome.Score:0.000}  {row.Trial.Candidate}; {row.Trial.Epochs} epochs of {row.Trial.Images} images, {row.Seconds:0} s"));
         if (_lastModel is { } model && ReferenceEquals(search.Leaderboard[0], row))
         {
             TrainingResult.Save(model, _folders, !_parsed.GetValue(_options.NoMlNet));
@@ -141,12 +141,12 @@ internal sealed class BudgetRun
         Table(search).WriteCsv(Path.Combine(_folder, "leaderboard.csv"));
     }
 
-    private int Finish(BudgetSearch search, SearchTrial? final, Leaderboard table, CancellationToken cancellation)
+    private int Finish(BudgetSearch search, SearchTrial? final, Leaderboard table, CancellationToken cancellationToken)
     {
         SearchTrial chosen = final ?? search.Leaderboard[0].Trial;
-        ParseResult line = SearchSettings.CommandLine(_parsed, _options, chosen, _parts.Train.Examples.Count);
+        ParseResult line = SearchSettings.CommandLine(_parsed, _options, chosen, _splits.Train.Examples.Count);
         TrainingPreparation prepared = Prepare(line, _terminal);
-        _terminal.Note(final is null ? "there is no time left to learn from all pictures: the model is that of the best trial" : $"final training: {chosen.Candidate}; {chosen.Epochs} epochs of {chosen.Pictures} pictures, within {search.Left:h\\:mm\\:ss}");
+        _terminal.Note(final is null ? "there is no time left to train on all images: the model is that of the best trial" : $"final training: {chosen.Candidate}; {chosen.Epochs} epochs of {chosen.Images} images, within {search.Left:h\\:mm\\:ss}");
         ImageClassificationModel model;
         IReadOnlyList<SkippedFile> skipped = [];
         if (final is null)
@@ -157,16 +157,16 @@ internal sealed class BudgetRun
             Directory.CreateDirectory(_folders.Checkpoint);
             double seconds = Math.Max(search.Left.TotalSeconds * 0.95, 1);
             using CancellationTokenSource outOfTime = new(TimeSpan.FromSeconds(seconds), _time);
-            using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, outOfTime.Token);
+            using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, outOfTime.Token);
             (ImageClassificationTrainer trainer, model) = _terminal.WithProgress(progress =>
             {
                 ImageClassificationTrainer trainer = new(prepared.Options(line, _options, _folders, new TrainingDisplay(progress).Show));
-                return (trainer, trainer.Fit(prepared.Parts.Train, both.Token));
+                return (trainer, trainer.Fit(prepared.Splits.Train, both.Token));
             });
             skipped = trainer.Skipped;
             TrainingResult.Save(model, _folders, !_parsed.GetValue(_options.NoMlNet));
             RunTables.WriteHistory(Path.Combine(_folder, "history.csv"), model.History ?? TrainingHistory.Empty);
-            if (cancellation.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested)
             {
                 Terminal.Warn($"cancelled: {Path.Combine(_folder, "model.zip")} has the best weights of the final training so far and was not measured; `--resume {_folder}` goes on where it stopped");
                 return ExitCode.Cancelled;
@@ -177,7 +177,7 @@ internal sealed class BudgetRun
         Dictionary<string, string> notes = TrainingResult.Chosen(line, _options, prepared, model);
         notes["time-budget"] = $"{_budget}: best of {search.Leaderboard.Count} candidates, score {search.Leaderboard[0].Outcome.Score.ToString("0.000", CultureInfo.InvariantCulture)}";
         RunConfiguration.Write(Path.Combine(_folder, "config.json"), _options.All, line, notes);
-        TrainVerb.Measure(_terminal, line, _options, prepared, skipped, model, _folders, cancellation, report => report with { Leaderboard = table });
+        TrainVerb.Measure(_terminal, line, _options, prepared, skipped, model, _folders, cancellationToken, report => report with { Leaderboard = table });
         foreach (string done in new[] { _searchFolder, _folders.Checkpoint })
             if (Directory.Exists(done))
                 Directory.Delete(done, recursive: true);
@@ -188,16 +188,16 @@ internal sealed class BudgetRun
     private TrainingPreparation Prepare(ParseResult line, Terminal terminal)
     {
         BackboneChoice backbone = BackboneChoice.Resolve(terminal, line.GetValue(_options.Backbone)!, line.GetValue(_options.Weights)!, line.GetValue(_options.Offline));
-        return TrainingPreparation.For(terminal, line, _options, backbone, _data, TrainingPreparation.Limit(_parts, line, _options));
+        return TrainingPreparation.For(terminal, line, _options, backbone, _data, TrainingPreparation.Limit(_splits, line, _options));
     }
 
     private static Leaderboard Table(BudgetSearch search) => new(
-        ["rank", "round", "score", "macroAccuracy", "macroAuc", "logLoss", "network", "mode", "imageSize", "learningRate", "augmentation", "balance", "epochs", "pictures", "seconds"],
-        [.. search.Leaderboard.Select((row, i) => (IReadOnlyList<string>)[Text(i + 1), Text(row.Trial.Rung + 1), Figure(row.Outcome.Score), Figure(row.Outcome.MacroAccuracy), Figure(row.Outcome.MacroAuc), Figure(row.Outcome.LogLoss),
+        ["rank", "round", "score", "macroAccuracy", "macroAuc", "logLoss", "network", "mode", "imageSize", "learningRate", "augmentation", "balance", "epochs", "images", "seconds"],
+        [.. search.Leaderboard.Select((row, i) => (IReadOnlyList<string>)[Text(i + 1), Text(row.Trial.Rung + 1), Metric(row.Outcome.Score), Metric(row.Outcome.MacroAccuracy), Metric(row.Outcome.MacroAuc), Metric(row.Outcome.LogLoss),
             Path.GetFileNameWithoutExtension(row.Trial.Candidate.Backbone), row.Trial.Candidate.ModeName, Text(row.Trial.Candidate.ImageSize), Text(row.Trial.Candidate.LearningRate),
-            row.Trial.Candidate.Mode == SearchMode.Head ? "" : row.Trial.Candidate.Augmentation, TrainOptionSet.NameOf(row.Trial.Candidate.Balance), Text(row.Trial.Epochs), Text(row.Trial.Pictures), row.Seconds.ToString("0.0", CultureInfo.InvariantCulture)])]);
+            row.Trial.Candidate.Mode == SearchMode.Head ? "" : row.Trial.Candidate.Augmentation, TrainOptionSet.NameOf(row.Trial.Candidate.Balance), Text(row.Trial.Epochs), Text(row.Trial.Images), row.Seconds.ToString("0.0", CultureInfo.InvariantCulture)])]);
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 
-    private static string Figure(double value) => double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "";
+    private static string Metric(double value) => double.IsFinite(value) ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "";
 }

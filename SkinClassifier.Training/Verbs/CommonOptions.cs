@@ -10,7 +10,7 @@ internal static class CommonOptions
     public static Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Only results and warnings.", Recursive = true };
 
     /// <summary>--verbose, everywhere.</summary>
-    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Details, and stack traces of faults.", Recursive = true };
+    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Details, and stack traces of errors.", Recursive = true };
 
     /// <summary>--threads.</summary>
     public static Option<int> Threads() => new Option<int>("--threads") { Description = "Threads to work on; 0: all cores.", DefaultValueFactory = _ => 0 }.InRange(0, 1024);
@@ -18,7 +18,7 @@ internal static class CommonOptions
     /// <summary>--tta.</summary>
     public static Option<int?> Views(string initial)
     {
-        Option<int?> option = new("--tta") { Description = $"Test-time augmentation: average over N views of each picture; 1 the picture alone, 2 and mirrored, 4 also upside down, 8 also quarter turns (square inputs); default: {initial}.", HelpName = "1|2|4|8" };
+        Option<int?> option = new("--tta") { Description = $"Test-time augmentation: average over N views of each image; 1 the image alone, 2 and mirrored, 4 also upside down, 8 also quarter turns (square inputs); default: {initial}.", HelpName = "1|2|4|8" };
         option.AcceptOnlyFromAmong("1", "2", "4", "8");
         return option;
     }

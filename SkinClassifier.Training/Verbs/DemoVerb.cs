@@ -12,11 +12,11 @@ internal static class DemoVerb
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Command command = new("demo", "Draw a demo dataset, train on it from scratch, measure and predict: the first thing to run.") { output, seed, threads };
-        command.SetAction((parsed, cancellation) => RunAsync(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(output), parsed.GetValue(seed), parsed.GetValue(threads), cancellation));
+        command.SetAction((parsed, cancellationToken) => RunAsync(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(output), parsed.GetValue(seed), parsed.GetValue(threads), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, string folder, ulong seed, int threads, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Terminal terminal, string folder, ulong seed, int threads, CancellationToken cancellationToken)
     {
         string data = Path.Combine(folder, "data"), run = Path.Combine(folder, "run");
         string[] verbosity = terminal.Quiet ? ["--quiet"] : terminal.Verbose ? ["--verbose"] : [];
@@ -30,19 +30,19 @@ internal static class DemoVerb
         foreach (string[] step in steps)
         {
             terminal.Note($"\n> skinclassifier {string.Join(' ', step)}");
-            if (await Program.RunAsync([.. step, .. verbosity], cancellation) is not ExitCode.Done and int code)
+            if (await Program.RunAsync([.. step, .. verbosity], cancellationToken) is not ExitCode.Done and int code)
                 return code;
         }
-        string[] pictures = [.. TestPictures(Path.Combine(run, "predictions.csv")).Select(p => Path.Combine(data, p))];
-        string[] predict = ["predict", Path.Combine(run, "model.zip"), .. pictures];
+        string[] images = [.. TestImages(Path.Combine(run, "predictions.csv")).Select(p => Path.Combine(data, p))];
+        string[] predict = ["predict", Path.Combine(run, "model.zip"), .. images];
         terminal.Note($"\n> skinclassifier {string.Join(' ', predict)}");
-        int result = await Program.RunAsync([.. predict, .. verbosity], cancellation);
-        terminal.Note($"\nThese are drawings, not photographs; the model shows the way, it knows nothing about skin.\nOpen {Path.Combine(run, "report.html")}, then try your own pictures: skinclassifier train <folder with one sub-folder per class> -o <results>");
+        int result = await Program.RunAsync([.. predict, .. verbosity], cancellationToken);
+        terminal.Note($"\nThese are synthetic images, not photographs; the model shows the way, it knows nothing about skin.\nOpen {Path.Combine(run, "report.html")}, then try your own images: skinclassifier train <folder with one sub-folder per class> -o <results>");
         return result;
     }
 
-    /// <summary>The first test picture of each of up to three classes.</summary>
-    private static IEnumerable<string> TestPictures(string predictions)
+    /// <summary>The first test image of each of up to three classes.</summary>
+    private static IEnumerable<string> TestImages(string predictions)
     {
         using CsvHelper.CsvReader csv = new(new StreamReader(predictions), System.Globalization.CultureInfo.InvariantCulture);
         csv.Read();

@@ -28,16 +28,16 @@ internal static class EnsembleVerb
         {
             joined = ModelEnsemble.Combine(members);
         }
-        catch (ArgumentException fault)
+        catch (ArgumentException error)
         {
-            throw new InputException(fault.Message);
+            throw new InputException(error.Message);
         }
         if (views is { } number)
             joined = joined.With(joined.Manifest with { TestTimeAugmentation = number });
         joined.Save(output, new ModelSaveOptions { IncludeMlNet = !noMlNet });
         foreach ((string path, ImageClassificationModel member) in paths.Zip(members))
             terminal.Note($"{path}: {member.Manifest.Backbone}, {member.Manifest.Width}×{member.Manifest.Height}{(member.Manifest.Width == joined.Manifest.Width ? "" : ", made smaller inside the network")}");
-        terminal.Note(FormattableString.Invariant($"{output}: {members.Length} networks with {joined.Network.ParameterCount():N0} weights, input {joined.Manifest.Width}×{joined.Manifest.Height}, {joined.Manifest.TestTimeAugmentation} views; it has no figures yet: `skinclassifier evaluate {output} <data> -o <folder>`"));
+        terminal.Note(FormattableString.Invariant($"{output}: {members.Length} networks with {joined.Network.ParameterCount():N0} weights, input {joined.Manifest.Width}×{joined.Manifest.Height}, {joined.Manifest.TestTimeAugmentation} views; it has no metrics yet: `skinclassifier evaluate {output} <data> -o <folder>`"));
         return ExitCode.Done;
     }
 }

@@ -7,7 +7,7 @@ using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>evaluate: the figures of a model on another labelled dataset.</summary>
+/// <summary>evaluate: the metrics of a model on another labeled dataset.</summary>
 internal static class EvaluateVerb
 {
     public static Command Create()
@@ -15,16 +15,16 @@ internal static class EvaluateVerb
         Argument<string> model = new("model") { Description = "A model.zip." };
         Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
         Option<string> output = CommonOptions.OutputFolder();
-        Option<string?> groupBy = new("--group-by") { Description = "Column of metadata.csv; confidence intervals treat pictures with the same value as one.", HelpName = "column" };
+        Option<string?> groupBy = new("--group-by") { Description = "Column of metadata.csv; confidence intervals treat images with the same value as one.", HelpName = "column" };
         Option<int?> views = CommonOptions.Views("the model's own");
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("evaluate", "Measure a model on labelled pictures.") { model, data, output, groupBy, views, seed, threads };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(views), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, views, seed, threads], parsed, cancellation)));
+        Command command = new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, views, seed, threads };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(views), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, views, seed, threads], parsed, cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, CancellationToken cancellation)
+    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1);
@@ -37,21 +37,21 @@ internal static class EvaluateVerb
                 TestTimeAugmentation = views,
                 Seed = seed,
                 Progress = (done, total) => progress.Report("measuring", done, total),
-                CancellationToken = cancellation,
+                CancellationToken = cancellationToken,
             }));
         }
-        catch (ArgumentException fault)
+        catch (ArgumentException error)
         {
-            throw new InputException(fault.Message);
+            throw new InputException(error.Message);
         }
         new RunReport
         {
             Title = $"Evaluation of {Path.GetFileName(modelPath)}",
-            MeasuredOn = $"all {evaluation.Examples.Count} readable pictures of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataPath)))}",
+            MeasuredOn = $"all {evaluation.Examples.Count} readable images of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataPath)))}",
             Metrics = evaluation.Metrics,
             Examples = evaluation.Examples,
             Skipped = evaluation.Skipped,
-            Options = [new("network", model.Manifest.Backbone), new("input", $"{model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}"), new("views per picture (test-time augmentation)", (views ?? model.Manifest.TestTimeAugmentation).ToString(CultureInfo.InvariantCulture))],
+            Options = [new("network", model.Manifest.Backbone), new("input", $"{model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}"), new("views per image (test-time augmentation)", (views ?? model.Manifest.TestTimeAugmentation).ToString(CultureInfo.InvariantCulture))],
             Warnings = data.Warnings,
         }.Write(folder);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options);

@@ -27,10 +27,10 @@ internal static class ExportVerb
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         float difference = ModelExport.WriteVerified(model, output, new OnnxExportOptions { Opset = opset, Float16Weights = float16 }, float16 ? HalfPrecisionTolerance : ModelExport.Tolerance);
         terminal.Note(FormattableString.Invariant($"{output}: opset {opset}, input {ImageClassificationModel.InputName} [N,3,{model.Manifest.Height},{model.Manifest.Width}] RGB 0–255, output {ImageClassificationModel.OutputName} [N,{model.Labels.Count}] in the order: {string.Join(", ", model.Labels)}"));
-        terminal.Note(FormattableString.Invariant($"read again and run on a test picture: largest difference in score {difference:0.0e+0}"));
+        terminal.Note(FormattableString.Invariant($"read again and run on a test image: largest difference in score {difference:0.0e+0}"));
         terminal.Note($"the reader's part: EXIF orientation, then {model.Manifest.Preprocessing.Resize} to {model.Manifest.Width}×{model.Manifest.Height} with the {model.Manifest.Preprocessing.Filter} filter{(model.Manifest.Preprocessing.ReducedDecoding ? "; large JPEG files may be decoded smaller first (docs/model-format.md)" : "")}");
         if (model.Manifest.TestTimeAugmentation > 1)
-            terminal.Note($"the file gives the scores of a picture as it is; `predict` and `evaluate` average {model.Manifest.TestTimeAugmentation} views of it (--tta 1 gives the file's scores)");
+            terminal.Note($"the file gives the scores of an image as it is; `predict` and `evaluate` average {model.Manifest.TestTimeAugmentation} views of it (--tta 1 gives the file's scores)");
         return ExitCode.Done;
     }
 }

@@ -9,16 +9,16 @@ using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>train --folds K: every picture is measured by a model that has not seen it; the model is one learnt from all pictures, or with --ensemble the folds' models as one.</summary>
+/// <summary>train --folds K: every image is measured by a model that has not seen it; the model is one trained on all images, or with --ensemble the folds' models as one.</summary>
 internal static class FoldsRun
 {
-    public static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellation)
+    public static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellationToken)
     {
         string folder = folders.Output, foldFolder = Path.Combine(Path.GetDirectoryName(folders.Checkpoint)!, "folds");
         bool ensemble = parsed.GetValue(options.Ensemble);
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath);
-        HashSet<string> tested = [.. prepared.Parts.Test.Examples.Select(e => e.Path)];
-        ImageDataset pictures = prepared.Data.Subset(prepared.Data.Examples.Where(e => !tested.Contains(e.Path)));
+        HashSet<string> tested = [.. prepared.Splits.Test.Examples.Select(e => e.Path)];
+        ImageDataset images = prepared.Data.Subset(prepared.Data.Examples.Where(e => !tested.Contains(e.Path)));
         if (folders.Resume && !Directory.Exists(foldFolder) && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{foldFolder}: expected the folder that a stopped run with --folds leaves, found none. Run train without --resume.");
         foreach (string stale in new[] { foldFolder, folders.Checkpoint })
@@ -35,54 +35,54 @@ internal static class FoldsRun
                 running = new CrossValidation(trainer)
                 {
                     Folds = parsed.GetValue(options.Folds),
-                    Learnt = fold => folders.Resume && File.Exists(ModelOf(foldFolder, fold)) ? ImageClassificationModel.Load(ModelOf(foldFolder, fold)) : null,
-                    FoldLearnt = (fold, model) => Keep(foldFolder, fold, model),
+                    Trained = fold => folders.Resume && File.Exists(ModelOf(foldFolder, fold)) ? ImageClassificationModel.Load(ModelOf(foldFolder, fold)) : null,
+                    FoldTrained = (fold, model) => Keep(foldFolder, fold, model),
                 };
-                return running.Run(pictures, cancellation);
+                return running.Run(images, cancellationToken);
             });
         }
         catch (OperationCanceledException) when (running?.Interrupted is { } model)
         {
             TrainingResult.Save(model, folders, !parsed.GetValue(options.NoMlNet));
-            Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} is the model of the fold that was being learnt and was not measured; `--resume {folder}` goes on with that fold");
+            Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} is the model of the fold that was being trained and was not measured; `--resume {folder}` goes on with that fold");
             return ExitCode.Cancelled;
         }
-        ImageClassificationModel final = ensemble ? result.ToEnsemble() : Final(terminal, parsed, options, prepared, pictures, folders, cancellation);
-        if (cancellation.IsCancellationRequested)
+        ImageClassificationModel final = ensemble ? result.ToEnsemble() : Final(terminal, parsed, options, prepared, images, folders, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
         {
-            Terminal.Warn($"cancelled while the final model was learnt; `--resume {folder}` goes on there");
+            Terminal.Warn($"cancelled while the final model was trained; `--resume {folder}` goes on there");
             return ExitCode.Cancelled;
         }
-        FoldFigures[] folds = [.. result.Folds.Select(f => new FoldFigures(f.Fold, f.TrainingPictures, f.Metrics))];
-        RunReport report = TrainingResult.Report(parsed, options, prepared, final, result.Metrics, result.Examples, $"all folds, each picture by the model of {folds.Length} that had not seen it", result.Folds.SelectMany(f => f.Evaluation.Skipped)) with { Folds = folds };
+        FoldMetrics[] folds = [.. result.Folds.Select(f => new FoldMetrics(f.Fold, f.TrainingImages, f.Metrics))];
+        RunReport report = TrainingResult.Report(parsed, options, prepared, final, result.Metrics, result.Examples, $"all folds, each image by the model of {folds.Length} that had not seen it", result.Folds.SelectMany(f => f.Evaluation.Skipped)) with { Folds = folds };
         TrainingResult.Write(parsed, options, final, report, folders);
-        RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), [.. result.Folds.Select(f => KeyValuePair.Create($"fold{f.Fold}", f.Evaluation.Examples)), .. tested.Count > 0 ? [KeyValuePair.Create("test", prepared.Parts.Test.Examples)] : Array.Empty<KeyValuePair<string, IReadOnlyList<ImageExample>>>()]);
+        RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), [.. result.Folds.Select(f => KeyValuePair.Create($"fold{f.Fold}", f.Evaluation.Examples)), .. tested.Count > 0 ? [KeyValuePair.Create("test", prepared.Splits.Test.Examples)] : Array.Empty<KeyValuePair<string, IReadOnlyList<ImageExample>>>()]);
         if (ensemble)
             JoinHistories(foldFolder, folds.Length, Path.Combine(folder, "history.csv"));
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, TrainingResult.Chosen(parsed, options, prepared, final));
         Terminal.Result(FoldTable.ToText(folds));
         Terminal.Result($"\nall folds together\n{result.Metrics}");
         if (tested.Count > 0)
-            MeasureTest(terminal, parsed, options, prepared, final, folder, cancellation);
+            MeasureTest(terminal, parsed, options, prepared, final, folder, cancellationToken);
         if (Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
-        terminal.Note($"written: {folder} (model.zip: {(ensemble ? $"the {folds.Length} models of the folds as one" : "learnt from all pictures")}; report.html, metrics.json, folds.csv, …)");
+        terminal.Note($"written: {folder} (model.zip: {(ensemble ? $"the {folds.Length} models of the folds as one" : "trained on all images")}; report.html, metrics.json, folds.csv, …)");
         return ExitCode.Done;
     }
 
-    private static ImageClassificationModel Final(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageDataset pictures, RunFolders folders, CancellationToken cancellation) => terminal.WithProgress(progress =>
+    private static ImageClassificationModel Final(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageDataset images, RunFolders folders, CancellationToken cancellationToken) => terminal.WithProgress(progress =>
     {
-        progress.Line($"the final model learns from all {pictures.Examples.Count} pictures");
-        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(parsed, options, folders with { Checkpoint = Path.Combine(folders.Checkpoint, "final"), Resume = folders.Resume && Directory.Exists(Path.Combine(folders.Checkpoint, "final")) }, new TrainingDisplay(progress).Show)).Fit(prepared.Parts.Train, cancellation);
+        progress.Line($"the final model trains on all {images.Examples.Count} images");
+        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(parsed, options, folders with { Checkpoint = Path.Combine(folders.Checkpoint, "final"), Resume = folders.Resume && Directory.Exists(Path.Combine(folders.Checkpoint, "final")) }, new TrainingDisplay(progress).Show)).Fit(prepared.Splits.Train, cancellationToken);
         TrainingResult.Save(model, folders, !parsed.GetValue(options.NoMlNet));
         return model;
     });
 
-    private static void MeasureTest(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationModel model, string folder, CancellationToken cancellation)
+    private static void MeasureTest(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationModel model, string folder, CancellationToken cancellationToken)
     {
-        ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, parsed, options, model, prepared.Parts.Test, cancellation);
+        ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, parsed, options, model, prepared.Splits.Test, cancellationToken);
         MetricsJson.Write(Path.Combine(folder, "test-metrics.json"), evaluation.Metrics);
-        Terminal.Result($"\nmodel.zip on the test part\n{evaluation}");
+        Terminal.Result($"\nmodel.zip on the test set\n{evaluation}");
     }
 
     /// <summary>Saves a fold's model and reads it again, so that a resumed run has the same numbers.</summary>

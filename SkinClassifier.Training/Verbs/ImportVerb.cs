@@ -16,14 +16,14 @@ internal static class ImportVerb
 
     public static Command Create()
     {
-        Argument<string> file = new("file") { Description = "An ONNX classifier: pictures [N,3,H,W] or [N,H,W,3] in, scores [N,K] out." };
+        Argument<string> file = new("file") { Description = "An ONNX classifier: images [N,3,H,W] or [N,H,W,3] in, scores [N,K] out." };
         Option<string> labels = new("--labels") { Description = "Text file with one class name a line, in the order of the scores.", Required = true, HelpName = "labels.txt" };
         Option<string> output = new("--output", "-o") { Description = "The model to write.", Required = true, HelpName = "model.zip" };
-        Option<string?> normalize = new("--normalize") { Description = $"What the network expects: {TrainOptionSet.NormalizationForms}. Default: what the catalogue of weights says about the file, else imagenet." };
+        Option<string?> normalize = new("--normalize") { Description = $"What the network expects: {TrainOptionSet.NormalizationForms}. Default: what the catalog of weights says about the file, else imagenet." };
         Option<int?> size = new Option<int?>("--image-size") { Description = "Side of the input in pixels; default: what the file declares, 224 where it leaves it free.", HelpName = "pixels" };
-        Option<string> resize = new("--resize") { Description = "crop: shorter side, then centre; stretch; or pad.", DefaultValueFactory = _ => "crop" };
+        Option<string> resize = new("--resize") { Description = "crop: shorter side, then center; stretch; or pad.", DefaultValueFactory = _ => "crop" };
         resize.AcceptOnlyFromAmong("crop", "stretch", "pad");
-        Option<string> filter = new("--filter") { Description = "How pictures are scaled.", DefaultValueFactory = _ => "triangle" };
+        Option<string> filter = new("--filter") { Description = "How images are scaled.", DefaultValueFactory = _ => "triangle" };
         filter.AcceptOnlyFromAmong("triangle", "cubic", "nearest");
         Option<string> scores = new("--scores") { Description = "What the output says; auto finds out.", DefaultValueFactory = _ => "auto" };
         scores.AcceptOnlyFromAmong([.. Kinds.Keys]);
@@ -58,12 +58,12 @@ internal static class ImportVerb
         {
             model = ModelImport.FromOnnx(path, [.. File.ReadAllText(labelsPath).TrimEnd().ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim())], options);
         }
-        catch (ArgumentException fault) when (fault.ParamName == "labels")
+        catch (ArgumentException error) when (error.ParamName == "labels")
         {
-            throw new InputException($"{labelsPath}: {fault.Message}");
+            throw new InputException($"{labelsPath}: {error.Message}");
         }
         model.Save(output, new ModelSaveOptions { IncludeMlNet = mlNet });
-        terminal.Note(FormattableString.Invariant($"input: {model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}, normalisation {model.Manifest.Options["normalization"]}"));
+        terminal.Note(FormattableString.Invariant($"input: {model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}, normalization {model.Manifest.Options["normalization"]}"));
         terminal.Note($"scores: {model.Labels.Count} classes; the file gives {JsonNamingPolicy.KebabCaseLower.ConvertName(model.Manifest.Options["scores"])}{(options.Scores == ScoreKind.Auto ? " (found out; --scores says otherwise)" : "")}");
         terminal.Note($"written: {output}");
         return ExitCode.Done;

@@ -24,23 +24,23 @@ internal static class LearningRateVerb
         Command command = new("lr-find", "Find a learning rate: a short training in which it grows from step to step. Takes the options of train.") { data, output, from, to, steps, workspace };
         foreach (Option option in options.All)
             command.Options.Add(option);
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             LearningRateFinder Finder(ImageClassificationTrainerOptions trainer) => new(trainer) { From = parsed.GetValue(from), To = parsed.GetValue(to), Steps = parsed.GetValue(steps) };
             string folder = parsed.GetRequiredValue(output);
             RunFolders folders = new(folder, parsed.GetValue(workspace) ?? Path.Combine(folder, "workspace"), Path.Combine(folder, "checkpoint"), false);
-            return Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed, options, parsed.GetRequiredValue(data), folders, Finder, [from, to, steps, .. options.All], cancellation));
+            return Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed, options, parsed.GetRequiredValue(data), folders, Finder, [from, to, steps, .. options.All], cancellationToken));
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, Func<ImageClassificationTrainerOptions, LearningRateFinder> finder, Option[] written, CancellationToken cancellation)
+    private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, Func<ImageClassificationTrainerOptions, LearningRateFinder> finder, Option[] written, CancellationToken cancellationToken)
     {
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath);
         LearningRateCurve curve = terminal.WithProgress(progress =>
         {
             ImageClassificationTrainerOptions trainer = prepared.Options(parsed, options, folders, new TrainingDisplay(progress).Show);
-            return finder(trainer).Run(prepared.Parts.Train, cancellation);
+            return finder(trainer).Run(prepared.Splits.Train, cancellationToken);
         });
         new LearningRatePage
         {
@@ -48,7 +48,7 @@ internal static class LearningRateVerb
             Losses = [.. curve.Points.Select(p => p.Loss)],
             Suggestion = curve.Suggestion,
             Explanation = curve.Explanation,
-            Facts = [new("phase", curve.Phase), new("training pictures", prepared.Parts.Train.Examples.Count.ToString(CultureInfo.InvariantCulture)), .. written.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "")).Where(o => o.Value.Length > 0)],
+            Facts = [new("phase", curve.Phase), new("training images", prepared.Splits.Train.Examples.Count.ToString(CultureInfo.InvariantCulture)), .. written.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "")).Where(o => o.Value.Length > 0)],
         }.Write(folders.Output);
         RunConfiguration.Write(Path.Combine(folders.Output, "config.json"), written, parsed, new Dictionary<string, string> { ["suggestion"] = curve.Suggestion.ToString("R", CultureInfo.InvariantCulture), ["phase"] = curve.Phase });
         Terminal.Result("learning rate   loss");

@@ -13,7 +13,7 @@ internal static class NewVerb
 
     public static Command Create() => new("new", "Write a small, complete project that uses a model.")
     {
-        Create("console", "A program that predicts the pictures it is given."),
+        Create("console", "A program that predicts the images it is given."),
         Create("webapi", "A web service with a pool of engines and hot reload."),
     };
 
@@ -26,12 +26,12 @@ internal static class NewVerb
         Option<bool> force = new("--force") { Description = "Write into a folder that is not empty." };
         Option<bool> noRestore = new("--no-restore") { Description = "Do not check with dotnet restore whether the packages can be reached." };
         Command command = new(kind, description) { output, model, mlNet, source, force, noRestore };
-        command.SetAction((parsed, cancellation) => RunAsync(CommonOptions.Terminal(parsed), new Request(kind, parsed.GetValue(mlNet), Path.GetFullPath(parsed.GetRequiredValue(output)),
-            parsed.GetRequiredValue(model), parsed.GetValue(source), parsed.GetValue(force), parsed.GetValue(noRestore)), cancellation));
+        command.SetAction((parsed, cancellationToken) => RunAsync(CommonOptions.Terminal(parsed), new Request(kind, parsed.GetValue(mlNet), Path.GetFullPath(parsed.GetRequiredValue(output)),
+            parsed.GetRequiredValue(model), parsed.GetValue(source), parsed.GetValue(force), parsed.GetValue(noRestore)), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Terminal terminal, Request request, CancellationToken cancellation)
+    private static async Task<int> RunAsync(Terminal terminal, Request request, CancellationToken cancellationToken)
     {
         if (File.Exists(request.Folder))
             throw new InputException($"{request.Folder}: expected a folder, received a file. Name another one.");
@@ -45,14 +45,14 @@ internal static class NewVerb
         ProjectTemplate.Of(request.Kind, request.MlNet).Write(request.Folder, request.Model, values);
         terminal.Note($"{Path.Combine(request.Folder, values["Name"])}.csproj: a {request.Kind} project for {(request.MlNet ? "ML.NET (not compiled by SkinClassifier's tests)" : $"SkinClassifier {values["PackageVersion"]}")}, with a copy of {request.Model}");
         if (!request.MlNet && !request.NoRestore)
-            await CheckPackagesAsync(request, packages, values["PackageVersion"], cancellation);
-        Terminal.Result($"dotnet run --project {(request.Folder.Contains(' ') ? $"\"{request.Folder}\"" : request.Folder)} -- {(request.Kind == "console" ? "picture.jpg" : "--urls http://localhost:5000")}");
+            await CheckPackagesAsync(request, packages, values["PackageVersion"], cancellationToken);
+        Terminal.Result($"dotnet run --project {(request.Folder.Contains(' ') ? $"\"{request.Folder}\"" : request.Folder)} -- {(request.Kind == "console" ? "image.jpg" : "--urls http://localhost:5000")}");
         return ExitCode.Done;
     }
 
-    private static async Task CheckPackagesAsync(Request request, string[] packages, string version, CancellationToken cancellation)
+    private static async Task CheckPackagesAsync(Request request, string[] packages, string version, CancellationToken cancellationToken)
     {
-        (bool? reached, string text) = await ProjectRestore.RunAsync(request.Folder, cancellation);
+        (bool? reached, string text) = await ProjectRestore.RunAsync(request.Folder, cancellationToken);
         if (reached == true)
             return;
         if (reached == false && packages.FirstOrDefault(p => text.Contains(p, StringComparison.OrdinalIgnoreCase) && (text.Contains("NU1100") || text.Contains("NU1101") || text.Contains("NU1102") || text.Contains("NU1103"))) is { } missing)
@@ -71,8 +71,8 @@ internal static class NewVerb
             ["Height"] = model.Manifest.Height.ToString(CultureInfo.InvariantCulture),
             ["SizeAdvice"] = SizeAdvice(model.Manifest),
             ["Views"] = model.Manifest.TestTimeAugmentation == 1
-                ? "one view of each picture, here as in SkinClassifier."
-                : string.Create(CultureInfo.InvariantCulture, $"SkinClassifier averages {model.Manifest.TestTimeAugmentation} mirrored or turned views of each picture with this model. ML.NET sees the picture once, so its scores differ a little; `skinclassifier evaluate --tta 1` measures what it reaches."),
+                ? "one view of each image, here as in SkinClassifier."
+                : string.Create(CultureInfo.InvariantCulture, $"SkinClassifier averages {model.Manifest.TestTimeAugmentation} mirrored or turned views of each image with this model. ML.NET sees the image once, so its scores differ a little; `skinclassifier evaluate --tta 1` measures what it reaches."),
             ["PackageVersion"] = PackageFeed.OwnVersion,
         };
         if (request.Source is null)
@@ -88,7 +88,7 @@ internal static class NewVerb
 
     /// <summary>What to do with large photographs before ML.NET sees them; measured in docs/model-format.md.</summary>
     private static string SizeAdvice(ModelManifest manifest) => manifest.Preprocessing.Resize == "stretch"
-        ? string.Create(CultureInfo.InvariantCulture, $"Bring pictures to exactly {manifest.Width}×{manifest.Height} before with a good filter (area or antialiased bilinear): ML.NET then leaves them as they are.")
+        ? string.Create(CultureInfo.InvariantCulture, $"Bring images to exactly {manifest.Width}×{manifest.Height} before with a good filter (area or antialiased bilinear): ML.NET then leaves them as they are.")
         : string.Create(CultureInfo.InvariantCulture, $"Reduce photographs once, with a good filter (area or antialiased bilinear), so that the {(manifest.Preprocessing.Resize == "pad" ? "longer" : "shorter")} side has {Math.Max(manifest.Width, manifest.Height)} to {Math.Max(manifest.Width, manifest.Height) * 3 / 2} pixels, 1 to 1.5 times the input size; at twice the size the difference is still small.");
 
     /// <summary>The folder's name where it can be a project's, else "App".</summary>

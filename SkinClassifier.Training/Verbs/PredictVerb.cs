@@ -5,29 +5,29 @@ using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>predict: ranked classes for pictures, folders of pictures, or paths from stdin.</summary>
+/// <summary>predict: ranked classes for images, folders of images, or paths from stdin.</summary>
 internal static class PredictVerb
 {
     public static Command Create()
     {
         Argument<string> model = new("model") { Description = "A model.zip." };
-        Argument<string[]> inputs = new("picture") { Description = "Pictures, folders, or - for paths from stdin, one a line.", Arity = ArgumentArity.OneOrMore };
-        Option<int> top = new Option<int>("--top") { Description = "How many classes to show per picture.", DefaultValueFactory = _ => 3 }.InRange(1, 100_000);
+        Argument<string[]> inputs = new("image") { Description = "Images, folders, or - for paths from stdin, one a line.", Arity = ArgumentArity.OneOrMore };
+        Option<int> top = new Option<int>("--top") { Description = "How many classes to show per image.", DefaultValueFactory = _ => 3 }.InRange(1, 100_000);
         Option<int?> views = CommonOptions.Views("the model's own");
         Option<string> format = new Option<string>("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("predict", "Predict the class of pictures with a model.") { model, inputs, top, views, format, threads };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetValue(top), parsed.GetValue(views), parsed.GetValue(format)!, parsed.GetValue(threads), cancellation)));
+        Command command = new("predict", "Predict the class of images with a model.") { model, inputs, top, views, format, threads };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetValue(top), parsed.GetValue(views), parsed.GetValue(format)!, parsed.GetValue(threads), cancellationToken)));
         return command;
     }
 
-    private static int Run(string modelPath, string[] inputs, int top, int? views, string format, int threads, CancellationToken cancellation)
+    private static int Run(string modelPath, string[] inputs, int top, int? views, string format, int threads, CancellationToken cancellationToken)
     {
-        using PredictionEngine engine = new(ImageClassificationModel.Load(modelPath), new PredictionEngineOptions { Threads = threads, TestTimeAugmentation = views });
+        using PredictionEngine engine = new(ImageClassificationModel.Load(modelPath), new ImagePredictionOptions { Threads = threads, TestTimeAugmentation = views });
         using PredictionWriter writer = PredictionWriter.Create(format, Console.Out, engine.Model.Labels, top);
         bool failed = false;
-        foreach (ImagePrediction prediction in engine.PredictFiles(Expand(inputs), cancellation))
+        foreach (ImagePrediction prediction in engine.PredictFiles(Expand(inputs), cancellationToken))
         {
             failed |= prediction.Error is not null;
             writer.Write(prediction);
@@ -48,7 +48,7 @@ internal static class PredictVerb
             {
                 string[] found = [.. ImageFiles.InFolder(input)];
                 if (found.Length == 0)
-                    throw new InputException($"{input}: expected pictures in this folder, found none ({ImageFiles.Extensions}).");
+                    throw new InputException($"{input}: expected images in this folder, found none ({ImageFiles.Extensions}).");
                 foreach (string path in found)
                     yield return path;
             }

@@ -17,21 +17,21 @@ internal static partial class SearchSettings
     {
         Match match = Duration().Match(text);
         TimeSpan time = !match.Success ? TimeSpan.Zero
-            : TimeSpan.FromHours(Part("h")) + TimeSpan.FromMinutes(Part("m")) + TimeSpan.FromSeconds(Part("s"));
+            : TimeSpan.FromHours(Split("h")) + TimeSpan.FromMinutes(Split("m")) + TimeSpan.FromSeconds(Split("s"));
         return time > TimeSpan.Zero ? time : throw new ArgumentException($"--time-budget: expected a time like 30m, 90s, 2h or 1h30m, received {text}.");
 
-        double Part(string name) => match.Groups[name] is { Success: true } group ? double.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
+        double Split(string name) => match.Groups[name] is { Success: true } group ? double.Parse(group.Value, CultureInfo.InvariantCulture) : 0;
     }
 
     /// <summary>Refuses options that the search itself sets.</summary>
     public static void Check(ParseResult parsed, TrainOptionSet options)
     {
-        string[] given = [.. new Option[] { options.Epochs, options.FineTuneEpochs, options.LearningRate, options.FineTuneLearningRate, options.Head, options.LearnFrom, options.Folds, options.Ensemble }
+        string[] given = [.. new Option[] { options.Epochs, options.FineTuneEpochs, options.LearningRate, options.FineTuneLearningRate, options.Head, options.LimitTrain, options.Folds, options.Ensemble }
             .Where(o => IsGiven(parsed, o) && parsed.GetResult(o)!.GetValueOrDefault<object?>() is not (null or 0 or "auto" or false)).Select(o => o.Name)];
         if (given.Length > 0)
             throw new ArgumentException($"--time-budget: expected without {string.Join(", ", given)}, which the search chooses.");
         if (parsed.GetValue(options.Validation) == 0)
-            throw new ArgumentException("--time-budget: expected a validation part, which candidates are compared on, received --validation 0.");
+            throw new ArgumentException("--time-budget: expected a validation set, which candidates are compared on, received --validation 0.");
     }
 
     /// <summary>The options that the command line itself has, for a search that goes on later.</summary>
@@ -77,8 +77,8 @@ internal static partial class SearchSettings
     /// <param name="parsed">The command line of the search.</param>
     /// <param name="options">Its options.</param>
     /// <param name="trial">The trial.</param>
-    /// <param name="trainingPictures">All pictures to learn from.</param>
-    public static ParseResult CommandLine(ParseResult parsed, TrainOptionSet options, SearchTrial trial, int trainingPictures)
+    /// <param name="trainingImages">All images to train on.</param>
+    public static ParseResult CommandLine(ParseResult parsed, TrainOptionSet options, SearchTrial trial, int trainingImages)
     {
         List<string> arguments = [.. parsed.Tokens.Select(t => t.Value)];
         int budget = arguments.IndexOf(options.TimeBudget.Name);
@@ -93,8 +93,8 @@ internal static partial class SearchSettings
         Add(options.FineTuneEpochs, candidate.FineTunes ? trial.Epochs : 0);
         if (candidate.Mode != SearchMode.Head)
             Add(options.Augment, candidate.Augmentation);
-        if (trial.Pictures < trainingPictures)
-            Add(options.LearnFrom, trial.Pictures);
+        if (trial.Images < trainingImages)
+            Add(options.LimitTrain, trial.Images);
         return parsed.RootCommandResult.Command.Parse(arguments);
 
         void Add(Option option, IConvertible value)

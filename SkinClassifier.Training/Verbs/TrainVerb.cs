@@ -8,7 +8,7 @@ using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>train: a dataset folder becomes a model, figures and a report.</summary>
+/// <summary>train: a dataset folder becomes a model, metrics and a report.</summary>
 internal static class TrainVerb
 {
     public static Command Create()
@@ -19,10 +19,10 @@ internal static class TrainVerb
         Option<string?> resume = new("--resume") { Description = "Go on with a run that was stopped: its output folder. Its options hold, its checkpoint is the start, the result is that of an undisturbed run.", HelpName = "folder" };
         Option<string?> workspace = new("--workspace") { Description = "Folder for computed features, used again by later runs; default: workspace in the output folder.", HelpName = "folder" };
         TrainOptionSet options = new();
-        Command command = new("train", "Train a classifier on a folder of pictures.") { data, output, config, resume, workspace };
+        Command command = new("train", "Train a classifier on a folder of images.") { data, output, config, resume, workspace };
         foreach (Option option in options.All)
             command.Options.Add(option);
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction((parsed, cancellationToken) =>
         {
             ParseResult values = parsed;
             string? earlier = parsed.GetValue(resume);
@@ -38,65 +38,65 @@ internal static class TrainVerb
             }
             string folder = values.GetRequiredValue(output);
             RunFolders folders = new(folder, values.GetValue(workspace) ?? Path.Combine(earlier ?? folder, "workspace"), Path.Combine(earlier ?? folder, "checkpoint"), earlier is not null);
-            return Task.FromResult(Run(CommonOptions.Terminal(values), values, options, values.GetRequiredValue(data), folders, cancellation));
+            return Task.FromResult(Run(CommonOptions.Terminal(values), values, options, values.GetRequiredValue(data), folders, cancellationToken));
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellation)
+    private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellationToken)
     {
         string folder = folders.Output;
         if (parsed.GetValue(options.Ensemble) && parsed.GetValue(options.Folds) == 0)
-            throw new ArgumentException("--ensemble: expected --folds K beside it. Models that are already learnt are joined by the verb ensemble.");
+            throw new ArgumentException("--ensemble: expected --folds K beside it. Models that are already trained are joined by the verb ensemble.");
         if (parsed.GetValue(options.Folds) == 1)
             throw new ArgumentException("--folds: expected 2 or more, or 0 for none, received 1.");
         if (parsed.GetValue(options.TimeBudget) is not null)
-            return BudgetRun.Run(terminal, parsed, options, dataPath, folders, cancellation);
+            return BudgetRun.Run(terminal, parsed, options, dataPath, folders, cancellationToken);
         if (parsed.GetValue(options.Folds) > 0)
-            return FoldsRun.Run(terminal, parsed, options, dataPath, folders, cancellation);
+            return FoldsRun.Run(terminal, parsed, options, dataPath, folders, cancellationToken);
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{folders.Checkpoint}: expected the folder that a stopped run leaves, found none: the run was finished. To repeat it, run train without --resume.");
-        string partsOfRun = Path.Combine(folders.Checkpoint, "splits.csv");
-        TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath, folders.Resume ? partsOfRun : null);
-        DatasetParts parts = prepared.Parts;
+        string splitsOfRun = Path.Combine(folders.Checkpoint, "splits.csv");
+        TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath, folders.Resume ? splitsOfRun : null);
+        DatasetSplits splits = prepared.Splits;
         Directory.CreateDirectory(folder);
         // The folder says that the run is not finished, also before there is a checkpoint in it; one of an earlier run is not this run's.
         if (!folders.Resume && Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
         Directory.CreateDirectory(folders.Checkpoint);
-        if (!File.Exists(partsOfRun))
-            RunTables.WriteSplits(partsOfRun, parts);
+        if (!File.Exists(splitsOfRun))
+            RunTables.WriteSplits(splitsOfRun, splits);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, new Dictionary<string, string>());
         (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
         {
             ImageClassificationTrainer trainer = new(prepared.Options(parsed, options, folders, new TrainingDisplay(progress).Show));
-            return (trainer, trainer.Fit(parts.Train, cancellation));
+            return (trainer, trainer.Fit(splits.Train, cancellationToken));
         });
         TrainingResult.Save(model, folders, !parsed.GetValue(options.NoMlNet));
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, TrainingResult.Chosen(parsed, options, prepared, model));
-        RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), parts);
+        RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), splits);
         RunTables.WriteHistory(Path.Combine(folder, "history.csv"), model.History ?? TrainingHistory.Empty);
-        if (cancellation.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested)
         {
             Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} has the best weights so far and was not measured; `--resume {folder}` goes on where it stopped");
             return ExitCode.Cancelled;
         }
-        Measure(terminal, parsed, options, prepared, trainer.Skipped, model, folders, cancellation);
+        Measure(terminal, parsed, options, prepared, trainer.Skipped, model, folders, cancellationToken);
         if (Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
         return ExitCode.Done;
     }
 
-    /// <summary>Measures the finished model on the test part, or for want of one on another, and writes all files.</summary>
-    internal static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, IReadOnlyList<SkippedFile> skipped, ImageClassificationModel model, RunFolders folders, CancellationToken cancellation, Func<RunReport, RunReport>? more = null)
+    /// <summary>Measures the finished model on the test set, or for want of one on another, and writes all files.</summary>
+    internal static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, IReadOnlyList<SkippedFile> skipped, ImageClassificationModel model, RunFolders folders, CancellationToken cancellationToken, Func<RunReport, RunReport>? more = null)
     {
-        DatasetParts parts = prepared.Parts;
-        bool tested = parts.Test.Examples.Count > 0;
-        ImageDataset measured = tested ? parts.Test : parts.Validation.Examples.Count > 0 ? parts.Validation : parts.Train;
-        string measuredOn = tested ? "test part" : parts.Validation.Examples.Count > 0 ? "validation part, which also chose the epoch: too good" : "training part itself: far too good";
+        DatasetSplits splits = prepared.Splits;
+        bool tested = splits.Test.Examples.Count > 0;
+        ImageDataset measured = tested ? splits.Test : splits.Validation.Examples.Count > 0 ? splits.Validation : splits.Train;
+        string measuredOn = tested ? "test set" : splits.Validation.Examples.Count > 0 ? "validation set, which also chose the epoch: too good" : "training set itself: far too good";
         if (!tested)
-            Terminal.Warn($"there is no test part; the figures are for the {measuredOn}");
-        ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, parsed, options, model, measured, cancellation);
+            Terminal.Warn($"there is no test set; the metrics are for the {measuredOn}");
+        ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, parsed, options, model, measured, cancellationToken);
         RunReport report = TrainingResult.Report(parsed, options, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, skipped.Concat(evaluation.Skipped));
         TrainingResult.Write(parsed, options, model, more is null ? report : more(report), folders);
         Terminal.Result(evaluation.ToString());

@@ -9,35 +9,35 @@ using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>What every kind of training ends with: figures in the model, and the files about the run.</summary>
+/// <summary>What every kind of training ends with: values in the model, and the files about the run.</summary>
 internal static class TrainingResult
 {
     /// <summary>Measures a model and tells how far it is.</summary>
-    public static ModelEvaluation Evaluate(Terminal terminal, ParseResult parsed, TrainOptionSet options, ImageClassificationModel model, ImageDataset measured, CancellationToken cancellation) =>
+    public static ModelEvaluation Evaluate(Terminal terminal, ParseResult parsed, TrainOptionSet options, ImageClassificationModel model, ImageDataset measured, CancellationToken cancellationToken) =>
         terminal.WithProgress(progress => model.Evaluate(measured, new EvaluationOptions
         {
             Threads = parsed.GetValue(options.Threads),
             Seed = parsed.GetValue(options.Seed),
             Progress = (done, total) => progress.Report("measuring", done, total),
-            CancellationToken = cancellation,
+            CancellationToken = cancellationToken,
         }));
 
-    /// <summary>The report of a run; its manifest has the main figures.</summary>
-    public static RunReport Report(ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationModel model, MulticlassClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, string measuredOn, IEnumerable<SkippedFile> skipped) => new()
+    /// <summary>The report of a run; its manifest has the main values.</summary>
+    public static RunReport Report(ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationModel model, ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, string measuredOn, IEnumerable<SkippedFile> skipped) => new()
     {
-        Title = $"Picture classifier: {string.Join(", ", model.Labels.Take(8))}{(model.Labels.Count > 8 ? ", …" : "")}",
+        Title = $"Image classifier: {string.Join(", ", model.Labels.Take(8))}{(model.Labels.Count > 8 ? ", …" : "")}",
         MeasuredOn = measuredOn,
         Metrics = metrics,
         Examples = examples,
         Skipped = [.. prepared.Data.Skipped.Concat(skipped).DistinctBy(s => s.Path)],
-        Parts = prepared.Parts,
+        Splits = prepared.Splits,
         History = model.History,
-        Manifest = model.Manifest with { Metrics = Figures(metrics) },
+        Manifest = model.Manifest with { Metrics = Metrics(metrics) },
         Options = [.. prepared.Open(parsed, options).Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)), .. options.All.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "chosen")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
         Warnings = prepared.Data.Warnings,
     };
 
-    /// <summary>Writes the model with its figures and every file of the report.</summary>
+    /// <summary>Writes the model with its values and every file of the report.</summary>
     public static void Write(ParseResult parsed, TrainOptionSet options, ImageClassificationModel model, RunReport report, RunFolders folders)
     {
         Save(model.With(report.Manifest!, ModelCard.Create(report)), folders, !parsed.GetValue(options.NoMlNet));
@@ -51,9 +51,9 @@ internal static class TrainingResult
         {
             model.Save(Path.Combine(folders.Output, "model.zip"), new ModelSaveOptions { IncludeMlNet = includeMlNet });
         }
-        catch (IOException fault)
+        catch (IOException error)
         {
-            throw new IOException($"{fault.Message} Nothing that was learnt is lost as long as {folders.Checkpoint} is there: `--resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from there.", fault);
+            throw new IOException($"{error.Message} Nothing that was trained is lost as long as {folders.Checkpoint} is there: `--resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from there.", error);
         }
     }
 
@@ -66,12 +66,12 @@ internal static class TrainingResult
         return chosen;
     }
 
-    private static Dictionary<string, double> Figures(MulticlassClassificationMetrics metrics)
+    private static Dictionary<string, double> Metrics(ImageClassificationMetrics metrics)
     {
-        Dictionary<string, double> figures = new(StringComparer.Ordinal) { ["count"] = metrics.Count };
+        Dictionary<string, double> values = new(StringComparer.Ordinal) { ["count"] = metrics.Count };
         foreach (string name in new[] { "microAccuracy", "macroAccuracy", "logLoss", "macroF1", "macroAuc" })
             if (metrics[name] is { } value && double.IsFinite(value))
-                figures[name] = value;
-        return figures;
+                values[name] = value;
+        return values;
     }
 }

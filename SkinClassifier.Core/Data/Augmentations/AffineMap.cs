@@ -1,6 +1,6 @@
 namespace SkinClassifier.Data.Augmentations;
 
-/// <summary>Where a new pixel comes from: (x, y) ↦ (Xx·x + Xy·y + X0, Yx·x + Yy·y + Y0), in pixels, centres of pixels at halves.</summary>
+/// <summary>Where a new pixel comes from: (x, y) ↦ (Xx·x + Xy·y + X0, Yx·x + Yy·y + Y0), in pixels, centers of pixels at halves.</summary>
 internal readonly record struct AffineMap(double Xx, double Xy, double X0, double Yx, double Yy, double Y0)
 {
     /// <summary>Every pixel stays where it is.</summary>

@@ -5,7 +5,7 @@ using SkinClassifier.Imaging;
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
-/// Draws a picture through an affine map with bilinear weights: the new pixel is Σ wᵢ · source of the four pixels around the mapped place,
+/// Draws an image through an affine map with bilinear weights: the new pixel is Σ wᵢ · source of the four pixels around the mapped place,
 /// rounded to the nearest integer. Places beyond the edge follow the fill mode. Places have 32 and weights 11 fraction bits;
 /// all sums are integers, so that every instruction set gives the same bytes.
 /// </summary>
@@ -13,21 +13,21 @@ internal static class AffineResampler
 {
     private const int PlaceBits = 32, WeightBits = 11, One = 1 << WeightBits;
 
-    /// <summary>The picture of <paramref name="width"/> × <paramref name="height"/> whose pixel at p shows what <paramref name="source"/> has at <paramref name="map"/>(p).</summary>
+    /// <summary>The image of <paramref name="width"/> × <paramref name="height"/> whose pixel at p shows what <paramref name="source"/> has at <paramref name="map"/>(p).</summary>
     public static RgbImage Warp(RgbImage source, AffineMap map, int width, int height, Fill fill)
     {
         RgbImage result = new(width, height);
         long stepX = Fixed(map.Xx), stepY = Fixed(map.Yx);
         for (int y = 0; y < height; y++)
         {
-            // The place of pixel (0, y), from the centre of pixel (0, 0).
+            // The place of pixel (0, y), from the center of pixel (0, 0).
             long sx = Fixed(map.Xx * 0.5 + map.Xy * (y + 0.5) + map.X0 - 0.5), sy = Fixed(map.Yx * 0.5 + map.Yy * (y + 0.5) + map.Y0 - 0.5);
             WarpRow(source, sx, sy, stepX, stepY, result.Row(y), fill, Vector128.IsHardwareAccelerated);
         }
         return result;
     }
 
-    /// <summary>One row: pixel x comes from the place (<paramref name="sx"/> + x · <paramref name="stepX"/>, <paramref name="sy"/> + x · <paramref name="stepY"/>), counted between centres of source pixels.</summary>
+    /// <summary>One row: pixel x comes from the place (<paramref name="sx"/> + x · <paramref name="stepX"/>, <paramref name="sy"/> + x · <paramref name="stepY"/>), counted between centers of source pixels.</summary>
     internal static void WarpRow(RgbImage source, long sx, long sy, long stepX, long stepY, Span<byte> row, Fill fill, bool vectors)
     {
         ReadOnlySpan<byte> pixels = source.Pixels;
@@ -54,7 +54,7 @@ internal static class AffineResampler
         }
     }
 
-    // Lanes 0 to 2 are R, G, B; lane 3 is not used. Each argument holds two neighbouring pixels and two bytes more.
+    // Lanes 0 to 2 are R, G, B; lane 3 is not used. Each argument holds two neighboring pixels and two bytes more.
     private static uint Inside(ReadOnlySpan<byte> above, ReadOnlySpan<byte> below, int fx, int fy)
     {
         Vector128<byte> spread = Vector128.Create((byte)0, 1, 2, 15, 3, 4, 5, 15, 8, 8, 8, 8, 8, 8, 8, 8);
@@ -80,7 +80,7 @@ internal static class AffineResampler
     private static ReadOnlySpan<byte> Sample(ReadOnlySpan<byte> pixels, int stride, int x, int y, ReadOnlySpan<byte> constant) =>
         x < 0 || y < 0 ? constant : pixels.Slice(y * stride + x * 3, 3);
 
-    // The pixel that stands for position p of an edge of n pixels; −1 for the constant colour.
+    // The pixel that stands for position p of an edge of n pixels; −1 for the constant color.
     private static int Place(long position, int n, FillMode mode)
     {
         if (position >= 0 && position < n)
@@ -99,6 +99,6 @@ internal static class AffineResampler
         }
     }
 
-    // Places beyond ±2³⁰ pixels are far outside of any picture and may be put anywhere there.
+    // Places beyond ±2³⁰ pixels are far outside of any image and may be put anywhere there.
     private static long Fixed(double place) => (long)Math.Round(Math.Clamp(place, -(1 << 30), 1 << 30) * (1L << PlaceBits));
 }

@@ -3,18 +3,18 @@ using System.Text.Json;
 
 namespace SkinClassifier.Data.Augmentations;
 
-/// <summary>The values of one entry of an augmentation list. Reads what an augmentation asks for and notes every fault instead of stopping at the first.</summary>
+/// <summary>The values of one entry of an augmentation list. Reads what an augmentation asks for and notes every error instead of stopping at the first.</summary>
 internal sealed class AugmentationParameters
 {
     private readonly JsonElement _entry;
     private readonly string _where;
-    private readonly List<string> _faults;
+    private readonly List<string> _errors;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal) { "type" };
 
-    /// <summary>Wraps a JSON object; faults are added to <paramref name="faults"/> and start with <paramref name="where"/>.</summary>
-    public AugmentationParameters(JsonElement entry, string where, double defaultProbability, List<string> faults)
+    /// <summary>Wraps a JSON object; errors are added to <paramref name="errors"/> and start with <paramref name="where"/>.</summary>
+    public AugmentationParameters(JsonElement entry, string where, double defaultProbability, List<string> errors)
     {
-        (_entry, _where, _faults) = (entry, where, faults);
+        (_entry, _where, _errors) = (entry, where, errors);
         Probability = Number("probability", defaultProbability, 0, 1);
     }
 
@@ -28,7 +28,7 @@ internal sealed class AugmentationParameters
             return defaultValue;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number >= min && number <= max)
             return number;
-        return Fault(name, $"a number from {Text(min)} to {Text(max)}", value, defaultValue);
+        return Error(name, $"a number from {Text(min)} to {Text(max)}", value, defaultValue);
     }
 
     /// <summary>A range [low, high] within <paramref name="min"/> to <paramref name="max"/>; a single number stands for a range of that one value.</summary>
@@ -42,7 +42,7 @@ internal sealed class AugmentationParameters
             && value[0].ValueKind == JsonValueKind.Number && value[1].ValueKind == JsonValueKind.Number
             && value[0].TryGetDouble(out double low) && value[1].TryGetDouble(out double high) && low >= min && high <= max && low <= high)
             return (low, high);
-        return Fault(name, $"a number or [low, high] from {Text(min)} to {Text(max)} with low ≤ high", value, (defaultLow, defaultHigh));
+        return Error(name, $"a number or [low, high] from {Text(min)} to {Text(max)} with low ≤ high", value, (defaultLow, defaultHigh));
     }
 
     /// <summary>A whole number from <paramref name="min"/> to <paramref name="max"/>.</summary>
@@ -52,7 +52,7 @@ internal sealed class AugmentationParameters
             return defaultValue;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= min && number <= max)
             return number;
-        return Fault(name, $"a whole number from {min} to {max}", value, defaultValue);
+        return Error(name, $"a whole number from {min} to {max}", value, defaultValue);
     }
 
     /// <summary>One of the values of an enumeration, written in lower case.</summary>
@@ -63,7 +63,7 @@ internal sealed class AugmentationParameters
         foreach (T candidate in Enum.GetValues<T>())
             if (value.ValueKind == JsonValueKind.String && value.ValueEquals(candidate.ToString().ToLowerInvariant()))
                 return candidate;
-        return Fault(name, "one of " + string.Join(", ", Enum.GetNames<T>().Select(choice => choice.ToLowerInvariant())), value, defaultValue);
+        return Error(name, "one of " + string.Join(", ", Enum.GetNames<T>().Select(choice => choice.ToLowerInvariant())), value, defaultValue);
     }
 
     /// <summary>Notes every value that nobody asked for; called after the augmentation has read its own.</summary>
@@ -71,7 +71,7 @@ internal sealed class AugmentationParameters
     {
         foreach (JsonProperty property in _entry.EnumerateObject())
             if (!_known.Contains(property.Name))
-                _faults.Add($"{_where}: expected one of the parameters {string.Join(", ", _known.Order(StringComparer.Ordinal))}, received \"{property.Name}\".");
+                _errors.Add($"{_where}: expected one of the parameters {string.Join(", ", _known.Order(StringComparer.Ordinal))}, received \"{property.Name}\".");
     }
 
     private bool Find(string name, out JsonElement value)
@@ -80,9 +80,9 @@ internal sealed class AugmentationParameters
         return _entry.TryGetProperty(name, out value);
     }
 
-    private T Fault<T>(string name, string expected, JsonElement value, T fallback)
+    private T Error<T>(string name, string expected, JsonElement value, T fallback)
     {
-        _faults.Add($"{_where}.{name}: expected {expected}, received {value.GetRawText()}.");
+        _errors.Add($"{_where}.{name}: expected {expected}, received {value.GetRawText()}.");
         return fallback;
     }
 

@@ -5,8 +5,8 @@ using SkinClassifier.Imaging;
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
-/// A list of random changes that makes training pictures more varied: every picture is different in every epoch, and the same
-/// seed, epoch and picture number give the same result on any thread. Immutable; one object serves all threads.
+/// A list of random changes that makes training images more varied: every image is different in every epoch, and the same
+/// seed, epoch and image number give the same result on any thread. Immutable; one object serves all threads.
 /// </summary>
 public sealed class AugmentationPipeline
 {
@@ -24,7 +24,7 @@ public sealed class AugmentationPipeline
     /// <summary>The list as <see cref="FromJson"/> reads it.</summary>
     public string Json { get; }
 
-    /// <summary>Whether <see cref="Apply"/> always returns its picture unchanged.</summary>
+    /// <summary>Whether <see cref="Apply"/> always returns its image unchanged.</summary>
     public bool IsIdentity => _augmentations.Length == 0;
 
     /// <summary>The name.</summary>
@@ -33,7 +33,7 @@ public sealed class AugmentationPipeline
     /// <summary>Names of the presets, from weak to strong.</summary>
     public static IReadOnlyList<string> PresetNames { get; } = [.. AugmentationPresets.All.Select(preset => preset.Name)];
 
-    /// <summary>A ready-made list: "none" changes nothing; "light" flips and makes quarter turns; "standard" adds moderate turns, crops and colour changes; "strong" wide ones and drawn hairs, marks and noise.</summary>
+    /// <summary>A ready-made list: "none" changes nothing; "light" flips and makes quarter turns; "standard" adds moderate turns, crops and color changes; "strong" wide ones and drawn hairs, marks and noise.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
     public static AugmentationPipeline Preset(string name)
     {
@@ -50,34 +50,34 @@ public sealed class AugmentationPipeline
     /// </summary>
     /// <param name="json">The text.</param>
     /// <param name="name">Starts every message and becomes <see cref="Name"/>.</param>
-    /// <exception cref="InvalidContentException">The text is no such list; the message lists all faults.</exception>
+    /// <exception cref="InvalidContentException">The text is no such list; the message lists all errors.</exception>
     public static AugmentationPipeline FromJson(string json, string name)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(name);
-        List<string> faults = [];
+        List<string> errors = [];
         List<Augmentation> augmentations = [];
         Fill fill;
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            fill = AugmentationListReader.Read(document.RootElement, augmentations, faults);
+            fill = AugmentationListReader.Read(document.RootElement, augmentations, errors);
         }
-        catch (JsonException fault)
+        catch (JsonException error)
         {
-            throw new InvalidContentException($"{name}: expected a JSON list of augmentations, received text that is not JSON: {fault.Message}", fault);
+            throw new InvalidContentException($"{name}: expected a JSON list of augmentations, received text that is not JSON: {error.Message}", error);
         }
-        if (faults.Count > 0)
-            throw new InvalidContentException($"{name}: the list of augmentations has {faults.Count} fault{(faults.Count == 1 ? "" : "s")}. Correct:{string.Concat(faults.Select(fault => "\n- " + fault))}");
+        if (errors.Count > 0)
+            throw new InvalidContentException($"{name}: the list of augmentations has {errors.Count} error{(errors.Count == 1 ? "" : "s")}. Correct:{string.Concat(errors.Select(error => "\n- " + error))}");
         return new AugmentationPipeline(name, json, [.. augmentations], fill);
     }
 
-    /// <summary>The changed picture; <paramref name="image"/> itself stays as it is and is returned when nothing changes.</summary>
-    /// <param name="image">The decoded picture. The result may have another size (quarter turns, crops).</param>
+    /// <summary>The changed image; <paramref name="image"/> itself stays as it is and is returned when nothing changes.</summary>
+    /// <param name="image">The decoded image. The result may have another size (quarter turns, crops).</param>
     /// <param name="seed">Seed of the training run.</param>
     /// <param name="epoch">0-based epoch.</param>
-    /// <param name="pictureIndex">Number of the picture in the dataset, not its place in a batch.</param>
-    public RgbImage Apply(RgbImage image, ulong seed, int epoch, int pictureIndex)
+    /// <param name="imageIndex">Number of the image in the dataset, not its place in a batch.</param>
+    public RgbImage Apply(RgbImage image, ulong seed, int epoch, int imageIndex)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (_augmentations.Length == 0)
@@ -86,7 +86,7 @@ public sealed class AugmentationPipeline
         AugmentationState state = new(image, random, _fill);
         for (int i = 0; i < _augmentations.Length; i++)
         {
-            random.Restart(seed, (ulong)epoch, (ulong)pictureIndex, (ulong)i);
+            random.Restart(seed, (ulong)epoch, (ulong)imageIndex, (ulong)i);
             if (random.NextDouble() < _augmentations[i].Probability)
                 _augmentations[i].Apply(state);
         }

@@ -4,8 +4,8 @@ using SkinClassifier.Imaging;
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
-/// A picture on its way through a pipeline. Geometric changes are collected as one affine map and done in one resampling
-/// when a change of pixels, or the end, needs the result. The caller's picture is never written to.
+/// An image on its way through a pipeline. Geometric changes are collected as one affine map and done in one resampling
+/// when a change of pixels, or the end, needs the result. The caller's image is never written to.
 /// </summary>
 internal sealed class AugmentationState
 {
@@ -27,13 +27,13 @@ internal sealed class AugmentationState
     /// <summary>The random source of the augmentation that is running.</summary>
     public SeededRandom Random { get; }
 
-    /// <summary>Columns of the picture after the changes collected so far, in pixels.</summary>
+    /// <summary>Columns of the image after the changes collected so far, in pixels.</summary>
     public int Width { get; private set; }
 
-    /// <summary>Rows of the picture after the changes collected so far, in pixels.</summary>
+    /// <summary>Rows of the image after the changes collected so far, in pixels.</summary>
     public int Height { get; private set; }
 
-    /// <summary>The shorter side, over 224: what a length given for a picture of 224 pixels is multiplied with.</summary>
+    /// <summary>The shorter side, over 224: what a length given for an image of 224 pixels is multiplied with.</summary>
     public double Scale => Math.Min(Width, Height) / 224.0;
 
     /// <summary>A random number of a range.</summary>
@@ -43,8 +43,8 @@ internal sealed class AugmentationState
     public int Draw((int Low, int High) range) => range.Low + Random.NextInt32(range.High - range.Low + 1);
 
     /// <summary>
-    /// Collects a geometric change: pixel (x, y) of the new picture of <paramref name="width"/> × <paramref name="height"/> comes from
-    /// <paramref name="map"/>(x, y) of the present one; pixel centres are at halves.
+    /// Collects a geometric change: pixel (x, y) of the new image of <paramref name="width"/> × <paramref name="height"/> comes from
+    /// <paramref name="map"/>(x, y) of the present one; pixel centers are at halves.
     /// </summary>
     public void Warp(AffineMap map, int width, int height)
     {
@@ -53,14 +53,14 @@ internal sealed class AugmentationState
         Height = height;
     }
 
-    /// <summary>Collects a change around the middle that keeps the size: with p from the middle, the new picture shows at p what was at (xx·x + xy·y, yx·x + yy·y) + shift.</summary>
+    /// <summary>Collects a change around the middle that keeps the size: with p from the middle, the new image shows at p what was at (xx·x + xy·y, yx·x + yy·y) + shift.</summary>
     public void WarpAroundMiddle(double xx, double xy, double yx, double yy, double shiftX = 0, double shiftY = 0)
     {
         double mx = Width / 2.0, my = Height / 2.0;
         Warp(new AffineMap(xx, xy, mx - xx * mx - xy * my + shiftX, yx, yy, my - yx * mx - yy * my + shiftY), Width, Height);
     }
 
-    /// <summary>The picture so far, for changing its pixels in place.</summary>
+    /// <summary>The image so far, for changing its pixels in place.</summary>
     public RgbImage Edit()
     {
         Finish();
@@ -69,10 +69,10 @@ internal sealed class AugmentationState
         return _image;
     }
 
-    /// <summary>Puts another picture of the same size in the place of the present one.</summary>
+    /// <summary>Puts another image of the same size in the place of the present one.</summary>
     public void Replace(RgbImage image) => _image = image;
 
-    /// <summary>The picture so far; the caller's own object when nothing has changed.</summary>
+    /// <summary>The image so far; the caller's own object when nothing has changed.</summary>
     public RgbImage Finish()
     {
         if (_map == AffineMap.Identity && Width == _image.Width && Height == _image.Height)

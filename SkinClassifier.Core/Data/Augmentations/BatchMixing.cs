@@ -3,15 +3,15 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
-/// Mixes the pictures of a training batch with each other, and their labels in the same shares. Picture i meets picture N − 1 − i;
-/// a shuffled batch makes the pairs random. Pictures x [N, C, H, W], label weights t [N, K], both changed in place; no memory is allocated but the random source.
+/// Mixes the images of a training batch with each other, and their labels in the same shares. Image i meets image N − 1 − i;
+/// a shuffled batch makes the pairs random. Images x [N, C, H, W], label weights t [N, K], both changed in place; no memory is allocated but the random source.
 /// </summary>
 public static class BatchMixing
 {
     /// <summary>
     /// MixUp: x′ᵢ = λ xᵢ + (1 − λ) xⱼ and t′ᵢ = λ tᵢ + (1 − λ) tⱼ with one λ from Beta(α, α) for the batch.
     /// </summary>
-    /// <param name="pictures">x, N · C · H · W numbers.</param>
+    /// <param name="images">x, N · C · H · W numbers.</param>
     /// <param name="labels">t, N · K weights.</param>
     /// <param name="count">N, at least 1.</param>
     /// <param name="alpha">α, above 0; 0.2 is usual. Small numbers leave most batches nearly as they are.</param>
@@ -20,23 +20,23 @@ public static class BatchMixing
     /// <returns>λ.</returns>
     /// <exception cref="ArgumentException">A length is not a multiple of <paramref name="count"/>.</exception>
     /// <remarks>Source: Zhang et al., "mixup: Beyond Empirical Risk Minimization", 2017.</remarks>
-    public static float MixUp(Span<float> pictures, Span<float> labels, int count, double alpha, ulong seed, long step)
+    public static float MixUp(Span<float> images, Span<float> labels, int count, double alpha, ulong seed, long step)
     {
-        Check(pictures.Length, labels.Length, count);
+        Check(images.Length, labels.Length, count);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(alpha);
         float share = (float)DrawBeta(alpha, new SeededRandom(seed, (ulong)step, 1));
-        int size = pictures.Length / count;
+        int size = images.Length / count;
         for (int i = 0; i < count / 2; i++)
-            MixPair(pictures.Slice(i * size, size), pictures.Slice((count - 1 - i) * size, size), share);
+            MixPair(images.Slice(i * size, size), images.Slice((count - 1 - i) * size, size), share);
         MixLabels(labels, count, share);
         return share;
     }
 
     /// <summary>
-    /// CutMix: a rectangle with a part 1 − λ of the area, λ from Beta(α, α), at one random place for the batch, is exchanged between the pictures of a pair;
+    /// CutMix: a rectangle with a part 1 − λ of the area, λ from Beta(α, α), at one random place for the batch, is exchanged between the images of a pair;
     /// labels are mixed by the area that the rectangle has after it was cut at the edge.
     /// </summary>
-    /// <param name="pictures">x, N · C · H · W numbers.</param>
+    /// <param name="images">x, N · C · H · W numbers.</param>
     /// <param name="labels">t, N · K weights.</param>
     /// <param name="count">N, at least 1.</param>
     /// <param name="height">H, in pixels.</param>
@@ -44,18 +44,18 @@ public static class BatchMixing
     /// <param name="alpha">α, above 0; 1 is usual.</param>
     /// <param name="seed">Seed of the training run.</param>
     /// <param name="step">Number of the batch since the start.</param>
-    /// <returns>λ, the part of its own that each picture keeps.</returns>
+    /// <returns>λ, the part of its own that each image keeps.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit the shape.</exception>
     /// <remarks>Source: Yun et al., "CutMix", 2019.</remarks>
-    public static float CutMix(Span<float> pictures, Span<float> labels, int count, int height, int width, double alpha, ulong seed, long step)
+    public static float CutMix(Span<float> images, Span<float> labels, int count, int height, int width, double alpha, ulong seed, long step)
     {
-        Check(pictures.Length, labels.Length, count);
+        Check(images.Length, labels.Length, count);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(alpha);
-        int size = pictures.Length / count, plane = checked(height * width);
+        int size = images.Length / count, plane = checked(height * width);
         if (size % plane != 0)
-            throw new ArgumentException($"CutMix: expected pictures of whole planes of {height} × {width}, received {size} numbers a picture.", nameof(pictures));
+            throw new ArgumentException($"CutMix: expected images of whole planes of {height} × {width}, received {size} numbers an image.", nameof(images));
         SeededRandom random = new(seed, (ulong)step, 2);
         double side = Math.Sqrt(1 - DrawBeta(alpha, random));
         int boxHeight = (int)(height * side), boxWidth = (int)(width * side), middleY = random.NextInt32(height), middleX = random.NextInt32(width);
@@ -66,7 +66,7 @@ public static class BatchMixing
                 for (int y = top; y < bottom; y++)
                 {
                     int row = c * plane + y * width + left;
-                    Exchange(pictures.Slice(i * size + row, right - left), pictures.Slice((count - 1 - i) * size + row, right - left));
+                    Exchange(images.Slice(i * size + row, right - left), images.Slice((count - 1 - i) * size + row, right - left));
                 }
         float share = 1 - (float)((double)(bottom - top) * (right - left) / plane);
         MixLabels(labels, count, share);
@@ -115,10 +115,10 @@ public static class BatchMixing
             (a[i], b[i]) = (b[i], a[i]);
     }
 
-    private static void Check(int pictures, int labels, int count)
+    private static void Check(int images, int labels, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (pictures % count != 0 || labels % count != 0)
-            throw new ArgumentException($"batch mixing: expected multiples of {count} pictures, received {pictures} numbers of pictures and {labels} label weights.", nameof(count));
+        if (images % count != 0 || labels % count != 0)
+            throw new ArgumentException($"batch mixing: expected multiples of {count} images, received {images} numbers of images and {labels} label weights.", nameof(count));
     }
 }

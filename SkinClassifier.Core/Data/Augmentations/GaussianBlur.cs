@@ -5,7 +5,7 @@ namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
 /// Soft focus: rows, then columns, with weights exp(−x² / 2σ²) up to 3 σ, mirrored at the edge.
-/// Parameter sigma: σ in pixels of a picture whose shorter side has 224 pixels, within [0, 20], default [0.3, 1.5]. Default probability 0.2.
+/// Parameter sigma: σ in pixels of an image whose shorter side has 224 pixels, within [0, 20], default [0.3, 1.5]. Default probability 0.2.
 /// </summary>
 internal sealed class GaussianBlur(AugmentationParameters parameters) : Augmentation(parameters)
 {
@@ -14,7 +14,7 @@ internal sealed class GaussianBlur(AugmentationParameters parameters) : Augmenta
     /// <inheritdoc/>
     public override void Apply(AugmentationState state) => Change(state.Edit(), state.Draw(_sigma) * state.Scale);
 
-    /// <summary>Does it with a given σ in pixels of this picture, in place.</summary>
+    /// <summary>Does it with a given σ in pixels of this image, in place.</summary>
     internal static void Change(RgbImage image, double sigma)
     {
         int radius = (int)(3 * sigma + 0.5), width = image.Width, height = image.Height;

@@ -2,7 +2,7 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Data.Augmentations;
 
-/// <summary>The picture without colour: every sample becomes the luma 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601). Default probability 0.1.</summary>
+/// <summary>The image without color: every sample becomes the luma 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601). Default probability 0.1.</summary>
 internal sealed class Gray(AugmentationParameters parameters) : Augmentation(parameters)
 {
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using SkinClassifier.Imaging;
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
-/// Hairs drawn over the picture: bent strokes of roughly one direction, dark or fair. Parameters: count, whole numbers within [1, 200], default [3, 15];
-/// thickness in pixels of a picture whose shorter side has 224 pixels, within [0.3, 10], default [0.7, 2]. Default probability 0.3.
+/// Hairs drawn over the image: bent strokes of roughly one direction, dark or fair. Parameters: count, whole numbers within [1, 200], default [3, 15];
+/// thickness in pixels of an image whose shorter side has 224 pixels, within [0.3, 10], default [0.7, 2]. Default probability 0.3.
 /// </summary>
 internal sealed class Hair(AugmentationParameters parameters) : Augmentation(parameters)
 {

@@ -16,7 +16,7 @@ internal static class Histogram
     /// <summary>Inverts the samples from <paramref name="threshold"/> on.</summary>
     public static void Solarize(RgbImage image, double threshold) => Tone.Map(image, value => value < threshold ? value : 255 - value);
 
-    /// <summary>Stretches each colour so that its smallest sample becomes 0 and its largest 255 (Pillow: autocontrast).</summary>
+    /// <summary>Stretches each color so that its smallest sample becomes 0 and its largest 255 (Pillow: autocontrast).</summary>
     public static void Stretch(RgbImage image)
     {
         Span<int> counts = stackalloc int[256];
@@ -34,7 +34,7 @@ internal static class Histogram
         }
     }
 
-    /// <summary>Makes each colour's samples about equally frequent (Pillow: equalize).</summary>
+    /// <summary>Makes each color's samples about equally frequent (Pillow: equalize).</summary>
     public static void Equalize(RgbImage image)
     {
         Span<int> counts = stackalloc int[256];

@@ -3,9 +3,9 @@ using SkinClassifier.Imaging;
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
-/// A random rectangle is painted over, so that the network learns not to rest on one detail. Parameters: area, part of the picture, within [0, 0.9],
+/// A random rectangle is painted over, so that the network trains not to rest on one detail. Parameters: area, part of the image, within [0, 0.9],
 /// default [0.02, 0.15]; ratio, width over height, within [0.1, 10], default [0.4, 2.5], drawn evenly on the logarithmic scale;
-/// fill, "noise" (default), "mean" (the mean colour of the picture) or "black". Default probability 0.25. Source: Zhong et al., 2017.
+/// fill, "noise" (default), "mean" (the mean color of the image) or "black". Default probability 0.25. Source: Zhong et al., 2017.
 /// </summary>
 internal sealed class RandomErasing(AugmentationParameters parameters) : Augmentation(parameters)
 {
@@ -22,18 +22,18 @@ internal sealed class RandomErasing(AugmentationParameters parameters) : Augment
         double area = state.Draw(_area) * image.Width * image.Height, ratio = Math.Exp(state.Draw((Math.Log(_ratio.Low), Math.Log(_ratio.High))));
         int width = Math.Clamp((int)(Math.Sqrt(area * ratio) + 0.5), 0, image.Width), height = Math.Clamp((int)(Math.Sqrt(area / ratio) + 0.5), 0, image.Height);
         int left = state.Random.NextInt32(image.Width - width + 1), top = state.Random.NextInt32(image.Height - height + 1);
-        Span<byte> colour = stackalloc byte[3];
+        Span<byte> color = stackalloc byte[3];
         if (_paint == Paint.Mean)
-            MeanColour(image, colour);
+            MeanColor(image, color);
         for (int y = top; y < top + height; y++)
         {
             Span<byte> row = image.Row(y).Slice(3 * left, 3 * width);
             for (int i = 0; i < row.Length; i++)
-                row[i] = _paint == Paint.Noise ? (byte)state.Random.NextUInt64() : colour[i % 3];
+                row[i] = _paint == Paint.Noise ? (byte)state.Random.NextUInt64() : color[i % 3];
         }
     }
 
-    private static void MeanColour(RgbImage image, Span<byte> colour)
+    private static void MeanColor(RgbImage image, Span<byte> color)
     {
         ReadOnlySpan<byte> pixels = image.Pixels;
         for (int c = 0; c < 3; c++)
@@ -41,7 +41,7 @@ internal sealed class RandomErasing(AugmentationParameters parameters) : Augment
             long sum = 0;
             for (int i = c; i < pixels.Length; i += 3)
                 sum += pixels[i];
-            colour[c] = (byte)(sum * 3 / pixels.Length);
+            color[c] = (byte)(sum * 3 / pixels.Length);
         }
     }
 }

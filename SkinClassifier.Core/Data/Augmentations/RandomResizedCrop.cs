@@ -1,9 +1,9 @@
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
-/// A random part of the picture, stretched to the size of the whole. Parameters: area, the part of the whole area, within [0.01, 1], default [0.7, 1];
+/// A random part of the image, stretched to the size of the whole. Parameters: area, the part of the whole area, within [0.01, 1], default [0.7, 1];
 /// ratio, width over height of the part relative to the whole, within [0.25, 4], default [0.8, 1.25], drawn evenly on the logarithmic scale.
-/// A part that would be wider or higher than the picture is cut to it. Default probability 1. Source: Szegedy et al., 2015.
+/// A part that would be wider or higher than the image is cut to it. Default probability 1. Source: Szegedy et al., 2015.
 /// </summary>
 internal sealed class RandomResizedCrop(AugmentationParameters parameters) : Augmentation(parameters)
 {

@@ -3,7 +3,7 @@ using SkinClassifier.Imaging;
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
-/// The marks of a ruler along one side, as in many dermatoscopic pictures, so that a network does not take them for a sign of the disease:
+/// The marks of a ruler along one side, as in many dermatoscopic images, so that a network does not take them for a sign of the disease:
 /// short ticks at equal distances, every fifth or tenth longer. Parameter spacing: distance of ticks as a part of the shorter side, within [0.01, 0.5],
 /// default [0.02, 0.06]. Default probability 0.15.
 /// </summary>

@@ -1,7 +1,7 @@
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
-/// Colour constancy: the picture as under white light, see <see cref="Imaging.RgbImage.ShadesOfGray"/>.
+/// Color constancy: the image as under white light, see <see cref="Imaging.RgbImage.ShadesOfGray"/>.
 /// Parameter power: within [1, 20], default 6. Default probability 1.
 /// </summary>
 internal sealed class ShadesOfGray(AugmentationParameters parameters) : Augmentation(parameters)

@@ -3,7 +3,7 @@ using SkinClassifier.Imaging;
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>
-/// Differences from a smoothed picture s times a factor: v′ = s + f · (v − s), with s the mean of the 3 × 3 pixels around, the middle one counted
+/// Differences from a smoothed image s times a factor: v′ = s + f · (v − s), with s the mean of the 3 × 3 pixels around, the middle one counted
 /// five times; the outermost pixels stay. Parameter factor: within [0, 10], default [0.5, 2]; below 1 is softer. Default probability 0.3.
 /// Same as Pillow's ImageEnhance.Sharpness to 1 of 255.
 /// </summary>
@@ -14,7 +14,7 @@ internal sealed class Sharpness(AugmentationParameters parameters) : Augmentatio
     /// <inheritdoc/>
     public override void Apply(AugmentationState state) => state.Replace(Change(state.Finish(), state.Draw(_factor)));
 
-    /// <summary>A new picture with a given factor.</summary>
+    /// <summary>A new image with a given factor.</summary>
     internal static RgbImage Change(RgbImage image, double factor)
     {
         RgbImage result = image.Crop(0, 0, image.Width, image.Height);

@@ -3,13 +3,13 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Data.Augmentations;
 
-/// <summary>Collects how much of each pixel is covered by lines, then paints them over a picture in one colour, so that crossings are not darker. Antialiased.</summary>
+/// <summary>Collects how much of each pixel is covered by lines, then paints them over an image in one color, so that crossings are not darker. Antialiased.</summary>
 internal sealed class StrokePainter : IDisposable
 {
     private readonly int _width, _height;
     private readonly float[] _cover;
 
-    /// <summary>Starts with no lines on a picture of <paramref name="width"/> × <paramref name="height"/>.</summary>
+    /// <summary>Starts with no lines on an image of <paramref name="width"/> × <paramref name="height"/>.</summary>
     public StrokePainter(int width, int height)
     {
         (_width, _height) = (width, height);
@@ -34,8 +34,8 @@ internal sealed class StrokePainter : IDisposable
             }
     }
 
-    /// <summary>Paints the lines: v′ = v + opacity · cover · (colour − v).</summary>
-    public void Paint(RgbImage image, (double R, double G, double B) colour, double opacity)
+    /// <summary>Paints the lines: v′ = v + opacity · cover · (color − v).</summary>
+    public void Paint(RgbImage image, (double R, double G, double B) color, double opacity)
     {
         Span<byte> pixels = image.Pixels;
         for (int i = 0; i < _width * _height; i++)
@@ -43,9 +43,9 @@ internal sealed class StrokePainter : IDisposable
             double share = opacity * _cover[i];
             if (share <= 0)
                 continue;
-            pixels[3 * i] = (byte)(pixels[3 * i] + share * (colour.R - pixels[3 * i]) + 0.5);
-            pixels[3 * i + 1] = (byte)(pixels[3 * i + 1] + share * (colour.G - pixels[3 * i + 1]) + 0.5);
-            pixels[3 * i + 2] = (byte)(pixels[3 * i + 2] + share * (colour.B - pixels[3 * i + 2]) + 0.5);
+            pixels[3 * i] = (byte)(pixels[3 * i] + share * (color.R - pixels[3 * i]) + 0.5);
+            pixels[3 * i + 1] = (byte)(pixels[3 * i + 1] + share * (color.G - pixels[3 * i + 1]) + 0.5);
+            pixels[3 * i + 2] = (byte)(pixels[3 * i + 2] + share * (color.B - pixels[3 * i + 2]) + 0.5);
         }
     }
 

@@ -14,7 +14,7 @@ internal static class Tone
             sample = table[sample];
     }
 
-    /// <summary>As <see cref="Map(RgbImage, Func{double, double})"/> with a change for each colour.</summary>
+    /// <summary>As <see cref="Map(RgbImage, Func{double, double})"/> with a change for each color.</summary>
     public static void Map(RgbImage image, Func<double, double> red, Func<double, double> green, Func<double, double> blue)
     {
         Span<byte> r = stackalloc byte[256], g = stackalloc byte[256], b = stackalloc byte[256];

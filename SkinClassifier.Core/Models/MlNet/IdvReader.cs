@@ -121,9 +121,9 @@ internal ref struct IdvReader
                 plain.Write(buffer, 0, read);
             }
         }
-        catch (InvalidDataException fault)
+        catch (InvalidDataException error)
         {
-            throw new InvalidContentException($"{_where}: key names: the compressed bytes are damaged ({fault.Message}). Copy the file again.", fault);
+            throw new InvalidContentException($"{_where}: key names: the compressed bytes are damaged ({error.Message}). Copy the file again.", error);
         }
         return plain.ToArray();
     }

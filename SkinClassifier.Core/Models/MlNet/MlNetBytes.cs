@@ -4,7 +4,7 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Models.MlNet;
 
-/// <summary>Reads numbers and texts from bytes that nobody vouches for; little endian. Every fault is an <see cref="InvalidContentException"/> with the place.</summary>
+/// <summary>Reads numbers and texts from bytes that nobody vouches for; little endian. Every error is an <see cref="InvalidContentException"/> with the place.</summary>
 /// <param name="content">Bytes.</param>
 /// <param name="where">Archive and entry, for messages.</param>
 /// <param name="start">First byte to read.</param>

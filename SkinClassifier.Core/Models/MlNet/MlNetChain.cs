@@ -10,7 +10,7 @@ internal static class MlNetChain
     public const string NetworkEntry = Root + "Transform_003/OnnxModel";
 
     private const string Root = "TransformerChain/", Key = "Model.key";
-    private const string Path = "ImagePath", Picture = "img", Pixels = ImageClassificationModel.InputName, Score = ImageClassificationModel.OutputName;
+    private const string Path = "ImagePath", Image = "img", Pixels = ImageClassificationModel.InputName, Score = ImageClassificationModel.OutputName;
     private const string Label = "Label", PredictedLabel = "PredictedLabel";
 
     /// <summary>All entries in the order that ML.NET writes them; the network's content is null, because the archive holds it already.</summary>
@@ -31,19 +31,19 @@ internal static class MlNetChain
         yield return ("Schema", IdvWriter.Write(new IdvColumn(Path)));
     }
 
-    /// <summary>LoadImages: picture file → picture; one column, no folder.</summary>
-    internal static byte[] LoadImages() => new MlNetPartWriter(MlNetPartKind.LoadImages).Int32(1).Name(Picture).Name(Path).Name(null).Byte(1).ToArray();
+    /// <summary>LoadImages: image file → image; one column, no folder.</summary>
+    internal static byte[] LoadImages() => new MlNetPartWriter(MlNetPartKind.LoadImages).Int32(1).Name(Image).Name(Path).Name(null).Byte(1).ToArray();
 
-    /// <summary>ResizeImages: to the input size, in the way closest to the model's own; cuts around the centre.</summary>
+    /// <summary>ResizeImages: to the input size, in the way closest to the model's own; cuts around the center.</summary>
     internal static byte[] ResizeImages(int width, int height, string resize)
     {
         byte kind = resize switch { "pad" => 0, "crop" => 1, _ => 2 };
-        return new MlNetPartWriter(MlNetPartKind.ResizeImages).Int32(1).Name(Picture).Name(Picture).Int32(width).Int32(height).Byte(kind).Byte(4).ToArray();
+        return new MlNetPartWriter(MlNetPartKind.ResizeImages).Int32(1).Name(Image).Name(Image).Int32(width).Int32(height).Byte(kind).Byte(4).ToArray();
     }
 
     /// <summary>ExtractPixels: planes R, G, B (mask 0Eh, order 1) as float 0 to 255.</summary>
     internal static byte[] ExtractPixels() => new MlNetPartWriter(MlNetPartKind.ExtractPixels)
-        .Int32(1).Name(Pixels).Name(Picture).Byte(0x0E).Byte(1).Byte(1).Single(0).Single(1).Byte(0).ToArray();
+        .Int32(1).Name(Pixels).Name(Image).Byte(0x0E).Byte(1).Byte(1).Single(0).Single(1).Byte(0).ToArray();
 
     /// <summary>ApplyOnnxModel: no shapes of its own, protobuf messages up to 100 deep.</summary>
     internal static byte[] Onnx() => new MlNetPartWriter(MlNetPartKind.Onnx).Int32(1).Name(Pixels).Int32(1).Name(Score).Int32(0).Int32(100).ToArray();

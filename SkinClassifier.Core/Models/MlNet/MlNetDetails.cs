@@ -68,7 +68,7 @@ internal sealed class MlNetDetails
             string output = _part.Name(ref body), input = _part.Name(ref body), folder = _part.Name(ref body);
             _lines.Add($"{input} → {output}{(folder.Length == 0 ? "" : $", folder {folder}")}");
         }
-        _lines.Add(body.Byte() == 0 ? "as raw bytes" : "as pictures");
+        _lines.Add(body.Byte() == 0 ? "as raw bytes" : "as images");
     }
 
     private void ResizeImages(ref MlNetBytes body)
@@ -93,7 +93,7 @@ internal sealed class MlNetDetails
             float offset = body.Single(), scale = body.Single();
             byte interleave = body.Byte();
             string names = string.Concat("ARGB".Where((_, i) => (colors >> i & 1) != 0));
-            _lines.Add($"{input} → {output}, colours {names} (order {order}), {(asFloat == 0 ? "bytes" : "float")}, offset {Number(offset)}, scale {Number(scale)}, {(interleave == 0 ? "planes" : "interleaved")}");
+            _lines.Add($"{input} → {output}, colors {names} (order {order}), {(asFloat == 0 ? "bytes" : "float")}, offset {Number(offset)}, scale {Number(scale)}, {(interleave == 0 ? "planes" : "interleaved")}");
         }
     }
 
@@ -165,19 +165,19 @@ internal sealed class MlNetDetails
     private void ImagePredictor(ref MlNetBytes body)
     {
         int size = body.Int32(), classes = body.Int32();
-        string pictureIn = body.Text(), pictureOut = body.Text(), graphIn = body.Text(), graphOut = body.Text();
+        string imageIn = body.Text(), imageOut = body.Text(), graphIn = body.Text(), graphOut = body.Text();
         _lines.Add($"{classes} classes");
-        _lines.Add($"preprocessing {pictureIn} → {pictureOut}; network {graphIn} → {graphOut}");
+        _lines.Add($"preprocessing {imageIn} → {imageOut}; network {graphIn} → {graphOut}");
         if (size != 4)
             _lines.Add($"numbers of {size} bytes");
-        Architecture = TensorFlowNames.Guess([pictureIn, pictureOut, graphIn, graphOut]);
+        Architecture = TensorFlowNames.Guess([imageIn, imageOut, graphIn, graphOut]);
         if (_folder.Entries.ContainsKey("TFModel"))
         {
             CheckLengthPrefix("TFModel");
             using Stream stream = _folder.Open("TFModel");
             Architecture ??= TensorFlowNames.Guess(stream, _folder.Where("TFModel"));
         }
-        _lines.Add($"architecture {Architecture ?? "not recognised"}");
+        _lines.Add($"architecture {Architecture ?? "not recognized"}");
     }
 
     private void Unknown()

@@ -6,7 +6,7 @@ namespace SkinClassifier.Models.MlNet;
 /// <summary>Prints a description: a line for each part, its details, streams and inner parts below it.</summary>
 internal static class MlNetModelText
 {
-    private const int MostListed = 20;
+    private const int MaxListed = 20;
 
     /// <summary>The text, without a line break at its end.</summary>
     public static string Write(MlNetModel model)
@@ -26,7 +26,7 @@ internal static class MlNetModelText
 
     /// <summary>The first items, and how many more there are.</summary>
     public static string List(IReadOnlyList<string> items)
-        => string.Join(", ", items.Take(MostListed).Select(Clean)) + (items.Count > MostListed ? $" and {items.Count - MostListed} more" : "");
+        => string.Join(", ", items.Take(MaxListed).Select(Clean)) + (items.Count > MaxListed ? $" and {items.Count - MaxListed} more" : "");
 
     private static void Write(MlNetPart part, StringBuilder text, int indent)
     {

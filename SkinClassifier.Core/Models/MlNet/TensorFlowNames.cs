@@ -3,7 +3,7 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Models.MlNet;
 
-/// <summary>Recognises the networks of ML.NET's ImageClassificationTrainer by the names of their tensors.</summary>
+/// <summary>Recognizes the networks of ML.NET's ImageClassificationTrainer by the names of their tensors.</summary>
 internal static class TensorFlowNames
 {
     private const long MaxBytes = 512 << 20;
@@ -49,9 +49,9 @@ internal static class TensorFlowNames
                 kept = overlap;
             }
         }
-        catch (InvalidDataException fault)
+        catch (InvalidDataException error)
         {
-            throw new InvalidContentException($"{where}: the compressed bytes are damaged ({fault.Message}). Copy the file again.", fault);
+            throw new InvalidContentException($"{where}: the compressed bytes are damaged ({error.Message}). Copy the file again.", error);
         }
         return null;
     }

@@ -6,22 +6,22 @@ namespace SkinClassifier.Reports.Page;
 /// <summary>Which classes are taken for which: a shaded table, for very many classes the most frequent confusions.</summary>
 internal static class ConfusionSection
 {
-    private const int MostClasses = 30, MostConfusions = 30;
+    private const int MaxClasses = 30, MaxConfusions = 30;
 
-    public static void Write(StringBuilder html, MulticlassClassificationMetrics metrics)
+    public static void Write(StringBuilder html, ImageClassificationMetrics metrics)
     {
-        ConfusionMatrix confusion = metrics.ConfusionMatrix;
+        ClassConfusionMatrix confusion = metrics.ConfusionMatrix;
         html.Append("<section class=\"card\">\n<h2>Confusion matrix</h2>\n");
-        if (confusion.Classes <= MostClasses)
+        if (confusion.Classes <= MaxClasses)
             Table(html, confusion);
         else
             List(html, confusion);
         html.Append("</section>\n");
     }
 
-    private static void Table(StringBuilder html, ConfusionMatrix confusion)
+    private static void Table(StringBuilder html, ClassConfusionMatrix confusion)
     {
-        html.Append("<p class=\"note\">Each row is a true class, each column an answer: number of pictures and share of the row. The darker, the larger the share.</p>\n<div class=\"scroll\"><table class=\"confusion\"><thead><tr><th class=\"corner\">answer →<br>true ↓</th>");
+        html.Append("<p class=\"note\">Each row is a true class, each column an answer: number of images and share of the row. The darker, the larger the share.</p>\n<div class=\"scroll\"><table class=\"confusion\"><thead><tr><th class=\"corner\">answer →<br>true ↓</th>");
         foreach (string label in confusion.Labels)
             html.Append($"<th scope=\"col\" title=\"{Html.Escape(label)}\">{Html.Escape(label)}</th>");
         html.Append("</tr></thead><tbody>\n");
@@ -32,20 +32,20 @@ internal static class ConfusionSection
             {
                 long count = confusion[a, p];
                 double share = confusion.Support(a) == 0 ? 0 : (double)count / confusion.Support(a);
-                string colour = a == p ? "var(--test)" : "var(--bad)";
+                string color = a == p ? "var(--test)" : "var(--bad)";
                 string kind = count == 0 ? " class=\"zero\"" : share <= 0.8 ? "" : a == p ? " class=\"strong hit\"" : " class=\"strong\"";
-                html.Append($"<td{kind} style=\"background:{(count == 0 ? "var(--track)" : $"color-mix(in srgb,{colour} {Html.N(10 + 80 * share)}%,var(--card))")}\">{Text.Whole(count)}<small>{(count == 0 ? "&nbsp;" : Html.N(Math.Round(share * 100)) + " %")}</small></td>");
+                html.Append($"<td{kind} style=\"background:{(count == 0 ? "var(--track)" : $"color-mix(in srgb,{color} {Html.N(10 + 80 * share)}%,var(--card))")}\">{Text.Whole(count)}<small>{(count == 0 ? "&nbsp;" : Html.N(Math.Round(share * 100)) + " %")}</small></td>");
             }
             html.Append("</tr>\n");
         }
         html.Append("</tbody></table></div>\n");
     }
 
-    private static void List(StringBuilder html, ConfusionMatrix confusion)
+    private static void List(StringBuilder html, ClassConfusionMatrix confusion)
     {
-        html.Append($"<p class=\"note\">The most frequent of the confusions between {confusion.Classes} classes.</p>\n<div class=\"scroll\"><table><thead><tr><th>true class</th><th>answer</th><th>pictures</th><th>share of the class</th></tr></thead><tbody>\n");
+        html.Append($"<p class=\"note\">The most frequent of the confusions between {confusion.Classes} classes.</p>\n<div class=\"scroll\"><table><thead><tr><th>true class</th><th>answer</th><th>images</th><th>share of the class</th></tr></thead><tbody>\n");
         var pairs = Enumerable.Range(0, confusion.Classes).SelectMany(a => Enumerable.Range(0, confusion.Classes).Where(p => p != a && confusion[a, p] > 0).Select(p => (Actual: a, Predicted: p)));
-        foreach ((int a, int p) in pairs.OrderByDescending(c => confusion[c.Actual, c.Predicted]).ThenBy(c => c.Actual).ThenBy(c => c.Predicted).Take(MostConfusions))
+        foreach ((int a, int p) in pairs.OrderByDescending(c => confusion[c.Actual, c.Predicted]).ThenBy(c => c.Actual).ThenBy(c => c.Predicted).Take(MaxConfusions))
             html.Append($"<tr><td class=\"name\">{Html.Escape(confusion.Labels[a])}</td><td>{Html.Escape(confusion.Labels[p])}</td><td>{Text.Whole(confusion[a, p])}</td><td>{Text.Percent((double)confusion[a, p] / confusion.Support(a))}</td></tr>\n");
         html.Append("</tbody></table></div>\n");
     }

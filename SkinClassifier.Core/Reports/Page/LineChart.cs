@@ -66,7 +66,7 @@ internal static class LineChart
         double radius = values.Length > 40 ? 1.4 : 2.6;
         for (int i = 0; i < values.Length; i++)
             if (values[i] is double v && double.IsFinite(v))
-                html.Append($"<circle class=\"f-{kind}\" cx=\"{Html.N(x(i))}\" cy=\"{Html.N(y(v))}\" r=\"{Html.N(radius)}\"><title>epoch {i + 1}: {(share ? Text.Percent(v) : Text.Figure(v))}</title></circle>");
+                html.Append($"<circle class=\"f-{kind}\" cx=\"{Html.N(x(i))}\" cy=\"{Html.N(y(v))}\" r=\"{Html.N(radius)}\"><title>epoch {i + 1}: {(share ? Text.Percent(v) : Text.Metric(v))}</title></circle>");
         html.Append('\n');
     }
 

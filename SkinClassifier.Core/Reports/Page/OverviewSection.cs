@@ -3,23 +3,23 @@ using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Reports.Page;
 
-/// <summary>Headline, medical notice and the main figures.</summary>
+/// <summary>Headline, medical notice and the main metrics.</summary>
 internal static class OverviewSection
 {
     private static readonly string[] Main = ["microAccuracy", "macroAccuracy", "macroAuc", "macroF1", "logLoss", "expectedCalibrationError"];
 
     public static void Write(StringBuilder html, RunReport report)
     {
-        MulticlassClassificationMetrics metrics = report.Metrics;
-        html.Append($"<header>\n<h1>{Html.Escape(report.Title)}</h1>\n<p class=\"lead\">Measured on {Text.Whole(metrics.Count)} pictures ({Html.Escape(report.MeasuredOn)}), {metrics.Labels.Count} classes");
+        ImageClassificationMetrics metrics = report.Metrics;
+        html.Append($"<header>\n<h1>{Html.Escape(report.Title)}</h1>\n<p class=\"lead\">Measured on {Text.Whole(metrics.Count)} images ({Html.Escape(report.MeasuredOn)}), {metrics.Labels.Count} classes");
         if (report.Manifest is { } manifest)
             html.Append($" · network {Html.Escape(manifest.Backbone)}, {manifest.Width}×{manifest.Height} pixels");
         html.Append($"</p>\n<p class=\"notice\" role=\"note\"><b>{Text.MedicalHeadline}</b> {Html.Escape(Text.MedicalNotice)}</p>\n</header>\n");
-        html.Append("<section class=\"tiles\" aria-label=\"Main figures\">\n");
+        html.Append("<section class=\"tiles\" aria-label=\"Main metrics\">\n");
         foreach (string name in Main)
         {
             bool share = name is "microAccuracy" or "macroAccuracy";
-            html.Append($"<div class=\"tile\"><span>{Text.Title(name)}</span><b>{(share ? Text.Percent(metrics[name]) : Text.Figure(metrics[name]))}</b><i>{Interval(metrics, name, share)}</i><i>{Text.Meaning(name)}</i></div>\n");
+            html.Append($"<div class=\"tile\"><span>{Text.Title(name)}</span><b>{(share ? Text.Percent(metrics[name]) : Text.Metric(metrics[name]))}</b><i>{Interval(metrics, name, share)}</i><i>{Text.Meaning(name)}</i></div>\n");
         }
         html.Append("</section>\n");
         if (report.Warnings.Count == 0)
@@ -30,10 +30,10 @@ internal static class OverviewSection
         html.Append("</ul>\n</section>\n");
     }
 
-    private static string Interval(MulticlassClassificationMetrics metrics, string name, bool share)
+    private static string Interval(ImageClassificationMetrics metrics, string name, bool share)
     {
         if (!metrics.ConfidenceIntervals.TryGetValue(name, out ConfidenceInterval interval))
             return "no interval";
-        return share ? $"95 %: {Text.Percent(interval.Low)[..^2]} – {Text.Percent(interval.High)}" : $"95 %: {Text.Figure(interval.Low)} – {Text.Figure(interval.High)}";
+        return share ? $"95 %: {Text.Percent(interval.Low)[..^2]} – {Text.Percent(interval.High)}" : $"95 %: {Text.Metric(interval.Low)} – {Text.Metric(interval.High)}";
     }
 }

@@ -1,6 +1,6 @@
 namespace SkinClassifier.Reports.Page;
 
-/// <summary>The page's style sheet. Colours are variables, so that charts and tables follow the reader's light or dark setting.</summary>
+/// <summary>The page's style sheet. Colors are variables, so that charts and tables follow the reader's light or dark setting.</summary>
 internal static class PageStyle
 {
     public const string Css = """
@@ -69,7 +69,7 @@ internal static class PageStyle
         .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));gap:14px;margin:10px 0 22px}
         .gallery:last-child{margin-bottom:0}
         figure{margin:0;border:1px solid var(--line);border-radius:12px;overflow:hidden;background:var(--bg);min-width:0}
-        figure .picture{aspect-ratio:1;display:flex;background:var(--track)}
+        figure .image{aspect-ratio:1;display:flex;background:var(--track)}
         figure img{width:100%;height:100%;object-fit:contain;display:block}
         figcaption{padding:8px 10px 10px;font-size:13px;line-height:1.35;overflow-wrap:anywhere;border-top:3px solid var(--good)}
         .wrong figcaption{border-top-color:var(--bad)}

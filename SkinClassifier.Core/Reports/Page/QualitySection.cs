@@ -3,22 +3,22 @@ using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Reports.Page;
 
-/// <summary>All figures with their intervals, calibration and ROC curves.</summary>
+/// <summary>All metrics with their intervals, calibration and ROC curves.</summary>
 internal static class QualitySection
 {
-    public static void Write(StringBuilder html, MulticlassClassificationMetrics metrics)
+    public static void Write(StringBuilder html, ImageClassificationMetrics metrics)
     {
         html.Append("<section class=\"card\">\n<h2>Confidence and ranking</h2>\n<div class=\"charts\">\n");
         CalibrationChart.Write(html, metrics);
         RocChart.Write(html, metrics);
         html.Append("</div>\n</section>\n");
-        html.Append("<section class=\"card\">\n<h2>All figures</h2>\n<p class=\"note\">95 % intervals by bootstrap: the pictures (their groups, where there are groups) drawn again 1000 times.</p>\n<div class=\"scroll\"><table><thead><tr><th>figure</th><th>value</th><th>95 % interval</th><th class=\"wide\">0 … 1</th></tr></thead><tbody>\n");
+        html.Append("<section class=\"card\">\n<h2>All metrics</h2>\n<p class=\"note\">95 % intervals by bootstrap: the images (their groups, where there are groups) drawn again 1000 times.</p>\n<div class=\"scroll\"><table><thead><tr><th>metric</th><th>value</th><th>95 % interval</th><th class=\"wide\">0 … 1</th></tr></thead><tbody>\n");
         foreach (IMetric metric in MetricCatalog.All)
-            html.Append($"<tr><td class=\"name\">{Text.Title(metric.Name)}<span class=\"mean\">{Text.Meaning(metric.Name)}</span></td><td>{Text.Figure(metrics[metric.Name])}</td><td>{Text.Interval(metrics, metric.Name)}</td><td class=\"wide\">{Range(metrics, metric.Name)}</td></tr>\n");
+            html.Append($"<tr><td class=\"name\">{Text.Title(metric.Name)}<span class=\"mean\">{Text.Meaning(metric.Name)}</span></td><td>{Text.Metric(metrics[metric.Name])}</td><td>{Text.Interval(metrics, metric.Name)}</td><td class=\"wide\">{Range(metrics, metric.Name)}</td></tr>\n");
         html.Append("</tbody></table></div>\n</section>\n");
     }
 
-    private static string Range(MulticlassClassificationMetrics metrics, string name)
+    private static string Range(ImageClassificationMetrics metrics, string name)
     {
         if (name == "logLoss" || metrics[name] is not double value)
             return "";

@@ -7,13 +7,13 @@ namespace SkinClassifier.Reports.Page;
 internal static class RocChart
 {
     private const double Width = 360, Height = 330, Left = 40, Right = 18, Top = 8, Plot = 276;
-    private const int MostCurves = 12;
+    private const int MaxCurves = 12;
 
-    public static void Write(StringBuilder html, MulticlassClassificationMetrics metrics)
+    public static void Write(StringBuilder html, ImageClassificationMetrics metrics)
     {
         static double X(double v) => Left + (Width - Left - Right) * v;
         static double Y(double v) => Top + Plot * (1 - v);
-        int[] shown = [.. Enumerable.Range(0, metrics.Labels.Count).Where(c => metrics.PerClass[c].Auc.HasValue).OrderByDescending(c => metrics.PerClass[c].Support).ThenBy(c => c).Take(MostCurves).Order()];
+        int[] shown = [.. Enumerable.Range(0, metrics.Labels.Count).Where(c => metrics.PerClass[c].Auc.HasValue).OrderByDescending(c => metrics.PerClass[c].Support).ThenBy(c => c).Take(MaxCurves).Order()];
         if (shown.Length == 0)
             return;
         html.Append($"<div><h3>ROC curves</h3>\n<svg viewBox=\"0 0 {Html.N(Width)} {Html.N(Height)}\" role=\"img\" aria-label=\"ROC curves of {shown.Length} classes\">\n");
@@ -23,14 +23,14 @@ internal static class RocChart
         foreach (int c in shown)
         {
             string points = string.Join(' ', metrics.Examples.Ranked(c).RocPoints(metrics.Examples).Select(p => $"{Html.N(X(p.FalseAlarms))},{Html.N(Y(p.Hits))}"));
-            html.Append($"<polyline class=\"curve\" style=\"stroke:{Colour(c)}\" points=\"{points}\"><title>{Html.Escape(metrics.Labels[c])}: AUC {Text.Figure(metrics.PerClass[c].Auc)}</title></polyline>\n");
+            html.Append($"<polyline class=\"curve\" style=\"stroke:{Color(c)}\" points=\"{points}\"><title>{Html.Escape(metrics.Labels[c])}: AUC {Text.Metric(metrics.PerClass[c].Auc)}</title></polyline>\n");
         }
         html.Append($"<text x=\"{Html.N((Left + Width - Right) / 2)}\" y=\"{Html.N(Height - 6)}\" text-anchor=\"middle\">others taken for the class (1 − specificity)</text></svg>\n<ul class=\"legend\">");
         foreach (int c in shown)
-            html.Append($"<li><span style=\"background:{Colour(c)}\"></span>{Html.Escape(metrics.Labels[c])} {Text.Figure(metrics.PerClass[c].Auc)}</li>");
+            html.Append($"<li><span style=\"background:{Color(c)}\"></span>{Html.Escape(metrics.Labels[c])} {Text.Metric(metrics.PerClass[c].Auc)}</li>");
         html.Append("</ul>\n<p class=\"note\">Upwards: share of the class that is found (recall). The number is the area under the curve.</p></div>\n");
     }
 
     /// <summary>Hues a golden angle apart stay different; middle lightness reads on light and dark ground.</summary>
-    private static string Colour(int label) => $"hsl({(205 + 137 * label) % 360} 62% {(label / 8 % 2 == 0 ? 50 : 38)}%)";
+    private static string Color(int label) => $"hsl({(205 + 137 * label) % 360} 62% {(label / 8 % 2 == 0 ? 50 : 38)}%)";
 }

@@ -1,9 +1,9 @@
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 
 namespace SkinClassifier.Trainers.Checkpoints;
 
-/// <summary>Says when the next checkpoint is due. Time decides only when files are written, never what is learnt.</summary>
-internal sealed class CheckpointClock(TimeSpan pause, CourseReporter reporter)
+/// <summary>Says when the next checkpoint is due. Time decides only when files are written, never what is trained.</summary>
+internal sealed class CheckpointClock(TimeSpan pause, ProgressReporter reporter)
 {
     private long _last = reporter.Begin();
 

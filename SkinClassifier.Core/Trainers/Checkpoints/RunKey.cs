@@ -7,7 +7,7 @@ using SkinClassifier.Trainers.Networks;
 namespace SkinClassifier.Trainers.Checkpoints;
 
 /// <summary>
-/// Fingerprints of everything that decides what a run learns: pictures and labels, and first weights and options (schedule parameters, the whole augmentation list and the
+/// Fingerprints of everything that decides what a run trains: images and labels, and first weights and options (schedule parameters, the whole augmentation list and the
 /// teacher's network included). Threads, recomputation, folders and callbacks do not count.
 /// </summary>
 internal static class RunKey
@@ -31,7 +31,7 @@ internal static class RunKey
     private static string OfOptions(ImageClassificationTrainerOptions options, TrainingRecipe recipe, string networkHash)
     {
         StringBuilder text = new(networkHash + "\n");
-        ImageClassificationTrainerOptions plain = options with { MetricsCallback = null, WorkspacePath = null, CheckpointPath = null, Resume = false, CheckpointMinutes = 1, Threads = 0, Recompute = false, WeightsPath = null, Pretrained = null, ValidationSet = null, Teacher = null };
+        ImageClassificationTrainerOptions plain = options with { MetricsCallback = null, WorkspacePath = null, CheckpointPath = null, Resume = false, CheckpointMinutes = 1, Threads = 0, GradientCheckpointing = false, WeightsPath = null, Pretrained = null, ValidationSet = null, Teacher = null };
         foreach ((string name, string value) in recipe.Describe([recipe.Head(), recipe.FineTune(), recipe.Scratch()]).OrderBy(o => o.Key, StringComparer.Ordinal))
             text.Append(name).Append('=').AppendLine(value);
         if (options.Teacher is { } teacher)

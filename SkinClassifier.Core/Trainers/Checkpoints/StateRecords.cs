@@ -1,6 +1,6 @@
 using SkinClassifier.Execution;
 using SkinClassifier.Models;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 
 namespace SkinClassifier.Trainers.Checkpoints;
 
@@ -8,7 +8,7 @@ namespace SkinClassifier.Trainers.Checkpoints;
 internal static class StateRecords
 {
     /// <summary>Writes weights, optimizer, averages, best weights and counters.</summary>
-    public static void Write(BinaryWriter writer, CourseState state)
+    public static void Write(BinaryWriter writer, LoopState state)
     {
         foreach (Parameter parameter in state.Parameters)
             writer.WriteFloats(parameter.Value);
@@ -44,7 +44,7 @@ internal static class StateRecords
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote into a state of the same network and settings.</summary>
-    public static void Read(BinaryReader reader, CourseState state)
+    public static void Read(BinaryReader reader, LoopState state)
     {
         foreach (Parameter parameter in state.Parameters)
             reader.ReadFloats(parameter.Value);

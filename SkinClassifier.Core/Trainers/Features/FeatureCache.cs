@@ -6,8 +6,8 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Trainers.Features;
 
 /// <summary>
-/// Features on disk, one file per network and preprocessing, looked up by the SHA-256 of the picture file's bytes.
-/// Layout, little endian: magic "SKFT", format 1, feature length, count, then per picture 32 bytes hash and the floats, then the SHA-256 of everything before.
+/// Features on disk, one file per network and preprocessing, looked up by the SHA-256 of the image file's bytes.
+/// Layout, little endian: magic "SKFT", format 1, feature length, count, then per image 32 bytes hash and the floats, then the SHA-256 of everything before.
 /// A file that fails any check is reported and treated as empty.
 /// </summary>
 internal sealed class FeatureCache
@@ -22,26 +22,26 @@ internal sealed class FeatureCache
     /// <summary>Opens the cache file of <paramref name="key"/> in <paramref name="folder"/>; it need not exist.</summary>
     /// <param name="folder">Where cache files lie.</param>
     /// <param name="key">Names network and preprocessing; letters and digits.</param>
-    /// <param name="length">Floats per picture.</param>
+    /// <param name="length">Floats per image.</param>
     /// <param name="warn">Receives a sentence when the file is damaged.</param>
     public FeatureCache(string folder, string key, int length, Action<string> warn)
     {
         _path = Path.Combine(folder, $"features-{key}.bin");
         _length = length;
-        if (File.Exists(_path) && Read() is { } fault)
+        if (File.Exists(_path) && Read() is { } error)
         {
             _rows.Clear();
-            warn($"{_path}: {fault} The cache is not used; the features are computed again.");
+            warn($"{_path}: {error} The cache is not used; the features are computed again.");
         }
     }
 
-    /// <summary>Number of pictures held.</summary>
+    /// <summary>Number of images held.</summary>
     public int Count => _rows.Count;
 
-    /// <summary>Key of a picture: the SHA-256 of its file's bytes.</summary>
+    /// <summary>Key of an image: the SHA-256 of its file's bytes.</summary>
     public static string KeyOf(ReadOnlySpan<byte> content) => Convert.ToHexString(SHA256.HashData(content));
 
-    /// <summary>Copies the features of a picture; false when there are none.</summary>
+    /// <summary>Copies the features of an image; false when there are none.</summary>
     public bool TryGet(string key, Span<float> features)
     {
         if (!_rows.TryGetValue(key, out float[]? row))
@@ -50,7 +50,7 @@ internal sealed class FeatureCache
         return true;
     }
 
-    /// <summary>Adds the features of a picture.</summary>
+    /// <summary>Adds the features of an image.</summary>
     public void Add(string key, ReadOnlySpan<float> features) => _changed |= _rows.TryAdd(key, features.ToArray());
 
     /// <summary>Writes the file when something was added.</summary>
@@ -94,16 +94,16 @@ internal sealed class FeatureCache
         {
             content = File.ReadAllBytes(_path);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return $"cannot be read ({fault.Message}).";
+            return $"cannot be read ({error.Message}).";
         }
         if (content.Length < HeaderLength + HashLength || BinaryPrimitives.ReadUInt32LittleEndian(content) != Magic || BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(4)) != Format)
             return "expected a feature cache of format 1, received something else.";
         int length = BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(8)), count = BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(12));
         long record = HashLength + 4L * _length;
         if (length != _length || count < 0 || HeaderLength + count * record + HashLength != content.Length)
-            return $"expected {count} pictures with {_length} features, the file's size is {content.Length} bytes and it says {length} features.";
+            return $"expected {count} images with {_length} features, the file's size is {content.Length} bytes and it says {length} features.";
         if (!SHA256.HashData(content.AsSpan(0, content.Length - HashLength)).AsSpan().SequenceEqual(content.AsSpan(content.Length - HashLength)))
             return "the checksum is wrong.";
         for (int n = 0; n < count; n++)

@@ -3,19 +3,19 @@ using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Tensors;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 
 namespace SkinClassifier.Trainers.Features;
 
-/// <summary>Runs a frozen backbone over the pictures of a dataset; what the cache already holds is not computed again.</summary>
-internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers, CourseReporter reporter, string phase = "features")
+/// <summary>Runs a frozen backbone over the images of a dataset; what the cache already holds is not computed again.</summary>
+internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers, ProgressReporter reporter, string phase = "features")
 {
     private const int BatchSize = 16;
     private const double SecondsBetweenSaves = 60;
 
-    /// <summary>Features of all readable pictures, in the order of the dataset.</summary>
+    /// <summary>Features of all readable images, in the order of the dataset.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; what was computed so far is in the cache.</exception>
-    public FeatureTable Compute(ImageDataset data, CancellationToken cancellation)
+    public FeatureTable Compute(ImageDataset data, CancellationToken cancellationToken)
     {
         int count = data.Examples.Count;
         float[] rows = new float[checked(count * length)];
@@ -29,7 +29,7 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         }
         try
         {
-            Run(data, missing, rows, keys, skipped, cancellation);
+            Run(data, missing, rows, keys, skipped, cancellationToken);
         }
         finally
         {
@@ -44,7 +44,7 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         return new FeatureTable(packed, [.. kept.Select(i => data.Examples[i].LabelIndex)], length, kept, [.. skipped.OfType<SkippedFile>()]);
     }
 
-    private void Run(ImageDataset data, int[] missing, float[] rows, string?[] keys, SkippedFile?[] skipped, CancellationToken cancellation)
+    private void Run(ImageDataset data, int[] missing, float[] rows, string?[] keys, SkippedFile?[] skipped, CancellationToken cancellationToken)
     {
         if (missing.Length == 0)
             return;
@@ -55,9 +55,9 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         bool[] read = new bool[missing.Length];
         long started = reporter.Begin(), saved = started;
         int done = 0;
-        foreach (ImageBatch batch in loader.Load(cancellationToken: cancellation))
+        foreach (ImageBatch batch in loader.Load(cancellationToken: cancellationToken))
         {
-            // A batch that is not full leaves old pictures behind its last one; their features are not used.
+            // A batch that is not full leaves old images behind its last one; their features are not used.
             if (batch.Count < BatchSize)
                 batch.Pixels.CopyTo(input);
             plan.Run(batch.Count < BatchSize ? input : batch.Pixels, output);
@@ -79,12 +79,12 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
                 saved = reporter.Begin();
             }
         }
-        Dictionary<string, SkippedFile> faults = new(StringComparer.Ordinal);
+        Dictionary<string, SkippedFile> errors = new(StringComparer.Ordinal);
         foreach (SkippedFile file in loader.Skipped)
-            faults.TryAdd(file.Path, file);
+            errors.TryAdd(file.Path, file);
         for (int i = 0; i < read.Length; i++)
             if (!read[i])
-                skipped[missing[i]] = faults[examples[i].Path];
+                skipped[missing[i]] = errors[examples[i].Path];
     }
 
     private void Save()
@@ -93,9 +93,9 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         {
             cache?.Save();
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            reporter.Warn(phase, $"The feature cache could not be written: {fault.Message} The run goes on without it.");
+            reporter.Warn(phase, $"The feature cache could not be written: {error.Message} The run goes on without it.");
         }
     }
 
@@ -105,9 +105,9 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         {
             return FeatureCache.KeyOf(example.ReadContent());
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            skipped = new SkippedFile(example.Path, fault.Message);
+            skipped = new SkippedFile(example.Path, error.Message);
             return null;
         }
     }

@@ -1,7 +1,7 @@
 namespace SkinClassifier.Trainers.Features;
 
 /// <summary>
-/// Shift and scale that give each feature mean 0 and standard deviation 1 over the training pictures. A constant feature gets scale 0.
+/// Shift and scale that give each feature mean 0 and standard deviation 1 over the training images. A constant feature gets scale 0.
 /// It helps the head to converge and is folded into the head's first weights afterwards, so the network does not contain it.
 /// </summary>
 internal sealed class FeatureScaling
@@ -55,7 +55,7 @@ internal sealed class FeatureScaling
         }
     }
 
-    /// <summary>Changes weights [U,F] and biases [U] that were learnt on scaled features into those for plain features: W′ = W·scale, b′ = b − W′·mean.</summary>
+    /// <summary>Changes weights [U,F] and biases [U] that were trained on scaled features into those for plain features: W′ = W·scale, b′ = b − W′·mean.</summary>
     public void Fold(Span<float> weights, Span<float> biases)
     {
         int length = Mean.Length;

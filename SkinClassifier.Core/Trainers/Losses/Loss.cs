@@ -2,7 +2,7 @@ namespace SkinClassifier.Trainers.Losses;
 
 /// <summary>
 /// A loss of a batch and its gradient with respect to the raw scores (logits). Targets are distributions over classes, so that
-/// mixed pictures need nothing special; a plain label is a row with a single 1.
+/// mixed images need nothing special; a plain label is a row with a single 1.
 /// The mean is weighted: L = Σₙ lₙ / Σₙ Σ_c t[n,c]·w_c with class weights w (PyTorch's reduction "mean").
 /// </summary>
 internal abstract class Loss

@@ -7,15 +7,15 @@ namespace SkinClassifier.Trainers.Networks;
 
 /// <summary>
 /// The layers behind the backbone: features [N,F] → (dropout → dense → ReLU)… → dropout → dense → raw scores [N, outputs].
-/// The tensors are shared by the graph that learns (with dropout) and the one that predicts (without).
+/// The tensors are shared by the graph that trains (with dropout) and the one that predicts (without).
 /// </summary>
 internal sealed class ClassifierHead
 {
     private readonly List<(Tensor Weight, Tensor Bias)> _layers = [];
 
     /// <summary>
-    /// Creates a head with first weights: hidden layers uniform ±√(6/F); the last layer zero (equal scores for all classes) when it learns on fixed features,
-    /// and uniform ±1/√F, as torch.nn.Linear begins, when the network learns with it: behind a layer of zeros nothing tells the network what to change, and it learns far more slowly.
+    /// Creates a head with first weights: hidden layers uniform ±√(6/F); the last layer zero (equal scores for all classes) when it trains on fixed features,
+    /// and uniform ±1/√F, as torch.nn.Linear begins, when the network trains with it: behind a layer of zeros nothing tells the network what to change, and it trains far more slowly.
     /// </summary>
     public ClassifierHead(int features, IReadOnlyList<int> hidden, int outputs, ulong seed, bool withNetwork = false)
     {
@@ -76,7 +76,7 @@ internal sealed class ClassifierHead
         return Build([.. _layers[..^1], (lastWeight, lastBias)], 0, softmax: true);
     }
 
-    /// <summary>Makes the first layer, learnt on scaled features, fit plain features.</summary>
+    /// <summary>Makes the first layer, trained on scaled features, fit plain features.</summary>
     public void Fold(FeatureScaling scaling) => scaling.Fold(_layers[0].Weight.Values, _layers[0].Bias.Values);
 
     private Graph Build(IReadOnlyList<(Tensor Weight, Tensor Bias)> layers, double dropout, bool softmax)

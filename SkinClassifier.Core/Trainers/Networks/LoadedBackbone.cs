@@ -8,7 +8,7 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Trainers.Networks;
 
-/// <summary>The backbone of a run: pictures [N,3,H,W] 0–255 → features [N,F], with parameters of its own.</summary>
+/// <summary>The backbone of a run: images [N,3,H,W] 0–255 → features [N,F], with parameters of its own.</summary>
 internal sealed class LoadedBackbone
 {
     private LoadedBackbone(string name, Graph features, int featureCount, Normalization normalization, ImagePreprocessor preprocessor, bool isPretrained, string? weightsHash, IReadOnlySet<string> constants)
@@ -26,16 +26,16 @@ internal sealed class LoadedBackbone
     /// <summary>Name of the network, or of the file that it came from.</summary>
     public string Name { get; }
 
-    /// <summary>Input "image", one output [N,F]; normalisation inside.</summary>
+    /// <summary>Input "image", one output [N,F]; normalization inside.</summary>
     public Graph Features { get; }
 
     /// <summary>F.</summary>
     public int FeatureCount { get; }
 
-    /// <summary>The normalisation inside <see cref="Features"/>.</summary>
+    /// <summary>The normalization inside <see cref="Features"/>.</summary>
     public Normalization Normalization { get; }
 
-    /// <summary>Size of the pictures and way of resizing.</summary>
+    /// <summary>Size of the images and way of resizing.</summary>
     public ImagePreprocessor Preprocessor { get; }
 
     /// <summary>Whether the weights are already good.</summary>
@@ -44,11 +44,11 @@ internal sealed class LoadedBackbone
     /// <summary>SHA-256 of the file with the weights, or of the network in memory; null from scratch.</summary>
     public string? WeightsHash { get; }
 
-    /// <summary>Parameters that are fixed numbers and never learn.</summary>
+    /// <summary>Parameters that are fixed numbers and never train.</summary>
     public IReadOnlySet<string> Constants { get; }
 
     /// <summary>Loads or builds what the options name.</summary>
-    /// <exception cref="SkinClassifierException">The ONNX file is damaged, not supported or not a network for pictures of this size.</exception>
+    /// <exception cref="SkinClassifierException">The ONNX file is damaged, not supported or not a network for images of this size.</exception>
     /// <exception cref="ArgumentException">The feature output is not a value of the network.</exception>
     public static LoadedBackbone Load(ImageClassificationTrainerOptions options)
     {

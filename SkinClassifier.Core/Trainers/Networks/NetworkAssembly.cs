@@ -4,7 +4,7 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Trainers.Networks;
 
-/// <summary>Puts the parts of a classifier together: pictures 0–255 → normalisation → backbone → features [N,F] → head.</summary>
+/// <summary>Puts the parts of a classifier together: images 0–255 → normalization → backbone → features [N,F] → head.</summary>
 internal static class NetworkAssembly
 {
     /// <summary>Name of the finished network's input.</summary>
@@ -14,11 +14,11 @@ internal static class NetworkAssembly
     public const string OutputName = "Score";
 
     /// <summary>
-    /// The graph pictures [N,3,H,W] (RGB, 0–255) → features [N,F] from a backbone that wants normalised pictures: colour constancy, normalisation, backbone.
+    /// The graph images [N,3,H,W] (RGB, 0–255) → features [N,F] from a backbone that wants normalized images: color constancy, normalization, backbone.
     /// A feature map [N,C,h,w] is pooled over its area; [N,C,1,1] is flattened. Features that the network has already pooled stay as they are for the average;
     /// for the other poolings the map behind them is taken (<see cref="FeatureMap"/>). Parameters are shared with <paramref name="backbone"/>.
     /// </summary>
-    /// <exception cref="ShapeMismatchException">The feature tensor has another form, or the backbone does not take pictures of this size.</exception>
+    /// <exception cref="ShapeMismatchException">The feature tensor has another form, or the backbone does not take images of this size.</exception>
     /// <exception cref="ArgumentException">There is no feature map for this pooling.</exception>
     public static Graph FeatureGraph(Graph backbone, string featureTensor, Normalization normalization, int width, int height, FeaturePooling pooling = FeaturePooling.Average, string? lastFeatureMap = null, ColorConstancy colors = ColorConstancy.None)
     {
@@ -26,7 +26,7 @@ internal static class NetworkAssembly
             featureTensor = FeatureMap.Find(backbone, featureTensor, lastFeatureMap, backbone.InferShapes(new TensorShape(1, 3, height, width)), pooling);
         Graph cut = backbone.Cut(featureTensor).Rename(Inner);
         if (cut.Inputs.Count != 1 || cut.Inputs[0].Shape.Rank != 4 || cut.Inputs[0].Shape[1] != 3)
-            throw new ShapeMismatchException($"Backbone {backbone.Name}: expected one input [N,3,H,W] or [N,H,W,3], received {string.Join(", ", cut.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for colour pictures.");
+            throw new ShapeMismatchException($"Backbone {backbone.Name}: expected one input [N,3,H,W] or [N,H,W,3], received {string.Join(", ", cut.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for color images.");
         cut = new Graph(backbone.Name, [cut.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, height, width) }], cut.Nodes, cut.Outputs, cut.Parameters);
         Graph normalized = cut.WithNormalization(normalization, InputName).WithColorConstancy(colors);
         TensorShape features = normalized.InferShapes(new TensorShape(1, 3, height, width))[normalized.Outputs[0]];
@@ -63,8 +63,8 @@ internal static class NetworkAssembly
     /// <summary>Number of features F.</summary>
     public static int FeatureCount(Graph features, int width, int height) => features.InferShapes(new TensorShape(1, 3, height, width))[features.Outputs[0]][1];
 
-    /// <summary>The same features from pictures of another size, with the same weights.</summary>
-    /// <exception cref="ShapeMismatchException">The network takes only pictures of its own size.</exception>
+    /// <summary>The same features from images of another size, with the same weights.</summary>
+    /// <exception cref="ShapeMismatchException">The network takes only images of its own size.</exception>
     public static Graph Resized(Graph features, int width, int height)
     {
         Graph resized = new(features.Name, [features.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, height, width) }], features.Nodes, features.Outputs, features.Parameters);

@@ -5,7 +5,7 @@ namespace SkinClassifier.Trainers.Networks;
 /// <summary>
 /// Cuts a network into blocks for partial fine-tuning. A border is a value that everything later depends on alone (no skip connection
 /// passes it); a block is the stretch between borders with at least one weighted layer, for example one residual block or one convolution
-/// with its normalisation and activation. Blocks are counted from the output, 0-based.
+/// with its normalization and activation. Blocks are counted from the output, 0-based.
 /// </summary>
 internal static class NetworkBlocks
 {
@@ -25,7 +25,7 @@ internal static class NetworkBlocks
         for (int i = 0; i < graph.Nodes.Count; i++)
         {
             Node node = graph.Nodes[i];
-            // A border alone does not begin a block: normalisation and activation belong to the weighted layer before them.
+            // A border alone does not begin a block: normalization and activation belong to the weighted layer before them.
             if (atBorder && (node.Operator.OpType is "Conv" or "Gemm" or "MatMul" || BeginsBranch(graph, lastUse, i)))
             {
                 block += begun ? 1 : 0;

@@ -5,7 +5,7 @@ namespace SkinClassifier.Trainers.Schedules;
 /// both along half a cosine; momentum the other way round, from <see cref="HighMomentum"/> to <see cref="LowMomentum"/> and back: large steps forget sooner.
 /// Smith, Super-Convergence, 2018. Same numbers as torch.optim.lr_scheduler.OneCycleLR.
 /// </summary>
-public sealed class OneCycleSchedule : LearningRateScheduler
+public sealed class OneCycleSchedule : LearningRateSchedule
 {
     /// <summary>Part of all steps in which the rate rises; default 0.3, range above 0 to below 1.</summary>
     public double RiseFraction { get; init; } = 0.3;
@@ -36,7 +36,7 @@ public sealed class OneCycleSchedule : LearningRateScheduler
         return last <= top ? end : Between(turn, end, Math.Min(1, (step.Step - top) / (last - top)));
     }
 
-    private static double Between(double from, double to, double part) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * part));
+    private static double Between(double from, double to, double split) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * split));
 
     /// <inheritdoc/>
     public override string ToString() => Text("one-cycle", ("rise-fraction", RiseFraction), ("start-divisor", StartDivisor), ("end-divisor", EndDivisor), ("low-momentum", LowMomentum), ("high-momentum", HighMomentum));

@@ -24,30 +24,30 @@ internal static class ScheduleCatalog
 
     /// <summary>Makes a schedule from its name and "name=value,name=value".</summary>
     /// <exception cref="ArgumentException">An unknown name, or parameters that are unknown or out of range; all at once.</exception>
-    public static LearningRateScheduler Create(string name, string? parameters)
+    public static LearningRateSchedule Create(string name, string? parameters)
     {
         Entry entry = Array.Find(Entries, e => e.Name == name) ?? throw new ArgumentException($"Schedule: expected one of {string.Join(", ", Names)}, received '{name}'.", nameof(name));
         double[] values = [.. entry.Parameters.Select(p => p.Default)];
-        List<string> faults = [];
-        foreach (string part in (parameters ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        List<string> errors = [];
+        foreach (string split in (parameters ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            string[] sides = part.Split('=', 2, StringSplitOptions.TrimEntries);
+            string[] sides = split.Split('=', 2, StringSplitOptions.TrimEntries);
             int which = Array.FindIndex(entry.Parameters, p => p.Name == sides[0]);
             if (which < 0 || sides.Length < 2)
             {
-                faults.Add(entry.Parameters.Length == 0 ? $"expected no parameters, received '{part}'" : $"expected NAME=VALUE with a name of {string.Join(", ", entry.Parameters.Select(p => p.Name))}, received '{part}'");
+                errors.Add(entry.Parameters.Length == 0 ? $"expected no parameters, received '{split}'" : $"expected NAME=VALUE with a name of {string.Join(", ", entry.Parameters.Select(p => p.Name))}, received '{split}'");
                 continue;
             }
             Parameter parameter = entry.Parameters[which];
             if (double.TryParse(sides[1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= parameter.Low && value <= parameter.High)
                 values[which] = value;
             else
-                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}: expected {parameter.Low} to {parameter.High}, received '{sides[1]}'"));
+                errors.Add(string.Create(CultureInfo.InvariantCulture, $"{parameter.Name}: expected {parameter.Low} to {parameter.High}, received '{sides[1]}'"));
         }
-        return faults.Count == 0 ? entry.Create(values) : throw new ArgumentException($"Schedule {name}: {string.Join("; ", faults)}.", nameof(parameters));
+        return errors.Count == 0 ? entry.Create(values) : throw new ArgumentException($"Schedule {name}: {string.Join("; ", errors)}.", nameof(parameters));
     }
 
-    private sealed record Entry(string Name, Parameter[] Parameters, Func<double[], LearningRateScheduler> Create);
+    private sealed record Entry(string Name, Parameter[] Parameters, Func<double[], LearningRateSchedule> Create);
 
     private sealed record Parameter(string Name, double Default, double Low, double High);
 }

@@ -3,13 +3,13 @@ namespace SkinClassifier.Trainers.Schedules;
 /// <summary>
 /// Rises in a straight line over the first <see cref="Epochs"/> epochs, (step + 1)/warm-up steps, then follows <see cref="Then"/> for what remains.
 /// </summary>
-public sealed class WarmupSchedule : LearningRateScheduler
+public sealed class WarmupSchedule : LearningRateSchedule
 {
     /// <summary>Length of the rise in epochs, fractions allowed; default 1, at least 0.</summary>
     public double Epochs { get; init; } = 1;
 
     /// <summary>What follows; default <see cref="CosineSchedule"/>.</summary>
-    public LearningRateScheduler Then { get; init; } = new CosineSchedule();
+    public LearningRateSchedule Then { get; init; } = new CosineSchedule();
 
     /// <inheritdoc/>
     public override double Factor(in ScheduleStep step)

@@ -12,7 +12,7 @@ public sealed class CrossValidation
 {
     private readonly ImageClassificationTrainerOptions _options;
 
-    /// <summary>Creates a cross-validation with a trainer's options and checks them. A validation part is cut off the training folds of each model.</summary>
+    /// <summary>Creates a cross-validation with a trainer's options and checks them. A validation set is cut off the training folds of each model.</summary>
     /// <exception cref="ArgumentException">Options are out of their ranges, or name a validation set, which cannot serve several trainings.</exception>
     public CrossValidation(ImageClassificationTrainerOptions? options = null)
     {
@@ -25,19 +25,19 @@ public sealed class CrossValidation
     /// <summary>Number of folds k; default 5, at least 2.</summary>
     public int Folds { get; init; } = 5;
 
-    /// <summary>Gives the model of a fold (1-based) that is already learnt, or null; so a stopped run goes on. Default: none is.</summary>
-    public Func<int, ImageClassificationModel?>? Learnt { get; init; }
+    /// <summary>Gives the model of a fold (1-based) that is already trained, or null; so a stopped run goes on. Default: none is.</summary>
+    public Func<int, ImageClassificationModel?>? Trained { get; init; }
 
-    /// <summary>Takes the model of a fold (1-based) as soon as it is learnt and gives back the one to go on with, for example read again from where it was saved. Default: nothing happens.</summary>
-    public Func<int, ImageClassificationModel, ImageClassificationModel>? FoldLearnt { get; init; }
+    /// <summary>Takes the model of a fold (1-based) as soon as it is trained and gives back the one to go on with, for example read again from where it was saved. Default: nothing happens.</summary>
+    public Func<int, ImageClassificationModel, ImageClassificationModel>? FoldTrained { get; init; }
 
     /// <summary>The best model so far of the fold in which <see cref="Run"/> was cancelled; null otherwise.</summary>
     public ImageClassificationModel? Interrupted { get; private set; }
 
     /// <summary>Trains and measures.</summary>
-    /// <exception cref="ArgumentException">Fewer than two folds, or the data cannot be learnt; see <see cref="ImageClassificationTrainer.Fit"/>.</exception>
+    /// <exception cref="ArgumentException">Fewer than two folds, or the data cannot be trained; see <see cref="ImageClassificationTrainer.Fit"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public CrossValidationResult Run(ImageDataset data, CancellationToken cancellation = default)
+    public CrossValidationResult Run(ImageDataset data, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (Folds < 2)
@@ -50,10 +50,10 @@ public sealed class CrossValidation
             for (int f = 0; f < Folds; f++)
             {
                 ImageDataset train = data.Subset(data.Examples.Where((_, i) => fold[i] != f)), test = data.Subset(data.Examples.Where((_, i) => fold[i] == f));
-                ImageClassificationModel? model = Learnt?.Invoke(f + 1);
-                _options.MetricsCallback?.Invoke(new TrainingMetrics { Kind = TrainingMetricsKind.Message, Text = $"fold {f + 1} of {Folds}: {train.Examples.Count} pictures to learn from, {test.Examples.Count} to measure{(model is null ? "" : "; already learnt")}" });
-                model ??= Learn(f + 1, train, _options.WorkspacePath ?? temporary, cancellation);
-                done.Add(new CrossValidationFold(f + 1, train.Examples.Count, model, model.Evaluate(test, new EvaluationOptions { Threads = _options.Threads, Seed = _options.Seed, CancellationToken = cancellation })));
+                ImageClassificationModel? model = Trained?.Invoke(f + 1);
+                _options.MetricsCallback?.Invoke(new TrainingMetrics { Kind = TrainingMetricsKind.Message, Text = $"fold {f + 1} of {Folds}: {train.Examples.Count} images to train on, {test.Examples.Count} to measure{(model is null ? "" : "; already trained")}" });
+                model ??= Train(f + 1, train, _options.WorkspacePath ?? temporary, cancellationToken);
+                done.Add(new CrossValidationFold(f + 1, train.Examples.Count, model, model.Evaluate(test, new EvaluationOptions { Threads = _options.Threads, Seed = _options.Seed, CancellationToken = cancellationToken })));
             }
         }
         finally
@@ -64,20 +64,20 @@ public sealed class CrossValidation
         return new CrossValidationResult(data, done, _options.Seed);
     }
 
-    private ImageClassificationModel Learn(int fold, ImageDataset train, string? workspace, CancellationToken cancellation)
+    private ImageClassificationModel Train(int fold, ImageDataset train, string? workspace, CancellationToken cancellationToken)
     {
         ImageClassificationTrainerOptions options = _options with { WorkspacePath = workspace, CheckpointPath = _options.CheckpointPath is { } folder ? Path.Combine(folder, $"fold-{fold}") : null };
-        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(train, cancellation);
-        if (cancellation.IsCancellationRequested)
+        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(train, cancellationToken);
+        if (cancellationToken.IsCancellationRequested)
         {
             Interrupted = model;
-            throw new OperationCanceledException(cancellation);
+            throw new OperationCanceledException(cancellationToken);
         }
-        return FoldLearnt?.Invoke(fold, model) ?? model;
+        return FoldTrained?.Invoke(fold, model) ?? model;
     }
 }
 
-/// <summary>The folds of a cross-validation and the figures over all pictures, each scored by the model that had not seen it.</summary>
+/// <summary>The folds of a cross-validation and the metrics over all images, each scored by the model that had not seen it.</summary>
 public sealed class CrossValidationResult
 {
     private readonly ImageDataset _data;
@@ -96,20 +96,20 @@ public sealed class CrossValidationResult
                 scores.AddRange(evaluation.ScoresOf(i));
                 groups.Add(evaluation.Examples[i].Group);
             }
-        Metrics = MulticlassClassificationMetrics.Compute(data.Labels, [.. actual], [.. scores], groups.Any(g => g is not null) ? groups : null, seed);
+        Metrics = ImageClassificationMetrics.Compute(data.Labels, [.. actual], [.. scores], groups.Any(g => g is not null) ? groups : null, seed);
     }
 
     /// <summary>The folds.</summary>
     public IReadOnlyList<CrossValidationFold> Folds { get; }
 
-    /// <summary>All pictures that could be read, in the order of <see cref="Metrics"/>: fold by fold.</summary>
+    /// <summary>All images that could be read, in the order of <see cref="Metrics"/>: fold by fold.</summary>
     public IReadOnlyList<ImageExample> Examples => [.. Folds.SelectMany(f => f.Evaluation.Examples)];
 
-    /// <summary>Mean and standard deviation of a figure over the folds, by its name in metrics.json.</summary>
+    /// <summary>Mean and standard deviation of a metric over the folds, by its name in metrics.json.</summary>
     public MetricSpread Spread(string metric) => MetricSpread.Of(Folds.Select(f => f.Metrics), metric);
 
-    /// <summary>Figures over all pictures.</summary>
-    public MulticlassClassificationMetrics Metrics { get; }
+    /// <summary>Metrics over all images.</summary>
+    public ImageClassificationMetrics Metrics { get; }
 
     /// <summary>One model that gives the mean of the folds' probabilities.</summary>
     public ImageClassificationModel ToEnsemble()

@@ -9,13 +9,13 @@ namespace SkinClassifier.Trainers.Selection;
 /// <summary>What a recipe depends on.</summary>
 internal sealed record DatasetFacts
 {
-    /// <summary>Pictures to learn from.</summary>
-    public required int TrainingPictures { get; init; }
+    /// <summary>Images to train on.</summary>
+    public required int TrainingImages { get; init; }
 
-    /// <summary>Pictures of the largest class / pictures of the smallest one that has any; at least 1.</summary>
+    /// <summary>Images of the largest class / images of the smallest one that has any; at least 1.</summary>
     public double Imbalance { get; init; } = 1;
 
-    /// <summary>Median of the pictures' shorter sides in pixels; 0 when it is not known.</summary>
+    /// <summary>Median of the images' shorter sides in pixels; 0 when it is not known.</summary>
     public int ShorterSide { get; init; }
 
     /// <summary>Whether there are pretrained weights.</summary>
@@ -24,10 +24,10 @@ internal sealed record DatasetFacts
     /// <summary>The network's own input size in pixels.</summary>
     public int NativeSize { get; init; } = 224;
 
-    /// <summary>Whether the pretrained network normalises its values (BatchNormalization, LayerNormalization and the like), which keeps large steps from ruining it.</summary>
+    /// <summary>Whether the pretrained network normalizes its values (BatchNormalization, LayerNormalization and the like), which keeps large steps from ruining it.</summary>
     public bool IsNormalized { get; init; } = true;
 
-    /// <summary>Looks at pictures and network.</summary>
+    /// <summary>Looks at images and network.</summary>
     /// <exception cref="SkinClassifierException">The ONNX file is damaged or not supported.</exception>
     public static DatasetFacts Of(ImageDataset training, ImageClassificationTrainerOptions options)
     {
@@ -37,7 +37,7 @@ internal sealed record DatasetFacts
         int[] sides = [.. training.Examples.Where(e => e.Info is not null).Select(e => Math.Min(e.Info!.Width, e.Info.Height)).Order()];
         DatasetFacts facts = new()
         {
-            TrainingPictures = training.Examples.Count,
+            TrainingImages = training.Examples.Count,
             Imbalance = counts.Length == 0 ? 1 : (double)counts.Max() / counts.Min(),
             ShorterSide = sides.Length == 0 ? 0 : sides[sides.Length / 2],
             NativeSize = options.Arch.InputSize,

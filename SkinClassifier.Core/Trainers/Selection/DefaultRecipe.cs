@@ -12,43 +12,43 @@ namespace SkinClassifier.Trainers.Selection;
 public sealed record RecipeChoice(string Option, string Value, string Reason);
 
 /// <summary>
-/// The rule by which training without options is set up: from the number of training pictures, their sizes, the balance of the classes and whether pretrained
+/// The rule by which training without options is set up: from the number of training images, their sizes, the balance of the classes and whether pretrained
 /// weights are at hand. All its numbers stand in one place, at the top; docs/training.md has the experiments behind them.
 /// </summary>
 public sealed record DefaultRecipe
 {
-    /// <summary>From so many training pictures on the pretrained network itself is tuned; with fewer only a head learns on its frozen features.</summary>
+    /// <summary>From so many training images on the pretrained network itself is tuned; with fewer only a head trains on its frozen features.</summary>
     internal const int FineTuneFrom = 50;
 
-    /// <summary>With fewer training pictures than the first number the steps of fine-tuning have the second number of pictures, so that there are enough of them.</summary>
+    /// <summary>With fewer training images than the first number the steps of fine-tuning have the second number of images, so that there are enough of them.</summary>
     internal const int SmallBatchBelow = 1000, SmallBatch = 16;
 
-    /// <summary>Pictures shown while fine-tuning, over all epochs; epochs = this / training pictures, within the two limits.</summary>
-    internal const int FineTunePictures = 60_000, FewestFineTuneEpochs = 8, MostFineTuneEpochs = 20;
+    /// <summary>Images shown while fine-tuning, over all epochs; epochs = this / training images, within the two limits.</summary>
+    internal const int FineTuneImages = 60_000, MinFineTuneEpochs = 8, MaxFineTuneEpochs = 20;
 
-    /// <summary>Highest rate of the one-cycle course of fine-tuning, and that of a network without normalisation, whose head is learnt first.</summary>
+    /// <summary>Highest rate of the one-cycle course of fine-tuning, and that of a network without normalization, whose head is trained first.</summary>
     internal const double FineTuneRate = 0.0005, GentleRate = 0.00005;
 
-    /// <summary>Pictures whose shorter side is at most this (median, pixels) are small; a network that learns from scratch then gets at most the second number of pixels.</summary>
+    /// <summary>Images whose shorter side is at most this (median, pixels) are small; a network that trains on scratch then gets at most the second number of pixels.</summary>
     internal const int SmallSide = 256, SizeForSmall = 160;
 
-    /// <summary>Pictures shown from scratch, over all epochs, and the limits of the epochs.</summary>
-    internal const int ScratchPictures = 200_000, FewestScratchEpochs = 15, MostScratchEpochs = 60;
+    /// <summary>Images shown from scratch, over all epochs, and the limits of the epochs.</summary>
+    internal const int ScratchImages = 200_000, MinScratchEpochs = 15, MaxScratchEpochs = 60;
 
-    /// <summary>From so many training pictures on a hidden layer beats a linear head on frozen features.</summary>
+    /// <summary>From so many training images on a hidden layer beats a linear head on frozen features.</summary>
     internal const int HiddenFrom = 2000, HiddenWidth = 1024;
 
     /// <summary>Dropout and L2 of a head with a hidden layer on frozen features.</summary>
     internal const double HiddenDropout = 0.6, HiddenL2 = 0.03;
 
-    /// <summary>The largest class must have so many times the pictures of the smallest before classes are weighed.</summary>
+    /// <summary>The largest class must have so many times the images of the smallest before classes are weighed.</summary>
     internal const double UnbalancedFrom = 1.5;
 
     /// <summary>Presets from scratch, while a pretrained network is tuned, and with a frozen network (not used by it).</summary>
     internal const string ScratchAugmentation = "standard", FineTuneAugmentation = "light", FrozenAugmentation = "light";
 
-    /// <summary>Views per picture of a network that has learnt on turned pictures, and of a frozen one.</summary>
-    internal const int LearntViews = 8, FrozenViews = 1;
+    /// <summary>Views per image of a network that has trained on turned images, and of a frozen one.</summary>
+    internal const int TrainedViews = 8, FrozenViews = 1;
 
     /// <summary>Width and height of the input in pixels; null: the network's own.</summary>
     public int? ImageSize { get; private init; }
@@ -56,16 +56,16 @@ public sealed record DefaultRecipe
     /// <summary>Epochs of the head or from scratch; null: the trainer's usual number; 0: no phase of the head before fine-tuning.</summary>
     public int? Epochs { get; private init; }
 
-    /// <summary>Epochs in which the network itself learns.</summary>
+    /// <summary>Epochs in which the network itself trains.</summary>
     public int FineTuneEpochs { get; private init; }
 
-    /// <summary>Pictures per step; null: the trainer's usual number.</summary>
+    /// <summary>Images per step; null: the trainer's usual number.</summary>
     public int? BatchSize { get; private init; }
 
     /// <summary>Highest rate of fine-tuning; null: the trainer's usual one.</summary>
     public double? FineTuneLearningRate { get; private init; }
 
-    /// <summary>Whether the head is learnt on frozen features before the network itself learns, at a tenth of the rate: the network does not normalise its values.</summary>
+    /// <summary>Whether the head is trained on frozen features before the network itself trains, at a tenth of the rate: the network does not normalize its values.</summary>
     public bool HeadFirst { get; private init; }
 
     /// <summary>Widths of hidden layers of the head.</summary>
@@ -77,7 +77,7 @@ public sealed record DefaultRecipe
     /// <summary>What is done about small classes.</summary>
     public ClassBalance Balance { get; private init; }
 
-    /// <summary>Views per picture of the finished model.</summary>
+    /// <summary>Views per image of the finished model.</summary>
     public int TestTimeAugmentation { get; private init; } = FrozenViews;
 
     /// <summary>Every choice with its reason, the weightiest first.</summary>
@@ -89,10 +89,10 @@ public sealed record DefaultRecipe
     /// <summary>L2 that belongs to a head with <paramref name="hiddenUnits"/> on frozen features; null: the trainer's usual one.</summary>
     public static double? L2For(IReadOnlyList<int> hiddenUnits) => hiddenUnits.Count > 0 ? HiddenL2 : null;
 
-    /// <summary>Chooses for the network that the options name and the pictures to learn from.</summary>
-    /// <param name="training">Pictures to learn from, without validation and test part.</param>
+    /// <summary>Chooses for the network that the options name and the images to train on.</summary>
+    /// <param name="training">Images to train on, without validation and test set.</param>
     /// <param name="options">Name the network: <c>Arch</c>, <c>WeightsPath</c> or <c>Pretrained</c>. Nothing else is looked at.</param>
-    /// <param name="fineTune">Whether the network itself is to learn; null: chosen.</param>
+    /// <param name="fineTune">Whether the network itself is to train; null: chosen.</param>
     /// <exception cref="SkinClassifierException">The ONNX file is damaged or not supported.</exception>
     public static DefaultRecipe For(ImageDataset training, ImageClassificationTrainerOptions options, bool? fineTune = null) => For(DatasetFacts.Of(training, options), fineTune);
 
@@ -101,26 +101,26 @@ public sealed record DefaultRecipe
     {
         List<RecipeChoice> choices = [];
         bool unbalanced = facts.Imbalance > UnbalancedFrom;
-        RecipeChoice balance = new("balance", unbalanced ? "sqrt-weights" : "none", $"the largest class has {Number(Math.Round(facts.Imbalance, 1))} times the pictures of the smallest");
+        RecipeChoice balance = new("balance", unbalanced ? "sqrt-weights" : "none", $"the largest class has {Number(Math.Round(facts.Imbalance, 1))} times the images of the smallest");
         DefaultRecipe recipe = new() { Balance = unbalanced ? ClassBalance.SqrtWeights : ClassBalance.None };
         if (!facts.IsPretrained)
         {
-            int epochs = Math.Clamp(ScratchPictures / Math.Max(facts.TrainingPictures, 1), FewestScratchEpochs, MostScratchEpochs);
+            int epochs = Math.Clamp(ScratchImages / Math.Max(facts.TrainingImages, 1), MinScratchEpochs, MaxScratchEpochs);
             int size = facts.ShorterSide is > 0 and <= SmallSide ? Math.Min(facts.NativeSize, SizeForSmall) : facts.NativeSize;
             return recipe with
             {
                 Epochs = epochs,
                 ImageSize = size,
                 Augmentation = ScratchAugmentation,
-                TestTimeAugmentation = LearntViews,
-                Choices = [new("epochs", Number(epochs), $"no pretrained weights, so all layers learn from scratch; about {Number(ScratchPictures)} pictures shown, {FewestScratchEpochs} to {MostScratchEpochs} epochs"), new("image-size", Number(size), size < facts.NativeSize ? $"the pictures are small (shorter side {Number(facts.ShorterSide)} px); the network's own {Number(facts.NativeSize)} only takes longer" : "the network's own size"), Augmented(ScratchAugmentation), balance, Views()],
+                TestTimeAugmentation = TrainedViews,
+                Choices = [new("epochs", Number(epochs), $"no pretrained weights, so all layers train on scratch; about {Number(ScratchImages)} images shown, {MinScratchEpochs} to {MaxScratchEpochs} epochs"), new("image-size", Number(size), size < facts.NativeSize ? $"the images are small (shorter side {Number(facts.ShorterSide)} px); the network's own {Number(facts.NativeSize)} only takes longer" : "the network's own size"), Augmented(ScratchAugmentation), balance, Views()],
             };
         }
-        if (fineTune ?? facts.TrainingPictures >= FineTuneFrom)
+        if (fineTune ?? facts.TrainingImages >= FineTuneFrom)
         {
-            int epochs = Math.Clamp(FineTunePictures / Math.Max(facts.TrainingPictures, 1), FewestFineTuneEpochs, MostFineTuneEpochs);
+            int epochs = Math.Clamp(FineTuneImages / Math.Max(facts.TrainingImages, 1), MinFineTuneEpochs, MaxFineTuneEpochs);
             double rate = facts.IsNormalized ? FineTuneRate : GentleRate;
-            int? batch = facts.IsNormalized && facts.TrainingPictures < SmallBatchBelow ? SmallBatch : null;
+            int? batch = facts.IsNormalized && facts.TrainingImages < SmallBatchBelow ? SmallBatch : null;
             return recipe with
             {
                 HeadFirst = !facts.IsNormalized,
@@ -130,30 +130,30 @@ public sealed record DefaultRecipe
                 BatchSize = batch,
                 ImageSize = facts.NativeSize,
                 Augmentation = FineTuneAugmentation,
-                TestTimeAugmentation = LearntViews,
+                TestTimeAugmentation = TrainedViews,
                 Choices =
                 [
-                    new("fine-tune-epochs", Number(epochs), $"pretrained weights and {(facts.TrainingPictures >= FineTuneFrom ? $"at least {Number(FineTuneFrom)} training pictures" : "you asked for it")}, so the whole network learns; 0 learns only a head, in a fraction of the time"),
-                    new("fine-tune-learning-rate", Number(rate), facts.IsNormalized ? "the top of the one-cycle course" : "the network has no normalisation: larger steps ruin it, and its head is learnt first"),
-                    .. batch is { } few ? [new RecipeChoice("batch-size", Number(few), $"fewer than {Number(SmallBatchBelow)} training pictures: smaller steps, so that there are enough of them")] : Array.Empty<RecipeChoice>(),
-                    new("image-size", Number(facts.NativeSize), "the network's own size, also for smaller pictures: its filters know this scale"), Augmented(FineTuneAugmentation), balance, Views(),
+                    new("fine-tune-epochs", Number(epochs), $"pretrained weights and {(facts.TrainingImages >= FineTuneFrom ? $"at least {Number(FineTuneFrom)} training images" : "you asked for it")}, so the whole network trains; 0 trains only a head, in a fraction of the time"),
+                    new("fine-tune-learning-rate", Number(rate), facts.IsNormalized ? "the top of the one-cycle loop" : "the network has no normalization: larger steps ruin it, and its head is trained first"),
+                    .. batch is { } few ? [new RecipeChoice("batch-size", Number(few), $"fewer than {Number(SmallBatchBelow)} training images: smaller steps, so that there are enough of them")] : Array.Empty<RecipeChoice>(),
+                    new("image-size", Number(facts.NativeSize), "the network's own size, also for smaller images: its filters know this scale"), Augmented(FineTuneAugmentation), balance, Views(),
                 ],
             };
         }
-        bool hidden = facts.TrainingPictures >= HiddenFrom;
+        bool hidden = facts.TrainingImages >= HiddenFrom;
         return recipe with
         {
             HiddenUnits = hidden ? [HiddenWidth] : [],
             Choices =
             [
-                new("fine-tune-epochs", "0", facts.TrainingPictures < FineTuneFrom ? $"fewer than {Number(FineTuneFrom)} training pictures: a head on the frozen features of the pretrained network" : "you asked for it: a head on the frozen features of the pretrained network"),
-                new("head", hidden ? "mlp" : "linear", $"{(hidden ? "at least" : "fewer than")} {Number(HiddenFrom)} training pictures"),
+                new("fine-tune-epochs", "0", facts.TrainingImages < FineTuneFrom ? $"fewer than {Number(FineTuneFrom)} training images: a head on the frozen features of the pretrained network" : "you asked for it: a head on the frozen features of the pretrained network"),
+                new("head", hidden ? "mlp" : "linear", $"{(hidden ? "at least" : "fewer than")} {Number(HiddenFrom)} training images"),
                 balance,
             ],
         };
 
-        RecipeChoice Augmented(string preset) => new("augment", preset, "every picture is shown many times, each time another way");
-        RecipeChoice Views() => new("tta", Number(LearntViews), "it learns on mirrored and turned pictures, so it can be asked about them too");
+        RecipeChoice Augmented(string preset) => new("augment", preset, "every image is shown many times, each time another way");
+        RecipeChoice Views() => new("tta", Number(TrainedViews), "it trains on mirrored and turned images, so it can be asked about them too");
     }
 
     /// <summary>The options with every choice of this recipe.</summary>

@@ -1,6 +1,6 @@
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
-using SkinClassifier.Trainers.Course;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Schedules;
 
 namespace SkinClassifier.Trainers.Selection;
@@ -8,14 +8,14 @@ namespace SkinClassifier.Trainers.Selection;
 /// <summary>
 /// Learning rate range test: a short training in which the rate grows exponentially; the rate where the loss falls fastest is a good one to start with.
 /// It tests the phase that the options would spend most time on: fine-tuning when there are fine-tuning epochs, else the head on frozen features, or all layers from scratch.
-/// What was learnt is thrown away.
+/// What was trained is thrown away.
 /// </summary>
 public sealed class LearningRateFinder
 {
     private readonly ImageClassificationTrainerOptions _options;
 
     /// <summary>Creates a finder for a trainer's options and checks them.</summary>
-    /// <exception cref="ArgumentException">Options are out of their ranges; the text lists every fault.</exception>
+    /// <exception cref="ArgumentException">Options are out of their ranges; the text lists every error.</exception>
     public LearningRateFinder(ImageClassificationTrainerOptions? options = null)
     {
         _options = options ?? new ImageClassificationTrainerOptions();
@@ -32,35 +32,35 @@ public sealed class LearningRateFinder
     public int Steps { get; init; } = 100;
 
     /// <summary>Runs the test.</summary>
-    /// <exception cref="ArgumentException">A range is empty, or the data cannot be learnt; see <see cref="ImageClassificationTrainer.Fit"/>.</exception>
+    /// <exception cref="ArgumentException">A range is empty, or the data cannot be trained; see <see cref="ImageClassificationTrainer.Fit"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public LearningRateCurve Run(ImageDataset data, CancellationToken cancellation = default)
+    public LearningRateCurve Run(ImageDataset data, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (!(From > 0) || !(To > From) || !double.IsFinite(To) || Steps < 5)
             throw new ArgumentException($"LearningRateFinder: expected 0 < From < To and at least 5 steps, received From {From}, To {To}, Steps {Steps}.");
         ImageClassificationTrainer trainer = new(_options with { CheckpointPath = null, Resume = false, ProgressiveFrom = null });
-        CourseReporter reporter = new(_options.MetricsCallback);
+        ProgressReporter reporter = new(_options.MetricsCallback);
         TrainingRun run = trainer.Prepare(data, reporter, out bool pretrained);
         if (pretrained && _options.FineTuneEpoch == 0)
         {
-            using HeadPhase head = run.PrepareHead(cancellation);
-            return Run(head.Plan, head.Source, head.Settings, reporter, cancellation);
+            using HeadPhase head = run.PrepareHead(cancellationToken);
+            return Run(head.Plan, head.Source, head.Settings, reporter, cancellationToken);
         }
         if (pretrained && _options.Epoch != 0 && (_options.UnfreezeBlocks is not null || _options.BatchNormalization == BatchNormalizationMode.Frozen))
-            run.RunHead(cancellation);
-        cancellation.ThrowIfCancellationRequested();
-        using PicturePhase pictures = run.PreparePictures();
-        return Run(pictures.Plan, pictures.Source, pictures.Settings, reporter, cancellation);
+            run.RunHead(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        using ImagePhase images = run.PrepareImages();
+        return Run(images.Plan, images.Source, images.Settings, reporter, cancellationToken);
     }
 
-    private LearningRateCurve Run(TrainingPlan plan, BatchSource source, CourseSettings settings, CourseReporter reporter, CancellationToken cancellation)
+    private LearningRateCurve Run(TrainingPlan plan, BatchSource source, PhaseSettings settings, ProgressReporter reporter, CancellationToken cancellationToken)
     {
         LearningRateCurve curve = new() { Phase = settings.Phase };
         double ratio = To / From;
         int step = 0;
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        CourseSettings rising = settings with
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        PhaseSettings rising = settings with
         {
             LearningRate = From,
             Scheduler = new RisingSchedule(ratio, Steps),
@@ -70,7 +70,7 @@ public sealed class LearningRateFinder
             EarlyStopping = null,
             EmaDecay = 0,
         };
-        TrainingCourse course = new(plan, source, rising, null, reporter)
+        TrainingLoop loop = new(plan, source, rising, null, reporter)
         {
             StepTaken = loss =>
             {
@@ -79,13 +79,13 @@ public sealed class LearningRateFinder
                     stop.Cancel();
             },
         };
-        course.Run(stop.Token);
-        cancellation.ThrowIfCancellationRequested();
+        loop.Run(stop.Token);
+        cancellationToken.ThrowIfCancellationRequested();
         return curve;
     }
 
     /// <summary>Factor ratio^(step/(steps − 1)).</summary>
-    private sealed class RisingSchedule(double ratio, int steps) : LearningRateScheduler
+    private sealed class RisingSchedule(double ratio, int steps) : LearningRateSchedule
     {
         public override double Factor(in ScheduleStep step) => Math.Pow(ratio, (double)step.Step / (steps - 1));
     }

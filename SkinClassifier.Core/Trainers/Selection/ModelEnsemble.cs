@@ -7,11 +7,11 @@ namespace SkinClassifier.Trainers.Selection;
 
 /// <summary>
 /// Several models as one: its network holds all networks and gives the mean of their probabilities, so that it predicts, exports and is read by others as one model.
-/// Networks with smaller inputs than the largest get the picture reduced inside the network (linear interpolation).
+/// Networks with smaller inputs than the largest get the image reduced inside the network (linear interpolation).
 /// </summary>
 public static class ModelEnsemble
 {
-    /// <summary>Combines models with the same labels, way of resizing and shape of the input; the sizes may differ. Views (test-time augmentation): those of the model with most. Pictures are decoded at full size unless every model takes reduced ones.</summary>
+    /// <summary>Combines models with the same labels, way of resizing and shape of the input; the sizes may differ. Views (test-time augmentation): those of the model with most. Images are decoded at full size unless every model takes reduced ones.</summary>
     /// <exception cref="ArgumentException">Fewer than two models, or models that resize in different ways, have inputs of different shape or know different labels.</exception>
     public static ImageClassificationModel Combine(IReadOnlyList<ImageClassificationModel> models)
     {
@@ -54,7 +54,7 @@ public static class ModelEnsemble
         return new ImageClassificationModel(builder.Build(builder.Mul(sum, share, NetworkAssembly.OutputName)), manifest);
     }
 
-    /// <summary>The picture at the size of <paramref name="to"/>.</summary>
+    /// <summary>The image at the size of <paramref name="to"/>.</summary>
     private static string Reduced(GraphBuilder builder, string image, ModelManifest from, ModelManifest to, string name)
     {
         if (from.Width == to.Width && from.Height == to.Height)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SkinClassifier.Trainers.Selection;
 
-/// <summary>What learns while a candidate is tried.</summary>
+/// <summary>What trains while a candidate is tried.</summary>
 public enum SearchMode
 {
     /// <summary>A head on the frozen features of a pretrained network.</summary>
@@ -11,7 +11,7 @@ public enum SearchMode
     /// <summary>A pretrained network itself.</summary>
     FineTune,
 
-    /// <summary>A pretrained network without normalisation: its head on frozen features first, then the network itself.</summary>
+    /// <summary>A pretrained network without normalization: its head on frozen features first, then the network itself.</summary>
     HeadThenFineTune,
 
     /// <summary>All layers of a network without pretrained weights.</summary>
@@ -20,17 +20,17 @@ public enum SearchMode
 
 /// <summary>One way to train that a search may try.</summary>
 /// <param name="Backbone">Name of a network or path of an ONNX file.</param>
-/// <param name="Mode">What learns.</param>
+/// <param name="Mode">What trains.</param>
 /// <param name="ImageSize">Width and height of the input in pixels.</param>
-/// <param name="LearningRate">Highest rate of the phase that learns.</param>
+/// <param name="LearningRate">Highest rate of the phase that trains.</param>
 /// <param name="Augmentation">Preset; not used by a head.</param>
 /// <param name="Balance">What is done about small classes.</param>
 public sealed record SearchCandidate(string Backbone, SearchMode Mode, int ImageSize, double LearningRate, string Augmentation, ClassBalance Balance)
 {
-    /// <summary>Whether the pretrained network itself learns.</summary>
+    /// <summary>Whether the pretrained network itself trains.</summary>
     public bool FineTunes => Mode is SearchMode.FineTune or SearchMode.HeadThenFineTune;
 
-    /// <summary>What learns, for people: head, fine-tune or scratch.</summary>
+    /// <summary>What trains, for people: head, fine-tune or scratch.</summary>
     public string ModeName => FineTunes ? "fine-tune" : Mode == SearchMode.Head ? "head" : "scratch";
 
     /// <summary>For people, for example "mobilenet_v2, fine-tune, 160 px, rate 0.001, standard, SqrtWeights".</summary>
@@ -42,19 +42,19 @@ public sealed record SearchCandidate(string Backbone, SearchMode Mode, int Image
 /// <param name="Rung">0-based round; −1 measures the speed.</param>
 /// <param name="Index">Place of the candidate in the list.</param>
 /// <param name="Candidate">The candidate.</param>
-/// <param name="Pictures">How many training pictures it learns from.</param>
+/// <param name="Images">How many training images it trains on.</param>
 /// <param name="Epochs">How often it sees them.</param>
-public sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate, int Pictures, int Epochs);
+public sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate, int Images, int Epochs);
 
-/// <summary>What a trial reached on the validation part.</summary>
+/// <summary>What a trial reached on the validation set.</summary>
 /// <param name="MacroAccuracy">Mean recall of the classes.</param>
 /// <param name="MacroAuc">Mean area under the ROC curves.</param>
 /// <param name="LogLoss">Mean logarithmic loss.</param>
 public readonly record struct TrialOutcome(double MacroAccuracy, double MacroAuc, double LogLoss)
 {
     /// <summary>
-    /// What trials are compared by: the mean of macro accuracy and macro AUC. The first is what is wanted; the second is less at the mercy of the few pictures that small
-    /// classes have in a validation part. Ties: lower log loss.
+    /// What trials are compared by: the mean of macro accuracy and macro AUC. The first is what is wanted; the second is less at the mercy of the few images that small
+    /// classes have in a validation set. Ties: lower log loss.
     /// </summary>
     public double Score => (MacroAccuracy + MacroAuc) / 2;
 }

@@ -23,9 +23,9 @@ public sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> Ro
                 json.WriteStartObject();
                 Write(json, row.Trial);
                 json.WriteNumber("seconds", row.Seconds);
-                WriteFigure(json, "macroAccuracy", row.Outcome.MacroAccuracy);
-                WriteFigure(json, "macroAuc", row.Outcome.MacroAuc);
-                WriteFigure(json, "logLoss", row.Outcome.LogLoss);
+                WriteMetric(json, "macroAccuracy", row.Outcome.MacroAccuracy);
+                WriteMetric(json, "macroAuc", row.Outcome.MacroAuc);
+                WriteMetric(json, "logLoss", row.Outcome.LogLoss);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -52,12 +52,12 @@ public sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> Ro
             JsonElement root = json.RootElement;
             List<SearchResultRow> rows = [];
             foreach (JsonElement row in root.GetProperty("trials").EnumerateArray())
-                rows.Add(new SearchResultRow(ReadTrial(row), new TrialOutcome(ReadFigure(row, "macroAccuracy"), ReadFigure(row, "macroAuc"), ReadFigure(row, "logLoss")), row.GetProperty("seconds").GetDouble()));
+                rows.Add(new SearchResultRow(ReadTrial(row), new TrialOutcome(ReadMetric(row, "macroAccuracy"), ReadMetric(row, "macroAuc"), ReadMetric(row, "logLoss")), row.GetProperty("seconds").GetDouble()));
             return new SearchJournal(root.GetProperty("key").GetString() ?? "", rows, root.TryGetProperty("final", out JsonElement final) ? ReadTrial(final) : null);
         }
-        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new InvalidContentException($"{path}: expected the journal of a search, received something else ({fault.Message}). Delete it; the search then begins anew.", fault);
+            throw new InvalidContentException($"{path}: expected the journal of a search, received something else ({error.Message}). Delete it; the search then restarts.", error);
         }
     }
 
@@ -71,16 +71,16 @@ public sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> Ro
         json.WriteNumber("learningRate", trial.Candidate.LearningRate);
         json.WriteString("augmentation", trial.Candidate.Augmentation);
         json.WriteString("balance", trial.Candidate.Balance.ToString());
-        json.WriteNumber("pictures", trial.Pictures);
+        json.WriteNumber("images", trial.Images);
         json.WriteNumber("epochs", trial.Epochs);
     }
 
     private static SearchTrial ReadTrial(JsonElement row) => new(row.GetProperty("rung").GetInt32(), row.GetProperty("index").GetInt32(),
         new SearchCandidate(row.GetProperty("backbone").GetString() ?? "", Enum.Parse<SearchMode>(row.GetProperty("mode").GetString() ?? ""), row.GetProperty("imageSize").GetInt32(),
             row.GetProperty("learningRate").GetDouble(), row.GetProperty("augmentation").GetString() ?? "", Enum.Parse<ClassBalance>(row.GetProperty("balance").GetString() ?? "")),
-        row.GetProperty("pictures").GetInt32(), row.GetProperty("epochs").GetInt32());
+        row.GetProperty("images").GetInt32(), row.GetProperty("epochs").GetInt32());
 
-    private static void WriteFigure(Utf8JsonWriter json, string name, double value)
+    private static void WriteMetric(Utf8JsonWriter json, string name, double value)
     {
         if (double.IsFinite(value))
             json.WriteNumber(name, value);
@@ -88,5 +88,5 @@ public sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> Ro
             json.WriteNull(name);
     }
 
-    private static double ReadFigure(JsonElement row, string name) => row.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.NaN;
+    private static double ReadMetric(JsonElement row, string name) => row.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.NaN;
 }

@@ -4,8 +4,8 @@ namespace SkinClassifier.Trainers.Selection;
 
 /// <summary>A network that a search may try.</summary>
 /// <param name="Name">Name of a built-in network, or path of an ONNX file.</param>
-/// <param name="NativeSize">Width and height of the pictures it is made for, in pixels.</param>
-/// <param name="IsNormalized">Whether it normalises its values (BatchNormalization and the like). One that does not learns its head first and then at <see cref="SearchSpace.GentleShare"/> of the rate.</param>
+/// <param name="NativeSize">Width and height of the images it is made for, in pixels.</param>
+/// <param name="IsNormalized">Whether it normalizes its values (BatchNormalization and the like). One that does not trains its head first and then at <see cref="SearchSpace.GentleShare"/> of the rate.</param>
 public sealed record SearchNetwork(string Name, int NativeSize, bool IsNormalized = true);
 
 /// <summary>What a search may choose from; an empty list of one thing is not allowed.</summary>
@@ -14,16 +14,16 @@ public sealed record SearchSpace
     /// <summary>Networks with pretrained weights, whose names may be ONNX files.</summary>
     public IReadOnlyList<SearchNetwork> Pretrained { get; init; } = [];
 
-    /// <summary>What a network without normalisation gets of a rate.</summary>
+    /// <summary>What a network without normalization gets of a rate.</summary>
     public const double GentleShare = DefaultRecipe.GentleRate / DefaultRecipe.FineTuneRate;
 
-    /// <summary>Usual rate of a network that learns from scratch.</summary>
+    /// <summary>Usual rate of a network that trains on scratch.</summary>
     public const double ScratchRate = TrainingRecipe.AdaptiveRate;
 
     /// <summary>Networks to train from scratch. Default: small_cnn.</summary>
     public IReadOnlyList<SearchNetwork> Scratch { get; init; } = [new("small_cnn", 96)];
 
-    /// <summary>Picture sizes for learning the network itself. Default 128, 160, 192, 224; a network is not given more than its own size or 224.</summary>
+    /// <summary>Image sizes for training the network itself. Default 128, 160, 192, 224; a network is not given more than its own size or 224.</summary>
     public IReadOnlyList<int> ImageSizes { get; init; } = [128, 160, 192, 224];
 
     /// <summary>Rates of fine-tuning and of training from scratch. Default 0.00025, 0.0005, 0.001, 0.002.</summary>
@@ -38,7 +38,7 @@ public sealed record SearchSpace
     /// <summary>Ways of balancing. Default none, √ weights, weights, logit adjustment.</summary>
     public IReadOnlyList<ClassBalance> Balances { get; init; } = [ClassBalance.None, ClassBalance.SqrtWeights, ClassBalance.Weights, ClassBalance.LogitAdjustment];
 
-    /// <summary>What the default recipe would choose, with the rate of a network that normalises its values; the first candidates are made from it.</summary>
+    /// <summary>What the default recipe would choose, with the rate of a network that normalizes its values; the first candidates are made from it.</summary>
     public SearchCandidate? Usual { get; init; }
 
     /// <summary>

@@ -4,9 +4,9 @@ using SkinClassifier.Data;
 namespace SkinClassifier.Trainers.Selection;
 
 /// <summary>
-/// Deals pictures into k folds so that a group stays together and every class is spread evenly: the groups of each class
-/// are shuffled and given, one after the other, to the fold that has the fewest pictures of the class (ties: fewest pictures, then the first).
-/// A group counts for the class of most of its pictures.
+/// Deals images into k folds so that a group stays together and every class is spread evenly: the groups of each class
+/// are shuffled and given, one after the other, to the fold that has the minimum number of images of the class (ties: minimum number of images, then the first).
+/// A group counts for the class of most of its images.
 /// </summary>
 internal static class StratifiedFolds
 {

@@ -3,7 +3,7 @@ using SkinClassifier.Graphs;
 namespace SkinClassifier.Backbones.Networks;
 
 /// <summary>
-/// A small network for training from scratch on 128 × 128 pictures: four blocks of Conv 3×3, BatchNormalization, ReLU and
+/// A small network for training from scratch on 128 × 128 images: four blocks of Conv 3×3, BatchNormalization, ReLU and
 /// MaxPool 2×2 with 16, 32, 64 and 128 channels (times the width), global average pooling and one dense layer.
 /// Convolutions start Kaiming normal (fan out), the dense layer at ±1/√F.
 /// </summary>

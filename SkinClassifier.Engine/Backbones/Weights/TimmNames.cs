@@ -36,7 +36,7 @@ internal static partial class TimmNames
         if (!block.Success)
             return name;
         int stage = Number(block, 1), index = 1 + _mobileNetV2.Take(stage).Sum() + Number(block, 2);
-        // The last convolution and its normalisation have no sub-block of their own in torchvision.
+        // The last convolution and its normalization have no sub-block of their own in torchvision.
         string inner = block.Groups[3].Value, rest = block.Groups[4].Value;
         string? place = (stage == 0, inner) switch
         {
@@ -127,7 +127,7 @@ internal static partial class TimmNames
         name.StartsWith("conv_head.", StringComparison.Ordinal) ? $"{to}.0.{name["conv_head.".Length..]}"
         : name.StartsWith("bn2.", StringComparison.Ordinal) ? $"{to}.1.{name["bn2.".Length..]}" : null;
 
-    /// <summary>Place of a timm block's member in a torchvision block: convolution i has the normalisation bn(i) and takes one place, as does the squeeze.</summary>
+    /// <summary>Place of a timm block's member in a torchvision block: convolution i has the normalization bn(i) and takes one place, as does the squeeze.</summary>
     private static string? Inner(Match block, string parts)
     {
         string member = block.Groups[3].Value, rest = block.Groups[4].Value;

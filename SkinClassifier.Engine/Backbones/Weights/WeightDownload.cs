@@ -9,46 +9,46 @@ namespace SkinClassifier.Backbones.Weights;
 /// </summary>
 internal sealed class WeightDownload(WeightStoreOptions options, WeightEntry entry, Uri address, string part, IProgress<DownloadProgress>? progress)
 {
-    private const int MostRedirects = 5;
-    private const long MostBytes = 8L << 30;
+    private const int MaxRedirects = 5;
+    private const long MaxBytes = 8L << 30;
 
     private static readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Downloads until the part file is whole.</summary>
     /// <exception cref="WeightsUnavailableException">All tries failed, or the server says that it never will.</exception>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         TimeSpan pause = options.FirstPause;
         for (int attempt = 1; ; attempt++)
         {
-            string fault;
+            string error;
             try
             {
-                fault = await TryAsync(cancellation).ConfigureAwait(false) ?? "";
-                if (fault.Length == 0)
+                error = await TryAsync(cancellationToken).ConfigureAwait(false) ?? "";
+                if (error.Length == 0)
                     return;
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
-                fault = e.Message;
+                error = e.Message;
             }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                fault = $"nothing came for {options.Timeout.TotalSeconds:0.##} seconds";
+                error = $"nothing came for {options.Timeout.TotalSeconds:0.##} seconds";
             }
             if (attempt >= options.Attempts)
-                throw Unavailable($"{fault} ({attempt} tries)");
-            await Task.Delay(pause, cancellation).ConfigureAwait(false);
+                throw Unavailable($"{error} ({attempt} tries)");
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
             pause *= 2;
         }
     }
 
     /// <summary>One try: null when the file is whole, else why another try is worth it.</summary>
-    private async Task<string?> TryAsync(CancellationToken cancellation)
+    private async Task<string?> TryAsync(CancellationToken cancellationToken)
     {
         long have = File.Exists(part) ? new FileInfo(part).Length : 0;
-        string tagFile = part + ".etag", tag = File.Exists(tagFile) ? await File.ReadAllTextAsync(tagFile, cancellation).ConfigureAwait(false) : "";
-        using HttpResponseMessage response = await SendAsync(have, tag, cancellation).ConfigureAwait(false);
+        string tagFile = part + ".etag", tag = File.Exists(tagFile) ? await File.ReadAllTextAsync(tagFile, cancellationToken).ConfigureAwait(false) : "";
+        using HttpResponseMessage response = await SendAsync(have, tag, cancellationToken).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             File.Delete(part);
@@ -64,8 +64,8 @@ internal sealed class WeightDownload(WeightStoreOptions options, WeightEntry ent
         long? total = goesOn ? response.Content.Headers.ContentRange!.Length : response.Content.Headers.ContentLength;
         CheckSize(total);
         if (!goesOn)
-            await File.WriteAllTextAsync(tagFile, response.Headers.ETag is { IsWeak: false } strong ? strong.Tag : "", cancellation).ConfigureAwait(false);
-        long received = await CopyAsync(response, start, total, cancellation).ConfigureAwait(false);
+            await File.WriteAllTextAsync(tagFile, response.Headers.ETag is { IsWeak: false } strong ? strong.Tag : "", cancellationToken).ConfigureAwait(false);
+        long received = await CopyAsync(response, start, total, cancellationToken).ConfigureAwait(false);
         long? expected = total ?? entry.Bytes;
         if (received < expected)
             return $"the connection broke off after {received} of {expected} bytes";
@@ -75,22 +75,22 @@ internal sealed class WeightDownload(WeightStoreOptions options, WeightEntry ent
 
     private void CheckSize(long? total)
     {
-        if (total > MostBytes || entry.Bytes is long known && total is long said && said != known)
+        if (total > MaxBytes || entry.Bytes is long known && total is long said && said != known)
         {
             File.Delete(part);
-            throw Unavailable($"expected a file of {entry.Bytes ?? MostBytes} bytes, the server offers {total}");
+            throw Unavailable($"expected a file of {entry.Bytes ?? MaxBytes} bytes, the server offers {total}");
         }
     }
 
-    private async Task<long> CopyAsync(HttpResponseMessage response, long start, long? total, CancellationToken cancellation)
+    private async Task<long> CopyAsync(HttpResponseMessage response, long start, long? total, CancellationToken cancellationToken)
     {
-        using Stream source = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        using Stream source = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using FileStream target = new(part, start == 0 ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.None);
         byte[] buffer = new byte[1 << 16];
-        long received = start, most = Math.Min(MostBytes, entry.Bytes ?? total ?? MostBytes);
+        long received = start, most = Math.Min(MaxBytes, entry.Bytes ?? total ?? MaxBytes);
         while (true)
         {
-            using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             stall.CancelAfter(options.Timeout);
             int count = await source.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
             if (count == 0)
@@ -100,13 +100,13 @@ internal sealed class WeightDownload(WeightStoreOptions options, WeightEntry ent
                 target.SetLength(0);
                 throw Unavailable($"expected {most} bytes, the server sends more");
             }
-            await target.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
+            await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
             received += count;
             progress?.Report(new DownloadProgress(entry.Name, received, total ?? entry.Bytes));
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(long have, string tag, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(long have, string tag, CancellationToken cancellationToken)
     {
         Uri current = address;
         for (int redirects = 0; ; redirects++)
@@ -121,19 +121,19 @@ internal sealed class WeightDownload(WeightStoreOptions options, WeightEntry ent
                 if (tag.Length > 0)
                     request.Headers.IfRange = new RangeConditionHeaderValue(tag);
             }
-            using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            using CancellationTokenSource wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             wait.CancelAfter(options.Timeout);
             HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, wait.Token).ConfigureAwait(false);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308))
                 return response;
             Uri? next = response.Headers.Location;
             response.Dispose();
-            if (next is null || redirects == MostRedirects)
-                throw Unavailable($"'{current}' leads on {(next is null ? "to nowhere" : $"more than {MostRedirects} times")}");
+            if (next is null || redirects == MaxRedirects)
+                throw Unavailable($"'{current}' leads on {(next is null ? "to nowhere" : $"more than {MaxRedirects} times")}");
             current = next.IsAbsoluteUri ? next : new Uri(current, next);
         }
     }
 
-    private WeightsUnavailableException Unavailable(string fault) =>
-        new($"{entry.Name}: {address}: {fault}. Try again later, or download the file by hand and add it with: skinclassifier backbones add {entry.Name} FILE");
+    private WeightsUnavailableException Unavailable(string error) =>
+        new($"{entry.Name}: {address}: {error}. Try again later, or download the file by hand and add it with: skinclassifier backbones add {entry.Name} FILE");
 }

@@ -5,7 +5,7 @@ namespace SkinClassifier.Backbones.Weights;
 
 /// <summary>
 /// The lock file of a cache: hash and size of every file at its first use ("file, tab, SHA-256, tab, bytes" a line, ordinal order).
-/// A file that the catalogue has no hash for must keep the pinned one ever after.
+/// A file that the catalog has no hash for must keep the pinned one ever after.
 /// </summary>
 internal sealed class WeightLock(string folder)
 {

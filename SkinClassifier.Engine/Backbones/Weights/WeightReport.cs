@@ -6,7 +6,7 @@ namespace SkinClassifier.Backbones.Weights;
 /// <summary>Collects everything that does not fit between a file and a network, so that one text can say it all.</summary>
 internal sealed class WeightReport
 {
-    private const int MostNames = 12;
+    private const int MaxNames = 12;
 
     private readonly string _network, _path;
     private readonly HashSet<string> _needed;
@@ -42,17 +42,17 @@ internal sealed class WeightReport
 
     public void ThrowIfWrong()
     {
-        List<string> faults = [];
-        Say(faults, "missing", _missing);
-        Say(faults, "unknown", _extra);
-        Say(faults, "of another shape", _misshaped);
-        if (faults.Count > 0)
-            throw new ShapeMismatchException($"{_path}: expected the weights of {_network}, received others: {string.Join("; ", faults)}. Use weights of this network and width.");
+        List<string> errors = [];
+        Report(errors, "missing", _missing);
+        Report(errors, "unknown", _extra);
+        Report(errors, "of another shape", _misshaped);
+        if (errors.Count > 0)
+            throw new ShapeMismatchException($"{_path}: expected the weights of {_network}, received others: {string.Join("; ", errors)}. Use weights of this network and width.");
     }
 
-    private static void Say(List<string> faults, string what, List<string> names)
+    private static void Report(List<string> errors, string what, List<string> names)
     {
         if (names.Count > 0)
-            faults.Add($"{names.Count} {what}: {string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? ", …" : "")}");
+            errors.Add($"{names.Count} {what}: {string.Join(", ", names.Take(MaxNames))}{(names.Count > MaxNames ? ", …" : "")}");
     }
 }

@@ -3,16 +3,16 @@ using System.Security.Cryptography;
 namespace SkinClassifier.Backbones.Weights;
 
 /// <summary>
-/// Looks for the file of a network in one folder. Order: the file name that the catalogue gives the network; NAME.safetensors, NAME.onnx;
-/// other catalogue files that stand for the network; NAME_… or NAME-… with the ending .safetensors, then .onnx, in ordinal order; any
-/// file with the size and SHA-256 of a catalogue file for it. A file that the catalogue knows as another network is never taken by its
+/// Looks for the file of a network in one folder. Order: the file name that the catalog gives the network; NAME.safetensors, NAME.onnx;
+/// other catalog files that stand for the network; NAME_… or NAME-… with the ending .safetensors, then .onnx, in ordinal order; any
+/// file with the size and SHA-256 of a catalog file for it. A file that the catalog knows as another network is never taken by its
 /// first letters (resnet50-v2-7.onnx is no resnet50), nor are weights of another width.
 /// </summary>
 internal sealed class WeightSearch(IReadOnlyList<WeightEntry> catalog)
 {
     private static readonly string[] _endings = [".safetensors", ".onnx"];
 
-    /// <summary>The first file in <paramref name="folder"/> that fits <paramref name="name"/>; with <paramref name="anyName"/> also files of other names than the catalogue's.</summary>
+    /// <summary>The first file in <paramref name="folder"/> that fits <paramref name="name"/>; with <paramref name="anyName"/> also files of other names than the catalog's.</summary>
     public WeightFile? In(string folder, string place, string name, bool anyName)
     {
         WeightEntry? own = catalog.FirstOrDefault(e => e.Name == name);

@@ -6,7 +6,7 @@ namespace SkinClassifier.Backbones.Weights;
 /// <summary>
 /// Finds pretrained weights on this machine and downloads them when told to. Search order: the user's folder
 /// (SKINCLASSIFIER_BACKBONES), then the cache. Only <see cref="PullAsync"/> uses the network. Every file in the cache has the hash of
-/// the catalogue, or the one that was pinned at its first use.
+/// the catalog, or the one that was pinned at its first use.
 /// </summary>
 public sealed class WeightStore
 {
@@ -29,16 +29,16 @@ public sealed class WeightStore
     /// <summary>Folder of downloads.</summary>
     public string CacheFolder => _cache;
 
-    /// <summary>All entries of the catalogue and where their files are.</summary>
+    /// <summary>All entries of the catalog and where their files are.</summary>
     public IReadOnlyList<WeightStatus> List() => [.. _options.Catalog.Select(Status)];
 
     /// <summary>Path of the weights of <paramref name="name"/> on this machine, or null; see <see cref="Find"/>.</summary>
     public string? Locate(string name) => Find(name)?.Path;
 
     /// <summary>
-    /// The weights of <paramref name="name"/> (a network or a name of the catalogue) on this machine, or null. First the user's folder: the
-    /// catalogue's file for the name; NAME.safetensors, NAME.onnx; other catalogue files of the same network; NAME_… and NAME-… as
-    /// .safetensors, then .onnx, in ordinal order; a file of any name with a catalogue file's size and hash. Then the cache: the first three.
+    /// The weights of <paramref name="name"/> (a network or a name of the catalog) on this machine, or null. First the user's folder: the
+    /// catalog's file for the name; NAME.safetensors, NAME.onnx; other catalog files of the same network; NAME_… and NAME-… as
+    /// .safetensors, then .onnx, in ordinal order; a file of any name with a catalog file's size and hash. Then the cache: the first three.
     /// </summary>
     public WeightFile? Find(string name)
     {
@@ -48,7 +48,7 @@ public sealed class WeightStore
         return (_options.EffectiveFolder is string folder ? _search.In(folder, "folder", name, anyName: true) : null) ?? _search.In(_cache, "cached", name, anyName: false);
     }
 
-    /// <summary>What the catalogue says about a file that was named by hand: found by file name, else by size and hash; null when it does not know the file.</summary>
+    /// <summary>What the catalog says about a file that was named by hand: found by file name, else by size and hash; null when it does not know the file.</summary>
     public WeightEntry? Recognize(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -64,13 +64,13 @@ public sealed class WeightStore
             : $"save weights of that network as {Path.Combine(folder, name)}.safetensors or .onnx";
     }
 
-    /// <summary>The weights of <paramref name="name"/>, ready for use: a file in the cache has the hash of the catalogue or the pinned one. Never downloads.</summary>
+    /// <summary>The weights of <paramref name="name"/>, ready for use: a file in the cache has the hash of the catalog or the pinned one. Never downloads.</summary>
     /// <exception cref="WeightsUnavailableException">They are not on this machine, and the text says which file to put where; or the file is not the one that it was.</exception>
     public string Require(string name)
     {
         WeightFile file = Find(name) ?? throw Missing(Entry(name));
-        if (file is { Place: "cached", Entry: WeightEntry entry } && Check(entry, file.Path).Fault is string fault)
-            throw new WeightsUnavailableException($"{entry.Name}: {file.Path}: {fault}");
+        if (file is { Place: "cached", Entry: WeightEntry entry } && Check(entry, file.Path).Error is string error)
+            throw new WeightsUnavailableException($"{entry.Name}: {file.Path}: {error}");
         return file.Path;
     }
 
@@ -78,8 +78,8 @@ public sealed class WeightStore
     /// Path of the weights of <paramref name="name"/>, downloaded when they are not on this machine. Goes on where an earlier download
     /// broke off; two processes at once wait for each other; the file takes its name when size and hash are right.
     /// </summary>
-    /// <exception cref="WeightsUnavailableException">The catalogue does not know the name, the store is offline, the server does not deliver, or delivers something else.</exception>
-    public async Task<string> PullAsync(string name, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
+    /// <exception cref="WeightsUnavailableException">The catalog does not know the name, the store is offline, the server does not deliver, or delivers something else.</exception>
+    public async Task<string> PullAsync(string name, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         WeightEntry entry = Entry(name);
         if (Find(name) is { } here && (here.Entry == entry || here.Entry is null && Path.GetFileNameWithoutExtension(here.Path) == name))
@@ -88,24 +88,24 @@ public sealed class WeightStore
             throw Missing(entry);
         Directory.CreateDirectory(_cache);
         string path = Path.Combine(_cache, entry.File), part = path + ".part";
-        using FileStream guard = await GuardAsync(path + ".busy", cancellation).ConfigureAwait(false);
+        using FileStream guard = await GuardAsync(path + ".busy", cancellationToken).ConfigureAwait(false);
         if (File.Exists(path))
             return path; // another process was faster
         string? expected = entry.Sha256 ?? _lock.Find(entry.File);
-        await new WeightDownload(_options, entry, Mirrored(entry.Address), part, progress).RunAsync(cancellation).ConfigureAwait(false);
+        await new WeightDownload(_options, entry, Mirrored(entry.Address), part, progress).RunAsync(cancellationToken).ConfigureAwait(false);
         string hash = Hash(part);
         if (expected is not null && hash != expected)
         {
             File.Delete(part);
             throw new WeightsUnavailableException($"{entry.Name}: {Mirrored(entry.Address)}: expected a file with the SHA-256 {expected}, received {hash}. Another file is served there now; nothing was kept.");
         }
-        await PinAsync(entry.File, hash, new FileInfo(part).Length, cancellation).ConfigureAwait(false);
+        await PinAsync(entry.File, hash, new FileInfo(part).Length, cancellationToken).ConfigureAwait(false);
         File.Move(part, path, overwrite: true);
         return path;
     }
 
     /// <summary>Copies a file that was got by hand into the cache as the weights of <paramref name="name"/>.</summary>
-    /// <exception cref="WeightsUnavailableException">The catalogue does not know the name, or the file has another hash than it must have.</exception>
+    /// <exception cref="WeightsUnavailableException">The catalog does not know the name, or the file has another hash than it must have.</exception>
     /// <exception cref="IOException">The file cannot be read, or the cache not written.</exception>
     public string Add(string name, string file)
     {
@@ -125,7 +125,7 @@ public sealed class WeightStore
         return path;
     }
 
-    /// <summary>Computes the hashes of all catalogue files in the cache again and compares them with the catalogue or with the pinned ones.</summary>
+    /// <summary>Computes the hashes of all catalog files in the cache again and compares them with the catalog or with the pinned ones.</summary>
     public IReadOnlyList<WeightCheck> Verify()
     {
         List<WeightCheck> checks = [];
@@ -154,22 +154,22 @@ public sealed class WeightStore
     }
 
     private WeightEntry Entry(string name) => _options.Catalog.FirstOrDefault(e => e.Name == name)
-        ?? throw new WeightsUnavailableException($"'{name}': the catalogue has no weights of that name. It has: {string.Join(", ", _options.Catalog.Select(e => e.Name))}. Give a file with --weights, or put {name}.safetensors into the folder named by {WeightStoreOptions.FolderVariable}.");
+        ?? throw new WeightsUnavailableException($"'{name}': the catalog has no weights of that name. It has: {string.Join(", ", _options.Catalog.Select(e => e.Name))}. Give a file with --weights, or put {name}.safetensors into the folder named by {WeightStoreOptions.FolderVariable}.");
 
     private WeightsUnavailableException Missing(WeightEntry entry) =>
         new($"{entry.Name}: its weights are not on this machine. Run 'skinclassifier backbones pull {entry.Name}' where there is a network, or {Advice(entry.Name)}.");
 
     private Uri Mirrored(Uri address) => _options.EffectiveMirror is Uri mirror ? new Uri(mirror.AbsoluteUri.TrimEnd('/') + address.AbsolutePath) : address;
 
-    private async Task PinAsync(string file, string hash, long bytes, CancellationToken cancellation)
+    private async Task PinAsync(string file, string hash, long bytes, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_cache);
-        using FileStream guard = await GuardAsync(Path.Combine(_cache, "weights.lock.busy"), cancellation).ConfigureAwait(false);
+        using FileStream guard = await GuardAsync(Path.Combine(_cache, "weights.lock.busy"), cancellationToken).ConfigureAwait(false);
         _lock.Pin(file, hash, bytes);
     }
 
     /// <summary>Waits until this process alone holds the guard file; it disappears with the handle, also when a process dies.</summary>
-    private static async Task<FileStream> GuardAsync(string path, CancellationToken cancellation)
+    private static async Task<FileStream> GuardAsync(string path, CancellationToken cancellationToken)
     {
         while (true)
             try
@@ -178,7 +178,7 @@ public sealed class WeightStore
             }
             catch (Exception e) when (e is IOException && File.Exists(path))
             {
-                await Task.Delay(100, cancellation).ConfigureAwait(false);
+                await Task.Delay(100, cancellationToken).ConfigureAwait(false);
             }
     }
 

@@ -43,7 +43,7 @@ public sealed record WeightStoreOptions
 /// <summary>Weights cannot be had: not on this machine, not reachable, or not what they should be. The text says which file to put where.</summary>
 public sealed class WeightsUnavailableException : Common.SkinClassifierException
 {
-    /// <summary>Creates the fault.</summary>
+    /// <summary>Creates the error.</summary>
     public WeightsUnavailableException(string message, Exception? innerException = null) : base(message, innerException) { }
 }
 
@@ -53,11 +53,11 @@ public readonly record struct DownloadProgress(string Name, long ReceivedBytes, 
 /// <summary>A weight file on this machine.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Place">"folder" (the user's) or "cached".</param>
-/// <param name="Entry">What the catalogue says about it, or null when it does not know the file.</param>
+/// <param name="Entry">What the catalog says about it, or null when it does not know the file.</param>
 public sealed record WeightFile(string Path, string Place, WeightEntry? Entry);
 
 /// <summary>Where the weights of an entry are: "folder", "cached", or null when they are not on this machine.</summary>
 public sealed record WeightStatus(WeightEntry Entry, string? Place, string? Path);
 
-/// <summary>Outcome of checking one file: <paramref name="Fault"/> is null when it is what it should be.</summary>
-public sealed record WeightCheck(string Path, string Sha256, string? Fault);
+/// <summary>Outcome of checking one file: <paramref name="Error"/> is null when it is what it should be.</summary>
+public sealed record WeightCheck(string Path, string Sha256, string? Error);

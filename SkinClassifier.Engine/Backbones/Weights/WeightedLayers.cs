@@ -29,7 +29,7 @@ internal static class WeightedLayers
             List<string> names = [.. node.Inputs.Where(graph.Parameters.ContainsKey)];
             bool isWeighted = names.Any(n => graph.Parameters[n].Values.Length > 1);
             ulong input = before.Length == 0 ? 0 : before[0], place = Place(node, before, isWeighted ? graph.Parameters[names[0]].Shape : null);
-            // Normalisation does not count for what comes behind it: a file may have it folded into the convolution before it.
+            // Normalization does not count for what comes behind it: a file may have it folded into the convolution before it.
             ulong output = node.Operator.OpType == "BatchNormalization" ? input : place;
             foreach (string value in node.Outputs)
                 places[value] = output;

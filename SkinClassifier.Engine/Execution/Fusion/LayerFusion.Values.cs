@@ -34,7 +34,7 @@ internal sealed partial class LayerFusion
         };
     }
 
-    /// <summary>One number for each channel (axis 1) of x, or null when the constant varies along other axes or x is neither a picture nor a matrix.</summary>
+    /// <summary>One number for each channel (axis 1) of x, or null when the constant varies along other axes or x is neither an image nor a matrix.</summary>
     private static float[]? PerChannel(Tensor constant, TensorShape x)
     {
         if (x.Rank is not (2 or 4) || constant.Shape.Rank > x.Rank)

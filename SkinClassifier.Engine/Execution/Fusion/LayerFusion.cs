@@ -8,7 +8,7 @@ namespace SkinClassifier.Execution.Fusion;
 /// <summary>
 /// Turns nodes into fewer layers: BatchNormalization and constant Add, Sub, Mul, Div per channel are folded into the convolution before
 /// them, residual sums and activations into the layer that makes their input, constant zero Pad into the convolution behind it,
-/// normalisation of the input into the first convolution, the nodes of colour constancy into one layer; Identity and Dropout vanish. A value is only folded away when nothing else uses it.
+/// normalization of the input into the first convolution, the nodes of color constancy into one layer; Identity and Dropout vanish. A value is only folded away when nothing else uses it.
 /// </summary>
 internal sealed partial class LayerFusion
 {
@@ -161,7 +161,7 @@ internal sealed partial class LayerFusion
             Window w = layer.Window;
             layer.Window = w with { InH = Shape(layer.Input)[2], InW = Shape(layer.Input)[3], PadTop = w.PadTop + pads[0], PadLeft = w.PadLeft + pads[1], PadBottom = w.PadBottom + pads[2], PadRight = w.PadRight + pads[3] };
         }
-        if (layer.IsPlanar && Maker<AffineLayer>(layer.Input) is { } affine && UsedOnce(layer.Input) && affine.Activation.IsNone)
+        if (layer.IsFirstConvolution && Maker<AffineLayer>(layer.Input) is { } affine && UsedOnce(layer.Input) && affine.Activation.IsNone)
         {
             Remove(affine);
             layer.Input = affine.Input;
@@ -170,7 +170,7 @@ internal sealed partial class LayerFusion
         return Append(layer);
     }
 
-    /// <summary>Top, left, bottom, right of a Pad node that adds zeros around pictures only; null for any other node.</summary>
+    /// <summary>Top, left, bottom, right of a Pad node that adds zeros around images only; null for any other node.</summary>
     private int[]? ZeroPad(Node node)
     {
         if (node.Operator.OpType != "Pad" || node.Inputs.Count != 1 || IsParameter(node.Inputs[0]) || Shape(node.Inputs[0]).Rank != 4)

@@ -48,7 +48,7 @@ internal sealed class ConvolutionLayer : Layer
     public string? Residual { get; set; }
 
     /// <summary>Few input channels: read in planes, not in blocks of 16.</summary>
-    public bool IsPlanar => Group == 1 && Weights.Shape[1] <= 4;
+    public bool IsFirstConvolution => Group == 1 && Weights.Shape[1] <= 4;
 
     /// <summary>One input channel per output channel.</summary>
     public bool IsDepthwise => Group > 1 && Weights.Shape[1] == 1 && Weights.Shape[0] == Group;
@@ -56,7 +56,7 @@ internal sealed class ConvolutionLayer : Layer
     public override IEnumerable<string> Inputs => Residual is null ? [Input] : [Input, Residual];
 }
 
-/// <summary>y = activation(x · scale + shift), one factor and offset per channel: BatchNormalization standing alone, input normalisation.</summary>
+/// <summary>y = activation(x · scale + shift), one factor and offset per channel: BatchNormalization standing alone, input normalization.</summary>
 internal sealed class AffineLayer : Layer
 {
     public required string Input { get; init; }
@@ -108,7 +108,7 @@ internal sealed class GlobalPoolingLayer : Layer
     public override IEnumerable<string> Inputs => [Input];
 }
 
-/// <summary>Sum or product of two values of one shape, or of a picture and one factor per channel ([N,C,1,1]).</summary>
+/// <summary>Sum or product of two values of one shape, or of an image and one factor per channel ([N,C,1,1]).</summary>
 internal sealed class CombineLayer : Layer
 {
     public required string Left { get; init; }
@@ -131,7 +131,7 @@ internal sealed class ActivationLayer : Layer
     public override IEnumerable<string> Inputs => [Input];
 }
 
-/// <summary>Pictures one behind the other along the channels.</summary>
+/// <summary>Images one behind the other along the channels.</summary>
 internal sealed class ConcatLayer : Layer
 {
     public required IReadOnlyList<string> Parts { get; init; }

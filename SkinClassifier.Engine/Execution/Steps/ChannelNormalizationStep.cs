@@ -2,7 +2,7 @@ using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Execution.Steps;
 
-/// <summary>Every pixel normalised over its channels, then scaled and shifted per channel.</summary>
+/// <summary>Every pixel normalized over its channels, then scaled and shifted per channel.</summary>
 internal sealed unsafe class ChannelNormalizationStep(BlockedTensor x, BlockedTensor y, PinnedFloats scale, PinnedFloats shift, float epsilon, KernelFamily family) : ChunkedStep
 {
     private readonly int _bands = Math.Clamp(y.Blocks * y.Height * y.Width / 2048, Math.Min(2, y.Height), y.Height);

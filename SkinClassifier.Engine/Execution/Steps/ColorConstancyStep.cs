@@ -3,13 +3,13 @@ using SkinClassifier.Execution.Fusion;
 
 namespace SkinClassifier.Execution.Steps;
 
-/// <summary>Shades-of-grey colour constancy from planes to planes, one picture a chunk: a pass that measures, a pass that scales.</summary>
+/// <summary>Shades-of-gray color constancy from planes to planes, one image a chunk: a pass that measures, a pass that scales.</summary>
 internal sealed unsafe class ColorConstancyStep(ColorConstancyLayer layer, PlanBuffer x, PlanBuffer y, int channels, int plane) : ChunkedStep
 {
     private const int Part = 512;
 
     /// <inheritdoc/>
-    public override string Name => "Colour constancy";
+    public override string Name => "Color constancy";
 
     /// <inheritdoc/>
     public override IEnumerable<PlanBuffer> Buffers => [x, y];

@@ -72,7 +72,7 @@ internal sealed class ConvolutionGeometry
     /// <summary>Whether all pixels are computed for some output channels before the next ones; else all channels of a band before the next band.</summary>
     public bool WeightsFirst { get; private set; }
 
-    /// <summary>Pictures whose input stays in the second-level cache while weights pass by.</summary>
+    /// <summary>Images whose input stays in the second-level cache while weights pass by.</summary>
     public int ImagesAtOnce { get; private set; }
 
     /// <summary>All groups of all parts.</summary>

@@ -52,7 +52,7 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
         base.Run(images, workers);
     }
 
-    /// <summary>Heavy weights: some pictures for some output channels before the next ones, so that weights are read seldom.</summary>
+    /// <summary>Heavy weights: some images for some output channels before the next ones, so that weights are read seldom.</summary>
     public override void Run(int chunk)
     {
         if (!_cut.WeightsFirst)

@@ -62,7 +62,7 @@ internal static class ConvolutionWeights
     }
 
     /// <summary>[output block][channel][kernel row][column][16 out].</summary>
-    public static PinnedFloats Planar(PackedWeights store, ConvolutionLayer layer)
+    public static PinnedFloats FirstConvolution(PackedWeights store, ConvolutionLayer layer)
     {
         int outputs = layer.Weights.Shape[0], perOutput = layer.Weights.Shape.ElementCount / outputs, blocks = (outputs + 15) / 16;
         return store.Get($"{layer.Key}|planar", (long)perOutput * blocks * 16, memory =>
@@ -75,7 +75,7 @@ internal static class ConvolutionWeights
     }
 
     /// <summary>[block][kernel row][column][16].</summary>
-    public static PinnedFloats Depthwise(PackedWeights store, ConvolutionLayer layer) => Planar(store, layer);
+    public static PinnedFloats Depthwise(PackedWeights store, ConvolutionLayer layer) => FirstConvolution(store, layer);
 
     /// <summary>[blocks][16], zero beyond the last channel.</summary>
     public static PinnedFloats PerChannel(PackedWeights store, string key, float[] values)

@@ -4,7 +4,7 @@ using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Execution.Steps;
 
-/// <summary>A fully connected layer: the pictures of a pass are the pixels of a 1×1 convolution.</summary>
+/// <summary>A fully connected layer: the images of a pass are the pixels of a 1×1 convolution.</summary>
 internal sealed unsafe class DenseStep : PlanStep, IChunkedWork
 {
     private readonly PlanBuffer _x, _y, _blockedX, _blockedY;

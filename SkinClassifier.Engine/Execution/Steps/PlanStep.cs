@@ -8,20 +8,20 @@ internal abstract class PlanStep
     /// <summary>For profiles, for example "Conv 3×3 64→128".</summary>
     public abstract string Name { get; }
 
-    /// <summary>Multiplications and additions per picture, for profiles.</summary>
+    /// <summary>Multiplications and additions per image, for profiles.</summary>
     public virtual double Work => 0;
 
     /// <summary>Every buffer that it reads or writes.</summary>
     public abstract IEnumerable<PlanBuffer> Buffers { get; }
 
-    /// <summary>Computes the output for the first <paramref name="images"/> pictures of the buffers.</summary>
+    /// <summary>Computes the output for the first <paramref name="images"/> images of the buffers.</summary>
     public abstract void Run(int images, WorkerPool workers);
 }
 
-/// <summary>A step whose pictures are cut into the same number of chunks each.</summary>
+/// <summary>A step whose images are cut into the same number of chunks each.</summary>
 internal abstract class ChunkedStep : PlanStep, IChunkedWork
 {
-    /// <summary>Chunks for one picture.</summary>
+    /// <summary>Chunks for one image.</summary>
     protected abstract int ChunksPerImage { get; }
 
     /// <inheritdoc/>
@@ -30,6 +30,6 @@ internal abstract class ChunkedStep : PlanStep, IChunkedWork
     /// <inheritdoc/>
     public virtual void Run(int chunk) => Run(chunk / ChunksPerImage, chunk % ChunksPerImage);
 
-    /// <summary>Does one chunk of one picture.</summary>
+    /// <summary>Does one chunk of one image.</summary>
     protected abstract void Run(int image, int chunk);
 }

@@ -3,7 +3,7 @@ using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Execution.Steps;
 
-/// <summary>MaxPool and AveragePool. Windows are cut at the picture's edge, so no padding is read.</summary>
+/// <summary>MaxPool and AveragePool. Windows are cut at the image's edge, so no padding is read.</summary>
 internal sealed unsafe class PoolingStep(BlockedTensor x, BlockedTensor y, Window window, bool isMax, bool countIncludePad, Activation activation, KernelFamily family) : RowStep(y, activation, family)
 {
     /// <inheritdoc/>
@@ -32,7 +32,7 @@ internal sealed unsafe class PoolingStep(BlockedTensor x, BlockedTensor y, Windo
         }
     }
 
-    /// <summary>Taps of a window along one axis: the first one inside the picture, how many are inside, how many inside picture and padding.</summary>
+    /// <summary>Taps of a window along one axis: the first one inside the image, how many are inside, how many inside image and padding.</summary>
     private readonly record struct Taps(int First, int Count, int Padded)
     {
         public static Taps Of(int start, int kernel, int dilation, int length, int head, int tail)

@@ -73,7 +73,7 @@ internal sealed unsafe class ActivationStep(BlockedTensor x, BlockedTensor y, Ac
     protected override void Row(int image, int block, int row, float* y) => Family.Activate(x.At(image, block, row, 0), y, Y.Width, activation);
 }
 
-/// <summary>y = a + b, y = a · b, or y = a · b with one pixel of b for each picture.</summary>
+/// <summary>y = a + b, y = a · b, or y = a · b with one pixel of b for each image.</summary>
 internal sealed unsafe class CombineStep(BlockedTensor a, BlockedTensor b, BlockedTensor y, bool isProduct, bool perChannel, Activation activation, KernelFamily family) : RowStep(y, activation, family)
 {
     /// <inheritdoc/>
@@ -95,7 +95,7 @@ internal sealed unsafe class CombineStep(BlockedTensor a, BlockedTensor b, Block
     }
 }
 
-/// <summary>Pictures one behind the other along the channels; blocks that start inside a block of the input are put together lane by lane.</summary>
+/// <summary>Images one behind the other along the channels; blocks that start inside a block of the input are put together lane by lane.</summary>
 internal sealed unsafe class ConcatStep(BlockedTensor[] parts, BlockedTensor y, Activation activation, KernelFamily family) : RowStep(y, activation, family)
 {
     private readonly int[] _starts = Starts(parts);

@@ -9,7 +9,7 @@ namespace SkinClassifier.Execution.Steps;
 /// A 3×3 convolution by Winograd F(4×4, 3×3) or, for few pixels beside many weights, F(2×2, 3×3). Light weights: every chunk takes some tiles through all three stages in memory of its
 /// thread. Heavy weights: first all tiles are transformed, then every chunk takes some output channels, so that weights are read once.
 /// </summary>
-internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
+internal sealed unsafe class WinogradStep : PlanStep, IWorkerIndexedWork
 {
     /// <summary>Transformed weights above this many floats count as heavy.</summary>
     private const long HeavyWeights = 256 * 1024;
@@ -25,12 +25,12 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
     private readonly PinnedFloats _weights, _bias, _zeros;
     private readonly PlanBuffer _scratch;
     private readonly int _edge, _positions, _tileRows, _tileColumns, _tilesPerImage, _tilesPerBlock, _blocksAtOnce;
-    private readonly long _scratchPerSlot;
+    private readonly long _scratchPerWorker;
     private readonly bool _heavy;
     private readonly AllTiles _transform;
     private int _tiles;
 
-    /// <summary>Prepares <paramref name="layer"/> for at most <paramref name="images"/> pictures on <paramref name="threads"/> threads.</summary>
+    /// <summary>Prepares <paramref name="layer"/> for at most <paramref name="images"/> images on <paramref name="threads"/> threads.</summary>
     public WinogradStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, int edge, int images, int threads, PackedWeights store, KernelFamily family)
     {
         (_x, _y, _residual, _window, _activation, _family) = (x, y, residual, layer.Window, layer.Activation, family);
@@ -46,8 +46,8 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
         {
             _blocksAtOnce = Math.Min(Math.Min(2, family.MaxBlocks), y.Blocks);
             _tilesPerBlock = tiles;
-            _scratchPerSlot = 16L * _positions * tiles * _blocksAtOnce;
-            _scratch = new PlanBuffer(16L * _positions * tiles * x.Blocks + _scratchPerSlot * threads);
+            _scratchPerWorker = 16L * _positions * tiles * _blocksAtOnce;
+            _scratch = new PlanBuffer(16L * _positions * tiles * x.Blocks + _scratchPerWorker * threads);
         }
         else
         {
@@ -56,8 +56,8 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
             int blocks = Math.Max((tiles + most - 1) / most, Math.Min(8, (tiles + limit - 1) / limit));
             _tilesPerBlock = (tiles + blocks - 1) / blocks;
             _blocksAtOnce = y.Blocks;
-            _scratchPerSlot = perTile * _tilesPerBlock;
-            _scratch = new PlanBuffer(_scratchPerSlot * threads);
+            _scratchPerWorker = perTile * _tilesPerBlock;
+            _scratch = new PlanBuffer(_scratchPerWorker * threads);
         }
         _transform = new AllTiles(this);
         Name = $"Winograd {edge}×{edge} 3×3 {x.Channels}→{y.Channels} {y.Height}×{y.Width}{(residual is null ? "" : " +")}";
@@ -67,7 +67,7 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
     /// <summary>Outputs along a side of the tiles that cost least, 4 or 2; 0 where the direct convolution does or must be used.</summary>
     public static int BestEdge(ConvolutionLayer layer, int images)
     {
-        if (layer is not { Group: 1, IsPlanar: false, Window: { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1 } } || layer.Weights.Shape[0] < 16 || layer.Weights.Shape[1] < 16)
+        if (layer is not { Group: 1, IsFirstConvolution: false, Window: { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1 } } || layer.Weights.Shape[0] < 16 || layer.Weights.Shape[1] < 16)
             return 0;
         Window w = layer.Window;
         double best = Cost(9, (double)w.OutH * w.OutW * images, 0);
@@ -92,7 +92,7 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
     /// <inheritdoc/>
     public override string Name { get; }
 
-    /// <summary>Operations of the direct convolution, so that figures can be compared.</summary>
+    /// <summary>Operations of the direct convolution, so that metrics can be compared.</summary>
     public override double Work { get; }
 
     /// <inheritdoc/>
@@ -112,11 +112,11 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
     }
 
     /// <summary>Some tiles through all stages, or all tiles for some output channels.</summary>
-    public void Run(int chunk, int slot)
+    public void Run(int chunk, int workerIndex)
     {
         if (_heavy)
         {
-            float* m = _scratch.Pointer + 16L * _positions * _tiles * _x.Blocks + _scratchPerSlot * slot;
+            float* m = _scratch.Pointer + 16L * _positions * _tiles * _x.Blocks + _scratchPerWorker * workerIndex;
             int block = chunk * _blocksAtOnce, count = Math.Min(_blocksAtOnce, _y.Blocks - block);
             Multiply(_scratch.Pointer, m, _tiles, block, count);
             for (int b = 0; b < count; b++)
@@ -124,7 +124,7 @@ internal sealed unsafe class WinogradStep : PlanStep, ISlottedWork
             return;
         }
         int first = chunk * _tilesPerBlock, tiles = Math.Min(_tilesPerBlock, _tiles - first);
-        float* v = _scratch.Pointer + _scratchPerSlot * slot;
+        float* v = _scratch.Pointer + _scratchPerWorker * workerIndex;
         float* products = v + 16L * _positions * tiles * _x.Blocks;
         for (int block = 0; block < _x.Blocks; block++)
             Transform(v, block, first, tiles);

@@ -20,7 +20,7 @@ internal sealed class ArgMax(OperatorAttributes attributes) : Operator
         TensorShape x = inputs[0];
         int axis = Expect.Axis(OpType, attributes.Int("axis", 0), x.Rank);
         if (x[axis] == 0)
-            throw Expect.Fault(OpType, $"an axis {axis} that is not empty", $"{x}");
+            throw Expect.Error(OpType, $"an axis {axis} that is not empty", $"{x}");
         return [attributes.Int("keepdims", 1) != 0 ? x.With(axis, 1) : new TensorShape([.. x.Lengths[..axis], .. x.Lengths[(axis + 1)..]])];
     }
 

@@ -4,7 +4,7 @@ namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>
 /// The mean under the window. X [N,C,H,W] or [N,C,W] → Y [N,C,outH,outW]. count_include_pad = 0 (default) divides by the taps
-/// inside the picture, 1 by the taps inside the picture and its padding; taps beyond the padding (ceil_mode) never count.
+/// inside the image, 1 by the taps inside the image and its padding; taps beyond the padding (ceil_mode) never count.
 /// Other attributes as MaxPool (ONNX AveragePool 19).
 /// </summary>
 internal sealed class AveragePool : Operator

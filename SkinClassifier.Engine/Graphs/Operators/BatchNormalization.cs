@@ -112,7 +112,7 @@ internal sealed class BatchNormalization(OperatorAttributes attributes) : Operat
         }
         step.Workers.Run(channels, c =>
         {
-            double sum = 0, products = 0; // Σ dy and Σ dy · normalised x
+            double sum = 0, products = 0; // Σ dy and Σ dy · normalized x
             float mean = means[c], inverse = inverses[c], factor = scale.Span[c] * inverse;
             for (int n = 0; n < batch; n++)
             {

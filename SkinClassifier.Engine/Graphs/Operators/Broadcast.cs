@@ -67,7 +67,7 @@ internal sealed class Broadcast
         {
             int lengthA = back <= a.Rank ? a[a.Rank - back] : 1, lengthB = back <= b.Rank ? b[b.Rank - back] : 1;
             if (lengthA != lengthB && lengthA != 1 && lengthB != 1)
-                throw Expect.Fault(opType, $"shapes whose lengths are equal or 1, aligned at the last axis", $"{a} and {b}");
+                throw Expect.Error(opType, $"shapes whose lengths are equal or 1, aligned at the last axis", $"{a} and {b}");
             lengths[rank - back] = lengthA == 1 ? lengthB : lengthA;
         }
         return new TensorShape(lengths);

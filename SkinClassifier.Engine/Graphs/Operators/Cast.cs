@@ -2,7 +2,7 @@ namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>
 /// Values as another number type; all are kept as float32 here. To a float type: unchanged; to an integer type (to = 2 to 7, 12, 13):
-/// cut towards zero; to bool (9): 1 or 0. Only float types pass gradients (ONNX Cast 19).
+/// cut toward zero; to bool (9): 1 or 0. Only float types pass gradients (ONNX Cast 19).
 /// </summary>
 internal sealed class Cast : UnaryOperator
 {

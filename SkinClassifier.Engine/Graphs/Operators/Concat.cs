@@ -19,7 +19,7 @@ internal sealed class Concat(OperatorAttributes attributes) : Operator
         foreach (TensorShape input in inputs)
         {
             if (input.Rank != inputs[0].Rank || input.With(axis, 1) != inputs[0].With(axis, 1))
-                throw Expect.Fault(OpType, $"inputs that differ along axis {axis} only", $"{inputs[0]} and {input}");
+                throw Expect.Error(OpType, $"inputs that differ along axis {axis} only", $"{inputs[0]} and {input}");
             length += input[axis];
         }
         return [inputs[0].With(axis, length)];

@@ -35,7 +35,7 @@ internal sealed class Conv : Operator
         Expect.Rank(OpType, "W", w, x.Rank, x.Rank);
         Window window = _window.Fit(x, w.Lengths[2..]);
         if (_window.HasKernel && ((x.Rank == 4 && window.KernelH != w[2]) || window.KernelW != w[w.Rank - 1]))
-            throw Expect.Fault(OpType, $"W whose spatial lengths are kernel_shape {window.KernelH}×{window.KernelW}", $"{w}");
+            throw Expect.Error(OpType, $"W whose spatial lengths are kernel_shape {window.KernelH}×{window.KernelW}", $"{w}");
         return window;
     }
 
@@ -45,7 +45,7 @@ internal sealed class Conv : Operator
         TensorShape x = inputs[0], w = inputs[1];
         Window window = Fit(x, w);
         if (x[1] % Group != 0 || w[0] % Group != 0 || w[1] != x[1] / Group)
-            throw Expect.Fault(OpType, $"W [O,{x[1]}/{Group},…] with O divisible by group {Group} for X {x}", $"{w}");
+            throw Expect.Error(OpType, $"W [O,{x[1]}/{Group},…] with O divisible by group {Group} for X {x}", $"{w}");
         if (inputs.Length == 3 && inputs[2].Rank > 0)
             Expect.Shape(OpType, "B", inputs[2], new TensorShape(w[0]));
         return [WindowAttributes.Output(x, w[0], window)];
@@ -181,13 +181,13 @@ internal sealed class Conv : Operator
                 float sum = 0;
                 for (int oh = rowFrom; oh < rowTo && from < to; oh++)
                 {
-                    ReadOnlySpan<float> picture = x[((oh * g.StrideH - g.PadTop + kh * g.DilationH) * g.InW + from * g.StrideW - g.PadLeft + kw * g.DilationW)..];
+                    ReadOnlySpan<float> image = x[((oh * g.StrideH - g.PadTop + kh * g.DilationH) * g.InW + from * g.StrideW - g.PadLeft + kw * g.DilationW)..];
                     ReadOnlySpan<float> source = dy.Slice(oh * g.OutW + from, to - from);
                     if (g.StrideW == 1)
-                        sum += Rows.Dot(source, picture);
+                        sum += Rows.Dot(source, image);
                     else
                         for (int j = 0; j < source.Length; j++)
-                            sum += source[j] * picture[j * g.StrideW];
+                            sum += source[j] * image[j * g.StrideW];
                 }
                 dw[tap] += sum;
             }

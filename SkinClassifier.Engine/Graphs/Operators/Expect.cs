@@ -7,29 +7,29 @@ namespace SkinClassifier.Graphs.Operators;
 /// <summary>Checks of input shapes and attributes; every text starts with the operator's name.</summary>
 internal static class Expect
 {
-    /// <summary>The fault "operator: expected X, received Y."</summary>
-    public static ShapeMismatchException Fault(string opType, string expected, string received) =>
+    /// <summary>The error "operator: expected X, received Y."</summary>
+    public static ShapeMismatchException Error(string opType, string expected, string received) =>
         new($"{opType}: expected {expected}, received {received}.");
 
     /// <summary>Between <paramref name="least"/> and <paramref name="most"/> inputs are given.</summary>
     public static void Inputs(string opType, ReadOnlySpan<TensorShape> inputs, int least, int most)
     {
         if (inputs.Length < least || inputs.Length > most)
-            throw Fault(opType, least == most ? $"{least} inputs" : string.Create(CultureInfo.InvariantCulture, $"{least} to {most} inputs"), $"{inputs.Length}");
+            throw Error(opType, least == most ? $"{least} inputs" : string.Create(CultureInfo.InvariantCulture, $"{least} to {most} inputs"), $"{inputs.Length}");
     }
 
     /// <summary>Input <paramref name="input"/> has at least <paramref name="least"/> and at most <paramref name="most"/> axes.</summary>
     public static void Rank(string opType, string input, TensorShape shape, int least, int most)
     {
         if (shape.Rank < least || shape.Rank > most)
-            throw Fault(opType, $"{input} with {(least == most ? $"{least}" : $"{least} to {most}")} axes", $"{shape}");
+            throw Error(opType, $"{input} with {(least == most ? $"{least}" : $"{least} to {most}")} axes", $"{shape}");
     }
 
     /// <summary>Input <paramref name="input"/> has exactly the shape <paramref name="expected"/>.</summary>
     public static void Shape(string opType, string input, TensorShape shape, TensorShape expected)
     {
         if (shape != expected)
-            throw Fault(opType, $"{input} of shape {expected}", $"{shape}");
+            throw Error(opType, $"{input} of shape {expected}", $"{shape}");
     }
 
     /// <summary>An axis as a number from 0 to <paramref name="rank"/> − 1; negative ones count from the end.</summary>
@@ -37,7 +37,7 @@ internal static class Expect
     {
         long result = axis < 0 ? axis + rank : axis;
         if (result < 0 || result >= rank)
-            throw Fault(opType, $"an axis from {-rank} to {rank - 1}", $"{axis}");
+            throw Error(opType, $"an axis from {-rank} to {rank - 1}", $"{axis}");
         return (int)result;
     }
 

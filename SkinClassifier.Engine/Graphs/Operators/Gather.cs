@@ -8,7 +8,7 @@ namespace SkinClassifier.Graphs.Operators;
 /// </summary>
 internal sealed class Gather(OperatorAttributes attributes) : SelectionOperator
 {
-    private readonly long[] _indices = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Gather: expected constant indices, received values that are computed from the picture. Export the network with fixed sizes.");
+    private readonly long[] _indices = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Gather: expected constant indices, received values that are computed from the image. Export the network with fixed sizes.");
 
     public override string OpType => "Gather";
 
@@ -29,7 +29,7 @@ internal sealed class Gather(OperatorAttributes attributes) : SelectionOperator
     {
         int axis = Expect.Axis(OpType, Axis, x.Rank), length = x[axis];
         int[][] maps = [.. x.Lengths.ToArray().Select(Whole)];
-        maps[axis] = [.. _indices.Select(i => i >= -length && i < length ? (int)(i < 0 ? i + length : i) : throw Expect.Fault(OpType, $"indices from {-length} to {length - 1} for axis {axis} of {x}", $"{i}"))];
+        maps[axis] = [.. _indices.Select(i => i >= -length && i < length ? (int)(i < 0 ? i + length : i) : throw Expect.Error(OpType, $"indices from {-length} to {length - 1} for axis {axis} of {x}", $"{i}"))];
         return maps;
     }
 }

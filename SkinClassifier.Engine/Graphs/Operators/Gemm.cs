@@ -31,10 +31,10 @@ internal sealed class Gemm(OperatorAttributes attributes) : Operator
         Expect.Rank(OpType, "A", a, 2, 2);
         Expect.Rank(OpType, "B", b, 2, 2);
         if (a[TransA ? 0 : 1] != b[TransB ? 1 : 0])
-            throw Expect.Fault(OpType, $"A and B with equal inner lengths (transA {(TransA ? 1 : 0)}, transB {(TransB ? 1 : 0)})", $"{a} and {b}");
+            throw Expect.Error(OpType, $"A and B with equal inner lengths (transA {(TransA ? 1 : 0)}, transB {(TransB ? 1 : 0)})", $"{a} and {b}");
         TensorShape y = new(a[TransA ? 1 : 0], b[TransB ? 0 : 1]);
         if (inputs.Length == 3 && inputs[2].Rank > 0 && Broadcast.Shape(OpType, inputs[2], y) != y)
-            throw Expect.Fault(OpType, $"C that broadcasts to {y}", $"{inputs[2]}");
+            throw Expect.Error(OpType, $"C that broadcasts to {y}", $"{inputs[2]}");
         return [y];
     }
 

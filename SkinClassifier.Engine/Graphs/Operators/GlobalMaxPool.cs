@@ -13,7 +13,7 @@ internal sealed class GlobalMaxPool : Operator
         TensorShape result = inputs[0];
         Expect.Rank(OpType, "X", result, 3, 8);
         for (int axis = 2; axis < result.Rank; axis++)
-            result = result[axis] > 0 ? result.With(axis, 1) : throw Expect.Fault(OpType, "spatial axes that are not empty", $"{inputs[0]}");
+            result = result[axis] > 0 ? result.With(axis, 1) : throw Expect.Error(OpType, "spatial axes that are not empty", $"{inputs[0]}");
         return [result];
     }
 

@@ -3,7 +3,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>
-/// Normalises groups of C / num_groups channels of every picture. X [N,C,…] → Y like X. Scale and bias have one element per group
+/// Normalizes groups of C / num_groups channels of every image. X [N,C,…] → Y like X. Scale and bias have one element per group
 /// (ONNX GroupNormalization 18) or per channel (21). Default: epsilon 1e-5.
 /// </summary>
 internal sealed class GroupNormalization(OperatorAttributes attributes) : RowNormalization
@@ -23,7 +23,7 @@ internal sealed class GroupNormalization(OperatorAttributes attributes) : RowNor
         TensorShape x = inputs[0];
         Expect.Rank(OpType, "X", x, 3, 8);
         if (x[1] % Groups != 0)
-            throw Expect.Fault(OpType, $"channels divisible by num_groups {Groups}", $"{x}");
+            throw Expect.Error(OpType, $"channels divisible by num_groups {Groups}", $"{x}");
         if (inputs[1] != new TensorShape(Groups))
             Expect.Shape(OpType, "scale", inputs[1], new TensorShape(x[1]));
         Expect.Shape(OpType, "bias", inputs[2], inputs[1]);

@@ -3,7 +3,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>
-/// Local response normalisation across channels: y[c] = x[c] / (bias + alpha / size · Σ x[k]²)^beta over the size channels k around c,
+/// Local response normalization across channels: y[c] = x[c] / (bias + alpha / size · Σ x[k]²)^beta over the size channels k around c,
 /// from c − ⌊(size − 1)/2⌋ to c + ⌈(size − 1)/2⌉. X [N,C,…]. Defaults: alpha 1e-4, beta 0.75, bias 1 (ONNX LRN 13).
 /// </summary>
 internal sealed class LRN : Operator

@@ -3,7 +3,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>
-/// Normalises over all axes from axis on. X, scale and optional B with the shape of those axes → Y like X; optional outputs mean and
+/// Normalizes over all axes from axis on. X, scale and optional B with the shape of those axes → Y like X; optional outputs mean and
 /// 1 / √(var + epsilon) with those axes of length 1, without gradients. Defaults: axis −1, epsilon 1e-5 (ONNX LayerNormalization 17).
 /// </summary>
 internal sealed class LayerNormalization(OperatorAttributes attributes) : RowNormalization
@@ -14,7 +14,7 @@ internal sealed class LayerNormalization(OperatorAttributes attributes) : RowNor
 
     public override float Epsilon { get; } = attributes.Float("epsilon", 1e-5f);
 
-    /// <summary>The first axis that is normalised over; negative counts from the end.</summary>
+    /// <summary>The first axis that is normalized over; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", -1);
 
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)

@@ -56,7 +56,7 @@ internal sealed class MatMul : Operator
             K = a[a.Rank - 1];
             N = column ? 1 : b[b.Rank - 1];
             if (K != b[column ? 0 : b.Rank - 2])
-                throw Expect.Fault(opType, "A and B with equal inner lengths", $"{a} and {b}");
+                throw Expect.Error(opType, "A and B with equal inner lengths", $"{a} and {b}");
             _broadcast = new Broadcast(opType, new TensorShape(row ? [] : a.Lengths[..^2]), new TensorShape(column ? [] : b.Lengths[..^2]));
             List<int> lengths = [.. _broadcast.Output.Lengths];
             if (!row)

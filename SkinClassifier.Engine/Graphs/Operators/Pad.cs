@@ -14,7 +14,7 @@ internal sealed class Pad : SelectionOperator
     public Pad(OperatorAttributes attributes)
     {
         Attributes = attributes;
-        _pads = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Pad: expected constant pads, received values that are computed from the picture. Export the network with fixed sizes.");
+        _pads = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Pad: expected constant pads, received values that are computed from the image. Export the network with fixed sizes.");
         _axes = attributes.ConstantInts(3);
         Fill = attributes.ConstantFloat(2) ?? 0;
         Mode = attributes.Text("mode", "constant");
@@ -50,13 +50,13 @@ internal sealed class Pad : SelectionOperator
     {
         int count = _axes?.Length ?? x.Rank;
         if (_pads.Length != 2 * count)
-            throw Expect.Fault(OpType, $"{2 * count} pads for input {x}", $"{_pads.Length}");
+            throw Expect.Error(OpType, $"{2 * count} pads for input {x}", $"{_pads.Length}");
         int[][] maps = [.. x.Lengths.ToArray().Select(Whole)];
         for (int i = 0; i < count; i++)
         {
             int axis = _axes is null ? i : Expect.Axis(OpType, _axes[i], x.Rank), length = x[axis], head = (int)_pads[i], tail = (int)_pads[count + i];
             if (length + head + tail < 0 || (Mode == "reflect" && Math.Max(head, tail) >= length && Math.Max(head, tail) > 0) || (Mode != "constant" && length == 0))
-                throw Expect.Fault(OpType, $"an axis {axis} that can be padded by {head} and {tail} ({Mode})", $"{x}");
+                throw Expect.Error(OpType, $"an axis {axis} that can be padded by {head} and {tail} ({Mode})", $"{x}");
             int[] map = new int[length + head + tail];
             for (int o = 0; o < map.Length; o++)
                 map[o] = Source(o - head, length);

@@ -1,6 +1,6 @@
 namespace SkinClassifier.Graphs.Operators;
 
-/// <summary>y = a^b with broadcasting. An exponent that is a parameter is a constant, never learnt.</summary>
+/// <summary>y = a^b with broadcasting. An exponent that is a parameter is a constant, never trained.</summary>
 internal sealed class Pow : BinaryOperator
 {
     public override string OpType => "Pow";

@@ -11,7 +11,7 @@ internal sealed class Reshape : ReshapingOperator
     public Reshape(OperatorAttributes attributes)
     {
         Attributes = attributes;
-        Target = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Reshape: expected a constant shape (input 1), received one that is computed from the picture. Export the network with fixed or symbolic lengths folded.");
+        Target = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Reshape: expected a constant shape (input 1), received one that is computed from the image. Export the network with fixed or symbolic lengths folded.");
         AllowZero = attributes.Int("allowzero", 0) != 0;
     }
 
@@ -36,11 +36,11 @@ internal sealed class Reshape : ReshapingOperator
         {
             long length = Target[i];
             if (length == 0 && !AllowZero)
-                length = i < x.Rank ? x[i] : throw Fault(x);
+                length = i < x.Rank ? x[i] : throw Error(x);
             if (length == -1 && open < 0)
                 open = i;
             else if (length is < 0 or > int.MaxValue)
-                throw Fault(x);
+                throw Error(x);
             else
             {
                 lengths[i] = (int)length;
@@ -51,13 +51,13 @@ internal sealed class Reshape : ReshapingOperator
         if (open >= 0)
         {
             if (known == 0 || count % known != 0)
-                throw Fault(x);
+                throw Error(x);
             lengths[open] = (int)(count / known);
         }
         else if (known != count)
-            throw Fault(x);
+            throw Error(x);
         return [new TensorShape(lengths)];
     }
 
-    private Common.ShapeMismatchException Fault(TensorShape x) => Expect.Fault(OpType, $"an input that fits the shape [{string.Join(",", Target)}]", $"{x}");
+    private Common.ShapeMismatchException Error(TensorShape x) => Expect.Error(OpType, $"an input that fits the shape [{string.Join(",", Target)}]", $"{x}");
 }

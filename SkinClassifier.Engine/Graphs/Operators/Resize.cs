@@ -22,7 +22,7 @@ internal sealed class Resize : Operator
         _sizes = _scales is null ? attributes.ConstantInts(3) : null;
         _axes = attributes.Ints("axes");
         if (_scales is null && _sizes is null)
-            throw new Common.UnsupportedContentException("Resize: expected constant scales or sizes, received values that are computed from the picture. Export the network with fixed sizes.");
+            throw new Common.UnsupportedContentException("Resize: expected constant scales or sizes, received values that are computed from the image. Export the network with fixed sizes.");
         foreach (float scale in _scales ?? [])
             if (!(scale is > 0 and < 10000))
                 throw Expect.Attribute(OpType, "scales", $"{scale}", "above 0, below 10000");
@@ -41,7 +41,7 @@ internal sealed class Resize : Operator
 
     public override OperatorAttributes Attributes { get; }
 
-    /// <summary>Whether neighbours are mixed instead of the nearest one taken.</summary>
+    /// <summary>Whether neighbors are mixed instead of the nearest one taken.</summary>
     public bool IsLinear { get; }
 
     /// <summary>coordinate_transformation_mode.</summary>
@@ -114,7 +114,7 @@ internal sealed class Resize : Operator
     {
         int count = (_scales?.Length ?? _sizes!.Length), axes = _axes?.Length ?? x.Rank;
         if (count != axes)
-            throw Expect.Fault(OpType, $"{axes} scales or sizes for input {x}", $"{count}");
+            throw Expect.Error(OpType, $"{axes} scales or sizes for input {x}", $"{count}");
         Tap[][] taps = new Tap[x.Rank][];
         for (int axis = 0; axis < x.Rank; axis++)
             taps[axis] = [.. Enumerable.Range(0, x[axis]).Select(i => new Tap(i, i, 0))];
@@ -124,7 +124,7 @@ internal sealed class Resize : Operator
             float scale = _scales is null ? (float)_sizes![i] / length : _scales[i];
             int outLength = _scales is null ? (int)_sizes![i] : (int)Math.Floor((double)length * scale);
             if (outLength < 1 || length < 1)
-                throw Expect.Fault(OpType, $"at least one element along axis {axis} before and after", $"{length} and {outLength}");
+                throw Expect.Error(OpType, $"at least one element along axis {axis} before and after", $"{length} and {outLength}");
             Tap[] row = new Tap[outLength];
             for (int o = 0; o < outLength; o++)
                 row[o] = IsLinear ? Between(Source(o, length, outLength, scale), length) : Nearest(Source(o, length, outLength, scale), length);

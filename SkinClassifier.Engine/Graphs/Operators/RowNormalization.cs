@@ -3,7 +3,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>
-/// Rows of a tensor, each normalised to mean 0 and variance 1 and then scaled and shifted:
+/// Rows of a tensor, each normalized to mean 0 and variance 1 and then scaled and shifted:
 /// y = scale · (x − mean) / √(var + epsilon) + bias. Element i of row r uses element First(r) + i / Span of scale and bias.
 /// </summary>
 internal abstract class RowNormalization : Operator

@@ -50,5 +50,5 @@ internal sealed class Slice : SelectionOperator
 
     private static long Position(long value, int length) => value < 0 ? Math.Max(value, -length - 1L) + length : value;
 
-    private static Common.UnsupportedContentException Missing(string name) => new($"Slice: expected constant {name}, received values that are computed from the picture. Export the network with fixed sizes.");
+    private static Common.UnsupportedContentException Missing(string name) => new($"Slice: expected constant {name}, received values that are computed from the image. Export the network with fixed sizes.");
 }

@@ -24,7 +24,7 @@ internal sealed class Split(OperatorAttributes attributes, int outputCount) : Op
         int axis = Expect.Axis(OpType, Axis, x.Rank), length = x[axis], part = (length + outputCount - 1) / outputCount;
         TensorShape[] outputs = new TensorShape[outputCount];
         if (_lengths is not null && (_lengths.Length != outputCount || _lengths.Any(l => l < 0) || _lengths.Sum() != length))
-            throw Expect.Fault(OpType, $"{outputCount} lengths that sum to {length}", $"[{string.Join(",", _lengths)}]");
+            throw Expect.Error(OpType, $"{outputCount} lengths that sum to {length}", $"[{string.Join(",", _lengths)}]");
         for (int i = 0; i < outputCount; i++)
             outputs[i] = x.With(axis, _lengths is null ? Math.Max(0, Math.Min(part, length - i * part)) : (int)_lengths[i]);
         return outputs;

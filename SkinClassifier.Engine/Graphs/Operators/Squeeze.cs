@@ -22,7 +22,7 @@ internal sealed class Squeeze(OperatorAttributes attributes) : ReshapingOperator
         {
             int axis = Expect.Axis(OpType, value, x.Rank);
             if (x[axis] != 1)
-                throw Expect.Fault(OpType, $"length 1 at axis {axis}", $"{x}");
+                throw Expect.Error(OpType, $"length 1 at axis {axis}", $"{x}");
             dropped[axis] = true;
         }
         return [new TensorShape([.. x.Lengths.ToArray().Where((_, axis) => !dropped[axis])])];

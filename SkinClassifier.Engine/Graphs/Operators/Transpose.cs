@@ -17,7 +17,7 @@ internal sealed class Transpose(OperatorAttributes attributes) : Operator
         if (_order is null)
             return [.. Enumerable.Range(0, rank).Reverse()];
         if (_order.Length != rank || !_order.Order().SequenceEqual(Enumerable.Range(0, rank).Select(i => (long)i)))
-            throw Expect.Fault(OpType, $"perm that holds 0 to {rank - 1} once each", $"[{string.Join(",", _order)}]");
+            throw Expect.Error(OpType, $"perm that holds 0 to {rank - 1} once each", $"[{string.Join(",", _order)}]");
         return [.. _order.Select(a => (int)a)];
     }
 

@@ -3,7 +3,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>
-/// Where a window of Conv or a pooling operator lies on one picture plane. One spatial axis is treated as a plane of height 1.
+/// Where a window of Conv or a pooling operator lies on one image plane. One spatial axis is treated as a plane of height 1.
 /// Output pixel (oh, ow) and tap (kh, kw) read input pixel (oh·StrideH − PadTop + kh·DilationH, ow·StrideW − PadLeft + kw·DilationW).
 /// </summary>
 internal readonly record struct Window(int InH, int InW, int OutH, int OutW, int KernelH, int KernelW, int StrideH, int StrideW, int DilationH, int DilationW, int PadTop, int PadLeft, int PadBottom, int PadRight)
@@ -11,10 +11,10 @@ internal readonly record struct Window(int InH, int InW, int OutH, int OutW, int
     /// <summary>A 1×1 window with stride 1 and no padding: input and output planes coincide.</summary>
     public bool IsPoint => KernelH == 1 && KernelW == 1 && StrideH == 1 && StrideW == 1 && OutH == InH && OutW == InW && PadTop == 0 && PadLeft == 0;
 
-    /// <summary>Output columns [from, to) whose tap <paramref name="kw"/> lies inside the picture.</summary>
+    /// <summary>Output columns [from, to) whose tap <paramref name="kw"/> lies inside the image.</summary>
     public (int From, int To) Columns(int kw) => Range(kw * DilationW - PadLeft, StrideW, InW, OutW);
 
-    /// <summary>Output rows [from, to) whose tap <paramref name="kh"/> lies inside the picture.</summary>
+    /// <summary>Output rows [from, to) whose tap <paramref name="kh"/> lies inside the image.</summary>
     public (int From, int To) Rows(int kh) => Range(kh * DilationH - PadTop, StrideH, InH, OutH);
 
     private static (int From, int To) Range(int offset, int stride, int length, int outLength)
@@ -69,7 +69,7 @@ internal sealed class WindowAttributes
         CheckLength("dilations", _dilations, axes);
         CheckLength("pads", _pads, 2 * axes);
         if (_kernel is null && kernel.Length != axes)
-            throw Expect.Fault(_opType, $"a kernel with {axes} spatial axes", $"{kernel.Length}");
+            throw Expect.Error(_opType, $"a kernel with {axes} spatial axes", $"{kernel.Length}");
         Side w = Fit(x[x.Rank - 1], axes - 1, axes, kernel);
         Side h = axes == 2 ? Fit(x[x.Rank - 2], 0, axes, kernel) : new Side(1, 1, 1, 1, 0, 0);
         return new Window(axes == 2 ? x[2] : 1, x[x.Rank - 1], h.Out, w.Out, h.Kernel, w.Kernel, h.Stride, w.Stride, h.Dilation, w.Dilation, h.Head, w.Head, h.Tail, w.Tail);
@@ -98,10 +98,10 @@ internal sealed class WindowAttributes
                 (head, tail) = (_pads[axis], _pads[axes + axis]);
             long room = length + head + tail - extent;
             if (room < 0 || length == 0)
-                throw Expect.Fault(_opType, $"a picture of at least {extent} pixels with padding along spatial axis {axis}", $"{length} pixels and {head + tail} of padding");
+                throw Expect.Error(_opType, $"an image of at least {extent} pixels with padding along spatial axis {axis}", $"{length} pixels and {head + tail} of padding");
             count = (CeilMode && AutoPad == "NOTSET" ? (room + stride - 1) / stride : room / stride) + 1;
             if (CeilMode && (count - 1) * stride >= length + head)
-                count--; // a window that would start in the padding behind the picture is left out
+                count--; // a window that would start in the padding behind the image is left out
         }
         return new Side((int)count, k, stride, dilation, (int)head, (int)tail);
     }
@@ -109,7 +109,7 @@ internal sealed class WindowAttributes
     private void CheckLength(string name, long[]? values, int expected)
     {
         if (values is not null && values.Length != expected)
-            throw Expect.Fault(_opType, $"{name} with {expected} numbers for this input", $"{values.Length}");
+            throw Expect.Error(_opType, $"{name} with {expected} numbers for this input", $"{values.Length}");
     }
 
     private readonly record struct Side(int Out, int Kernel, int Stride, int Dilation, int Head, int Tail);

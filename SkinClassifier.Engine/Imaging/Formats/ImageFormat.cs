@@ -5,7 +5,7 @@ namespace SkinClassifier.Imaging.Formats;
 /// <summary>What a decoder finds in the head of a file: the stored size in pixels and the EXIF orientation, 1 to 8 (1 = upright).</summary>
 internal readonly record struct ImageHeader(int Width, int Height, int Orientation);
 
-/// <summary>A picture file format: recognised by its first bytes, identified by its head, decoded to raw pixels.</summary>
+/// <summary>An image file format: recognized by its first bytes, identified by its head, decoded to raw pixels.</summary>
 internal abstract class ImageFormat
 {
     /// <summary>The usual name, for example "PNG".</summary>
@@ -39,12 +39,12 @@ internal abstract class ImageFormat
     /// <summary>
     /// Writes the pixels as stored into <paramref name="target"/>; orientation is applied by the caller. The caller has already compared the size that
     /// <see cref="Identify"/> gives with the pixel limit; the decoder compares the size with the length of the content before it allocates.
-    /// <paramref name="eighths"/> (1, 2, 4 or 8) asks for a picture of that many eighths of the size, rounded up; a format that cannot do so gives the whole one.
+    /// <paramref name="eighths"/> (1, 2, 4 or 8) asks for an image of that many eighths of the size, rounded up; a format that cannot do so gives the whole one.
     /// </summary>
     /// <inheritdoc cref="Identify"/>
-    public abstract void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer target, int eighths);
+    public abstract void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths);
 
-    /// <summary>The file content for a picture. <paramref name="quality"/>: 1 to 100, only for formats that lose detail.</summary>
+    /// <summary>The file content for an image. <paramref name="quality"/>: 1 to 100, only for formats that lose detail.</summary>
     /// <exception cref="NotSupportedException">The format is only read (<see cref="WrittenExtensions"/> is empty).</exception>
     public virtual byte[] Encode(RgbImage image, int quality) => throw new NotSupportedException($"{Name}: expected a format that can be written, received one that is only read.");
 }

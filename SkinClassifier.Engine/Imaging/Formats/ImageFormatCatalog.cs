@@ -6,7 +6,7 @@ using SkinClassifier.Imaging.Formats.Png;
 
 namespace SkinClassifier.Imaging.Formats;
 
-/// <summary>All picture formats. A new one is one folder and one line here.</summary>
+/// <summary>All image formats. A new one is one folder and one line here.</summary>
 internal static class ImageFormatCatalog
 {
     private static readonly ImageFormat[] s_formats =
@@ -29,14 +29,14 @@ internal static class ImageFormatCatalog
     public static ImageFormat Find(ReadOnlySpan<byte> content, string name)
     {
         if (content.IsEmpty)
-            throw new InvalidContentException($"{name}: expected a picture, received no bytes. The file is empty; copy it again.");
+            throw new InvalidContentException($"{name}: expected an image, received no bytes. The file is empty; copy it again.");
         foreach (ImageFormat format in s_formats)
             if (format.Matches(content))
                 return format;
         if (RefusedFormats.Recognize(content) is (string refused, string advice))
             throw new UnsupportedContentException($"{name}: expected one of {SupportedNames}, received {refused}. {advice}");
         string start = Convert.ToHexString(content[..Math.Min(8, content.Length)]);
-        throw new UnsupportedContentException($"{name}: expected one of {SupportedNames}, received an unknown format (first bytes {start}). Save the picture as PNG or JPEG, or remove the file.");
+        throw new UnsupportedContentException($"{name}: expected one of {SupportedNames}, received an unknown format (first bytes {start}). Save the image as PNG or JPEG, or remove the file.");
     }
 
     /// <summary>The format that writes files with the ending of <paramref name="path"/>.</summary>

@@ -10,7 +10,7 @@ internal static class ExifOrientation
 
     /// <summary>
     /// Orientation 1 to 8 from an EXIF block, with or without its "Exif\0\0" prefix; 1 (upright) when it is absent or damaged,
-    /// since a picture is never refused for its metadata. 2: mirrored, 3: half turn, 4: mirrored upside down, 5: transposed,
+    /// since an image is never refused for its metadata. 2: mirrored, 3: half turn, 4: mirrored upside down, 5: transposed,
     /// 6: shown after a quarter turn clockwise, 7: transposed over the other diagonal, 8: shown after a quarter turn counter-clockwise.
     /// </summary>
     internal static int Read(ReadOnlySpan<byte> exif)

@@ -1,10 +1,10 @@
 namespace SkinClassifier.Imaging.Transforms;
 
-/// <summary>The eight ways to put a stored picture upright, numbered as in EXIF.</summary>
+/// <summary>The eight ways to put a stored image upright, numbered as in EXIF.</summary>
 internal static class Orientation
 {
     /// <summary>
-    /// A new picture. With (x, y) in the stored picture of W × H, the shown picture reads: 1 (x, y); 2 (W−1−x, y); 3 (W−1−x, H−1−y); 4 (x, H−1−y);
+    /// A new image. With (x, y) in the stored image of W × H, the shown image reads: 1 (x, y); 2 (W−1−x, y); 3 (W−1−x, H−1−y); 4 (x, H−1−y);
     /// 5 (y, x); 6 (y, H−1−x); 7 (W−1−y, H−1−x); 8 (W−1−y, x), where 5 to 8 have exchanged sides.
     /// </summary>
     public static RgbImage Apply(RgbImage image, int orientation)
@@ -14,7 +14,7 @@ internal static class Orientation
         return result;
     }
 
-    /// <summary>As above, from the pixels of a picture of <paramref name="width"/> × <paramref name="height"/> into as many others.</summary>
+    /// <summary>As above, from the pixels of an image of <paramref name="width"/> × <paramref name="height"/> into as many others.</summary>
     public static void Apply(ReadOnlySpan<byte> source, int width, int height, int orientation, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(orientation, 1);

@@ -9,7 +9,7 @@ namespace SkinClassifier.Imaging.Transforms;
 internal static class Resampler
 {
     /// <summary>
-    /// Writes the window (<paramref name="left"/>, <paramref name="top"/>, <paramref name="width"/>, <paramref name="height"/>) of the picture
+    /// Writes the window (<paramref name="left"/>, <paramref name="top"/>, <paramref name="width"/>, <paramref name="height"/>) of the image
     /// resized to <paramref name="fullWidth"/> × <paramref name="fullHeight"/> into <paramref name="destination"/> (3 · width · height bytes).
     /// </summary>
     public static void Resize(ReadOnlySpan<byte> source, int sourceWidth, int sourceHeight, int fullWidth, int fullHeight, ResizeFilter filter,
@@ -64,7 +64,7 @@ internal static class Resampler
     {
         double stepX = (double)sourceWidth / fullWidth, stepY = (double)sourceHeight / fullHeight;
         int[] columns = ArrayPool<int>.Shared.Rent(width);
-        // Positions are added up step by step, as Pillow does: the rounding decides between neighbours.
+        // Positions are added up step by step, as Pillow does: the rounding decides between neighbors.
         double position = stepX * 0.5;
         for (int x = 0; x < left + width; x++, position += stepX)
             if (x >= left)

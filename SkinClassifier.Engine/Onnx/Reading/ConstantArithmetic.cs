@@ -37,7 +37,7 @@ internal static class ConstantArithmetic
     public static OnnxTensor Where(OnnxTensor condition, OnnxTensor x, OnnxTensor y)
     {
         if (condition.IsFloat || x.IsFloat != y.IsFloat)
-            throw new ConstantFault("expected a bool condition and two values of the same kind");
+            throw new ConstantError("expected a bool condition and two values of the same kind");
         TensorShape shape = BroadcastShape(BroadcastShape(condition.Shape, x.Shape), y.Shape);
         long[] lengths = [.. shape.Lengths.ToArray().Select(l => (long)l)];
         OnnxTensor c = ConstantLayout.Expand(condition, lengths), left = ConstantLayout.Expand(x, lengths), right = ConstantLayout.Expand(y, lengths);
@@ -49,7 +49,7 @@ internal static class ConstantArithmetic
     public static long Modulo(long a, long b, bool signOfDividend)
     {
         if (b == 0)
-            throw new ConstantFault("an integer is divided by zero");
+            throw new ConstantError("an integer is divided by zero");
         long remainder = b == -1 ? 0 : a % b;
         return !signOfDividend && remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
     }
@@ -63,7 +63,7 @@ internal static class ConstantArithmetic
         {
             int left = i <= a.Rank ? a[a.Rank - i] : 1, right = i <= b.Rank ? b[b.Rank - i] : 1;
             if (left != right && left != 1 && right != 1)
-                throw new ConstantFault($"the shapes {a} and {b} do not fit together");
+                throw new ConstantError($"the shapes {a} and {b} do not fit together");
             lengths[rank - i] = left == 1 ? right : left;
         }
         return new TensorShape(lengths);
@@ -72,7 +72,7 @@ internal static class ConstantArithmetic
     private static (OnnxTensor Left, OnnxTensor Right) Broadcast(OnnxTensor a, OnnxTensor b)
     {
         if (a.IsFloat != b.IsFloat)
-            throw new ConstantFault("expected two values of the same kind, received floats and integers");
+            throw new ConstantError("expected two values of the same kind, received floats and integers");
         if (a.Shape == b.Shape)
             return (a, b);
         long[] lengths = [.. BroadcastShape(a.Shape, b.Shape).Lengths.ToArray().Select(l => (long)l)];

@@ -21,7 +21,7 @@ internal static class ConstantFolder
         ["Concat"] = (n, x) => [ConstantLayout.Concat(x, n.Int("axis", 0))],
         ["Constant"] = (n, _) => [ConstantValue(n)],
         ["ConstantOfShape"] = (n, x) => [ConstantLayout.Filled(x[0], n.Attributes.GetValueOrDefault("value") as OnnxTensor)],
-        ["Div"] = (_, x) => [ConstantArithmetic.Binary(x[0], x[1], (a, b) => a / b, (a, b) => b == 0 ? throw new ConstantFault("an integer is divided by zero") : b == -1 ? unchecked(-a) : a / b)],
+        ["Div"] = (_, x) => [ConstantArithmetic.Binary(x[0], x[1], (a, b) => a / b, (a, b) => b == 0 ? throw new ConstantError("an integer is divided by zero") : b == -1 ? unchecked(-a) : a / b)],
         ["Equal"] = (_, x) => [ConstantArithmetic.Compare(x[0], x[1], (a, b) => a == b, (a, b) => a == b)],
         ["Exp"] = (_, x) => [ConstantArithmetic.Unary(x[0], MathF.Exp, v => v)],
         ["Expand"] = (_, x) => [ConstantLayout.Expand(x[0], x[1].AsIntegers())],
@@ -67,12 +67,12 @@ internal static class ConstantFolder
     public static bool Knows(string opType) => _folds.ContainsKey(opType) || opType is "Shape" or "Size";
 
     /// <summary>Computes one node.</summary>
-    /// <exception cref="ConstantFault">The inputs do not fit the operator.</exception>
+    /// <exception cref="ConstantError">The inputs do not fit the operator.</exception>
     public static OnnxTensor[] Run(FileNode node, OnnxTensor[] inputs)
     {
         (int least, int most) = _counts.GetValueOrDefault(node.OpType, (1, 1));
         if (inputs.Length < least || inputs.Length > most)
-            throw new ConstantFault($"expected {least} to {most} inputs, received {inputs.Length}");
+            throw new ConstantError($"expected {least} to {most} inputs, received {inputs.Length}");
         return _folds[node.OpType](node, inputs);
     }
 
@@ -93,13 +93,13 @@ internal static class ConstantFolder
         1 or 10 or 11 or 16 => tensor.IsFloat ? tensor : new OnnxTensor(tensor.Shape, tensor.AsFloats()),
         9 => new OnnxTensor(tensor.Shape, tensor.IsFloat ? Array.ConvertAll(tensor.Floats!, v => v != 0 ? 1L : 0) : Array.ConvertAll(tensor.Integers!, v => v != 0 ? 1L : 0)),
         >= 2 and <= 7 or 12 or 13 => new OnnxTensor(tensor.Shape, tensor.AsIntegers()),
-        _ => throw new ConstantFault($"a cast to element type {to} is not supported"),
+        _ => throw new ConstantError($"a cast to element type {to} is not supported"),
     };
 
     private static OnnxTensor ConstantValue(FileNode node)
     {
         if (node.Attributes.Count != 1)
-            throw new ConstantFault($"expected one value attribute, received {node.Attributes.Count}");
+            throw new ConstantError($"expected one value attribute, received {node.Attributes.Count}");
         return node.Attributes.Values.First() switch
         {
             OnnxTensor tensor => tensor,
@@ -107,7 +107,7 @@ internal static class ConstantFolder
             float value => OnnxTensor.Float(value),
             long[] values => OnnxTensor.Ints(values),
             float[] values => new OnnxTensor(new TensorShape(values.Length), values),
-            _ => throw new ConstantFault("a constant text is not supported"),
+            _ => throw new ConstantError("a constant text is not supported"),
         };
     }
 
@@ -125,4 +125,4 @@ internal static class ConstantFolder
 }
 
 /// <summary>Constants that do not fit an operator; the tracer adds file and node.</summary>
-internal sealed class ConstantFault(string message) : Exception(message);
+internal sealed class ConstantError(string message) : Exception(message);

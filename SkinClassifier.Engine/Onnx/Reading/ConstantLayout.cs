@@ -13,16 +13,16 @@ internal static class ConstantLayout
         for (int i = 0; i < lengths.Length; i++)
         {
             if (lengths[i] == 0 && !allowZero)
-                lengths[i] = i < x.Shape.Rank ? x.Shape[i] : throw new ConstantFault($"a shape [{string.Join(",", target)}] does not fit {x.Shape}");
+                lengths[i] = i < x.Shape.Rank ? x.Shape[i] : throw new ConstantError($"a shape [{string.Join(",", target)}] does not fit {x.Shape}");
             if (lengths[i] == -1 && open < 0)
                 open = i;
             else if (lengths[i] < 0 || lengths[i] > Array.MaxLength || (known *= lengths[i]) > Array.MaxLength)
-                throw new ConstantFault($"a shape [{string.Join(",", target)}] does not fit {x.Shape}");
+                throw new ConstantError($"a shape [{string.Join(",", target)}] does not fit {x.Shape}");
         }
         if (open >= 0)
             lengths[open] = known == 0 ? 0 : x.Count / known;
         TensorShape shape = ShapeOf(lengths, x.Count);
-        return shape.ElementCount == x.Count ? x.WithShape(shape) : throw new ConstantFault($"a shape [{string.Join(",", target)}] does not fit {x.Shape}");
+        return shape.ElementCount == x.Count ? x.WithShape(shape) : throw new ConstantError($"a shape [{string.Join(",", target)}] does not fit {x.Shape}");
     }
 
     public static OnnxTensor Flatten(OnnxTensor x, long axis)
@@ -38,7 +38,7 @@ internal static class ConstantLayout
     {
         HashSet<int> drop = axes is null ? [.. Enumerable.Range(0, x.Shape.Rank).Where(i => x.Shape[i] == 1)] : [.. axes.Select(a => Axis(a, x.Shape.Rank))];
         if (drop.Any(a => x.Shape[a] != 1))
-            throw new ConstantFault($"an axis of {x.Shape} that is not 1 is squeezed");
+            throw new ConstantError($"an axis of {x.Shape} that is not 1 is squeezed");
         return x.WithShape(new TensorShape([.. x.Shape.Lengths.ToArray().Where((_, i) => !drop.Contains(i))]));
     }
 
@@ -47,7 +47,7 @@ internal static class ConstantLayout
         int rank = x.Shape.Rank + axes.Length;
         HashSet<int> added = [.. axes.Select(a => Axis(a, rank))];
         if (added.Count != axes.Length || rank > 16)
-            throw new ConstantFault("an axis is named twice or there are more than 16");
+            throw new ConstantError("an axis is named twice or there are more than 16");
         Queue<int> rest = new(x.Shape.Lengths.ToArray());
         return x.WithShape(new TensorShape([.. Enumerable.Range(0, rank).Select(i => added.Contains(i) ? 1 : rest.Dequeue())]));
     }
@@ -57,7 +57,7 @@ internal static class ConstantLayout
         int rank = x.Shape.Rank;
         int[] order = perm is null ? [.. Enumerable.Range(0, rank).Reverse()] : [.. perm.Select(a => Axis(a, Math.Max(rank, 1)))];
         if (order.Length != rank || order.Distinct().Count() != rank)
-            throw new ConstantFault($"perm does not fit a value of shape {x.Shape}");
+            throw new ConstantError($"perm does not fit a value of shape {x.Shape}");
         TensorShape shape = new([.. order.Select(a => x.Shape[a])]);
         int[] strides = Strides(x.Shape);
         return Picked(x, shape, [.. order.Select(a => strides[a])], 0);
@@ -75,12 +75,12 @@ internal static class ConstantLayout
     public static OnnxTensor Tile(OnnxTensor x, long[] repeats)
     {
         if (repeats.Length != x.Shape.Rank)
-            throw new ConstantFault($"expected {x.Shape.Rank} repeats, received {repeats.Length}");
+            throw new ConstantError($"expected {x.Shape.Rank} repeats, received {repeats.Length}");
         for (int axis = 0; axis < repeats.Length; axis++)
             if (repeats[axis] == 0)
                 x = x.Pick(x.Shape.With(axis, 0), []);
             else if (repeats[axis] < 0 || repeats[axis] * (double)x.Count > ConstantFolder.MaxElements)
-                throw new ConstantFault("it makes more elements than are allowed");
+                throw new ConstantError("it makes more elements than are allowed");
             else
                 x = Concat([.. Enumerable.Repeat(x, (int)repeats[axis])], axis);
         return x;
@@ -89,7 +89,7 @@ internal static class ConstantLayout
     public static OnnxTensor Gather(OnnxTensor x, OnnxTensor indices, long axis)
     {
         if (x.Shape.Rank == 0 || indices.IsFloat)
-            throw new ConstantFault("expected a list and integer indices");
+            throw new ConstantError("expected a list and integer indices");
         int at = Axis(axis, x.Shape.Rank), length = x.Shape[at];
         ReadOnlySpan<int> lengths = x.Shape.Lengths;
         TensorShape shape = Limited(new TensorShape([.. lengths[..at], .. indices.Shape.Lengths, .. lengths[(at + 1)..]]), x.Count);
@@ -105,7 +105,7 @@ internal static class ConstantLayout
             {
                 long i = index < 0 ? index + length : index;
                 if (i < 0 || i >= length)
-                    throw new ConstantFault($"index {index} is outside of an axis of length {length}");
+                    throw new ConstantError($"index {index} is outside of an axis of length {length}");
                 for (int n = 0; n < inner; n++)
                     source[k++] = (int)((o * (long)length + i) * inner + n);
             }
@@ -117,10 +117,10 @@ internal static class ConstantLayout
         int at = Axis(axis, parts[0].Shape.Rank);
         foreach (OnnxTensor part in parts)
             if (part.IsFloat != parts[0].IsFloat || part.Shape.Rank != parts[0].Shape.Rank || part.Shape.With(at, 0) != parts[0].Shape.With(at, 0))
-                throw new ConstantFault($"the shapes {parts[0].Shape} and {part.Shape} cannot be joined along axis {at}");
+                throw new ConstantError($"the shapes {parts[0].Shape} and {part.Shape} cannot be joined along axis {at}");
         long total = parts.Sum(p => (long)p.Shape[at]);
         if (total > Array.MaxLength)
-            throw new ConstantFault("it makes more elements than are allowed");
+            throw new ConstantError("it makes more elements than are allowed");
         TensorShape shape = Limited(parts[0].Shape.With(at, (int)total), (int)Math.Min(Array.MaxLength, parts.Sum(p => (long)p.Count)));
         int outer = 1;
         for (int i = 0; i < at; i++)
@@ -143,7 +143,7 @@ internal static class ConstantLayout
         int chunk = (length + count - 1) / count;
         long[] sizes = x.Length > 1 ? x[1].AsIntegers() : [.. Enumerable.Range(0, count).Select(i => (long)Math.Clamp(length - i * chunk, 0, chunk))];
         if (sizes.Length != count || sizes.Any(s => s < 0 || s > length) || sizes.Sum() != length)
-            throw new ConstantFault($"the parts [{string.Join(",", sizes)}] do not make up an axis of length {length}");
+            throw new ConstantError($"the parts [{string.Join(",", sizes)}] do not make up an axis of length {length}");
         OnnxTensor[] parts = new OnnxTensor[count];
         long start = 0;
         for (int i = 0; i < count; start += sizes[i++])
@@ -158,7 +158,7 @@ internal static class ConstantLayout
         long[] axes = x.Length > 3 ? x[3].AsIntegers() : [.. Enumerable.Range(0, starts.Length).Select(i => (long)i)];
         long[] steps = x.Length > 4 ? x[4].AsIntegers() : [.. Enumerable.Repeat(1L, starts.Length)];
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length || steps.Any(s => s is 0 or long.MinValue))
-            throw new ConstantFault("starts, ends, axes and steps do not fit together");
+            throw new ConstantError("starts, ends, axes and steps do not fit together");
         for (int i = 0; i < starts.Length; i++)
         {
             int axis = Axis(axes[i], value.Shape.Rank);
@@ -179,17 +179,17 @@ internal static class ConstantLayout
     public static OnnxTensor Filled(OnnxTensor shape, OnnxTensor? value)
     {
         if (value is { Count: not 1 })
-            throw new ConstantFault("expected one fill value");
+            throw new ConstantError("expected one fill value");
         return Expand((value ?? OnnxTensor.Float(0)).WithShape(default), shape.AsIntegers());
     }
 
     public static OnnxTensor Range(OnnxTensor start, OnnxTensor limit, OnnxTensor step)
     {
         if (start.Count != 1 || limit.Count != 1 || step.Count != 1 || step.AsFloats()[0] == 0)
-            throw new ConstantFault("expected three numbers and a step that is not zero");
+            throw new ConstantError("expected three numbers and a step that is not zero");
         double count = Math.Max(0, Math.Ceiling(((double)limit.AsFloats()[0] - start.AsFloats()[0]) / step.AsFloats()[0]));
         if (!(count <= ConstantFolder.MaxElements))
-            throw new ConstantFault("it makes more elements than are allowed");
+            throw new ConstantError("it makes more elements than are allowed");
         TensorShape shape = new((int)count);
         return start.IsFloat
             ? new OnnxTensor(shape, [.. Enumerable.Range(0, (int)count).Select(i => start.Floats![0] + i * step.AsFloats()[0])])
@@ -208,7 +208,7 @@ internal static class ConstantLayout
         {
             int length = value.Shape[axis];
             if (length == 0)
-                throw new ConstantFault("an empty axis is reduced");
+                throw new ConstantError("an empty axis is reduced");
             OnnxTensor sum = Gather(value, OnnxTensor.Ints(0), axis);
             for (int i = 1; i < length; i++)
                 sum = ConstantArithmetic.Binary(sum, Gather(value, OnnxTensor.Ints(i), axis), floats, integers);
@@ -248,13 +248,13 @@ internal static class ConstantLayout
     private static int Axis(long axis, int rank)
     {
         long result = axis < 0 ? axis + rank : axis;
-        return result >= 0 && result < rank ? (int)result : throw new ConstantFault($"axis {axis} does not fit a value with {rank} axes");
+        return result >= 0 && result < rank ? (int)result : throw new ConstantError($"axis {axis} does not fit a value with {rank} axes");
     }
 
     private static TensorShape ShapeOf(long[] lengths, int largest)
     {
         if (lengths.Length > 16 || lengths.Any(l => l < 0 || l > Array.MaxLength))
-            throw new ConstantFault($"[{string.Join(",", lengths.Take(17))}] is no shape");
+            throw new ConstantError($"[{string.Join(",", lengths.Take(17))}] is no shape");
         return Limited(new TensorShape([.. lengths.Select(l => (int)l)]), largest);
     }
 
@@ -263,6 +263,6 @@ internal static class ConstantLayout
         double count = 1;
         foreach (int length in shape.Lengths)
             count *= length;
-        return count <= Math.Max(ConstantFolder.MaxElements, largest) && shape.Rank <= 16 ? shape : throw new ConstantFault("it makes more elements than are allowed");
+        return count <= Math.Max(ConstantFolder.MaxElements, largest) && shape.Rank <= 16 ? shape : throw new ConstantError("it makes more elements than are allowed");
     }
 }

@@ -8,32 +8,32 @@ internal sealed record DeclaredInput(string Name, TensorShape Shape)
 {
     private const int FreeSide = 224, OtherFreeSide = 256;
 
-    /// <summary>Whether the file fixes a batch size that could be made free: a list of pictures, not a vector.</summary>
+    /// <summary>Whether the file fixes a batch size that could be made free: a list of images, not a vector.</summary>
     public bool CanFreeBatch => Shape.Rank >= 2 && Shape[0] > 0;
 
-    public static DeclaredInput Read(ValueInfoProto info, FileFault fault)
+    public static DeclaredInput Read(ValueInfoProto info, FileError error)
     {
         TensorShapeProto? shape = info.Type?.TensorType?.Shape;
         if (shape is null)
-            throw fault.Unsupported($"input '{info.Name}' has no declared shape. Export the model with the shape of its input.");
+            throw error.Unsupported($"input '{info.Name}' has no declared shape. Export the model with the shape of its input.");
         if (shape.Dim.Count > 8)
-            throw fault.Damaged($"input '{info.Name}' has {shape.Dim.Count} axes.");
+            throw error.Damaged($"input '{info.Name}' has {shape.Dim.Count} axes.");
         int[] lengths = new int[shape.Dim.Count];
         for (int i = 0; i < lengths.Length; i++)
         {
             TensorShapeProto.Types.Dimension dim = shape.Dim[i];
             bool isFixed = dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && dim.DimValue > 0;
             if (isFixed && dim.DimValue > 1 << 20)
-                throw fault.Damaged($"input '{info.Name}': axis {i} has length {dim.DimValue}; expected 1 to {1 << 20}.");
+                throw error.Damaged($"input '{info.Name}': axis {i} has length {dim.DimValue}; expected 1 to {1 << 20}.");
             lengths[i] = isFixed ? (int)dim.DimValue : TensorShape.Free;
         }
-        // Networks for pictures always know how many colours they take.
+        // Networks for images always know how many colors they take.
         if (lengths.Length == 4 && lengths[1] == TensorShape.Free && lengths[3] != 3)
             lengths[1] = 3;
         return new DeclaredInput(info.Name, new TensorShape(lengths));
     }
 
-    /// <summary>The shapes of the trial runs: two batch sizes; a third one with another picture size when that is free too.</summary>
+    /// <summary>The shapes of the trial runs: two batch sizes; a third one with another image size when that is free too.</summary>
     public TensorShape[] Lanes(bool freeBatch)
     {
         if (Shape.Rank == 0)

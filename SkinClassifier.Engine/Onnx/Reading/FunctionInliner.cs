@@ -5,12 +5,12 @@ namespace SkinClassifier.Onnx.Reading;
 /// <summary>Puts the nodes of a file's local functions in the place of the nodes that call them.</summary>
 internal static class FunctionInliner
 {
-    private const int MostNodes = 200_000, MostDepth = 16;
+    private const int MaxNodes = 200_000, MaxDepth = 16;
 
     /// <summary>Rewrites the graph of <paramref name="model"/> in place.</summary>
     /// <exception cref="SkinClassifier.Common.UnsupportedContentException">A function is written in another opset than the model.</exception>
     /// <exception cref="SkinClassifier.Common.InvalidContentException">Functions call each other without end, or grow beyond bounds.</exception>
-    public static void Run(ModelProto model, long opset, FileFault fault)
+    public static void Run(ModelProto model, long opset, FileError error)
     {
         if (model.Functions.Count == 0)
             return;
@@ -23,24 +23,24 @@ internal static class FunctionInliner
             List<NodeProto> next = [];
             for (int i = 0; i < nodes.Count; i++)
                 if (functions.TryGetValue((nodes[i].Domain, nodes[i].OpType), out FunctionProto? function))
-                    Inline(nodes[i], $"{(nodes[i].Name.Length > 0 ? nodes[i].Name : $"{nodes[i].OpType}_{i}")}@{depth}", function, opset, next, fault);
+                    Inline(nodes[i], $"{(nodes[i].Name.Length > 0 ? nodes[i].Name : $"{nodes[i].OpType}_{i}")}@{depth}", function, opset, next, error);
                 else
                     next.Add(nodes[i]);
-            if (depth == MostDepth || next.Count > MostNodes)
-                throw fault.Damaged("its local functions call each other without end or make too many nodes. The file is damaged.");
+            if (depth == MaxDepth || next.Count > MaxNodes)
+                throw error.Damaged("its local functions call each other without end or make too many nodes. The file is damaged.");
             nodes = next;
         }
         model.Graph.Node.Clear();
         model.Graph.Node.Add(nodes);
     }
 
-    private static void Inline(NodeProto call, string prefix, FunctionProto function, long opset, List<NodeProto> into, FileFault fault)
+    private static void Inline(NodeProto call, string prefix, FunctionProto function, long opset, List<NodeProto> into, FileError error)
     {
         string name = $"{function.Domain}.{function.Name}";
         if (function.OpsetImport.Any(s => ModelFile.IsStandard(s.Domain) && s.Version != opset))
-            throw fault.Unsupported($"the function {name} is written in another opset than the model ({opset}). Export the model without functions.");
+            throw error.Unsupported($"the function {name} is written in another opset than the model ({opset}). Export the model without functions.");
         if (call.Input.Count > function.Input.Count || call.Output.Count > function.Output.Count)
-            throw fault.Damaged($"node '{call.Name}' gives the function {name} more inputs or outputs than it has. The file is damaged.");
+            throw error.Damaged($"node '{call.Name}' gives the function {name} more inputs or outputs than it has. The file is damaged.");
         Dictionary<string, string> names = new(StringComparer.Ordinal) { [""] = "" };
         for (int i = 0; i < function.Input.Count; i++)
             names[function.Input[i]] = i < call.Input.Count ? call.Input[i] : "";
@@ -66,8 +66,8 @@ internal static class FunctionInliner
                 }
             into.Add(copy);
         }
-        if (into.Count > MostNodes)
-            throw fault.Damaged("its local functions make too many nodes. The file is damaged.");
+        if (into.Count > MaxNodes)
+            throw error.Damaged("its local functions make too many nodes. The file is damaged.");
 
         string Rename(string value) => names.TryGetValue(value, out string? known) ? known : names[value] = $"{prefix}/{value}";
     }

@@ -8,7 +8,7 @@ namespace SkinClassifier.Onnx.Reading;
 /// <summary>Turns the messages of a file into a graph.</summary>
 internal sealed class GraphReader
 {
-    private readonly FileFault _fault;
+    private readonly FileError _error;
     private readonly long _opset;
     private readonly GraphProto _graph;
     private readonly TensorReader _tensors;
@@ -16,15 +16,15 @@ internal sealed class GraphReader
     private readonly long _weightCount;
     private readonly Dictionary<string, OnnxTensor> _weights = new(StringComparer.Ordinal);
 
-    public GraphReader(ModelProto model, long opset, FileFault fault, string? folder)
+    public GraphReader(ModelProto model, long opset, FileError error, string? folder)
     {
-        _fault = fault;
+        _error = error;
         _opset = opset;
         _graph = model.Graph;
-        _tensors = new TensorReader(fault, folder);
+        _tensors = new TensorReader(error, folder);
         foreach (TensorProto tensor in _graph.Initializer)
             if (!_initializers.TryAdd(tensor.Name, tensor))
-                throw fault.Damaged($"the weight '{tensor.Name}' is given twice.");
+                throw error.Damaged($"the weight '{tensor.Name}' is given twice.");
         _weightCount = _initializers.Values.Sum(t => (long)Math.Min(int.MaxValue, t.Dims.Aggregate(1.0, (count, length) => count * Math.Max(0, length))));
     }
 
@@ -32,18 +32,18 @@ internal sealed class GraphReader
     public (Graph Graph, IReadOnlySet<string> Constants) Read()
     {
         RefuseUnsupportedDomains();
-        NodeReader reader = new(_fault, _tensors);
+        NodeReader reader = new(_error, _tensors);
         List<FileNode> nodes = [.. _graph.Node.Select(reader.Read)];
         List<string> outputs = [.. _graph.Output.Select(o => o.Name)];
         if (outputs.Count == 0)
-            throw _fault.Damaged("the graph has no output.");
+            throw _error.Damaged("the graph has no output.");
         HashSet<string> inputNames = new(_graph.Input.Select(i => i.Name), StringComparer.Ordinal);
-        List<FileNode> sorted = NodeOrder.Sort(nodes, outputs, name => _initializers.ContainsKey(name) || inputNames.Contains(name), _fault);
+        List<FileNode> sorted = NodeOrder.Sort(nodes, outputs, name => _initializers.ContainsKey(name) || inputNames.Contains(name), _error);
         RefuseUnsupported(sorted);
         HashSet<string> used = new(sorted.SelectMany(n => n.Inputs).Concat(outputs), StringComparer.Ordinal);
-        List<DeclaredInput> inputs = [.. _graph.Input.Where(i => !_initializers.ContainsKey(i.Name) && used.Contains(i.Name)).Select(i => DeclaredInput.Read(i, _fault))];
+        List<DeclaredInput> inputs = [.. _graph.Input.Where(i => !_initializers.ContainsKey(i.Name) && used.Contains(i.Name)).Select(i => DeclaredInput.Read(i, _error))];
         if (inputs.Count == 0)
-            throw _fault.Damaged("the graph has no input that is used.");
+            throw _error.Damaged("the graph has no input that is used.");
         if (inputs.All(i => i.CanFreeBatch))
             try
             {
@@ -61,7 +61,7 @@ internal sealed class GraphReader
         Dictionary<string, TensorShape[]> lanes = inputs.ToDictionary(i => i.Name, i => i.Lanes(freeBatch), StringComparer.Ordinal);
         HashSet<string> names = new(used, StringComparer.Ordinal);
         names.UnionWith(_initializers.Keys);
-        GraphTracer tracer = new(_fault, _opset, lanes, Weight, names, _weightCount, freeBatch ? inputs[0].Shape[0] : null);
+        GraphTracer tracer = new(_error, _opset, lanes, Weight, names, _weightCount, freeBatch ? inputs[0].Shape[0] : null);
         foreach (FileNode node in nodes)
             tracer.Add(node);
         List<string> results = [];
@@ -69,7 +69,7 @@ internal sealed class GraphReader
         {
             TracedValue value = tracer.Output(output);
             if (freeBatch && (value.Shapes[0].Rank == 0 || value.Shapes[0][0] == value.Shapes[1][0]))
-                throw _fault.Unsupported($"output '{output}' does not follow the batch size.");
+                throw _error.Unsupported($"output '{output}' does not follow the batch size.");
             results.Add(value.Name);
         }
         string name = _graph.Name.Length > 0 ? _graph.Name : "network";
@@ -92,13 +92,13 @@ internal sealed class GraphReader
     {
         SortedSet<string> foreign = new(_graph.Node.Where(n => !ModelFile.IsStandard(n.Domain)).Select(n => $"{n.Domain}.{n.OpType}"), StringComparer.Ordinal);
         if (foreign.Count > 0)
-            throw _fault.Unsupported($"the operators {string.Join(", ", foreign)} are not standard ONNX operators. Export the model with standard operators only.");
+            throw _error.Unsupported($"the operators {string.Join(", ", foreign)} are not standard ONNX operators. Export the model with standard operators only.");
     }
 
     private void RefuseUnsupported(List<FileNode> nodes)
     {
         SortedSet<string> unknown = new(nodes.Select(n => n.OpType).Where(o => !OperatorCatalog.OpTypes.Contains(o) && !ConstantFolder.Knows(o) && !OpsetUpgrade.Replaces(o)), StringComparer.Ordinal);
         if (unknown.Count > 0)
-            throw _fault.Unsupported($"the operators {string.Join(", ", unknown)} are not supported. Supported: {string.Join(", ", OperatorCatalog.OpTypes.Order(StringComparer.Ordinal))}.");
+            throw _error.Unsupported($"the operators {string.Join(", ", unknown)} are not supported. Supported: {string.Join(", ", OperatorCatalog.OpTypes.Order(StringComparer.Ordinal))}.");
     }
 }

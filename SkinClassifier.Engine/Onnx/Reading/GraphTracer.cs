@@ -10,7 +10,7 @@ namespace SkinClassifier.Onnx.Reading;
 /// </summary>
 internal sealed class GraphTracer
 {
-    private readonly FileFault _fault;
+    private readonly FileError _error;
     private readonly UpgradeScope _scope;
     private readonly Func<string, OnnxTensor?> _weights;
     private readonly HashSet<string> _used, _names;
@@ -23,17 +23,17 @@ internal sealed class GraphTracer
     private readonly long? _declaredBatch;
     private long _room;
 
-    /// <param name="fault">Names the file in messages.</param>
+    /// <param name="error">Names the file in messages.</param>
     /// <param name="opset">The file's opset.</param>
     /// <param name="inputs">Real inputs with their shape in each lane.</param>
     /// <param name="weights">Finds an initializer.</param>
     /// <param name="used">All value names that nodes or outputs use.</param>
     /// <param name="weightCount">Number of weights in the file; bounds what computed constants may hold together.</param>
     /// <param name="declaredBatch">The fixed batch size of the file when it is to become free; literal batch sizes in Reshape then become 0.</param>
-    public GraphTracer(FileFault fault, long opset, IReadOnlyDictionary<string, TensorShape[]> inputs, Func<string, OnnxTensor?> weights, HashSet<string> used, long weightCount, long? declaredBatch)
+    public GraphTracer(FileError error, long opset, IReadOnlyDictionary<string, TensorShape[]> inputs, Func<string, OnnxTensor?> weights, HashSet<string> used, long weightCount, long? declaredBatch)
     {
-        _fault = fault;
-        _scope = new UpgradeScope(this, fault, opset);
+        _error = error;
+        _scope = new UpgradeScope(this, error, opset);
         _weights = weights;
         _used = used;
         _names = new HashSet<string>(used, StringComparer.Ordinal);
@@ -62,9 +62,9 @@ internal sealed class GraphTracer
             {
                 Place(step);
             }
-            catch (ConstantFault e)
+            catch (ConstantError e)
             {
-                throw _fault.Damaged(step, $"{e.Message}. The file is damaged.", e);
+                throw _error.Damaged(step, $"{e.Message}. The file is damaged.", e);
             }
     }
 
@@ -73,7 +73,7 @@ internal sealed class GraphTracer
     {
         if (_values.TryGetValue(name, out TracedValue? value))
             return value;
-        OnnxTensor weight = _weights(name) ?? throw _fault.Damaged(user, name.Length == 0 ? "an input that must be given is absent." : $"its input '{name}' is made by no node, is no weight and no input of the graph. The file is damaged.");
+        OnnxTensor weight = _weights(name) ?? throw _error.Damaged(user, name.Length == 0 ? "an input that must be given is absent." : $"its input '{name}' is made by no node, is no weight and no input of the graph. The file is damaged.");
         return _values[name] = Uniform(name, weight);
     }
 
@@ -144,7 +144,7 @@ internal sealed class GraphTracer
     {
         foreach (OnnxTensor constant in constants.Distinct())
             if ((_room -= constant.Count) < 0)
-                throw _fault.Unsupported(node, "the constants of this file grow far beyond its weights when they are computed, which is not supported. The file may be damaged.");
+                throw _error.Unsupported(node, "the constants of this file grow far beyond its weights when they are computed, which is not supported. The file may be damaged.");
         if (node.Outputs.Count > output && node.Outputs[output].Length > 0)
             _values[node.Outputs[output]] = new TracedValue(node.Outputs[output], constants);
     }
@@ -168,7 +168,7 @@ internal sealed class GraphTracer
         while (node.Outputs.Count > 1 && node.Outputs[^1].Length == 0)
             node.Outputs.RemoveAt(node.Outputs.Count - 1);
         if (node.Attributes.FirstOrDefault(a => a.Value is OnnxTensor or string[]) is { Key: string odd })
-            throw _fault.Unsupported(node, $"its attribute {odd} is not supported for a value that is computed from the picture.");
+            throw _error.Unsupported(node, $"its attribute {odd} is not supported for a value that is computed from the image.");
         try
         {
             Operator op = OperatorCatalog.Create(node.OpType, new OperatorAttributes(node.Attributes, constants), names.Count, node.Outputs.Count);
@@ -176,15 +176,15 @@ internal sealed class GraphTracer
         }
         catch (ShapeMismatchException e)
         {
-            throw _fault.Damaged(node, $"{e.Message} Its weights do not fit together; export the model again.", e);
+            throw _error.Damaged(node, $"{e.Message} Its weights do not fit together; export the model again.", e);
         }
         catch (UnsupportedContentException e)
         {
-            throw new UnsupportedContentException($"{_fault.File}: {node}: {e.Message}", e);
+            throw new UnsupportedContentException($"{_error.File}: {node}: {e.Message}", e);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException or InvalidCastException or IndexOutOfRangeException)
         {
-            throw _fault.Damaged(node, $"its inputs or attributes break the operator's definition ({e.Message}).", e);
+            throw _error.Damaged(node, $"its inputs or attributes break the operator's definition ({e.Message}).", e);
         }
     }
 
@@ -199,7 +199,7 @@ internal sealed class GraphTracer
                 _ = result.ElementCount;
         }
         if (node.Outputs.Count > results[0].Length)
-            throw _fault.Unsupported(node, $"expected {results[0].Length} outputs, received {node.Outputs.Count}.");
+            throw _error.Unsupported(node, $"expected {results[0].Length} outputs, received {node.Outputs.Count}.");
         for (int i = 0; i < node.Outputs.Count; i++)
             if (node.Outputs[i].Length > 0)
                 _values[node.Outputs[i]] = new TracedValue(node.Outputs[i], [.. results.Select(r => r[i])]);
@@ -211,7 +211,7 @@ internal sealed class GraphTracer
     private string AsParameter(FileNode node, TracedValue value)
     {
         if (!value.IsUniform)
-            throw _fault.Unsupported(node, $"its input '{value.Name}' is a number that depends on the batch or picture size, which is not supported. Export the model with a fixed picture size.");
+            throw _error.Unsupported(node, $"its input '{value.Name}' is a number that depends on the batch or image size, which is not supported. Export the model with a fixed image size.");
         if (!_parameters.ContainsKey(value.Name))
         {
             float[] values = value.Constants![0].AsFloats();
@@ -226,14 +226,14 @@ internal sealed class GraphTracer
         if (node.OpType == "Resize" && input == 3)
             value = WithoutBatch(node, value, inputs[0]!);
         if (value.Constants is null)
-            throw _fault.Unsupported(node, $"its input {input} ('{value.Name}') is computed from the picture; it must be known before. Export the model with fixed sizes.");
+            throw _error.Unsupported(node, $"its input {input} ('{value.Name}') is computed from the image; it must be known before. Export the model with fixed sizes.");
         OnnxTensor constant = value.Constants[0];
         if (node.OpType == "Reshape" && input == 1)
             constant = OnnxTensor.Ints(FreeReshape.Target(value.Constants, inputs[0]!.Shapes, node.Int("allowzero", 0) != 0, _declaredBatch)
-                ?? throw _fault.Unsupported(node, "its shape depends on the batch or picture size in more than one axis, which is not supported. Export the model with a fixed picture size."));
+                ?? throw _error.Unsupported(node, "its shape depends on the batch or image size in more than one axis, which is not supported. Export the model with a fixed image size."));
         else if (!value.IsUniform)
-            throw _fault.Unsupported(node, $"its input {input} ('{value.Name}') depends on the batch or picture size, which is not supported. Export the model with a fixed picture size.");
-        return AbsorbedInputs.Convert(constant, form) ?? throw _fault.Damaged(node, $"its input {input} ('{value.Name}') has the shape {constant.Shape}; expected one number or a list.");
+            throw _error.Unsupported(node, $"its input {input} ('{value.Name}') depends on the batch or image size, which is not supported. Export the model with a fixed image size.");
+        return AbsorbedInputs.Convert(constant, form) ?? throw _error.Damaged(node, $"its input {input} ('{value.Name}') has the shape {constant.Shape}; expected one number or a list.");
     }
 
     /// <summary>Sizes that copy the batch axis are said for the other axes only.</summary>

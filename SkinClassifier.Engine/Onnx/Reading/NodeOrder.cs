@@ -5,13 +5,13 @@ internal static class NodeOrder
 {
     /// <summary>Needed nodes in an order in which every value is made before it is used.</summary>
     /// <exception cref="SkinClassifier.Common.InvalidContentException">A value is made twice, never made, or needs itself.</exception>
-    public static List<FileNode> Sort(List<FileNode> nodes, IEnumerable<string> outputs, Func<string, bool> isGiven, FileFault fault)
+    public static List<FileNode> Sort(List<FileNode> nodes, IEnumerable<string> outputs, Func<string, bool> isGiven, FileError error)
     {
         Dictionary<string, int> maker = new(StringComparer.Ordinal);
         for (int i = 0; i < nodes.Count; i++)
             foreach (string output in nodes[i].Outputs)
                 if (output.Length > 0 && (isGiven(output) || !maker.TryAdd(output, i)))
-                    throw fault.Damaged(nodes[i], $"its output '{output}' is made twice. The file is damaged.");
+                    throw error.Damaged(nodes[i], $"its output '{output}' is made twice. The file is damaged.");
         bool[] needed = Needed(nodes, outputs, maker);
         int[] missing = new int[nodes.Count];
         List<int>[] users = new List<int>[nodes.Count];
@@ -23,11 +23,11 @@ internal static class NodeOrder
                 if (input.Length == 0 || isGiven(input))
                     continue;
                 if (!maker.TryGetValue(input, out int from))
-                    throw fault.Damaged(nodes[i], $"its input '{input}' is made by no node, is no weight and no input of the graph. The file is damaged.");
+                    throw error.Damaged(nodes[i], $"its input '{input}' is made by no node, is no weight and no input of the graph. The file is damaged.");
                 missing[i]++;
                 users[from].Add(i);
             }
-        return InOrder(nodes, needed, missing, users, fault);
+        return InOrder(nodes, needed, missing, users, error);
     }
 
     private static bool[] Needed(List<FileNode> nodes, IEnumerable<string> outputs, Dictionary<string, int> maker)
@@ -44,7 +44,7 @@ internal static class NodeOrder
         return needed;
     }
 
-    private static List<FileNode> InOrder(List<FileNode> nodes, bool[] needed, int[] missing, List<int>[] users, FileFault fault)
+    private static List<FileNode> InOrder(List<FileNode> nodes, bool[] needed, int[] missing, List<int>[] users, FileError error)
     {
         PriorityQueue<int, int> ready = new();
         for (int i = 0; i < nodes.Count; i++)
@@ -60,7 +60,7 @@ internal static class NodeOrder
         }
         for (int i = 0; i < nodes.Count; i++)
             if (needed[i] && missing[i] > 0)
-                throw fault.Damaged(nodes[i], "it needs its own output, directly or through other nodes. The file is damaged.");
+                throw error.Damaged(nodes[i], "it needs its own output, directly or through other nodes. The file is damaged.");
         return sorted;
     }
 }

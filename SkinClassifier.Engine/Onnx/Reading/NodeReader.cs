@@ -4,7 +4,7 @@ using AttributeType = SkinClassifier.Onnx.Schema.AttributeProto.Types.AttributeT
 namespace SkinClassifier.Onnx.Reading;
 
 /// <summary>Reads NodeProto messages and checks the kind and range of every attribute.</summary>
-internal sealed class NodeReader(FileFault fault, TensorReader tensors)
+internal sealed class NodeReader(FileError error, TensorReader tensors)
 {
     private static readonly Dictionary<string, AttributeType> Kinds = new(StringComparer.Ordinal);
 
@@ -31,13 +31,13 @@ internal sealed class NodeReader(FileFault fault, TensorReader tensors)
     {
         FileNode result = new(node.OpType, node.Name.Length > 0 ? node.Name : $"{node.OpType}_{index}", node.Input, node.Output);
         if (node.OpType.Length == 0)
-            throw fault.Damaged(result, "it names no operator. The file is damaged.");
+            throw error.Damaged(result, "it names no operator. The file is damaged.");
         foreach (AttributeProto attribute in node.Attribute)
         {
             object value = Value(result, attribute);
             Check(result, attribute.Name, value);
             if (!result.Attributes.TryAdd(attribute.Name, value))
-                throw fault.Damaged(result, $"attribute {attribute.Name} is given twice.");
+                throw error.Damaged(result, $"attribute {attribute.Name} is given twice.");
         }
         return result;
     }
@@ -45,7 +45,7 @@ internal sealed class NodeReader(FileFault fault, TensorReader tensors)
     private object Value(FileNode node, AttributeProto attribute)
     {
         if (attribute.RefAttrName.Length > 0)
-            throw fault.Damaged(node, $"attribute {attribute.Name} refers to a function's attribute '{attribute.RefAttrName}' outside of a function.");
+            throw error.Damaged(node, $"attribute {attribute.Name} refers to a function's attribute '{attribute.RefAttrName}' outside of a function.");
         return Kind(attribute) switch
         {
             AttributeType.Float => attribute.F,
@@ -55,7 +55,7 @@ internal sealed class NodeReader(FileFault fault, TensorReader tensors)
             AttributeType.Ints => attribute.Ints.ToArray(),
             AttributeType.Strings => attribute.Strings.Select(s => s.ToStringUtf8()).ToArray(),
             AttributeType.Tensor when attribute.T is not null => tensors.Read(attribute.T),
-            AttributeType kind => throw fault.Unsupported(node, $"attribute {attribute.Name} of kind {kind} is not supported."),
+            AttributeType kind => throw error.Unsupported(node, $"attribute {attribute.Name} of kind {kind} is not supported."),
         };
     }
 
@@ -82,11 +82,11 @@ internal sealed class NodeReader(FileFault fault, TensorReader tensors)
         {
             bool fits = name == "to" ? value is long or string : node.OpType == "Pad" ? value is float : value is OnnxTensor;
             if (!fits)
-                throw fault.Damaged(node, $"attribute {name} has the wrong kind.");
+                throw error.Damaged(node, $"attribute {name} has the wrong kind.");
             return;
         }
         if (!Kinds.TryGetValue(name, out AttributeType kind))
-            throw fault.Unsupported(node, $"attribute '{name}' is not known. Export the model with standard ONNX operators.");
+            throw error.Unsupported(node, $"attribute '{name}' is not known. Export the model with standard ONNX operators.");
         bool right = kind switch
         {
             AttributeType.Int => value is long,
@@ -96,14 +96,14 @@ internal sealed class NodeReader(FileFault fault, TensorReader tensors)
             _ => value is float[],
         };
         if (!right)
-            throw fault.Damaged(node, $"attribute {name}: expected {kind}, received {Describe(value)}.");
+            throw error.Damaged(node, $"attribute {name}: expected {kind}, received {Describe(value)}.");
         CheckRange(node, name, value);
     }
 
     private void CheckRange(FileNode node, string name, object value)
     {
         if (value is long number && name != "value_int" && node.OpType != "Shape" && number is < int.MinValue or > int.MaxValue)
-            throw fault.Damaged(node, $"attribute {name}: {number} is out of range.");
+            throw error.Damaged(node, $"attribute {name}: {number} is out of range.");
         (long low, long high) = name switch
         {
             "kernel_shape" or "strides" or "dilations" => (1, 1 << 15),
@@ -115,7 +115,7 @@ internal sealed class NodeReader(FileFault fault, TensorReader tensors)
         };
         foreach (long v in value as long[] ?? (value is long single ? [single] : []))
             if (v < low || v > high)
-                throw fault.Damaged(node, $"attribute {name}: expected {low} to {high}, received {v}.");
+                throw error.Damaged(node, $"attribute {name}: expected {low} to {high}, received {v}.");
     }
 
     private static string Describe(object value) => value switch

@@ -35,7 +35,7 @@ internal sealed class OnnxTensor
     /// <summary>One float, rank 0.</summary>
     public static OnnxTensor Float(float value) => new(default, [value]);
 
-    /// <summary>Elements as integers; floats are cut towards zero.</summary>
+    /// <summary>Elements as integers; floats are cut toward zero.</summary>
     public long[] AsIntegers() => Integers ?? Array.ConvertAll(Floats!, v => (long)v);
 
     /// <summary>Elements as floats.</summary>

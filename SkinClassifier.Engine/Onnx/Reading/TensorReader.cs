@@ -8,7 +8,7 @@ using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
 namespace SkinClassifier.Onnx.Reading;
 
 /// <summary>Reads TensorProto messages: raw, typed and external data, all sizes checked against the bytes that are there before anything is allocated.</summary>
-internal sealed class TensorReader(FileFault fault, string? folder)
+internal sealed class TensorReader(FileError error, string? folder)
 {
     /// <summary>Reads one tensor.</summary>
     /// <exception cref="SkinClassifier.Common.InvalidContentException">Shape, type and data do not agree, or external data is missing or too short.</exception>
@@ -24,14 +24,14 @@ internal sealed class TensorReader(FileFault fault, string? folder)
             DataType.Double or DataType.Int64 or DataType.Uint64 => 8,
             DataType.Float16 or DataType.Bfloat16 or DataType.Int16 or DataType.Uint16 => 2,
             DataType.Uint8 or DataType.Int8 or DataType.Bool => 1,
-            _ => throw fault.Unsupported($"{what}: element type {type} is not supported. Supported: float, float16, bfloat16, double, the integer types up to 64 bits, bool."),
+            _ => throw error.Unsupported($"{what}: element type {type} is not supported. Supported: float, float16, bfloat16, double, the integer types up to 64 bits, bool."),
         };
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
             return FromBytes(shape, type, ReadExternal(tensor, what, (long)count * size));
         if (tensor.RawData.Length > 0)
         {
             if (tensor.RawData.Length != (long)count * size)
-                throw fault.Damaged($"{what}: expected {(long)count * size} bytes of data for shape {shape} of {type}, received {tensor.RawData.Length}. The file is damaged; export or copy it again.");
+                throw error.Damaged($"{what}: expected {(long)count * size} bytes of data for shape {shape} of {type}, received {tensor.RawData.Length}. The file is damaged; export or copy it again.");
             return type == DataType.Float && BitConverter.IsLittleEndian && MemoryMarshal.TryGetMemoryManager(tensor.RawData.Memory, out FloatBytes? own)
                 ? new(shape, own.Values)
                 : FromBytes(shape, type, tensor.RawData.Span);
@@ -42,18 +42,18 @@ internal sealed class TensorReader(FileFault fault, string? folder)
     private TensorShape ReadShape(TensorProto tensor, string what, out int count)
     {
         if (tensor.Dims.Count > 16)
-            throw fault.Damaged($"{what}: expected at most 16 axes, received {tensor.Dims.Count}.");
+            throw error.Damaged($"{what}: expected at most 16 axes, received {tensor.Dims.Count}.");
         int[] lengths = new int[tensor.Dims.Count];
         long product = 1;
         for (int i = 0; i < lengths.Length; i++)
         {
             long length = tensor.Dims[i];
             if (length < 0 || length > Array.MaxLength)
-                throw fault.Damaged($"{what}: axis {i} has length {length}; expected 0 to {Array.MaxLength}.");
+                throw error.Damaged($"{what}: axis {i} has length {length}; expected 0 to {Array.MaxLength}.");
             lengths[i] = (int)length;
             product *= length;
             if (product > Array.MaxLength)
-                throw fault.Damaged($"{what}: expected at most {Array.MaxLength} elements, the shape [{string.Join(",", tensor.Dims)}] has more.");
+                throw error.Damaged($"{what}: expected at most {Array.MaxLength} elements, the shape [{string.Join(",", tensor.Dims)}] has more.");
         }
         count = (int)product;
         return new TensorShape(lengths);
@@ -70,7 +70,7 @@ internal sealed class TensorReader(FileFault fault, string? folder)
             _ => tensor.Int32Data.Count,
         };
         if (received != count)
-            throw fault.Damaged($"{what}: expected {count} values for shape {shape} of {type}, received {received}. The file is damaged; export or copy it again.");
+            throw error.Damaged($"{what}: expected {count} values for shape {shape} of {type}, received {received}. The file is damaged; export or copy it again.");
         return type switch
         {
             DataType.Float => new(shape, tensor.FloatData.ToArray()),
@@ -125,16 +125,16 @@ internal sealed class TensorReader(FileFault fault, string? folder)
         foreach (StringStringEntryProto entry in tensor.ExternalData)
             entries[entry.Key] = entry.Value;
         if (!entries.TryGetValue("location", out string? location) || location.Length == 0)
-            throw fault.Damaged($"{what}: its data is said to be in another file, but none is named.");
+            throw error.Damaged($"{what}: its data is said to be in another file, but none is named.");
         string path = ExternalPath(location, what);
         long offset = Number(entries, "offset", 0, what), length = Number(entries, "length", bytes, what);
         if (length != bytes)
-            throw fault.Damaged($"{what}: expected {bytes} bytes of external data, the file says {length}.");
+            throw error.Damaged($"{what}: expected {bytes} bytes of external data, the file says {length}.");
         long size = new FileInfo(path).Length;
         if (offset > size || length > size - offset)
-            throw fault.Damaged($"{what}: expected {length} bytes at {offset} in '{location}', which has only {size}. Copy the data file again.");
+            throw error.Damaged($"{what}: expected {length} bytes at {offset} in '{location}', which has only {size}. Copy the data file again.");
         if (length > Array.MaxLength)
-            throw fault.Unsupported($"{what}: {length} bytes of external data are more than one array can hold ({Array.MaxLength}).");
+            throw error.Unsupported($"{what}: {length} bytes of external data are more than one array can hold ({Array.MaxLength}).");
         byte[] content = new byte[length];
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         stream.Position = offset;
@@ -145,16 +145,16 @@ internal sealed class TensorReader(FileFault fault, string? folder)
     private string ExternalPath(string location, string what)
     {
         if (folder is null)
-            throw fault.Damaged($"{what}: its data is in the file '{location}' beside the model, but the model was given as bytes. Load it by its path.");
+            throw error.Damaged($"{what}: its data is in the file '{location}' beside the model, but the model was given as bytes. Load it by its path.");
         string root = Path.GetFullPath(folder), path = Path.GetFullPath(Path.Combine(root, location.Replace('\\', '/')));
         if (!IsInside(root, path))
-            throw fault.Damaged($"{what}: its data file '{location}' lies outside the model's folder. Only files in the model's own folder are read.");
+            throw error.Damaged($"{what}: its data file '{location}' lies outside the model's folder. Only files in the model's own folder are read.");
         if (!File.Exists(path))
-            throw fault.Damaged($"{what}: its data file '{location}' is missing beside the model. Copy it there.");
+            throw error.Damaged($"{what}: its data file '{location}' is missing beside the model. Copy it there.");
         string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         string realRoot = Directory.ResolveLinkTarget(root, returnFinalTarget: true)?.FullName ?? root;
         if (!IsInside(root, real) && !IsInside(realRoot, real))
-            throw fault.Damaged($"{what}: its data file '{location}' is a link that leaves the model's folder. Only files in the model's own folder are read.");
+            throw error.Damaged($"{what}: its data file '{location}' is a link that leaves the model's folder. Only files in the model's own folder are read.");
         return path;
     }
 
@@ -165,7 +165,7 @@ internal sealed class TensorReader(FileFault fault, string? folder)
         if (!entries.TryGetValue(key, out string? text))
             return whenAbsent;
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long value))
-            throw fault.Damaged($"{what}: expected a byte count for external data's {key}, received '{text}'.");
+            throw error.Damaged($"{what}: expected a byte count for external data's {key}, received '{text}'.");
         return value;
     }
 }

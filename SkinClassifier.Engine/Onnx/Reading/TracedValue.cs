@@ -4,7 +4,7 @@ namespace SkinClassifier.Onnx.Reading;
 
 /// <summary>
 /// What is known about a value in each trial run. The importer walks the graph for several input sizes at once ("lanes": another
-/// batch size, another picture size); whatever differs between lanes depends on that size.
+/// batch size, another image size); whatever differs between lanes depends on that size.
 /// </summary>
 internal sealed class TracedValue
 {

@@ -4,7 +4,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Onnx.Reading;
 
 /// <summary>What an opset rewriting may ask and do: shapes and constants of the node's inputs, new constants, new nodes.</summary>
-internal sealed class UpgradeScope(GraphTracer tracer, FileFault fault, long opset)
+internal sealed class UpgradeScope(GraphTracer tracer, FileError error, long opset)
 {
     private readonly List<FileNode> _emitted = [];
 
@@ -45,9 +45,9 @@ internal sealed class UpgradeScope(GraphTracer tracer, FileFault fault, long ops
     /// <summary>Whether any node or the graph's outputs use this value.</summary>
     public bool IsUsed(string value) => value.Length > 0 && tracer.IsUsed(value);
 
-    public UnsupportedContentException Unsupported(FileNode node, string text) => fault.Unsupported(node, text);
+    public UnsupportedContentException Unsupported(FileNode node, string text) => error.Unsupported(node, text);
 
-    public InvalidContentException Damaged(FileNode node, string text) => fault.Damaged(node, text);
+    public InvalidContentException Damaged(FileNode node, string text) => error.Damaged(node, text);
 
     /// <summary>Turns an attribute with integers into a constant input.</summary>
     public void AttributeToInput(FileNode node, string attribute, int input)

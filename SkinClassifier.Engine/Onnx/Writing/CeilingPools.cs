@@ -4,7 +4,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Onnx.Writing;
 
 /// <summary>
-/// ceil_mode of pooling, which opset 9 does not have: the last window reaches behind the picture, so the same length comes out with so
+/// ceil_mode of pooling, which opset 9 does not have: the last window reaches behind the image, so the same length comes out with so
 /// much padding there. Padding neither wins a maximum nor counts in a mean.
 /// </summary>
 internal static class CeilingPools
@@ -15,7 +15,7 @@ internal static class CeilingPools
         if (scope.Opset >= 10 || node.Take("ceil_mode") is not long mode || mode == 0 || node.Attributes.GetValueOrDefault("auto_pad") is string and not "NOTSET")
             return;
         if (!scope.HasFixedSides)
-            throw scope.Unsupported(node, "ceil_mode = 1 needs opset 10 or newer, or a network with a fixed picture size.");
+            throw scope.Unsupported(node, "ceil_mode = 1 needs opset 10 or newer, or a network with a fixed image size.");
         TensorShape x = scope.Shape(node.Input(0)), y = scope.Shape(node.Outputs[0]);
         int axes = x.Rank - 2;
         long[] kernel = node.Ints("kernel_shape")!, strides = node.Ints("strides") ?? [.. Enumerable.Repeat(1L, axes)], dilations = node.Ints("dilations") ?? [.. Enumerable.Repeat(1L, axes)];

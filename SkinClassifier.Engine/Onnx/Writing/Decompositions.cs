@@ -58,10 +58,10 @@ internal static class Decompositions
         long axis = node.Int("axis", -1);
         long[] axes = [.. Enumerable.Range(0, rank).Select(i => (long)i).Where(i => i >= (axis < 0 ? axis + rank : axis))];
         string x = node.Input(0), mean = scope.Emit(node, "ReduceMean", "mean", ("axes", axes), x);
-        string centred = scope.Emit(node, "Sub", "centred", x, mean), square = scope.Emit(node, "Mul", "square", centred, centred);
+        string centerd = scope.Emit(node, "Sub", "centerd", x, mean), square = scope.Emit(node, "Mul", "square", centerd, centerd);
         string variance = scope.Emit(node, "ReduceMean", "variance", ("axes", axes), square);
         string shifted = scope.Emit(node, "Add", "shifted", variance, Number(node, scope, "epsilon", node.Float("epsilon", 1e-5f)));
-        string normal = scope.Emit(node, "Div", "normal", centred, scope.Emit(node, "Sqrt", "deviation", shifted));
+        string normal = scope.Emit(node, "Div", "normal", centerd, scope.Emit(node, "Sqrt", "deviation", shifted));
         bool hasBias = node.Input(2).Length > 0;
         if (hasBias)
             scope.Emit(new FileNode("Add", node.Name, [scope.Emit(node, "Mul", "product", normal, node.Input(1)), node.Input(2)], [node.Outputs[0]]));
@@ -71,7 +71,7 @@ internal static class Decompositions
             throw scope.Unsupported(node, "mean and deviation as outputs need opset 17 or newer.");
     }
 
-    /// <summary>Before opset 18 instance normalisation of the groups, laid out as channels; scale and bias per channel (opset 21) become Mul and Add.</summary>
+    /// <summary>Before opset 18 instance normalization of the groups, laid out as channels; scale and bias per channel (opset 21) become Mul and Add.</summary>
     public static void GroupNormalization(FileNode node, ExportScope scope, int since)
     {
         int groups = (int)node.Int("num_groups", 1);

@@ -54,7 +54,7 @@ internal sealed class ExportScope(Graph graph, int opset, IReadOnlyDictionary<st
 
     public TensorShape Shape(string value) => shapes[value];
 
-    /// <summary>Whether height and width of the pictures are fixed, so that all shapes but the batch size are.</summary>
+    /// <summary>Whether height and width of the images are fixed, so that all shapes but the batch size are.</summary>
     public bool HasFixedSides { get; } = graph.Inputs.All(i => i.Shape.Rank < 2 || !i.Shape.Lengths[1..].Contains(TensorShape.Free));
 
     /// <summary>Whether a value is a parameter of the graph.</summary>

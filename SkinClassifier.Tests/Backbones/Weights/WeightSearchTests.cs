@@ -37,7 +37,7 @@ public sealed class WeightSearchTests
     }
 
     [TestCase("net_half.safetensors", Description = "weights of another width")]
-    [TestCase("net-v2.onnx", Description = "another network, says the catalogue")]
+    [TestCase("net-v2.onnx", Description = "another network, says the catalog")]
     [TestCase("network.onnx", Description = "another word")]
     [TestCase("net_1.pth", Description = "not read")]
     [TestCase("my_net.onnx", Description = "the name is not in front")]
@@ -48,7 +48,7 @@ public sealed class WeightSearchTests
     }
 
     [Test]
-    public void EntriesAreFoundUnderTheirOwnNameAndBringWhatTheCatalogueKnows()
+    public void EntriesAreFoundUnderTheirOwnNameAndBringWhatTheCatalogKnows()
     {
         File.WriteAllBytes(_folder.File("own/net_half.safetensors"), [9]);
         WeightFile half = Store().Find("net_half")!;
@@ -101,7 +101,7 @@ public sealed class WeightSearchTests
     }
 
     [Test]
-    public void TheCatalogueHasWeightsForEveryNetworkButTheSmallOne() =>
+    public void TheCatalogHasWeightsForEveryNetworkButTheSmallOne() =>
         Assert.That(ArchitectureCatalog.All.Select(a => a.Name).Except(WeightCatalog.All.Select(e => e.Name)), Is.EqualTo(new[] { "small_cnn" }));
 
     private WeightStore Store(string address = "https://example.invalid") => new(new WeightStoreOptions

@@ -151,7 +151,7 @@ public sealed class WeightStoreTests
         string path = await store.PullAsync("net");
         Assert.That(store.Verify().Single(), Is.EqualTo(new WeightCheck(path, _hash, null)));
         File.AppendAllText(path, "x");
-        Assert.That(store.Verify().Single().Fault, Does.Contain(_hash));
+        Assert.That(store.Verify().Single().Error, Does.Contain(_hash));
         Assert.That(() => store.Require("net"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains(_hash));
         File.Delete(path);
         Assert.That(async () => await store.PullAsync("net"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains(_hash));
@@ -226,7 +226,7 @@ public sealed class WeightStoreTests
     }
 
     [Test]
-    public void CatalogueNamesNetworksThatExist()
+    public void CatalogNamesNetworksThatExist()
     {
         Assert.That(WeightCatalog.All, Has.Count.GreaterThan(15));
         Assert.That(WeightCatalog.All.Select(e => e.Name), Is.Unique);

@@ -4,7 +4,7 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Tests.Data.Augmentations;
 
-/// <summary>What Pillow, SciPy and colorsys make of the same picture: assets/golden/augmentations.</summary>
+/// <summary>What Pillow, SciPy and colorsys make of the same image: assets/golden/augmentations.</summary>
 public sealed class AugmentationReferenceTests
 {
     public sealed record Golden(string Name, double[] Arguments, int Width, int Height, byte[] Pixels)
@@ -23,7 +23,7 @@ public sealed class AugmentationReferenceTests
     [TestCaseSource(nameof(Cases))]
     public void Change_equals_the_reference_to_one_of_255(Golden golden)
     {
-        RgbImage image = golden.Name is "posterize" or "solarize" or "stretch" or "equalize" ? Big() : TestPicture.Create(14, 19);
+        RgbImage image = golden.Name is "posterize" or "solarize" or "stretch" or "equalize" ? Big() : TestImage.Create(14, 19);
         double a = golden.Arguments.Length > 0 ? golden.Arguments[0] : 0;
         switch (golden.Name)
         {
@@ -53,7 +53,7 @@ public sealed class AugmentationReferenceTests
 
     private static RgbImage Big()
     {
-        RgbImage image = TestPicture.Create(40, 41);
+        RgbImage image = TestImage.Create(40, 41);
         foreach (ref byte sample in image.Pixels)
             sample = (byte)(sample / 2 + 30);
         return image;

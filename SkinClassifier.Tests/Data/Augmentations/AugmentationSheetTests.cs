@@ -6,9 +6,9 @@ namespace SkinClassifier.Tests.Data.Augmentations;
 public sealed class AugmentationSheetTests
 {
     [Test]
-    public void The_first_cell_of_a_row_is_the_picture_and_the_next_ones_are_the_epochs()
+    public void The_first_cell_of_a_row_is_the_image_and_the_next_ones_are_the_epochs()
     {
-        RgbImage wide = TestPicture.Create(16, 32), square = TestPicture.Create(32, 32);
+        RgbImage wide = TestImage.Create(16, 32), square = TestImage.Create(32, 32);
         AugmentationPipeline pipeline = AugmentationPipeline.Preset("strong");
         RgbImage sheet = AugmentationSheet.Draw([wide, square], pipeline, epochs: 3, cell: 32, seed: 4);
         Assert.That((sheet.Width, sheet.Height), Is.EqualTo((4 * 36 + 4, 2 * 36 + 4)));

@@ -10,20 +10,20 @@ public sealed class BatchMixingTests
     [Test]
     public void MixUp_mixes_pairs_and_labels_in_the_same_share()
     {
-        (float[] pictures, float[] labels) = Batch();
-        float[] before = [.. pictures], labelsBefore = [.. labels];
-        float share = BatchMixing.MixUp(pictures, labels, Count, 1, seed: 3, step: 7);
+        (float[] images, float[] labels) = Batch();
+        float[] before = [.. images], labelsBefore = [.. labels];
+        float share = BatchMixing.MixUp(images, labels, Count, 1, seed: 3, step: 7);
         Assert.That(share, Is.InRange(0.0f, 1.0f));
         for (int i = 0; i < Count; i++)
         {
             for (int k = 0; k < Size; k++)
-                Assert.That(pictures[i * Size + k], Is.EqualTo(share * before[i * Size + k] + (1 - share) * before[(Count - 1 - i) * Size + k]).Within(1e-3));
+                Assert.That(images[i * Size + k], Is.EqualTo(share * before[i * Size + k] + (1 - share) * before[(Count - 1 - i) * Size + k]).Within(1e-3));
             for (int k = 0; k < Classes; k++)
                 Assert.That(labels[i * Classes + k], Is.EqualTo(share * labelsBefore[i * Classes + k] + (1 - share) * labelsBefore[(Count - 1 - i) * Classes + k]).Within(1e-6));
         }
         (float[] again, float[] labelsAgain) = Batch();
         Assert.That(BatchMixing.MixUp(again, labelsAgain, Count, 1, seed: 3, step: 7), Is.EqualTo(share));
-        Assert.That(again, Is.EqualTo(pictures));
+        Assert.That(again, Is.EqualTo(images));
         Assert.That(BatchMixing.MixUp(again, labelsAgain, Count, 1, seed: 3, step: 8), Is.Not.EqualTo(share));
     }
 
@@ -32,26 +32,26 @@ public sealed class BatchMixingTests
     {
         for (int step = 0; step < 50; step++)
         {
-            (float[] pictures, float[] labels) = Batch();
-            float[] before = [.. pictures];
-            float share = BatchMixing.CutMix(pictures, labels, Count, Height, Width, 1, seed: 3, step);
+            (float[] images, float[] labels) = Batch();
+            float[] before = [.. images];
+            float share = BatchMixing.CutMix(images, labels, Count, Height, Width, 1, seed: 3, step);
             int changed = 0, left = Width, right = -1, top = Height, bottom = -1;
             for (int y = 0; y < Height; y++)
                 for (int x = 0; x < Width; x++)
                 {
                     int at = y * Width + x;
-                    bool swapped = pictures[at] != before[at];
+                    bool swapped = images[at] != before[at];
                     for (int c = 0; c < Channels; c++)
                     {
                         int here = c * Height * Width + at, there = (Count - 1) * Size + here;
-                        Assert.That((pictures[here], pictures[there]), Is.EqualTo(swapped ? (before[there], before[here]) : (before[here], before[there])));
+                        Assert.That((images[here], images[there]), Is.EqualTo(swapped ? (before[there], before[here]) : (before[here], before[there])));
                     }
                     if (swapped)
                         (changed, left, right, top, bottom) = (changed + 1, Math.Min(left, x), Math.Max(right, x), Math.Min(top, y), Math.Max(bottom, y));
                 }
             Assert.That(changed, Is.EqualTo(changed == 0 ? 0 : (right - left + 1) * (bottom - top + 1)), "a rectangle");
             Assert.That(share, Is.EqualTo(1 - changed / (double)(Height * Width)).Within(1e-6));
-            Assert.That(labels[0], Is.EqualTo(share).Within(1e-6), "picture 0 keeps λ of class 0; its partner has another class");
+            Assert.That(labels[0], Is.EqualTo(share).Within(1e-6), "image 0 keeps λ of class 0; its partner has another class");
             for (int i = 0; i < Count; i++)
                 Assert.That(labels.AsSpan(i * Classes, Classes).ToArray().Sum(), Is.EqualTo(1).Within(1e-5));
         }
@@ -78,14 +78,14 @@ public sealed class BatchMixingTests
         Assert.That(() => BatchMixing.MixUp(new float[4], new float[4], 2, 0, 1, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
-    private static (float[] Pictures, float[] Labels) Batch()
+    private static (float[] Images, float[] Labels) Batch()
     {
-        float[] pictures = [.. Enumerable.Range(0, Count * Size).Select(i => (float)i)], labels = new float[Count * Classes];
+        float[] images = [.. Enumerable.Range(0, Count * Size).Select(i => (float)i)], labels = new float[Count * Classes];
         for (int i = 0; i < Count; i++)
             labels[i * Classes + i % Classes] = 1;
-        // The partner of picture 0 is the last one; give it another class.
+        // The partner of image 0 is the last one; give it another class.
         labels.AsSpan((Count - 1) * Classes, Classes).Clear();
         labels[(Count - 1) * Classes + 2] = 1;
-        return (pictures, labels);
+        return (images, labels);
     }
 }

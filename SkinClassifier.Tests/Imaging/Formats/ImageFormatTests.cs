@@ -13,7 +13,7 @@ public sealed class ImageFormatTests
     [TestCaseSource(nameof(Cases))]
     public void Pixels_are_those_of_the_reference(ImagingGolden golden)
     {
-        RgbImage image = RgbImage.Decode(ImagingGolden.Picture(golden.Name), name: golden.Name);
+        RgbImage image = RgbImage.Decode(ImagingGolden.Image(golden.Name), name: golden.Name);
         Assert.That((image.Width, image.Height), Is.EqualTo((golden.Width, golden.Height)));
         Assert.That(ImagingGolden.HashOf(image), Is.EqualTo(golden.Hash));
     }
@@ -21,7 +21,7 @@ public sealed class ImageFormatTests
     [TestCaseSource(nameof(Cases))]
     public void Identify_gives_the_size_of_Decode(ImagingGolden golden)
     {
-        ImageInfo info = RgbImage.Identify(ImagingGolden.Picture(golden.Name));
+        ImageInfo info = RgbImage.Identify(ImagingGolden.Image(golden.Name));
         Assert.That(info, Is.EqualTo(new ImageInfo(Path.GetExtension(golden.Name)[1..].ToUpperInvariant(), golden.Width, golden.Height)));
     }
 
@@ -30,8 +30,8 @@ public sealed class ImageFormatTests
     {
         using TemporaryFolder folder = new();
         string path = folder.File(golden.Name);
-        // Bytes behind the picture change nothing, but make the file longer than what is read first.
-        File.WriteAllBytes(path, [.. ImagingGolden.Picture(golden.Name), .. new byte[1 << 20]]);
+        // Bytes behind the image change nothing, but make the file longer than what is read first.
+        File.WriteAllBytes(path, [.. ImagingGolden.Image(golden.Name), .. new byte[1 << 20]]);
         long before = GC.GetAllocatedBytesForCurrentThread();
         ImageInfo info = RgbImage.Identify(path);
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(200_000));
@@ -56,9 +56,9 @@ public sealed class ImageFormatTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void A_cut_file_is_refused_or_shows_the_same_picture(ImagingGolden golden)
+    public void A_cut_file_is_refused_or_shows_the_same_image(ImagingGolden golden)
     {
-        byte[] content = ImagingGolden.Picture(golden.Name);
+        byte[] content = ImagingGolden.Image(golden.Name);
         for (int length = 0; length < content.Length; length += Math.Max(1, content.Length / 60))
         {
             try
@@ -66,9 +66,9 @@ public sealed class ImageFormatTests
                 RgbImage image = RgbImage.Decode(content.AsSpan(0, length), name: "cut");
                 Assert.That(ImagingGolden.HashOf(image), Is.EqualTo(golden.Hash), $"cut after {length} of {content.Length} bytes");
             }
-            catch (SkinClassifierException fault)
+            catch (SkinClassifierException error)
             {
-                Assert.That(fault.Message, Does.StartWith("cut: "));
+                Assert.That(error.Message, Does.StartWith("cut: "));
             }
         }
     }
@@ -76,10 +76,10 @@ public sealed class ImageFormatTests
     private static IEnumerable<ImagingGolden> LargerThanOne => Cases.Where(golden => golden.Width * golden.Height > 1);
 
     [TestCaseSource(nameof(LargerThanOne))]
-    public void A_picture_above_the_pixel_limit_is_refused_before_it_is_decoded(ImagingGolden golden)
+    public void A_image_above_the_pixel_limit_is_refused_before_it_is_decoded(ImagingGolden golden)
     {
         long pixels = (long)golden.Width * golden.Height;
-        byte[] content = ImagingGolden.Picture(golden.Name);
+        byte[] content = ImagingGolden.Image(golden.Name);
         Assert.That(() => RgbImage.Decode(content, new DecoderOptions { MaxPixels = pixels - 1 }, "big"),
             Throws.TypeOf<UnsupportedContentException>().With.Message.StartsWith($"big: expected at most {pixels - 1} pixels, received "));
         Assert.That(RgbImage.Decode(content, new DecoderOptions { MaxPixels = pixels }).Width, Is.EqualTo(golden.Width));
@@ -88,11 +88,11 @@ public sealed class ImageFormatTests
     [Test]
     public void Orientation_is_left_alone_when_asked()
     {
-        byte[] content = ImagingGolden.Picture("orientation6.png");
+        byte[] content = ImagingGolden.Image("orientation6.png");
         DecoderOptions raw = new() { ApplyOrientation = false };
         Assert.That(RgbImage.Identify(content), Is.EqualTo(new ImageInfo("PNG", 4, 6)));
         Assert.That(RgbImage.Identify(content, raw), Is.EqualTo(new ImageInfo("PNG", 6, 4)));
-        RgbImage upright = RgbImage.Decode(ImagingGolden.Picture("orientation1.png"));
+        RgbImage upright = RgbImage.Decode(ImagingGolden.Image("orientation1.png"));
         Assert.That(RgbImage.Decode(content, raw).Pixels.SequenceEqual(upright.Pixels), Is.True);
         Assert.That(RgbImage.Decode(content).Pixels.SequenceEqual(upright.RotateQuarterTurns(1).Pixels), Is.True);
     }
@@ -116,15 +116,15 @@ public sealed class ImageFormatTests
         Assert.That(() => new DecoderOptions { MaxPixels = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("MaxPixels"));
     }
 
-    [TestCase("RIFF\u0010\0\0\0WEBPVP8 ", "a WebP picture")]
-    [TestCase("II*\0\u0008\0\0\0", "a TIFF picture")]
-    [TestCase("MM\0*\0\0\0\u0008", "a TIFF picture")]
-    [TestCase("\0\0\0\u001cftypavif\0\0\0\0", "an AVIF picture")]
-    [TestCase("\0\0\0\u001cftypmif1\0\0\0\0mif1avif", "an AVIF picture")]
-    [TestCase("\0\0\0\u0018ftypheic\0\0\0\0", "a HEIC picture")]
-    [TestCase("\0\0\0\u0018ftypmif1\0\0\0\0mif1heic", "a HEIC picture")]
-    [TestCase("\0\0\0\u000cjP  \r\n\u0087\n", "a JPEG 2000 picture")]
-    [TestCase("\u00ffO\u00ffQ", "a JPEG 2000 picture")]
+    [TestCase("RIFF\u0010\0\0\0WEBPVP8 ", "a WebP image")]
+    [TestCase("II*\0\u0008\0\0\0", "a TIFF image")]
+    [TestCase("MM\0*\0\0\0\u0008", "a TIFF image")]
+    [TestCase("\0\0\0\u001cftypavif\0\0\0\0", "an AVIF image")]
+    [TestCase("\0\0\0\u001cftypmif1\0\0\0\0mif1avif", "an AVIF image")]
+    [TestCase("\0\0\0\u0018ftypheic\0\0\0\0", "a HEIC image")]
+    [TestCase("\0\0\0\u0018ftypmif1\0\0\0\0mif1heic", "a HEIC image")]
+    [TestCase("\0\0\0\u000cjP  \r\n\u0087\n", "a JPEG 2000 image")]
+    [TestCase("\u00ffO\u00ffQ", "a JPEG 2000 image")]
     [TestCase("hello", "an unknown format (first bytes 68656C6C6F)")]
     public void Other_formats_are_refused_by_name(string start, string expected)
     {

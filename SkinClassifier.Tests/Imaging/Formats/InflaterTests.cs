@@ -6,7 +6,7 @@ namespace SkinClassifier.Tests.Imaging.Formats;
 
 public sealed class InflaterTests
 {
-    private const int Length = 300_000, Fault = -1;
+    private const int Length = 300_000, Error = -1;
 
     private readonly Inflater _inflater = new();
 
@@ -28,7 +28,7 @@ public sealed class InflaterTests
     }
 
     [Test]
-    public void A_wrong_checksum_is_a_fault_and_a_missing_one_is_none()
+    public void A_wrong_checksum_is_a_error_and_a_missing_one_is_none()
     {
         byte[] content = Content("text", new SeededRandom(1)), packed = Pack(content, CompressionLevel.Optimal);
         Assert.That(Unpack(packed[..^4], content.Length), Is.EqualTo(content));
@@ -37,33 +37,33 @@ public sealed class InflaterTests
         Assert.That(() => Unpack(packed, content.Length), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("Adler-32"));
     }
 
-    [TestCase("", TestName = "Nothing", ExpectedResult = Fault)]
+    [TestCase("", TestName = "Nothing", ExpectedResult = Error)]
     [TestCase("7801", TestName = "A_header_alone", ExpectedResult = 0)]
-    [TestCase("7800", TestName = "A_wrong_check_of_the_header", ExpectedResult = Fault)]
-    [TestCase("7820", TestName = "A_dictionary", ExpectedResult = Fault)]
-    [TestCase("780107", TestName = "A_block_of_kind_three", ExpectedResult = Fault)]
-    [TestCase("78010105000000aabb", TestName = "A_length_that_is_not_confirmed", ExpectedResult = Fault)]
+    [TestCase("7800", TestName = "A_wrong_check_of_the_header", ExpectedResult = Error)]
+    [TestCase("7820", TestName = "A_dictionary", ExpectedResult = Error)]
+    [TestCase("780107", TestName = "A_block_of_kind_three", ExpectedResult = Error)]
+    [TestCase("78010105000000aabb", TestName = "A_length_that_is_not_confirmed", ExpectedResult = Error)]
     [TestCase("7801030000000001", TestName = "A_fixed_block_without_data", ExpectedResult = 0)]
-    [TestCase("7801030200000000", TestName = "A_distance_before_the_start", ExpectedResult = Fault)]
-    [TestCase("7801fdffffffffff", TestName = "Codes_that_cannot_be", ExpectedResult = Fault)]
+    [TestCase("7801030200000000", TestName = "A_distance_before_the_start", ExpectedResult = Error)]
+    [TestCase("7801fdffffffffff", TestName = "Codes_that_cannot_be", ExpectedResult = Error)]
     public int Broken_data(string hex)
     {
         try
         {
             return Unpack(Convert.FromHexString(hex), 100).Length;
         }
-        catch (InvalidContentException fault)
+        catch (InvalidContentException error)
         {
-            Assert.That(fault.Message, Does.StartWith("test: "));
-            return Fault;
+            Assert.That(error.Message, Does.StartWith("test: "));
+            return Error;
         }
     }
 
     [Test]
-    public void Damaged_data_ends_or_faults_as_with_zlib([Values(3000)] int count)
+    public void Damaged_data_ends_or_errors_as_with_zlib([Values(3000)] int count)
     {
         byte[][] originals = [.. new[] { "text", "rows", "runs" }.SelectMany(kind => new[] { CompressionLevel.Fastest, CompressionLevel.Optimal }.Select(level => Pack(Content(kind, new SeededRandom(3))[..5000], level)))];
-        int equal = 0, faults = 0;
+        int equal = 0, errors = 0;
         for (int i = 0; i < count; i++)
         {
             SeededRandom random = new(5, (ulong)i);
@@ -82,15 +82,15 @@ public sealed class InflaterTests
             }
             Assert.That(received is null, Is.EqualTo(expected is null), $"damage {i}: {Convert.ToHexString(damaged)}");
             if (received is null)
-                faults++;
+                errors++;
             else
             {
                 Assert.That(received, Is.EqualTo(expected), $"damage {i}");
                 equal++;
             }
         }
-        Assert.That((equal, faults), Is.GreaterThan((count / 50, 0)));
-        Assert.That(faults, Is.GreaterThan(count / 50));
+        Assert.That((equal, errors), Is.GreaterThan((count / 50, 0)));
+        Assert.That(errors, Is.GreaterThan(count / 50));
     }
 
     private static byte[]? Reference(byte[] packed, int most)

@@ -5,7 +5,7 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Tests.Imaging.Formats;
 
-/// <summary>Law of every format: a damaged file gives a picture or a SkinClassifierException, never another exception, a hang or unbounded memory.</summary>
+/// <summary>Law of every format: a damaged file gives an image or a SkinClassifierException, never another exception, a hang or unbounded memory.</summary>
 public sealed class MutationTests
 {
     private const long MaxPixels = 2_000_000;
@@ -13,19 +13,19 @@ public sealed class MutationTests
     [TestCase("png")]
     [TestCase("bmp")]
     [TestCase("gif")]
-    public void Damaged_files_give_a_picture_or_a_clear_fault(string format) => Run(format, 500, seed: 1);
+    public void Damaged_files_give_a_image_or_a_clear_error(string format) => Run(format, 500, seed: 1);
 
     [TestCase("png")]
     [TestCase("bmp")]
     [TestCase("gif")]
     [Category("Slow")]
-    public void Many_damaged_files_give_a_picture_or_a_clear_fault(string format) => Run(format, 20_000, seed: 2);
+    public void Many_damaged_files_give_a_image_or_a_clear_error(string format) => Run(format, 20_000, seed: 2);
 
     private static void Run(string format, int count, ulong seed)
     {
-        byte[][] originals = [.. ImagingGolden.Read("decode").Where(golden => golden.Name.EndsWith(format, StringComparison.Ordinal)).Select(golden => ImagingGolden.Picture(golden.Name))];
+        byte[][] originals = [.. ImagingGolden.Read("decode").Where(golden => golden.Name.EndsWith(format, StringComparison.Ordinal)).Select(golden => ImagingGolden.Image(golden.Name))];
         DecoderOptions options = new() { MaxPixels = MaxPixels };
-        int pictures = 0, faults = 0;
+        int images = 0, errors = 0;
         for (int i = 0; i < count; i++)
         {
             SeededRandom random = new(seed, (ulong)i);
@@ -35,12 +35,12 @@ public sealed class MutationTests
             {
                 RgbImage image = RgbImage.Decode(content, options, "damaged");
                 Assert.That((long)image.Width * image.Height, Is.LessThanOrEqualTo(MaxPixels));
-                pictures++;
+                images++;
             }
-            catch (SkinClassifierException fault)
+            catch (SkinClassifierException error)
             {
-                Assert.That(fault.Message, Does.StartWith("damaged: ").And.EndsWith("."));
-                faults++;
+                Assert.That(error.Message, Does.StartWith("damaged: ").And.EndsWith("."));
+                errors++;
             }
             catch (Exception other)
             {
@@ -49,8 +49,8 @@ public sealed class MutationTests
             Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(4 * MaxPixels * 3), $"memory of mutation {i}");
             Assert.That(Stopwatch.GetElapsedTime(start).TotalSeconds, Is.LessThan(10), $"time of mutation {i}");
         }
-        Assert.That(pictures, Is.GreaterThan(count / 50), "too few pictures survive: the damage is too coarse to reach the decoder's inside");
-        Assert.That(faults, Is.GreaterThan(count / 50));
+        Assert.That(images, Is.GreaterThan(count / 50), "too few images survive: the damage is too coarse to reach the decoder's inside");
+        Assert.That(errors, Is.GreaterThan(count / 50));
     }
 
     private static byte[] Damage(byte[] original, SeededRandom random, bool repair)

@@ -41,7 +41,7 @@ public sealed class PngTests
     [Test]
     public void A_wrong_chunk_checksum_names_chunk_and_place()
     {
-        byte[] content = ImagingGolden.Picture("palette8.png");
+        byte[] content = ImagingGolden.Image("palette8.png");
         int palette = content.AsSpan().IndexOf("PLTE"u8);
         content[palette + 5] ^= 1;
         Assert.That(() => RgbImage.Decode(content, name: "a.png"), Throws.TypeOf<InvalidContentException>()

@@ -26,7 +26,7 @@ public sealed class TransformTests
     }
 
     [Test]
-    public void Resizing_into_a_picture_allocates_nothing()
+    public void Resizing_into_a_image_allocates_nothing()
     {
         RgbImage image = ImagingGolden.Source(), target = new(20, 31);
         ResizeFilter[] filters = Enum.GetValues<ResizeFilter>();
@@ -53,16 +53,16 @@ public sealed class TransformTests
     }
 
     [Test]
-    public void Pad_surrounds_the_picture_with_its_colour()
+    public void Pad_surrounds_the_image_with_its_color()
     {
         RgbImage image = ImagingGolden.Source(4, 18), padded = image.Pad(1, 2, 3, 4, 10, 20, 30);
         Assert.That((padded.Width, padded.Height), Is.EqualTo((22, 10)));
         Assert.That(padded.Crop(1, 2, 18, 4).Pixels.SequenceEqual(image.Pixels), Is.True);
-        byte[] colour = [10, 20, 30];
+        byte[] color = [10, 20, 30];
         for (int y = 0; y < padded.Height; y++)
             for (int x = 0; x < padded.Width; x++)
                 if (y is < 2 or >= 6 || x is < 1 or >= 19)
-                    Assert.That(padded.Row(y).Slice(3 * x, 3).SequenceEqual(colour), Is.True, $"({x}, {y})");
+                    Assert.That(padded.Row(y).Slice(3 * x, 3).SequenceEqual(color), Is.True, $"({x}, {y})");
     }
 
     [Test]

@@ -149,8 +149,8 @@ public sealed class MlNetChainTests
         Assert.That(read.Manifest.Network, Is.EqualTo("TransformerChain/Transform_003/OnnxModel"));
         Assert.That(Save(read), Is.EqualTo(zip));
         using PredictionEngine before = new(model), after = new(read);
-        RgbImage picture = SmallModels.Plain(90, 200, 60);
-        Assert.That(after.Predict(picture).Score, Is.EqualTo(before.Predict(picture).Score));
+        RgbImage image = SmallModels.Plain(90, 200, 60);
+        Assert.That(after.Predict(image).Score, Is.EqualTo(before.Predict(image).Score));
         byte[] onnx = Entries(zip)["TransformerChain/Transform_003/OnnxModel"];
         Assert.That(BitConverter.ToInt32(onnx), Is.EqualTo(onnx.Length - 4));
     }

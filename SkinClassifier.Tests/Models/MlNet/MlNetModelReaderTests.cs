@@ -27,11 +27,11 @@ public sealed class MlNetModelReaderTests
               6 steps
               Transform_000: "IMGLOADR" ImageLoaderTransform (Microsoft.ML.ImageAnalytics, version 10003, readable from 10003)
                 ImagePath → img
-                as pictures
+                as images
               Transform_001: "IMGSCALF" ImageScalerTransform (Microsoft.ML.ImageAnalytics, version 10003, readable from 10003)
                 img → img, 8×8, IsoCrop, Center
               Transform_002: "IMGPXEXT" ImagePixelExtractor (Microsoft.ML.ImageAnalytics, version 10003, readable from 10002)
-                img → image, colours RGB (order 1), float, offset 0, scale 1, planes
+                img → image, colors RGB (order 1), float, offset 0, scale 1, planes
               Transform_003: "ONNXSCOR" OnnxTransform (Microsoft.ML.OnnxTransformer, version 10003, readable from 10003)
                 image → Score
                 protobuf depth at most 100
@@ -114,7 +114,7 @@ public sealed class MlNetModelReaderTests
             ("Schema", IdvWriter.Write(new IdvColumn("ImagePath"), new IdvColumn("Label")))));
         Assert.That((model.Architecture, string.Join(",", model.Labels)), Is.EqualTo((architecture, string.Join(",", Labels))));
         Assert.That(model.ToString(), Does.Contain("ImagePath → Image, folder photos").And.Contain("as raw bytes").And.Contain("LabelKey").And.Contain("preprocessing DecodeJPGInput → ResizeTensor; network input → Score")
-            .And.Contain($"architecture {architecture ?? "not recognised"}").And.Contain($"TFModel: {graph.Length + 4} bytes"));
+            .And.Contain($"architecture {architecture ?? "not recognized"}").And.Contain($"TFModel: {graph.Length + 4} bytes"));
     }
 
     [Test]
@@ -242,10 +242,10 @@ public sealed class MlNetModelReaderTests
             {
                 Assert.That(Read(damaged).ToString(), Is.Not.Empty);
             }
-            catch (InvalidContentException fault)
+            catch (InvalidContentException error)
             {
                 refused++;
-                Assert.That(fault.Message, Does.StartWith("model"));
+                Assert.That(error.Message, Does.StartWith("model"));
             }
         }
         // The rest changes a byte that only a name or a reserved field holds.

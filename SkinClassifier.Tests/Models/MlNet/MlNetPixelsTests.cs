@@ -31,7 +31,7 @@ public sealed class MlNetPixelsTests
     }
 
     [Test]
-    public void The_cubic_keeps_plain_colours_and_straight_ramps()
+    public void The_cubic_keeps_plain_colors_and_straight_ramps()
     {
         RgbImage plain = MlNetPixels.Resize(SmallModels.Plain(10, 200, 77, 40, 30), 7, 9, MlNetResizing.IsoCrop);
         for (int i = 0; i < plain.Pixels.Length; i += 3)
@@ -61,7 +61,7 @@ public sealed class MlNetPixelsTests
     [TestCase("IsoCrop", 150, 200, 224, 224, 0, -37, 224, 298)]
     [TestCase("IsoPad", 300, 300, 224, 224, 0, 0, 224, 224)]
     [TestCase("IsoCrop", 3000, 2000, 224, 224, -56, 0, 336, 224)]
-    public void Pictures_lie_on_whole_pixels_cut_off_towards_zero(string kind, int imageWidth, int imageHeight, int width, int height, int left, int top, int across, int down)
+    public void Images_lie_on_whole_pixels_cut_off_toward_zero(string kind, int imageWidth, int imageHeight, int width, int height, int left, int top, int across, int down)
     {
         (int Left, int Top, int Width, int Height) place = MlNetPixels.Place(imageWidth, imageHeight, width, height, Enum.Parse<MlNetResizing>(kind));
         // Float arithmetic may lose the last pixel of a side that should fit exactly, and so does the original.
@@ -70,7 +70,7 @@ public sealed class MlNetPixelsTests
     }
 
     [Test]
-    public void Pad_has_black_borders_and_a_picture_of_the_size_stays()
+    public void Pad_has_black_borders_and_a_image_of_the_size_stays()
     {
         RgbImage padded = MlNetPixels.Resize(SmallModels.Plain(250, 250, 250, 40, 20), 16, 16, MlNetResizing.IsoPad);
         Assert.That(Enumerable.Range(0, 16).Select(y => padded.Row(y)[24]), Is.EqualTo(Enumerable.Range(0, 16).Select(y => y is >= 4 and < 12 ? 250 : 0)));
@@ -90,7 +90,7 @@ public sealed class MlNetPixelsTests
     [TestCase("crop")]
     [TestCase("pad")]
     [TestCase("stretch")]
-    public void The_same_holds_for_real_pictures(string resize)
+    public void The_same_holds_for_real_images(string resize)
     {
         string[] files = [.. Directory.EnumerateFiles(SharedFiles.Need("data", "ham10000", "mel"), "*.jpg").Order(StringComparer.Ordinal).Take(20)];
         foreach (int size in new[] { 64, 96, 224 })
@@ -126,7 +126,7 @@ public sealed class MlNetPixelsTests
         using StringWriter output = new();
         Assert.That(MlNetComparison.Run([folder.File("run"), folder.File("data"), "--reduce", "1,2", "--photograph", "80"], output), Is.Zero);
         string table = output.ToString();
-        Assert.That(table, Does.Contain("10 test pictures, shorter side 80 pixels").And.Contain("| our reader | 0.000 | 0.0000 | 0.0 % |").And.Contain("| ML.NET's IsoCrop (in the chain) |"));
+        Assert.That(table, Does.Contain("10 test images, shorter side 80 pixels").And.Contain("| our reader | 0.000 | 0.0000 | 0.0 % |").And.Contain("| ML.NET's IsoCrop (in the chain) |"));
         Assert.That(table, Does.Contain("| IsoCrop, brought to exactly the input size before | 0.000 | 0.0000 | 0.0 % |"));
         Assert.That(table.Split('\n').Count(l => l.StartsWith("| ", StringComparison.Ordinal)), Is.EqualTo(1 + 1 + 3 + 2 + 2));
         Assert.That(MlNetComparison.Run([folder.File("run")], output), Is.EqualTo(2));

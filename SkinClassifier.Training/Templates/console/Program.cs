@@ -15,9 +15,9 @@ try
 {
     model = ImageClassificationModel.Load(Path.Combine(AppContext.BaseDirectory, "model.zip"));
 }
-catch (SkinClassifierException fault)
+catch (SkinClassifierException error)
 {
-    Console.Error.WriteLine(fault.Message);
+    Console.Error.WriteLine(error.Message);
     return 3;
 }
 

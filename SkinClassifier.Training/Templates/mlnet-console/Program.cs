@@ -9,20 +9,20 @@ services.AddPredictionEnginePool<ModelInput, ModelOutput>()
 using ServiceProvider provider = services.BuildServiceProvider();
 PredictionEnginePool<ModelInput, ModelOutput> pool = provider.GetRequiredService<PredictionEnginePool<ModelInput, ModelOutput>>();
 
-// Pictures from the command line, or one path a line from the keyboard; meanwhile a changed model.zip is loaded again.
+// Images from the command line, or one path a line from the keyboard; meanwhile a changed model.zip is loaded again.
 bool failed = false;
 foreach (string path in args.Length > 0 ? args : Lines())
 {
     try
     {
-        PicturePrediction prediction = PicturePrediction.Of(pool, path);
+        ImagePrediction prediction = ImagePrediction.Of(pool, path);
         Console.WriteLine($"{path}: {prediction.PredictedLabel}");
         foreach (LabelScore score in prediction.Scores.Take(5))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {score.Score:0.000}  {score.Label}"));
     }
-    catch (Exception fault) when (fault is IOException or ArgumentException or InvalidOperationException)
+    catch (Exception error) when (error is IOException or ArgumentException or InvalidOperationException)
     {
-        Console.Error.WriteLine($"{path}: {fault.Message}");
+        Console.Error.WriteLine($"{path}: {error.Message}");
         failed = true;
     }
 }

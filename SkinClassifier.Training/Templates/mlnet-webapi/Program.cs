@@ -8,23 +8,23 @@ builder.Services.AddPredictionEnginePool<ModelInput, ModelOutput>()
 builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = 32 << 20);
 
 WebApplication app = builder.Build();
-app.MapPost("/predict", async (HttpRequest request, PredictionEnginePool<ModelInput, ModelOutput> pool, CancellationToken cancellation) =>
+app.MapPost("/predict", async (HttpRequest request, PredictionEnginePool<ModelInput, ModelOutput> pool, CancellationToken cancellationToken) =>
 {
-    // The chain reads pictures from files, so the body becomes one for the time of the prediction.
-    string picture = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    // The chain reads images from files, so the body becomes one for the time of the prediction.
+    string image = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
     try
     {
-        await using (FileStream file = File.Create(picture))
-            await request.Body.CopyToAsync(file, cancellation);
-        return Results.Ok(PicturePrediction.Of(pool, picture));
+        await using (FileStream file = File.Create(image))
+            await request.Body.CopyToAsync(file, cancellationToken);
+        return Results.Ok(ImagePrediction.Of(pool, image));
     }
-    catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
+    catch (Exception error) when (error is ArgumentException or InvalidOperationException)
     {
-        return Results.Problem(fault.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
+        return Results.Problem(error.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
     }
     finally
     {
-        File.Delete(picture);
+        File.Delete(image);
     }
 });
 app.Run();

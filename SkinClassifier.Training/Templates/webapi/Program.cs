@@ -13,16 +13,16 @@ WebApplication app = builder.Build();
 app.MapHealthChecks("/health");
 app.MapGet("/models", (PredictionEnginePools models) => models.Status);
 app.MapGet("/labels", (PredictionEnginePools models) => models.GetModel().Labels);
-app.MapPost("/predict", async (HttpRequest request, PredictionEnginePools models, CancellationToken cancellation) =>
+app.MapPost("/predict", async (HttpRequest request, PredictionEnginePools models, CancellationToken cancellationToken) =>
 {
     try
     {
-        ImagePrediction prediction = await models.PredictAsync("", request.Body, cancellation);
+        ImagePrediction prediction = await models.PredictAsync("", request.Body, cancellationToken);
         return Results.Ok(new { predicted = prediction.PredictedLabel, scores = prediction.Scores });
     }
-    catch (SkinClassifierException fault)
+    catch (SkinClassifierException error)
     {
-        return Results.Problem(fault.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
+        return Results.Problem(error.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
     }
 });
 app.Run();

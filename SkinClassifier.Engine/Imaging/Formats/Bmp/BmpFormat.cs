@@ -2,7 +2,7 @@ namespace SkinClassifier.Imaging.Formats.Bmp;
 
 /// <summary>
 /// Windows and OS/2 bitmaps: 1, 4, 8, 16, 24 and 32 bit, bit fields, RLE4 and RLE8, bottom-up and top-down, headers from OS/2 1.x to version 5.
-/// The fourth sample of 32 bit pixels and colour profiles are not used. Samples of n bits become ⌊value · 255 / (2ⁿ − 1)⌋, as in Pillow.
+/// The fourth sample of 32 bit pixels and color profiles are not used. Samples of n bits become ⌊value · 255 / (2ⁿ − 1)⌋, as in Pillow.
 /// Pixels that run-length coding skips get palette entry 0.
 /// </summary>
 internal sealed class BmpFormat : ImageFormat
@@ -21,7 +21,7 @@ internal sealed class BmpFormat : ImageFormat
     }
 
     /// <inheritdoc/>
-    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer target, int eighths)
+    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths)
     {
         BmpHeader header = BmpHeader.Read(content, name);
         if (header.Compression is BmpCompression.Rle8 or BmpCompression.Rle4)

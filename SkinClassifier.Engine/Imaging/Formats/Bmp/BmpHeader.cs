@@ -105,7 +105,7 @@ internal readonly record struct BmpHeader
     private static void CheckCoding(int bits, BmpCompression compression, int headerSize, bool topDown, string name)
     {
         if (compression is BmpCompression.Jpeg or BmpCompression.Png)
-            throw new UnsupportedContentException($"{name}: expected a BMP file with plain, bit field or run-length coded pixels, received one that wraps a {compression.ToString().ToUpperInvariant()} picture for printers. Save it as PNG or JPEG.");
+            throw new UnsupportedContentException($"{name}: expected a BMP file with plain, bit field or run-length coded pixels, received one that wraps a {compression.ToString().ToUpperInvariant()} image for printers. Save it as PNG or JPEG.");
         if (compression > BmpCompression.AlphaBitFields || (headerSize == 64 && compression >= BmpCompression.BitFields))
             throw new UnsupportedContentException($"{name}: expected a BMP file with plain, bit field or run-length coded pixels, received compression {(uint)compression}. Save it as PNG or JPEG.");
         bool fits = compression switch
@@ -122,13 +122,13 @@ internal readonly record struct BmpHeader
     private static (uint Red, uint Green, uint Blue) ReadMasks(ReadOnlySpan<byte> at, string name)
     {
         if (at.Length < 12)
-            throw new InvalidContentException($"{name}: expected three BMP colour masks, received the end of the file. The file is cut; copy it again.");
+            throw new InvalidContentException($"{name}: expected three BMP color masks, received the end of the file. The file is cut; copy it again.");
         (uint red, uint green, uint blue) = (BinaryPrimitives.ReadUInt32LittleEndian(at), BinaryPrimitives.ReadUInt32LittleEndian(at[4..]), BinaryPrimitives.ReadUInt32LittleEndian(at[8..]));
         foreach (uint mask in (ReadOnlySpan<uint>)[red, green, blue])
         {
             uint low = mask == 0 ? 0 : mask >> System.Numerics.BitOperations.TrailingZeroCount(mask);
             if ((low & (low + 1)) != 0)
-                throw new InvalidContentException($"{name}: expected BMP colour masks of neighbouring bits, received {mask:X8}. The file is damaged; copy it again.");
+                throw new InvalidContentException($"{name}: expected BMP color masks of neighboring bits, received {mask:X8}. The file is damaged; copy it again.");
         }
         return (red, green, blue);
     }

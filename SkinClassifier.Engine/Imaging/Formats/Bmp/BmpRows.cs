@@ -8,8 +8,8 @@ namespace SkinClassifier.Imaging.Formats.Bmp;
 internal static class BmpRows
 {
     /// <summary>Decodes the pixels behind <paramref name="header"/>.</summary>
-    /// <exception cref="InvalidContentException">The file is shorter than its size says, or a pixel names a colour that the palette does not have.</exception>
-    public static void Decode(ReadOnlySpan<byte> content, in BmpHeader header, string name, PictureBuffer image)
+    /// <exception cref="InvalidContentException">The file is shorter than its size says, or a pixel names a color that the palette does not have.</exception>
+    public static void Decode(ReadOnlySpan<byte> content, in BmpHeader header, string name, ImageBuffer image)
     {
         ReadOnlySpan<byte> data = content[header.PixelOffset..];
         int rowBytes = (int)Math.Min(((long)header.Width * header.BitsPerPixel + 7) / 8, int.MaxValue);

@@ -4,7 +4,7 @@ namespace SkinClassifier.Imaging.Formats.Bmp;
 
 /// <summary>
 /// RLE8 and RLE4 (Windows GDI, "Bitmap compression"): pairs (count, value) repeat a byte or two alternating half bytes; (0, 0) ends the row,
-/// (0, 1) the picture, (0, 2) is followed by how far to move right and up, (0, n ≥ 3) by n pixels as they are, filled up to an even number of bytes.
+/// (0, 1) the image, (0, 2) is followed by how far to move right and up, (0, n ≥ 3) by n pixels as they are, filled up to an even number of bytes.
 /// </summary>
 internal static class BmpRunLength
 {
@@ -12,8 +12,8 @@ internal static class BmpRunLength
     private const long MaxPixelsPerByte = 255 * 255 / 4 + 1;
 
     /// <summary>Decodes the pixels behind <paramref name="header"/>.</summary>
-    /// <exception cref="InvalidContentException">The codes end early, leave the picture, or name a colour that the palette does not have.</exception>
-    public static void Decode(ReadOnlySpan<byte> content, in BmpHeader header, string name, PictureBuffer image)
+    /// <exception cref="InvalidContentException">The codes end early, leave the image, or name a color that the palette does not have.</exception>
+    public static void Decode(ReadOnlySpan<byte> content, in BmpHeader header, string name, ImageBuffer image)
     {
         ReadOnlySpan<byte> data = content[header.PixelOffset..];
         int width = header.Width, height = header.Height;
@@ -67,7 +67,7 @@ internal static class BmpRunLength
             throw new InvalidContentException($"{name}: expected at most {width - x} more pixels in a run-length coded BMP row, received {count}. The file is damaged; copy it again.");
     }
 
-    private static void Put(PictureBuffer image, ReadOnlySpan<byte> palette, int x, int y, int index, string name)
+    private static void Put(ImageBuffer image, ReadOnlySpan<byte> palette, int x, int y, int index, string name)
     {
         if (index * 3 >= palette.Length)
             throw new InvalidContentException($"{name}: expected BMP palette entries 0 to {palette.Length / 3 - 1}, received {index}. The file is damaged; copy it again.");

@@ -3,7 +3,7 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Imaging.Formats.Gif;
 
-/// <summary>Data blocks → LZW → colour table → picture.</summary>
+/// <summary>Data blocks → LZW → color table → image.</summary>
 internal static class GifDecoder
 {
     // A code of 12 bits stands for at most 4096 pixels; shorter codes stand for fewer per bit.
@@ -14,7 +14,7 @@ internal static class GifDecoder
 
     /// <summary>Decodes the first frame.</summary>
     /// <exception cref="InvalidContentException">The frame's data is damaged.</exception>
-    public static void Decode(ReadOnlySpan<byte> content, GifFrame frame, string name, PictureBuffer image)
+    public static void Decode(ReadOnlySpan<byte> content, GifFrame frame, string name, ImageBuffer image)
     {
         int codeSize = content[frame.DataOffset];
         if (codeSize is < 1 or > 11)
@@ -58,7 +58,7 @@ internal static class GifDecoder
         return at < content.Length ? length : throw GifFrame.Cut(name);
     }
 
-    private static void Paint(ReadOnlySpan<byte> content, GifFrame frame, byte[] indexes, PictureBuffer image, string name)
+    private static void Paint(ReadOnlySpan<byte> content, GifFrame frame, byte[] indexes, ImageBuffer image, string name)
     {
         image.Reset(frame.ScreenWidth, frame.ScreenHeight);
         image.Pixels.Fill(255);
@@ -74,7 +74,7 @@ internal static class GifDecoder
                 if (index == frame.TransparentIndex)
                     continue;
                 if (index >= frame.Colors)
-                    throw new InvalidContentException($"{name}: expected GIF colours 0 to {frame.Colors - 1}, received {index}. The file is damaged; copy it again.");
+                    throw new InvalidContentException($"{name}: expected GIF colors 0 to {frame.Colors - 1}, received {index}. The file is damaged; copy it again.");
                 colors.Slice(index * 3, 3).CopyTo(row[(x * 3)..]);
             }
         }

@@ -20,6 +20,6 @@ internal sealed class GifFormat : ImageFormat
     }
 
     /// <inheritdoc/>
-    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer target, int eighths) =>
+    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths) =>
         GifDecoder.Decode(content, GifFrame.Read(content, name), name, target);
 }

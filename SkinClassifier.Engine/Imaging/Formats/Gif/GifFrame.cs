@@ -7,7 +7,7 @@ namespace SkinClassifier.Imaging.Formats.Gif;
 internal readonly record struct GifFrame(int ScreenWidth, int ScreenHeight, int Left, int Top, int Width, int Height, bool Interlaced, int TransparentIndex, int ColorsOffset, int Colors, int DataOffset)
 {
     /// <summary>Walks over the blocks to the first image descriptor (GIF89a, sections 17 to 25).</summary>
-    /// <exception cref="InvalidContentException">The file is cut, has no frame or no colours.</exception>
+    /// <exception cref="InvalidContentException">The file is cut, has no frame or no colors.</exception>
     public static GifFrame Read(ReadOnlySpan<byte> content, string name)
     {
         if (content.Length < 13)
@@ -40,13 +40,13 @@ internal readonly record struct GifFrame(int ScreenWidth, int ScreenHeight, int 
                         at += own * 3;
                     }
                     if (colors == 0)
-                        throw new InvalidContentException($"{name}: expected a GIF colour table, received none. The file is damaged; copy it again.");
+                        throw new InvalidContentException($"{name}: expected a GIF color table, received none. The file is damaged; copy it again.");
                     if (at >= content.Length)
                         throw Cut(name);
                     return new GifFrame(Math.Max(width, left + frameWidth), Math.Max(height, top + frameHeight), left, top, frameWidth, frameHeight,
                         (image[8] & 0x40) != 0, transparent, colorsOffset, colors, at);
                 case 0x3B:
-                    throw new InvalidContentException($"{name}: expected a GIF frame, received the end mark. The file holds no picture; remove it.");
+                    throw new InvalidContentException($"{name}: expected a GIF frame, received the end mark. The file holds no image; remove it.");
                 case int other:
                     throw new InvalidContentException($"{name}: expected a GIF block mark 21, 2C or 3B at byte {at}, received {other:X2}. The file is damaged; copy it again.");
             }
@@ -66,7 +66,7 @@ internal readonly record struct GifFrame(int ScreenWidth, int ScreenHeight, int 
         return at;
     }
 
-    /// <summary>The fault of a file that ends too early.</summary>
+    /// <summary>The error of a file that ends too early.</summary>
     public static InvalidContentException Cut(string name) => new($"{name}: the GIF file ends before its first frame does. The file is cut; copy it again.");
 
     private static int At(ReadOnlySpan<byte> content, int at, string name) => at < content.Length ? content[at] : throw Cut(name);

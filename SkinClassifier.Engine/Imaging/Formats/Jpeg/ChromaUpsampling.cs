@@ -7,7 +7,7 @@ namespace SkinClassifier.Imaging.Formats.Jpeg;
 /// <summary>
 /// Upsampling of one row of samples by two with a triangle filter: weights 3/4 and 1/4 of the nearer and the farther sample in each direction,
 /// rounded up and down in turn. The same sums as "fancy upsampling" of the Independent JPEG Group's library.
-/// Vector loops take 16 (or 8) inner samples at a time, each with its left and right neighbour loaded from one byte before and after;
+/// Vector loops take 16 (or 8) inner samples at a time, each with its left and right neighbor loaded from one byte before and after;
 /// even and odd results meet in one 16 bit lane, low byte first. The plain loop does the rest.
 /// </summary>
 internal static unsafe class ChromaUpsampling

@@ -1,12 +1,12 @@
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
-/// <summary>One row of MCUs of a picture as brightness and colour differences; beyond the picture's right and lower edge samples repeat.</summary>
+/// <summary>One row of MCUs of an image as brightness and color differences; beyond the image's right and lower edge samples repeat.</summary>
 internal sealed class EncoderStrip
 {
     private readonly int _factor;
     private readonly byte[] _fullCb, _fullCr;
 
-    /// <summary>Room for <paramref name="width"/> columns; colour differences are averaged over <paramref name="factor"/> × factor pixels, 1 or 2.</summary>
+    /// <summary>Room for <paramref name="width"/> columns; color differences are averaged over <paramref name="factor"/> × factor pixels, 1 or 2.</summary>
     public EncoderStrip(int width, int factor)
     {
         Width = width;
@@ -33,7 +33,7 @@ internal sealed class EncoderStrip
     /// <summary>8 rows of red differences.</summary>
     public byte[] Cr { get; }
 
-    /// <summary>Fills the strip from row <paramref name="top"/> of the picture on.</summary>
+    /// <summary>Fills the strip from row <paramref name="top"/> of the image on.</summary>
     public void Load(RgbImage image, int top)
     {
         int rows = Math.Min(8 * _factor, image.Height - top), filled = rows;

@@ -6,7 +6,7 @@ using static SkinClassifier.Imaging.Formats.Jpeg.InverseDct;
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
 /// <summary>
-/// The inverse DCT with 256 bit vectors. The lane order of the coefficients is what multiply-and-add of neighbours wants: one vector holds a pair of
+/// The inverse DCT with 256 bit vectors. The lane order of the coefficients is what multiply-and-add of neighbors wants: one vector holds a pair of
 /// rows, each 32 bit lane one column. Between the passes two packs, two lane exchanges and two shuffles make the same of the columns.
 /// </summary>
 internal static unsafe class InverseDctAvx2

@@ -1,6 +1,6 @@
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
-/// <summary>What the components of a picture mean.</summary>
+/// <summary>What the components of an image mean.</summary>
 internal enum JpegColors
 {
     /// <summary>The first component is brightness; a second one is left out.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
-/// <summary>One colour component of a frame: its sampling, its sizes and what decoding it needs.</summary>
+/// <summary>One color component of a frame: its sampling, its sizes and what decoding it needs.</summary>
 internal sealed unsafe class JpegComponent
 {
     private readonly short[] _quantization = GC.AllocateUninitializedArray<short>(64, pinned: true);
@@ -18,7 +18,7 @@ internal sealed unsafe class JpegComponent
     /// <summary>Which quantization table.</summary>
     public int TableIndex;
 
-    /// <summary>Samples of a block's row after the inverse DCT: 8, or less when the picture is decoded at a reduced scale.</summary>
+    /// <summary>Samples of a block's row after the inverse DCT: 8, or less when the image is decoded at a reduced scale.</summary>
     public int BlockSize;
 
     /// <summary>Blocks per row and column that cover whole MCUs of an interleaved scan.</summary>
@@ -27,7 +27,7 @@ internal sealed unsafe class JpegComponent
     /// <summary>Blocks per row and column of a scan that has only this component.</summary>
     public int OwnBlocksWide, OwnBlocksHigh;
 
-    /// <summary>Samples per row and column that belong to the picture (after scaling).</summary>
+    /// <summary>Samples per row and column that belong to the image (after scaling).</summary>
     public int SampleWidth, SampleHeight;
 
     /// <summary>Which plane of <see cref="JpegRows"/> takes the samples.</summary>
@@ -63,7 +63,7 @@ internal sealed unsafe class JpegComponent
         _coefficients.AsSpan(0, length).Clear();
     }
 
-    /// <summary>Lets go of coefficients that are too large to keep for the next picture.</summary>
+    /// <summary>Lets go of coefficients that are too large to keep for the next image.</summary>
     public void Trim(int keptLength)
     {
         if (_coefficients.Length > keptLength)

@@ -156,7 +156,7 @@ internal sealed unsafe partial class JpegDecoder
             }
     }
 
-    /// <summary>Bounds the time: scans may go over the picture's blocks 64 times, far more than any encoder does.</summary>
+    /// <summary>Bounds the time: scans may go over the image's blocks 64 times, far more than any encoder does.</summary>
     private void CountWork(long blocks)
     {
         _work += blocks;

@@ -1,6 +1,6 @@
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
-// The frame header: sizes, components, colour model, limits.
+// The frame header: sizes, components, color model, limits.
 internal sealed unsafe partial class JpegDecoder
 {
     private readonly JpegComponent[] _components = [new(), new(), new(), new()];
@@ -21,7 +21,7 @@ internal sealed unsafe partial class JpegDecoder
                 return;
             }
             if (JpegMarker.IsFrame(marker) || marker is JpegMarker.HierarchicalProgression or JpegMarker.JpegLsFrame)
-                throw JpegFault.Unsupported(_name, JpegMarker.FrameName(marker));
+                throw JpegError.Unsupported(_name, JpegMarker.FrameName(marker));
             ReadSegment(marker);
         }
     }
@@ -37,11 +37,11 @@ internal sealed unsafe partial class JpegDecoder
         _width = body[3] << 8 | body[4];
         _componentCount = body[5];
         if (body[0] is 12 or 16)
-            throw JpegFault.Unsupported(_name, $"{body[0]} bit samples");
+            throw JpegError.Unsupported(_name, $"{body[0]} bit samples");
         if (body[0] != 8)
             throw Invalid(start, $"expected 8 bit samples, received {body[0]}");
         if (_height == 0)
-            throw JpegFault.Unsupported(_name, "a height that follows the first scan (DNL)");
+            throw JpegError.Unsupported(_name, "a height that follows the first scan (DNL)");
         if (_width == 0)
             throw Invalid(start, "expected a width of at least 1, received 0");
         if (_componentCount is 0 or > 4)
@@ -85,13 +85,13 @@ internal sealed unsafe partial class JpegDecoder
         }
     }
 
-    /// <summary>Refuses pictures that are too large, and sizes that the file is too short for: every block takes at least one bit, in sequential files two.</summary>
+    /// <summary>Refuses images that are too large, and sizes that the file is too short for: every block takes at least one bit, in sequential files two.</summary>
     private void CheckLimits(DecoderOptions options)
     {
         long most = Math.Min(options.MaxPixels, Array.MaxLength / 3);
         if ((long)_width * _height > most)
             throw new Common.UnsupportedContentException(
-                $"{_name}: expected at most {most} pixels, received {_width}×{_height}. Raise DecoderOptions.MaxPixels or shrink the picture.");
+                $"{_name}: expected at most {most} pixels, received {_width}×{_height}. Raise DecoderOptions.MaxPixels or shrink the image.");
         long bits = 0;
         for (int i = 0; i < _componentCount; i++)
             bits += (long)_components[i].OwnBlocksWide * _components[i].OwnBlocksHigh * (_progressive ? 1 : 2);
@@ -117,7 +117,7 @@ internal sealed unsafe partial class JpegDecoder
         _rows.LayOut(_components.AsSpan(0, _componentCount), FindColors(), Ceiling(_width * eighths, 8), Ceiling(_height * eighths, 8), _maxH * eighths, _maxV * eighths);
     }
 
-    /// <summary>The colour model, found as the Independent JPEG Group's library does.</summary>
+    /// <summary>The color model, found as the Independent JPEG Group's library does.</summary>
     private JpegColors FindColors() => _componentCount switch
     {
         1 or 2 => JpegColors.Gray,

@@ -129,7 +129,7 @@ internal sealed unsafe partial class JpegDecoder
         }
     }
 
-    private Common.InvalidContentException Invalid(long offset, string expectedReceived) => JpegFault.Invalid(_name, offset, expectedReceived);
+    private Common.InvalidContentException Invalid(long offset, string expectedReceived) => JpegError.Invalid(_name, offset, expectedReceived);
 
     private Common.InvalidContentException Cut() => Invalid(_length, "expected more data, received the end of the file");
 }

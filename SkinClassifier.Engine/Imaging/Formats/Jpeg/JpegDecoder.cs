@@ -3,11 +3,11 @@ namespace SkinClassifier.Imaging.Formats.Jpeg;
 /// <summary>
 /// Decodes JPEG (ITU-T T.81): baseline, extended and progressive, 8 bit, 1 to 4 components, any sampling factors.
 /// Samples equal those of the Independent JPEG Group's library with accurate integer DCT and "fancy" upsampling.
-/// An instance keeps its buffers for the next picture; it serves one thread at a time.
+/// An instance keeps its buffers for the next image; it serves one thread at a time.
 /// </summary>
 internal sealed unsafe partial class JpegDecoder
 {
-    /// <summary>Coefficients that an instance keeps for the next picture, per component; 16 MiB.</summary>
+    /// <summary>Coefficients that an instance keeps for the next image, per component; 16 MiB.</summary>
     private const int KeptCoefficients = 8 << 20;
 
     [ThreadStatic]
@@ -35,17 +35,17 @@ internal sealed unsafe partial class JpegDecoder
     }
 
     /// <summary>
-    /// Decodes a picture at <paramref name="eighths"/>/8 (1, 2, 4 or 8) of its size, rounded up, as the picture is stored: orientation is not applied.
+    /// Decodes an image at <paramref name="eighths"/>/8 (1, 2, 4 or 8) of its size, rounded up, as the image is stored: orientation is not applied.
     /// </summary>
     public static RgbImage Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, int eighths = 8)
     {
-        PictureBuffer picture = new();
-        Decode(content, options, name, picture, eighths);
-        return picture.Take();
+        ImageBuffer image = new();
+        Decode(content, options, name, image, eighths);
+        return image.Take();
     }
 
-    /// <summary>As above, into <paramref name="picture"/>. Nothing is allocated once buffer and thread have decoded a picture of that size.</summary>
-    public static void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer picture, int eighths = 8)
+    /// <summary>As above, into <paramref name="image"/>. Nothing is allocated once buffer and thread have decoded an image of that size.</summary>
+    public static void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer image, int eighths = 8)
     {
         if (eighths is not (1 or 2 or 4 or 8))
             throw new ArgumentOutOfRangeException(nameof(eighths), eighths, "A JPEG can be decoded at 1, 2, 4 or 8 eighths of its size.");
@@ -56,8 +56,8 @@ internal sealed unsafe partial class JpegDecoder
             decoder.ReadToFrame();
             decoder.CheckLimits(options);
             decoder.LayOut(eighths);
-            picture.Reset(decoder._rows.Width, decoder._rows.Height);
-            fixed (byte* target = picture.Pixels)
+            image.Reset(decoder._rows.Width, decoder._rows.Height);
+            fixed (byte* target = image.Pixels)
                 decoder.DecodePixels(target);
         }
         Return(decoder);
@@ -90,7 +90,7 @@ internal sealed unsafe partial class JpegDecoder
         _anyScan = false;
         ForgetTables();
         if (length < 4 || data[0] != 0xFF || data[1] != JpegMarker.StartOfImage)
-            throw JpegFault.Invalid(name, 0, $"expected the marker FFD8, received {(length < 2 ? "nothing" : $"{data[0]:X2}{data[1]:X2}")}");
+            throw JpegError.Invalid(name, 0, $"expected the marker FFD8, received {(length < 2 ? "nothing" : $"{data[0]:X2}{data[1]:X2}")}");
         _at = 2;
     }
 

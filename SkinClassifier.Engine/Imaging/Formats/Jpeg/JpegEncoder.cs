@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
-/// <summary>How much colour detail an encoder keeps.</summary>
+/// <summary>How much color detail an encoder keeps.</summary>
 internal enum ChromaSampling
 {
     /// <summary>Half in each direction below quality 90, full from 90 on.</summary>
@@ -37,13 +37,13 @@ internal sealed unsafe class JpegEncoder
     }
 
     /// <summary>The file content. <paramref name="quality"/>: 1 to 100.</summary>
-    /// <exception cref="ArgumentException">The picture is larger than 65535 pixels in a direction, or the quality is out of range.</exception>
+    /// <exception cref="ArgumentException">The image is larger than 65535 pixels in a direction, or the quality is out of range.</exception>
     public static byte[] Encode(RgbImage image, int quality, ChromaSampling sampling = ChromaSampling.ByQuality)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
         if (image.Width > 65535 || image.Height > 65535)
-            throw new ArgumentException($"JPEG: expected at most 65535×65535 pixels, received {image.Width}×{image.Height}. Save the picture as PNG or shrink it.", nameof(image));
+            throw new ArgumentException($"JPEG: expected at most 65535×65535 pixels, received {image.Width}×{image.Height}. Save the image as PNG or shrink it.", nameof(image));
         JpegEncoder encoder = new(image, quality, sampling == ChromaSampling.ByQuality ? quality < 90 : sampling == ChromaSampling.Half);
         encoder.WriteHeaders();
         encoder.WriteBlocks();

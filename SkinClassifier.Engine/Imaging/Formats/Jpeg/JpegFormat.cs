@@ -13,7 +13,7 @@ internal sealed class JpegFormat : ImageFormat
     public override ImageHeader Identify(ReadOnlySpan<byte> content, string name) => JpegDecoder.Identify(content, name);
 
     /// <inheritdoc/>
-    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer target, int eighths) =>
+    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths) =>
         JpegDecoder.Decode(content, options, name, target, eighths);
 
     /// <inheritdoc/>

@@ -10,7 +10,7 @@ namespace SkinClassifier.Imaging.Formats.Jpeg;
 /// </summary>
 internal static class JpegOrder
 {
-    /// <summary>Natural index of zigzag position k (T.81, figure A.6).</summary>
+    /// <summary>Natural index of zigzag position k (T.81, metric A.6).</summary>
     public static ReadOnlySpan<byte> Natural =>
     [
         0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,

@@ -21,7 +21,7 @@ internal sealed unsafe class JpegPlane
     public int BandHeight { get; private set; }
 
     /// <summary>Whether a row of pixels needs rows of samples above and below.</summary>
-    public bool NeedsNeighbourRows => _upsampling is Upsampling.FancyH1V2 or Upsampling.FancyH2V2;
+    public bool NeedsNeighborRows => _upsampling is Upsampling.FancyH1V2 or Upsampling.FancyH2V2;
 
     /// <summary>Finds sizes and the kind of upsampling, as the Independent JPEG Group's library does; factors that are no integers replicate too.</summary>
     public void LayOut(JpegComponent component, int mcuWidth, int mcuHeight)
@@ -43,7 +43,7 @@ internal sealed unsafe class JpegPlane
             : Upsampling.Replicate;
     }
 
-    /// <summary>Samples of row <paramref name="y"/> of the picture, one per pixel.</summary>
+    /// <summary>Samples of row <paramref name="y"/> of the image, one per pixel.</summary>
     public byte* Upsample(byte* memory, int y, int width)
     {
         byte* target = memory + UpsampledStart;
@@ -55,10 +55,10 @@ internal sealed unsafe class JpegPlane
                 ChromaUpsampling.Horizontal(Row(memory, y), target, _sampleWidth);
                 return target;
             case Upsampling.FancyH1V2:
-                ChromaUpsampling.Vertical(Row(memory, y >> 1), Neighbour(memory, y), target, _sampleWidth, (y & 1) + 1);
+                ChromaUpsampling.Vertical(Row(memory, y >> 1), Neighbor(memory, y), target, _sampleWidth, (y & 1) + 1);
                 return target;
             case Upsampling.FancyH2V2:
-                ChromaUpsampling.Both(Row(memory, y >> 1), Neighbour(memory, y), target, _sampleWidth);
+                ChromaUpsampling.Both(Row(memory, y >> 1), Neighbor(memory, y), target, _sampleWidth);
                 return target;
             default:
                 ChromaUpsampling.Replicate(Row(memory, y * _inHigh / _outHigh), target, width, _inWide, _outWide);
@@ -67,7 +67,7 @@ internal sealed unsafe class JpegPlane
     }
 
     // The sample row that lies nearer to pixel row y than the one after next: above for even y, below for odd y; the edge rows repeat.
-    private byte* Neighbour(byte* memory, int y) => Row(memory, Math.Clamp((y >> 1) + ((y & 1) == 0 ? -1 : 1), 0, _sampleHeight - 1));
+    private byte* Neighbor(byte* memory, int y) => Row(memory, Math.Clamp((y >> 1) + ((y & 1) == 0 ? -1 : 1), 0, _sampleHeight - 1));
 
     private byte* Row(byte* memory, int y) => memory + Start + y % (2 * BandHeight) * Stride;
 }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
 /// <summary>
-/// Turns rows of component samples into rows of pixels: upsampling, then colour conversion. Of every component the samples of
-/// two rows of MCUs are kept, the newer ones overwriting the oldest, so that vertical upsampling sees its neighbours.
+/// Turns rows of component samples into rows of pixels: upsampling, then color conversion. Of every component the samples of
+/// two rows of MCUs are kept, the newer ones overwriting the oldest, so that vertical upsampling sees its neighbors.
 /// </summary>
 internal sealed unsafe class JpegRows
 {
@@ -19,13 +19,13 @@ internal sealed unsafe class JpegRows
     private JpegColors _colors;
     private int _count, _mcuHeight, _lag, _nextRow;
 
-    /// <summary>Size of the picture in pixels.</summary>
+    /// <summary>Size of the image in pixels.</summary>
     public int Width { get; private set; }
 
     /// <inheritdoc cref="Width"/>
     public int Height { get; private set; }
 
-    /// <summary>Prepares for a picture; <paramref name="mcuWidth"/> × <paramref name="mcuHeight"/> pixels come from one MCU.</summary>
+    /// <summary>Prepares for an image; <paramref name="mcuWidth"/> × <paramref name="mcuHeight"/> pixels come from one MCU.</summary>
     public void LayOut(ReadOnlySpan<JpegComponent> components, JpegColors colors, int width, int height, int mcuWidth, int mcuHeight)
     {
         Width = width;
@@ -46,14 +46,14 @@ internal sealed unsafe class JpegRows
             length += plane.Stride * plane.BandHeight * 2;
             plane.UpsampledStart = length;
             length += width + 2 * Slack;
-            if (plane.NeedsNeighbourRows)
+            if (plane.NeedsNeighborRows)
                 _lag = 2;
         }
         if (_buffer.Length < length)
             _buffer = GC.AllocateUninitializedArray<byte>(checked((int)length), pinned: true);
     }
 
-    /// <summary>Lets go of a buffer that is too large to keep for the next picture.</summary>
+    /// <summary>Lets go of a buffer that is too large to keep for the next image.</summary>
     public void Trim()
     {
         if (_buffer.Length > KeptLength)

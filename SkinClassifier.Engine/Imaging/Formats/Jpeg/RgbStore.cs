@@ -7,7 +7,7 @@ namespace SkinClassifier.Imaging.Formats.Jpeg;
 /// <summary>Interleaves red, green and blue vectors in memory.</summary>
 internal static unsafe class RgbStore
 {
-    // Byte i of 48 comes from colour i mod 3, pixel i / 3; 255 leaves room for the other colours.
+    // Byte i of 48 comes from color i mod 3, pixel i / 3; 255 leaves room for the other colors.
     private static ReadOnlySpan<byte> Masks =>
     [
         0, 255, 255, 1, 255, 255, 2, 255, 255, 3, 255, 255, 4, 255, 255, 5,

@@ -4,8 +4,8 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Imaging.Formats.Png;
 
 /// <summary>
-/// Unpacks zlib data (RFC 1950 and 1951) piece by piece in memory that the next picture uses again. Data may end anywhere, the reader sees
-/// what is missing; a checksum that is missing is no fault, a wrong one is.
+/// Unpacks zlib data (RFC 1950 and 1951) piece by piece in memory that the next image uses again. Data may end anywhere, the reader sees
+/// what is missing; a checksum that is missing is no error, a wrong one is.
 /// </summary>
 internal sealed unsafe class Inflater
 {

@@ -14,7 +14,7 @@ internal static class PngDecoder
 
     /// <summary>Decodes a file whose signature has been seen.</summary>
     /// <exception cref="InvalidContentException">The file is damaged.</exception>
-    public static unsafe void Decode(ReadOnlySpan<byte> content, string name, PictureBuffer image)
+    public static unsafe void Decode(ReadOnlySpan<byte> content, string name, ImageBuffer image)
     {
         PngChunkReader chunks = new(content, name);
         PngHeader header = PngHeader.Read(ref chunks);
@@ -39,7 +39,7 @@ internal static class PngDecoder
                         break;
                     default:
                         if (chunk.IsCritical)
-                            throw new UnsupportedContentException($"{name}: expected only the chunks of the PNG specification, received the necessary chunk {chunk.TypeName} at byte {chunk.Offset}. Save the picture again as a plain PNG.");
+                            throw new UnsupportedContentException($"{name}: expected only the chunks of the PNG specification, received the necessary chunk {chunk.TypeName} at byte {chunk.Offset}. Save the image again as a plain PNG.");
                         break;
                 }
             }
@@ -63,7 +63,7 @@ internal static class PngDecoder
         }
     }
 
-    private static void ReadPasses(Inflater inflate, in PngHeader header, PngPixels pixels, PictureBuffer image, string name)
+    private static void ReadPasses(Inflater inflate, in PngHeader header, PngPixels pixels, ImageBuffer image, string name)
     {
         image.Reset(header.Width, header.Height);
         int rowBytes = checked((int)header.RowBytes(header.Width));

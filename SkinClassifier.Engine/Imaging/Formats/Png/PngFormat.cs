@@ -3,9 +3,9 @@ using SkinClassifier.Imaging.Metadata;
 namespace SkinClassifier.Imaging.Formats.Png;
 
 /// <summary>
-/// PNG (W3C recommendation, third edition; ISO/IEC 15948): every colour type, 1 to 16 bit, both interlacings, checksums verified.
+/// PNG (W3C recommendation, third edition; ISO/IEC 15948): every color type, 1 to 16 bit, both interlacings, checksums verified.
 /// Of 16 bit samples the upper 8 bits are kept, as libpng's png_set_strip_16 does. Transparency is laid over white:
-/// shown = round((sample · alpha + 255 · (255 − alpha)) / 255). Gamma and colour profiles are not applied.
+/// shown = round((sample · alpha + 255 · (255 − alpha)) / 255). Gamma and color profiles are not applied.
 /// </summary>
 internal sealed class PngFormat : ImageFormat
 {
@@ -38,7 +38,7 @@ internal sealed class PngFormat : ImageFormat
     }
 
     /// <inheritdoc/>
-    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, PictureBuffer target, int eighths) => PngDecoder.Decode(content, name, target);
+    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths) => PngDecoder.Decode(content, name, target);
 
     /// <inheritdoc/>
     public override byte[] Encode(RgbImage image, int quality) => PngEncoder.Encode(image);

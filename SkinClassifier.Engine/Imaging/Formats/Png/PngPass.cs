@@ -1,6 +1,6 @@
 namespace SkinClassifier.Imaging.Formats.Png;
 
-/// <summary>The pixels (X + i · StepX, Y + j · StepY) of a picture, stored as one small picture of their own (PNG specification, section 8.2).</summary>
+/// <summary>The pixels (X + i · StepX, Y + j · StepY) of an image, stored as one small image of their own (PNG specification, section 8.2).</summary>
 internal readonly record struct PngPass(int X, int Y, int StepX, int StepY)
 {
     private static readonly PngPass[] Whole = [new(0, 0, 1, 1)];
@@ -9,9 +9,9 @@ internal readonly record struct PngPass(int X, int Y, int StepX, int StepY)
     /// <summary>The passes of a file in their order: one, or the seven of Adam7.</summary>
     public static ReadOnlySpan<PngPass> Of(bool interlaced) => interlaced ? Adam7 : Whole;
 
-    /// <summary>Columns of the pass in a picture of <paramref name="width"/> columns; may be 0.</summary>
+    /// <summary>Columns of the pass in an image of <paramref name="width"/> columns; may be 0.</summary>
     public int Width(int width) => (int)(((long)width - X + StepX - 1) / StepX);
 
-    /// <summary>Rows of the pass in a picture of <paramref name="height"/> rows; may be 0.</summary>
+    /// <summary>Rows of the pass in an image of <paramref name="height"/> rows; may be 0.</summary>
     public int Height(int height) => (int)(((long)height - Y + StepY - 1) / StepY);
 }

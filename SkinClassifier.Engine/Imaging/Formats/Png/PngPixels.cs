@@ -6,7 +6,7 @@ namespace SkinClassifier.Imaging.Formats.Png;
 /// <summary>Turns unfiltered rows of one file into RGB: depth to 8 bit, palette, transparency over white.</summary>
 internal readonly ref struct PngPixels
 {
-    /// <summary>Room for the colours of a palette.</summary>
+    /// <summary>Room for the colors of a palette.</summary>
     public const int TableLength = 768;
 
     private readonly int _depth;

@@ -2,7 +2,7 @@ using SkinClassifier.Imaging.Formats.Jpeg;
 
 namespace SkinClassifier.Tests.Imaging.Formats.Jpeg;
 
-/// <summary>Every vector path gives the bytes of the formula, for every pair of colour differences, and touches nothing beyond the row.</summary>
+/// <summary>Every vector path gives the bytes of the formula, for every pair of color differences, and touches nothing beyond the row.</summary>
 [Category("Simd")]
 public sealed unsafe class ColorConversionTests
 {

@@ -22,7 +22,7 @@ public sealed class JpegDecoderTests
     }
 
     [TestCaseSource(typeof(JpegGolden), nameof(JpegGolden.Shared))]
-    public void PixelsOfRealPicturesEqualThoseOfDjpeg(JpegGolden golden)
+    public void PixelsOfRealImagesEqualThoseOfDjpeg(JpegGolden golden)
     {
         byte[] content = File.ReadAllBytes(SharedFiles.Need(["data", .. golden.Name.Split('/')]));
         RgbImage image = RgbImage.Decode(content, s_raw, golden.Name);
@@ -41,7 +41,7 @@ public sealed class JpegDecoderTests
     public void OrientationIsReadFromExif([Range(1, 8)] int orientation)
     {
         byte[] content = JpegGolden.Content($"exif_{orientation}");
-        Assert.That(JpegDecoder.Identify(content, "picture"), Is.EqualTo(new ImageHeader(24, 16, orientation)));
+        Assert.That(JpegDecoder.Identify(content, "image"), Is.EqualTo(new ImageHeader(24, 16, orientation)));
         RgbImage shown = RgbImage.Decode(content);
         Assert.That((shown.Width, shown.Height), Is.EqualTo(orientation >= 5 ? (16, 24) : (24, 16)));
     }
@@ -52,8 +52,8 @@ public sealed class JpegDecoderTests
     public void SteadyStateAllocatesNothing(string name)
     {
         byte[] content = JpegGolden.Content(name);
-        PictureBuffer picture = new();
-        Assert.That(AllocatedBytes.Of(20, () => JpegDecoder.Decode(content, s_raw, name, picture)), Is.Zero);
+        ImageBuffer image = new();
+        Assert.That(AllocatedBytes.Of(20, () => JpegDecoder.Decode(content, s_raw, name, image)), Is.Zero);
     }
 
     [Test]
@@ -74,6 +74,6 @@ public sealed class JpegDecoderTests
     [TestCase(0)]
     [TestCase(3)]
     [TestCase(16)]
-    public void OtherScalesAreTheCallersFault(int eighths) =>
+    public void OtherScalesAreTheCallersError(int eighths) =>
         Assert.That(() => JpegDecoder.Decode(JpegGolden.Content("gray"), s_raw, "gray", eighths), Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

@@ -20,7 +20,7 @@ public sealed class JpegEncoderTests
     }
 
     [Test]
-    public void ReadingBackGivesNearlyTheSamePicture([Values(1, 2, 7, 8, 9, 16, 17, 31)] int width, [Values(1, 5, 8, 15, 16, 18)] int height)
+    public void ReadingBackGivesNearlyTheSameImage([Values(1, 2, 7, 8, 9, 16, 17, 31)] int width, [Values(1, 5, 8, 15, 16, 18)] int height)
     {
         RgbImage image = Smooth(width, height);
         RgbImage full = RgbImage.Decode(image.EncodeJpeg(100)), half = RgbImage.Decode(image.EncodeJpeg(85));
@@ -48,11 +48,11 @@ public sealed class JpegEncoderTests
 
     [TestCase(0)]
     [TestCase(101)]
-    public void QualityOutsideItsRangeIsTheCallersFault(int quality) =>
+    public void QualityOutsideItsRangeIsTheCallersError(int quality) =>
         Assert.That(() => Smooth(2, 2).EncodeJpeg(quality), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]
-    public void PicturesLargerThanTheFormatAllowsAreTheCallersFault() =>
+    public void ImagesLargerThanTheFormatAllowsAreTheCallersError() =>
         Assert.That(() => new RgbImage(65536, 1).EncodeJpeg(), Throws.ArgumentException.With.Message.Contains("65536×1"));
 
     [Test]

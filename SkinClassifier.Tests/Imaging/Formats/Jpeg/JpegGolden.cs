@@ -30,7 +30,7 @@ public sealed record JpegGolden(string Name, int Eighths, int Width, int Height,
 
     private static Dictionary<string, byte[]> ReadArchive()
     {
-        using ZipArchive archive = ZipFile.OpenRead(SharedFiles.Asset("golden", "imaging", "jpeg", "pictures.zip"));
+        using ZipArchive archive = ZipFile.OpenRead(SharedFiles.Asset("golden", "imaging", "jpeg", "images.zip"));
         return archive.Entries.ToDictionary(entry => Path.GetFileNameWithoutExtension(entry.Name), entry =>
         {
             using Stream stream = entry.Open();

@@ -5,7 +5,7 @@ using SkinClassifier.Imaging.Formats.Jpeg;
 
 namespace SkinClassifier.Tests.Imaging.Formats.Jpeg;
 
-/// <summary>Cut, flipped, spliced files give a picture or a <see cref="SkinClassifierException"/>, in bounded time and memory.</summary>
+/// <summary>Cut, flipped, spliced files give an image or a <see cref="SkinClassifierException"/>, in bounded time and memory.</summary>
 public sealed class JpegMutationTests
 {
     private static readonly DecoderOptions s_options = new() { MaxPixels = 1_000_000 };
@@ -22,7 +22,7 @@ public sealed class JpegMutationTests
     {
         byte[][] files = [.. JpegGolden.Names.Select(JpegGolden.Content)];
         Stopwatch watch = new();
-        int pictures = 0;
+        int images = 0;
         for (int i = 0; i < count; i++)
         {
             SeededRandom random = new(20, (ulong)i);
@@ -31,22 +31,22 @@ public sealed class JpegMutationTests
             watch.Restart();
             try
             {
-                RgbImage image = JpegDecoder.Decode(content, s_options, "picture", 1 << random.NextInt32(4));
+                RgbImage image = JpegDecoder.Decode(content, s_options, "image", 1 << random.NextInt32(4));
                 Assert.That(image.Width * image.Height, Is.InRange(1, 1_000_000));
-                pictures++;
+                images++;
             }
-            catch (SkinClassifierException fault)
+            catch (SkinClassifierException error)
             {
-                Assert.That(fault.Message, Does.StartWith("picture: "));
+                Assert.That(error.Message, Does.StartWith("image: "));
             }
-            catch (Exception fault)
+            catch (Exception error)
             {
-                Assert.Fail($"mutation {i}: {fault}");
+                Assert.Fail($"mutation {i}: {error}");
             }
             Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)), $"mutation {i}");
             Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(64_000_000), $"mutation {i}");
         }
-        Assert.That(pictures, Is.GreaterThan(count / 20), "some damage is harmless; a decoder that refuses everything tests nothing");
+        Assert.That(images, Is.GreaterThan(count / 20), "some damage is harmless; a decoder that refuses everything tests nothing");
     }
 
     private static byte[] Damage(byte[][] files, SeededRandom random)

@@ -86,7 +86,7 @@ public sealed class JpegRefusalTests
     [TestCase("progressive_2x2")]
     [TestCase("restart_2x2")]
     [TestCase("baseline_separate_scans")]
-    public void ACutFileIsAPictureOnlyWhenNothingButTheEndMarkerIsMissing(string name)
+    public void ACutFileIsAImageOnlyWhenNothingButTheEndMarkerIsMissing(string name)
     {
         byte[] content = JpegGolden.Content(name);
         RgbImage whole = RgbImage.Decode(content);

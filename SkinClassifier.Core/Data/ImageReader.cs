@@ -1,0 +1,60 @@
+using SkinClassifier.Common;
+using SkinClassifier.Imaging;
+
+namespace SkinClassifier.Data;
+
+/// <summary>
+/// The whole way from an image file to the network's input, in memory that the next image uses again: decode as the preprocessing asks for, orientation, resize, planes.
+/// One thread at a time.
+/// </summary>
+internal sealed class ImageReader(ImagePreprocessor preprocessor, DecoderOptions? decoder)
+{
+    // Images of more than 32 million pixels are rare; their memory is not kept.
+    private const int KeptBytes = 96 << 20;
+
+    private readonly ImageBuffer _image = new();
+    private byte[] _content = [];
+
+    /// <summary>Writes the planes of an encoded image, as <see cref="ImagePreprocessor.Apply(RgbImage, Span{float})"/> does. Allocates nothing once warm.</summary>
+    /// <inheritdoc cref="RgbImage.Decode(ReadOnlySpan{byte}, DecoderOptions?, string)"/>
+    public void Read(ReadOnlySpan<byte> content, string name, Span<float> destination)
+    {
+        _image.Decode(content, decoder, name, preprocessor);
+        preprocessor.Apply(_image.Pixels, _image.Width, _image.Height, destination);
+        _image.Trim(KeptBytes);
+    }
+
+    /// <summary>Writes the planes of the image in a file.</summary>
+    /// <inheritdoc cref="RgbImage.Load(string, DecoderOptions?)"/>
+    public void Read(string path, Span<float> destination)
+    {
+        int length = FileContent.Read(path, ref _content);
+        Read(_content.AsSpan(0, length), path, destination);
+    }
+
+    /// <summary>Writes the planes of the image that is the rest of a stream.</summary>
+    /// <inheritdoc cref="RgbImage.Load(Stream, DecoderOptions?)"/>
+    public void Read(Stream stream, Span<float> destination)
+    {
+        string name = (stream as FileStream)?.Name ?? "image";
+        int length = FileContent.Read(stream, name, ref _content);
+        Read(_content.AsSpan(0, length), name, destination);
+    }
+
+    /// <summary>Writes the planes of an example's image.</summary>
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte}, string, Span{float})"/>
+    public void Read(ImageExample example, Span<float> destination)
+    {
+        int length = example.ReadContent(ref _content);
+        Read(_content.AsSpan(0, length), example.Path, destination);
+    }
+
+    /// <summary>The decoded image of an example, of the size that the preprocessing asks for, as an image of its own.</summary>
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte}, string, Span{float})"/>
+    public RgbImage Decode(ImageExample example)
+    {
+        int length = example.ReadContent(ref _content);
+        _image.Decode(_content.AsSpan(0, length), decoder, example.Path, preprocessor);
+        return _image.Take();
+    }
+}

@@ -1,0 +1,63 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Imaging;
+using SkinClassifier.Models;
+
+namespace SkinClassifier.Prediction;
+
+/// <summary>Image files that are read together, ahead of the network. Its memory is used again for the next ones; it holds no decoded images.</summary>
+internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOptions decoder, WorkerPool workers) : IWorkerIndexedWork
+{
+    /// <summary>Most files at a time: two runs of the network's larger plan.</summary>
+    public const int Size = 2 * ModelScorer.Group;
+
+    private readonly ImageReader?[] _readers = new ImageReader?[workers.Threads];
+    private readonly string?[] _errors = new string?[Size];
+    private string[] _paths = [];
+    private float[] _pixels = [];
+    private CancellationToken _cancellation;
+
+    /// <summary>Reads up to <see cref="Size"/> files on all threads of the pool; a file that cannot be read keeps its reason.</summary>
+    public ImageMicroBatch Read(string[] paths, CancellationToken cancellationToken)
+    {
+        (_paths, _cancellation) = (paths, cancellationToken);
+        if (_pixels.Length < paths.Length * preprocessor.ValueCount)
+            _pixels = new float[paths.Length * preprocessor.ValueCount];
+        workers.Run(paths.Length, this);
+        return this;
+    }
+
+    /// <summary>Runs the network on what could be read and gives a prediction for every file, in order.</summary>
+    public ImagePrediction[] Predict(IReadOnlyList<string> labels, ModelScorer scorer)
+    {
+        int good = 0;
+        for (int i = 0; i < _paths.Length; i++)
+            if (_errors[i] is null && good++ is int place && place != i)
+                Image(i).CopyTo(Image(place));
+        float[] scores = new float[good * scorer.ClassCount];
+        scorer.Score(_pixels.AsSpan(0, good * preprocessor.ValueCount), scores);
+        ImagePrediction[] predictions = new ImagePrediction[_paths.Length];
+        for (int i = 0, next = 0; i < predictions.Length; i++)
+            predictions[i] = _errors[i] is { } error
+                ? new ImagePrediction(error, _paths[i])
+                : new ImagePrediction(labels, scores.AsSpan(next++ * scorer.ClassCount, scorer.ClassCount).ToArray(), _paths[i]);
+        return predictions;
+    }
+
+    /// <inheritdoc/>
+    void IWorkerIndexedWork.Run(int chunk, int workerIndex)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        _errors[chunk] = null;
+        try
+        {
+            (_readers[workerIndex] ??= new ImageReader(preprocessor, decoder)).Read(_paths[chunk], Image(chunk));
+        }
+        catch (Exception error) when (error is SkinClassifierException or IOException or UnauthorizedAccessException)
+        {
+            _errors[chunk] = error.Message;
+        }
+    }
+
+    private Span<float> Image(int place) => _pixels.AsSpan(place * preprocessor.ValueCount, preprocessor.ValueCount);
+}

@@ -1,0 +1,33 @@
+using SkinClassifier.Tensors;
+
+namespace SkinClassifier.Trainers.Loop;
+
+/// <summary>Gives the batches of an epoch in an order that follows from seed and epoch alone.</summary>
+internal abstract class BatchSource : IDisposable
+{
+    /// <summary>Shape of one batch of inputs, batch axis first.</summary>
+    public abstract TensorShape InputShape { get; }
+
+    /// <summary>Examples per batch.</summary>
+    public int BatchSize => InputShape[0];
+
+    /// <summary>Number of classes K.</summary>
+    public abstract int Classes { get; }
+
+    /// <summary>Full batches of one epoch, at least 1.</summary>
+    public abstract int StepsPerEpoch { get; }
+
+    /// <summary>Starts epoch <paramref name="epoch"/> (0-based) at batch <paramref name="firstBatch"/>.</summary>
+    public abstract void BeginEpoch(int epoch, int firstBatch = 0);
+
+    /// <summary>Fills the next batch; false when the epoch has no full batch left.</summary>
+    /// <param name="input">Receives the inputs, <see cref="InputShape"/>.</param>
+    /// <param name="targets">Receives the target distributions [N,K].</param>
+    public abstract bool Next(Span<float> input, Span<float> targets);
+
+    /// <summary>Which examples the batch last given holds, where a table knows more about them; empty for images.</summary>
+    public virtual ReadOnlySpan<int> Indices => [];
+
+    /// <inheritdoc/>
+    public virtual void Dispose() { }
+}

@@ -1,0 +1,99 @@
+namespace SkinClassifier.Trainers.Loop;
+
+/// <summary>Turns the course of training into <see cref="TrainingMetrics"/>. Times come from a <see cref="TimeProvider"/> and never influence what is trained.</summary>
+internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimeProvider? time = null)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly List<string> _warnings = [];
+    private long _last;
+    private bool _any;
+
+    /// <summary>All warnings so far.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>A point in time.</summary>
+    public long Begin() => _time.GetTimestamp();
+
+    /// <summary>Seconds since <see cref="Begin"/>.</summary>
+    public double Seconds(long started) => _time.GetElapsedTime(started).TotalSeconds;
+
+    /// <summary>Reports a sentence.</summary>
+    public void Report(string text, string phase = "") => callback?.Invoke(new TrainingMetrics { Kind = TrainingMetricsKind.Message, Phase = phase, Text = text });
+
+    /// <summary>Reports something that went wrong.</summary>
+    public void Warn(string phase, string text)
+    {
+        _warnings.Add(text);
+        callback?.Invoke(new TrainingMetrics { Kind = TrainingMetricsKind.Warning, Phase = phase, Text = text });
+    }
+
+    /// <summary>Reports how many of <paramref name="total"/> images are done, at most twice a second.</summary>
+    public void Count(string phase, int done, int total, long started)
+    {
+        if (callback is null || !Due(done == total))
+            return;
+        double seconds = Seconds(started);
+        callback(new TrainingMetrics
+        {
+            Kind = TrainingMetricsKind.Progress,
+            Phase = phase,
+            Done = done,
+            Total = total,
+            ImagesPerSecond = seconds > 0 ? done / seconds : null,
+            Remaining = done > 0 ? TimeSpan.FromSeconds(seconds / done * (total - done)) : null,
+        });
+    }
+
+    /// <summary>Reports a step, at most twice a second.</summary>
+    public void Progress(PhaseSettings settings, LoopState state, BatchSource source, int firstBatch, long started)
+    {
+        if (callback is null || !Due(false))
+            return;
+        int steps = source.StepsPerEpoch, taken = state.Batch - firstBatch;
+        double seconds = Seconds(started), perStep = seconds / Math.Max(taken, 1);
+        callback(new TrainingMetrics
+        {
+            Kind = TrainingMetricsKind.Progress,
+            Phase = settings.Phase,
+            Epoch = state.Epoch + 1,
+            Epochs = settings.Epochs,
+            Done = state.Batch * source.BatchSize,
+            Total = steps * source.BatchSize,
+            TrainLoss = state.Counted > 0 ? state.LossSum / state.Counted : null,
+            TrainAccuracy = state.Counted > 0 ? (double)state.Right / ((long)state.Counted * source.BatchSize) : null,
+            LearningRate = state.Rate,
+            ImagesPerSecond = seconds > 0 ? taken * source.BatchSize / seconds : null,
+            Remaining = TimeSpan.FromSeconds(perStep * ((long)steps * (settings.Epochs - state.Epoch) - state.Batch)),
+        });
+    }
+
+    /// <summary>Reports a finished epoch.</summary>
+    public void Epoch(PhaseSettings settings, LoopState state, BatchSource source, ValidationMetrics? metrics, bool best, double trainLoss, double trainAccuracy, double seconds) => callback?.Invoke(new TrainingMetrics
+    {
+        Kind = TrainingMetricsKind.Epoch,
+        Phase = settings.Phase,
+        Epoch = state.Epoch + 1,
+        Epochs = settings.Epochs,
+        Done = state.Batch * source.BatchSize,
+        Total = source.StepsPerEpoch * source.BatchSize,
+        TrainLoss = trainLoss,
+        TrainAccuracy = trainAccuracy,
+        ValidationLoss = metrics?.Loss,
+        ValidationAccuracy = metrics?.Accuracy,
+        ValidationMacroAccuracy = metrics?.MacroAccuracy,
+        Watched = metrics?.Watched,
+        IsBest = best && metrics is { Watched: not null },
+        LearningRate = state.Rate,
+        ImagesPerSecond = seconds > 0 ? state.Batch * source.BatchSize / seconds : null,
+        Seconds = seconds,
+    });
+
+    private bool Due(bool always)
+    {
+        if (!always && _any && _time.GetElapsedTime(_last) < Pause)
+            return false;
+        (_any, _last) = (true, _time.GetTimestamp());
+        return true;
+    }
+}

@@ -1,0 +1,40 @@
+using SkinClassifier.Common;
+using SkinClassifier.Trainers.Networks;
+
+namespace SkinClassifier.Trainers.Loop;
+
+/// <summary>
+/// Sizes of the images from epoch to epoch: in a straight line from the first size to the full one over the first two thirds of the epochs,
+/// rounded to multiples of 32 (8 below a full size of 96), then the full size; the last epoch always has it.
+/// </summary>
+internal sealed class ProgressiveSizes(int from, int to, int epochs)
+{
+    private readonly int _growing = Math.Min((int)Math.Ceiling(epochs * 2 / 3.0), epochs - 1);
+
+    /// <summary>Width and height in epoch <paramref name="epoch"/> (0-based).</summary>
+    public int Of(int epoch)
+    {
+        if (epoch >= _growing)
+            return to;
+        int unit = to < 96 ? 8 : 32;
+        double size = from + (to - from) * (double)epoch / _growing;
+        return Math.Clamp((int)Math.Round(size / unit, MidpointRounding.AwayFromZero) * unit, from, to);
+    }
+
+    /// <summary>Whether the network takes images of every size.</summary>
+    /// <exception cref="ArgumentException">The first size is not below the full one, or the network takes only images of its own size.</exception>
+    public void Check(LoadedBackbone backbone)
+    {
+        if (from >= to)
+            throw new ArgumentException($"ProgressiveFrom: expected less than the full size of {to} pixels, received {from}.", "options");
+        foreach (int size in Enumerable.Range(0, Math.Max(epochs, 1)).Select(Of).Distinct())
+            try
+            {
+                _ = NetworkAssembly.Resized(backbone.Features, size, size);
+            }
+            catch (ShapeMismatchException error)
+            {
+                throw new ArgumentException($"ProgressiveFrom: expected a network that takes images of any size, {backbone.Name} does not take {size}×{size} ({error.Message}). Leave the option out, or choose another network.", "options", error);
+            }
+    }
+}

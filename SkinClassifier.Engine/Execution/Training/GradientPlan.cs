@@ -1,0 +1,35 @@
+namespace SkinClassifier.Execution.Training;
+
+/// <summary>Finds out, in backward order, which stage writes the gradient of a value first and which one reads it last.</summary>
+internal sealed class GradientPlan
+{
+    private readonly Dictionary<BlockedValue, int> _places = [];
+    private readonly List<(BlockedValue Value, int Claimed, int Completed, int Released)> _gradients = [];
+
+    /// <summary>The stage whose claims follow.</summary>
+    public int Stage { get; set; }
+
+    /// <summary>Values with a gradient, the stages that write it first and last and the one that reads it last, −1 when none says so.</summary>
+    public IReadOnlyList<(BlockedValue Value, int Claimed, int Completed, int Released)> Gradients => _gradients;
+
+    /// <summary>Claims the right to write the gradient of <paramref name="value"/>; false: it is the first write, true: it must add.</summary>
+    public bool Claim(BlockedValue value)
+    {
+        if (_places.TryGetValue(value, out int place))
+        {
+            _gradients[place] = _gradients[place] with { Completed = Stage };
+            return true;
+        }
+        _places[value] = _gradients.Count;
+        value.Gradient = new StoredTensor(value.Shape);
+        _gradients.Add((value, Stage, Stage, -1));
+        return false;
+    }
+
+    /// <summary>Says that nobody reads the gradient of <paramref name="value"/> any more.</summary>
+    public void Release(BlockedValue value)
+    {
+        if (_places.TryGetValue(value, out int place))
+            _gradients[place] = _gradients[place] with { Released = Stage };
+    }
+}

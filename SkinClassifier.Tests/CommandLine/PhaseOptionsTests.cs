@@ -1,0 +1,92 @@
+using System.Text.Json;
+using SkinClassifier.Models;
+
+namespace SkinClassifier.Tests.CommandLine;
+
+/// <summary>Options of train for the course of training.</summary>
+[NonParallelizable]
+public sealed class PhaseOptionsTests
+{
+    private TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void Prepare()
+    {
+        _folder = new TemporaryFolder();
+        RedAndGreen.Write(_folder);
+    }
+
+    [TearDown]
+    public void CleanUp() => _folder.Dispose();
+
+    private string[] Base => ["train", _folder.File("data"), "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "4", "--quiet"];
+
+    [Test]
+    public void The_parts_of_another_run_are_used_again()
+    {
+        Assert.That(Cli.Run([.. Base, "-o", _folder.File("first"), "--epochs", "1"]).Code, Is.Zero);
+        (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("second"), "--epochs", "1", "--seed", "9", "--splits", _folder.File("first/splits.csv")]);
+        Assert.That(code, Is.Zero, error);
+        Assert.That(File.ReadAllText(_folder.File("second/splits.csv")), Is.EqualTo(File.ReadAllText(_folder.File("first/splits.csv"))));
+        Assert.That(Cli.Run([.. Base, "-o", _folder.File("third"), "--config", _folder.File("second/config.json")]).Code, Is.Zero);
+        Assert.That(File.ReadAllBytes(_folder.File("third/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("second/model.zip"))));
+        (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("fourth"), "--splits", _folder.File("absent.csv")]);
+        Assert.That((code, error.Contains("expected the splits.csv of a run")), Is.EqualTo((3, true)), error);
+    }
+
+    [Test]
+    public void Every_option_reaches_the_trainer_and_the_configuration_repeats_the_run()
+    {
+        Assert.That(Cli.Run([.. Base, "-o", _folder.File("teacher"), "--epochs", "1"]).Code, Is.Zero);
+        string[] options =
+        [
+            "--epochs", "4", "--schedule", "one-cycle", "--schedule-parameters", "rise-fraction=0.2,end-divisor=50", "--momentum", "0.8", "--nesterov", "--optimizer", "sgd", "--weight-decay", "0.002", "--loss", "focal", "--focal-gamma", "1.5",
+            "--gradient-clipping", "2", "--accumulate", "2", "--recompute", "--swa", "0.5", "--swa-learning-rate", "0.004", "--progressive-from", "16", "--distill", _folder.File("teacher/model.zip"), "--distill-weight", "0.3",
+            "--distill-temperature", "4", "--color-constancy", "shades-of-grey", "--early-stopping-metric", "macroAuc", "--early-stopping-delta", "0.01", "--early-stopping", "0", "--early-stopping-fewest", "1", "--checkpoint-minutes", "2", "--balance", "logit-adjustment",
+        ];
+        (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("run"), .. options]);
+        Assert.That(code, Is.Zero, error);
+        ImageClassificationModel model = ImageClassificationModel.Load(_folder.File("run/model.zip"));
+        Dictionary<string, string> expected = new()
+        {
+            ["scratch.schedule"] = "one-cycle (rise-fraction 0.2, start-divisor 25, end-divisor 50, low-momentum 0.85, high-momentum 0.95)",
+            ["scratch.optimizer"] = "Sgd",
+            ["scratch.weightDecay"] = "0.002",
+            ["accumulate"] = "2",
+            ["swa"] = "0.5",
+            ["progressiveFrom"] = "16",
+            ["teacher"] = "small_cnn",
+            ["distillationWeight"] = "0.3",
+            ["distillationTemperature"] = "4",
+            ["colorConstancy"] = "ShadesOfGray",
+            ["gradientClipping"] = "2",
+            ["balance"] = "LogitAdjustment",
+        };
+        foreach ((string name, string value) in expected)
+            Assert.That(model.Manifest.Options[name], Is.EqualTo(value), name);
+        Assert.That(model.Manifest.Options["swaKept"], Is.AnyOf("yes", "no"));
+        Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-grey"));
+        Assert.That(File.ReadAllText(_folder.File("run/model-card.md")), Does.Contain("color constancy shades-of-grey"));
+        JsonElement config = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement.GetProperty("options");
+        Assert.That((config.GetProperty("focalGamma").GetDouble(), config.GetProperty("nesterov").GetBoolean(), config.GetProperty("earlyStoppingMetric").GetString(), config.GetProperty("recompute").GetBoolean()), Is.EqualTo((1.5, true, "macroAuc", true)));
+        Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet").Code, Is.Zero);
+        Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))));
+    }
+
+    [Test]
+    public void Errors_name_the_option_and_what_it_expects()
+    {
+        (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--schedule", "cosine", "--schedule-parameters", "rise-fraction=0.2", "--augment", "wild"]);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("--schedule-parameters: Schedule cosine: expected NAME=VALUE with a name of end-factor, received 'rise-fraction=0.2'").And.Contain("--augment"));
+        (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--accumulate", "0", "--swa", "2", "--layer-decay", "0", "--momentum", "1"]);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("4 options are not usable").And.Contain("AccumulateSteps").And.Contain("SwaFraction").And.Contain("LayerDecay").And.Contain("Momentum"));
+        (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--distill", "none.zip"]);
+        Assert.That((code, error.Contains("none.zip: expected a model.zip")), Is.EqualTo((3, true)), error);
+        (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--progressive-from", "64"]);
+        Assert.That((code, error.Contains("expected less than the full size of 32 pixels, received 64")), Is.EqualTo((2, true)), error);
+        (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--early-stopping-metric", "beauty"]);
+        Assert.That((code, error.Contains("beauty")), Is.EqualTo((2, true)), error);
+    }
+}
