@@ -19,25 +19,35 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
     /// <summary>Full paths of the metadata files that were joined.</summary>
     public List<string> MetadataFiles { get; } = [];
 
+    /// <summary>What to do where too few classes are found; null: the usual advice.</summary>
+    public string? Hint { get; set; }
+
     /// <summary>Builds the dataset. <paramref name="declared"/>: class names that the source announced (folders), also those without an image.</summary>
     public ImageDataset Build(string? folder, IEnumerable<string> declared, List<ImageExample> found)
     {
-        List<ImageExample> good = options.CheckImages ? Check(found) : found;
+        List<ImageExample> good = ClassNames.Unite(options.CheckImages ? Check(found) : found, Warnings);
         string[] labels = [.. good.Select(e => e.Label).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        foreach (string empty in declared.Except(labels, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (string empty in declared.Select(CanonicalForm.Of).Except(labels, StringComparer.Ordinal).Order(StringComparer.Ordinal))
             Warnings.Add($"Class '{empty}' has no readable image and is left out.");
         if (labels.Length < options.MinimumClasses)
             throw new InvalidContentException($"{name}: expected at least {options.MinimumClasses} classes with images, found {labels.Length}{(labels.Length == 1 ? $" ('{labels[0]}')" : "")}"
-                + $"{(Skipped.Count > 0 ? $", and {Skipped.Count} files that are not readable images (first: {Skipped[0].Path}: {Skipped[0].Reason})" : ".")} Make one folder per class and put its images in.");
+                + $"{(Skipped.Count > 0 ? $", and {Skipped.Count} files that are not readable images (first: {Skipped[0].Path}: {Skipped[0].Reason})" : ".")} {Hint ?? "Make one folder per class and put its images in."}");
         Dictionary<string, int> index = labels.Index().ToDictionary(p => p.Item, p => p.Index, StringComparer.Ordinal);
         bool grouped = options.GroupBy is not null;
         ImageExample[] examples = [.. good.Select(e => grouped ? e.With(labelIndex: index[e.Label]).WithGroup(e.Columns.GetValueOrDefault(options.GroupBy!)) : e.With(labelIndex: index[e.Label]))];
         if (grouped)
+        {
             GroupKeys.RequireColumn(examples, options.GroupBy!, name);
-        foreach (IGrouping<string, ImageExample> single in examples.GroupBy(e => e.Label, StringComparer.Ordinal).Where(g => g.Count() == 1))
+            if (GroupKeys.Missing(examples, options.GroupBy!) is { } missing)
+                Warnings.Add(missing);
+        }
+        IGrouping<string, ImageExample>[] singles = [.. examples.GroupBy(e => e.Label, StringComparer.Ordinal).Where(g => g.Count() == 1)];
+        if (singles.Length > Listed)
+            Warnings.Add($"{singles.Length} classes have a single image (first: '{singles[0].Key}', {singles[0].First().Path}): they cannot be both trained and tested. Add images, remove the classes, or name the column that really has the classes.");
+        foreach (IGrouping<string, ImageExample> single in singles.Length > Listed ? [] : singles)
             Warnings.Add($"Class '{single.Key}' has a single image ({single.First().Path}): it cannot be both trained and tested. Add images or remove the class.");
         if (options.CheckDuplicates)
-            FindConflicts(examples);
+            examples = FindConflicts(examples);
         return new ImageDataset(folder, labels, examples, [.. Skipped.OrderBy(s => s.Path, StringComparer.Ordinal)], [.. Warnings]) { MetadataFiles = [.. MetadataFiles] };
     }
 
@@ -107,16 +117,18 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
         return text;
     }
 
-    /// <summary>Same content under two class names.</summary>
-    private void FindConflicts(ImageExample[] examples)
+    /// <summary>Same content under two class names. The examples come back with their content's hash.</summary>
+    private ImageExample[] FindConflicts(ImageExample[] examples)
     {
+        examples = Duplicates.WithHashes(examples, options.Workers ?? WorkerPool.Shared);
         List<(ImageExample First, ImageExample Second)> conflicts = [];
-        foreach (ImageExample[] same in Duplicates.Find(examples, options.Workers ?? WorkerPool.Shared))
+        foreach (ImageExample[] same in Duplicates.Find(examples))
             if (same.FirstOrDefault(e => e.LabelIndex != same[0].LabelIndex) is { } other)
                 conflicts.Add((same[0], other));
         foreach ((ImageExample first, ImageExample second) in conflicts.Take(Listed))
             Warnings.Add($"The same image is in two classes: {first.Path} ('{first.Label}') and {second.Path} ('{second.Label}'). Remove it from one.");
         if (conflicts.Count > Listed)
             Warnings.Add($"{conflicts.Count - Listed} more images are in two classes.");
+        return examples;
     }
 }

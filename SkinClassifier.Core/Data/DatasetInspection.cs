@@ -46,6 +46,8 @@ public sealed class DatasetInspection
         Groups = readable.Any(e => e.Group is not null) ? readable.Select(GroupKeys.Of).Distinct(StringComparer.Ordinal).Count() : null;
         LargestGroup = Groups is null ? null : readable.CountBy(GroupKeys.Of).Max(g => g.Value);
         Warnings = dataset.Warnings;
+        Csv = dataset.Csv;
+        SuggestedGroupColumn = Groups is null ? CsvLayout.SuggestGroup(readable) : null;
     }
 
     /// <summary>The dataset's folder.</summary>
@@ -90,6 +92,12 @@ public sealed class DatasetInspection
     /// <summary>Doubtful things, each a sentence.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
+    /// <summary>How the dataset's CSV file was understood; null for a folder.</summary>
+    public CsvInterpretation? Csv { get; }
+
+    /// <summary>Column of the metadata that tells which images belong together and is not used for groups; null: none, or groups are used.</summary>
+    public string? SuggestedGroupColumn { get; }
+
     /// <summary>Reads and decodes every image of <paramref name="dataset"/>.</summary>
     /// <param name="dataset">The dataset; best read with <see cref="ImageDatasetOptions.MinimumClasses"/> 1, so that a poor one can be inspected too.</param>
     /// <param name="decoder">Limits of the decoders.</param>
@@ -127,7 +135,7 @@ public sealed class DatasetInspection
             progress?.Invoke(Interlocked.Increment(ref done), good.Length);
         });
         List<ImageExample> readable = [.. good.OfType<ImageExample>()];
-        return new DatasetInspection(dataset, readable, [.. dataset.Skipped, .. bad.OfType<SkippedFile>()], bytes, Data.Duplicates.Find(readable, workers));
+        return new DatasetInspection(dataset, readable, [.. dataset.Skipped, .. bad.OfType<SkippedFile>()], bytes, Data.Duplicates.Find(Data.Duplicates.WithHashes(readable, workers)));
     }
 
     /// <summary>The findings as JSON, UTF-8, indented.</summary>

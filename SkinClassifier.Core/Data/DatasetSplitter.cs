@@ -82,7 +82,7 @@ public static class DatasetSplitter
     private static string InsideClass(ImageExample example)
     {
         string[] steps = example.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        int at = Array.IndexOf(steps, example.Label);
+        int at = Array.FindIndex(steps, s => CanonicalForm.Of(s) == example.Label);
         if (at is 0 or 1 && at < steps.Length - 1 && steps.All(s => s is not "." and not "..") && !Path.IsPathRooted(example.Path))
             return string.Join('/', steps[(at + 1)..]);
         return steps.LastOrDefault() is { } last and not "." and not ".." ? last : "image";

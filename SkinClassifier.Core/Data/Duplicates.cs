@@ -6,17 +6,21 @@ namespace SkinClassifier.Data;
 /// <summary>Finds images whose files have the same bytes (SHA-256).</summary>
 internal static class Duplicates
 {
-    /// <summary>Sets of two or more examples with equal content, each in dataset order, ordered by their first example. Files that cannot be read are left out.</summary>
-    public static List<ImageExample[]> Find(IReadOnlyList<ImageExample> examples, WorkerPool workers)
+    /// <summary>The examples with <see cref="ImageExample.ContentHash"/>; without one where the file cannot be read.</summary>
+    public static ImageExample[] WithHashes(IReadOnlyList<ImageExample> examples, WorkerPool workers)
     {
-        string?[] hashes = new string?[examples.Count];
-        workers.Run(examples.Count, i => hashes[i] = examples[i].ContentHash ?? Hash(examples[i]));
-        return
-        [
-            .. Enumerable.Range(0, examples.Count).Where(i => hashes[i] is not null).GroupBy(i => hashes[i], StringComparer.Ordinal)
-                .Where(g => g.Skip(1).Any()).Select(g => g.Select(i => examples[i]).ToArray()),
-        ];
+        ImageExample[] hashed = [.. examples];
+        workers.Run(hashed.Length, i =>
+        {
+            if (hashed[i].ContentHash is null && Hash(hashed[i]) is { } hash)
+                hashed[i] = hashed[i].With(contentHash: hash);
+        });
+        return hashed;
     }
+
+    /// <summary>Sets of two or more examples with equal content, each in dataset order, ordered by their first example. Those without a hash are left out.</summary>
+    public static List<ImageExample[]> Find(IReadOnlyList<ImageExample> examples) =>
+        [.. examples.Where(e => e.ContentHash is not null).GroupBy(e => e.ContentHash, StringComparer.Ordinal).Where(g => g.Skip(1).Any()).Select(g => g.ToArray())];
 
     private static string? Hash(ImageExample example)
     {

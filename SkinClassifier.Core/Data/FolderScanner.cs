@@ -39,6 +39,14 @@ internal sealed class FolderScanner
         return found;
     }
 
+    /// <summary>All visible files in and below the root.</summary>
+    public List<string> CollectAll()
+    {
+        List<string> found = [];
+        Collect(_root, _realRoot, new HashSet<string>(StringComparer.Ordinal), found);
+        return found;
+    }
+
     private void Collect(string folder, string real, HashSet<string> visited, List<string> found)
     {
         visited.Add(real);
@@ -86,5 +94,6 @@ internal sealed class FolderScanner
 
     private static string WithSeparator(string path) => Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar;
 
-    private static bool IsVisible(FileSystemInfo item) => item.Name[0] != '.' && (!OperatingSystem.IsWindows() || (item.Attributes & (FileAttributes.Hidden | FileAttributes.System)) == 0);
+    // __MACOSX holds what macOS puts into zip files beside the files themselves.
+    private static bool IsVisible(FileSystemInfo item) => item.Name[0] != '.' && item.Name != "__MACOSX" && (!OperatingSystem.IsWindows() || (item.Attributes & (FileAttributes.Hidden | FileAttributes.System)) == 0);
 }

@@ -54,7 +54,7 @@ public sealed partial class ImageDataset
         foreach (ImageExample example in chosen)
             if ((uint)example.LabelIndex >= (uint)Labels.Count || Labels[example.LabelIndex] != example.Label)
                 throw new ArgumentException($"Subset: {example.Path} has the label '{example.Label}', which is not class {example.LabelIndex} of this dataset ({string.Join(", ", Labels)}). Choose from the dataset's own examples.", nameof(examples));
-        return new ImageDataset(Folder, Labels, chosen, [], []) { MetadataFiles = MetadataFiles };
+        return new ImageDataset(Folder, Labels, chosen, [], []) { MetadataFiles = MetadataFiles, Csv = Csv };
     }
 
     /// <summary>
@@ -74,7 +74,7 @@ public sealed partial class ImageDataset
             new Common.SeededRandom(seed, 0x5341_4D50, (ulong)ofClass.Key).Shuffle(order.AsSpan());
             chosen.UnionWith(order.Take(Math.Max(2, (int)Math.Round((double)count * order.Length / Examples.Count, MidpointRounding.AwayFromZero))));
         }
-        return Subset(Examples.Where(chosen.Contains));
+        return new ImageDataset(Folder, Labels, [.. Examples.Where(chosen.Contains)], [], Warnings) { MetadataFiles = MetadataFiles, Csv = Csv };
     }
 
     /// <summary>
@@ -95,7 +95,7 @@ public sealed partial class ImageDataset
     }
 
     /// <summary>
-    /// Cuts the dataset into three parts, stratified by class: per class the numbers of groups are as near to the fractions as whole groups allow, and every
+    /// Cuts the dataset into three parts, stratified by class; images with the same content count as one group. Per class the numbers of groups are as near to the fractions as whole groups allow, and every
     /// class gets at least one group in each part when it has enough. Images that already have a part (folders train, validation, test) keep it; only
     /// a part that is missing is taken from the train images.
     /// </summary>
@@ -119,17 +119,15 @@ public sealed partial class ImageDataset
         DatasetSplit[] assigned = StratifiedSplit.Assign(pool, (1 - validation - test, validation, test), seed);
         int next = 0;
         ImageExample[] done = [.. examples.Select(e => e.Split is DatasetSplit.Train or DatasetSplit.Unassigned ? e.With(split: assigned[next++]) : e)];
-        string[] warnings = hasValidation || hasTest ? [.. Straddling(done)] : [];
-        return new DatasetSplits(Split(DatasetSplit.Train), Split(DatasetSplit.Validation), Split(DatasetSplit.Test));
+        List<string> warnings = [.. SplitWarnings.Of(Labels, done, hasValidation || hasTest)];
+        if (groupBy is not null && GroupKeys.Missing(done, groupBy) is { } missing)
+            warnings.Add(missing);
+        DatasetSplits splits = new(Split(DatasetSplit.Train), Split(DatasetSplit.Validation), Split(DatasetSplit.Test));
+        if (ContentLeaks.Between(splits).Warning() is { } leaks)
+            warnings.Add(leaks);
+        return splits;
 
         ImageDataset Split(DatasetSplit split) => new(Folder, Labels, [.. done.Where(e => e.Split == split)], [], split == DatasetSplit.Train ? warnings : []);
-    }
-
-    private static IEnumerable<string> Straddling(ImageExample[] examples)
-    {
-        string[] groups = [.. examples.Where(e => e.Group is not null).GroupBy(e => e.Group!, StringComparer.Ordinal).Where(g => g.Select(e => e.Split).Distinct().Skip(1).Any()).Select(g => g.Key).Order(StringComparer.Ordinal)];
-        if (groups.Length > 0)
-            yield return $"{groups.Length} groups have images in more than one of the given train, validation and test sets (first: '{groups[0]}'): the metrics will look better than they are.";
     }
 }
 

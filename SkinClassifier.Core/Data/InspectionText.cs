@@ -36,6 +36,14 @@ internal static class InspectionText
             text.Append("metadata    ").AppendLine(string.Join(", ", found.Columns));
         if (found.Groups is int groups)
             text.Append(CultureInfo.InvariantCulture, $"groups      {groups:#,0}, the largest with {found.LargestGroup} images").AppendLine();
+        if (found.SuggestedGroupColumn is { } column)
+            text.Append("groups      ").AppendLine($"column '{column}' tells which images belong together; --group-by {column} keeps them in one set");
+        if (found.Csv is { } csv)
+        {
+            text.Append("images      ").AppendLine($"column '{csv.PathColumn}', {(csv.FoundBelow ? "found by name below" : "in")} {csv.ImageFolder}");
+            text.Append("classes     ").AppendLine(csv.LabelColumns.Count == 1 ? $"column '{csv.LabelColumns[0]}'" : $"{csv.LabelColumns.Count} columns of 0 and 1: {string.Join(", ", csv.LabelColumns)}");
+            text.Append("sets        ").AppendLine(csv.SplitColumn is null ? "no column" : $"column '{csv.SplitColumn}'");
+        }
         List(text, "unreadable", [.. found.Unreadable.Select(u => $"{u.Path}: {u.Reason}")]);
         List(text, "duplicates", [.. found.Duplicates.Select(d => string.Join(" = ", d.Paths) + (d.Labels.Count > 1 ? "   (in different classes!)" : d.Splits.Count > 1 ? "   (in different sets!)" : ""))]);
         List(text, "warnings", [.. found.Warnings]);
@@ -91,6 +99,21 @@ internal static class InspectionText
             json.WriteNull("groups");
             json.WriteNull("largestGroup");
         }
+        json.WriteString("suggestedGroupColumn", found.SuggestedGroupColumn);
+        if (found.Csv is { } csv)
+        {
+            json.WriteStartObject("csv");
+            json.WriteString("pathColumn", csv.PathColumn);
+            Strings(json, "labelColumns", csv.LabelColumns);
+            json.WriteString("splitColumn", csv.SplitColumn);
+            json.WriteString("groupColumn", csv.GroupColumn);
+            json.WriteString("suggestedGroupColumn", csv.SuggestedGroupColumn);
+            json.WriteString("imageFolder", csv.ImageFolder);
+            json.WriteBoolean("foundBelow", csv.FoundBelow);
+            json.WriteEndObject();
+        }
+        else
+            json.WriteNull("csv");
         Objects(json, "unreadable", found.Unreadable, u =>
         {
             json.WriteString("path", u.Path);

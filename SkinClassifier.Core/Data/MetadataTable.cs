@@ -12,7 +12,7 @@ internal sealed class MetadataTable
         Column = table.Columns[column];
         _byName = new Dictionary<string, string[]>(table.Rows.Count, StringComparer.Ordinal);
         foreach (string[] row in table.Rows)
-            if (row[column].Length > 0 && !_byName.TryAdd(Key(row[column]), row))
+            if (Key(row[column]) is { Length: > 0 } key && !_byName.TryAdd(key, row))
                 Repeated++;
     }
 
@@ -31,7 +31,7 @@ internal sealed class MetadataTable
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (string path in paths)
             foreach (string name in Names(path))
-                names.Add(name);
+                names.Add(Key(name));
         int best = -1, bestMatches = 0;
         for (int column = 0; column < table.Columns.Count; column++)
         {
@@ -46,7 +46,7 @@ internal sealed class MetadataTable
     public IReadOnlyDictionary<string, string>? Find(string path)
     {
         foreach (string name in Names(path))
-            if (_byName.TryGetValue(name, out string[]? row))
+            if (_byName.TryGetValue(Key(name), out string[]? row))
                 return _table.ToDictionary(row);
         return null;
     }
@@ -61,5 +61,5 @@ internal sealed class MetadataTable
             yield return file[..dot];
     }
 
-    private static string Key(string value) => value.Replace('\\', '/');
+    private static string Key(string value) => CanonicalForm.Of(value.Trim().Replace('\\', '/'));
 }

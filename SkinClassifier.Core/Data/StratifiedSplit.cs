@@ -3,7 +3,7 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Data;
 
 /// <summary>
-/// Cuts examples into parts so that whole groups stay together and every class is divided in the wanted proportions.
+/// Cuts examples into parts so that whole groups, and images with the same content, stay together and every class is divided in the wanted proportions.
 /// A group counts for the class that most of its images have (ties: the first class). Per class with n groups, part p gets ⌊n·f_p⌋ groups and
 /// the remaining ones go to the largest remainders (ties: the earlier part); then every part with f_p &gt; 0 that got none takes one from the
 /// largest, as long as there are groups enough; with fewer groups than parts, train comes first, then test, then validation.
@@ -15,9 +15,10 @@ internal static class StratifiedSplit
     public static DatasetSplit[] Assign(IReadOnlyList<ImageExample> examples, (double Train, double Validation, double Test) fractions, ulong seed)
     {
         Dictionary<string, List<int>> groups = new(StringComparer.Ordinal);
+        string[] keys = GroupKeys.Of(examples);
         for (int i = 0; i < examples.Count; i++)
         {
-            string key = GroupKeys.Of(examples[i]);
+            string key = keys[i];
             if (!groups.TryGetValue(key, out List<int>? members))
                 groups.Add(key, members = []);
             members.Add(i);

@@ -74,11 +74,14 @@ public sealed class ImageClassificationModel
     /// <summary>A page in markdown for people: what the model is, what it was trained on, its scores and limits. Default: made from the manifest.</summary>
     public string ModelCard { get; init; }
 
+    /// <summary>Which images the training has seen (train and validation set), to find them again in what is measured; null when it is not known.</summary>
+    internal SeenContent? Seen { get; init; }
+
     /// <summary>The same network with another manifest or card.</summary>
     public ImageClassificationModel With(ModelManifest manifest, string? modelCard = null)
     {
-        ImageClassificationModel model = new(Network, manifest) { History = History };
-        return modelCard is null ? model : new ImageClassificationModel(Network, manifest) { History = History, ModelCard = modelCard };
+        ImageClassificationModel model = new(Network, manifest) { History = History, Seen = Seen };
+        return modelCard is null ? model : new ImageClassificationModel(Network, manifest) { History = History, Seen = Seen, ModelCard = modelCard };
     }
 
     /// <summary>Reads a model.zip.</summary>
@@ -127,7 +130,7 @@ public sealed class ImageClassificationModel
         using MemoryStream network = new();
         OnnxModel.Write(options.IncludeMlNet ? WithFixedSize(Network, Manifest) : Network, network);
         ModelManifest manifest = Manifest with { Network = options.IncludeMlNet ? MlNetChain.NetworkEntry : "network.onnx" };
-        new ModelArchive(manifest, network.GetBuffer().AsMemory(0, (int)network.Length), ModelCard).Write(stream);
+        new ModelArchive(manifest, network.GetBuffer().AsMemory(0, (int)network.Length), ModelCard, Seen).Write(stream);
     }
 
     /// <summary>Writes the network as a plain ONNX file: input <c>image</c> [N,3,H,W] RGB 0–255, output <c>Score</c> [N,K]. Reading, EXIF orientation, resize and crop stay the caller's work.</summary>
@@ -149,10 +152,10 @@ public sealed class ImageClassificationModel
 
     private static ImageClassificationModel Load(Stream stream, string name)
     {
-        (ModelManifest manifest, Graph network, string card) = ModelArchive.Read(stream, name);
+        (ModelManifest manifest, Graph network, string card, SeenContent? seen) = ModelArchive.Read(stream, name);
         try
         {
-            return new ImageClassificationModel(network, manifest, name) { ModelCard = card.Length > 0 ? card : ModelCardText.Write(manifest) };
+            return new ImageClassificationModel(network, manifest, name) { ModelCard = card.Length > 0 ? card : ModelCardText.Write(manifest), Seen = seen };
         }
         catch (ShapeMismatchException error)
         {

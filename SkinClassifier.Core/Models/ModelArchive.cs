@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using SkinClassifier.Common;
+using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Models.MlNet;
 using SkinClassifier.Onnx;
@@ -11,18 +12,19 @@ namespace SkinClassifier.Models;
 /// <param name="Manifest">manifest.json.</param>
 /// <param name="Network">The network as ONNX bytes.</param>
 /// <param name="ModelCard">model-card.md.</param>
-internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte> Network, string ModelCard)
+/// <param name="Seen">seen-images.bin: which images the training has seen; null: not known, and there is no such entry.</param>
+internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte> Network, string ModelCard, SeenContent? Seen = null)
 {
     /// <summary>Largest network that is read, in bytes: the limit of .NET arrays and of protobuf messages.</summary>
     internal const long MaxNetworkBytes = int.MaxValue - 64;
 
     private const long MaxTextBytes = 16 << 20;
-    private const string ManifestEntry = "manifest.json", LabelsEntry = "labels.txt", CardEntry = "model-card.md";
+    private const string ManifestEntry = "manifest.json", LabelsEntry = "labels.txt", CardEntry = "model-card.md", SeenEntry = "seen-images.bin";
 
     /// <summary>Reads and checks an archive: entry names, sizes before allocation, checksums, manifest, labels, network. The model card is empty when absent.</summary>
     /// <exception cref="InvalidContentException">The archive is damaged or not a model; the text names the entry.</exception>
     /// <exception cref="UnsupportedContentException">Written by a newer major version of the format, or a network with operators that are not supported.</exception>
-    public static (ModelManifest Manifest, Graph Network, string ModelCard) Read(Stream stream, string name) => ZipContent.Use(stream, name, entries =>
+    public static (ModelManifest Manifest, Graph Network, string ModelCard, SeenContent? Seen) Read(Stream stream, string name) => ZipContent.Use(stream, name, entries =>
     {
         if (!entries.TryGetValue(ManifestEntry, out ZipArchiveEntry? manifestEntry))
             throw new InvalidContentException(entries.Keys.Any(e => e.StartsWith("TransformerChain/", StringComparison.Ordinal))
@@ -34,6 +36,7 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
         if (entries.TryGetValue(LabelsEntry, out ZipArchiveEntry? labelsEntry))
             CheckLabels(Encoding.UTF8.GetString(ZipContent.Read(labelsEntry, name, MaxTextBytes)), manifest, name);
         string card = entries.TryGetValue(CardEntry, out ZipArchiveEntry? cardEntry) ? Encoding.UTF8.GetString(ZipContent.Read(cardEntry, name, MaxTextBytes)) : "";
+        SeenContent? seen = entries.TryGetValue(SeenEntry, out ZipArchiveEntry? seenEntry) ? SeenContent.FromBytes(ZipContent.Read(seenEntry, name, MaxTextBytes), $"{name}: {SeenEntry}") : null;
         CheckOthers(entries, manifest, name);
         int before = manifest.Network.EndsWith("/OnnxModel", StringComparison.Ordinal) ? (int)Math.Min(4, networkEntry.Length) : 0;
         Graph network = ZipContent.Read(networkEntry, name, MaxNetworkBytes, content =>
@@ -41,7 +44,7 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
             content.ReadExactly(new byte[before]); // the length that ML.NET wants there
             return OnnxModel.Load(content, networkEntry.Length - before, $"{name}: {manifest.Network}").Graph;
         });
-        return (manifest, network, card);
+        return (manifest, network, card, seen);
     });
 
     /// <summary>
@@ -54,6 +57,8 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
         ZipContent.Write(zip, ManifestEntry, Manifest.ToJson(), CompressionLevel.Optimal);
         ZipContent.Write(zip, LabelsEntry, Encoding.UTF8.GetBytes(LabelText(Manifest)), CompressionLevel.Optimal);
         ZipContent.Write(zip, CardEntry, Encoding.UTF8.GetBytes(ModelCard), CompressionLevel.Optimal);
+        if (Seen is not null && Seen.ToBytes() is { LongLength: <= MaxTextBytes } bytes)
+            ZipContent.Write(zip, SeenEntry, bytes, CompressionLevel.NoCompression);
         if (Manifest.Network != MlNetChain.NetworkEntry)
             ZipContent.Write(zip, Manifest.Network, Network.Span, CompressionLevel.NoCompression);
         else
@@ -66,7 +71,7 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
     {
         long left = 4 * MaxTextBytes;
         foreach ((string path, ZipArchiveEntry entry) in entries)
-            if (path != manifest.Network && path is not (ManifestEntry or LabelsEntry or CardEntry) && entry.Length <= Math.Min(left, MaxTextBytes))
+            if (path != manifest.Network && path is not (ManifestEntry or LabelsEntry or CardEntry or SeenEntry) && entry.Length <= Math.Min(left, MaxTextBytes))
                 left -= ZipContent.Read(entry, name, MaxTextBytes).Length;
     }
 

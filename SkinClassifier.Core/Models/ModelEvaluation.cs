@@ -9,13 +9,15 @@ namespace SkinClassifier.Models;
 public sealed class ModelEvaluation
 {
     private readonly float[] _scores;
+    private readonly SeenContent? _seen;
 
-    private ModelEvaluation(IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, int[] actual, float[] scores, IReadOnlyList<SkippedFile> skipped, ulong seed)
+    private ModelEvaluation(IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, int[] actual, float[] scores, IReadOnlyList<SkippedFile> skipped, ulong seed, SeenContent? seen)
     {
         Labels = labels;
         Examples = examples;
         Actual = actual;
         _scores = scores;
+        _seen = seen;
         Skipped = skipped;
         string?[] groups = [.. examples.Select(e => e.Group)];
         Metrics = ImageClassificationMetrics.Compute(labels, actual, scores, groups.Any(g => g is not null) ? groups : null, seed);
@@ -42,6 +44,17 @@ public sealed class ModelEvaluation
     /// <summary>Index of the most probable class of image <paramref name="example"/>; of equal scores the first.</summary>
     public int PredictedIndex(int example) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(ScoresOf(example));
 
+    /// <summary>
+    /// Measured images whose file content the model was trained with, or that stand in another set of the same dataset too.
+    /// Null when nothing is known: a model without its list of seen images (made by an earlier version or imported), and a dataset without sets.
+    /// </summary>
+    /// <param name="whole">The dataset that the measured images are part of; null: only the model's own list is looked at.</param>
+    public ContentLeaks? FindLeaks(ImageDataset? whole = null)
+    {
+        IReadOnlyList<ImageExample> all = whole?.Examples ?? Examples;
+        return _seen is null && all.Select(e => e.Part).Distinct().Count() < 2 ? null : ContentLeaks.OfMeasured(all, Examples, _seen);
+    }
+
     /// <summary>The metrics as a table.</summary>
     public override string ToString() => Metrics.ToString();
 
@@ -67,15 +80,15 @@ public sealed class ModelEvaluation
         }
         if (examples.Count == 0)
             throw new ArgumentException($"Evaluate: expected at least one readable image, received {data.Examples.Count} images of which none could be read.", nameof(data));
-        return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.ClassCount)], [.. data.Skipped, .. loader.Skipped], options.Seed);
+        return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.ClassCount)], [.. data.Skipped, .. loader.Skipped], options.Seed, model.Seen);
     }
 
     private static int[] MapLabels(ImageClassificationModel model, ImageDataset data)
     {
-        Dictionary<string, int> known = model.Labels.Select((label, i) => (label, i)).ToDictionary(p => p.label, p => p.i, StringComparer.Ordinal);
-        string[] unknown = [.. data.Labels.Where((label, i) => !known.ContainsKey(label) && data.Examples.Any(e => e.LabelIndex == i))];
+        Func<string, int?> known = ClassNames.Finder(model.Labels);
+        string[] unknown = [.. data.Labels.Where((label, i) => known(label) is null && data.Examples.Any(e => e.LabelIndex == i))];
         if (unknown.Length > 0)
             throw new ArgumentException($"Evaluate: expected labels among {string.Join(", ", model.Labels)}, received also {string.Join(", ", unknown)}. Rename the folders or evaluate a model that was trained on these classes.", nameof(data));
-        return [.. data.Labels.Select(label => known.GetValueOrDefault(label, -1))];
+        return [.. data.Labels.Select(label => known(label) ?? -1)];
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SkinClassifier.Common;
+using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Reports;
@@ -10,16 +11,18 @@ public static class MetricsJson
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="metrics">The metrics.</param>
-    public static void Write(string path, ImageClassificationMetrics metrics)
+    /// <param name="leaks">Images that are both trained from and measured, the key <c>leaks</c>. Default: not known, null.</param>
+    public static void Write(string path, ImageClassificationMetrics metrics, ContentLeaks? leaks = null)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        AtomicFile.Write(path, stream => Write(stream, metrics));
+        AtomicFile.Write(path, stream => Write(stream, metrics, leaks));
     }
 
     /// <summary>Writes the JSON object, UTF-8, indented.</summary>
     /// <param name="stream">Stays open.</param>
     /// <param name="metrics">The metrics.</param>
-    public static void Write(Stream stream, ImageClassificationMetrics metrics)
+    /// <param name="leaks">Images that are both trained from and measured, the key <c>leaks</c>. Default: not known, null.</param>
+    public static void Write(Stream stream, ImageClassificationMetrics metrics, ContentLeaks? leaks = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(metrics);
@@ -66,9 +69,39 @@ public static class MetricsJson
                 json.WriteEndArray();
             }
         json.WriteEndObject();
+        Leaks(json, leaks);
         json.WriteEndObject();
         json.Flush();
         stream.Write("\n"u8);
+    }
+
+    private static void Leaks(Utf8JsonWriter json, ContentLeaks? leaks)
+    {
+        if (leaks is null)
+        {
+            json.WriteNull("leaks");
+            return;
+        }
+        json.WriteStartObject("leaks");
+        json.WriteNumber("contents", leaks.Contents);
+        json.WriteNumber("images", leaks.Images);
+        json.WriteStartArray("files");
+        foreach (ContentLeak leak in leaks.Items)
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("seenInTraining", leak.SeenInTraining);
+            json.WriteStartArray("paths");
+            foreach (string path in leak.Paths)
+                json.WriteStringValue(path);
+            json.WriteEndArray();
+            json.WriteStartArray("sets");
+            foreach (string set in leak.Sets)
+                json.WriteStringValue(set);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void Number(Utf8JsonWriter json, string name, double? value)

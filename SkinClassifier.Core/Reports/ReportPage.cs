@@ -33,6 +33,7 @@ public static class ReportPage
         QualitySection.Write(html, report.Metrics);
         if (report.ShowImages)
             ImagesSection.Write(html, report);
+        LeaksSection.Write(html, report);
         DetailsSection.Write(html, report);
         PageFrame.End(html);
         return html.ToString();

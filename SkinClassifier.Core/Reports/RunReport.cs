@@ -46,6 +46,9 @@ public sealed record RunReport
     /// <summary>Doubtful things, each a sentence (<see cref="ImageDataset.Warnings"/>).</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Images that are both trained from and measured; null when it is not known.</summary>
+    public ContentLeaks? Leaks { get; init; }
+
     /// <summary>Whether report.html shows example images. Default: true.</summary>
     public bool ShowImages { get; init; } = true;
 
@@ -69,7 +72,7 @@ public sealed record RunReport
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Check();
         Directory.CreateDirectory(folder);
-        MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics);
+        MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics, Leaks);
         RunTables.WritePredictions(Path.Combine(folder, "predictions.csv"), Metrics, Examples);
         RunTables.WriteSkipped(Path.Combine(folder, "skipped.csv"), Skipped);
         if (Splits is not null)

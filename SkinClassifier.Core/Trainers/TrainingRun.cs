@@ -193,7 +193,7 @@ internal sealed class TrainingRun
             TestTimeAugmentation = _options.TestTimeAugmentation,
             Options = options,
         };
-        return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History };
+        return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History, Seen = SeenContent.Of(_train.Examples.Concat(_validation.Examples)) };
     }
 
     /// <summary>T that fits the validation set, seen as the finished model will see images; 1 when none is wanted or there are no such images.</summary>

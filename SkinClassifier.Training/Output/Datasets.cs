@@ -1,27 +1,47 @@
 using SkinClassifier.Data;
+using SkinClassifier.Training.Verbs;
 
 namespace SkinClassifier.Training.Output;
 
 /// <summary>Opening what a user calls data.</summary>
 internal static class Datasets
 {
-    /// <summary>Reads a class folder tree or a CSV and tells what was left out.</summary>
+    /// <summary>What every verb says about its data.</summary>
+    public const string Description = "A folder with one sub-folder per class, or a CSV file that names images and classes.";
+
+    private static readonly string[] _tables = [".csv", ".tsv", ".txt"];
+
+    /// <summary>Reads a class folder tree or a CSV and tells how it was understood and what was left out.</summary>
     /// <param name="terminal">Where to tell.</param>
     /// <param name="path">A folder or a CSV file.</param>
     /// <param name="groupBy">Column that names groups, or null.</param>
     /// <param name="minimumClasses">Fewer are refused.</param>
     /// <param name="silent">Whether what was left out is shown by the caller.</param>
+    /// <param name="reading">Columns and folder of a CSV file; default: found.</param>
     /// <exception cref="InputException">There is nothing at the path, or it is not a usable dataset.</exception>
-    public static ImageDataset Open(Terminal terminal, string path, string? groupBy, int minimumClasses = 2, bool silent = false)
+    /// <exception cref="ArgumentException">Options for a CSV file beside a folder.</exception>
+    public static ImageDataset Open(Terminal terminal, string path, string? groupBy, int minimumClasses = 2, bool silent = false, DatasetReading? reading = null)
     {
-        ImageDatasetOptions options = new() { GroupBy = groupBy, MinimumClasses = minimumClasses };
-        bool isCsv = File.Exists(path) && path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
-        if (!isCsv && !Directory.Exists(path))
+        reading ??= new DatasetReading();
+        bool isFile = File.Exists(path);
+        if (!isFile && !Directory.Exists(path))
             throw new InputException($"{path}: expected a folder with one sub-folder per class, or a CSV file; found nothing there.");
+        if (isFile && !_tables.Contains(Path.GetExtension(path).ToLowerInvariant()))
+            throw new InputException($"{path}: expected a folder with one sub-folder per class, or a CSV file (.csv, .tsv, .txt); received another file.");
+        if (!isFile && reading.Given.Any())
+            throw new ArgumentException($"{string.Join(", ", reading.Given)}: expected a CSV file as data, received the folder {path}. Name the CSV file, or leave the option out.");
+        ImageDatasetOptions options = new()
+        {
+            GroupBy = groupBy,
+            MinimumClasses = minimumClasses,
+            PathColumn = reading.PathColumn,
+            LabelColumn = reading.LabelColumn,
+            ImageFolder = reading.ImageFolder ?? (isFile ? RunConfiguration.ImageFolderOf(path) : null),
+        };
         ImageDataset data;
         try
         {
-            data = isCsv ? ImageDataset.FromCsv(path, options) : ImageDataset.FromFolder(path, options);
+            data = isFile ? ImageDataset.FromCsv(path, options) : ImageDataset.FromFolder(path, options);
         }
         catch (ArgumentException error)
         {
@@ -29,6 +49,8 @@ internal static class Datasets
         }
         if (silent)
             return data;
+        if (data.Csv is { } csv)
+            terminal.Note($"{path}: {csv}");
         foreach (string warning in data.Warnings)
             Terminal.Warn(warning);
         if (data.Skipped.Count > 0)
@@ -38,4 +60,36 @@ internal static class Datasets
                 terminal.Note($"not used: {skipped.Path}: {skipped.Reason}");
         return data;
     }
+
+    /// <summary>The images of a dataset that an evaluation measures: those of the wanted set, by default of the test set where the data has sets.</summary>
+    /// <param name="data">The dataset.</param>
+    /// <param name="wanted">train, validation, test, all, or null.</param>
+    /// <param name="name">What they are, for reports.</param>
+    /// <exception cref="InputException">There is no such set.</exception>
+    public static ImageDataset Measured(ImageDataset data, string? wanted, out string name)
+    {
+        Dictionary<DatasetSplit, int> sets = data.Examples.Where(e => e.Split != DatasetSplit.Unassigned).CountBy(e => e.Split).OrderBy(s => s.Key).ToDictionary();
+        string have = sets.Count == 0 ? "no sets" : string.Join(", ", sets.Select(s => $"{NameOf(s.Key)} {s.Value}"));
+        DatasetSplit? chosen = wanted switch
+        {
+            "all" => null,
+            null => sets.ContainsKey(DatasetSplit.Test) ? DatasetSplit.Test : sets.ContainsKey(DatasetSplit.Validation) ? DatasetSplit.Validation : null,
+            _ => Enum.Parse<DatasetSplit>(wanted, ignoreCase: true),
+        };
+        if (chosen is not { } set)
+        {
+            name = $"all {data.Examples.Count} readable images";
+            if (sets.TryGetValue(DatasetSplit.Train, out int train))
+                Terminal.Warn($"all {data.Examples.Count} images are measured, {train} of the train set too ({have}): where the model was trained with them, the metrics are too good{(wanted is null ? "; there is no test set" : "")}");
+            return data;
+        }
+        if (!sets.TryGetValue(set, out int count))
+            throw new InputException($"--subset {wanted}: expected a {wanted} set in the data, received {have}.{(sets.Count == 0 ? " Leave --subset out, or name a folder with train, validation and test inside." : "")}");
+        name = $"the {NameOf(set)} set, {count} of {data.Examples.Count} readable images";
+        if (wanted is null && set != DatasetSplit.Test)
+            Terminal.Warn($"there is no test set; the validation set is measured ({have})");
+        return data.Subset(data.Examples.Where(e => e.Split == set));
+    }
+
+    private static string NameOf(DatasetSplit set) => set.ToString().ToLowerInvariant();
 }

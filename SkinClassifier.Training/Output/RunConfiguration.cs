@@ -56,6 +56,10 @@ internal static class RunConfiguration
             json.WriteStartObject();
             json.WriteString("skinclassifier", typeof(RunConfiguration).Assembly.GetName().Version?.ToString(3));
             json.WriteString("dotnet", Environment.Version.ToString());
+            if (ArgumentOf(parsed, "data") is { Length: > 0 } data)
+                json.WriteString("data", Path.GetFullPath(data));
+            if (ArgumentOf(parsed, "--workspace") is { Length: > 0 } workspace)
+                json.WriteString("workspace", Path.GetFullPath(workspace));
             json.WriteStartObject("options");
             foreach (Option option in options)
             {
@@ -65,7 +69,7 @@ internal static class RunConfiguration
                     case null: json.WriteNull(KeyOf(option)); break;
                     case bool flag: json.WriteBoolean(KeyOf(option), flag); break;
                     case int or ulong or double: json.WritePropertyName(KeyOf(option)); json.WriteRawValue(Convert.ToString(result.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture)!); break;
-                    case { } value: json.WriteString(KeyOf(option), value.ToString()); break;
+                    case { } value: json.WriteString(KeyOf(option), Findable(option, value.ToString()!)); break;
                 }
             }
             json.WriteEndObject();
@@ -76,6 +80,53 @@ internal static class RunConfiguration
             json.WriteEndObject();
         }
         AtomicFile.Write(path, stream => stream.Write(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
+    /// <summary>What a run's config.json says of its data: full path of a folder or CSV file; null when it says nothing.</summary>
+    public static string? DataOf(string path) => Text(path, "data");
+
+    /// <summary>The folder for computed features that a run was given; null when it was given none.</summary>
+    public static string? WorkspaceOf(string path) => Text(path, "workspace");
+
+    /// <summary>Where the images are that a splits.csv or predictions.csv in a run's folder names; null for another file, or when the run does not say.</summary>
+    public static string? ImageFolderOf(string csvFile)
+    {
+        string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(csvFile))!, "config.json");
+        if (Path.GetFileName(csvFile) is not ("splits.csv" or "predictions.csv") || !File.Exists(config) || DataOf(config) is not { } data)
+            return null;
+        string? folder = Directory.Exists(data) ? data : Text(config, "imageFolder", inOptions: true) ?? Path.GetDirectoryName(data);
+        return Directory.Exists(folder) ? folder : null;
+    }
+
+    /// <summary>A text of config.json; null when the file, the key or the text is absent.</summary>
+    private static string? Text(string path, string key, bool inOptions = false)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            JsonElement root = json.RootElement;
+            if (inOptions && (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("options", out root)))
+                return null;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            // Reading the options names the error.
+            return null;
+        }
+    }
+
+    private static string? ArgumentOf(ParseResult parsed, string name) =>
+        parsed.CommandResult.Command.Arguments.FirstOrDefault(a => a.Name == name) is { } argument ? parsed.GetResult(argument)?.GetValueOrDefault<object?>() as string
+        : parsed.CommandResult.Command.Options.FirstOrDefault(o => o.Name == name) is { } option ? parsed.GetResult(option)?.GetValueOrDefault<object?>() as string : null;
+
+    /// <summary>The full path where a value names a file or folder, so that the run can be repeated from any folder; else the value.</summary>
+    private static string Findable(Option option, string value)
+    {
+        string form = option.HelpName ?? "";
+        bool isPath = (form.Contains("file", StringComparison.Ordinal) || form.Contains("folder", StringComparison.Ordinal) || form.Contains(".zip", StringComparison.Ordinal)) && !form.Split('|').Contains(value)
+            && (option.Name != "--backbone" || value.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase));
+        return isPath && (File.Exists(value) || Directory.Exists(value)) ? Path.GetFullPath(value) : value;
     }
 
     private static string KeyOf(Option option) => string.Concat(option.Name.TrimStart('-').Split('-').Select((split, i) => i == 0 ? split : char.ToUpperInvariant(split[0]) + split[1..]));

@@ -20,6 +20,7 @@ internal static class DemoVerb
     {
         string data = Path.Combine(folder, "data"), run = Path.Combine(folder, "run");
         string[] verbosity = terminal.Quiet ? ["--quiet"] : terminal.Verbose ? ["--verbose"] : [];
+        using RunLock own = RunLock.Take(folder);
         if (Directory.Exists(data))
             Directory.Delete(data, recursive: true);
         string[][] steps =

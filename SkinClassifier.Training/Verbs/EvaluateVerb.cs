@@ -13,25 +13,32 @@ internal static class EvaluateVerb
     public static Command Create()
     {
         Argument<string> model = new("model") { Description = "A model.zip." };
-        Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
+        Argument<string> data = new("data") { Description = $"{Datasets.Description} Of one with sets (train, validation, test) the test set is measured." };
         Option<string> output = CommonOptions.OutputFolder();
         Option<string?> groupBy = new("--group-by") { Description = "Column of metadata.csv; confidence intervals treat images with the same value as one.", HelpName = "column" };
+        Option<string?> subset = DatasetOptionSet.Subset();
+        DatasetOptionSet reading = new();
         Option<int?> views = CommonOptions.Views("the model's own");
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, views, seed, threads };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(views), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, views, seed, threads], parsed, cancellationToken)));
+        Command command = new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, seed, threads };
+        foreach (Option option in reading.All)
+            command.Options.Add(option);
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), reading, parsed.GetValue(views), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, .. reading.All, views, seed, threads], parsed, cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset, DatasetOptionSet reading, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
-        ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1);
+        using RunLock own = RunLock.Take(folder);
+        ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: reading.Read(parsed));
+        ImageDataset measured = Datasets.Measured(data, subset, out string measuredOn);
+        terminal.Note($"measured: {measuredOn}{(measured.Examples.Count < data.Examples.Count ? "; --subset all measures the others too" : "")}");
         ModelEvaluation evaluation;
         try
         {
-            evaluation = terminal.WithProgress(progress => model.Evaluate(data, new EvaluationOptions
+            evaluation = terminal.WithProgress(progress => model.Evaluate(measured, new EvaluationOptions
             {
                 Threads = threads,
                 TestTimeAugmentation = views,
@@ -44,19 +51,30 @@ internal static class EvaluateVerb
         {
             throw new InputException(error.Message);
         }
+        ContentLeaks? leaks = evaluation.FindLeaks(data);
+        string[] warnings = [.. new[] { leaks?.Warning(), Unmeasured(evaluation) }.OfType<string>()];
+        foreach (string warning in warnings)
+            Terminal.Warn(warning);
         new RunReport
         {
             Title = $"Evaluation of {Path.GetFileName(modelPath)}",
-            MeasuredOn = $"all {evaluation.Examples.Count} readable images of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataPath)))}",
+            MeasuredOn = $"{measuredOn} of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataPath)))}",
             Metrics = evaluation.Metrics,
             Examples = evaluation.Examples,
-            Skipped = evaluation.Skipped,
+            Skipped = [.. data.Skipped.Concat(evaluation.Skipped).DistinctBy(f => f.Path)],
             Options = [new("network", model.Manifest.Backbone), new("input", $"{model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}"), new("views per image (test-time augmentation)", (views ?? model.Manifest.TestTimeAugmentation).ToString(CultureInfo.InvariantCulture))],
-            Warnings = data.Warnings,
+            Warnings = [.. data.Warnings, .. warnings],
+            Leaks = leaks,
         }.Write(folder);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options);
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folder} (report.html, metrics.json, predictions.csv, …)");
         return ExitCode.Done;
+    }
+    /// <summary>A warning that names the model's classes without a measured image; null when there are none.</summary>
+    private static string? Unmeasured(ModelEvaluation evaluation)
+    {
+        string[] absent = [.. evaluation.Labels.Where((_, i) => !evaluation.Actual.Contains(i))];
+        return absent.Length == 0 ? null : $"No image of {(absent.Length == 1 ? "the class" : "the classes")} {string.Join(", ", absent.Take(8).Select(l => $"'{l}'"))}{(absent.Length > 8 ? " …" : "")} was measured: {(absent.Length == 1 ? "its" : "their")} metrics are undefined and stay out of the macro averages.";
     }
 }

@@ -14,7 +14,7 @@ internal static class LearningRateVerb
 
     public static Command Create()
     {
-        Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
+        Argument<string> data = new("data") { Description = Datasets.Description };
         Option<string> output = CommonOptions.OutputFolder();
         Option<double> from = new("--from") { Description = "Lowest learning rate.", DefaultValueFactory = _ => 1e-6 };
         Option<double> to = new("--to") { Description = "Highest learning rate.", DefaultValueFactory = _ => 1 };
@@ -28,6 +28,7 @@ internal static class LearningRateVerb
         {
             LearningRateFinder Finder(ImageClassificationTrainerOptions trainer) => new(trainer) { From = parsed.GetValue(from), To = parsed.GetValue(to), Steps = parsed.GetValue(steps) };
             string folder = parsed.GetRequiredValue(output);
+            using RunLock own = RunLock.Take(folder);
             RunFolders folders = new(folder, parsed.GetValue(workspace) ?? Path.Combine(folder, "workspace"), Path.Combine(folder, "checkpoint"), false);
             return Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed, options, parsed.GetRequiredValue(data), folders, Finder, [from, to, steps, .. options.All], cancellationToken));
         });

@@ -29,6 +29,7 @@ internal sealed class TrainOptionSet
     public Option<double> Test { get; } = new Option<double>("--test") { Description = "Share of the groups kept apart to measure the finished model; with --folds: 0." }.InRange(0, 0.9);
     public Option<string?> GroupBy { get; } = new("--group-by") { Description = "Column of metadata.csv; images with the same value never fall into two sets.", HelpName = "column" };
     public Option<string?> Splits { get; } = new("--splits") { Description = "The splits.csv of another run: its images, groups and parts. --validation, --test and --group-by do not count then.", HelpName = "file" };
+    public DatasetOptionSet Dataset { get; } = new();
     public Option<int?> ImageSize { get; } = new Option<int?>("--image-size") { Description = "Side of the network's input in pixels; default: chosen from the data, at most the network's own.", HelpName = "pixels" };
     public Option<string> Resize { get; } = Choice("--resize", "crop: shorter side, then center; stretch; or pad.", "crop", "crop", "stretch", "pad");
     public Option<string> Decode { get; } = Choice("--decode", "full; or reduced: large JPEG files at 1/2, 1/4 or 1/8 of their size, never below twice the size they are scaled to. Stored in the model.", Defaults.ReducedDecoding ? "reduced" : "full", "full", "reduced");
@@ -71,7 +72,7 @@ internal sealed class TrainOptionSet
     public Option<int> Threads { get; } = CommonOptions.Threads();
 
     /// <summary>All of them, in the order of --help.</summary>
-    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, Splits, ImageSize, Resize, Decode, Backbone, Weights, Offline, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Phase.All, Folds, Ensemble, TimeBudget, LimitTrain, Views, NoMlNet, Seed, Threads];
+    public IReadOnlyList<Option> All => [Validation, Test, GroupBy, Splits, .. Dataset.All, ImageSize, Resize, Decode, Backbone, Weights, Offline, FeatureOutput, Normalize, Pool, Head, Hidden, Dropout, Epochs, FineTuneEpochs, Unfreeze, BatchNormalization, BatchSize, LearningRate, FineTuneLearningRate, Optimizer, Schedule, Warmup, Loss, L2, LabelSmoothing, Augment, MixUp, CutMix, Balance, Ema, EarlyStopping, .. Phase.All, Folds, Ensemble, TimeBudget, LimitTrain, Views, NoMlNet, Seed, Threads];
 
     /// <summary>The trainer's options that the command line asks for.</summary>
     /// <param name="parsed">The command line.</param>

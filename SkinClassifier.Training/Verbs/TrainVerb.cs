@@ -13,34 +13,64 @@ internal static class TrainVerb
 {
     public static Command Create()
     {
-        Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
-        Option<string> output = CommonOptions.OutputFolder();
+        Argument<string?> data = new("data") { Description = $"{Datasets.Description} With --resume and --config: default is that of the earlier run.", Arity = ArgumentArity.ZeroOrOne };
+        Option<string?> output = new("--output", "-o") { Description = "Folder for the results; with --resume: default is the folder of the stopped run.", HelpName = "folder" };
         Option<string?> config = new("--config") { Description = "Options from a JSON file; the config.json of an earlier run is valid. The command line wins.", HelpName = "file" };
-        Option<string?> resume = new("--resume") { Description = "Go on with a run that was stopped: its output folder. Its options hold, its checkpoint is the start, the result is that of an undisturbed run.", HelpName = "folder" };
+        Option<string?> resume = new("--resume") { Description = "Go on with a run that was stopped: its output folder. Its data and options hold, its checkpoint is the start, the result is that of an undisturbed run.", HelpName = "folder" };
         Option<string?> workspace = new("--workspace") { Description = "Folder for computed features, used again by later runs; default: workspace in the output folder.", HelpName = "folder" };
         TrainOptionSet options = new();
         Command command = new("train", "Train a classifier on a folder of images.") { data, output, config, resume, workspace };
         foreach (Option option in options.All)
             command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(resume) is not null)
+                return;
+            if (result.GetValue(output) is null)
+                result.AddError("--output (-o): expected the folder for the results, received none. Only --resume FOLDER brings its own.");
+            if (result.GetValue(data) is null && result.GetValue(config) is null)
+                result.AddError("<data>: expected a folder with one sub-folder per class, or a CSV file; received none. Only --resume FOLDER and --config FILE bring their own.");
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
             ParseResult values = parsed;
             string? earlier = parsed.GetValue(resume);
-            if (earlier is not null && BudgetRun.ConfigurationOf(earlier) is null && !File.Exists(Path.Combine(earlier, "config.json")))
+            if (earlier is not null && EarlierConfiguration(earlier) is null)
                 throw new InputException($"{earlier}: expected the output folder of a stopped run, found no config.json there. Run train without --resume.");
+            string folder = parsed.GetValue(output) ?? earlier!;
+            using RunLock own = RunLock.Take(folder);
+            using RunLock? other = earlier is null || Path.GetFullPath(earlier) == Path.GetFullPath(folder) ? null : RunLock.Take(earlier);
             if (earlier is not null)
                 AtomicFile.DeleteUnfinished(earlier, below: true);
-            if ((parsed.GetValue(config) ?? (earlier is null ? null : BudgetRun.ConfigurationOf(earlier) ?? Path.Combine(earlier, "config.json"))) is { } file)
+            string? kept = null;
+            if ((parsed.GetValue(config) ?? (earlier is null ? null : EarlierConfiguration(earlier))) is { } file)
             {
-                values = parsed.RootCommandResult.Command.Parse([.. parsed.Tokens.Select(t => t.Value), .. RunConfiguration.ReadAsArguments(file, options.All, parsed)]);
+                List<string> arguments = [.. parsed.Tokens.Select(t => t.Value), .. RunConfiguration.ReadAsArguments(file, options.All, parsed)];
+                if (parsed.GetValue(output) is null)
+                    arguments.AddRange([output.Name, folder]);
+                if (parsed.GetValue(data) is null)
+                    arguments.Insert(arguments.IndexOf("train") + 1, EarlierData(file, earlier));
+                values = parsed.RootCommandResult.Command.Parse(arguments);
                 if (values.Errors.Count > 0)
                     throw new ArgumentException($"{file}: {string.Join(" ", values.Errors.Select(e => e.Message))}");
+                kept = earlier is null ? null : RunConfiguration.WorkspaceOf(file);
             }
-            string folder = values.GetRequiredValue(output);
-            RunFolders folders = new(folder, values.GetValue(workspace) ?? Path.Combine(earlier ?? folder, "workspace"), Path.Combine(earlier ?? folder, "checkpoint"), earlier is not null);
-            return Task.FromResult(Run(CommonOptions.Terminal(values), values, options, values.GetRequiredValue(data), folders, cancellationToken));
+            RunFolders folders = new(folder, values.GetValue(workspace) ?? kept ?? Path.Combine(earlier ?? folder, "workspace"), Path.Combine(earlier ?? folder, "checkpoint"), earlier is not null);
+            return Task.FromResult(Run(CommonOptions.Terminal(values), values, options, values.GetValue(data)!, folders, cancellationToken));
         });
         return command;
+    }
+
+    /// <summary>The options of a run that was stopped; null when the folder has none.</summary>
+    private static string? EarlierConfiguration(string run) => BudgetRun.ConfigurationOf(run) ?? (Path.Combine(run, "config.json") is var path && File.Exists(path) ? path : null);
+
+    /// <summary>The data of an earlier run, which must still be there.</summary>
+    private static string EarlierData(string config, string? resumed)
+    {
+        string again = resumed is null ? $"--config {config}" : $"--resume {resumed}";
+        string data = RunConfiguration.DataOf(config) ?? throw new InputException($"{config}: expected \"data\", the folder or CSV file of the run, received none. Name it: skinclassifier train <data> {again}.");
+        return File.Exists(data) || Directory.Exists(data) ? data
+            : throw new InputException($"{data}: expected the data of the earlier run, found nothing there. Where it has moved, name its new place: skinclassifier train <data> {again}.");
     }
 
     private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ namespace SkinClassifier.Training.Verbs;
 /// <param name="Recipe">What is chosen where the command line says nothing.</param>
 internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset Data, DatasetSplits Splits, DefaultRecipe Recipe)
 {
+    /// <summary>Everything doubtful about images and sets.</summary>
+    public IReadOnlyList<string> Warnings => [.. Data.Warnings.Concat(Splits.Train.Warnings).Distinct()];
+
     /// <summary>Finds the network, reads and splitsFile the data, chooses; tells about each.</summary>
     /// <param name="terminal">Where it is told.</param>
     /// <param name="parsed">The command line.</param>
@@ -35,9 +38,9 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
             throw new InputException($"--splitsFile {splitsFile}: expected the splits.csv of a run, found no such file.");
         if (splitsFile is not null && parsed.GetValue(options.Folds) > 0)
             throw new ArgumentException("--splitsFile: expected without --folds, which makes its own parts.");
-        ImageDataset data = Datasets.Open(terminal, dataPath, splitsFile is null ? parsed.GetValue(options.GroupBy) : null);
+        ImageDataset data = Datasets.Open(terminal, dataPath, splitsFile is null ? parsed.GetValue(options.GroupBy) : null, reading: options.Dataset.Read(parsed));
         DatasetSplits splits = splitsFile is null ? data.Split(parsed.GetValue(options.Validation), parsed.GetValue(options.Test), parsed.GetValue(options.GroupBy), parsed.GetValue(options.Seed)) : data.SplitAs(splitsFile);
-        foreach (string warning in splits.Train.Warnings)
+        foreach (string warning in splits.Train.Warnings.Except(data.Warnings))
             Terminal.Warn(warning);
         terminal.Note($"{data.Examples.Count} images of {data.Labels.Count} classes: {splits.Train.Examples.Count} to train on, {splits.Validation.Examples.Count} to validate, {splits.Test.Examples.Count} to measure");
         return (data, splits);

@@ -34,17 +34,25 @@ internal static class TrainingResult
         History = model.History,
         Manifest = model.Manifest with { Metrics = Metrics(metrics) },
         Options = [.. prepared.Open(parsed, options).Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)), .. options.All.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "chosen")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
-        Warnings = prepared.Data.Warnings,
+        Warnings = prepared.Warnings,
+        Leaks = ContentLeaks.Between(prepared.Splits),
     };
 
-    /// <summary>Writes the model with its values and every file of the report.</summary>
+    /// <summary>Writes the model with its values and every file of the report; when a file cannot be written the message says what is there and what goes on.</summary>
     public static void Write(ParseResult parsed, TrainOptionSet options, ImageClassificationModel model, RunReport report, RunFolders folders)
     {
         Save(model.With(report.Manifest!, ModelCard.Create(report)), folders, !parsed.GetValue(options.NoMlNet));
-        report.Write(folders.Output);
+        try
+        {
+            report.Write(folders.Output);
+        }
+        catch (IOException error)
+        {
+            throw new IOException($"{error.Message} The model is finished: {Path.Combine(folders.Output, "model.zip")} is whole and has its values; the other files of {folders.Output} are missing or those of an earlier run. Make room; {WayOn(folders)}", error);
+        }
     }
 
-    /// <summary>Writes model.zip; when that fails the message names what goes on from there.</summary>
+    /// <summary>Writes model.zip; when that fails the message says what is left of the run.</summary>
     public static void Save(ImageClassificationModel model, RunFolders folders, bool includeMlNet)
     {
         try
@@ -53,9 +61,18 @@ internal static class TrainingResult
         }
         catch (IOException error)
         {
-            throw new IOException($"{error.Message} Nothing that was trained is lost as long as {folders.Checkpoint} is there: `--resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from there.", error);
+            throw new IOException($"{error.Message} {(LastCheckpoint(folders) is null ? "" : "The checkpoint is whole: after making room, ")}{WayOn(folders)}", error);
         }
     }
+
+    /// <summary>How a run that could not write its files goes on: from its last checkpoint, when there is one.</summary>
+    private static string WayOn(RunFolders folders) => LastCheckpoint(folders) is { } written
+        ? string.Create(CultureInfo.InvariantCulture, $"`skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from the checkpoint of {written:yyyy-MM-dd HH:mm:ss} and repeats only what came after it.")
+        : "there is no checkpoint, because none could be written or none was due: what was trained is lost when this message appears before a model.zip is there, and the run has to be started again.";
+
+    /// <summary>When the last checkpoint of a run was written; null when there is none.</summary>
+    private static DateTime? LastCheckpoint(RunFolders folders) => !Directory.Exists(folders.Checkpoint) ? null
+        : Directory.EnumerateFiles(folders.Checkpoint, "checkpoint.bin", SearchOption.AllDirectories).Select(f => (DateTime?)File.GetLastWriteTime(f)).Max();
 
     /// <summary>What was chosen, for config.json.</summary>
     public static Dictionary<string, string> Chosen(ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationModel model)

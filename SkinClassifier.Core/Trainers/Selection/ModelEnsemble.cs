@@ -1,3 +1,4 @@
+using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Models;
 using SkinClassifier.Tensors;
@@ -51,7 +52,7 @@ public static class ModelEnsemble
             Metrics = new Dictionary<string, double>(),
             Options = new Dictionary<string, string>(first.Manifest.Options) { ["ensemble"] = models.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) },
         };
-        return new ImageClassificationModel(builder.Build(builder.Mul(sum, share, NetworkAssembly.OutputName)), manifest);
+        return new ImageClassificationModel(builder.Build(builder.Mul(sum, share, NetworkAssembly.OutputName)), manifest) { Seen = SeenContent.Union(models.Select(m => m.Seen)) };
     }
 
     /// <summary>The image at the size of <paramref name="to"/>.</summary>

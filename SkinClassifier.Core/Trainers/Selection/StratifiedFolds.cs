@@ -4,7 +4,7 @@ using SkinClassifier.Data;
 namespace SkinClassifier.Trainers.Selection;
 
 /// <summary>
-/// Deals images into k folds so that a group stays together and every class is spread evenly: the groups of each class
+/// Deals images into k folds so that a group, and images with the same content, stay together and every class is spread evenly: the groups of each class
 /// are shuffled and given, one after the other, to the fold that has the minimum number of images of the class (ties: minimum number of images, then the first).
 /// A group counts for the class of most of its images.
 /// </summary>
@@ -14,9 +14,10 @@ internal static class StratifiedFolds
     public static int[] Assign(IReadOnlyList<ImageExample> examples, int classes, int folds, ulong seed)
     {
         Dictionary<string, List<int>> groups = new(StringComparer.Ordinal);
+        string[] keys = GroupKeys.Of(examples);
         for (int i = 0; i < examples.Count; i++)
         {
-            string key = examples[i].Group is { } group ? "g:" + group : "p:" + examples[i].Path;
+            string key = keys[i];
             if (!groups.TryGetValue(key, out List<int>? members))
                 groups.Add(key, members = []);
             members.Add(i);
