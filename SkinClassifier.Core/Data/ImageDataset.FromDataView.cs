@@ -36,14 +36,14 @@ public sealed partial class ImageDataset
         {
             string name = readPath() ?? "", word = readSplit?.Invoke() ?? "";
             string? file = name.Length == 0 ? null : Path.GetFullPath(Path.Combine(folder, name));
-            DatasetSplit split = string.IsNullOrWhiteSpace(word) ? DatasetSplit.Unassigned : SplitNames.Find(word)
+            DatasetSplit set = string.IsNullOrWhiteSpace(word) ? DatasetSplit.Unassigned : SplitNames.Find(word)
                 ?? throw new InvalidContentException($"FromDataView: row {row}: expected in the column '{splitColumnName}' one of {SplitNames.List}, or nothing, received '{word}'.");
             if (readLabel() is not { Length: > 0 } labelText)
                 builder.Skipped.Add(new SkippedFile(name, $"Row {row} has no class."));
             else if (file is null || !System.IO.File.Exists(file))
                 builder.Skipped.Add(new SkippedFile(name, file is null ? $"Row {row} has no path." : ImageFinder.Absent));
             else
-                found.Add((file, labelText, split, Metadata(metadata)));
+                found.Add((file, labelText, set, Metadata(metadata)));
         }
         string root = options.ImageFolder is null ? Common(found.Select(f => f.File)) ?? folder : folder;
         return builder.Build(root, [], [.. found.Select(f => new ImageExample(Path.GetRelativePath(root, f.File).Replace('\\', '/'), f.Label, f.File, null) { Split = f.Split, Columns = f.Columns })]);

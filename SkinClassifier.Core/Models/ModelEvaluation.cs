@@ -52,7 +52,7 @@ public sealed class ModelEvaluation
     public ContentLeaks? FindLeaks(ImageDataset? whole = null)
     {
         IReadOnlyList<ImageExample> all = whole?.Examples ?? Examples;
-        return _seen is null && all.Select(e => e.Part).Distinct().Count() < 2 ? null : ContentLeaks.OfMeasured(all, Examples, _seen);
+        return _seen is null && all.Select(e => e.Split).Distinct().Count() < 2 ? null : ContentLeaks.OfMeasured(all, Examples, _seen);
     }
 
     /// <summary>The metrics as a table.</summary>
