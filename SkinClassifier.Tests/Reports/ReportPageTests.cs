@@ -37,7 +37,7 @@ public sealed partial class ReportPageTests
         string xml = Void().Replace(body, "<$1$2/>").Replace("&nbsp;", "&#160;");
         XElement main = XElement.Parse(xml);
         Assert.That(main.Descendants("svg").Count(), Is.EqualTo(4));
-        Assert.That(main.Descendants("metric").Count(), Is.GreaterThanOrEqualTo(8));
+        Assert.That(main.Descendants("figure").Count(), Is.GreaterThanOrEqualTo(8));
         foreach (XAttribute attribute in main.Descendants().Attributes().Where(a => a.Name.LocalName is "x" or "y" or "cx" or "cy" or "points" or "width" or "height" or "style"))
             Assert.That(attribute.Value, Does.Not.Contain("NaN").And.Not.Contain("∞").And.Not.Contain("Infinity"));
     }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records what Pillow, SciPy and Python's colorsys make of a small image, for the tests of the augmentations.
+"""Records what Pillow, SciPy and Python's colorsys make of a small picture, for the tests of the augmentations.
 
 Run in this folder with Pillow, NumPy and SciPy installed:  python3 make.py
 Result: expected.json, cases of { name, arguments, width, height, pixels (base64 of the RGB bytes) }.

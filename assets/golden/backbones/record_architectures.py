@@ -6,7 +6,7 @@ u(i) = h / 2^32 with, in 32-bit arithmetic, s = FNV-1a of the parameter's name &
 h = i * 2654435761 + s * 40503 + 12345;  h = (h ^ (h >> 15)) * 2246822519;  h = h ^ (h >> 13).
 running_var and one-axis weights: 0.5 + u;  running_mean, biases and other one-axis parameters: 0.2 u - 0.1;
 everything else: (2 u - 1) sqrt(gain / product of all lengths but the first), gain 4.5 where GAIN names no other.  All rounded to float32, then computed in float64.
-The image is 2 u - 1 with s = 1, the gradient of the scores 2 u - 1 with s = 101; BatchNormalization is frozen.
+The picture is 2 u - 1 with s = 1, the gradient of the scores 2 u - 1 with s = 101; BatchNormalization is frozen.
 """
 import json
 import numpy as np

@@ -32,7 +32,7 @@ def difference(a, b):
     return float(np.max(np.abs(a.astype(np.float64) - b)) / np.max(np.abs(b)))
 
 
-def pytorch(name, image):
+def pytorch(name, picture):
     """The scores of PyTorch's network in float64 and how many tensors it shares with the file, or None where there is none."""
     extra = {"aux_logits": False, "init_weights": False, "transform_input": False} if name == "inception_v3" else {}
     if hasattr(reference_networks, name):
@@ -46,7 +46,7 @@ def pytorch(name, image):
     state = {k: weights[k].reshape(v.shape) for k, v in network.state_dict().items() if not k.endswith("num_batches_tracked")}
     network.load_state_dict(state, strict=False)
     with torch.no_grad():
-        return network.double().eval()(torch.from_numpy(image).double()).numpy()
+        return network.double().eval()(torch.from_numpy(picture).double()).numpy()
 
 
 print("| network | read again | ONNX Runtime, opset 9 | 13 | 20 | PyTorch |\n|---|---|---|---|---|---|")

@@ -72,7 +72,7 @@ case("max pool dilation", "MaxPool", [(1, 2, 8, 8)], lambda x: F.max_pool2d(x, 2
 case("global average pool", "GlobalAveragePool", [(2, 3, 4, 5)], lambda x: F.adaptive_avg_pool2d(x, 1))
 
 
-# Normalization
+# Normalisation
 def batch_norm(training, momentum):
     state = {}
 
@@ -134,7 +134,7 @@ case("where", "Where", [(2, 3), (4, 2, 1), (3,)], lambda c, a, b: torch.where(c 
 case("sum", "Sum", [(2, 3), (3,), (2, 1)], lambda a, b, c: a + b + c)
 case("max", "Max", [(2, 3), (3,), (2, 1)], lambda a, b, c: torch.maximum(torch.maximum(a, b), c))
 case("min", "Min", [(4, 3), (4, 3)], torch.minimum)
-# Normalizations
+# Normalisations
 case("layer normalization", "LayerNormalization", [(3, 4, 5), (5,), (5,)], lambda x, w, b: F.layer_norm(x, (5,), w, b))
 case("layer normalization axis 1", "LayerNormalization", [(3, 2, 4), (2, 4)], lambda x, w: F.layer_norm(x, (2, 4), w, None, 1e-3),
      {"axis": 1, "epsilon": {"f": 1e-3}})

@@ -4,7 +4,7 @@
 Run in this folder with Pillow and NumPy installed:  python3 make.py
 Result: images/*.png|bmp|gif and expected.txt, one case a line:
   decode FILE WIDTH HEIGHT SHA256         the RGB bytes that the file shows
-  resize FILTER WIDTH HEIGHT SHA256       of the image that source() describes, resized
+  resize FILTER WIDTH HEIGHT SHA256       of the picture that source() describes, resized
 Expected pixels come from the samples that were written; wherever Pillow reads the same variant, both must agree.
 """
 import hashlib, io, os, struct, zlib
@@ -282,7 +282,7 @@ shown[np.array(flat) == 3] = 255
 save("flat_transparent.gif", gif(flat, transparency=3), shown)
 two = gif(flat, save_all=True, append_images=[noise.resize((90, 70))])
 save("two_frames.gif", two, np.array(flat.convert("RGB")))
-# The same frame at (5, 9) on a screen of 100 x 90 with a local color table.
+# The same frame at (5, 9) on a screen of 100 x 90 with a local colour table.
 content = bytearray(gif(flat, interlace=0))
 size = 3 * (2 << (content[10] & 7))
 table = content[13:13 + size]
@@ -302,7 +302,7 @@ save("moved.gif", bytes(moved), shown, pillow=False)
 
 
 def source(h=23, w=37):
-    """Sample i of the image is (i * 7919 + (i * i) // 13) mod 256, then the left half is made of blocks."""
+    """Sample i of the picture is (i * 7919 + (i * i) // 13) mod 256, then the left half is made of blocks."""
     i = np.arange(h * w * 3, dtype=np.int64)
     p = ((i * 7919 + (i * i) // 13) % 256).astype(np.uint8).reshape(h, w, 3)
     p[:, :16] = p[::4, :16:4].repeat(4, 0).repeat(4, 1)[:h]

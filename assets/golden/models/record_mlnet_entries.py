@@ -2,7 +2,7 @@
 
 usage: record_mlnet_entries.py FOLDER > mlnet_entries.tsv
 
-FOLDER holds zips that ML.NET's own Model.Save wrote for 8x8 images and the classes mélanome, nævus, other, and
+FOLDER holds zips that ML.NET's own Model.Save wrote for 8x8 pictures and the classes mélanome, nævus, other, and
 hand_written_complete.zip, which was written by hand and which ML.NET loads and runs.
 Columns: resize kind of our manifest ("" where it does not matter), entry in our zip, SHA-256 of ML.NET's bytes.
 """

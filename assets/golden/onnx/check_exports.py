@@ -17,16 +17,16 @@ folder, here = sys.argv[1], os.path.dirname(os.path.abspath(__file__))
 # ONNX Runtime runs LRN with odd sizes only.
 files = sorted(f for f in os.listdir(folder) if f.endswith(".onnx") and not f.startswith("lrn_even_size"))
 newest = onnx.defs.onnx_opset_version()
-jobs, errors = [], []
+jobs, faults = [], []
 for f in files:
     case, opset = re.match(r"(.*)\.(\d+)\.onnx$", f).groups()
     if int(opset) <= newest:
         try:
             onnx.checker.check_model(onnx.load(os.path.join(folder, f)))
         except onnx.checker.ValidationError as e:
-            errors.append(f"{f}: {str(e).splitlines()[0]}")
+            faults.append(f"{f}: {str(e).splitlines()[0]}")
     jobs.append((case, int(opset), f))
-assert not errors, "\n" + "\n".join(errors)
+assert not faults, "\n" + "\n".join(faults)
 script = os.path.join(here, "run_ort_many.cjs")
 lines = "\n".join(f"{f}\t{case}.input.npy\t{case}.{opset}.output.npy" for case, opset, f in jobs)
 subprocess.run(["node", script], cwd=folder, input=lines.encode(), check=True)

@@ -39,7 +39,7 @@ def case(name, nodes, opset, shape=("N", 4, 6, 6), ir=7, check=True, outputs=("y
     results = [helper.make_tensor_value_info(o, TensorProto.FLOAT, None) for o in outputs]
     graph = helper.make_graph(nodes, name, inputs, results, initializers)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], producer_name="import_cases.py", ir_version=ir)
-    x = image([d if isinstance(d, int) else batch for d in shape])
+    x = picture([d if isinstance(d, int) else batch for d in shape])
     cases[name] = (model.SerializeToString(), x, expected and expected(x, {w.name: numpy_helper.to_array(w) for w in initializers}))
 
 
@@ -48,7 +48,7 @@ def coarse(values):
     return (np.round(np.asarray(values) * 32) / 32).astype(np.float32)
 
 
-def image(shape):
+def picture(shape):
     return (((np.arange(np.prod(shape)) * 37) % 101 - 50) / 25).astype(np.float32).reshape(shape)
 
 
@@ -332,7 +332,7 @@ def exported():
     conv = lambda: nn.Conv2d(4, 4, 3, padding=1)
     nets = {
         "residual": Residual(), "mobilenet v3": nn.Sequential(conv(), nn.Hardswish(), Squeeze(4, nn.Hardsigmoid())), "efficientnet": nn.Sequential(conv(), nn.BatchNorm2d(4), nn.SiLU(), Squeeze(4, nn.Sigmoid())),
-        "relu6": nn.Sequential(conv(), nn.ReLU6()), "convnext": ConvNext(), "inception": Inception(), "shuffle": Shuffle(), "same padding": SamePadding(), "attention": Attention(), "standardized weights": Weighted(),
+        "relu6": nn.Sequential(conv(), nn.ReLU6()), "convnext": ConvNext(), "inception": Inception(), "shuffle": Shuffle(), "same padding": SamePadding(), "attention": Attention(), "standardised weights": Weighted(),
         "group norm": nn.Sequential(conv(), nn.GroupNorm(2, 4)), "instance norm": nn.Sequential(conv(), nn.InstanceNorm2d(4, affine=True)), "prelu": nn.Sequential(conv(), nn.PReLU(4)),
         "upsample bilinear": nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False), "upsample nearest": nn.Upsample(scale_factor=2), "interpolate size": nn.Upsample((9, 5), mode="bilinear", align_corners=True),
         "adaptive pool 2": nn.AdaptiveAvgPool2d(2), "ceil pool": nn.MaxPool2d(3, 2, ceil_mode=True), "reflection pad": nn.Sequential(nn.ReflectionPad2d((1, 2, 0, 1)), nn.Conv2d(4, 2, 3)), "pixel shuffle": nn.PixelShuffle(2), "mish": nn.Mish(),
@@ -349,7 +349,7 @@ def exported():
                 if p.is_floating_point():
                     p.copy_(torch.round(p * 32) / 32)
         for opset in (9, 13) if name in ("upsample bilinear", "head view", "efficientnet", "convnext") else (11, 17):
-            x = torch.from_numpy(image((2, 4, 6, 6)))
+            x = torch.from_numpy(picture((2, 4, 6, 6)))
             buffer = io.BytesIO()
             try:
                 torch.onnx.export(net, x, buffer, opset_version=opset, input_names=["x"], output_names=["y"], dynamic_axes={"x": {0: "batch"}}, do_constant_folding=opset != 11)
@@ -358,7 +358,7 @@ def exported():
                 continue
             cases[f"torch {name} {opset}"] = (buffer.getvalue(), x.numpy(), None)
         if name in ("residual", "head view", "shuffle", "same padding", "efficientnet"):
-            x, buffer = torch.from_numpy(image((1, 4, 6, 6))), io.BytesIO()
+            x, buffer = torch.from_numpy(picture((1, 4, 6, 6))), io.BytesIO()
             torch.onnx.export(net, x, buffer, opset_version=13, input_names=["x"], output_names=["y"])
             cases[f"torch {name} fixed batch"] = (buffer.getvalue(), x.numpy(), None)
 

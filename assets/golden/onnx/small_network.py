@@ -43,8 +43,8 @@ nodes = [
     helper.make_node("Gemm", ["features", "fc.weight", "fc.bias"], ["logits"], transB=1),
     helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
 ]
-image = helper.make_tensor_value_info("input", TensorProto.FLOAT, ["N", 3, 12, 12])
-inputs = [image] + [helper.make_tensor_value_info(w.name, w.data_type, list(w.dims)) for w in weights]
+picture = helper.make_tensor_value_info("input", TensorProto.FLOAT, ["N", 3, 12, 12])
+inputs = [picture] + [helper.make_tensor_value_info(w.name, w.data_type, list(w.dims)) for w in weights]
 outputs = [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["N", 3])]
 graph = helper.make_graph(nodes, "small", inputs, outputs, weights)
 model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], producer_name="onnx package", ir_version=7)

@@ -92,12 +92,12 @@ bn = nn.BatchNorm2d(3); batches = [torch.round(torch.randn(4, 3, 6, 5) * 40 + 10
 n = 4 * 6 * 5
 out["averaging"] = dict(steps=steps, mean=r(average.module.weight), batches=[r(b) for b in batches], shape=[4, 3, 6, 5], runningMean=r(bn.running_mean), runningVariance=r(bn.running_var * (n - 1) / n))
 
-# Shades of gray as a plain formula on images of 0 to 255.
-images = torch.round(torch.rand(2, 3, 7, 9) * torch.tensor([200.0, 140.0, 90.0])[None, :, None, None]); images[1, 2] = 0
+# Shades of grey as a plain formula on pictures of 0 to 255.
+pictures = torch.round(torch.rand(2, 3, 7, 9) * torch.tensor([200.0, 140.0, 90.0])[None, :, None, None]); pictures[1, 2] = 0
 def shades(x, p=6):
     e = (x.double() ** p).mean((2, 3), keepdim=True).clamp(min=0.00025) ** (1 / p)
     return (x * (e ** 2).mean(1, keepdim=True).sqrt() / e).clamp(0, 255)
-out["constancy"] = dict(shape=[2, 3, 7, 9], images=r(images), balanced=r(shades(images)))
+out["constancy"] = dict(shape=[2, 3, 7, 9], pictures=r(pictures), balanced=r(shades(pictures)))
 
 # Momentum that changes from step to step, as OneCycleLR does with it: beta 1 of Adam, momentum of SGD.
 out["cycled"] = []

@@ -4,7 +4,7 @@ Needs cjpeg, djpeg and jpegtran (libjpeg-turbo 2.1 or later) and Python with Num
 expected.tsv: name, eighths (decoding scale), width, height, CRC-32 of the RGB bytes (four-component files: of C*K/255, M*K/255, Y*K/255,
 as djpeg writes them). Files with fractional sampling factors, which djpeg refuses, are computed here from djpeg's planes.
 encoded.tsv: name, quality, sampling (Full = 4:4:4, Half = 4:2:0), length and CRC-32 of the file that cjpeg makes of djpeg's pixels.
-shared.tsv: as expected.tsv, for images of the test data folder given as argument (python3 make.py FOLDER), by path inside it.
+shared.tsv: as expected.tsv, for pictures of the test data folder given as argument (python3 make.py FOLDER), by path inside it.
 """
 import io, os, struct, subprocess, sys, zipfile, zlib
 import numpy as np
@@ -13,7 +13,7 @@ from PIL import Image
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def image(width, height):
+def picture(width, height):
     """Waves, hard edges and noise: all frequencies, both chroma directions."""
     y, x = np.mgrid[0:height, 0:width]
     a = np.stack([127 + 100 * np.sin(x / 9 + y / 15), 127 + 100 * np.sin(y / 7 - x / 23), 127 + 90 * np.cos((x + y) / 11)], -1)
@@ -88,7 +88,7 @@ def fractional(factors, width, height):
     frame, scans, planes, tables = b"", b"", [], b""
     for index, (h, v) in enumerate(factors):
         size = (-(-width * h // wide), -(-height * v // high))
-        gray = cjpeg(image(*size), "-grayscale")
+        gray = cjpeg(picture(*size), "-grayscale")
         parts = {marker: gray[start:end] for marker, start, end in segments(gray)}
         if index == 0:
             tables = b"".join(gray[start:end] for marker, start, end in segments(gray) if marker in (0xDB, 0xC4))
@@ -121,16 +121,16 @@ def make():
     files = {}
     samplings = ["1x1", "2x1", "1x2", "2x2", "4x1", "1x4", "4x2", "2x4", "3x1", "1x3", "3x2", "2x3", "2x2,2x1,1x2", "2x2,1x2,2x1", "4x1,2x1,1x1", "2x1,1x1,2x1", "1x1,2x2,1x1", "4x1,1x1,2x1"]
     for sampling in samplings:
-        files["baseline_" + sampling] = cjpeg(image(43, 37), "-sample", sampling)
-        files["progressive_" + sampling] = cjpeg(image(37, 43), "-progressive", "-sample", sampling)
-        files["restart_" + sampling] = cjpeg(image(39, 35), "-restart", "1B" if "," in sampling else "1", "-sample", sampling)
+        files["baseline_" + sampling] = cjpeg(picture(43, 37), "-sample", sampling)
+        files["progressive_" + sampling] = cjpeg(picture(37, 43), "-progressive", "-sample", sampling)
+        files["restart_" + sampling] = cjpeg(picture(39, 35), "-restart", "1B" if "," in sampling else "1", "-sample", sampling)
     for width, height in [(1, 1), (2, 2), (3, 5), (5, 3), (8, 8), (15, 17), (16, 16), (1, 40), (40, 1), (33, 64), (130, 9)]:
-        files[f"size_{width}x{height}"] = cjpeg(image(width, height), "-sample", "2x2")
-        files[f"size_{width}x{height}_progressive"] = cjpeg(image(width, height), "-sample", "2x1", "-progressive")
+        files[f"size_{width}x{height}"] = cjpeg(picture(width, height), "-sample", "2x2")
+        files[f"size_{width}x{height}_progressive"] = cjpeg(picture(width, height), "-sample", "2x1", "-progressive")
     for quality in [1, 10, 50, 95, 100]:
-        files[f"quality_{quality}"] = cjpeg(image(40, 40), "-quality", str(quality), "-sample", "2x2")
-        files[f"quality_{quality}_optimized_progressive"] = cjpeg(image(40, 40), "-quality", str(quality), "-sample", "1x1", "-progressive", "-optimize")
-    image = image(41, 29)
+        files[f"quality_{quality}"] = cjpeg(picture(40, 40), "-quality", str(quality), "-sample", "2x2")
+        files[f"quality_{quality}_optimized_progressive"] = cjpeg(picture(40, 40), "-quality", str(quality), "-sample", "1x1", "-progressive", "-optimize")
+    image = picture(41, 29)
     files["gray"] = cjpeg(image, "-grayscale")
     files["gray_progressive"] = cjpeg(image, "-grayscale", "-progressive")
     files["gray_2x2"] = cjpeg(image, "-grayscale", "-sample", "2x2")
@@ -158,7 +158,7 @@ def make():
         "0 1 2: 0-0, 0, 2;\n0: 1-1, 0, 3;\n0: 2-9, 0, 1;\n1: 1-63, 0, 2;\n2: 1-5, 0, 0;\n2: 6-63, 0, 1;\n0: 10-63, 0, 2;\n0: 1-1, 3, 2;\n0: 1-1, 2, 1;\n"
         "0 1 2: 0-0, 2, 1;\n0 1 2: 0-0, 1, 0;\n0: 1-1, 1, 0;\n0: 2-9, 1, 0;\n0: 10-63, 2, 1;\n0: 10-63, 1, 0;\n1: 1-63, 2, 1;\n1: 1-63, 1, 0;\n2: 6-63, 1, 0;\n"), "-restart", "3B"], base)
     for orientation in range(1, 9):
-        files[f"exif_{orientation}"] = exif(cjpeg(image(24, 16), "-quality", "60"), orientation, "II" if orientation % 2 else "MM")
+        files[f"exif_{orientation}"] = exif(cjpeg(picture(24, 16), "-quality", "60"), orientation, "II" if orientation % 2 else "MM")
     os.remove(os.path.join(HERE, "scans.tmp"))
     return files
 
