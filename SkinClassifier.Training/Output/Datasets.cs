@@ -1,4 +1,5 @@
 using SkinClassifier.Data;
+using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Training.Output;
 
@@ -11,10 +12,11 @@ internal static class Datasets
     /// <param name="groupBy">Column that names groups, or null.</param>
     /// <param name="minimumClasses">Fewer are refused.</param>
     /// <param name="silent">Whether what was left out is shown by the caller.</param>
+    /// <param name="decoder">Limits while images are read. Default: the usual ones.</param>
     /// <exception cref="InputException">There is nothing at the path, or it is not a usable dataset.</exception>
-    public static ImageDataset Open(Terminal terminal, string path, string? groupBy, int minimumClasses = 2, bool silent = false)
+    public static ImageDataset Open(Terminal terminal, string path, string? groupBy, int minimumClasses = 2, bool silent = false, DecoderOptions? decoder = null)
     {
-        ImageDatasetOptions options = new() { GroupBy = groupBy, MinimumClasses = minimumClasses };
+        ImageDatasetOptions options = new() { GroupBy = groupBy, MinimumClasses = minimumClasses, Decoder = decoder };
         bool isCsv = File.Exists(path) && path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
         if (!isCsv && !Directory.Exists(path))
             throw new InputException($"{path}: expected a folder with one sub-folder per class, or a CSV file; found nothing there.");

@@ -4,6 +4,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Data.Synthetic;
 using SkinClassifier.Imaging;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
@@ -17,13 +18,14 @@ internal static class DataVerb
     {
         Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
         Option<string> format = new("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "json");
-        Command command = new("inspect", "Count classes, sizes, unreadable files and exact duplicates.") { data, format };
+        format.OneOf("table", "json");
+        Option<long> maxPixels = CommonOptions.MaxPixels();
+        Command command = new("inspect", "Count classes, sizes, unreadable files and exact duplicates.") { data, format, maxPixels };
         command.SetAction((parsed, cancellationToken) =>
         {
             Terminal terminal = CommonOptions.Terminal(parsed);
-            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1, silent: true);
-            DatasetInspection inspection = terminal.WithProgress(progress => DatasetInspection.Inspect(dataset, progress: (done, total) => progress.Report("reading", done, total), cancellationToken: cancellationToken));
+            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1, silent: true, decoder: parsed.Decoder(maxPixels));
+            DatasetInspection inspection = terminal.WithProgress(progress => DatasetInspection.Inspect(dataset, parsed.Decoder(maxPixels), progress: (done, total) => progress.Report("reading", done, total), cancellationToken: cancellationToken));
             Terminal.Result(parsed.GetValue(format) == "json" ? Encoding.UTF8.GetString(inspection.ToJson()) : inspection.ToString());
             return Task.FromResult(ExitCode.Done);
         });
@@ -34,19 +36,16 @@ internal static class DataVerb
     {
         Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
         Option<string> output = new("--output", "-o") { Description = "The contact sheet to write.", Required = true, HelpName = "sheet.png" };
-        Option<string> augment = new("--augment") { Description = "none, light, standard, strong, or a JSON file.", DefaultValueFactory = _ => "standard", HelpName = "preset|file.json" };
+        Option<AugmentationPipeline> augment = new Option<AugmentationPipeline>("--augment") { Description = "none, light, standard, strong, or a JSON file.", DefaultValueFactory = _ => AugmentationPipeline.Preset("standard"), HelpName = "preset|file.json" }.Of(TrainerOptionTable.Augmentations);
         Option<int> images = new Option<int>("--images") { Description = "How many images, taken from all classes in turn.", DefaultValueFactory = _ => 8 }.InRange(1, 200);
+        Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<ulong> seed = CommonOptions.Seed();
-        Command command = new("preview", "Draw a contact sheet: each row an image and what augmentation makes of it.") { data, output, augment, images, seed };
+        Command command = new("preview", "Draw a contact sheet: each row an image and what augmentation makes of it.") { data, output, augment, images, seed, maxPixels };
         command.SetAction(parsed =>
         {
-            List<string> errors = [];
-            AugmentationPipeline pipeline = TrainOptionSet.ParseAugmentation(parsed.GetValue(augment)!, errors);
-            if (errors.Count > 0)
-                throw new ArgumentException(errors[0]);
-            ImageDataset dataset = Datasets.Open(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1);
+            ImageDataset dataset = Datasets.Open(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1, decoder: parsed.Decoder(maxPixels));
             IEnumerable<ImageExample> chosen = dataset.Examples.GroupBy(e => e.LabelIndex).SelectMany(g => g.Select((example, i) => (example, i))).OrderBy(p => p.i).Select(p => p.example).Take(parsed.GetValue(images));
-            RgbImage sheet = AugmentationSheet.Draw([.. chosen.Select(e => RgbImage.Load(e.File!))], pipeline, seed: parsed.GetValue(seed));
+            RgbImage sheet = AugmentationSheet.Draw([.. chosen.Select(e => RgbImage.Load(e.File!, parsed.Decoder(maxPixels)))], parsed.GetRequiredValue(augment), seed: parsed.GetValue(seed));
             sheet.Save(parsed.GetRequiredValue(output));
             return ExitCode.Done;
         });
@@ -60,13 +59,14 @@ internal static class DataVerb
         Option<double> validation = new Option<double>("--validation") { Description = "Share of the groups for validation.", DefaultValueFactory = _ => 0.1 }.InRange(0, 0.9);
         Option<double> test = new Option<double>("--test") { Description = "Share of the groups for the test.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
         Option<string?> groupBy = new("--group-by") { Description = "Column of metadata.csv; images with the same value never fall into two sets.", HelpName = "column" };
+        Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<ulong> seed = CommonOptions.Seed();
-        Command command = new("split", "Copy a dataset into train, validation and test folders, stratified.") { data, output, validation, test, groupBy, seed };
+        Command command = new("split", "Copy a dataset into train, validation and test folders, stratified.") { data, output, validation, test, groupBy, seed, maxPixels };
         command.SetAction((parsed, cancellationToken) =>
         {
             Terminal terminal = CommonOptions.Terminal(parsed);
             string folder = parsed.GetRequiredValue(output);
-            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy));
+            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), decoder: parsed.Decoder(maxPixels));
             DatasetSplits splits = terminal.WithProgress(progress => DatasetSplitter.Split(dataset, folder, parsed.GetValue(validation), parsed.GetValue(test), parsed.GetValue(groupBy), parsed.GetValue(seed), (done, total) => progress.Report("copying", done, total), cancellationToken));
             terminal.Note($"{folder}: train {splits.Train.Examples.Count}, validation {splits.Validation.Examples.Count}, test {splits.Test.Examples.Count} images");
             return Task.FromResult(ExitCode.Done);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SkinClassifier.Data;
+using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Training.Output;
@@ -19,21 +20,23 @@ internal static class EvaluateVerb
         Option<int?> views = CommonOptions.Views("the model's own");
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, views, seed, threads };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(views), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, views, seed, threads], parsed, cancellationToken)));
+        Option<long> maxPixels = CommonOptions.MaxPixels();
+        Command command = new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, views, seed, threads, maxPixels };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(views), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, views, seed, threads, maxPixels], parsed, parsed.Decoder(maxPixels), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder, CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
-        ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1);
+        ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, decoder: decoder);
         ModelEvaluation evaluation;
         try
         {
             evaluation = terminal.WithProgress(progress => model.Evaluate(data, new EvaluationOptions
             {
                 Threads = threads,
+                Decoder = decoder,
                 TestTimeAugmentation = views,
                 Seed = seed,
                 Progress = (done, total) => progress.Report("measuring", done, total),

@@ -5,6 +5,7 @@ using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -15,49 +16,39 @@ internal static class TrainVerb
     {
         Argument<string> data = new("data") { Description = "A folder with one sub-folder per class, or a CSV with the columns path and label." };
         Option<string> output = CommonOptions.OutputFolder();
-        Option<string?> config = new("--config") { Description = "Options from a JSON file; the config.json of an earlier run is valid. The command line wins.", HelpName = "file" };
-        Option<string?> resume = new("--resume") { Description = "Go on with a run that was stopped: its output folder. Its options hold, its checkpoint is the start, the result is that of an undisturbed run.", HelpName = "folder" };
-        Option<string?> workspace = new("--workspace") { Description = "Folder for computed features, used again by later runs; default: workspace in the output folder.", HelpName = "folder" };
-        TrainOptionSet options = new();
-        Command command = new("train", "Train a classifier on a folder of images.") { data, output, config, resume, workspace };
-        foreach (Option option in options.All)
-            command.Options.Add(option);
+        OptionSet options = new(RunOptionTable.All);
+        Command command = new CheckedCommand("train", "Train a classifier on a folder of images.", parsed => TrainRequest.Errors(options, parsed)) { data, output };
+        options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            ParseResult values = parsed;
-            string? earlier = parsed.GetValue(resume);
-            if (earlier is not null && BudgetRun.ConfigurationOf(earlier) is null && !File.Exists(Path.Combine(earlier, "config.json")))
+            OptionReading reading = TrainRequest.Read(options, parsed);
+            OptionValues values = reading.Values;
+            string? earlier = values.Get<string?>(RunOptionTable.Resume);
+            if (earlier is not null && TrainRequest.ConfigurationOf(earlier) is null)
                 throw new InputException($"{earlier}: expected the output folder of a stopped run, found no config.json there. Run train without --resume.");
             if (earlier is not null)
                 AtomicFile.DeleteUnfinished(earlier, below: true);
-            if ((parsed.GetValue(config) ?? (earlier is null ? null : BudgetRun.ConfigurationOf(earlier) ?? Path.Combine(earlier, "config.json"))) is { } file)
-            {
-                values = parsed.RootCommandResult.Command.Parse([.. parsed.Tokens.Select(t => t.Value), .. RunConfiguration.ReadAsArguments(file, options.All, parsed)]);
-                if (values.Errors.Count > 0)
-                    throw new ArgumentException($"{file}: {string.Join(" ", values.Errors.Select(e => e.Message))}");
-            }
-            string folder = values.GetRequiredValue(output);
-            RunFolders folders = new(folder, values.GetValue(workspace) ?? Path.Combine(earlier ?? folder, "workspace"), Path.Combine(earlier ?? folder, "checkpoint"), earlier is not null);
-            return Task.FromResult(Run(CommonOptions.Terminal(values), values, options, values.GetRequiredValue(data), folders, cancellationToken));
+            foreach (string warning in reading.Warnings)
+                Terminal.Warn(warning);
+            string folder = parsed.GetRequiredValue(output);
+            string workspace = values.Get<string?>(RunOptionTable.Workspace) ?? Path.Combine(earlier ?? folder, "workspace");
+            RunFolders folders = new(folder, workspace, Path.Combine(earlier ?? folder, "checkpoint"), earlier is not null);
+            return Task.FromResult(Run(CommonOptions.Terminal(parsed), values, parsed.GetRequiredValue(data), folders, cancellationToken));
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken)
     {
         string folder = folders.Output;
-        if (parsed.GetValue(options.Ensemble) && parsed.GetValue(options.Folds) == 0)
-            throw new ArgumentException("--ensemble: expected --folds K beside it. Models that are already trained are joined by the verb ensemble.");
-        if (parsed.GetValue(options.Folds) == 1)
-            throw new ArgumentException("--folds: expected 2 or more, or 0 for none, received 1.");
-        if (parsed.GetValue(options.TimeBudget) is not null)
-            return BudgetRun.Run(terminal, parsed, options, dataPath, folders, cancellationToken);
-        if (parsed.GetValue(options.Folds) > 0)
-            return FoldsRun.Run(terminal, parsed, options, dataPath, folders, cancellationToken);
+        if (values.IsGiven(RunOptionTable.TimeBudget))
+            return BudgetRun.Run(terminal, values, dataPath, folders, cancellationToken);
+        if (values.Get<int>(RunOptionTable.Folds) > 0)
+            return FoldsRun.Run(terminal, values, dataPath, folders, cancellationToken);
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{folders.Checkpoint}: expected the folder that a stopped run leaves, found none: the run was finished. To repeat it, run train without --resume.");
         string splitsOfRun = Path.Combine(folders.Checkpoint, "splits.csv");
-        TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath, folders.Resume ? splitsOfRun : null);
+        TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath, folders.Resume ? splitsOfRun : null);
         DatasetSplits splits = prepared.Splits;
         Directory.CreateDirectory(folder);
         // The folder says that the run is not finished, also before there is a checkpoint in it; one of an earlier run is not this run's.
@@ -66,14 +57,14 @@ internal static class TrainVerb
         Directory.CreateDirectory(folders.Checkpoint);
         if (!File.Exists(splitsOfRun))
             RunTables.WriteSplits(splitsOfRun, splits);
-        RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, new Dictionary<string, string>());
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, new Dictionary<string, string>());
         (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
         {
-            ImageClassificationTrainer trainer = new(prepared.Options(parsed, options, folders, new TrainingDisplay(progress).Show));
+            ImageClassificationTrainer trainer = new(prepared.Options(values, folders, new TrainingDisplay(progress).Show));
             return (trainer, trainer.Fit(splits.Train, cancellationToken));
         });
-        TrainingResult.Save(model, folders, !parsed.GetValue(options.NoMlNet));
-        RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, TrainingResult.Chosen(parsed, options, prepared, model));
+        TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, TrainingResult.Chosen(values, prepared, model));
         RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), splits);
         RunTables.WriteHistory(Path.Combine(folder, "history.csv"), model.History ?? TrainingHistory.Empty);
         if (cancellationToken.IsCancellationRequested)
@@ -81,14 +72,14 @@ internal static class TrainVerb
             Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} has the best weights so far and was not measured; `--resume {folder}` goes on where it stopped");
             return ExitCode.Cancelled;
         }
-        Measure(terminal, parsed, options, prepared, trainer.Skipped, model, folders, cancellationToken);
+        Measure(terminal, values, prepared, trainer.Skipped, model, folders, cancellationToken);
         if (Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
         return ExitCode.Done;
     }
 
     /// <summary>Measures the finished model on the test set, or for want of one on another, and writes all files.</summary>
-    internal static void Measure(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, IReadOnlyList<SkippedFile> skipped, ImageClassificationModel model, RunFolders folders, CancellationToken cancellationToken, Func<RunReport, RunReport>? more = null)
+    internal static void Measure(Terminal terminal, OptionValues values, TrainingPreparation prepared, IReadOnlyList<SkippedFile> skipped, ImageClassificationModel model, RunFolders folders, CancellationToken cancellationToken, Func<RunReport, RunReport>? more = null)
     {
         DatasetSplits splits = prepared.Splits;
         bool tested = splits.Test.Examples.Count > 0;
@@ -96,9 +87,9 @@ internal static class TrainVerb
         string measuredOn = tested ? "test set" : splits.Validation.Examples.Count > 0 ? "validation set, which also chose the epoch: too good" : "training set itself: far too good";
         if (!tested)
             Terminal.Warn($"there is no test set; the metrics are for the {measuredOn}");
-        ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, parsed, options, model, measured, cancellationToken);
-        RunReport report = TrainingResult.Report(parsed, options, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, skipped.Concat(evaluation.Skipped));
-        TrainingResult.Write(parsed, options, model, more is null ? report : more(report), folders);
+        ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, values, model, measured, cancellationToken);
+        RunReport report = TrainingResult.Report(values, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, skipped.Concat(evaluation.Skipped));
+        TrainingResult.Write(values, model, more is null ? report : more(report), folders);
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folders.Output} (model.zip, report.html, metrics.json, predictions.csv, …)");
     }
