@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using SkinClassifier.Common;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 using SkinClassifier.Training.Verbs;
 
 namespace SkinClassifier.Training;
@@ -21,17 +22,17 @@ internal static class Program
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         ParseResult parsed = CommandTree.Create().Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (string message in parsed.Errors.Select(e => e.Message).Distinct())
-                Console.Error.WriteLine($"error: {message}");
-            Console.Error.WriteLine($"See: skinclassifier {string.Join(' ', CommandTree.PathOf(parsed.CommandResult))} --help");
-            return ExitCode.WrongUsage;
-        }
-        bool verbose = parsed.GetValue(CommonOptions.Verbose);
+        bool verbose = parsed.GetResult(CommonOptions.Verbose) is { Implicit: false };
         try
         {
+            IReadOnlyList<string> errors = UsageCheck.Errors(parsed);
+            if (errors.Count > 0)
+                return Refuse(errors, string.Join(' ', CommandTree.PathOf(parsed.CommandResult)));
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+        }
+        catch (UsageException error)
+        {
+            return Refuse(error.Errors, string.Join(' ', CommandTree.PathOf(parsed.CommandResult)));
         }
         catch (Exception error)
         {
@@ -41,12 +42,20 @@ internal static class Program
         }
     }
 
+    private static int Refuse(IReadOnlyList<string> errors, string verb)
+    {
+        foreach (string error in errors)
+            Console.Error.WriteLine($"error: {CommandLineNames.Translate(error)}");
+        Console.Error.WriteLine($"See: skinclassifier {(verb.Length == 0 ? "" : verb + " ")}--help");
+        return ExitCode.WrongUsage;
+    }
+
     private static (int Code, string Text) Explain(Exception error) => error switch
     {
         AggregateException { InnerExceptions.Count: 1 } several => Explain(several.InnerExceptions[0]),
         OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
-        SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or InputException => (ExitCode.UnusableInput, $"error: {error.Message}"),
-        ArgumentException => (ExitCode.WrongUsage, $"error: {error.Message}"),
+        SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or InputException => (ExitCode.UnusableInput, $"error: {CommandLineNames.Translate(error.Message)}"),
+        ArgumentException => (ExitCode.WrongUsage, $"error: {CommandLineNames.Translate(error.Message)}"),
         IOException or UnauthorizedAccessException => (ExitCode.UnusableInput, $"error: {error.Message}"),
         _ => (ExitCode.UnexpectedError, $"unexpected error: {error.GetType().Name}: {error.Message} (run again with --verbose for details)"),
     };

@@ -11,6 +11,7 @@ using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Optimizers;
 using SkinClassifier.Trainers.Schedules;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Benchmarks.EndToEnd;
 
@@ -63,7 +64,7 @@ internal static class AllocationBenchmark
         Graph graph = Architecture.MobileNetV2.Build(new BackboneOptions { Classes = Classes, InputSize = size, WidthMultiplier = 0.5 }).Graph;
         using Noise source = new(new TensorShape(2, 3, size, size));
         using TrainingPlan plan = TrainingPlan.Create(graph, source.InputShape, new PlanOptions { Workers = new WorkerPool(options.Whole("--threads")) });
-        PhaseSettings settings = new() { Phase = "scratch", Epochs = 1, Loss = Loss.Create(LossKind.CrossEntropy), Optimizer = OptimizerKind.AdamW, LearningRate = 1e-4, Scheduler = LearningRateSchedule.FromName("cosine"), WeightDecay = 0.01, ClipNorm = 1, EmaDecay = 0.99 };
+        PhaseSettings settings = new() { Options = new() { MaxGradientNorm = 1, EarlyStoppingCriteria = null }, Phase = "scratch", Epochs = 1, Loss = Loss.Create(LossKind.CrossEntropy), Optimizer = OptimizerKind.AdamW, LearningRate = 1e-4, Scheduler = LearningRateSchedule.FromName("cosine"), WeightDecay = 0.01, EmaDecay = 0.99 };
         using CancellationTokenSource enough = new();
         Window window = new("train");
         TrainingLoop loop = new(plan, source, settings, null, new ProgressReporter(null))

@@ -19,7 +19,7 @@ public sealed record ModelPreprocessing
     /// <summary>"triangle", "cubic" or "nearest".</summary>
     public string Filter { get; init; } = "triangle";
 
-    /// <summary>"none" or "shades-of-grey", done inside the network before the mean is subtracted; for information.</summary>
+    /// <summary>"none" or "shades-of-gray", done inside the network before the mean is subtracted; for information.</summary>
     public string ColorConstancy { get; init; } = "none";
 
     /// <summary>Whether large JPEG files are decoded at 1/2, 1/4 or 1/8 of their size before they are resized; false where the field is absent.</summary>

@@ -4,6 +4,7 @@ using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers;
 
@@ -31,8 +32,7 @@ internal sealed class HeadCrossValidation
     public float[] ScoresAfter(int epoch) => _scores[epoch];
 
     /// <summary>Trains the heads.</summary>
-    /// <param name="options">Options of the training.</param>
-    /// <param name="recipe">Its choices.</param>
+    /// <param name="settings">How a head trains.</param>
     /// <param name="train">Features of the training images, not scaled; not changed.</param>
     /// <param name="examples">The images that <see cref="FeatureTable.Examples"/> speaks of; groups stay together.</param>
     /// <param name="classes">K.</param>
@@ -40,10 +40,11 @@ internal sealed class HeadCrossValidation
     /// <param name="workers">Who computes.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static HeadCrossValidation Run(ImageClassificationTrainerOptions options, TrainingRecipe recipe, FeatureTable train, IReadOnlyList<ImageExample> examples, int classes, float[]? teacher, WorkerPool workers, CancellationToken cancellationToken)
+    public static HeadCrossValidation Run(PhaseSettings settings, FeatureTable train, IReadOnlyList<ImageExample> examples, int classes, float[]? teacher, WorkerPool workers, CancellationToken cancellationToken)
     {
+        ImageClassificationTrainerOptions options = settings.Options;
         int[] dealt = StratifiedFolds.Assign(examples, classes, Folds, options.Seed), fold = [.. train.Examples.Select(e => dealt[e])];
-        int epochs = recipe.Head().Epochs;
+        int epochs = settings.Epochs;
         List<float>[] scores = [.. Enumerable.Range(0, epochs).Select(_ => new List<float>())];
         List<int> labels = [];
         foreach (int held in fold.Distinct().Order())
@@ -51,10 +52,10 @@ internal sealed class HeadCrossValidation
             int[] trained = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] != held)], asked = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] == held)];
             if (trained.Length == 0)
                 continue;
-            ClassifierHead head = new(train.Length, options.HiddenUnits, recipe.Loss.OutputCount(classes), options.Seed);
-            using HeadPhase phase = new(options, recipe, head, Rows(train, trained), Rows(train, asked), classes, workers, teacher is null ? null : Rows(teacher, classes, trained));
+            ClassifierHead head = new(train.Length, options.HiddenUnits, settings.Loss.OutputCount(classes), options.Seed);
+            using HeadPhase phase = new(settings, head, Rows(train, trained), Rows(train, asked), classes, workers, teacher is null ? null : Rows(teacher, classes, trained));
             int epoch = 0;
-            TrainingLoop loop = new(phase.Plan, phase.Source, phase.Settings with { EarlyStopping = null }, Evaluate, new ProgressReporter(null));
+            TrainingLoop loop = new(phase.Plan, phase.Source, phase.Settings with { Options = options with { EarlyStoppingCriteria = null } }, Evaluate, new ProgressReporter(null));
             if (!loop.Run(cancellationToken))
                 cancellationToken.ThrowIfCancellationRequested();
             // A loop that ended early, because nothing was finite any more, stays as it was.

@@ -4,6 +4,7 @@ using SkinClassifier.Graphs;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Networks;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers;
 
@@ -17,18 +18,19 @@ internal sealed class HeadPhase : IDisposable
     private readonly WorkerPool _workers;
 
     /// <summary>Prepares the phase.</summary>
-    public HeadPhase(ImageClassificationTrainerOptions options, TrainingRecipe recipe, ClassifierHead head, FeatureTable train, FeatureTable validation, int classes, WorkerPool workers, float[]? teacher = null)
+    public HeadPhase(PhaseSettings settings, ClassifierHead head, FeatureTable train, FeatureTable validation, int classes, WorkerPool workers, float[]? teacher = null)
     {
         (_validation, _head, _workers) = (validation, head, workers);
-        Settings = recipe.Head();
+        ImageClassificationTrainerOptions options = settings.Options;
+        Settings = settings;
         if (teacher is not null)
             Settings = Settings with { Distillation = new Distillation(new TeacherTable(teacher, classes), options.DistillationWeight, options.DistillationTemperature) };
         _scaling = FeatureScaling.Of(train.Values, train.Length);
         _scaling.Apply(train.Values);
         _scaling.Apply(validation.Values);
         _scoring = head.ScoringGraph();
-        Source = new FeatureBatches(train.Values, train.Labels, classes, recipe.HeadBatchSize, new EpochOrder(train.Labels, classes, options.Balance, options.Seed));
-        Plan = TrainingPlan.Create(head.TrainingGraph(recipe.HeadDropout), Source.InputShape, new PlanOptions { Workers = workers, Seed = options.Seed });
+        Source = new FeatureBatches(train.Values, train.Labels, classes, settings.BatchSize, new EpochOrder(train.Labels, classes, options.Balance, options.Seed));
+        Plan = TrainingPlan.Create(head.TrainingGraph(settings.Dropout), Source.InputShape, new PlanOptions { Workers = workers, Seed = options.Seed });
     }
 
     /// <summary>How it trains.</summary>

@@ -53,6 +53,9 @@ public sealed record ImageClassificationTrainerOptions
     /// </summary>
     public bool ReducedDecoding { get; init; }
 
+    /// <summary>Limits while images are decoded. Default: <see cref="DecoderOptions.Default"/>, at most 100 million pixels.</summary>
+    public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
+
     /// <summary>Widths of hidden layers of the head. Default: none (a linear head).</summary>
     public IReadOnlyList<int> HiddenUnits { get; init; } = [];
 

@@ -4,6 +4,7 @@ using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers;
 
@@ -11,7 +12,6 @@ namespace SkinClassifier.Trainers;
 internal sealed class ImagePhase : IDisposable
 {
     private readonly ImageClassificationTrainerOptions _options;
-    private readonly TrainingRecipe _recipe;
     private readonly LoadedBackbone _backbone;
     private readonly ClassifierHead _head;
     private readonly ImageDataset _train;
@@ -24,16 +24,17 @@ internal sealed class ImagePhase : IDisposable
     private readonly ProgressiveSizes? _sizes;
 
     /// <summary>Prepares the phase.</summary>
-    public ImagePhase(ImageClassificationTrainerOptions options, TrainingRecipe recipe, LoadedBackbone backbone, ClassifierHead head, ImageDataset train, ImageDataset validation, WorkerPool workers, Action<SkippedFile> skipped)
+    public ImagePhase(PhaseSettings settings, LoadedBackbone backbone, ClassifierHead head, ImageDataset train, ImageDataset validation, WorkerPool workers, Action<SkippedFile> skipped)
     {
-        (_options, _recipe, _backbone, _head, _train, _workers, _skipped) = (options, recipe, backbone, head, train, workers, skipped);
-        Graph network = NetworkAssembly.WithHead(backbone.Features, head.TrainingGraph(recipe.ImageDropout));
+        ImageClassificationTrainerOptions options = settings.Options;
+        (_options, _backbone, _head, _train, _workers, _skipped) = (options, backbone, head, train, workers, skipped);
+        Graph network = NetworkAssembly.WithHead(backbone.Features, head.TrainingGraph(settings.Dropout));
         _scoring = NetworkAssembly.WithHead(backbone.Features, head.ScoringGraph());
         IReadOnlyDictionary<string, int> blocks = NetworkBlocks.Of(network, out int count);
         // The head's own layers are blocks too and always train.
         int open = options.UnfreezeBlocks is { } n && backbone.IsPretrained ? Math.Min(n + 1 + options.HiddenUnits.Count, count) : count;
         _trainable = [.. network.TrainableParameters().Where(p => !backbone.Constants.Contains(p) && blocks[p] < open)];
-        Settings = backbone.IsPretrained ? recipe.FineTune() : recipe.Scratch();
+        Settings = settings;
         if (backbone.IsPretrained && (options.LayerDecay < 1 || options.UnfreezeEpochs > 0))
             Settings = Settings with { RateScale = (name, epoch) => epoch < OpensAt(blocks[name], open, options.UnfreezeEpochs) ? 0 : Math.Pow(options.LayerDecay, blocks[name]) };
         if (options.Teacher is { } teacher)
@@ -44,7 +45,7 @@ internal sealed class ImagePhase : IDisposable
         HeadRestarts = backbone.IsPretrained && StatisticShares.Count > 0;
         _sizes = options.ProgressiveFrom is { } small ? new ProgressiveSizes(small, backbone.Preprocessor.Width, Settings.Epochs) : null;
         (Plan, Source) = Make(_sizes?.Of(0) ?? backbone.Preprocessor.Width);
-        _scorer = new ImageScorer(validation, backbone.Preprocessor, head.Outputs, workers);
+        _scorer = new ImageScorer(validation, backbone.Preprocessor, head.Outputs, workers, options.Decoder);
         Description = $"{Settings.Phase}: {_trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} weights train, {open} of {count} blocks, BatchNormalization {_normalization.ToString().ToLowerInvariant()}{(HeadRestarts ? ", a new head" : "")}{(_sizes is null ? "" : $", images from {_sizes.Of(0)} to {backbone.Preprocessor.Width} pixels")}";
     }
 
@@ -106,16 +107,17 @@ internal sealed class ImagePhase : IDisposable
         int classes = _train.Labels.Count;
         BatchLoader loader = new(_train.Examples, isFull ? full : new ImagePreprocessor(size, size, full.Resize, full.Filter) { ReducedDecoding = full.ReducedDecoding }, new BatchLoaderOptions
         {
-            BatchSize = _recipe.ImageBatchSize,
+            BatchSize = Settings.BatchSize,
             Augment = _options.Augmentation.IsIdentity ? null : _options.Augmentation.Apply,
             Seed = _options.Seed,
             ImageSkipped = _skipped,
+            Decoder = _options.Decoder,
             Workers = _workers,
         });
         EpochOrder order = new([.. _train.Examples.Select(e => e.LabelIndex)], classes, _options.Balance, _options.Seed);
-        ImageBatches source = new(loader, classes, _recipe.ImageBatchSize, order);
+        ImageBatches source = new(loader, classes, Settings.BatchSize, order);
         Graph features = isFull ? _backbone.Features : NetworkAssembly.Resized(_backbone.Features, size, size);
-        TrainingPlan plan = TrainingPlan.Create(NetworkAssembly.WithHead(features, _head.TrainingGraph(_recipe.ImageDropout)), source.InputShape,
+        TrainingPlan plan = TrainingPlan.Create(NetworkAssembly.WithHead(features, _head.TrainingGraph(Settings.Dropout)), source.InputShape,
             new PlanOptions { Workers = _workers, Seed = _options.Seed, BatchNormalization = _normalization, GradientCheckpointing = _options.GradientCheckpointing, IsTrainable = _trainable.Contains });
         return (plan, source);
     }

@@ -7,6 +7,7 @@ using SkinClassifier.Trainers.Checkpoints;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Networks;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers;
 
@@ -33,16 +34,18 @@ internal sealed class TrainingRun
     public TrainingRun(ImageClassificationTrainerOptions options, ImageDataset train, ImageDataset validation, LoadedBackbone backbone, WorkerPool workers, ProgressReporter reporter)
     {
         (_options, _train, _validation, _backbone, _workers, _reporter) = (options, train, validation, backbone, workers, reporter);
-        Recipe = new TrainingRecipe(options, train.CountByLabel());
+        int[] counts = train.CountByLabel();
+        HeadSettings = PhaseSettings.Head(options, counts);
+        NetworkSettings = backbone.IsPretrained ? PhaseSettings.FineTune(options, counts) : PhaseSettings.Scratch(options, counts);
         Classes = train.Labels.Count;
         HeadOnly = backbone.IsPretrained && options.FineTuneEpoch == 0;
         if (options.Teacher is { } teacher)
             TeacherScores.Match(teacher, train.Labels);
         if (options.ProgressiveFrom is { } small && !HeadOnly)
-            new ProgressiveSizes(small, backbone.Preprocessor.Width, (backbone.IsPretrained ? Recipe.FineTune() : Recipe.Scratch()).Epochs).Check(backbone);
-        _head = new ClassifierHead(backbone.FeatureCount, options.HiddenUnits, Recipe.Loss.OutputCount(Classes), options.Seed, withNetwork: !backbone.IsPretrained || options.Epoch == 0);
+            new ProgressiveSizes(small, backbone.Preprocessor.Width, NetworkSettings.Epochs).Check(backbone);
+        _head = new ClassifierHead(backbone.FeatureCount, options.HiddenUnits, HeadSettings.Loss.OutputCount(Classes), options.Seed, withNetwork: !backbone.IsPretrained || options.Epoch == 0);
         if (options.CheckpointPath is { } folder)
-            _checkpoint = new CheckpointFile(folder, RunKey.Of(options, Recipe, train, validation, NetworkHash.Of(backbone.Features)));
+            _checkpoint = new CheckpointFile(folder, RunKey.Of(options, [HeadSettings, PhaseSettings.FineTune(options, counts), PhaseSettings.Scratch(options, counts)], train, validation, NetworkHash.Of(backbone.Features)));
         if (_checkpoint is null)
             return;
         bool resumes = options.Resume && _checkpoint.Exists;
@@ -54,8 +57,11 @@ internal sealed class TrainingRun
     /// <summary>Whether a checkpoint says that the head's phase is over.</summary>
     public bool HeadIsDone => _resumed is not (null or "head");
 
-    /// <summary>All choices made.</summary>
-    public TrainingRecipe Recipe { get; }
+    /// <summary>How a head on frozen features trains.</summary>
+    public PhaseSettings HeadSettings { get; }
+
+    /// <summary>How the network itself trains: fine-tuning, or from scratch.</summary>
+    public PhaseSettings NetworkSettings { get; }
 
     /// <summary>K.</summary>
     public int Classes { get; }
@@ -77,7 +83,7 @@ internal sealed class TrainingRun
     {
         (FeatureTable train, FeatureTable validation, float[]? teacher) = ComputeFeatures(cancellationToken);
         _folds = CrossValidate(train, teacher, cancellationToken);
-        using HeadPhase phase = new(_options, Recipe, _head, train, validation, Classes, _workers, teacher);
+        using HeadPhase phase = new(HeadSettings, _head, train, validation, Classes, _workers, teacher);
         bool finished = Phase(phase.Plan, phase.Source, phase.Settings, _folds is not null ? epoch => Metrics((_folds.ScoresAfter(epoch), _folds.Labels)) : phase.HasValidation ? _ => Metrics(phase.Score()) : null, cancellationToken);
         if (_folds is not null && _bestEpoch is { } best)
             _validationScores = (_folds.ScoresAfter(best - 1), _folds.Labels);
@@ -92,17 +98,17 @@ internal sealed class TrainingRun
     /// <summary>Heads for parts of the training images, where only a head trains and the validation set is too small to choose by; null elsewhere.</summary>
     private HeadCrossValidation? CrossValidate(FeatureTable train, float[]? teacher, CancellationToken cancellationToken)
     {
-        if (!HeadOnly || _validation.Examples.Count >= Recipe.MinToChoose || train.Count < HeadCrossValidation.MinImages)
+        if (!HeadOnly || _validation.Examples.Count >= HeadSettings.MinImagesToChoose || train.Count < HeadCrossValidation.MinImages)
             return null;
-        _reporter.Report($"head: {_validation.Examples.Count} images to validate are fewer than {Recipe.MinToChoose}; the best epoch{(_options.FitTemperature ? " and the temperature come" : " comes")} from cross-validation of the {train.Count} training images, and so do the metrics of validation", "head");
-        return HeadCrossValidation.Run(_options, Recipe, train, _train.Examples, Classes, teacher, _workers, cancellationToken);
+        _reporter.Report($"head: {_validation.Examples.Count} images to validate are fewer than {HeadSettings.MinImagesToChoose}; the best epoch{(_options.FitTemperature ? " and the temperature come" : " comes")} from cross-validation of the {train.Count} training images, and so do the metrics of validation", "head");
+        return HeadCrossValidation.Run(HeadSettings, train, _train.Examples, Classes, teacher, _workers, cancellationToken);
     }
 
     /// <summary>Features, batches and plan of the head.</summary>
     public HeadPhase PrepareHead(CancellationToken cancellationToken)
     {
         (FeatureTable train, FeatureTable validation, float[]? teacher) = ComputeFeatures(cancellationToken);
-        return new HeadPhase(_options, Recipe, _head, train, validation, Classes, _workers, teacher);
+        return new HeadPhase(HeadSettings, _head, train, validation, Classes, _workers, teacher);
     }
 
     private (FeatureTable Train, FeatureTable Validation, float[]? Teacher) ComputeFeatures(CancellationToken cancellationToken)
@@ -110,7 +116,7 @@ internal sealed class TrainingRun
         FeatureCache? cache = OpenCache(_backbone.Features, _backbone.Preprocessor, _backbone.FeatureCount);
         if (_options.ProgressiveFrom is not null && HeadOnly)
             _reporter.Warn("head", "Images of growing size are for epochs in which the network itself trains; only a head on frozen features is trained, at the full size.");
-        FeatureExtractor extractor = new(_backbone.Features, _backbone.FeatureCount, _backbone.Preprocessor, cache, _workers, _reporter);
+        FeatureExtractor extractor = new(_backbone.Features, _backbone.FeatureCount, _backbone.Preprocessor, cache, _workers, _reporter, decoder: _options.Decoder);
         _reporter.Report($"features: {_train.Examples.Count + _validation.Examples.Count} images at {_backbone.Preprocessor.Width}×{_backbone.Preprocessor.Height} through {_backbone.Name}{(cache is { Count: > 0 } ? $", {cache.Count} in the cache" : "")}", "features");
         FeatureTable train = Note(extractor.Compute(_train, cancellationToken)), validation = Note(extractor.Compute(_validation, cancellationToken));
         if (train.Count == 0)
@@ -126,7 +132,7 @@ internal sealed class TrainingRun
         int[] order = TeacherScores.Match(teacher, _train.Labels);
         _reporter.Report($"teacher: {train.Count} images at {teacher.Manifest.Width}×{teacher.Manifest.Height} through {teacher.Manifest.Backbone}", "teacher");
         FeatureCache? cache = OpenCache(teacher.Network, teacher.Preprocessor, Classes);
-        FeatureTable scores = Note(new FeatureExtractor(teacher.Network, Classes, teacher.Preprocessor, cache, _workers, _reporter, "teacher").Compute(_train, cancellationToken));
+        FeatureTable scores = Note(new FeatureExtractor(teacher.Network, Classes, teacher.Preprocessor, cache, _workers, _reporter, "teacher", _options.Decoder).Compute(_train, cancellationToken));
         Dictionary<int, int> rowOf = scores.Examples.Select((example, row) => (example, row)).ToDictionary(p => p.example, p => p.row);
         float[] rows = new float[train.Count * Classes];
         for (int n = 0; n < train.Count; n++)
@@ -154,7 +160,7 @@ internal sealed class TrainingRun
     /// <summary>Batches and plan of the whole network.</summary>
     public ImagePhase PrepareImages()
     {
-        ImagePhase phase = new(_options, Recipe, _backbone, _head, _train, _validation, _workers, Note);
+        ImagePhase phase = new(NetworkSettings, _backbone, _head, _train, _validation, _workers, Note);
         _reporter.Report(phase.Description, phase.Settings.Phase);
         return phase;
     }
@@ -165,7 +171,7 @@ internal sealed class TrainingRun
         double temperature = FitTemperature();
         Graph network = NetworkAssembly.Finish(_backbone.Features, _head.ProbabilityGraph(temperature)).Clone();
         int[] counts = _train.CountByLabel();
-        Dictionary<string, string> options = new(Recipe.Describe(_phases), StringComparer.Ordinal);
+        Dictionary<string, string> options = PhaseSettings.Describe(_options, _phases);
         if (_averaged is { } kept)
             options["swaKept"] = kept ? "yes" : "no";
         if (_folds is not null)
@@ -180,7 +186,7 @@ internal sealed class TrainingRun
             {
                 Resize = size.Resize.ToString().ToLowerInvariant(),
                 Filter = size.Filter.ToString().ToLowerInvariant(),
-                ColorConstancy = _options.ColorConstancy == ColorConstancy.None ? "none" : "shades-of-grey",
+                ColorConstancy = _options.ColorConstancy == ColorConstancy.None ? "none" : "shades-of-gray",
                 ReducedDecoding = size.ReducedDecoding,
                 Mean = [.. _backbone.Normalization.Mean],
                 Std = [.. _backbone.Normalization.Std],
@@ -206,19 +212,19 @@ internal sealed class TrainingRun
         if (views > 1)
         {
             _reporter.Report($"temperature: {v.Labels.Length} images of the validation set, {views} views of each");
-            v = new ImageScorer(_validation, _backbone.Preprocessor, _head.Outputs, _workers).Score(NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph()), views);
+            v = new ImageScorer(_validation, _backbone.Preprocessor, _head.Outputs, _workers, _options.Decoder).Score(NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph()), views);
         }
         float[] logits = new float[v.Labels.Length * views * Classes];
-        Recipe.Loss.ToLogits(v.Scores, Classes, logits);
+        HeadSettings.Loss.ToLogits(v.Scores, Classes, logits);
         return TemperatureFit.Fit(logits, v.Labels, Classes, views, deviation: TemperatureFit.PriorDeviation);
     }
 
     private bool Phase(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<int, ValidationMetrics>? validate, CancellationToken cancellationToken, ImagePhase? images = null)
     {
         _phases.Add(settings);
-        _reporter.Report(TrainingRecipe.Sentence(settings, source.StepsPerEpoch * source.BatchSize, source.BatchSize), settings.Phase);
-        if (validate is not null && _folds is null && _validation.Examples.Count < Recipe.MinToChoose)
-            _reporter.Report($"{settings.Phase}: {_validation.Examples.Count} images to validate are fewer than {Recipe.MinToChoose}, too few to choose an epoch by; the last one is kept", settings.Phase);
+        _reporter.Report(settings.Sentence(source.StepsPerEpoch * source.BatchSize), settings.Phase);
+        if (validate is not null && _folds is null && _validation.Examples.Count < HeadSettings.MinImagesToChoose)
+            _reporter.Report($"{settings.Phase}: {_validation.Examples.Count} images to validate are fewer than {HeadSettings.MinImagesToChoose}, too few to choose an epoch by; the last one is kept", settings.Phase);
         CheckpointClock clock = new(TimeSpan.FromMinutes(_options.CheckpointMinutes), _reporter);
         TrainingLoop? running = null;
         TrainingLoop loop = running = new TrainingLoop(plan, source, settings, validate is null ? null : () => validate(running!.State.Epoch), _reporter)
@@ -314,12 +320,12 @@ internal sealed class TrainingRun
         _validationScores = hasScores ? (scores, labels) : null;
         StateRecords.Read(reader, state);
         if (_epochs.Any(e => e.Phase == "head"))
-            _phases.Insert(0, Recipe.Head());
+            _phases.Insert(0, HeadSettings);
         _resumed = null;
         _reporter.Report($"resumed from {_checkpoint!.FilePath}: {current}, epoch {state.Epoch + 1}, step {state.Batch + 1}");
     }
 
-    private ValidationMetrics Metrics((float[] Scores, int[] Labels) scored) => ValidationMetrics.Of(Recipe.Loss, scored.Scores, scored.Labels, Classes, Recipe.LossWeights, _options.EarlyStoppingCriteria?.Watched, Recipe.ChoosesByTemperatureScaledLoss, _folds is null ? Recipe.MinToChoose : 1);
+    private ValidationMetrics Metrics((float[] Scores, int[] Labels) scored) => ValidationMetrics.Of(HeadSettings.Loss, scored.Scores, scored.Labels, Classes, HeadSettings.ClassWeights, _options.EarlyStoppingCriteria?.Watched, HeadSettings.ChoosesByTemperatureScaledLoss, _folds is null ? HeadSettings.MinImagesToChoose : 1);
 
     private FeatureCache? OpenCache(Graph network, ImagePreprocessor size, int length)
     {

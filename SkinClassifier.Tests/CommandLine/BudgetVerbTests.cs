@@ -1,7 +1,7 @@
 using System.Text.Json;
 using SkinClassifier.Common;
 using SkinClassifier.Models;
-using SkinClassifier.Training.Verbs;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Tests.CommandLine;
 
@@ -122,8 +122,8 @@ public sealed class BudgetVerbTests
     public void Times_are_read(string text, double seconds)
     {
         if (seconds > 0)
-            Assert.That(SearchSettings.ParseBudget(text).TotalSeconds, Is.EqualTo(seconds));
+            Assert.That((OptionForm.Duration().TryRead(text, out object? time, out _), time), Is.EqualTo((true, (object)TimeSpan.FromSeconds(seconds))));
         else
-            Assert.That(() => SearchSettings.ParseBudget(text), Throws.ArgumentException.With.Message.Contains("1h30m"));
+            Assert.That((OptionForm.Duration().TryRead(text, out _, out string problem), problem.Contains("1h30m")), Is.EqualTo((false, true)), problem);
     }
 }

@@ -23,7 +23,7 @@ public sealed class LostRunTests
     [TearDown]
     public void CleanUp() => _folder.Dispose();
 
-    private string[] FineTuning => ["--backbone", _folder.File("small.onnx"), "--image-size", "32", "--batch-size", "4", "--epochs", "40", "--fine-tune-epochs", "12", "--accumulate", "2", "--swa", "0.25", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
+    private string[] FineTuning => ["--backbone", _folder.File("small.onnx"), "--image-size", "32", "--batch-size", "4", "--epochs", "40", "--fine-tune-epochs", "12", "--accumulate-steps", "2", "--swa", "0.25", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
 
     private static string[] Scratch => ["--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "4", "--epochs", "8", "--progressive-from", "16", "--ema", "0.9", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
 

@@ -41,8 +41,8 @@ public sealed class PhaseOptionsTests
         string[] options =
         [
             "--epochs", "4", "--schedule", "one-cycle", "--schedule-parameters", "rise-fraction=0.2,end-divisor=50", "--momentum", "0.8", "--nesterov", "--optimizer", "sgd", "--weight-decay", "0.002", "--loss", "focal", "--focal-gamma", "1.5",
-            "--gradient-clipping", "2", "--accumulate", "2", "--recompute", "--swa", "0.5", "--swa-learning-rate", "0.004", "--progressive-from", "16", "--distill", _folder.File("teacher/model.zip"), "--distill-weight", "0.3",
-            "--distill-temperature", "4", "--color-constancy", "shades-of-grey", "--early-stopping-metric", "macroAuc", "--early-stopping-delta", "0.01", "--early-stopping", "0", "--early-stopping-fewest", "1", "--checkpoint-minutes", "2", "--balance", "logit-adjustment",
+            "--clip-grad-norm", "2", "--accumulate-steps", "2", "--gradient-checkpointing", "--swa", "0.5", "--swa-learning-rate", "0.004", "--progressive-from", "16", "--distill", _folder.File("teacher/model.zip"), "--distill-weight", "0.3",
+            "--distill-temperature", "4", "--color-constancy", "shades-of-gray", "--early-stopping-metric", "macroAuc", "--early-stopping-delta", "0.01", "--early-stopping", "0", "--early-stopping-min-images", "1", "--checkpoint-minutes", "2", "--balance", "logit-adjustment",
         ];
         (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("run"), .. options]);
         Assert.That(code, Is.Zero, error);
@@ -50,25 +50,25 @@ public sealed class PhaseOptionsTests
         Dictionary<string, string> expected = new()
         {
             ["scratch.schedule"] = "one-cycle (rise-fraction 0.2, start-divisor 25, end-divisor 50, low-momentum 0.85, high-momentum 0.95)",
-            ["scratch.optimizer"] = "Sgd",
+            ["scratch.optimizer"] = "sgd",
             ["scratch.weightDecay"] = "0.002",
-            ["accumulate"] = "2",
+            ["accumulateSteps"] = "2",
             ["swa"] = "0.5",
             ["progressiveFrom"] = "16",
-            ["teacher"] = "small_cnn",
-            ["distillationWeight"] = "0.3",
-            ["distillationTemperature"] = "4",
-            ["colorConstancy"] = "ShadesOfGray",
-            ["gradientClipping"] = "2",
-            ["balance"] = "LogitAdjustment",
+            ["distill"] = "small_cnn",
+            ["distillWeight"] = "0.3",
+            ["distillTemperature"] = "4",
+            ["colorConstancy"] = "shades-of-gray",
+            ["clipGradNorm"] = "2",
+            ["balance"] = "logit-adjustment",
         };
         foreach ((string name, string value) in expected)
             Assert.That(model.Manifest.Options[name], Is.EqualTo(value), name);
         Assert.That(model.Manifest.Options["swaKept"], Is.AnyOf("yes", "no"));
-        Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-grey"));
-        Assert.That(File.ReadAllText(_folder.File("run/model-card.md")), Does.Contain("color constancy shades-of-grey"));
+        Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-gray"));
+        Assert.That(File.ReadAllText(_folder.File("run/model-card.md")), Does.Contain("color constancy shades-of-gray"));
         JsonElement config = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement.GetProperty("options");
-        Assert.That((config.GetProperty("focalGamma").GetDouble(), config.GetProperty("nesterov").GetBoolean(), config.GetProperty("earlyStoppingMetric").GetString(), config.GetProperty("recompute").GetBoolean()), Is.EqualTo((1.5, true, "macroAuc", true)));
+        Assert.That((config.GetProperty("focalGamma").GetDouble(), config.GetProperty("nesterov").GetBoolean(), config.GetProperty("earlyStoppingMetric").GetString(), config.GetProperty("gradientCheckpointing").GetBoolean()), Is.EqualTo((1.5, true, "macroAuc", true)));
         Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet").Code, Is.Zero);
         Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))));
     }
@@ -79,9 +79,9 @@ public sealed class PhaseOptionsTests
         (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--schedule", "cosine", "--schedule-parameters", "rise-fraction=0.2", "--augment", "wild"]);
         Assert.That(code, Is.EqualTo(2));
         Assert.That(error, Does.Contain("--schedule-parameters: Schedule cosine: expected NAME=VALUE with a name of end-factor, received 'rise-fraction=0.2'").And.Contain("--augment"));
-        (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--accumulate", "0", "--swa", "2", "--layer-decay", "0", "--momentum", "1"]);
+        (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--accumulate-steps", "0", "--swa", "2", "--layer-decay", "0", "--momentum", "1"]);
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(error, Does.Contain("4 options are not usable").And.Contain("AccumulateSteps").And.Contain("SwaFraction").And.Contain("LayerDecay").And.Contain("Momentum"));
+        Assert.That(error, Does.Contain("--accumulate-steps: expected 1 to 65536, received 0").And.Contain("--swa: expected 0 to 1, received 2").And.Contain("--layer-decay: expected above 0, at most 1, received 0").And.Contain("--momentum: expected 0 to below 1, received 1"));
         (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--distill", "none.zip"]);
         Assert.That((code, error.Contains("none.zip: expected a model.zip")), Is.EqualTo((3, true)), error);
         (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--progressive-from", "64"]);

@@ -1,8 +1,9 @@
-using System.CommandLine;
 using SkinClassifier.Backbones;
 using SkinClassifier.Data;
 using SkinClassifier.Onnx;
 using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Settings;
+using SkinClassifier.Training.Settings;
 using SkinClassifier.Training.Verbs;
 
 namespace SkinClassifier.Tests.CommandLine;
@@ -18,21 +19,18 @@ public sealed class SearchSettingsTests
         string file = folder.File("net.onnx");
         using (FileStream stream = File.Create(file))
             OnnxModel.Write(Architecture.Parse(network).Build().Graph, stream);
-        TrainOptionSet options = new();
-        Command train = new("train") { new Argument<string>("data") };
-        foreach (Option option in options.All)
-            train.Options.Add(option);
-        ParseResult parsed = new RootCommand { train }.Parse(["train", folder.File("data"), "--time-budget", "5m", "--backbone", file]);
+        OptionValues values = new OptionValues().With(RunOptionTable.TimeBudget, TimeSpan.FromMinutes(5)).With(RunOptionTable.Backbone, file);
 
-        SearchSpace space = SearchSettings.Space(parsed, options, ImageDataset.FromFolder(folder.File("data")));
+        SearchSpace space = SearchSettings.Space(values, ImageDataset.FromFolder(folder.File("data")));
         SearchCandidate first = space.Candidates(10, 1)[0];
-        ParseResult line = SearchSettings.CommandLine(parsed, options, new SearchTrial(0, 0, first, 8, 3), 8);
+        OptionValues chosen = SearchSettings.Of(values, new SearchTrial(0, 0, first, 8, 3), 8);
 
         Assert.That(space.Pretrained, Is.EqualTo(new[] { new SearchNetwork(file, 224, mode == SearchMode.FineTune) }));
         Assert.That((first.Mode, first.ImageSize), Is.EqualTo((mode, 224)));
         Assert.That(first.LearningRate, Is.EqualTo(rate).Within(1e-9));
-        Assert.That(line.Errors, Is.Empty);
-        Assert.That((line.GetValue(options.FineTuneLearningRate), line.GetValue(options.Epochs), line.GetValue(options.FineTuneEpochs)), Is.EqualTo(((double?)first.LearningRate, epochs, (int?)3)));
-        Assert.That(line.GetValue(options.TimeBudget), Is.Null);
+        T Value<T>(string property) => chosen.Get<T>(TrainerOptionTable.Of(property));
+        Assert.That(Value<double?>("FineTuneLearningRate"), Is.EqualTo(first.LearningRate));
+        Assert.That((Value<int?>("Epoch"), Value<int?>("FineTuneEpoch")), Is.EqualTo((epochs, (int?)3)));
+        Assert.That(chosen.IsGiven(RunOptionTable.TimeBudget), Is.False);
     }
 }

@@ -7,6 +7,7 @@ using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Optimizers;
 using SkinClassifier.Trainers.Schedules;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Tests.Trainers;
 
@@ -68,9 +69,8 @@ public sealed class AccumulationTests
             ClassWeights = [0.5f, 1, 3],
             Optimizer = OptimizerKind.Sgd,
             LearningRate = 0.1,
-            ClipNorm = 0.5,
+            Options = new() { MaxGradientNorm = 0.5, AccumulateSteps = accumulate, EarlyStoppingCriteria = null },
             Scheduler = new CosineSchedule(),
-            Accumulate = accumulate,
         };
         TrainingLoop? running = null;
         TrainingLoop loop = running = new TrainingLoop(plan, source, settings, null, reporter ?? new ProgressReporter(null)) { Saver = _ => saved?.Add(running!.State.Batch) };

@@ -111,8 +111,8 @@ public sealed class ColorConstancyTests
         ImageDataset data = TestImages.Dataset(12);
         ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(24), Epoch = 5, FineTuneEpoch = 2, BatchSize = 8, Threads = 2, ColorConstancy = ColorConstancy.ShadesOfGray };
         ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(data);
-        Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-grey"));
-        Assert.That(model.ModelCard, Does.Contain("color constancy shades-of-grey inside the network"));
+        Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-gray"));
+        Assert.That(model.ModelCard, Does.Contain("color constancy shades-of-gray inside the network"));
         float[] images = new float[3 * 24 * 24], warm = new float[images.Length], scores = new float[3], others = new float[3];
         new ImagePreprocessor(24, 24).Apply(RgbImage.Decode(data.Examples[0].ReadContent()), images);
         // Darker and of another color: no value leaves the range of 0 to 255.

@@ -4,6 +4,7 @@ using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Tests.Trainers;
 
@@ -19,13 +20,13 @@ public sealed class HeadCrossValidationTests
         // Noise that says nothing about the class: trained by heart, but not foreseen.
         FeatureTable noise = Table(_ => (float)random.NextDouble(-1, 1));
         float[] before = [.. noise.Values];
-        (HeadCrossValidation folds, TrainingRecipe recipe) = Run(noise);
+        (HeadCrossValidation folds, PhaseSettings settings) = Run(noise);
 
         Assert.That(noise.Values, Is.EqualTo(before), "the table is not changed");
         Assert.That(folds.Labels.Order(), Is.EqualTo(noise.Labels.Order()), "every image once");
-        Assert.That(Accuracy(folds, recipe.Head().Epochs - 1), Is.LessThan(0.75));
+        Assert.That(Accuracy(folds, settings.Epochs - 1), Is.LessThan(0.75));
         ImageClassificationTrainerOptions options = new() { Balance = ClassBalance.None };
-        using HeadPhase all = new(options, new TrainingRecipe(options, [30, 30]), new(Length, [], 2, 1), noise, noise with { Values = [.. before] }, 2, WorkerPool.Shared);
+        using HeadPhase all = new(PhaseSettings.Head(options, [30, 30]), new(Length, [], 2, 1), noise, noise with { Values = [.. before] }, 2, WorkerPool.Shared);
         new TrainingLoop(all.Plan, all.Source, all.Settings, null, new ProgressReporter(null)).Run(default);
         Assert.That(Right(all.Score().Scores, noise.Labels), Is.EqualTo(Count), "the whole is trained by heart");
     }
@@ -35,9 +36,9 @@ public sealed class HeadCrossValidationTests
     {
         SeededRandom random = new(1, 2, 3);
         FeatureTable table = Table(n => (float)random.NextDouble(-1, 1) + 2 * (n % 2));
-        (HeadCrossValidation folds, TrainingRecipe recipe) = Run(table);
-        Assert.That(Accuracy(folds, recipe.Head().Epochs - 1), Is.GreaterThan(0.95));
-        double first = Loss(folds, recipe, 0), last = Loss(folds, recipe, recipe.Head().Epochs - 1);
+        (HeadCrossValidation folds, PhaseSettings settings) = Run(table);
+        Assert.That(Accuracy(folds, settings.Epochs - 1), Is.GreaterThan(0.95));
+        double first = Loss(folds, settings, 0), last = Loss(folds, settings, settings.Epochs - 1);
         Assert.That(last, Is.LessThan(first));
     }
 
@@ -77,12 +78,12 @@ public sealed class HeadCrossValidationTests
         Assert.That(epochs.MinBy(e => e.Watched)!.Epoch, Is.EqualTo(best.Epoch));
     }
 
-    private static (HeadCrossValidation Folds, TrainingRecipe Recipe) Run(FeatureTable table, Func<int, string>? group = null)
+    private static (HeadCrossValidation Folds, PhaseSettings Settings) Run(FeatureTable table, Func<int, string>? group = null)
     {
         ImageClassificationTrainerOptions options = new() { Balance = ClassBalance.None };
-        TrainingRecipe recipe = new(options, [30, 30]);
+        PhaseSettings settings = PhaseSettings.Head(options, [30, 30]);
         ImageExample[] examples = [.. Enumerable.Range(0, Count).Select(n => new ImageExample($"{n}.png", $"{table.Labels[n]}", null, null) { LabelIndex = table.Labels[n], Group = group?.Invoke(n) })];
-        return (HeadCrossValidation.Run(options, recipe, table, examples, 2, null, WorkerPool.Shared, default), recipe);
+        return (HeadCrossValidation.Run(settings, table, examples, 2, null, WorkerPool.Shared, default), settings);
     }
 
     private static FeatureTable Table(Func<int, float> value)
@@ -93,7 +94,7 @@ public sealed class HeadCrossValidationTests
 
     private static double Accuracy(HeadCrossValidation folds, int epoch) => (double)Right(folds.ScoresAfter(epoch), folds.Labels) / folds.Labels.Length;
 
-    private static double Loss(HeadCrossValidation folds, TrainingRecipe recipe, int epoch) => ValidationMetrics.Of(recipe.Loss, folds.ScoresAfter(epoch), folds.Labels, 2, [], calibrated: true).Watched!.Value;
+    private static double Loss(HeadCrossValidation folds, PhaseSettings settings, int epoch) => ValidationMetrics.Of(settings.Loss, folds.ScoresAfter(epoch), folds.Labels, 2, [], calibrated: true).Watched!.Value;
 
     private static int Right(float[] scores, int[] labels) => Enumerable.Range(0, labels.Length).Count(n => scores[2 * n + labels[n]] > scores[2 * n + 1 - labels[n]]);
 }

@@ -29,7 +29,7 @@ public sealed class PoolingTests
     {
         ImageClassificationModel model = new ImageClassificationTrainer(new() { Pretrained = TestNetworks.Small(), Pooling = pooling, Epoch = 10, FineTuneEpoch = fineTune, BatchSize = 8, Threads = 2 }).Fit(TestImages.Dataset(12));
         Assert.That(model.Network.Nodes.Count(n => n.Operator.OpType == "GlobalMaxPool"), Is.EqualTo(1));
-        Assert.That(model.Manifest.Options["pooling"], Is.EqualTo(pooling.ToString()));
+        Assert.That(model.Manifest.Options["pool"], Is.EqualTo(pooling.ToString().ToLowerInvariant()));
         using TemporaryFolder folder = new();
         Assert.That(ModelExport.WriteVerified(model, folder.File("model.onnx")), Is.LessThan(1e-5f));
     }

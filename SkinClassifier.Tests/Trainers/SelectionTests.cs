@@ -95,7 +95,7 @@ public sealed class SelectionTests
         Assert.That(Scores(ImageClassificationModel.Load(folder.File("model.zip"))), Is.EqualTo(ofBoth).Within(1e-6f));
         Assert.That(joined.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("none"));
         ImageClassificationModel gray = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(20), ColorConstancy = ColorConstancy.ShadesOfGray }).Fit(Data);
-        Assert.That(ModelEnsemble.Combine([large, gray]).Manifest.Preprocessing.ColorConstancy, Is.EqualTo("none or shades-of-grey"));
+        Assert.That(ModelEnsemble.Combine([large, gray]).Manifest.Preprocessing.ColorConstancy, Is.EqualTo("none or shades-of-gray"));
         ImageClassificationModel stretched = new ImageClassificationTrainer(Options with { Resize = ResizeKind.Stretch }).Fit(Data);
         Assert.That(() => ModelEnsemble.Combine([stretched, large]), Throws.ArgumentException.With.Message.Contains("--resize"));
         Assert.That(() => ModelEnsemble.Combine([large, stretched]), Throws.ArgumentException.With.Message.Contains("--resize"));

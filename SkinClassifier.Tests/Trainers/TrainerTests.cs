@@ -5,6 +5,7 @@ using SkinClassifier.Tensors;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Tests.Trainers;
 
@@ -91,10 +92,11 @@ public sealed class TrainerTests
     [Test]
     public void Training_rates_that_are_not_given_are_the_documented_ones()
     {
-        TrainingRecipe usual = new(new(), [1, 1]), sgd = new(new() { Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd }, [1, 1]);
-        Assert.That((usual.Head().LearningRate, usual.FineTune().LearningRate, usual.Scratch().LearningRate), Is.EqualTo((0.01, 0.0005, 0.001)));
-        Assert.That((sgd.Head().LearningRate, sgd.FineTune().LearningRate, sgd.Scratch().LearningRate), Is.EqualTo((0.01, 0.01, 0.01)));
-        Assert.That((usual.Head().Epochs, usual.Head().WeightDecay, usual.HeadBatchSize, usual.ImageBatchSize), Is.EqualTo((30, 0.1, 128, 32)));
+        ImageClassificationTrainerOptions usual = new(), sgd = new() { Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd };
+        (double, double, double) Rates(ImageClassificationTrainerOptions o) => (PhaseSettings.Head(o, [1, 1]).LearningRate, PhaseSettings.FineTune(o, [1, 1]).LearningRate, PhaseSettings.Scratch(o, [1, 1]).LearningRate);
+        Assert.That((Rates(usual), Rates(sgd)), Is.EqualTo(((0.01, 0.0005, 0.001), (0.01, 0.01, 0.01))));
+        PhaseSettings head = PhaseSettings.Head(usual, [1, 1]);
+        Assert.That((head.Epochs, head.WeightDecay, head.BatchSize, PhaseSettings.Scratch(usual, [1, 1]).BatchSize), Is.EqualTo((30, 0.1, 128, 32)));
     }
 
     [Test]

@@ -9,6 +9,7 @@ using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Optimizers;
 using SkinClassifier.Trainers.Schedules;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Tests.Trainers;
 
@@ -157,7 +158,7 @@ public sealed class TrainingLoopTests
     [Test]
     public void The_longest_gradient_is_cut_to_its_limit()
     {
-        using Setup setup = new(null, epochs: 1, adjust: s => s with { Optimizer = OptimizerKind.Sgd, Momentum = 0, LearningRate = 1, ClipNorm = 1e-3, Scheduler = new ConstantSchedule() });
+        using Setup setup = new(null, epochs: 1, adjust: s => s with { Options = s.Options with { Momentum = 0, MaxGradientNorm = 1e-3 }, Optimizer = OptimizerKind.Sgd, LearningRate = 1, Scheduler = new ConstantSchedule() });
         setup.Source.Limit = 1;
         float[] start = setup.Weights();
         setup.Phase(null).Run(default);
@@ -169,7 +170,7 @@ public sealed class TrainingLoopTests
     public void A_schedule_moves_the_momentum_of_an_optimizer_that_has_one([Values(0, 0.9f)] float momentum)
     {
         OneCycleSchedule schedule = new() { RiseFraction = 0.5, LowMomentum = 0, HighMomentum = 0.8 };
-        using Setup setup = new(null, epochs: 4, adjust: s => s with { Optimizer = OptimizerKind.Sgd, Momentum = momentum, Scheduler = schedule });
+        using Setup setup = new(null, epochs: 4, adjust: s => s with { Options = s.Options with { Momentum = momentum }, Optimizer = OptimizerKind.Sgd, Scheduler = schedule });
         List<float> seen = [];
         TrainingLoop? loop = null;
         loop = setup.Phase(null, _ => seen.Add(loop!.State.Optimizer.Momentum));
@@ -266,7 +267,7 @@ public sealed class TrainingLoopTests
             Loss = new SoftmaxCrossEntropy(),
             LearningRate = 0.01,
             Scheduler = new CosineSchedule(),
-            EarlyStopping = stopping,
+            Options = new() { EarlyStoppingCriteria = stopping },
         };
 
         public TrainingLoop Phase(Func<ValidationMetrics>? validate, Action<double>? stepTaken = null) => new(_plan, Source, _settings, validate, Reporter) { StepTaken = stepTaken };

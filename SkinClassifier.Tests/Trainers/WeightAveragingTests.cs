@@ -6,6 +6,7 @@ using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Schedules;
+using SkinClassifier.Trainers.Settings;
 using static SkinClassifier.Tests.Trainers.TorchNumbers;
 
 namespace SkinClassifier.Tests.Trainers;
@@ -120,7 +121,7 @@ public sealed class WeightAveragingTests
         FeatureBatches source = new(values, labels, 3, 10, new EpochOrder(labels, 3, ClassBalance.None, 3));
         TrainingPlan plan = TrainingPlan.Create(head.TrainingGraph(0), source.InputShape);
         List<TrainingMetrics> reports = [];
-        PhaseSettings settings = new() { Phase = "fine-tune", Epochs = epochs, Loss = new SoftmaxCrossEntropy(), LearningRate = 0.01, Scheduler = new CosineSchedule(), SwaEpochs = averaged, SwaLearningRate = rate };
+        PhaseSettings settings = new() { Options = new() { EarlyStoppingCriteria = null }, Phase = "fine-tune", Epochs = epochs, Loss = new SoftmaxCrossEntropy(), LearningRate = 0.01, Scheduler = new CosineSchedule(), SwaEpochs = averaged, SwaLearningRate = rate };
         return (new TrainingLoop(plan, source, settings, validate is null ? null : () => validate(plan), new ProgressReporter(reports.Add)), plan, reports);
     }
 

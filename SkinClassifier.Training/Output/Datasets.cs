@@ -1,4 +1,5 @@
 using SkinClassifier.Data;
+using SkinClassifier.Imaging;
 using SkinClassifier.Training.Verbs;
 
 namespace SkinClassifier.Training.Output;
@@ -18,9 +19,12 @@ internal static class Datasets
     /// <param name="minimumClasses">Fewer are refused.</param>
     /// <param name="silent">Whether what was left out is shown by the caller.</param>
     /// <param name="reading">Columns and folder of a CSV file; default: found.</param>
+    /// <param name="decoder">Limits while images are read. Default: the usual ones.</param>
     /// <exception cref="InputException">There is nothing at the path, or it is not a usable dataset.</exception>
     /// <exception cref="ArgumentException">Options for a CSV file beside a folder.</exception>
-    public static ImageDataset Open(Terminal terminal, string path, string? groupBy, int minimumClasses = 2, bool silent = false, DatasetReading? reading = null)
+    public static ImageDataset Open(
+        Terminal terminal, string path, string? groupBy, int minimumClasses = 2, bool silent = false, DatasetReading? reading = null,
+        DecoderOptions? decoder = null)
     {
         reading ??= new DatasetReading();
         bool isFile = File.Exists(path);
@@ -34,6 +38,7 @@ internal static class Datasets
         {
             GroupBy = groupBy,
             MinimumClasses = minimumClasses,
+            Decoder = decoder,
             PathColumn = reading.PathColumn,
             LabelColumn = reading.LabelColumn,
             ImageFolder = reading.ImageFolder ?? (isFile ? RunConfiguration.ImageFolderOf(path) : null),

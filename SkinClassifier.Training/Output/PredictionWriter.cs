@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
 using SkinClassifier.Prediction;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Output;
 
@@ -21,12 +22,15 @@ internal abstract class PredictionWriter : IDisposable
 
     public virtual void Dispose() { }
 
+    /// <summary>Why an image was not predicted, with the command line's names; null when it was.</summary>
+    private static string? ErrorOf(ImagePrediction prediction) => prediction.Error is { } error ? CommandLineNames.Translate(error) : null;
+
     /// <summary>A line per image for people: path, classes with scores.</summary>
     private sealed class TablePredictionWriter(TextWriter writer, int top) : PredictionWriter
     {
         public override void Write(ImagePrediction prediction)
         {
-            string text = prediction.Error is { } error
+            string text = ErrorOf(prediction) is { } error
                 ? $"not readable: {error}"
                 : string.Join("   ", prediction.Scores.Take(top).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.0000}")));
             writer.WriteLine($"{prediction.Path}   {text}");
@@ -58,7 +62,7 @@ internal abstract class PredictionWriter : IDisposable
                     json.WriteEndObject();
                 }
                 json.WriteEndArray();
-                json.WriteString("error", prediction.Error);
+                json.WriteString("error", ErrorOf(prediction));
                 json.WriteEndObject();
             }
             writer.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
@@ -96,7 +100,7 @@ internal abstract class PredictionWriter : IDisposable
         {
             _csv.WriteField(prediction.Path);
             _csv.WriteField(prediction.PredictedLabel ?? "");
-            _csv.WriteField(prediction.Error ?? "");
+            _csv.WriteField(ErrorOf(prediction) ?? "");
             for (int i = 0; i < _columns; i++)
                 _csv.WriteField(prediction.Error is null ? prediction.Score[i].ToString("R", CultureInfo.InvariantCulture) : "");
             _csv.NextRecord();

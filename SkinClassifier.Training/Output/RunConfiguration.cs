@@ -4,72 +4,60 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SkinClassifier.Common;
+using SkinClassifier.Trainers.Settings;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Output;
 
-/// <summary>config.json: the options of a run. Written after a run with all final values; read with --config, where the command line wins.</summary>
+/// <summary>config.json: the options of a run with all final values, and what was chosen. <see cref="ConfigurationFile"/> reads it.</summary>
 internal static class RunConfiguration
 {
-    /// <summary>Arguments for all options of the file that the command line does not give itself.</summary>
-    /// <exception cref="InputException">Not JSON, or options that are not known; all at once.</exception>
-    public static string[] ReadAsArguments(string path, IReadOnlyList<Option> options, ParseResult parsed)
-    {
-        List<string> arguments = [], errors = [];
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-            JsonElement root = json.RootElement;
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("options", out JsonElement inner))
-                root = inner;
-            if (root.ValueKind != JsonValueKind.Object)
-                throw new InputException($"{path}: expected a JSON object of options, received {root.ValueKind}.");
-            foreach (JsonProperty property in root.EnumerateObject())
-            {
-                Option? option = options.FirstOrDefault(o => KeyOf(o) == property.Name);
-                if (option is null)
-                    errors.Add($"unknown option \"{property.Name}\"");
-                else if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
-                    errors.Add($"\"{property.Name}\": expected a text or number, received {property.Value.ValueKind}");
-                else if (property.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False) && parsed.GetResult(option) is null or { Implicit: true })
-                    arguments.AddRange(property.Value.ValueKind == JsonValueKind.True ? [option.Name] : [option.Name, property.Value.ToString()]);
-            }
-        }
-        catch (JsonException error)
-        {
-            throw new InputException($"{path}: expected JSON, received something else ({error.Message}).");
-        }
-        if (errors.Count > 0)
-            throw new InputException($"{path}: {string.Join("; ", errors)}. Known options: {string.Join(", ", options.Select(KeyOf))}.");
-        return [.. arguments];
-    }
+    /// <summary>Writes the options of a table.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="lines">The options.</param>
+    /// <param name="values">Their values.</param>
+    /// <param name="chosen">What the trainer chose, by name.</param>
+    /// <param name="data">The folder or CSV file of the run.</param>
+    /// <param name="more">Other options, written before those of the table.</param>
+    public static void Write(string path, IEnumerable<OptionLine> lines, OptionValues values, IReadOnlyDictionary<string, string> chosen,
+        string data, IReadOnlyList<KeyValuePair<string, object?>>? more = null) =>
+        Write(path, [.. more ?? [], .. lines.Where(l => l.InConfiguration).Select(l => KeyValuePair.Create(l.Key, Value(l, values)))], chosen, data,
+            values.Get<string?>(RunOptionTable.Workspace));
 
-    /// <summary>Writes config.json.</summary>
+    /// <summary>Writes the options of a command.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">All options of the verb.</param>
     /// <param name="parsed">Their values.</param>
     /// <param name="chosen">What the trainer chose, by name.</param>
-    public static void Write(string path, IReadOnlyList<Option> options, ParseResult parsed, IReadOnlyDictionary<string, string> chosen)
+    /// <param name="data">The folder or CSV file that was measured.</param>
+    /// <param name="more">Other options, written after them.</param>
+    public static void Write(string path, IReadOnlyList<Option> options, ParseResult parsed, IReadOnlyDictionary<string, string> chosen, string data,
+        IReadOnlyList<KeyValuePair<string, object?>> more) =>
+        Write(path, [.. options.Select(
+            o => KeyValuePair.Create(OptionLine.KeyOf(o.Name.TrimStart('-')), parsed.GetResult(o) is { } result ? ValueOf(result) : null)), .. more], chosen, data, null);
+
+    private static void Write(string path, IReadOnlyList<KeyValuePair<string, object?>> options, IReadOnlyDictionary<string, string> chosen, string data, string? workspace)
     {
         using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString("skinclassifier", typeof(RunConfiguration).Assembly.GetName().Version?.ToString(3));
             json.WriteString("dotnet", Environment.Version.ToString());
-            if (ArgumentOf(parsed, "data") is { Length: > 0 } data)
-                json.WriteString("data", Path.GetFullPath(data));
-            if (ArgumentOf(parsed, "--workspace") is { Length: > 0 } workspace)
+            json.WriteString("data", Path.GetFullPath(data));
+            if (workspace is not null)
                 json.WriteString("workspace", Path.GetFullPath(workspace));
             json.WriteStartObject("options");
-            foreach (Option option in options)
+            foreach ((string key, object? value) in options)
             {
-                OptionResult? result = parsed.GetResult(option);
-                switch (result?.GetValueOrDefault<object?>())
+                json.WritePropertyName(key);
+                switch (value)
                 {
-                    case null: json.WriteNull(KeyOf(option)); break;
-                    case bool flag: json.WriteBoolean(KeyOf(option), flag); break;
-                    case int or ulong or double: json.WritePropertyName(KeyOf(option)); json.WriteRawValue(Convert.ToString(result.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture)!); break;
-                    case { } value: json.WriteString(KeyOf(option), Findable(option, value.ToString()!)); break;
+                    case null: json.WriteNullValue(); break;
+                    case bool flag: json.WriteBooleanValue(flag); break;
+                    case int or long or ulong or double: json.WriteRawValue(Convert.ToString(value, CultureInfo.InvariantCulture)!); break;
+                    default: json.WriteStringValue(value.ToString()); break;
                 }
             }
             json.WriteEndObject();
@@ -116,18 +104,24 @@ internal static class RunConfiguration
         }
     }
 
-    private static string? ArgumentOf(ParseResult parsed, string name) =>
-        parsed.CommandResult.Command.Arguments.FirstOrDefault(a => a.Name == name) is { } argument ? parsed.GetResult(argument)?.GetValueOrDefault<object?>() as string
-        : parsed.CommandResult.Command.Options.FirstOrDefault(o => o.Name == name) is { } option ? parsed.GetResult(option)?.GetValueOrDefault<object?>() as string : null;
-
     /// <summary>The full path where a value names a file or folder, so that the run can be repeated from any folder; else the value.</summary>
-    private static string Findable(Option option, string value)
+    private static string Findable(OptionLine line, string value)
     {
-        string form = option.HelpName ?? "";
-        bool isPath = (form.Contains("file", StringComparison.Ordinal) || form.Contains("folder", StringComparison.Ordinal) || form.Contains(".zip", StringComparison.Ordinal)) && !form.Split('|').Contains(value)
-            && (option.Name != "--backbone" || value.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase));
+        string form = line.Form.Placeholder;
+        bool isPath = (form.Contains("FILE", StringComparison.OrdinalIgnoreCase) || form.Contains("FOLDER", StringComparison.OrdinalIgnoreCase)
+            || form.Contains(".zip", StringComparison.OrdinalIgnoreCase)) && !form.Split('|').Contains(value)
+            && (line != RunOptionTable.Backbone || value.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase));
         return isPath && (File.Exists(value) || Directory.Exists(value)) ? Path.GetFullPath(value) : value;
     }
 
-    private static string KeyOf(Option option) => string.Concat(option.Name.TrimStart('-').Split('-').Select((split, i) => i == 0 ? split : char.ToUpperInvariant(split[0]) + split[1..]));
+    private static object? Value(OptionLine line, OptionValues values) => values.Of(line) switch
+    {
+        null => null,
+        bool flag => flag,
+        { } number when line.Form.TakesNumber && number is int or long or ulong or double => number,
+        _ => values.TextOf(line) is { } text ? Findable(line, text) : null,
+    };
+
+    private static object? ValueOf(OptionResult result) =>
+        result.GetValueOrDefault<object?>() is { } value ? value is bool or int or long or ulong or double ? value : value.ToString() : null;
 }

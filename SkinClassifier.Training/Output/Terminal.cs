@@ -1,3 +1,4 @@
+using SkinClassifier.Training.Settings;
 using Spectre.Console;
 
 namespace SkinClassifier.Training.Output;
@@ -27,7 +28,7 @@ internal sealed class Terminal(bool quiet, bool verbose)
     }
 
     /// <summary>Something the user should know, even with --quiet.</summary>
-    public static void Warn(string text) => Console.Error.WriteLine($"warning: {text}");
+    public static void Warn(string text) => Console.Error.WriteLine($"warning: {CommandLineNames.Translate(text)}");
 
     /// <summary>Runs <paramref name="work"/> with a place to show progress.</summary>
     public T WithProgress<T>(Func<IProgressDisplay, T> work)

@@ -1,4 +1,5 @@
 using SkinClassifier.Trainers;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Output;
 
@@ -28,7 +29,7 @@ internal sealed class TrainingDisplay(IProgressDisplay progress)
                 progress.Report(metrics.Phase, before + metrics.Done, Math.Max(metrics.Epochs, 1) * (double)metrics.Total);
                 break;
             case TrainingMetricsKind.Warning:
-                progress.Line("warning: " + metrics.Text);
+                progress.Line("warning: " + CommandLineNames.Translate(metrics.Text));
                 break;
             case TrainingMetricsKind.Message:
                 progress.Line(metrics.Text);

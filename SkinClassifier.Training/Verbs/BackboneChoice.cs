@@ -3,6 +3,7 @@ using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -31,6 +32,11 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         string[] found = [.. _preferred.Where(a => store.Find(a.Name) is not null).Select(a => a.Name)];
         return found.Length > 0 ? found : [Architecture.SmallCnn.Name];
     }
+
+    /// <summary>Resolves --backbone and --weights of a run.</summary>
+    /// <inheritdoc cref="Resolve(Terminal, string, string, bool, WeightStore?)"/>
+    public static BackboneChoice Resolve(Terminal terminal, OptionValues values) =>
+        Resolve(terminal, values.Get<string>(RunOptionTable.Backbone), values.Get<string>(RunOptionTable.Weights), values.Get<bool>(RunOptionTable.Offline));
 
     /// <summary>Resolves --backbone and --weights. Never downloads.</summary>
     /// <param name="terminal">Hears which file was taken.</param>

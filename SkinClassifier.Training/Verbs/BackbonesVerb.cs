@@ -16,7 +16,7 @@ internal static class BackbonesVerb
     private static Command List()
     {
         Option<string> format = new("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "json");
+        format.OneOf("table", "json");
         Command command = new("list", "All built-in networks and weight files, and where the weights are.") { format };
         command.SetAction(parsed =>
         {

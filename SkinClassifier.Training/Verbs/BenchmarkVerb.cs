@@ -10,6 +10,7 @@ using SkinClassifier.Graphs;
 using SkinClassifier.Models;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
@@ -23,19 +24,18 @@ internal static class BenchmarkVerb
     public static Command Create()
     {
         Argument<string> network = new("network") { Description = "A model.zip, an ONNX file, or the name of a built-in network, which gets random weights." };
-        Option<string> batch = new("--batch") { Description = "Images per run, one or more numbers.", DefaultValueFactory = _ => string.Join(',', DefaultBatches), HelpName = "1,8,32" };
+        Option<int[]> batch = new Option<int[]>("--batch") { Description = "Images per run, one or more numbers.", DefaultValueFactory = _ => DefaultBatches, HelpName = "1,8,32" }.Of(OptionForm.Wholes(1, 4096, "1,8,32", "numbers"));
+        batch.Arity = ArgumentArity.ExactlyOne;
         Option<double> seconds = new Option<double>("--seconds") { Description = "How long each batch size is timed.", DefaultValueFactory = _ => 3 }.InRange(0, 3600);
-        Option<int?> size = new("--image-size") { Description = "Side of the images in pixels where the network leaves it open; default: the network's own, 224 for an ONNX file.", HelpName = "pixels" };
+        Option<int?> size = new Option<int?>("--image-size") { Description = "Side of the images in pixels where the network leaves it open; default: the network's own, 224 for an ONNX file.", HelpName = "pixels" }.InRange(1, 16384);
         Option<double> width = new Option<double>("--width") { Description = "Factor on the channels of a built-in network that has widths.", DefaultValueFactory = _ => 1 }.InRange(0.1, 4);
         Option<string> format = new("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "json");
+        format.OneOf("table", "json");
         Option<int> threads = CommonOptions.Threads();
         Command command = new("benchmark", "Measure images per second, latency and memory of a network on this machine.") { network, batch, seconds, size, width, format, threads };
         command.SetAction((parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(size) is < 1 or > 16384)
-                throw new ArgumentException($"--image-size: expected 1 to 16384, received {parsed.GetValue(size)}.");
-            int[] batches = ParseBatches(parsed.GetRequiredValue(batch));
+            int[] batches = parsed.GetRequiredValue(batch);
             (Graph graph, int side) = Open(parsed.GetRequiredValue(network), parsed.GetValue(size), parsed.GetValue(width));
             batches = Fitting(graph, batches, parsed.GetResult(batch) is { Implicit: false });
             WorkerPool workers = parsed.GetValue(threads) == 0 ? WorkerPool.Shared : new WorkerPool(parsed.GetValue(threads));
@@ -71,13 +71,6 @@ internal static class BenchmarkVerb
         if (!Architecture.TryParse(name, out Architecture? architecture))
             throw new ArgumentException($"benchmark: expected a model.zip, an ONNX file or one of {string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}, received {name}.");
         return (architecture.Build(new BackboneOptions { InputSize = size, WidthMultiplier = width }).Graph, size ?? architecture.InputSize);
-    }
-
-    private static int[] ParseBatches(string text)
-    {
-        string[] splits = text.Split(',', StringSplitOptions.TrimEntries);
-        int[] batches = [.. splits.Select(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int batch) ? batch : 0)];
-        return batches.All(b => b is >= 1 and <= 4096) ? batches : throw new ArgumentException($"--batch: expected numbers from 1 to 4096 like 1,8,32, received {text}.");
     }
 
     /// <summary>A network with a fixed batch is measured with that one, unless others were asked for.</summary>

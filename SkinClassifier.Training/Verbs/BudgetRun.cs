@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,7 +7,9 @@ using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -17,30 +18,30 @@ internal sealed class BudgetRun
 {
     private const int CandidatesInTable = 12;
     private readonly Terminal _terminal;
-    private readonly ParseResult _parsed;
-    private readonly TrainOptionSet _options;
+    private readonly OptionValues _values;
+    private readonly ulong _seed;
     private readonly RunFolders _folders;
-    private readonly string _folder, _searchFolder, _key;
+    private readonly string _dataPath, _folder, _searchFolder, _key;
     private readonly ImageDataset _data;
     private readonly DatasetSplits _splits;
     private readonly SearchSpace _space;
     private readonly TimeSpan _budget;
     private readonly TimeProvider _time;
     private ImageClassificationModel? _lastModel;
-    private ParseResult? _lastParsed;
+    private OptionValues? _lastValues;
     private SearchTrial? _decided;
 
-    private BudgetRun(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, TimeProvider time)
+    private BudgetRun(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, TimeProvider time)
     {
-        SearchSettings.Check(parsed, options);
-        (_terminal, _parsed, _options, _folders, _folder, _time) = (terminal, parsed, options, folders, folders.Output, time);
+        (_terminal, _values, _dataPath, _folders, _folder, _time) = (terminal, values, dataPath, folders, folders.Output, time);
         _searchFolder = SearchFolder(Path.GetDirectoryName(folders.Checkpoint)!);
-        _budget = SearchSettings.ParseBudget(parsed.GetValue(options.TimeBudget)!);
-        (_data, _splits) = TrainingPreparation.OpenData(terminal, parsed, options, dataPath);
+        _budget = values.Get<TimeSpan>(RunOptionTable.TimeBudget);
+        _seed = values.Get<ulong>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed)));
+        (_data, _splits) = TrainingPreparation.OpenData(terminal, values, dataPath);
         if (_splits.Validation.Examples.Count == 0)
             throw new InputException("--time-budget: expected images for the validation set, which candidates are compared on; there are too few. Add images or a larger --validation.");
-        _space = SearchSettings.Space(parsed, options, _splits.Train);
-        StringBuilder key = new($"{_budget} {parsed.GetValue(options.Seed)} {string.Join(',', _space.Pretrained)} {string.Join(',', _space.Scratch)}\n");
+        _space = SearchSettings.Space(values, _splits.Train);
+        StringBuilder key = new($"{_budget} {_seed} {string.Join(',', _space.Pretrained)} {string.Join(',', _space.Scratch)}\n");
         foreach (ImageDataset split in new[] { _splits.Train, _splits.Validation })
             foreach (ImageExample example in split.Examples)
                 key.Append(example.Label).Append(' ').Append(example.Path).Append('\n');
@@ -53,8 +54,8 @@ internal sealed class BudgetRun
     /// <summary>The options of a search that was stopped, or null.</summary>
     public static string? ConfigurationOf(string run) => Path.Combine(SearchFolder(run), "config.json") is var path && File.Exists(path) ? path : null;
 
-    public static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellationToken, TimeProvider? time = null) =>
-        new BudgetRun(terminal, parsed, options, dataPath, folders, time ?? TimeProvider.System).Run(cancellationToken);
+    public static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken, TimeProvider? time = null) =>
+        new BudgetRun(terminal, values, dataPath, folders, time ?? TimeProvider.System).Run(cancellationToken);
 
     private int Run(CancellationToken cancellationToken)
     {
@@ -66,8 +67,8 @@ internal sealed class BudgetRun
         foreach (string stale in new[] { _searchFolder, _folders.Checkpoint })
             if (!_folders.Resume && Directory.Exists(stale))
                 Directory.Delete(stale, recursive: true);
-        RunConfiguration.Write(Path.Combine(_searchFolder, "config.json"), SearchSettings.Given(_parsed, _options), _parsed, new Dictionary<string, string>());
-        IReadOnlyList<SearchCandidate> candidates = _space.Candidates(BudgetSearch.MaxCandidates, _parsed.GetValue(_options.Seed));
+        RunConfiguration.Write(Path.Combine(_searchFolder, "config.json"), RunOptionTable.All.Where(_values.IsGiven), _values, new Dictionary<string, string>(), _dataPath);
+        IReadOnlyList<SearchCandidate> candidates = _space.Candidates(BudgetSearch.MaxCandidates, _seed);
         _terminal.Note($"time budget {_budget}: up to {candidates.Count} candidates of {_space.Pretrained.Count} pretrained networks and {_space.Scratch.Count} from scratch; half of the time for trials on the validation set, the rest for the final model");
         BudgetSearch? search = null;
         SearchTrial? final;
@@ -101,11 +102,11 @@ internal sealed class BudgetRun
     /// <summary>Trains and measures on the validation set as an ordinary training with these options would.</summary>
     private TrialOutcome Try(SearchTrial trial, IProgressDisplay progress, CancellationToken token)
     {
-        ParseResult line = SearchSettings.CommandLine(_parsed, _options, trial, _splits.Train.Examples.Count);
+        OptionValues line = SearchSettings.Of(_values, trial, _splits.Train.Examples.Count);
         TrainingPreparation prepared = Prepare(line, new Terminal(quiet: true, verbose: false));
         if (trial.Rung < 0)
-            prepared = prepared with { Splits = prepared.Splits with { Validation = _splits.Validation.Sample(BudgetSearch.SpeedValidation, _parsed.GetValue(_options.Seed)) } };
-        ImageClassificationTrainerOptions trainer = prepared.Options(line, _options, _folders, metrics =>
+            prepared = prepared with { Splits = prepared.Splits with { Validation = _splits.Validation.Sample(BudgetSearch.SpeedValidation, _seed) } };
+        ImageClassificationTrainerOptions trainer = prepared.Options(line, _folders, metrics =>
         {
             if (metrics.Kind == TrainingMetricsKind.Warning)
                 progress.Line("warning: " + metrics.Text);
@@ -113,8 +114,8 @@ internal sealed class BudgetRun
         { CheckpointPath = null, Resume = false };
         ImageClassificationModel model = new ImageClassificationTrainer(trainer).Fit(prepared.Splits.Train, token);
         token.ThrowIfCancellationRequested();
-        ImageClassificationMetrics metrics = model.Evaluate(prepared.Splits.Validation, new EvaluationOptions { Threads = _parsed.GetValue(_options.Threads), TestTimeAugmentation = 1, CancellationToken = token }).Metrics;
-        (_lastModel, _lastParsed) = (model, line);
+        ImageClassificationMetrics metrics = model.Evaluate(prepared.Splits.Validation, new EvaluationOptions { Threads = _values.Get<int>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Threads))), TestTimeAugmentation = 1, CancellationToken = token }).Metrics;
+        (_lastModel, _lastValues) = (model, line);
         return new TrialOutcome(metrics["macroAccuracy"] ?? double.NaN, metrics["macroAuc"] ?? double.NaN, metrics["logLoss"] ?? double.NaN);
     }
 
@@ -134,8 +135,8 @@ internal sealed class BudgetRun
         progress.Line(FormattableString.Invariant($"  {row.Outcome.Score:0.000}  {row.Trial.Candidate}; {row.Trial.Epochs} epochs of {row.Trial.Images} images, {row.Seconds:0} s"));
         if (_lastModel is { } model && ReferenceEquals(search.Leaderboard[0], row))
         {
-            TrainingResult.Save(model, _folders, !_parsed.GetValue(_options.NoMlNet));
-            RunConfiguration.Write(Path.Combine(_folder, "config.json"), _options.All, _lastParsed!, model.Manifest.Options);
+            TrainingResult.Save(model, _folders, !_values.Get<bool>(RunOptionTable.NoMlNet));
+            RunConfiguration.Write(Path.Combine(_folder, "config.json"), RunOptionTable.All, _lastValues!, model.Manifest.Options, _dataPath);
         }
         _lastModel = null;
         Table(search).WriteCsv(Path.Combine(_folder, "leaderboard.csv"));
@@ -144,7 +145,7 @@ internal sealed class BudgetRun
     private int Finish(BudgetSearch search, SearchTrial? final, Leaderboard table, CancellationToken cancellationToken)
     {
         SearchTrial chosen = final ?? search.Leaderboard[0].Trial;
-        ParseResult line = SearchSettings.CommandLine(_parsed, _options, chosen, _splits.Train.Examples.Count);
+        OptionValues line = SearchSettings.Of(_values, chosen, _splits.Train.Examples.Count);
         TrainingPreparation prepared = Prepare(line, _terminal);
         _terminal.Note(final is null ? "there is no time left to train on all images: the model is that of the best trial" : $"final training: {chosen.Candidate}; {chosen.Epochs} epochs of {chosen.Images} images, within {search.Left:h\\:mm\\:ss}");
         ImageClassificationModel model;
@@ -153,18 +154,18 @@ internal sealed class BudgetRun
             model = ImageClassificationModel.Load(Path.Combine(_folder, "model.zip"));
         else
         {
-            RunConfiguration.Write(Path.Combine(_folder, "config.json"), _options.All, line, new Dictionary<string, string>());
+            RunConfiguration.Write(Path.Combine(_folder, "config.json"), RunOptionTable.All, line, new Dictionary<string, string>(), _dataPath);
             Directory.CreateDirectory(_folders.Checkpoint);
             double seconds = Math.Max(search.Left.TotalSeconds * 0.95, 1);
             using CancellationTokenSource outOfTime = new(TimeSpan.FromSeconds(seconds), _time);
             using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, outOfTime.Token);
             (ImageClassificationTrainer trainer, model) = _terminal.WithProgress(progress =>
             {
-                ImageClassificationTrainer trainer = new(prepared.Options(line, _options, _folders, new TrainingDisplay(progress).Show));
+                ImageClassificationTrainer trainer = new(prepared.Options(line, _folders, new TrainingDisplay(progress).Show));
                 return (trainer, trainer.Fit(prepared.Splits.Train, both.Token));
             });
             skipped = trainer.Skipped;
-            TrainingResult.Save(model, _folders, !_parsed.GetValue(_options.NoMlNet));
+            TrainingResult.Save(model, _folders, !_values.Get<bool>(RunOptionTable.NoMlNet));
             RunTables.WriteHistory(Path.Combine(_folder, "history.csv"), model.History ?? TrainingHistory.Empty);
             if (cancellationToken.IsCancellationRequested)
             {
@@ -174,10 +175,10 @@ internal sealed class BudgetRun
             if (outOfTime.IsCancellationRequested)
                 Terminal.Warn("the time was over before the last epoch: the model has the best weights so far; `train --config config.json` would go on to the last epoch");
         }
-        Dictionary<string, string> notes = TrainingResult.Chosen(line, _options, prepared, model);
+        Dictionary<string, string> notes = TrainingResult.Chosen(line, prepared, model);
         notes["time-budget"] = $"{_budget}: best of {search.Leaderboard.Count} candidates, score {search.Leaderboard[0].Outcome.Score.ToString("0.000", CultureInfo.InvariantCulture)}";
-        RunConfiguration.Write(Path.Combine(_folder, "config.json"), _options.All, line, notes);
-        TrainVerb.Measure(_terminal, line, _options, prepared, skipped, model, _folders, cancellationToken, report => report with { Leaderboard = table });
+        RunConfiguration.Write(Path.Combine(_folder, "config.json"), RunOptionTable.All, line, notes, _dataPath);
+        TrainVerb.Measure(_terminal, line, prepared, skipped, model, _folders, cancellationToken, report => report with { Leaderboard = table });
         foreach (string done in new[] { _searchFolder, _folders.Checkpoint })
             if (Directory.Exists(done))
                 Directory.Delete(done, recursive: true);
@@ -185,17 +186,17 @@ internal sealed class BudgetRun
         return ExitCode.Done;
     }
 
-    private TrainingPreparation Prepare(ParseResult line, Terminal terminal)
+    private TrainingPreparation Prepare(OptionValues line, Terminal terminal)
     {
-        BackboneChoice backbone = BackboneChoice.Resolve(terminal, line.GetValue(_options.Backbone)!, line.GetValue(_options.Weights)!, line.GetValue(_options.Offline));
-        return TrainingPreparation.For(terminal, line, _options, backbone, _data, TrainingPreparation.Limit(_splits, line, _options));
+        BackboneChoice backbone = BackboneChoice.Resolve(terminal, line);
+        return TrainingPreparation.For(terminal, line, backbone, _data, TrainingPreparation.Limit(_splits, line));
     }
 
     private static Leaderboard Table(BudgetSearch search) => new(
         ["rank", "round", "score", "macroAccuracy", "macroAuc", "logLoss", "network", "mode", "imageSize", "learningRate", "augmentation", "balance", "epochs", "images", "seconds"],
         [.. search.Leaderboard.Select((row, i) => (IReadOnlyList<string>)[Text(i + 1), Text(row.Trial.Rung + 1), Metric(row.Outcome.Score), Metric(row.Outcome.MacroAccuracy), Metric(row.Outcome.MacroAuc), Metric(row.Outcome.LogLoss),
             Path.GetFileNameWithoutExtension(row.Trial.Candidate.Backbone), row.Trial.Candidate.ModeName, Text(row.Trial.Candidate.ImageSize), Text(row.Trial.Candidate.LearningRate),
-            row.Trial.Candidate.Mode == SearchMode.Head ? "" : row.Trial.Candidate.Augmentation, TrainOptionSet.NameOf(row.Trial.Candidate.Balance), Text(row.Trial.Epochs), Text(row.Trial.Images), row.Seconds.ToString("0.0", CultureInfo.InvariantCulture)])]);
+            row.Trial.Candidate.Mode == SearchMode.Head ? "" : row.Trial.Candidate.Augmentation, SearchSettings.NameOf(row.Trial.Candidate.Balance), Text(row.Trial.Epochs), Text(row.Trial.Images), row.Seconds.ToString("0.0", CultureInfo.InvariantCulture)])]);
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 

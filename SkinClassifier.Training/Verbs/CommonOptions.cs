@@ -1,9 +1,12 @@
 using System.CommandLine;
+using SkinClassifier.Imaging;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>Options that several verbs have.</summary>
+/// <summary>Options that several verbs have, and how their numbers and words are read: by the same forms as the table of options.</summary>
 internal static class CommonOptions
 {
     /// <summary>--quiet, everywhere.</summary>
@@ -13,18 +16,34 @@ internal static class CommonOptions
     public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Details, and stack traces of errors.", Recursive = true };
 
     /// <summary>--threads.</summary>
-    public static Option<int> Threads() => new Option<int>("--threads") { Description = "Threads to work on; 0: all cores.", DefaultValueFactory = _ => 0 }.InRange(0, 1024);
+    public static Option<int> Threads() =>
+        new Option<int>("--threads") { Description = "Threads to work on; 0: all cores.", DefaultValueFactory = _ => 0 }.InRange(0, 1024);
 
     /// <summary>--tta.</summary>
-    public static Option<int?> Views(string initial)
+    public static Option<int?> Views(string initial) => new Option<int?>("--tta")
     {
-        Option<int?> option = new("--tta") { Description = $"Test-time augmentation: average over N views of each image; 1 the image alone, 2 and mirrored, 4 also upside down, 8 also quarter turns (square inputs); default: {initial}.", HelpName = "1|2|4|8" };
-        option.AcceptOnlyFromAmong("1", "2", "4", "8");
-        return option;
-    }
+        Description = $"Test-time augmentation: average over N views of each image; 1 the image alone, 2 and mirrored, 4 also upside down, 8 also "
+            + $"quarter turns (square inputs); default: {initial}.",
+        HelpName = "1|2|4|8",
+    }.Of(OptionForm.OneOf(1, 2, 4, 8));
+
+    /// <summary>--max-pixels, wherever images are read.</summary>
+    public static Option<long> MaxPixels() => new Option<long>("--max-pixels")
+    {
+        Description = "The largest image that is read, width times height in pixels.",
+        DefaultValueFactory = _ => DecoderOptions.Default.MaxPixels,
+        HelpName = "N",
+    }.Of(OptionForm.WholeLong(1, Array.MaxLength / 3));
+
+    /// <summary>The limits of --max-pixels.</summary>
+    public static DecoderOptions Decoder(this ParseResult parsed, Option<long> maxPixels) => new() { MaxPixels = parsed.GetValue(maxPixels) };
+
+    /// <summary>A message of the library with the names of the command line.</summary>
+    public static string InOptionNames(string message) => CommandLineNames.Translate(message);
 
     /// <summary>--seed.</summary>
-    public static Option<ulong> Seed() => new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };
+    public static Option<ulong> Seed() =>
+        new Option<ulong>("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 }.Of(OptionForm.Unsigned());
 
     /// <summary>-o, a folder.</summary>
     public static Option<string> OutputFolder() => new("--output", "-o") { Description = "Folder for the results.", Required = true, HelpName = "folder" };
@@ -32,14 +51,33 @@ internal static class CommonOptions
     /// <summary>The terminal with the verb's --quiet and --verbose.</summary>
     public static Terminal Terminal(ParseResult parsed) => new(parsed.GetValue(Quiet), parsed.GetValue(Verbose));
 
-    /// <summary>Refuses numbers outside a range while parsing.</summary>
-    public static Option<T> InRange<T>(this Option<T> option, T low, T high) where T : IComparable<T>
+    /// <summary>Takes whole numbers of a range.</summary>
+    public static Option<int> InRange(this Option<int> option, int low, int high) => option.Of(OptionForm.Whole(low, high));
+
+    /// <inheritdoc cref="InRange(Option{int}, int, int)"/>
+    public static Option<int?> InRange(this Option<int?> option, int low, int high) => option.Of(OptionForm.Whole(low, high));
+
+    /// <summary>Takes numbers of a range.</summary>
+    public static Option<double> InRange(this Option<double> option, double low, double high) => option.Of(OptionForm.Real(low, high));
+
+    /// <summary>Takes one of a few words.</summary>
+    public static Option<string> OneOf(this Option<string> option, params string[] words)
     {
-        option.Validators.Add(result =>
+        option.HelpName ??= string.Join('|', words);
+        option.CompletionSources.Add(words);
+        return option.Of(OptionForm.Choice(words));
+    }
+
+    /// <summary>Takes what a form takes.</summary>
+    public static Option<T> Of<T>(this Option<T> option, OptionForm form)
+    {
+        option.CustomParser = result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<T>() is { } value && (value.CompareTo(low) < 0 || value.CompareTo(high) > 0))
-                result.AddError(FormattableString.Invariant($"{option.Name}: expected {low} to {high}, received {value}."));
-        });
+            if (form.TryRead(result.Tokens.Count == 0 ? "" : result.Tokens[0].Value, out object? value, out string problem))
+                return (T)value!;
+            result.AddError($"{option.Name}: {problem}");
+            return default;
+        };
         return option;
     }
 }

@@ -4,6 +4,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Data.Synthetic;
 using SkinClassifier.Imaging;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
@@ -17,16 +18,17 @@ internal static class DataVerb
     {
         Argument<string> data = new("data") { Description = Datasets.Description };
         Option<string> format = new("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "json");
+        format.OneOf("table", "json");
+        Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<string?> groupBy = new("--group-by") { Description = "Column whose groups are counted.", HelpName = "column" };
+        Command command = new("inspect", "Tell how a dataset is understood; count classes, sizes, unreadable files and exact duplicates.") { data, format, groupBy, maxPixels };
         DatasetOptionSet reading = new();
-        Command command = new("inspect", "Tell how a dataset is understood; count classes, sizes, unreadable files and exact duplicates.") { data, format, groupBy };
-        Add(command, reading);
+        reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             Terminal terminal = CommonOptions.Terminal(parsed);
-            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), minimumClasses: 1, silent: true, reading: reading.Read(parsed));
-            DatasetInspection inspection = terminal.WithProgress(progress => DatasetInspection.Inspect(dataset, progress: (done, total) => progress.Report("reading", done, total), cancellationToken: cancellationToken));
+            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), minimumClasses: 1, silent: true, reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
+            DatasetInspection inspection = terminal.WithProgress(progress => DatasetInspection.Inspect(dataset, parsed.Decoder(maxPixels), progress: (done, total) => progress.Report("reading", done, total), cancellationToken: cancellationToken));
             Terminal.Result(parsed.GetValue(format) == "json" ? Encoding.UTF8.GetString(inspection.ToJson()) : inspection.ToString());
             return Task.FromResult(ExitCode.Done);
         });
@@ -37,21 +39,18 @@ internal static class DataVerb
     {
         Argument<string> data = new("data") { Description = Datasets.Description };
         Option<string> output = new("--output", "-o") { Description = "The contact sheet to write.", Required = true, HelpName = "sheet.png" };
-        Option<string> augment = new("--augment") { Description = "none, light, standard, strong, or a JSON file.", DefaultValueFactory = _ => "standard", HelpName = "preset|file.json" };
+        Option<AugmentationPipeline> augment = new Option<AugmentationPipeline>("--augment") { Description = "none, light, standard, strong, or a JSON file.", DefaultValueFactory = _ => AugmentationPipeline.Preset("standard"), HelpName = "preset|file.json" }.Of(TrainerOptionTable.Augmentations);
         Option<int> images = new Option<int>("--images") { Description = "How many images, taken from all classes in turn.", DefaultValueFactory = _ => 8 }.InRange(1, 200);
+        Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<ulong> seed = CommonOptions.Seed();
-        Command command = new("preview", "Draw a contact sheet: each row an image and what augmentation makes of it.") { data, output, augment, images, seed };
+        Command command = new("preview", "Draw a contact sheet: each row an image and what augmentation makes of it.") { data, output, augment, images, seed, maxPixels };
         DatasetOptionSet reading = new();
-        Add(command, reading);
+        reading.AddTo(command);
         command.SetAction(parsed =>
         {
-            List<string> errors = [];
-            AugmentationPipeline pipeline = TrainOptionSet.ParseAugmentation(parsed.GetValue(augment)!, errors);
-            if (errors.Count > 0)
-                throw new ArgumentException(errors[0]);
-            ImageDataset dataset = Datasets.Open(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1, reading: reading.Read(parsed));
+            ImageDataset dataset = Datasets.Open(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1, reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
             IEnumerable<ImageExample> chosen = dataset.Examples.GroupBy(e => e.LabelIndex).SelectMany(g => g.Select((example, i) => (example, i))).OrderBy(p => p.i).Select(p => p.example).Take(parsed.GetValue(images));
-            RgbImage sheet = AugmentationSheet.Draw([.. chosen.Select(e => RgbImage.Load(e.File!))], pipeline, seed: parsed.GetValue(seed));
+            RgbImage sheet = AugmentationSheet.Draw([.. chosen.Select(e => RgbImage.Load(e.File!, parsed.Decoder(maxPixels)))], parsed.GetRequiredValue(augment), seed: parsed.GetValue(seed));
             sheet.Save(parsed.GetRequiredValue(output));
             return ExitCode.Done;
         });
@@ -60,20 +59,21 @@ internal static class DataVerb
 
     private static Command Split()
     {
-        Argument<string> data = new("data") { Description = Datasets.Description };
+        Argument<string> data = new("data") { Description = "A folder with one sub-folder per class." };
         Option<string> output = CommonOptions.OutputFolder();
         Option<double> validation = new Option<double>("--validation") { Description = "Share of the groups for validation.", DefaultValueFactory = _ => 0.1 }.InRange(0, 0.9);
         Option<double> test = new Option<double>("--test") { Description = "Share of the groups for the test.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
         Option<string?> groupBy = new("--group-by") { Description = "Column of metadata.csv; images with the same value never fall into two sets.", HelpName = "column" };
+        Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<ulong> seed = CommonOptions.Seed();
-        Command command = new("split", "Copy a dataset into train, validation and test folders, stratified.") { data, output, validation, test, groupBy, seed };
+        Command command = new("split", "Copy a dataset into train, validation and test folders, stratified.") { data, output, validation, test, groupBy, seed, maxPixels };
         DatasetOptionSet reading = new();
-        Add(command, reading);
+        reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             Terminal terminal = CommonOptions.Terminal(parsed);
             string folder = parsed.GetRequiredValue(output);
-            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), reading: reading.Read(parsed));
+            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
             DatasetSplits splits = terminal.WithProgress(progress => DatasetSplitter.Split(dataset, folder, parsed.GetValue(validation), parsed.GetValue(test), parsed.GetValue(groupBy), parsed.GetValue(seed), (done, total) => progress.Report("copying", done, total), cancellationToken));
             foreach (string warning in splits.Train.Warnings.Except(dataset.Warnings))
                 Terminal.Warn(warning);
@@ -81,12 +81,6 @@ internal static class DataVerb
             return Task.FromResult(ExitCode.Done);
         });
         return command;
-    }
-
-    private static void Add(Command command, DatasetOptionSet reading)
-    {
-        foreach (Option option in reading.All)
-            command.Options.Add(option);
     }
 
     private static Command Demo()

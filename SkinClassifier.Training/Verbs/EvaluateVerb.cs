@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using SkinClassifier.Data;
+using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Training.Output;
@@ -21,18 +22,18 @@ internal static class EvaluateVerb
         Option<int?> views = CommonOptions.Views("the model's own");
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, seed, threads };
-        foreach (Option option in reading.All)
-            command.Options.Add(option);
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), reading, parsed.GetValue(views), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, .. reading.All, views, seed, threads], parsed, cancellationToken)));
+        Option<long> maxPixels = CommonOptions.MaxPixels();
+        Command command = new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, seed, threads, maxPixels };
+        reading.AddTo(command);
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), reading, parsed.GetValue(views), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, views, seed, threads, maxPixels], parsed, parsed.Decoder(maxPixels), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset, DatasetOptionSet reading, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset, DatasetOptionSet reading, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder, CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         using RunLock own = RunLock.Take(folder);
-        ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: reading.Read(parsed));
+        ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: reading.Read(parsed), decoder: decoder);
         ImageDataset measured = Datasets.Measured(data, subset, out string measuredOn);
         terminal.Note($"measured: {measuredOn}{(measured.Examples.Count < data.Examples.Count ? "; --subset all measures the others too" : "")}");
         ModelEvaluation evaluation;
@@ -41,6 +42,7 @@ internal static class EvaluateVerb
             evaluation = terminal.WithProgress(progress => model.Evaluate(measured, new EvaluationOptions
             {
                 Threads = threads,
+                Decoder = decoder,
                 TestTimeAugmentation = views,
                 Seed = seed,
                 Progress = (done, total) => progress.Report("measuring", done, total),
@@ -66,7 +68,7 @@ internal static class EvaluateVerb
             Warnings = [.. data.Warnings, .. warnings],
             Leaks = leaks,
         }.Write(folder);
-        RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options);
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options, dataPath, reading.ForConfiguration(parsed));
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folder} (report.html, metrics.json, predictions.csv, …)");
         return ExitCode.Done;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
@@ -6,17 +5,18 @@ using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Selection;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
 /// <summary>train --folds K: every image is measured by a model that has not seen it; the model is one trained on all images, or with --ensemble the folds' models as one.</summary>
 internal static class FoldsRun
 {
-    public static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, CancellationToken cancellationToken)
+    public static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken)
     {
         string folder = folders.Output, foldFolder = Path.Combine(Path.GetDirectoryName(folders.Checkpoint)!, "folds");
-        bool ensemble = parsed.GetValue(options.Ensemble);
-        TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath);
+        bool ensemble = values.Get<bool>(RunOptionTable.Ensemble);
+        TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath);
         HashSet<string> tested = [.. prepared.Splits.Test.Examples.Select(e => e.Path)];
         ImageDataset images = prepared.Data.Subset(prepared.Data.Examples.Where(e => !tested.Contains(e.Path)));
         if (folders.Resume && !Directory.Exists(foldFolder) && !Directory.Exists(folders.Checkpoint))
@@ -24,17 +24,17 @@ internal static class FoldsRun
         foreach (string stale in new[] { foldFolder, folders.Checkpoint })
             if (!folders.Resume && Directory.Exists(stale))
                 Directory.Delete(stale, recursive: true);
-        RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, new Dictionary<string, string>());
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, new Dictionary<string, string>(), dataPath);
         CrossValidation? running = null;
         CrossValidationResult result;
         try
         {
             result = terminal.WithProgress(progress =>
             {
-                ImageClassificationTrainerOptions trainer = prepared.Options(parsed, options, folders, new TrainingDisplay(progress).Show) with { ValidationSet = null, ValidationSetFraction = parsed.GetValue(options.Validation) };
+                ImageClassificationTrainerOptions trainer = prepared.Options(values, folders, new TrainingDisplay(progress).Show) with { ValidationSet = null, ValidationSetFraction = values.Get<double>(RunOptionTable.Validation) };
                 running = new CrossValidation(trainer)
                 {
-                    Folds = parsed.GetValue(options.Folds),
+                    Folds = values.Get<int>(RunOptionTable.Folds),
                     Trained = fold => folders.Resume && File.Exists(ModelOf(foldFolder, fold)) ? ImageClassificationModel.Load(ModelOf(foldFolder, fold)) : null,
                     FoldTrained = (fold, model) => Keep(foldFolder, fold, model),
                 };
@@ -43,44 +43,44 @@ internal static class FoldsRun
         }
         catch (OperationCanceledException) when (running?.Interrupted is { } model)
         {
-            TrainingResult.Save(model, folders, !parsed.GetValue(options.NoMlNet));
+            TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
             Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} is the model of the fold that was being trained and was not measured; `--resume {folder}` goes on with that fold");
             return ExitCode.Cancelled;
         }
-        ImageClassificationModel final = ensemble ? result.ToEnsemble() : Final(terminal, parsed, options, prepared, images, folders, cancellationToken);
+        ImageClassificationModel final = ensemble ? result.ToEnsemble() : Final(terminal, values, prepared, images, folders, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {
             Terminal.Warn($"cancelled while the final model was trained; `--resume {folder}` goes on there");
             return ExitCode.Cancelled;
         }
         FoldMetrics[] folds = [.. result.Folds.Select(f => new FoldMetrics(f.Fold, f.TrainingImages, f.Metrics))];
-        RunReport report = TrainingResult.Report(parsed, options, prepared, final, result.Metrics, result.Examples, $"all folds, each image by the model of {folds.Length} that had not seen it", result.Folds.SelectMany(f => f.Evaluation.Skipped)) with { Folds = folds };
-        TrainingResult.Write(parsed, options, final, report, folders);
+        RunReport report = TrainingResult.Report(values, prepared, final, result.Metrics, result.Examples, $"all folds, each image by the model of {folds.Length} that had not seen it", result.Folds.SelectMany(f => f.Evaluation.Skipped)) with { Folds = folds };
+        TrainingResult.Write(values, final, report, folders);
         RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), [.. result.Folds.Select(f => KeyValuePair.Create($"fold{f.Fold}", f.Evaluation.Examples)), .. tested.Count > 0 ? [KeyValuePair.Create("test", prepared.Splits.Test.Examples)] : Array.Empty<KeyValuePair<string, IReadOnlyList<ImageExample>>>()]);
         if (ensemble)
             JoinHistories(foldFolder, folds.Length, Path.Combine(folder, "history.csv"));
-        RunConfiguration.Write(Path.Combine(folder, "config.json"), options.All, parsed, TrainingResult.Chosen(parsed, options, prepared, final));
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, TrainingResult.Chosen(values, prepared, final), dataPath);
         Terminal.Result(FoldTable.ToText(folds));
         Terminal.Result($"\nall folds together\n{result.Metrics}");
         if (tested.Count > 0)
-            MeasureTest(terminal, parsed, options, prepared, final, folder, cancellationToken);
+            MeasureTest(terminal, values, prepared, final, folder, cancellationToken);
         if (Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
         terminal.Note($"written: {folder} (model.zip: {(ensemble ? $"the {folds.Length} models of the folds as one" : "trained on all images")}; report.html, metrics.json, folds.csv, …)");
         return ExitCode.Done;
     }
 
-    private static ImageClassificationModel Final(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageDataset images, RunFolders folders, CancellationToken cancellationToken) => terminal.WithProgress(progress =>
+    private static ImageClassificationModel Final(Terminal terminal, OptionValues values, TrainingPreparation prepared, ImageDataset images, RunFolders folders, CancellationToken cancellationToken) => terminal.WithProgress(progress =>
     {
         progress.Line($"the final model trains on all {images.Examples.Count} images");
-        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(parsed, options, folders with { Checkpoint = Path.Combine(folders.Checkpoint, "final"), Resume = folders.Resume && Directory.Exists(Path.Combine(folders.Checkpoint, "final")) }, new TrainingDisplay(progress).Show)).Fit(prepared.Splits.Train, cancellationToken);
-        TrainingResult.Save(model, folders, !parsed.GetValue(options.NoMlNet));
+        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(values, folders with { Checkpoint = Path.Combine(folders.Checkpoint, "final"), Resume = folders.Resume && Directory.Exists(Path.Combine(folders.Checkpoint, "final")) }, new TrainingDisplay(progress).Show)).Fit(prepared.Splits.Train, cancellationToken);
+        TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
         return model;
     });
 
-    private static void MeasureTest(Terminal terminal, ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationModel model, string folder, CancellationToken cancellationToken)
+    private static void MeasureTest(Terminal terminal, OptionValues values, TrainingPreparation prepared, ImageClassificationModel model, string folder, CancellationToken cancellationToken)
     {
-        ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, parsed, options, model, prepared.Splits.Test, cancellationToken);
+        ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, values, model, prepared.Splits.Test, cancellationToken);
         MetricsJson.Write(Path.Combine(folder, "test-metrics.json"), evaluation.Metrics);
         Terminal.Result($"\nmodel.zip on the test set\n{evaluation}");
     }

@@ -5,6 +5,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
 using SkinClassifier.Models;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
@@ -19,14 +20,14 @@ internal static class ImportVerb
         Argument<string> file = new("file") { Description = "An ONNX classifier: images [N,3,H,W] or [N,H,W,3] in, scores [N,K] out." };
         Option<string> labels = new("--labels") { Description = "Text file with one class name a line, in the order of the scores.", Required = true, HelpName = "labels.txt" };
         Option<string> output = new("--output", "-o") { Description = "The model to write.", Required = true, HelpName = "model.zip" };
-        Option<string?> normalize = new("--normalize") { Description = $"What the network expects: {TrainOptionSet.NormalizationForms}. Default: what the catalog of weights says about the file, else imagenet." };
-        Option<int?> size = new Option<int?>("--image-size") { Description = "Side of the input in pixels; default: what the file declares, 224 where it leaves it free.", HelpName = "pixels" };
+        Option<string?> normalize = new("--normalize") { Description = $"What the network expects: {TrainerOptionTable.NormalizationForms}. Default: what the catalog of weights says about the file, else imagenet." };
+        Option<int?> size = new Option<int?>("--image-size") { Description = "Side of the input in pixels; default: what the file declares, 224 where it leaves it free.", HelpName = "pixels" }.InRange(1, 16384);
         Option<string> resize = new("--resize") { Description = "crop: shorter side, then center; stretch; or pad.", DefaultValueFactory = _ => "crop" };
-        resize.AcceptOnlyFromAmong("crop", "stretch", "pad");
+        resize.OneOf("crop", "stretch", "pad");
         Option<string> filter = new("--filter") { Description = "How images are scaled.", DefaultValueFactory = _ => "triangle" };
-        filter.AcceptOnlyFromAmong("triangle", "cubic", "nearest");
+        filter.OneOf("triangle", "cubic", "nearest");
         Option<string> scores = new("--scores") { Description = "What the output says; auto finds out.", DefaultValueFactory = _ => "auto" };
-        scores.AcceptOnlyFromAmong([.. Kinds.Keys]);
+        scores.OneOf([.. Kinds.Keys]);
         Option<string?> tensor = new("--output-tensor") { Description = "Name of the value with the class scores, where the file has several outputs.", HelpName = "tensor" };
         Option<bool> noMlNet = new("--no-mlnet") { Description = "Leave out of model.zip the part with which ML.NET opens it." };
         Command command = new("import", "Wrap a finished ONNX classifier and its labels into a model.zip.") { file, labels, output, normalize, size, resize, filter, scores, tensor, noMlNet };
@@ -74,6 +75,6 @@ internal static class ImportVerb
         string wanted = text ?? (File.Exists(path) ? new WeightStore().Recognize(path)?.Normalization : null) ?? "imagenet";
         return Normalization.TryParse(wanted, out Normalization? normalization)
             ? normalization
-            : throw new ArgumentException($"--normalize: expected {TrainOptionSet.NormalizationForms}, received {wanted}.");
+            : throw new ArgumentException($"--normalize: expected {TrainerOptionTable.NormalizationForms}, received {wanted}.");
     }
 }

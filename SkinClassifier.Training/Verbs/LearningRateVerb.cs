@@ -3,7 +3,9 @@ using System.Globalization;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -11,37 +13,70 @@ namespace SkinClassifier.Training.Verbs;
 internal static class LearningRateVerb
 {
     private const int Rows = 12;
+    private const double MaxRate = 100;
+
+    private static readonly OptionLine From = new()
+    {
+        Name = "from",
+        Form = OptionForm.Real(0, MaxRate, aboveMin: true, placeholder: "RATE"),
+        Default = 1e-6,
+        Description = "Lowest learning rate.",
+    };
+
+    private static readonly OptionLine To = new()
+    {
+        Name = "to",
+        Form = OptionForm.Real(0, MaxRate, aboveMin: true, placeholder: "RATE"),
+        Default = 1.0,
+        Description = "Highest learning rate.",
+    };
+
+    private static readonly OptionLine Steps =
+        new() { Name = "steps", Form = OptionForm.Whole(5, 100_000), Default = 100, Description = "Steps between them." };
+
+    /// <summary>The options of the verb: its own, and those of train that are about training.</summary>
+    internal static IReadOnlyList<OptionLine> Lines { get; } =
+        [From, To, Steps, .. RunOptionTable.All.Where(l => l != RunOptionTable.Config && l != RunOptionTable.Resume)];
 
     public static Command Create()
     {
         Argument<string> data = new("data") { Description = Datasets.Description };
         Option<string> output = CommonOptions.OutputFolder();
-        Option<double> from = new("--from") { Description = "Lowest learning rate.", DefaultValueFactory = _ => 1e-6 };
-        Option<double> to = new("--to") { Description = "Highest learning rate.", DefaultValueFactory = _ => 1 };
-        Option<int> steps = new Option<int>("--steps") { Description = "Steps between them.", DefaultValueFactory = _ => 100 }.InRange(5, 100_000);
-        Option<string?> workspace = new("--workspace") { Description = "Folder for computed features, used again by later runs; default: workspace in the output folder.", HelpName = "folder" };
-        TrainOptionSet options = new();
-        Command command = new("lr-find", "Find a learning rate: a short training in which it grows from step to step. Takes the options of train.") { data, output, from, to, steps, workspace };
-        foreach (Option option in options.All)
-            command.Options.Add(option);
+        OptionSet options = new(Lines);
+        Command command = new CheckedCommand("lr-find",
+            "Find a learning rate: a short training in which it grows from step to step. Takes the options of train.",
+            parsed => Errors(options, parsed)) { data, output };
+        options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
-            LearningRateFinder Finder(ImageClassificationTrainerOptions trainer) => new(trainer) { From = parsed.GetValue(from), To = parsed.GetValue(to), Steps = parsed.GetValue(steps) };
+            OptionReading reading = TrainRequest.Read(options, parsed);
+            foreach (string warning in reading.Warnings)
+                Terminal.Warn(warning);
             string folder = parsed.GetRequiredValue(output);
             using RunLock own = RunLock.Take(folder);
-            RunFolders folders = new(folder, parsed.GetValue(workspace) ?? Path.Combine(folder, "workspace"), Path.Combine(folder, "checkpoint"), false);
-            return Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed, options, parsed.GetRequiredValue(data), folders, Finder, [from, to, steps, .. options.All], cancellationToken));
+            RunFolders folders = new(
+                folder, reading.Values.Get<string?>(RunOptionTable.Workspace) ?? Path.Combine(folder, "workspace"), Path.Combine(folder, "checkpoint"), false);
+            return Task.FromResult(Run(CommonOptions.Terminal(parsed), reading.Values, parsed.GetRequiredValue(data), folders, cancellationToken));
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, RunFolders folders, Func<ImageClassificationTrainerOptions, LearningRateFinder> finder, Option[] written, CancellationToken cancellationToken)
+    private static IEnumerable<string> Errors(OptionSet options, ParseResult parsed)
     {
-        TrainingPreparation prepared = TrainingPreparation.Make(terminal, parsed, options, dataPath);
+        OptionValues values = options.Read(parsed).Values;
+        bool isRising = values.Get<double>(From) < values.Get<double>(To);
+        return isRising ? TrainRequest.Errors(options, parsed)
+            : [.. TrainRequest.Errors(options, parsed), $"{To.Flag}: expected more than {From.Flag} {values.TextOf(From)}, received {values.TextOf(To)}."];
+    }
+
+    private static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken)
+    {
+        TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath);
         LearningRateCurve curve = terminal.WithProgress(progress =>
         {
-            ImageClassificationTrainerOptions trainer = prepared.Options(parsed, options, folders, new TrainingDisplay(progress).Show);
-            return finder(trainer).Run(prepared.Splits.Train, cancellationToken);
+            ImageClassificationTrainerOptions trainer = prepared.Options(values, folders, new TrainingDisplay(progress).Show);
+            return new LearningRateFinder(trainer) { From = values.Get<double>(From), To = values.Get<double>(To), Steps = values.Get<int>(Steps) }
+                .Run(prepared.Splits.Train, cancellationToken);
         });
         new LearningRatePage
         {
@@ -49,9 +84,11 @@ internal static class LearningRateVerb
             Losses = [.. curve.Points.Select(p => p.Loss)],
             Suggestion = curve.Suggestion,
             Explanation = curve.Explanation,
-            Facts = [new("phase", curve.Phase), new("training images", prepared.Splits.Train.Examples.Count.ToString(CultureInfo.InvariantCulture)), .. written.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "")).Where(o => o.Value.Length > 0)],
+            Facts = [new("phase", curve.Phase), new("training images", prepared.Splits.Train.Examples.Count.ToString(CultureInfo.InvariantCulture)),
+                .. Lines.Where(l => l.InConfiguration && values.TextOf(l) is not null).Select(l => KeyValuePair.Create(l.Flag, values.TextOf(l)!))],
         }.Write(folders.Output);
-        RunConfiguration.Write(Path.Combine(folders.Output, "config.json"), written, parsed, new Dictionary<string, string> { ["suggestion"] = curve.Suggestion.ToString("R", CultureInfo.InvariantCulture), ["phase"] = curve.Phase });
+        RunConfiguration.Write(Path.Combine(folders.Output, "config.json"), Lines, values,
+            new Dictionary<string, string> { ["suggestion"] = curve.Suggestion.ToString("R", CultureInfo.InvariantCulture), ["phase"] = curve.Phase }, dataPath);
         Terminal.Result("learning rate   loss");
         for (int row = 0; row < Rows && curve.Points.Count > 0; row++)
         {
@@ -59,7 +96,8 @@ internal static class LearningRateVerb
             if (row == 0 || point != curve.Points[(row - 1) * (curve.Points.Count - 1) / (Rows - 1)])
                 Terminal.Result(string.Create(CultureInfo.InvariantCulture, $"{point.LearningRate,13:0.0e+0}   {point.Loss:0.0000}"));
         }
-        string name = curve.Phase == "fine-tune" ? options.FineTuneLearningRate.Name : options.LearningRate.Name;
+        string name = CommandLineNames.Of(curve.Phase == "fine-tune" ? nameof(ImageClassificationTrainerOptions.FineTuneLearningRate)
+            : nameof(ImageClassificationTrainerOptions.LearningRate));
         Terminal.Result(string.Create(CultureInfo.InvariantCulture, $"suggestion: {name} {curve.Suggestion:0.0e+0} ({curve.Phase})\n{curve.Explanation}"));
         terminal.Note($"written: {folders.Output} (lr-find.html, lr-find.csv, config.json)");
         return double.IsFinite(curve.Suggestion) ? ExitCode.Done : ExitCode.UnusableInput;

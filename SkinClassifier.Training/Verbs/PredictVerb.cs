@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Training.Output;
@@ -15,16 +16,17 @@ internal static class PredictVerb
         Option<int> top = new Option<int>("--top") { Description = "How many classes to show per image.", DefaultValueFactory = _ => 3 }.InRange(1, 100_000);
         Option<int?> views = CommonOptions.Views("the model's own");
         Option<string> format = new Option<string>("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
+        format.OneOf("table", "json", "jsonl", "csv");
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("predict", "Predict the class of images with a model.") { model, inputs, top, views, format, threads };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetValue(top), parsed.GetValue(views), parsed.GetValue(format)!, parsed.GetValue(threads), cancellationToken)));
+        Option<long> maxPixels = CommonOptions.MaxPixels();
+        Command command = new("predict", "Predict the class of images with a model.") { model, inputs, top, views, format, threads, maxPixels };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetValue(top), parsed.GetValue(views), parsed.GetValue(format)!, parsed.GetValue(threads), parsed.Decoder(maxPixels), cancellationToken)));
         return command;
     }
 
-    private static int Run(string modelPath, string[] inputs, int top, int? views, string format, int threads, CancellationToken cancellationToken)
+    private static int Run(string modelPath, string[] inputs, int top, int? views, string format, int threads, DecoderOptions decoder, CancellationToken cancellationToken)
     {
-        using PredictionEngine engine = new(ImageClassificationModel.Load(modelPath), new ImagePredictionOptions { Threads = threads, TestTimeAugmentation = views });
+        using PredictionEngine engine = new(ImageClassificationModel.Load(modelPath), new ImagePredictionOptions { Threads = threads, Decoder = decoder, TestTimeAugmentation = views });
         using PredictionWriter writer = PredictionWriter.Create(format, Console.Out, engine.Model.Labels, top);
         bool failed = false;
         foreach (ImagePrediction prediction in engine.PredictFiles(Expand(inputs), cancellationToken))

@@ -1,11 +1,13 @@
-using System.CommandLine;
 using System.Globalization;
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
+using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -13,35 +15,36 @@ namespace SkinClassifier.Training.Verbs;
 internal static class TrainingResult
 {
     /// <summary>Measures a model and tells how far it is.</summary>
-    public static ModelEvaluation Evaluate(Terminal terminal, ParseResult parsed, TrainOptionSet options, ImageClassificationModel model, ImageDataset measured, CancellationToken cancellationToken) =>
+    public static ModelEvaluation Evaluate(Terminal terminal, OptionValues values, ImageClassificationModel model, ImageDataset measured, CancellationToken cancellationToken) =>
         terminal.WithProgress(progress => model.Evaluate(measured, new EvaluationOptions
         {
-            Threads = parsed.GetValue(options.Threads),
-            Seed = parsed.GetValue(options.Seed),
+            Threads = values.Get<int>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Threads))),
+            Decoder = TrainerSetup.Decoder(values),
+            Seed = values.Get<ulong>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed))),
             Progress = (done, total) => progress.Report("measuring", done, total),
             CancellationToken = cancellationToken,
         }));
 
     /// <summary>The report of a run; its manifest has the main values.</summary>
-    public static RunReport Report(ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationModel model, ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, string measuredOn, IEnumerable<SkippedFile> skipped) => new()
+    public static RunReport Report(OptionValues values, TrainingPreparation prepared, ImageClassificationModel model, ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, string measuredOn, IEnumerable<SkippedFile> skipped) => new()
     {
         Title = $"Image classifier: {string.Join(", ", model.Labels.Take(8))}{(model.Labels.Count > 8 ? ", …" : "")}",
         MeasuredOn = measuredOn,
         Metrics = metrics,
         Examples = examples,
-        Skipped = [.. prepared.Data.Skipped.Concat(skipped).DistinctBy(s => s.Path)],
+        Skipped = [.. prepared.Data.Skipped.Concat(skipped).DistinctBy(s => s.Path).Select(s => s with { Reason = CommandLineNames.Translate(s.Reason) })],
         Splits = prepared.Splits,
         History = model.History,
         Manifest = model.Manifest with { Metrics = Metrics(metrics) },
-        Options = [.. prepared.Open(parsed, options).Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)), .. options.All.Select(o => KeyValuePair.Create(o.Name, Convert.ToString(parsed.GetResult(o)?.GetValueOrDefault<object?>(), CultureInfo.InvariantCulture) ?? "chosen")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
+        Options = [.. prepared.Open(values).Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)), .. RunOptionTable.All.Where(l => l.InConfiguration).Select(l => KeyValuePair.Create(l.Flag, values.TextOf(l) ?? "chosen")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
         Warnings = prepared.Warnings,
         Leaks = ContentLeaks.Between(prepared.Splits),
     };
 
     /// <summary>Writes the model with its values and every file of the report; when a file cannot be written the message says what is there and what goes on.</summary>
-    public static void Write(ParseResult parsed, TrainOptionSet options, ImageClassificationModel model, RunReport report, RunFolders folders)
+    public static void Write(OptionValues values, ImageClassificationModel model, RunReport report, RunFolders folders)
     {
-        Save(model.With(report.Manifest!, ModelCard.Create(report)), folders, !parsed.GetValue(options.NoMlNet));
+        Save(model.With(report.Manifest!, ModelCard.Create(report)), folders, !values.Get<bool>(RunOptionTable.NoMlNet));
         try
         {
             report.Write(folders.Output);
@@ -75,10 +78,10 @@ internal static class TrainingResult
         : Directory.EnumerateFiles(folders.Checkpoint, "checkpoint.bin", SearchOption.AllDirectories).Select(f => (DateTime?)File.GetLastWriteTime(f)).Max();
 
     /// <summary>What was chosen, for config.json.</summary>
-    public static Dictionary<string, string> Chosen(ParseResult parsed, TrainOptionSet options, TrainingPreparation prepared, ImageClassificationModel model)
+    public static Dictionary<string, string> Chosen(OptionValues values, TrainingPreparation prepared, ImageClassificationModel model)
     {
         Dictionary<string, string> chosen = new(model.Manifest.Options, StringComparer.Ordinal);
-        foreach (RecipeChoice choice in prepared.Open(parsed, options))
+        foreach (RecipeChoice choice in prepared.Open(values))
             chosen[$"--{choice.Option}"] = $"{choice.Value}: {choice.Reason}";
         return chosen;
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers.Networks;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Checkpoints;
 
@@ -13,8 +14,8 @@ namespace SkinClassifier.Trainers.Checkpoints;
 internal static class RunKey
 {
     /// <summary>SHA-256 of data and of options as lower-case hexadecimal, with a space between.</summary>
-    public static string Of(ImageClassificationTrainerOptions options, TrainingRecipe recipe, ImageDataset train, ImageDataset validation, string networkHash) =>
-        OfData(train, validation) + " " + OfOptions(options, recipe, networkHash);
+    public static string Of(ImageClassificationTrainerOptions options, IReadOnlyList<PhaseSettings> phases, ImageDataset train, ImageDataset validation, string networkHash) =>
+        OfData(train, validation) + " " + OfOptions(options, phases, networkHash);
 
     private static string OfData(ImageDataset train, ImageDataset validation)
     {
@@ -28,11 +29,11 @@ internal static class RunKey
         return Hash(text.ToString());
     }
 
-    private static string OfOptions(ImageClassificationTrainerOptions options, TrainingRecipe recipe, string networkHash)
+    private static string OfOptions(ImageClassificationTrainerOptions options, IReadOnlyList<PhaseSettings> phases, string networkHash)
     {
         StringBuilder text = new(networkHash + "\n");
         ImageClassificationTrainerOptions plain = options with { MetricsCallback = null, WorkspacePath = null, CheckpointPath = null, Resume = false, CheckpointMinutes = 1, Threads = 0, GradientCheckpointing = false, WeightsPath = null, Pretrained = null, ValidationSet = null, Teacher = null };
-        foreach ((string name, string value) in recipe.Describe([recipe.Head(), recipe.FineTune(), recipe.Scratch()]).OrderBy(o => o.Key, StringComparer.Ordinal))
+        foreach ((string name, string value) in PhaseSettings.Describe(options, phases).OrderBy(o => o.Key, StringComparer.Ordinal))
             text.Append(name).Append('=').AppendLine(value);
         if (options.Teacher is { } teacher)
             text.AppendLine(string.Join('\n', teacher.Labels)).AppendLine(NetworkHash.Of(teacher.Network, teacher.Preprocessor.ToString()));

@@ -2,13 +2,14 @@ using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
+using SkinClassifier.Imaging;
 using SkinClassifier.Tensors;
 using SkinClassifier.Trainers.Loop;
 
 namespace SkinClassifier.Trainers.Features;
 
 /// <summary>Runs a frozen backbone over the images of a dataset; what the cache already holds is not computed again.</summary>
-internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers, ProgressReporter reporter, string phase = "features")
+internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers, ProgressReporter reporter, string phase = "features", DecoderOptions? decoder = null)
 {
     private const int BatchSize = 16;
     private const double SecondsBetweenSaves = 60;
@@ -49,7 +50,7 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         if (missing.Length == 0)
             return;
         ImageExample[] examples = [.. missing.Select(i => data.Examples[i])];
-        BatchLoader loader = new(examples, preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, Workers = workers });
+        BatchLoader loader = new(examples, preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, Decoder = decoder, Workers = workers });
         using InferencePlan plan = InferencePlan.Create(features, new TensorShape(BatchSize, 3, preprocessor.Height, preprocessor.Width), new PlanOptions { Workers = workers });
         float[] input = new float[BatchSize * preprocessor.ValueCount], output = new float[BatchSize * length];
         bool[] read = new bool[missing.Length];

@@ -2,6 +2,7 @@ using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
+using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Tensors;
 
@@ -17,9 +18,9 @@ internal sealed class ImageScorer
     private readonly int _outputs;
 
     /// <summary>Creates a scorer; decoded images are kept in memory up to 256 MiB.</summary>
-    public ImageScorer(ImageDataset data, ImagePreprocessor preprocessor, int outputs, WorkerPool workers)
+    public ImageScorer(ImageDataset data, ImagePreprocessor preprocessor, int outputs, WorkerPool workers, DecoderOptions? decoder = null)
     {
-        _loader = new BatchLoader(data.Examples, preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, CacheBytes = CacheBytes, Workers = workers });
+        _loader = new BatchLoader(data.Examples, preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, CacheBytes = CacheBytes, Decoder = decoder, Workers = workers });
         _workers = workers;
         _outputs = outputs;
     }

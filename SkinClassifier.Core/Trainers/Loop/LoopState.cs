@@ -1,6 +1,7 @@
 using SkinClassifier.Execution;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Optimizers;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Loop;
 
@@ -12,11 +13,11 @@ internal sealed class LoopState
     {
         Parameters = parameters;
         Trainable = [.. parameters.Where(p => p.Trainable)];
-        Optimizer = Optimizer.Create(settings.Optimizer, [.. Trainable.Select(p => p.Shape.ElementCount)], settings.Momentum, settings.Nesterov);
+        Optimizer = Optimizer.Create(settings.Optimizer, [.. Trainable.Select(p => p.Shape.ElementCount)], (float)settings.Options.Momentum, settings.Options.Nesterov);
         Best = new WeightSnapshot(parameters);
         Ema = settings.EmaDecay > 0 ? new WeightSnapshot(parameters) : null;
         Swa = settings.SwaEpochs > 0 ? new WeightSnapshot(parameters) : null;
-        Tracker = new EarlyStoppingTracker(settings.EarlyStopping);
+        Tracker = new EarlyStoppingTracker(settings.Options.EarlyStoppingCriteria);
     }
 
     /// <summary>All parameters of the plan.</summary>

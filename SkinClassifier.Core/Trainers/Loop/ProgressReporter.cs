@@ -1,3 +1,5 @@
+using SkinClassifier.Trainers.Settings;
+
 namespace SkinClassifier.Trainers.Loop;
 
 /// <summary>Turns the course of training into <see cref="TrainingMetrics"/>. Times come from a <see cref="TimeProvider"/> and never influence what is trained.</summary>

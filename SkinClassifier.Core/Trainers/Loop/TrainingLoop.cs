@@ -3,6 +3,7 @@ using SkinClassifier.Execution;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Optimizers;
 using SkinClassifier.Trainers.Schedules;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Loop;
 
@@ -142,9 +143,9 @@ internal sealed class TrainingLoop
     /// <summary>Sets rate and momentum of the step that begins.</summary>
     private void FollowSchedule()
     {
-        long perEpoch = (_source.StepsPerEpoch + _settings.Accumulate - 1) / _settings.Accumulate;
+        long perEpoch = (_source.StepsPerEpoch + _settings.Options.AccumulateSteps - 1) / _settings.Options.AccumulateSteps;
         int epochs = _settings.SwaLearningRate is null ? _settings.Epochs : Math.Max(SwaStart, 1);
-        ScheduleStep step = new(State.Epoch * perEpoch + State.Batch / _settings.Accumulate, perEpoch, perEpoch * epochs, State.Losses);
+        ScheduleStep step = new(State.Epoch * perEpoch + State.Batch / _settings.Options.AccumulateSteps, perEpoch, perEpoch * epochs, State.Losses);
         bool averages = _settings.SwaLearningRate is not null && State.Epoch >= SwaStart;
         State.Rate = State.RateFactor * (averages ? _settings.SwaLearningRate!.Value : _settings.LearningRate * _settings.Scheduler.Factor(step));
         if (_hasMomentum && _settings.Scheduler.Momentum(step) is { } momentum)
@@ -178,7 +179,7 @@ internal sealed class TrainingLoop
         }
         _stepLoss += loss;
         _stepCorrect += CountCorrect(scores);
-        if (_settings.Accumulate > 1)
+        if (_settings.Options.AccumulateSteps > 1)
         {
             // Batches count by the sum of their class weights, so that the whole is what one large batch would give.
             double mass = TargetMass();
@@ -186,13 +187,13 @@ internal sealed class TrainingLoop
             System.Numerics.Tensors.TensorPrimitives.Multiply(_gradient, (float)mass, _gradient);
         }
         _plan.Backward(_gradient);
-        if (++_pending == _settings.Accumulate || last)
+        if (++_pending == _settings.Options.AccumulateSteps || last)
             Update();
     }
 
     private void Update()
     {
-        double sum = 0, scale = _settings.Accumulate > 1 ? 1 / _mass : 1;
+        double sum = 0, scale = _settings.Options.AccumulateSteps > 1 ? 1 / _mass : 1;
         foreach (Parameter parameter in _trainable)
             sum += GradientNorm.SquareSum(parameter.Gradient);
         double norm = Math.Sqrt(sum) * scale;
@@ -205,7 +206,7 @@ internal sealed class TrainingLoop
         State.LossSum += _stepLoss;
         State.Right += _stepCorrect;
         State.Counted += _pending;
-        Move((float)(_settings.ClipNorm > 0 && norm > _settings.ClipNorm ? scale * _settings.ClipNorm / norm : scale));
+        Move((float)(_settings.Options.MaxGradientNorm > 0 && norm > _settings.Options.MaxGradientNorm ? scale * _settings.Options.MaxGradientNorm / norm : scale));
         StepTaken?.Invoke(_stepLoss / _pending);
         _pending = 0;
     }

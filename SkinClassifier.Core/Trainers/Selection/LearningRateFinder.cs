@@ -2,6 +2,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Schedules;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Selection;
 
@@ -64,10 +65,10 @@ public sealed class LearningRateFinder
         {
             LearningRate = From,
             Scheduler = new RisingSchedule(ratio, Steps),
-            Epochs = (Steps * settings.Accumulate + source.StepsPerEpoch - 1) / source.StepsPerEpoch,
+            Epochs = (Steps * settings.Options.AccumulateSteps + source.StepsPerEpoch - 1) / source.StepsPerEpoch,
             SwaEpochs = 0,
             SwaLearningRate = null,
-            EarlyStopping = null,
+            Options = settings.Options with { EarlyStoppingCriteria = null },
             EmaDecay = 0,
         };
         TrainingLoop loop = new(plan, source, rising, null, reporter)

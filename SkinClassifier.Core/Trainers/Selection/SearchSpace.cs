@@ -1,4 +1,5 @@
 using SkinClassifier.Common;
+using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Selection;
 
@@ -18,7 +19,7 @@ public sealed record SearchSpace
     public const double GentleShare = DefaultRecipe.GentleRate / DefaultRecipe.FineTuneRate;
 
     /// <summary>Usual rate of a network that trains on scratch.</summary>
-    public const double ScratchRate = TrainingRecipe.AdaptiveRate;
+    public const double ScratchRate = PhaseSettings.AdaptiveRate;
 
     /// <summary>Networks to train from scratch. Default: small_cnn.</summary>
     public IReadOnlyList<SearchNetwork> Scratch { get; init; } = [new("small_cnn", 96)];
@@ -30,7 +31,7 @@ public sealed record SearchSpace
     public IReadOnlyList<double> LearningRates { get; init; } = [0.00025, 0.0005, 0.001, 0.002];
 
     /// <summary>Rate of a head on frozen features. Default 0.01.</summary>
-    public double HeadLearningRate { get; init; } = TrainingRecipe.SgdRate;
+    public double HeadLearningRate { get; init; } = PhaseSettings.SgdRate;
 
     /// <summary>Augmentation presets. Default light, standard, strong.</summary>
     public IReadOnlyList<string> Augmentations { get; init; } = ["light", "standard", "strong"];

@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Globalization;
+using SkinClassifier.Training;
+using SkinClassifier.Training.Settings;
+
+namespace SkinClassifier.Tests.CommandLine;
+
+/// <summary>
+/// Laws for every verb and every option of the command line: what is written wrong is refused with the option, what was received and what is allowed.
+/// </summary>
+public sealed class UsageTests
+{
+    private static readonly Type[] Numbers = [typeof(int), typeof(int?), typeof(long), typeof(ulong), typeof(double), typeof(double?), typeof(int[])];
+
+    private static IEnumerable<string> Verbs() => Leaves(CommandTree.Create(), "").Select(l => l.Path);
+
+    [Test]
+    public void Every_number_of_every_verb_is_read_by_the_one_reader([ValueSource(nameof(Verbs))] string verb)
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = WithComma();
+            foreach (string option in NumbersOf(verb))
+                foreach (string wrong in new[] { "abc", "0,5", "", "NaN", "-Infinity", "1e400", "１", "0x1F", "1 000", "--", "1.2.3" })
+                    Assert.That(Errors(verb, option, wrong), Has.Some.StartsWith($"{option}: expected").Or.Some.StartsWith($"{option}: Required")
+                        .Or.Some.Contains($"missing for option: '{option}'"), $"{verb} {option} '{wrong}'");
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    [Test]
+    public void Every_misspelled_option_is_refused_with_the_nearest_one([ValueSource(nameof(Verbs))] string verb)
+    {
+        foreach (Option option in Leaf(verb).Options.Where(o => !o.Hidden && o.Name.Length > 5))
+        {
+            string name = option.Name, exchanged = name[..^3] + name[^2] + name[^3] + name[^1], shortened = name[..^1], doubled = name + name[^1];
+            foreach (string wrong in new[] { exchanged, shortened, doubled, name.ToUpperInvariant() }
+                .Where(w => w != name && Leaf(verb).Options.All(o => o.Name != w)))
+            {
+                IReadOnlyList<string> errors = Errors(verb, wrong, "3"), joined = Errors(verb, $"{wrong}=3");
+                Assert.That(errors, Has.Some.StartsWith($"{wrong}: expected a known option"), verb);
+                Assert.That(errors.Single(e => e.StartsWith(wrong, StringComparison.Ordinal)), Does.Contain("Did you mean --"));
+                Assert.That(joined, Has.Some.StartsWith($"{wrong}: expected a known option"), verb);
+            }
+        }
+    }
+
+    [TestCase("trian x -o y", "train")]
+    [TestCase("evalute m x -o y", "evaluate")]
+    [TestCase("data inspct x", "inspect")]
+    [TestCase("Backbone list", "backbones")]
+    [TestCase("new webap -o x", "webapi")]
+    [TestCase("--verbos", "--verbose")]
+    public void A_misspelled_verb_is_refused_with_the_nearest_one(string line, string expected)
+    {
+        (int code, string output, string error) = Cli.Run(line.Split(' '));
+        Assert.That((code, output), Is.EqualTo((2, "")));
+        Assert.That(error, Does.Contain($"Did you mean {expected}?").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public void What_looks_like_an_option_is_no_image_unless_it_stands_behind_two_hyphens()
+    {
+        Assert.That(Errors("predict", "m.zip", "--tpo", "3"),
+            Is.EqualTo(new[] { "--tpo: expected a known option of predict. Did you mean --top? A file of that name is written ./--tpo." }));
+        Assert.That(Errors("predict", "m.zip", "-x.png"), Has.Count.EqualTo(1));
+        Assert.That(Errors("predict", "m.zip", "--", "-x.png"), Is.Empty);
+        Assert.That(Errors("predict", "m.zip", "-"), Is.Empty);
+    }
+
+    [Test]
+    public void An_option_is_no_value_of_another()
+    {
+        Assert.That(Errors("train", "x", "-o", "y", "--backbone", "--epohcs", "3"),
+            Has.Some.EqualTo("--backbone: expected a value, received the option --epohcs. Did you mean --epochs?"));
+        Assert.That(Errors("evaluate", "m.zip", "x", "-o", "y", "--group-by", "--tta"), Has.Some.Contains("--group-by"));
+    }
+
+    [Test]
+    public void All_errors_are_told_at_once_with_what_is_allowed()
+    {
+        (int code, _, string error) = Cli.Run("train", "nowhere", "-o", "nowhere", "--batch-size", "2,5", "--momentum", "1", "--resize", "crp",
+            "--swa-learning-rate", "0.1", "--folds", "1", "--schedule-parameters", "gamma=1",
+            "--loss", "hinge", "--label-smoothing", "0.2", "--quiet");
+        Assert.That(code, Is.EqualTo(2));
+        string[] lines = error.TrimEnd().Split('\n');
+        Assert.That(lines, Is.SupersetOf(new[]
+        {
+            "error: --batch-size: expected a whole number, 1 to 65536, received 2,5.",
+            "error: --momentum: expected 0 to below 1, received 1.",
+            "error: --resize: expected crop, stretch or pad, received crp. Did you mean crop?",
+            "error: --swa-learning-rate: expected --swa above 0 beside it, received 0.1.",
+            "error: --folds: expected 2 or more, or 0 for none, received 1.",
+            "error: --schedule-parameters: expected --schedule beside it.",
+            "error: --label-smoothing: expected 0 with this loss, received 0.2 with Hinge.",
+        }));
+        Assert.That(lines[^1], Is.EqualTo("See: skinclassifier train --help"));
+    }
+
+    [Test]
+    public void Help_shows_no_old_name()
+    {
+        (int code, string output, _) = Cli.Run("train", "--help");
+        Assert.That(code, Is.Zero);
+        Assert.That(output, Does.Contain("--limit-train <N>").And.Contain("--clip-grad-norm").And.Contain("Default: 0.9.")
+            .And.Not.Contain("--learn-from").And.Not.Contain("training.md#"));
+    }
+
+    [TestCase("SwaLearningRate must be above 0", "--swa-learning-rate must be above 0")]
+    [TestCase("raise DecoderOptions.MaxPixels.", "raise --max-pixels.")]
+    [TestCase("ImageClassificationTrainerOptions.Loss is odd", "--loss is odd")]
+    [TestCase("Loss is no option here, /tmp/FineTuneEpoch/x.png neither", "Loss is no option here, /tmp/FineTuneEpoch/x.png neither")]
+    [TestCase("use FineTuneEpoch, not Dropout", "use --fine-tune-epochs, not Dropout")]
+    public void Messages_of_the_library_get_the_names_of_the_command_line(string message, string expected) =>
+        Assert.That(CommandLineNames.Translate(message), Is.EqualTo(expected));
+
+    /// <summary>A culture with a decimal comma; the build server knows only the invariant one by name.</summary>
+    private static CultureInfo WithComma() => new("") { NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = "." } };
+
+    private static IReadOnlyList<string> Errors(string verb, params string[] arguments) =>
+        UsageCheck.Errors(CommandTree.Create().Parse([.. verb.Split(' '), .. arguments]));
+
+    private static IEnumerable<string> NumbersOf(string verb)
+    {
+        HashSet<string> ofTable =
+            [.. TrainingLines().Where(l => l.Form.TakesNumber && !l.Form.TakesText).SelectMany(l => l.OldNames.Select(o => "--" + o).Append(l.Flag))];
+        return Leaf(verb).Options.Where(o => Numbers.Contains(o.ValueType) || verb is "train" or "lr-find" && ofTable.Contains(o.Name)).Select(o => o.Name);
+    }
+
+    private static IEnumerable<SkinClassifier.Trainers.Settings.OptionLine> TrainingLines() => SkinClassifier.Training.Verbs.LearningRateVerb.Lines;
+
+    private static Command Leaf(string verb) => Leaves(CommandTree.Create(), "").Single(l => l.Path == verb).Command;
+
+    private static IEnumerable<(string Path, Command Command)> Leaves(Command command, string path) =>
+        command.Subcommands.Count == 0 ? [(path, command)] : command.Subcommands.SelectMany(c => Leaves(c, path.Length == 0 ? c.Name : $"{path} {c.Name}"));
+}

@@ -1,0 +1,97 @@
+using SkinClassifier.Data;
+using SkinClassifier.Imaging;
+using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Settings;
+using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
+
+namespace SkinClassifier.Training.Verbs;
+
+/// <summary>The trainer's options of a run.</summary>
+internal static class TrainerSetup
+{
+    private const int HiddenWidth = 1024;
+
+    /// <summary>The line of --hidden.</summary>
+    public static OptionLine Hidden { get; } = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.HiddenUnits));
+
+    /// <summary>The limits of --max-pixels.</summary>
+    public static DecoderOptions Decoder(OptionValues values) => new() { MaxPixels = values.Get<long>(TrainerOptionTable.Of("DecoderOptions.MaxPixels")) };
+
+    /// <summary>The options that are given, and for the others what the recipe chooses or the trainer's own defaults.</summary>
+    /// <param name="values">What is given.</param>
+    /// <param name="recipe">What is chosen from the data.</param>
+    /// <param name="validation">The validation set.</param>
+    /// <param name="folders">Where the run writes.</param>
+    /// <param name="backbone">The network.</param>
+    /// <param name="callback">Hears of progress.</param>
+    /// <exception cref="UsageException">Values that do not fit; all at once.</exception>
+    /// <exception cref="InputException">A file is not there.</exception>
+    public static ImageClassificationTrainerOptions Build(
+        OptionValues values, DefaultRecipe recipe, ImageDataset validation, RunFolders folders, BackboneChoice backbone, Action<TrainingMetrics> callback)
+    {
+        foreach (OptionLine line in RunOptionTable.All)
+            if (line.Form.FileContent is { } content && values.IsGiven(line) && !File.Exists(values.Get<string>(line)))
+                throw new InputException($"{line.Flag}: {values.Get<string>(line)}: expected {content}, found no such file.");
+        List<string> errors = [];
+        ImageClassificationTrainerOptions options = recipe.Apply(
+            new() { Arch = backbone.Architecture, WeightsPath = backbone.OnnxFile, Pretrained = backbone.Pretrained, Normalization = backbone.Normalization });
+        options = Apply(options, values, errors, withFiles: true);
+        options = values.Get<string>(RunOptionTable.Head) switch
+        {
+            "linear" => options with { HiddenUnits = [] },
+            "mlp" when !values.IsGiven(Hidden) => options with { HiddenUnits = [HiddenWidth] },
+            _ => options,
+        };
+        options = options with
+        {
+            Dropout = values.IsGiven(TrainerOptionTable.Of(nameof(options.Dropout))) ? options.Dropout
+                : DefaultRecipe.DropoutFor(options.HiddenUnits, options.FineTuneEpoch),
+            L2 = values.IsGiven(TrainerOptionTable.Of(nameof(options.L2))) ? options.L2 : DefaultRecipe.L2For(options.HiddenUnits),
+            ValidationSet = validation,
+            WorkspacePath = folders.Workspace,
+            CheckpointPath = folders.Checkpoint,
+            Resume = folders.Resume,
+            MetricsCallback = callback,
+        };
+        errors.AddRange(ErrorsWith(backbone, values));
+        errors.AddRange(Errors(options));
+        return errors.Count == 0 ? options : throw new UsageException([.. errors.Distinct()]);
+    }
+
+    /// <summary>The trainer's options with those that are given; values that do not fit go into <paramref name="errors"/>.</summary>
+    /// <param name="options">What holds where nothing is given.</param>
+    /// <param name="values">What is given.</param>
+    /// <param name="errors">Sentences.</param>
+    /// <param name="withFiles">Whether files that options name are read.</param>
+    public static ImageClassificationTrainerOptions Apply(
+        ImageClassificationTrainerOptions options, OptionValues values, List<string> errors, bool withFiles = false)
+    {
+        foreach (TrainerOptionLine line in TrainerOptionTable.All.Where(values.IsGiven))
+            try
+            {
+                if (withFiles || line.Form.FileContent is null)
+                    options = line.Set(options, values.Of(line)!);
+            }
+            catch (ArgumentException error)
+            {
+                errors.Add($"{line.Flag}: {error.Message.Split(" (Parameter '")[0].TrimEnd('.')}.");
+            }
+        return options;
+    }
+
+    /// <summary>What the trainer would say about the options, with the command line's names.</summary>
+    public static IEnumerable<string> Errors(ImageClassificationTrainerOptions options) =>
+        TrainerOptionTable.Errors(options, CommandLineNames.Of).Select(e => e + ".");
+
+    /// <summary>Options that need pretrained weights and have none.</summary>
+    public static IEnumerable<string> ErrorsWith(BackboneChoice backbone, OptionValues values)
+    {
+        foreach (OptionLine line in new[] { TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.FeatureOutput)),
+            TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.FineTuneEpoch)) })
+            if (!backbone.IsPretrained && values.IsGiven(line) && values.Of(line) is not 0)
+                yield return $"{line.Flag}: expected pretrained weights (--backbone FILE.onnx or --weights FILE), received a network that starts "
+                    + $"from scratch. Use --epochs.";
+    }
+}
