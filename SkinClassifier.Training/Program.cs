@@ -20,6 +20,7 @@ internal static class Program
     /// <summary>Runs a command line and returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
+        using CleanConsole? clean = CleanConsole.Install();
         ParseResult parsed = CommandTree.Create().Parse(args);
         if (parsed.Errors.Count > 0)
         {

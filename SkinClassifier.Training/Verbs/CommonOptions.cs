@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SkinClassifier.Imaging;
 using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
@@ -22,6 +23,16 @@ internal static class CommonOptions
         option.AcceptOnlyFromAmong("1", "2", "4", "8");
         return option;
     }
+
+    /// <summary>--max-pixels.</summary>
+    public static Option<long> MaxPixels() => new Option<long>("--max-pixels")
+    {
+        Description = "The largest image that is read, width times height in pixels.",
+        DefaultValueFactory = _ => DecoderOptions.Default.MaxPixels,
+    }.InRange(1, Array.MaxLength / 3);
+
+    /// <summary>A message of the library with the names of the command line.</summary>
+    public static string InOptionNames(string message) => message.Replace($"{nameof(DecoderOptions)}.{nameof(DecoderOptions.MaxPixels)}", "--max-pixels", StringComparison.Ordinal);
 
     /// <summary>--seed.</summary>
     public static Option<ulong> Seed() => new("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 };

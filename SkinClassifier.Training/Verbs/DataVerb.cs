@@ -46,8 +46,10 @@ internal static class DataVerb
                 throw new ArgumentException(errors[0]);
             ImageDataset dataset = Datasets.Open(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1);
             IEnumerable<ImageExample> chosen = dataset.Examples.GroupBy(e => e.LabelIndex).SelectMany(g => g.Select((example, i) => (example, i))).OrderBy(p => p.i).Select(p => p.example).Take(parsed.GetValue(images));
-            RgbImage sheet = AugmentationSheet.Draw([.. chosen.Select(e => RgbImage.Load(e.File!))], pipeline, seed: parsed.GetValue(seed));
+            RgbImage[] drawn = [.. chosen.Select(e => RgbImage.Load(e.File!))];
+            RgbImage sheet = AugmentationSheet.Draw(drawn, pipeline, seed: parsed.GetValue(seed));
             sheet.Save(parsed.GetRequiredValue(output));
+            CommonOptions.Terminal(parsed).Note($"written: {parsed.GetRequiredValue(output)} ({drawn.Length} images in rows, {sheet.Width}×{sheet.Height} pixels)");
             return ExitCode.Done;
         });
         return command;
