@@ -21,6 +21,7 @@ internal static class Program
     /// <summary>Runs a command line and returns its exit code.</summary>
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
+        using CleanConsole? clean = CleanConsole.Install();
         ParseResult parsed = CommandTree.Create().Parse(args);
         bool verbose = parsed.GetResult(CommonOptions.Verbose) is { Implicit: false };
         try

@@ -48,6 +48,7 @@ internal sealed class CsvTable
     /// <exception cref="InvalidContentException">Not a CSV file, no header, or a row with another number of fields.</exception>
     public static CsvTable Read(string path)
     {
+        FileKind.Require(path);
         using StreamReader reader = new(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
         return Read(reader, path);
     }

@@ -81,7 +81,8 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
             FileSystemInfo real = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
             if (real is not FileInfo { Exists: true } target)
                 throw new InvalidContentException(file.LinkTarget is null ? "The file cannot be found under this name. Rename it with plain letters." : $"The link leads to '{file.LinkTarget}', which is not a file.");
-            // Pipes and devices have no length either; opening one could wait for ever.
+            if (FileKind.OtherThanFile(target.FullName) is { } kind)
+                throw new UnsupportedContentException($"This is {kind}; it is not opened.");
             if (target.Length == 0)
                 throw new InvalidContentException("The file is empty.");
             if (target.Length > LargeFile)

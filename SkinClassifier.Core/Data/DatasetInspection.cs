@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SkinClassifier.Common;
 using SkinClassifier.Imaging;
+using SkinClassifier.Imaging.Formats;
 
 namespace SkinClassifier.Data;
 
@@ -26,7 +27,7 @@ public sealed record DuplicateSet(IReadOnlyList<string> Paths, IReadOnlyList<str
 /// <summary>What is in a dataset: counts, sizes, formats, balance, groups, unreadable files and exact duplicates. Every image is decoded once.</summary>
 public sealed class DatasetInspection
 {
-    private DatasetInspection(ImageDataset dataset, List<ImageExample> readable, List<SkippedFile> unreadable, long bytes, List<ImageExample[]> duplicates)
+    private DatasetInspection(ImageDataset dataset, List<ImageExample> readable, List<SkippedFile> unreadable, long bytes, List<ImageExample[]> duplicates, IEnumerable<string> colorSpaces)
     {
         Dataset = dataset.Folder ?? "images in memory";
         Count = readable.Count;
@@ -40,6 +41,7 @@ public sealed class DatasetInspection
         ];
         Sizes = [.. readable.CountBy(e => (e.Info!.Width, e.Info.Height)).Select(s => new SizeCount(s.Key.Width, s.Key.Height, s.Value)).OrderByDescending(s => s.Count).ThenBy(s => s.Width).ThenBy(s => s.Height)];
         Formats = [.. readable.CountBy(e => e.Info!.Format).OrderByDescending(f => f.Value).ThenBy(f => f.Key, StringComparer.Ordinal)];
+        ColorProfiles = [.. colorSpaces.CountBy(c => c, StringComparer.Ordinal).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal)];
         Unreadable = [.. unreadable.OrderBy(u => u.Path, StringComparer.Ordinal)];
         Duplicates = [.. duplicates.Select(d => new DuplicateSet([.. d.Select(e => e.Path)], [.. d.Select(e => e.Label).Distinct(StringComparer.Ordinal)], [.. d.Select(e => e.Split).Distinct()]))];
         Columns = [.. readable.SelectMany(e => e.Columns.Keys).Distinct(StringComparer.OrdinalIgnoreCase)];
@@ -67,6 +69,11 @@ public sealed class DatasetInspection
 
     /// <summary>File formats and their counts, the most frequent first.</summary>
     public IReadOnlyList<KeyValuePair<string, int>> Formats { get; }
+
+    /// <summary>
+    /// Color profiles other than sRGB and how many images declare them, the most frequent first. Profiles are not applied: the colors of such images are seen shifted.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, int>> ColorProfiles { get; }
 
     /// <summary>Bytes of all readable image files.</summary>
     public long Bytes { get; }
@@ -112,6 +119,7 @@ public sealed class DatasetInspection
         long bytes = 0;
         ImageExample?[] good = new ImageExample?[dataset.Examples.Count];
         SkippedFile?[] bad = new SkippedFile?[dataset.Examples.Count];
+        string?[] colorSpaces = new string?[dataset.Examples.Count];
         ConcurrentBag<byte[]> buffers = [];
         workers.Run(good.Length, i =>
         {
@@ -125,6 +133,7 @@ public sealed class DatasetInspection
                 RgbImage image = RgbImage.Decode(content, decoder, example.Path);
                 string format = example.Info?.Format ?? RgbImage.Identify(content, decoder, example.Path).Format;
                 good[i] = example.With(info: new ImageInfo(format, image.Width, image.Height));
+                colorSpaces[i] = ImageFormatCatalog.Find(content, example.Path).OtherColorSpace(content);
                 Interlocked.Add(ref bytes, length);
             }
             catch (Exception error) when (DatasetBuilder.IsContentError(error))
@@ -135,7 +144,8 @@ public sealed class DatasetInspection
             progress?.Invoke(Interlocked.Increment(ref done), good.Length);
         });
         List<ImageExample> readable = [.. good.OfType<ImageExample>()];
-        return new DatasetInspection(dataset, readable, [.. dataset.Skipped, .. bad.OfType<SkippedFile>()], bytes, Data.Duplicates.Find(Data.Duplicates.WithHashes(readable, workers)));
+        return new DatasetInspection(dataset, readable, [.. dataset.Skipped, .. bad.OfType<SkippedFile>()], bytes,
+            Data.Duplicates.Find(Data.Duplicates.WithHashes(readable, workers)), colorSpaces.OfType<string>());
     }
 
     /// <summary>The findings as JSON, UTF-8, indented.</summary>

@@ -67,7 +67,7 @@ internal sealed class FolderScanner
             if (IsAtOrAbove(target, real))
                 _warnings.Add($"{Relative(child.FullName)}: the link leads back to a folder above it and is not followed.");
             else if (visited.Contains(target))
-                _warnings.Add($"{Relative(child.FullName)}: the link leads to a folder that is already used for this class and is not followed.");
+                _warnings.Add($"{Relative(child.FullName)}: the link leads to a folder that is already used and is not followed.");
             else
                 Collect(child.FullName, target, visited, found);
         }

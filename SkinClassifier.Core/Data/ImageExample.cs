@@ -49,8 +49,6 @@ public sealed class ImageExample
     /// <exception cref="IOException">The file cannot be read, or is larger than 2 GB.</exception>
     public byte[] ReadContent()
     {
-        if (File is not null)
-            return System.IO.File.ReadAllBytes(File);
         byte[] buffer = [];
         int length = ReadContent(ref buffer);
         return length == buffer.Length ? buffer : buffer[..length];

@@ -28,6 +28,9 @@ internal static class InspectionText
         if (found.Imbalance is double ratio)
             text.Append(CultureInfo.InvariantCulture, $"balance     largest class : smallest class = {ratio:0.#} : 1").AppendLine();
         text.Append("formats     ").AppendLine(string.Join(", ", found.Formats.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} {f.Value:#,0}"))));
+        if (found.ColorProfiles.Count > 0)
+            text.Append("profiles    ").Append(string.Join(", ", found.ColorProfiles.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} {p.Value:#,0}"))))
+                .AppendLine(" (other than sRGB; profiles are not applied, so these images look different to the network)");
         text.Append("sizes       ").Append(string.Join(", ", found.Sizes.Take(MaxSizes).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Width}×{s.Height} ({s.Count:#,0})"))));
         text.AppendLine(found.Sizes.Count > MaxSizes ? string.Create(CultureInfo.InvariantCulture, $" and {found.Sizes.Count - MaxSizes:#,0} more") : "");
         if (found.Sizes.Count > 1)
@@ -81,6 +84,11 @@ internal static class InspectionText
         {
             json.WriteString("format", f.Key);
             json.WriteNumber("count", f.Value);
+        });
+        Objects(json, "colorProfiles", found.ColorProfiles, p =>
+        {
+            json.WriteString("profile", p.Key);
+            json.WriteNumber("count", p.Value);
         });
         Objects(json, "sizes", found.Sizes, s =>
         {

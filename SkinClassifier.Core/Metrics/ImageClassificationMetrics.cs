@@ -73,7 +73,7 @@ public sealed class ImageClassificationMetrics
     /// <summary>Mean distance between confidence and share of correct answers, 15 equal-width bins of the top probability.</summary>
     public double? ExpectedCalibrationError => this["expectedCalibrationError"];
 
-    /// <summary>Share of examples whose class is among the three highest scores.</summary>
+    /// <summary>Share of examples whose class is among the three highest scores; null with fewer than three classes.</summary>
     public double? Top3Accuracy => this["top3Accuracy"];
 
     /// <summary>Counts, rows actual, columns predicted.</summary>
@@ -118,7 +118,7 @@ public sealed class ImageClassificationMetrics
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{Count} examples, {Labels.Count} classes").AppendLine().AppendLine();
-        foreach (IMetric metric in MetricCatalog.All)
+        foreach (IMetric metric in MetricCatalog.For(Labels.Count))
         {
             text.Append(metric.Name.PadRight(26)).Append(Show(this[metric.Name]));
             if (ConfidenceIntervals.TryGetValue(metric.Name, out ConfidenceInterval interval))

@@ -23,6 +23,9 @@ public static class MetricCatalog
         new Top3Accuracy(),
     ];
 
+    /// <summary>The metrics that say something with so many classes, for tables: three answers of two classes are always right.</summary>
+    internal static IEnumerable<IMetric> For(int classes) => All.Where(m => m is not Top3Accuracy || classes > 2);
+
     /// <summary>The metric of a name, letter case ignored.</summary>
     /// <exception cref="ArgumentException">There is no such metric; the text lists all names.</exception>
     public static IMetric Find(string name) => All.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.OrdinalIgnoreCase))

@@ -1,6 +1,6 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>Share of examples whose class is among the three highest scores (equal scores: the first classes). Undefined without examples.</summary>
+/// <summary>Share of examples whose class is among the three highest scores (equal scores: the first classes). Undefined without examples, and with fewer than three classes, where it could only be 1.</summary>
 internal sealed class Top3Accuracy : IMetric
 {
     public string Name => "top3Accuracy";
@@ -9,6 +9,8 @@ internal sealed class Top3Accuracy : IMetric
 
     public double? Compute(ScoredExamples examples)
     {
+        if (examples.Classes < 3)
+            return null;
         long right = 0;
         for (int i = 0; i < examples.Count; i++)
         {

@@ -1,14 +1,15 @@
-using SkinClassifier.Common;
+using System.IO.Hashing;
 
 namespace SkinClassifier.Models;
 
 /// <summary>Reads an entry of a zip archive forward and computes the checksum of what has passed.</summary>
 internal sealed class CheckedEntryStream(Stream source) : Stream
 {
+    private readonly Crc32 _checksum = new();
     private long _passed;
 
     /// <summary>Checksum of all bytes that were read.</summary>
-    public uint Crc { get; private set; }
+    public uint Crc => _checksum.GetCurrentHashAsUInt32();
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -39,7 +40,7 @@ internal sealed class CheckedEntryStream(Stream source) : Stream
     public override int Read(Span<byte> buffer)
     {
         int read = source.Read(buffer);
-        Crc = Crc32.Compute(buffer[..read], Crc);
+        _checksum.Append(buffer[..read]);
         _passed += read;
         return read;
     }

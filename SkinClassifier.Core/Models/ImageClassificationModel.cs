@@ -91,6 +91,7 @@ public sealed class ImageClassificationModel
     public static ImageClassificationModel Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        FileKind.Require(path);
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return Load(stream, path);
     }

@@ -10,8 +10,17 @@ public sealed record ModelPreprocessing
     /// <summary>Order of the color planes; always "RGB".</summary>
     public string ColorOrder { get; init; } = "RGB";
 
-    /// <summary>Whether EXIF orientation is applied before resizing; always true.</summary>
+    /// <summary>Whether the orientation that EXIF says (XMP where EXIF says none) is applied before resizing; always true.</summary>
     public bool ExifOrientation { get; init; } = true;
+
+    /// <summary>What transparent pixels are laid over; always "white". Other programs multiply by alpha (black) or ignore it, which gives other pixels.</summary>
+    public string Transparency { get; init; } = "white";
+
+    /// <summary>What becomes of samples of 16 bits; always "upper-8-bits".</summary>
+    public string SixteenBitSamples { get; init; } = "upper-8-bits";
+
+    /// <summary>What is done with color profiles (ICC), for example Display P3; always "ignored": samples are used as they are stored.</summary>
+    public string ColorProfiles { get; init; } = "ignored";
 
     /// <summary>"crop", "stretch" or "pad".</summary>
     public string Resize { get; init; } = "crop";
@@ -111,8 +120,17 @@ public sealed record ModelManifest
         {
             throw new InvalidContentException($"{where}: expected the JSON of a model manifest, received something else ({error.Message}). The model file is damaged or not made by SkinClassifier.", error);
         }
-        // A file that does not name a number is read as 0.
-        manifest = manifest with { TestTimeAugmentation = manifest.TestTimeAugmentation == 0 ? 1 : manifest.TestTimeAugmentation };
+        // A file that does not name a number is read as 0, and a text as null.
+        manifest = manifest with
+        {
+            TestTimeAugmentation = manifest.TestTimeAugmentation == 0 ? 1 : manifest.TestTimeAugmentation,
+            Preprocessing = manifest.Preprocessing is not { } steps ? null! : steps with
+            {
+                Transparency = steps.Transparency ?? "white",
+                SixteenBitSamples = steps.SixteenBitSamples ?? "upper-8-bits",
+                ColorProfiles = steps.ColorProfiles ?? "ignored",
+            },
+        };
         manifest.Check(where);
         return manifest;
     }
@@ -136,6 +154,9 @@ public sealed record ModelManifest
             errors.Add($"preprocessing.filter: expected triangle, cubic or nearest, received \"{Preprocessing?.Filter}\"");
         if (Preprocessing is null || Preprocessing.ColorOrder != "RGB")
             errors.Add($"preprocessing.colorOrder: expected RGB, received \"{Preprocessing?.ColorOrder}\"");
+        if (Preprocessing is not { Transparency: "white", SixteenBitSamples: "upper-8-bits", ColorProfiles: "ignored" })
+            errors.Add("preprocessing: expected transparency white, sixteenBitSamples upper-8-bits and colorProfiles ignored, "
+                + $"received \"{Preprocessing?.Transparency}\", \"{Preprocessing?.SixteenBitSamples}\" and \"{Preprocessing?.ColorProfiles}\"");
         if (TestTimeAugmentationViews.Error(TestTimeAugmentation, Width, Height) is { } views)
             errors.Add($"testTimeAugmentation: {views}");
         if (string.IsNullOrEmpty(Network))

@@ -68,7 +68,7 @@ public static class ModelCard
     {
         ImageClassificationMetrics metrics = report.Metrics;
         text.Append($"\n## Scores on {Text.Whole(metrics.Count)} images ({Plain(report.MeasuredOn)})\n\n| metric | value | 95 % interval |\n|---|--:|--:|\n");
-        foreach (IMetric metric in MetricCatalog.All)
+        foreach (IMetric metric in MetricCatalog.For(metrics.Labels.Count))
             text.Append($"| {Text.Title(metric.Name)} ({Text.Meaning(metric.Name)}) | {Text.Metric(metrics[metric.Name])} | {Text.Interval(metrics, metric.Name)} |\n");
         text.Append("\n| class | examples | precision | recall | 95 % of recall | specificity | F1 | AUC |\n|---|--:|--:|--:|--:|--:|--:|--:|\n");
         foreach ((int index, ClassMetrics c) in metrics.PerClass.Index())

@@ -15,6 +15,10 @@ public sealed record EarlyStopping
     /// prefers early epochs, because a network grows too sure of itself long before it stops getting better. Where no temperature is fitted
     /// (<see cref="ImageClassificationTrainerOptions.FitTemperature"/>, fewer than 20 images, logit adjustment) it is the plain loss.
     /// </summary>
+    /// <remarks>
+    /// Where the metric is undefined for the validation set (macroAuc with images of one class), the run warns, compares epochs by their validation loss, and never
+    /// ends early because of them.
+    /// </remarks>
     public string Metric { get; init; } = TemperatureScaledLossName;
 
     /// <summary>The name of the cross-entropy at the best temperature.</summary>
@@ -30,7 +34,7 @@ public sealed record EarlyStopping
     /// <exception cref="ArgumentException">There is no metric of that name.</exception>
     internal IMetric? Watched => IsCalibrated || string.Equals(Metric, LossName, StringComparison.OrdinalIgnoreCase) ? null : MetricCatalog.Find(Metric);
 
-    /// <summary>Epochs without improvement after which training ends; default 20, at least 1.</summary>
+    /// <summary>Epochs without improvement after which training ends; epochs in which the metric is undefined do not count. Default 20, at least 1.</summary>
     public int Patience { get; init; } = 20;
 
     /// <summary>Improvement that counts, absolute; default 0.</summary>

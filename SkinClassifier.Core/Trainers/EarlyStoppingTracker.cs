@@ -1,33 +1,50 @@
 namespace SkinClassifier.Trainers;
 
-/// <summary>Follows one metric over the epochs: which epoch is best, and whether to stop.</summary>
+/// <summary>
+/// Follows one metric over the epochs: which epoch is best, and whether to stop. Epochs in which the metric is undefined are compared by their loss; they are worse
+/// than any other, and they do not count as epochs without improvement.
+/// </summary>
 internal sealed class EarlyStoppingTracker(EarlyStopping? criteria)
 {
     private readonly bool _higherIsBetter = criteria?.Watched is { HigherIsBetter: true };
 
-    /// <summary>0-based epoch with the best metric; −1 before the first.</summary>
+    /// <summary>0-based epoch with the best value; −1 before the first.</summary>
     public int BestEpoch { get; private set; } = -1;
 
-    /// <summary>The best metric.</summary>
+    /// <summary>The best value; NaN while none was defined.</summary>
     public double BestValue { get; private set; } = double.NaN;
+
+    /// <summary>Loss of the best epoch while its value is undefined; otherwise NaN.</summary>
+    public double BestLoss { get; private set; } = double.NaN;
 
     /// <summary>Epochs seen.</summary>
     public int Epochs { get; private set; }
 
-    /// <summary>Whether the patience has run out.</summary>
-    public bool ShouldStop => criteria is not null && BestEpoch >= 0 && Epochs - 1 - BestEpoch >= criteria.Patience;
+    /// <summary>Epochs with a defined value since the best one.</summary>
+    public int Waited { get; private set; }
 
-    /// <summary>Takes the metric of the next epoch; true when it is the best so far. NaN is never best, unless there is nothing else.</summary>
-    public bool Observe(double value)
+    /// <summary>Whether the patience has run out.</summary>
+    public bool ShouldStop => criteria is not null && BestEpoch >= 0 && Waited >= criteria.Patience;
+
+    /// <summary>Takes the value of the next epoch; true when it is the best so far. NaN is never best, unless there is nothing else.</summary>
+    /// <param name="value">The watched metric; NaN where it is undefined, or where the network has diverged.</param>
+    /// <param name="loss">The loss of the epoch; finite beside a NaN value: the metric is undefined for these examples.</param>
+    public bool Observe(double value, double loss = double.NaN)
     {
+        bool undefined = double.IsNaN(value) && double.IsFinite(loss);
         double sign = _higherIsBetter ? 1 : -1;
-        bool better = BestEpoch < 0 || (double.IsNaN(BestValue) && !double.IsNaN(value)) || sign * value > sign * BestValue + (criteria?.MinDelta ?? 0);
+        bool better = BestEpoch < 0 || (undefined
+            ? double.IsNaN(BestValue) && !(loss >= BestLoss)
+            : (double.IsNaN(BestValue) && !double.IsNaN(value)) || sign * value > sign * BestValue + (criteria?.MinDelta ?? 0));
         if (better)
-            (BestEpoch, BestValue) = (Epochs, value);
+            (BestEpoch, BestValue, BestLoss, Waited) = (Epochs, value, undefined ? loss : double.NaN, 0);
+        else if (!undefined)
+            Waited++;
         Epochs++;
         return better;
     }
 
     /// <summary>Puts back what a checkpoint saved.</summary>
-    public void Restore(int bestEpoch, double bestValue, int epochs) => (BestEpoch, BestValue, Epochs) = (bestEpoch, bestValue, epochs);
+    public void Restore(int bestEpoch, double bestValue, double bestLoss, int epochs, int waited) =>
+        (BestEpoch, BestValue, BestLoss, Epochs, Waited) = (bestEpoch, bestValue, bestLoss, epochs, waited);
 }

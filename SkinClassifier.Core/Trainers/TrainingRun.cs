@@ -241,7 +241,7 @@ internal sealed class TrainingRun
         }
         bool resumes = _resumed == settings.Phase;
         if (images is not null && _backbone.IsPretrained && _options.Epoch != 0)
-            loop.Start(resumes ? null : _best?.Watched);
+            loop.Start(resumes ? null : _best);
         if (resumes)
             _checkpoint!.Load(reader => ReadCheckpoint(reader, loop.State));
         bool finished = loop.Run(cancellationToken);

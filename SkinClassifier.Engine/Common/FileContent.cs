@@ -3,8 +3,14 @@ namespace SkinClassifier.Common;
 /// <summary>Reads files into memory that the next file uses again.</summary>
 internal static class FileContent
 {
-    /// <summary>Opens a file without a buffer of its own; others may read or remove it meanwhile.</summary>
-    public static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+    /// <summary>Opens a file without a buffer of its own; others may read or remove it meanwhile. Pipes, sockets and devices are not opened.</summary>
+    /// <exception cref="UnsupportedContentException">There is something else than a file.</exception>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static FileStream Open(string path)
+    {
+        FileKind.Require(path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+    }
 
     /// <summary>Reads a file into <paramref name="buffer"/>, which grows when it is too small, and returns the length.</summary>
     /// <exception cref="UnsupportedContentException">It is larger than an array.</exception>

@@ -7,7 +7,7 @@ public sealed partial class RgbImage
 {
     private const int StartBytes = 1 << 16;
 
-    /// <summary>Reads an image file of any supported format, found by its first bytes. Transparency is laid over white.</summary>
+    /// <summary>Reads an image file of any supported format, found by its first bytes. Transparency is laid over white, and the image is turned upright as its EXIF or XMP orientation says.</summary>
     /// <exception cref="InvalidContentException">The file is damaged; the message starts with the path.</exception>
     /// <exception cref="UnsupportedContentException">The format is not read, or the image has more pixels than <paramref name="options"/> allow.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -86,11 +86,10 @@ public sealed partial class RgbImage
         return swap ? new ImageInfo(format.Name, header.Height, header.Width) : new ImageInfo(format.Name, header.Width, header.Height);
     }
 
-    private static byte[] ReadFile(string path)
+    private static ReadOnlySpan<byte> ReadFile(string path)
     {
-        long length = new FileInfo(path).Length;
-        if (length > Array.MaxLength)
-            throw new UnsupportedContentException($"{path}: expected an image file of at most {Array.MaxLength} bytes, received {length}. Convert it to a smaller file.");
-        return File.ReadAllBytes(path);
+        byte[] content = [];
+        int length = FileContent.Read(path, ref content);
+        return content.AsSpan(0, length);
     }
 }

@@ -50,6 +50,7 @@ public sealed class DataVerbTests
         (int code, _, string error) = Cli.Run("data", "preview", _folder.File("data"), "-o", _folder.File("sheet.png"), "--augment", "strong", "--images", "4");
         Assert.That(code, Is.Zero, error);
         RgbImage sheet = RgbImage.Load(_folder.File("sheet.png"));
+        Assert.That(error, Does.Contain($"written: {_folder.File("sheet.png")} (4 images in rows, {sheet.Width}×{sheet.Height} pixels)"));
         Assert.That(sheet.Width, Is.GreaterThan(sheet.Height));
         Assert.That(sheet.Pixels.ToArray().Distinct().Count(), Is.GreaterThan(10));
         Assert.That(Cli.Run("data", "preview", _folder.File("data"), "-o", _folder.File("sheet.png"), "--augment", "wild").Code, Is.EqualTo(2));

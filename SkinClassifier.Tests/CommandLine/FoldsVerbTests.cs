@@ -83,6 +83,16 @@ public sealed class FoldsVerbTests
     }
 
     [Test]
+    public void More_folds_than_groups_are_refused_with_the_numbers_and_nothing_is_trained()
+    {
+        (int code, _, string error) = Cli.Run(["train", _folder.File("data"), "-o", _folder.File("run"), "--folds", "20", "--test", "0", .. Options]);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.Contain("error: --folds: expected at most 12 folds for 24 images in 12 groups, which stay together, received 20."));
+        Assert.That(error, Does.Not.Contain("fold 1 of"));
+        Assert.That(File.Exists(_folder.File("run/model.zip")), Is.False);
+    }
+
+    [Test]
     public void Models_with_other_classes_are_not_joined()
     {
         SmallModels.Create(["a", "b"]).Save(_folder.File("a.zip"));

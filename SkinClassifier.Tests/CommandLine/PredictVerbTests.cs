@@ -84,6 +84,56 @@ public sealed class PredictVerbTests
     }
 
     [Test]
+    public void One_unusable_argument_does_not_lose_the_other_rows([Values("json", "csv")] string format)
+    {
+        Directory.CreateDirectory(_folder.File("empty"));
+        string pipe = _folder.File("pipe.png");
+        if (OperatingSystem.IsWindows())
+            File.WriteAllText(pipe, "");
+        else
+            Common.SpecialFiles.Pipe(pipe);
+        string[] unusable = [_folder.File("empty"), pipe, "no\0path", "", _folder.File("none.png")];
+        string[] arguments = [_folder.File("empty"), _red, pipe, _folder.File("images"), "no\0path", "", _red, _folder.File("none.png")];
+        (int code, string output, string error) = Common.SpecialFiles.Within(() => Cli.Run(["predict", _model, .. arguments, "--format", format]));
+        Assert.That(code, Is.EqualTo(3));
+        Assert.That(error, Does.Contain("1 files are no images and are skipped (first: ").And.Contain("notes.txt"));
+        string[] expected = [_folder.File("empty"), _red, pipe, _red, _folder.File("images/z.png"), "no\0path", "", _red, _folder.File("none.png")];
+        if (format == "csv")
+        {
+            Assert.That(output.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(expected.Length + 1));
+            return;
+        }
+        JsonElement[] rows = [.. JsonDocument.Parse(output).RootElement.EnumerateArray()];
+        Assert.That(rows.Select(r => r.GetProperty("path").GetString()), Is.EqualTo(expected));
+        foreach (JsonElement row in rows)
+        {
+            bool bad = unusable.Contains(row.GetProperty("path").GetString());
+            Assert.That(row.GetProperty("error").ValueKind, Is.EqualTo(bad ? JsonValueKind.String : JsonValueKind.Null), row.ToString());
+            Assert.That(row.GetProperty("predicted").ValueKind, Is.EqualTo(bad ? JsonValueKind.Null : JsonValueKind.String), row.ToString());
+        }
+    }
+
+    [Test]
+    public void Images_without_an_ending_are_found_in_a_folder()
+    {
+        Directory.CreateDirectory(_folder.File("export"));
+        File.Copy(_red, _folder.File("export/0001"));
+        (int code, string output, string error) = Cli.Run("predict", _model, _folder.File("export"));
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.StartWith(_folder.File("export/0001") + "   red 0."));
+    }
+
+    [Test]
+    public void An_image_above_the_limit_names_the_option_that_raises_it()
+    {
+        (int code, string output, _) = Cli.Run("predict", _model, _red, "--max-pixels", "10");
+        Assert.That(code, Is.EqualTo(3));
+        Assert.That(output, Does.Contain("expected at most 10 pixels").And.Contain("raise --max-pixels.").And.Not.Contain("DecoderOptions"));
+        Assert.That(Cli.Run("predict", _model, _red, "--max-pixels", "1000000").Code, Is.Zero);
+        Assert.That(Cli.Run("predict", _model, _red, "--max-pixels", "0").Code, Is.EqualTo(2));
+    }
+
+    [Test]
     public void Inspect_shows_labels_sizes_and_what_ML_NET_reads()
     {
         (int code, string output, string error) = Cli.Run("inspect", _model);

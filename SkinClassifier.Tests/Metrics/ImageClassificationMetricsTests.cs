@@ -98,6 +98,19 @@ public sealed class ImageClassificationMetricsTests
     }
 
     [Test]
+    public void Two_classes_have_no_top_3_row_and_no_value_for_it()
+    {
+        ImageClassificationMetrics two = ImageClassificationMetrics.Compute(["x", "y"], [0, 1, 0, 1], [0.9f, 0.1f, 0.2f, 0.8f, 0.4f, 0.6f, 0.3f, 0.7f]), three = Random(30, 1, useGroups: false);
+        Assert.That((two.Top3Accuracy, two.MicroAccuracy), Is.EqualTo(((double?)null, (double?)0.75)));
+        Assert.That(two.ToString(), Does.Not.Contain("top3").And.Contain("macroAuc"));
+        Assert.That(three.Top3Accuracy, Is.EqualTo(1.0));
+        Assert.That(three.ToString(), Does.Contain("top3Accuracy"));
+        using MemoryStream json = new();
+        SkinClassifier.Reports.MetricsJson.Write(json, two);
+        Assert.That(System.Text.Encoding.UTF8.GetString(json.ToArray()), Does.Contain("\"top3Accuracy\": null"));
+    }
+
+    [Test]
     public void Wrong_arguments_are_refused_with_the_place()
     {
         Assert.That(() => ImageClassificationMetrics.Compute(Three, [0], [1, 0]), Throws.ArgumentException.With.Message.Contains("1 × 3"));

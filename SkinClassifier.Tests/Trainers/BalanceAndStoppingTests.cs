@@ -33,6 +33,33 @@ public sealed class BalanceAndStoppingTests
     }
 
     [Test]
+    public void Epochs_without_a_value_are_compared_by_their_loss_and_never_stop()
+    {
+        EarlyStoppingTracker tracker = new(new EarlyStopping { Metric = "macroAuc", Patience = 1 });
+        bool[] best = [.. new[] { 3.0, 2, 2.5, 1, 1, 4 }.Select(loss => tracker.Observe(double.NaN, loss))];
+        Assert.That(best, Is.EqualTo(new[] { true, true, false, true, false, false }));
+        Assert.That((tracker.BestEpoch, tracker.BestLoss, tracker.ShouldStop), Is.EqualTo((3, 1.0, false)));
+        Assert.That(tracker.Observe(0.6, 9), Is.True, "a value is better than none");
+        Assert.That(tracker.Observe(double.NaN, 0.1), Is.False);
+        Assert.That(tracker.ShouldStop, Is.False);
+        Assert.That(tracker.Observe(0.5, 0.1), Is.False);
+        Assert.That((tracker.BestEpoch, tracker.Waited, tracker.ShouldStop), Is.EqualTo((6, 1, true)));
+        EarlyStoppingTracker again = new(new EarlyStopping { Metric = "macroAuc", Patience = 1 });
+        again.Restore(tracker.BestEpoch, tracker.BestValue, tracker.BestLoss, tracker.Epochs, tracker.Waited);
+        Assert.That(again.ShouldStop, Is.True);
+    }
+
+    [Test]
+    public void Diverged_epochs_go_on_counting()
+    {
+        EarlyStoppingTracker tracker = new(new EarlyStopping { Metric = "macroAuc", Patience = 2 });
+        tracker.Observe(0.7, 1);
+        tracker.Observe(double.NaN, double.NaN);
+        tracker.Observe(double.NaN, double.PositiveInfinity);
+        Assert.That((tracker.BestEpoch, tracker.ShouldStop), Is.EqualTo((0, true)));
+    }
+
+    [Test]
     public void Improvement_below_the_minimum_does_not_count_and_no_criteria_never_stop()
     {
         EarlyStoppingTracker strict = new(new EarlyStopping { Metric = "macroAccuracy", MinDelta = 0.05, Patience = 1 }), free = new(null);

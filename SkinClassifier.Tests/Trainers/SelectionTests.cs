@@ -38,6 +38,34 @@ public sealed class SelectionTests
         Assert.That(fold.Distinct().Count(), Is.EqualTo(4));
     }
 
+    [TestCase(4, "CrossValidation.Folds: expected at most 3 folds for 41 images in 3 groups, which stay together, received 4.")]
+    [TestCase(3, "received class 'square' with all its images in 1. Add groups of it")]
+    public void More_folds_than_the_groups_allow_are_refused_before_anything_is_trained(int folds, string expected)
+    {
+        // Two patients for two classes, and one with all squares.
+        ImageSource[] sources =
+        [
+            .. Data.Examples.Select((e, i) => new ImageSource(e.Path, e.Label, e.ReadContent()) { Columns = new Dictionary<string, string> { ["patient"] = e.Label == "square" ? "q" : $"{i % 2}" } }),
+        ];
+        ImageDataset grouped = ImageDataset.FromMemory(sources, new ImageDatasetOptions { GroupBy = "patient" });
+        int trained = 0;
+        CrossValidation validation = new(Options with { MetricsCallback = _ => trained++ }) { Folds = folds };
+        Assert.That(() => validation.Run(grouped), Throws.ArgumentException.With.Message.Contains(expected));
+        Assert.That(trained, Is.Zero);
+        Assert.That(CrossValidation.Problem(Data, 5), Is.Null);
+        Assert.That(CrossValidation.Problem(Data, 42), Does.StartWith("expected at most 41 folds for 41 images, received 42."));
+    }
+
+    [Test]
+    public void A_class_with_fewer_groups_than_folds_is_named()
+    {
+        ImageDataset few = TestImages.Dataset(0, counts: [8, 8, 3]);
+        List<TrainingMetrics> reports = [];
+        new CrossValidation(Options with { Epoch = 1, MetricsCallback = reports.Add }) { Folds = 4 }.Run(few);
+        Assert.That(reports.First().Kind, Is.EqualTo(TrainingMetricsKind.Warning));
+        Assert.That(reports.First().Text, Is.EqualTo("class 'square' has images in 3 groups only: 1 of 4 folds or more cannot measure it"));
+    }
+
     [Test]
     public void Cross_validation_scores_every_image_by_a_model_that_has_not_seen_it_and_its_ensemble_gives_the_mean()
     {

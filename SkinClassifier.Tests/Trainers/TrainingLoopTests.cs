@@ -35,12 +35,34 @@ public sealed class TrainingLoopTests
     }
 
     [Test]
+    public void A_metric_that_is_undefined_is_said_once_and_ends_nothing()
+    {
+        List<TrainingMetrics> reports = [];
+        double[] losses = [3, 1, 2, 4, 5, 6];
+        using Setup setup = new(new() { Metric = "macroAuc", Patience = 1 }, epochs: 6, callback: reports.Add);
+        List<float[]> seen = [];
+        TrainingLoop loop = setup.Phase(() =>
+        {
+            seen.Add(setup.Weights());
+            // Raw scores of a validation set with one class.
+            ValidationMetrics one = ValidationMetrics.Of(new SoftmaxCrossEntropy(), new float[2 * Classes], [1, 1], Classes, [], SkinClassifier.Metrics.MetricCatalog.Find("macroAuc"));
+            Assert.That((one.Watched, one.IsUndefined), Is.EqualTo(((double?)double.NaN, true)));
+            return one with { Loss = losses[seen.Count - 1] };
+        });
+        Assert.That(loop.Run(default), Is.True);
+        Assert.That((seen.Count, loop.State.BestEpoch), Is.EqualTo((6, 2)));
+        Assert.That(setup.Weights(), Is.EqualTo(seen[1]));
+        Assert.That(setup.Reporter.Warnings.Single(), Does.StartWith("macroAuc is undefined for the validation set").And.Contain("validation loss"));
+        Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Select(r => (r.Watched, r.IsBest)), Is.EqualTo(new[] { true, true, false, false, false, false }.Select(b => ((double?)null, b))));
+    }
+
+    [Test]
     public void A_phase_that_only_makes_things_worse_gives_the_starting_weights_back()
     {
         using Setup setup = new(new() { Patience = 2 });
         float[] start = setup.Weights();
         TrainingLoop loop = setup.Phase(() => new ValidationMetrics(9, 0, 0, 9));
-        loop.Start(0.5);
+        loop.Start(new ValidationMetrics(0.5, 0, 0, 0.5));
         loop.Run(default);
         Assert.That((loop.State.BestEpoch, loop.State.History.Count), Is.EqualTo((0, 2)));
         Assert.That(setup.Weights(), Is.EqualTo(start));

@@ -18,31 +18,41 @@ internal abstract class PredictionWriter : IDisposable
         _ => new TablePredictionWriter(writer, top),
     };
 
-    public abstract void Write(ImagePrediction prediction);
+    /// <summary>A row with a prediction, or with the reason why there is none.</summary>
+    public void Write(ImagePrediction prediction) => Write(prediction.Path ?? "", prediction.Error is null ? prediction : null, prediction.Error);
+
+    /// <summary>A row for something that could not be used at all.</summary>
+    public void WriteError(string path, string error) => Write(path, null, error);
 
     public virtual void Dispose() { }
 
-    /// <summary>Why an image was not predicted, with the command line's names; null when it was.</summary>
-    private static string? ErrorOf(ImagePrediction prediction) => prediction.Error is { } error ? CommandLineNames.Translate(error) : null;
+    protected abstract void Write(string path, ImagePrediction? prediction, string? error);
 
     /// <summary>A line per image for people: path, classes with scores.</summary>
     private sealed class TablePredictionWriter(TextWriter writer, int top) : PredictionWriter
     {
-        public override void Write(ImagePrediction prediction)
+        protected override void Write(string path, ImagePrediction? prediction, string? error)
         {
-            string text = ErrorOf(prediction) is { } error
+            string text = prediction is null
                 ? $"not readable: {error}"
                 : string.Join("   ", prediction.Scores.Take(top).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.0000}")));
-            writer.WriteLine($"{prediction.Path}   {text}");
+            writer.WriteLine($"{CleanText.OneLine(path)}   {CleanText.OneLine(text)}");
         }
     }
 
-    /// <summary>JSON: one array, or one object per line.</summary>
+    /// <summary>JSON: one array, or one object per line. Control characters are written as JSON's own escapes.</summary>
     private sealed class JsonPredictionWriter(TextWriter writer, int top, bool lines) : PredictionWriter
     {
         private int _count;
 
-        public override void Write(ImagePrediction prediction)
+        public override void Dispose()
+        {
+            if (!lines)
+                writer.Write(_count == 0 ? "[]\n" : "\n]\n");
+            writer.Flush();
+        }
+
+        protected override void Write(string path, ImagePrediction? prediction, string? error)
         {
             if (!lines)
                 writer.Write(_count == 0 ? "[\n" : ",\n");
@@ -51,10 +61,10 @@ internal abstract class PredictionWriter : IDisposable
             using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             {
                 json.WriteStartObject();
-                json.WriteString("path", prediction.Path);
-                json.WriteString("predicted", prediction.PredictedLabel);
+                json.WriteString("path", path);
+                json.WriteString("predicted", prediction?.PredictedLabel);
                 json.WriteStartArray("scores");
-                foreach (LabelScore score in prediction.Scores.Take(top))
+                foreach (LabelScore score in prediction?.Scores.Take(top) ?? [])
                 {
                     json.WriteStartObject();
                     json.WriteString("label", score.Label);
@@ -62,7 +72,7 @@ internal abstract class PredictionWriter : IDisposable
                     json.WriteEndObject();
                 }
                 json.WriteEndArray();
-                json.WriteString("error", ErrorOf(prediction));
+                json.WriteString("error", error);
                 json.WriteEndObject();
             }
             writer.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
@@ -71,13 +81,6 @@ internal abstract class PredictionWriter : IDisposable
                 writer.Write('\n');
                 writer.Flush();
             }
-        }
-
-        public override void Dispose()
-        {
-            if (!lines)
-                writer.Write(_count == 0 ? "[]\n" : "\n]\n");
-            writer.Flush();
         }
     }
 
@@ -96,16 +99,16 @@ internal abstract class PredictionWriter : IDisposable
             _csv.NextRecord();
         }
 
-        public override void Write(ImagePrediction prediction)
+        public override void Dispose() => _csv.Dispose();
+
+        protected override void Write(string path, ImagePrediction? prediction, string? error)
         {
-            _csv.WriteField(prediction.Path);
-            _csv.WriteField(prediction.PredictedLabel ?? "");
-            _csv.WriteField(ErrorOf(prediction) ?? "");
+            _csv.WriteField(path);
+            _csv.WriteField(prediction?.PredictedLabel ?? "");
+            _csv.WriteField(error ?? "");
             for (int i = 0; i < _columns; i++)
-                _csv.WriteField(prediction.Error is null ? prediction.Score[i].ToString("R", CultureInfo.InvariantCulture) : "");
+                _csv.WriteField(prediction?.Score[i].ToString("R", CultureInfo.InvariantCulture) ?? "");
             _csv.NextRecord();
         }
-
-        public override void Dispose() => _csv.Dispose();
     }
 }

@@ -78,7 +78,7 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
         {
             if (!_tasks.TryGetValue(name, out ProgressTask? task) || done < task.Value)
             {
-                _tasks[name] = task = context.AddTask(Markup.Escape(name), autoStart: false, total);
+                _tasks[name] = task = context.AddTask(Markup.Escape(CleanText.OneLine(name)), autoStart: false, total);
                 task.Value = done;
                 task.StartTask();
             }
@@ -92,7 +92,7 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
     public void Line(string text)
     {
         lock (_lock)
-            console.WriteLine(text);
+            console.WriteLine(CleanText.ManyLines(text));
     }
 }
 

@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace SkinClassifier.Training.Output;
 
-/// <summary>Where text goes: results to stdout; progress, notes and warnings to stderr. No escape codes when stderr is redirected or NO_COLOR is set.</summary>
+/// <summary>Where text goes: results to stdout; progress, notes and warnings to stderr. No escape codes when stderr is redirected or NO_COLOR is set, and never any from outside (<see cref="CleanText"/>).</summary>
 internal sealed class Terminal(bool quiet, bool verbose)
 {
-    private readonly IAnsiConsole _error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private readonly IAnsiConsole _error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new StandardErrorTerminal(CleanConsole.RawError) });
 
     /// <summary>Whether notes and progress are left out.</summary>
     public bool Quiet => quiet;
@@ -18,17 +18,17 @@ internal sealed class Terminal(bool quiet, bool verbose)
     public static bool IsLive => !Console.IsErrorRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
     /// <summary>A result, for people and programs.</summary>
-    public static void Result(string text) => Console.Out.WriteLine(text);
+    public static void Result(string text) => Console.Out.WriteLine(CleanText.ManyLines(text));
 
     /// <summary>A note about what happens; left out with --quiet.</summary>
     public void Note(string text)
     {
         if (!quiet)
-            Console.Error.WriteLine(text);
+            Console.Error.WriteLine(CleanText.ManyLines(text));
     }
 
     /// <summary>Something the user should know, even with --quiet.</summary>
-    public static void Warn(string text) => Console.Error.WriteLine($"warning: {CommandLineNames.Translate(text)}");
+    public static void Warn(string text) => Console.Error.WriteLine($"warning: {CleanText.OneLine(CommandLineNames.Translate(text))}");
 
     /// <summary>Runs <paramref name="work"/> with a place to show progress.</summary>
     public T WithProgress<T>(Func<IProgressDisplay, T> work)

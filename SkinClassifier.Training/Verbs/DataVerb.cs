@@ -50,8 +50,10 @@ internal static class DataVerb
         {
             ImageDataset dataset = Datasets.Open(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1, reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
             IEnumerable<ImageExample> chosen = dataset.Examples.GroupBy(e => e.LabelIndex).SelectMany(g => g.Select((example, i) => (example, i))).OrderBy(p => p.i).Select(p => p.example).Take(parsed.GetValue(images));
-            RgbImage sheet = AugmentationSheet.Draw([.. chosen.Select(e => RgbImage.Load(e.File!, parsed.Decoder(maxPixels)))], parsed.GetRequiredValue(augment), seed: parsed.GetValue(seed));
+            RgbImage[] rows = [.. chosen.Select(e => RgbImage.Load(e.File!, parsed.Decoder(maxPixels)))];
+            RgbImage sheet = AugmentationSheet.Draw(rows, parsed.GetRequiredValue(augment), seed: parsed.GetValue(seed));
             sheet.Save(parsed.GetRequiredValue(output));
+            CommonOptions.Terminal(parsed).Note($"written: {parsed.GetRequiredValue(output)} ({rows.Length} images in rows, {sheet.Width}×{sheet.Height} pixels)");
             return ExitCode.Done;
         });
         return command;

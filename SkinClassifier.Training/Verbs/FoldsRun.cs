@@ -19,6 +19,8 @@ internal static class FoldsRun
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath);
         HashSet<string> tested = [.. prepared.Splits.Test.Examples.Select(e => e.Path)];
         ImageDataset images = prepared.Data.Subset(prepared.Data.Examples.Where(e => !tested.Contains(e.Path)));
+        if (CrossValidation.Problem(images, parsed.GetValue(options.Folds), parsed.GetValue(options.Seed)) is { } problem)
+            throw new ArgumentException($"--folds: {problem}");
         if (folders.Resume && !Directory.Exists(foldFolder) && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{foldFolder}: expected the folder that a stopped run with --folds leaves, found none. Run train without --resume.");
         foreach (string stale in new[] { foldFolder, folders.Checkpoint })

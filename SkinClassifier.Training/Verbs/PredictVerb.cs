@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Training.Output;
@@ -17,44 +16,55 @@ internal static class PredictVerb
         Option<int?> views = CommonOptions.Views("the model's own");
         Option<string> format = new Option<string>("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
         format.OneOf("table", "json", "jsonl", "csv");
-        Option<int> threads = CommonOptions.Threads();
         Option<long> maxPixels = CommonOptions.MaxPixels();
-        Command command = new("predict", "Predict the class of images with a model.") { model, inputs, top, views, format, threads, maxPixels };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed.GetRequiredValue(model), parsed.GetRequiredValue(inputs), parsed.GetValue(top), parsed.GetValue(views), parsed.GetValue(format)!, parsed.GetValue(threads), parsed.Decoder(maxPixels), cancellationToken)));
+        Option<int> threads = CommonOptions.Threads();
+        Command command = new("predict", "Predict the class of images with a model.") { model, inputs, top, views, format, maxPixels, threads };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            ImagePredictionOptions options = new()
+            {
+                Threads = parsed.GetValue(threads),
+                TestTimeAugmentation = parsed.GetValue(views),
+                Decoder = parsed.Decoder(maxPixels),
+            };
+            using PredictionEngine engine = new(ImageClassificationModel.Load(parsed.GetRequiredValue(model)), options);
+            string form = parsed.GetValue(format)!;
+            TextWriter output = form == "csv" ? CleanConsole.DataOutput : Console.Out;
+            using PredictionWriter writer = PredictionWriter.Create(form, output, engine.Model.Labels, parsed.GetValue(top));
+            return Task.FromResult(Run(engine, parsed.GetRequiredValue(inputs), writer, cancellationToken));
+        });
         return command;
     }
 
-    private static int Run(string modelPath, string[] inputs, int top, int? views, string format, int threads, DecoderOptions decoder, CancellationToken cancellationToken)
+    private static int Run(PredictionEngine engine, string[] arguments, PredictionWriter writer, CancellationToken cancellationToken)
     {
-        using PredictionEngine engine = new(ImageClassificationModel.Load(modelPath), new ImagePredictionOptions { Threads = threads, Decoder = decoder, TestTimeAugmentation = views });
-        using PredictionWriter writer = PredictionWriter.Create(format, Console.Out, engine.Model.Labels, top);
+        PredictionInputs inputs = new(arguments, StandardInput);
         bool failed = false;
-        foreach (ImagePrediction prediction in engine.PredictFiles(Expand(inputs), cancellationToken))
+        foreach (ImagePrediction prediction in engine.PredictFiles(inputs.Images(), cancellationToken))
         {
-            failed |= prediction.Error is not null;
-            writer.Write(prediction);
+            WriteErrors(inputs.ErrorsBefore());
+            if (prediction.Error is { } error)
+                WriteErrors([(prediction.Path!, error)]);
+            else
+                writer.Write(prediction);
         }
+        WriteErrors(inputs.ErrorsBefore(end: true));
         return failed ? ExitCode.UnusableInput : ExitCode.Done;
+
+        void WriteErrors(IEnumerable<(string Path, string Reason)> errors)
+        {
+            foreach ((string path, string reason) in errors)
+            {
+                failed = true;
+                writer.WriteError(path, CommonOptions.InOptionNames(reason));
+            }
+        }
     }
 
-    private static IEnumerable<string> Expand(string[] inputs)
+    private static IEnumerable<string> StandardInput()
     {
-        foreach (string input in inputs)
-            if (input == "-")
-            {
-                while (Console.In.ReadLine() is { } line)
-                    if (line.Trim().Length > 0)
-                        yield return line.Trim();
-            }
-            else if (Directory.Exists(input))
-            {
-                string[] found = [.. ImageFiles.InFolder(input)];
-                if (found.Length == 0)
-                    throw new InputException($"{input}: expected images in this folder, found none ({ImageFiles.Extensions}).");
-                foreach (string path in found)
-                    yield return path;
-            }
-            else
-                yield return input;
+        while (Console.In.ReadLine() is { } line)
+            if (line.Trim().Length > 0)
+                yield return line.Trim();
     }
 }

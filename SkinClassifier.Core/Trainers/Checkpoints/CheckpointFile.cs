@@ -5,12 +5,12 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Trainers.Checkpoints;
 
 /// <summary>
-/// A file that a run goes on from: magic "SKCP", format 2, key of data and options, the writer's content, and the SHA-256 of everything before.
+/// A file that a run goes on from: magic "SKCP", format 3, key of data and options, the writer's content, and the SHA-256 of everything before.
 /// Written under a temporary name and renamed, so a run that is killed at any moment leaves the old checkpoint or the new one.
 /// </summary>
 internal sealed class CheckpointFile(string folder, string key)
 {
-    private const uint Magic = 0x5043_4B53, Format = 2;
+    private const uint Magic = 0x5043_4B53, Format = 3;
     private const int HashLength = 32;
 
     /// <summary>Full path of the file.</summary>
@@ -72,7 +72,7 @@ internal sealed class CheckpointFile(string folder, string key)
         stream.Position = 0;
         using BinaryReader reader = new(stream, Encoding.UTF8);
         if (reader.ReadUInt32() != Magic || reader.ReadUInt32() != Format)
-            throw Damaged("it is no checkpoint of format 2");
+            throw Damaged("it is no checkpoint of format 3");
         string written = reader.ReadString();
         if (written != key)
         {

@@ -24,7 +24,9 @@ internal static class StateRecords
         writer.Write(state.Optimizer.Step);
         writer.Write(state.Tracker.BestEpoch);
         writer.Write(state.Tracker.BestValue);
+        writer.Write(state.Tracker.BestLoss);
         writer.Write(state.Tracker.Epochs);
+        writer.Write(state.Tracker.Waited);
         writer.Write(state.Epoch);
         writer.Write(state.Batch);
         writer.Write(state.Step);
@@ -58,7 +60,7 @@ internal static class StateRecords
         foreach (float[] memory in state.Optimizer.State)
             reader.ReadFloats(memory);
         state.Optimizer.Step = reader.ReadInt64();
-        state.Tracker.Restore(reader.ReadInt32(), reader.ReadDouble(), reader.ReadInt32());
+        state.Tracker.Restore(reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadInt32(), reader.ReadInt32());
         state.Epoch = reader.ReadInt32();
         state.Batch = reader.ReadInt32();
         state.Step = reader.ReadInt64();

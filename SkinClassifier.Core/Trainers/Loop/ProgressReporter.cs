@@ -30,6 +30,13 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
         callback?.Invoke(new TrainingMetrics { Kind = TrainingMetricsKind.Warning, Phase = phase, Text = text });
     }
 
+    /// <summary>As <see cref="Warn"/>, once in a run.</summary>
+    public void WarnOnce(string phase, string text)
+    {
+        if (!_warnings.Contains(text))
+            Warn(phase, text);
+    }
+
     /// <summary>Reports how many of <paramref name="total"/> images are done, at most twice a second.</summary>
     public void Count(string phase, int done, int total, long started)
     {
@@ -84,7 +91,7 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
         ValidationLoss = metrics?.Loss,
         ValidationAccuracy = metrics?.Accuracy,
         ValidationMacroAccuracy = metrics?.MacroAccuracy,
-        Watched = metrics?.Watched,
+        Watched = metrics is { IsUndefined: true } ? null : metrics?.Watched,
         IsBest = best && metrics is { Watched: not null },
         LearningRate = state.Rate,
         ImagesPerSecond = seconds > 0 ? state.Batch * source.BatchSize / seconds : null,

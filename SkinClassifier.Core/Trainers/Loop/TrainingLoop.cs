@@ -58,13 +58,13 @@ internal sealed class TrainingLoop
     /// <summary>Called after each step with its loss; NaN when it was skipped.</summary>
     public Action<double>? StepTaken { get; init; }
 
-    /// <summary>Tells that the weights come from a finished phase: they come back when this one is cancelled in its first epoch, or never gets better than <paramref name="watched"/>.</summary>
-    /// <param name="watched">What that phase reached; null where nothing chooses, or where a checkpoint says it.</param>
-    public void Start(double? watched)
+    /// <summary>Tells that the weights come from a finished phase: they come back when this one is cancelled in its first epoch, or never gets better than <paramref name="reached"/>.</summary>
+    /// <param name="reached">What that phase reached; null, also its metric, where nothing chooses, or where a checkpoint says it.</param>
+    public void Start(ValidationMetrics? reached)
     {
         _startsTrained = true;
-        if (watched is { } metric)
-            State.Tracker.Observe(metric);
+        if (reached is { Watched: { } watched } metrics)
+            State.Tracker.Observe(watched, metrics.Loss);
     }
 
     /// <summary>Trains until the last epoch, the end of patience or cancellation; leaves the best weights in the graph.</summary>
@@ -255,7 +255,7 @@ internal sealed class TrainingLoop
         if (!BatchStatistics.Measure(_plan, _source, State.Epoch, StatisticShares, _input, _targets, cancellationToken))
             return false;
         ValidationMetrics? metrics = _validate?.Invoke();
-        State.SwaKept = metrics is not { Watched: { } watched } || State.Tracker.Observe(watched);
+        State.SwaKept = metrics is not { Watched: { } watched } measuredFigures || State.Tracker.Observe(watched, measuredFigures.Loss);
         if (State.SwaKept)
         {
             State.Best.Take();
@@ -285,6 +285,10 @@ internal sealed class TrainingLoop
         return right;
     }
 
+    private string UndefinedWarning() =>
+        $"{_settings.Options.EarlyStoppingCriteria?.Metric ?? "the watched metric"} is undefined for the validation set, as with images of one class only. Epochs where it is undefined are compared by their "
+        + "validation loss, and they never end the training early. Watch another metric, or give every class images in the validation set.";
+
     private void EndEpoch(long started)
     {
         State.Ema?.Swap();
@@ -292,7 +296,9 @@ internal sealed class TrainingLoop
         double trainLoss = State.Counted > 0 ? State.LossSum / State.Counted : double.NaN;
         double trainAccuracy = State.Counted > 0 ? (double)State.Right / ((long)State.Counted * _source.BatchSize) : double.NaN;
         // Where nothing chooses, every epoch that did not diverge counts as better than the one before.
-        bool best = metrics is { Watched: { } watched } ? State.Tracker.Observe(watched) : State.Counted > 0 && State.IsFinite;
+        bool best = metrics is { Watched: { } watched } measured ? State.Tracker.Observe(watched, measured.Loss) : State.Counted > 0 && State.IsFinite;
+        if (metrics is { IsUndefined: true })
+            _reporter.WarnOnce(_settings.Phase, UndefinedWarning());
         if (best)
         {
             State.Best.Take();

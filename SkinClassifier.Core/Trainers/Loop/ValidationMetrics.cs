@@ -13,6 +13,9 @@ internal readonly record struct ValidationMetrics(double Loss, double Accuracy, 
     /// <summary>Minimum number of examples whose loss is looked at after calibration.</summary>
     private const int MinCalibrated = 20;
 
+    /// <summary>Whether the watched metric is undefined for these examples, for example an area under the curve with one class; not so where the network has diverged.</summary>
+    public bool IsUndefined => Watched is double.NaN && double.IsFinite(Loss);
+
     /// <summary>Metrics of raw scores [N, outputs] for labels [N].</summary>
     /// <param name="loss">The loss that is trained.</param>
     /// <param name="scores">[N, outputs].</param>

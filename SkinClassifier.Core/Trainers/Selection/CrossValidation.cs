@@ -35,13 +35,17 @@ public sealed class CrossValidation
     public ImageClassificationModel? Interrupted { get; private set; }
 
     /// <summary>Trains and measures.</summary>
-    /// <exception cref="ArgumentException">Fewer than two folds, or the data cannot be trained; see <see cref="ImageClassificationTrainer.Fit"/>.</exception>
+    /// <exception cref="ArgumentException">Fewer than two folds, more folds than the groups of the data allow, or the data cannot be trained; see <see cref="ImageClassificationTrainer.Fit"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public CrossValidationResult Run(ImageDataset data, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (Folds < 2)
             throw new ArgumentException($"CrossValidation: expected at least 2 folds, received {Folds}.");
+        if (Problem(data, Folds, _options.Seed) is { } problem)
+            throw new ArgumentException($"CrossValidation.Folds: {problem}", nameof(data));
+        foreach ((int scarce, int groups) in StratifiedFolds.Scarce(data.Examples, data.Labels.Count, Folds))
+            Report(TrainingMetricsKind.Warning, $"class '{data.Labels[scarce]}' has images in {groups} groups only: {Folds - groups} of {Folds} folds or more cannot measure it");
         int[] fold = StratifiedFolds.Assign(data.Examples, data.Labels.Count, Folds, _options.Seed);
         string? temporary = _options.WorkspacePath is null ? Path.Combine(Path.GetTempPath(), $"skinclassifier-folds-{Guid.NewGuid():N}") : null;
         List<CrossValidationFold> done = [];
@@ -51,7 +55,7 @@ public sealed class CrossValidation
             {
                 ImageDataset train = data.Subset(data.Examples.Where((_, i) => fold[i] != f)), test = data.Subset(data.Examples.Where((_, i) => fold[i] == f));
                 ImageClassificationModel? model = Trained?.Invoke(f + 1);
-                _options.MetricsCallback?.Invoke(new TrainingMetrics { Kind = TrainingMetricsKind.Message, Text = $"fold {f + 1} of {Folds}: {train.Examples.Count} images to train on, {test.Examples.Count} to measure{(model is null ? "" : "; already trained")}" });
+                Report(TrainingMetricsKind.Message, $"fold {f + 1} of {Folds}: {train.Examples.Count} images to train on, {test.Examples.Count} to measure{(model is null ? "" : "; already trained")}");
                 model ??= Train(f + 1, train, _options.WorkspacePath ?? temporary, cancellationToken);
                 done.Add(new CrossValidationFold(f + 1, train.Examples.Count, model, model.Evaluate(test, new EvaluationOptions { Threads = _options.Threads, Seed = _options.Seed, CancellationToken = cancellationToken })));
             }
@@ -63,6 +67,18 @@ public sealed class CrossValidation
         }
         return new CrossValidationResult(data, done, _options.Seed);
     }
+
+    /// <summary>Why a dataset cannot be dealt into so many folds, in a sentence with the numbers; null when it can. <see cref="Run"/> checks it before anything is trained.</summary>
+    /// <param name="data">The dataset; images of one group stay together.</param>
+    /// <param name="folds">Number of folds, at least 2.</param>
+    /// <param name="seed">Seed that deals the groups. Default 1.</param>
+    public static string? Problem(ImageDataset data, int folds, ulong seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return StratifiedFolds.Problem(data.Examples, data.Labels, folds, seed);
+    }
+
+    private void Report(TrainingMetricsKind kind, string text) => _options.MetricsCallback?.Invoke(new TrainingMetrics { Kind = kind, Text = text });
 
     private ImageClassificationModel Train(int fold, ImageDataset train, string? workspace, CancellationToken cancellationToken)
     {

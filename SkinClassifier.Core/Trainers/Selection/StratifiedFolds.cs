@@ -13,15 +13,7 @@ internal static class StratifiedFolds
     /// <summary>Fold of every example, 0 to <paramref name="folds"/> − 1.</summary>
     public static int[] Assign(IReadOnlyList<ImageExample> examples, int classes, int folds, ulong seed)
     {
-        Dictionary<string, List<int>> groups = new(StringComparer.Ordinal);
-        string[] keys = GroupKeys.Of(examples);
-        for (int i = 0; i < examples.Count; i++)
-        {
-            string key = keys[i];
-            if (!groups.TryGetValue(key, out List<int>? members))
-                groups.Add(key, members = []);
-            members.Add(i);
-        }
+        Dictionary<string, List<int>> groups = Groups(examples);
         int[] fold = new int[examples.Count], size = new int[folds];
         foreach (IGrouping<int, KeyValuePair<string, List<int>>> stratum in groups.GroupBy(g => ClassOf(g.Value, examples, classes)).OrderBy(g => g.Key))
         {
@@ -41,6 +33,50 @@ internal static class StratifiedFolds
             }
         }
         return fold;
+    }
+
+    /// <summary>
+    /// Why so many folds cannot be made of these examples: a fold would have no images, or one fold would hold a class alone, so that its model would not see it.
+    /// Null: they can be made.
+    /// </summary>
+    public static string? Problem(IReadOnlyList<ImageExample> examples, IReadOnlyList<string> labels, int folds, ulong seed)
+    {
+        Dictionary<string, List<int>> groups = Groups(examples);
+        string what = examples.Any(e => e.Group is not null) ? "groups" : "images";
+        if (groups.Count < folds)
+        {
+            string found = what == "images" ? $"{examples.Count} images" : $"{examples.Count} images in {groups.Count} groups, which stay together";
+            return $"expected at most {groups.Count} folds for {found}, received {folds}. Use fewer folds or add images.";
+        }
+        int[] fold = Assign(examples, labels.Count, folds, seed);
+        HashSet<int>[] used = [.. labels.Select(_ => new HashSet<int>())];
+        for (int i = 0; i < fold.Length; i++)
+            used[examples[i].LabelIndex].Add(fold[i]);
+        int lonely = Array.FindIndex(used, u => u.Count == 1);
+        return lonely < 0 ? null : $"expected every class in at least 2 of the {folds} folds, because one is left out of each training, "
+            + $"received class '{labels[lonely]}' with all its images in 1. Add {what} of it or remove the class.";
+    }
+
+    /// <summary>Classes with fewer groups than folds, and how many they have: some folds do not measure them.</summary>
+    public static IEnumerable<(int Class, int Groups)> Scarce(IReadOnlyList<ImageExample> examples, int classes, int folds)
+    {
+        Dictionary<string, List<int>> groups = Groups(examples);
+        return Enumerable.Range(0, classes).Select(c => (Class: c, Groups: groups.Values.Count(g => g.Any(e => examples[e].LabelIndex == c))))
+            .Where(c => c.Groups > 0 && c.Groups < folds);
+    }
+
+    private static Dictionary<string, List<int>> Groups(IReadOnlyList<ImageExample> examples)
+    {
+        Dictionary<string, List<int>> groups = new(StringComparer.Ordinal);
+        string[] keys = GroupKeys.Of(examples);
+        for (int i = 0; i < examples.Count; i++)
+        {
+            string key = keys[i];
+            if (!groups.TryGetValue(key, out List<int>? members))
+                groups.Add(key, members = []);
+            members.Add(i);
+        }
+        return groups;
     }
 
     private static int ClassOf(List<int> members, IReadOnlyList<ImageExample> examples, int classes)

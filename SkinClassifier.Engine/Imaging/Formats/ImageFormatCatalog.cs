@@ -33,10 +33,19 @@ internal static class ImageFormatCatalog
         foreach (ImageFormat format in s_formats)
             if (format.Matches(content))
                 return format;
-        if (RefusedFormats.Recognize(content) is (string refused, string advice))
-            throw new UnsupportedContentException($"{name}: expected one of {SupportedNames}, received {refused}. {advice}");
+        if (RefusedFormats.Recognize(content) is { } refused)
+            throw new UnsupportedContentException($"{name}: expected one of {SupportedNames}, received {refused.Name}. {refused.Advice}");
         string start = Convert.ToHexString(content[..Math.Min(8, content.Length)]);
         throw new UnsupportedContentException($"{name}: expected one of {SupportedNames}, received an unknown format (first bytes {start}). Save the image as PNG or JPEG, or remove the file.");
+    }
+
+    /// <summary>Whether a file with these first bytes (a few hundred) is an image, of a format that is read or of one that is only known.</summary>
+    public static bool IsImage(ReadOnlySpan<byte> start)
+    {
+        foreach (ImageFormat format in s_formats)
+            if (format.Matches(start))
+                return true;
+        return RefusedFormats.Recognize(start) is { IsImage: true };
     }
 
     /// <summary>The format that writes files with the ending of <paramref name="path"/>.</summary>

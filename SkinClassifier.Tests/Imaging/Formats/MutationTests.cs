@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.IO.Hashing;
 using SkinClassifier.Common;
 using SkinClassifier.Imaging;
 
@@ -99,7 +100,7 @@ public sealed class MutationTests
             long length = BinaryPrimitives.ReadUInt32BigEndian(content.AsSpan((int)at));
             if (at + 12 + length > content.Length)
                 return;
-            uint crc = Crc32.Compute(content.AsSpan((int)at + 4, (int)length + 4));
+            uint crc = Crc32.HashToUInt32(content.AsSpan((int)at + 4, (int)length + 4));
             BinaryPrimitives.WriteUInt32BigEndian(content.AsSpan((int)(at + 8 + length)), crc);
             at += 12 + length;
         }

@@ -198,8 +198,9 @@ save("rgb24.bmp", bmp(W, H, 24, bmp_rows(rows)), s)
 save("rgb24_top_down.bmp", bmp(W, -H, 24, bmp_rows(rows, False)), s)
 save("rgb24_os2.bmp", bmp(W, H, 24, bmp_rows(rows), header=12), s)
 rows = [np.concatenate([r[:, ::-1], np.full((W, 1), 77)], 1).astype(np.uint8).tobytes() for r in s]
-save("rgb32.bmp", bmp(W, H, 32, bmp_rows(rows)), s)
-save("rgb32_v4.bmp", bmp(W, H, 32, bmp_rows(rows), header=108), s)
+# The fourth sample is alpha, as other formats have it; Pillow leaves it out.
+save("rgb32.bmp", bmp(W, H, 32, bmp_rows(rows)), over_white(s, np.full_like(s, 77)), pillow=False)
+save("rgb32_v4.bmp", bmp(W, H, 32, bmp_rows(rows), header=108), over_white(s, np.full_like(s, 77)), pillow=False)
 
 
 def fields(s, widths, shifts, size):
@@ -308,6 +309,50 @@ def source(h=23, w=37):
     p[:, :16] = p[::4, :16:4].repeat(4, 0).repeat(4, 1)[:h]
     return p
 
+
+# ---------------------------------------------------------------- transparency of BMP
+rgb, alpha = source(), (np.add.outer(np.arange(23) * 5, np.arange(37) * 4) % 256)[..., None]
+alpha[0, :5, 0] = 0, 1, 128, 254, 255
+bgra = np.concatenate([rgb[..., ::-1], alpha], 2).astype(np.uint8)
+shown = over_white(rgb, alpha)
+rows32, masks4 = [r.tobytes() for r in bgra], struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+save("alpha32.bmp", bmp(37, 23, 32, bmp_rows(rows32)), shown, pillow=False)
+save("alpha32_fields.bmp", bmp(37, 23, 32, bmp_rows(rows32), compression=3, masks=masks4, header=108), shown)
+save("alpha32_v5_top_down.bmp", bmp(37, -23, 32, bmp_rows(rows32, False), compression=3, masks=masks4, header=124), shown)
+save("alpha32_no_mask.bmp", bmp(37, 23, 32, bmp_rows(rows32), compression=3, masks=masks4[:12]), rgb)
+empty = bgra.copy()
+empty[..., 3] = 0
+save("alpha32_all_0.bmp", bmp(37, 23, 32, bmp_rows([r.tobytes() for r in empty])), rgb)
+save("alpha32_fields_all_0.bmp", bmp(37, 23, 32, bmp_rows([r.tobytes() for r in empty]), compression=3, masks=masks4, header=56), rgb, pillow=False)
+for name, bits, shifts in (("4444", (4, 4, 4, 4), (8, 4, 0, 12)), ("1555", (5, 5, 5, 1), (10, 5, 0, 15))):
+    samples = np.concatenate([rgb.astype(np.int64), alpha], 2)
+    packed = sum((samples[..., c] >> (8 - bits[c])) << shifts[c] for c in range(4))
+    wide = np.stack([(samples[..., c] >> (8 - bits[c])) * 255 // ((1 << bits[c]) - 1) for c in range(4)], 2)
+    masks = struct.pack("<IIII", *[((1 << bits[c]) - 1) << shifts[c] for c in range(4)])
+    save(f"alpha16_{name}.bmp", bmp(37, 23, 16, bmp_rows([r.astype("<u2").tobytes() for r in packed]), compression=3, masks=masks, header=56), over_white(wide[..., :3], wide[..., 3:]), pillow=False)
+
+# ---------------------------------------------------------------- orientation in XMP
+PACKET = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:tiff="http://ns.adobe.com/tiff/1.0/" %s</rdf:RDF></x:xmpmeta><?xpacket end="w"?>"""
+
+
+def turn(s, orientation):
+    """The image as a viewer shows it."""
+    return {1: s, 2: s[:, ::-1], 3: s[::-1, ::-1], 4: s[::-1], 5: s.transpose(1, 0, 2), 6: s[::-1].transpose(1, 0, 2), 7: s[::-1, ::-1].transpose(1, 0, 2), 8: s.transpose(1, 0, 2)[::-1]}[orientation]
+
+
+def xmp(body, compressed=False):
+    text = (PACKET % body).encode()
+    return (b"iTXt", b"XML:com.adobe.xmp\0" + bytes([compressed, 0, 0, 0]) + (zlib.compress(text) if compressed else text))
+
+
+s = source(4, 18)[:, 12:]
+attribute, element = 'tiff:Orientation="%d"/>', "><tiff:Orientation>%d</tiff:Orientation></rdf:Description>"
+for orientation in range(1, 9):
+    save(f"xmp{orientation}.png", png(s, 8, 2, False, [xmp((attribute if orientation % 2 else element) % orientation)]), turn(s, orientation), orientation=True)
+save("xmp6_compressed.png", png(s, 8, 2, False, [xmp(attribute % 6, True)]), turn(s, 6), orientation=True)
+tiff = b"MM\0*\0\0\0\x08" + struct.pack(">HHHIHH", 1, 0x112, 3, 1, 3, 0) + bytes(4)
+save("xmp6_exif3.png", png(s, 8, 2, False, [xmp(attribute % 6), (b"eXIf", tiff)]), turn(s, 3), orientation=True)
 
 im = Image.fromarray(source())
 for filter_name, f in (("nearest", Image.NEAREST), ("triangle", Image.BILINEAR), ("cubic", Image.BICUBIC)):

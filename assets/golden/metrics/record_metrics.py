@@ -55,7 +55,7 @@ def figures(y, s, k):
         "matthewsCorrelation": None if one else number(m.matthews_corrcoef(y, p)),
         "cohenKappa": number(m.cohen_kappa_score(y, p)),
         "expectedCalibrationError": number(sum(abs(top[bins == b].mean() - right[bins == b].mean()) * (bins == b).mean() for b in range(15) if (bins == b).any())),
-        "top3Accuracy": number((order == y[:, None]).any(1).mean()),
+        "top3Accuracy": None if k < 3 else number((order == y[:, None]).any(1).mean()),
         "confusionMatrix": confusion.tolist(),
         "perClass": per_class,
     }

@@ -38,8 +38,11 @@ internal readonly record struct BmpHeader
     /// <summary>Bytes of a palette entry (blue, green, red, maybe one unused): 3 or 4.</summary>
     public required int PaletteEntrySize { get; init; }
 
-    /// <summary>Which bits of a 16 or 32 bit pixel are red, green and blue.</summary>
-    public required (uint Red, uint Green, uint Blue) Masks { get; init; }
+    /// <summary>Which bits of a 16 or 32 bit pixel are red, green, blue and alpha; no alpha bits: every pixel is opaque.</summary>
+    public required (uint Red, uint Green, uint Blue, uint Alpha) Masks { get; init; }
+
+    /// <summary>Whether a 32 bit pixel is the bytes blue, green, red and alpha, or one that is not used.</summary>
+    public bool HasByteSamples => Masks is (0xFF0000u, 0xFF00u, 0xFFu, 0xFF000000u or 0u);
 
     /// <summary>Bytes of an uncompressed row, a multiple of 4.</summary>
     public long Stride => ((long)Width * BitsPerPixel + 31) / 32 * 4;
@@ -83,7 +86,8 @@ internal readonly record struct BmpHeader
             PaletteOffset = paletteOffset,
             PaletteEntries = (int)Math.Min(entries, 1 << Math.Min(bits, 8)),
             PaletteEntrySize = entrySize,
-            Masks = masked ? ReadMasks(content[(FileHeaderSize + 40)..], name) : bits == 16 ? (0x7C00u, 0x3E0u, 0x1Fu) : (0xFF0000u, 0xFF00u, 0xFFu),
+            Masks = masked ? ReadMasks(content[(FileHeaderSize + 40)..], headerSize >= 56 || compression == BmpCompression.AlphaBitFields, name)
+                : bits == 16 ? (0x7C00u, 0x3E0u, 0x1Fu, 0u) : (0xFF0000u, 0xFF00u, 0xFFu, bits == 32 && headerSize is not (12 or 16 or 64) ? 0xFF000000u : 0u),
         };
     }
 
@@ -119,17 +123,19 @@ internal readonly record struct BmpHeader
             throw new InvalidContentException($"{name}: BMP compression {(uint)compression} does not go with {bits} bit pixels{(topDown ? " stored top-down" : "")}. The file is damaged; copy it again.");
     }
 
-    private static (uint Red, uint Green, uint Blue) ReadMasks(ReadOnlySpan<byte> at, string name)
+    private static (uint Red, uint Green, uint Blue, uint Alpha) ReadMasks(ReadOnlySpan<byte> at, bool withAlpha, string name)
     {
-        if (at.Length < 12)
-            throw new InvalidContentException($"{name}: expected three BMP color masks, received the end of the file. The file is cut; copy it again.");
-        (uint red, uint green, uint blue) = (BinaryPrimitives.ReadUInt32LittleEndian(at), BinaryPrimitives.ReadUInt32LittleEndian(at[4..]), BinaryPrimitives.ReadUInt32LittleEndian(at[8..]));
-        foreach (uint mask in (ReadOnlySpan<uint>)[red, green, blue])
+        if (at.Length < (withAlpha ? 16 : 12))
+            throw new InvalidContentException($"{name}: expected {(withAlpha ? "four" : "three")} BMP color masks, received the end of the file. The file is cut; copy it again.");
+        Span<uint> masks = [0, 0, 0, 0];
+        for (int i = 0; i < (withAlpha ? 4 : 3); i++)
+            masks[i] = BinaryPrimitives.ReadUInt32LittleEndian(at[(4 * i)..]);
+        foreach (uint mask in masks)
         {
             uint low = mask == 0 ? 0 : mask >> System.Numerics.BitOperations.TrailingZeroCount(mask);
             if ((low & (low + 1)) != 0)
                 throw new InvalidContentException($"{name}: expected BMP color masks of neighboring bits, received {mask:X8}. The file is damaged; copy it again.");
         }
-        return (red, green, blue);
+        return (masks[0], masks[1], masks[2], masks[3]);
     }
 }

@@ -18,7 +18,8 @@ internal static class BmpRows
             throw new InvalidContentException($"{name}: expected {header.Stride * header.Height} bytes of BMP pixels for {header.Width}×{header.Height}, received {data.Length}. The file is cut; copy it again.");
         image.Reset(header.Width, header.Height);
         ReadOnlySpan<byte> palette = header.ReadPalette(content, stackalloc byte[BmpHeader.PaletteRoom]);
-        Field red = new(header.Masks.Red), green = new(header.Masks.Green), blue = new(header.Masks.Blue);
+        Field red = new(header.Masks.Red), green = new(header.Masks.Green), blue = new(header.Masks.Blue), alpha = new(header.Masks.Alpha);
+        bool transparent = IsTransparent(data, header, rowBytes);
         for (int y = 0; y < header.Height; y++)
         {
             ReadOnlySpan<byte> from = data.Slice((int)(y * header.Stride), rowBytes);
@@ -29,12 +30,17 @@ internal static class BmpRows
                     for (int i = 0; i + 2 < to.Length; i += 3)
                         (to[i], to[i + 1], to[i + 2]) = (from[i + 2], from[i + 1], from[i]);
                     break;
+                case 32 when header.HasByteSamples:
+                    Bytes(from, to, transparent);
+                    break;
                 case 16 or 32:
                     int size = header.BitsPerPixel / 8;
                     for (int x = 0; x < header.Width; x++)
                     {
                         uint pixel = size == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(from[(x * 2)..]) : BinaryPrimitives.ReadUInt32LittleEndian(from[(x * 4)..]);
                         (to[3 * x], to[3 * x + 1], to[3 * x + 2]) = (red.Of(pixel), green.Of(pixel), blue.Of(pixel));
+                        if (transparent && alpha.Of(pixel) is < 255 and byte a)
+                            Transparency.OverWhite(to.Slice(3 * x, 3), to[3 * x], to[3 * x + 1], to[3 * x + 2], a);
                     }
                     break;
                 default:
@@ -42,6 +48,31 @@ internal static class BmpRows
                     break;
             }
         }
+    }
+
+    // Blue, green, red, alpha, a byte each.
+    private static void Bytes(ReadOnlySpan<byte> from, Span<byte> to, bool transparent)
+    {
+        for (int x = 0, at = 0; at + 2 < to.Length && x + 3 < from.Length; x += 4, at += 3)
+        {
+            (to[at], to[at + 1], to[at + 2]) = (from[x + 2], from[x + 1], from[x]);
+            if (transparent && from[x + 3] != 255)
+                Transparency.OverWhite(to.Slice(at, 3), from[x + 2], from[x + 1], from[x], from[x + 3]);
+        }
+    }
+
+    // Whether the alpha bits say anything: they are 0 in every pixel where the writer did not use them.
+    private static bool IsTransparent(ReadOnlySpan<byte> data, in BmpHeader header, int rowBytes)
+    {
+        uint mask = header.Masks.Alpha;
+        for (int y = 0; mask != 0 && y < header.Height; y++)
+        {
+            ReadOnlySpan<byte> row = data.Slice((int)(y * header.Stride), rowBytes);
+            for (int at = 0; at < rowBytes; at += header.BitsPerPixel / 8)
+                if (((header.BitsPerPixel == 16 ? BinaryPrimitives.ReadUInt16LittleEndian(row[at..]) : BinaryPrimitives.ReadUInt32LittleEndian(row[at..])) & mask) != 0)
+                    return true;
+        }
+        return false;
     }
 
     private static void Indexed(ReadOnlySpan<byte> from, int bits, ReadOnlySpan<byte> palette, Span<byte> to, string name)

@@ -1,3 +1,5 @@
+using SkinClassifier.Imaging.Metadata;
+
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
 /// <summary>JPEG files: baseline, extended and progressive, 8 bit, Huffman coded.</summary>
@@ -15,6 +17,9 @@ internal sealed class JpegFormat : ImageFormat
     /// <inheritdoc/>
     public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths) =>
         JpegDecoder.Decode(content, options, name, target, eighths);
+
+    /// <inheritdoc/>
+    public override string? OtherColorSpace(ReadOnlySpan<byte> content) => IccProfile.OtherThanSrgb(JpegProfile.Find(content));
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> WrittenExtensions => [".jpg", ".jpeg"];

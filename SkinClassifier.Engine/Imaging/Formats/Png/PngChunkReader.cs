@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 using SkinClassifier.Common;
 
@@ -9,7 +10,8 @@ internal readonly ref struct PngChunk(uint type, ReadOnlySpan<byte> typeAndData,
 {
     private readonly ReadOnlySpan<byte> _typeAndData = typeAndData;
 
-    public const uint Header = 0x49484452, Palette = 0x504C5445, Transparency = 0x74524E53, Pixels = 0x49444154, End = 0x49454E44, Exif = 0x65584966, AppleVariant = 0x43674249;
+    public const uint Header = 0x49484452, Palette = 0x504C5445, Transparency = 0x74524E53, Pixels = 0x49444154, End = 0x49454E44;
+    public const uint Exif = 0x65584966, Text = 0x69545874, Profile = 0x69434350, CodingPoints = 0x63494350, AppleVariant = 0x43674249;
 
     /// <summary>The four letters as a big-endian number.</summary>
     public uint Type { get; } = type;
@@ -24,7 +26,7 @@ internal readonly ref struct PngChunk(uint type, ReadOnlySpan<byte> typeAndData,
     public uint StoredChecksum { get; } = storedChecksum;
 
     /// <summary>The checksum of what is there, computed when asked for.</summary>
-    public uint Checksum => Crc32.Compute(_typeAndData);
+    public uint Checksum => Crc32.HashToUInt32(_typeAndData);
 
     /// <summary>Whether the stored checksum is that of the content.</summary>
     public bool HasRightChecksum => StoredChecksum == Checksum;
@@ -34,6 +36,9 @@ internal readonly ref struct PngChunk(uint type, ReadOnlySpan<byte> typeAndData,
 
     /// <summary>Whether a decoder that does not know the chunk must not go on (first letter in upper case).</summary>
     public bool IsCritical => (Type & 0x20000000) == 0;
+
+    /// <summary>Whether pixels depend on the chunk: all critical ones, and transparency. All others are metadata.</summary>
+    public bool ChangesPixels => IsCritical || Type == Transparency;
 
     /// <summary>A type's four letters; other bytes as '?'.</summary>
     public static string NameOf(uint type)
@@ -56,13 +61,15 @@ internal ref struct PngChunkReader(ReadOnlySpan<byte> content, string name)
     /// <summary>What messages start with.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The next chunk, with its checksum verified, and moves behind it.</summary>
+    /// <summary>
+    /// The next chunk, and moves behind it. The checksum is verified where pixels depend on the chunk: an image is never refused for damaged metadata.
+    /// </summary>
     /// <exception cref="InvalidContentException">The file ends before the chunk does, or the checksum is wrong.</exception>
     public PngChunk Next()
     {
         if (!TryPeek(out PngChunk chunk))
             throw new InvalidContentException($"{Name}: expected another PNG chunk at byte {_at}, received the end of the file after {_content.Length} bytes. The file is cut; copy it again.");
-        if (!chunk.HasRightChecksum)
+        if (chunk.ChangesPixels && !chunk.HasRightChecksum)
             throw new InvalidContentException($"{Name}: PNG chunk {chunk.TypeName} at byte {_at} has a wrong checksum (expected {chunk.Checksum:X8}, received {chunk.StoredChecksum:X8}). The file is damaged; copy it again.");
         Skip(chunk);
         return chunk;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using SkinClassifier.Common;
+using System.IO.Hashing;
 
 namespace SkinClassifier.Imaging.Formats.Png;
 
@@ -54,10 +54,11 @@ internal static class PngEncoder
         Span<byte> word = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(word, data.Length);
         file.Write(word);
+        int start = (int)file.Length;
         BinaryPrimitives.WriteUInt32BigEndian(word, type);
         file.Write(word);
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(word, Crc32.Compute(data, Crc32.Compute(word)));
+        BinaryPrimitives.WriteUInt32BigEndian(word, Crc32.HashToUInt32(file.GetBuffer().AsSpan(start, data.Length + 4)));
         file.Write(word);
     }
 }

@@ -91,9 +91,9 @@ internal readonly ref struct PngPixels
             ReadOnlySpan<byte> pixel = row.Slice(x * channels, channels);
             Span<byte> to = target.Slice(x * step, 3);
             if (channels == 2)
-                to.Fill(OverWhite(pixel[0], pixel[1]));
+                to.Fill(Transparency.OverWhite(pixel[0], pixel[1]));
             else if (channels == 4)
-                (to[0], to[1], to[2]) = (OverWhite(pixel[0], pixel[3]), OverWhite(pixel[1], pixel[3]), OverWhite(pixel[2], pixel[3]));
+                Transparency.OverWhite(to, pixel[0], pixel[1], pixel[2], pixel[3]);
             else if (_hasKey && pixel[0] == _keyR && pixel[1] == _keyG && pixel[2] == _keyB)
                 to.Fill(255);
             else
@@ -112,8 +112,7 @@ internal readonly ref struct PngPixels
             (to[0], to[1], to[2]) = gray ? (pixel[0], pixel[0], pixel[0]) : (pixel[0], pixel[2], pixel[4]);
             if (alpha)
             {
-                byte a = pixel[channels * 2 - 2];
-                (to[0], to[1], to[2]) = (OverWhite(to[0], a), OverWhite(to[1], a), OverWhite(to[2], a));
+                Transparency.OverWhite(to, to[0], to[1], to[2], pixel[channels * 2 - 2]);
             }
             else if (_hasKey && BinaryPrimitives.ReadUInt16BigEndian(pixel) == _keyR
                 && (gray || (BinaryPrimitives.ReadUInt16BigEndian(pixel[2..]) == _keyG && BinaryPrimitives.ReadUInt16BigEndian(pixel[4..]) == _keyB)))
@@ -126,7 +125,7 @@ internal readonly ref struct PngPixels
         palette.CopyTo(table);
         for (int i = 0; i < Math.Min(alphas.Length, palette.Length / 3); i++)
             for (int c = 0; c < 3; c++)
-                table[3 * i + c] = OverWhite(table[3 * i + c], alphas[i]);
+                table[3 * i + c] = Transparency.OverWhite(table[3 * i + c], alphas[i]);
     }
 
     private static void FillGrays(Span<byte> table, int entries, int key)
@@ -134,6 +133,4 @@ internal readonly ref struct PngPixels
         for (int i = 0; i < entries; i++)
             table.Slice(i * 3, 3).Fill(i == key ? (byte)255 : (byte)(i * 255 / (entries - 1)));
     }
-
-    private static byte OverWhite(byte sample, byte alpha) => (byte)((sample * alpha + 255 * (255 - alpha) + 127) / 255);
 }

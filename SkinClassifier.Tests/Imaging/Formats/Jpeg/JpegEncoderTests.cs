@@ -1,5 +1,5 @@
 using System.Globalization;
-using SkinClassifier.Common;
+using System.IO.Hashing;
 using SkinClassifier.Imaging;
 using SkinClassifier.Imaging.Formats.Jpeg;
 
@@ -16,7 +16,7 @@ public sealed class JpegEncoderTests
         RgbImage image = RgbImage.Decode(JpegGolden.Content(cells[0]));
         byte[] content = JpegEncoder.Encode(image, int.Parse(cells[1], CultureInfo.InvariantCulture), Enum.Parse<ChromaSampling>(cells[2]));
         Assert.That(content, Has.Length.EqualTo(int.Parse(cells[3], CultureInfo.InvariantCulture)));
-        Assert.That(Crc32.Compute(content).ToString("X8", CultureInfo.InvariantCulture), Is.EqualTo(cells[4]));
+        Assert.That(Crc32.HashToUInt32(content).ToString("X8", CultureInfo.InvariantCulture), Is.EqualTo(cells[4]));
     }
 
     [Test]

@@ -10,7 +10,7 @@ internal sealed unsafe partial class JpegDecoder
     private readonly HuffmanTable[] _acTables = [new(), new(), new(), new()];
     private readonly ushort[][] _quantization = [new ushort[64], new ushort[64], new ushort[64], new ushort[64]];
     private readonly bool[] _hasQuantization = new bool[4];
-    private int _restartInterval, _orientation, _adobeTransform;
+    private int _restartInterval, _exifOrientation, _xmpOrientation, _adobeTransform;
     private bool _sawJfif, _sawAdobe;
 
     private void ForgetTables()
@@ -21,7 +21,7 @@ internal sealed unsafe partial class JpegDecoder
             table.IsDefined = false;
         Array.Clear(_hasQuantization);
         _restartInterval = 0;
-        _orientation = 1;
+        _exifOrientation = _xmpOrientation = 0;
         _sawJfif = _sawAdobe = false;
     }
 
@@ -85,8 +85,7 @@ internal sealed unsafe partial class JpegDecoder
                 _sawJfif |= body.Length >= 5 && body.StartsWith("JFIF\0"u8);
                 break;
             case JpegMarker.App1:
-                if (_orientation == 1 && body.StartsWith("Exif\0\0"u8))
-                    _orientation = ExifOrientation.Read(body);
+                ReadOrientation(body);
                 break;
             case JpegMarker.App14:
                 if (body.Length >= 12 && body.StartsWith("Adobe"u8))
@@ -96,6 +95,15 @@ internal sealed unsafe partial class JpegDecoder
                 }
                 break;
         }
+    }
+
+    // The first block of each kind that says it; 0: none does.
+    private void ReadOrientation(ReadOnlySpan<byte> body)
+    {
+        if (_exifOrientation == 0 && body.StartsWith("Exif\0\0"u8))
+            _exifOrientation = ExifOrientation.Find(body) ?? 0;
+        else if (_xmpOrientation == 0 && body.StartsWith("http://ns.adobe.com/xap/1.0/\0"u8))
+            _xmpOrientation = XmpOrientation.Find(body) ?? 0;
     }
 
     private void ReadQuantization(ReadOnlySpan<byte> body)
