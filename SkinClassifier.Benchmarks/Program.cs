@@ -3,6 +3,7 @@ using SkinClassifier.Benchmarks.Decoding;
 using SkinClassifier.Benchmarks.EndToEnd;
 using SkinClassifier.Benchmarks.MlNet;
 using SkinClassifier.Benchmarks.Networks;
+using SkinClassifier.Benchmarks.Serving;
 using SkinClassifier.Benchmarks.TrainingSteps;
 
 switch (args)
@@ -35,8 +36,10 @@ switch (args)
         return MemoryBenchmark.RunChild(model);
     case ["allocations", .. string[] rest]:
         return AllocationBenchmark.Run(rest);
+    case ["serving", .. string[] rest]:
+        return ServingLoad.Run(rest);
     default:
-        string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage, TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage, MemoryBenchmark.Usage, AllocationBenchmark.Usage, MlNetComparison.Usage];
+        string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage, TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage, MemoryBenchmark.Usage, AllocationBenchmark.Usage, MlNetComparison.Usage, ServingLoad.Usage];
         Console.Error.WriteLine($"usage:\n  {string.Join("\n  ", usages)}");
         return 2;
 }

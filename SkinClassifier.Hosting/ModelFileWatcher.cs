@@ -1,18 +1,9 @@
 namespace SkinClassifier.Hosting;
 
-/// <summary>What tells one content of a file from the next without reading it.</summary>
-internal readonly record struct FileVersion(bool Exists, long Length, DateTime Changed, DateTime Created)
-{
-    public static FileVersion Of(string path)
-    {
-        FileInfo file = new(path);
-        return file.Exists ? new FileVersion(true, file.Length, file.LastWriteTimeUtc, file.CreationTimeUtc) : default;
-    }
-}
-
 /// <summary>
-/// Calls back after a file has been changed in place or replaced by renaming, once it has stayed the same for the settle time.
-/// Listens to the folder and also looks at the file from time to time, because some file systems report nothing.
+/// Calls back after a file may have been changed in place, replaced by renaming, or reached through another link, once it has stayed the same for the
+/// settle time.
+/// Listens to the folder and also looks at the file from time to time, because some file systems report nothing. Never ends by itself.
 /// </summary>
 internal sealed class ModelFileWatcher : IDisposable
 {
@@ -22,22 +13,24 @@ internal sealed class ModelFileWatcher : IDisposable
     private readonly FileSystemWatcher? _watcher;
     private readonly SemaphoreSlim _signal = new(0, 1);
     private readonly CancellationTokenSource _stop = new();
+    private volatile bool _isLinked;
 
     public ModelFileWatcher(string path, TimeSpan polling, TimeSpan settle, Action changed)
     {
-        _path = path;
-        _polling = polling;
-        _settle = settle;
-        _changed = changed;
+        (_path, _polling, _settle, _changed) = (path, polling, settle, changed);
+        LookAtLinks(FileVersion.Of(path));
         try
         {
-            _watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime };
+            _watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!)
+            {
+                NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime,
+            };
             _watcher.Changed += (_, e) => Signal(e.FullPath);
             _watcher.Created += (_, e) => Signal(e.FullPath);
             _watcher.Renamed += (_, e) => Signal(e.FullPath);
             _watcher.EnableRaisingEvents = true;
         }
-        catch (Exception error) when (error is IOException or ArgumentException or PlatformNotSupportedException)
+        catch (Exception error) when (error is IOException or ArgumentException or PlatformNotSupportedException or UnauthorizedAccessException)
         {
             // No notifications on this file system: polling alone finds the change.
             _watcher?.Dispose();
@@ -52,9 +45,11 @@ internal sealed class ModelFileWatcher : IDisposable
         _stop.Cancel();
     }
 
+    /// <summary>Links above the file have names of their own, so that any change beside a linked file counts.</summary>
     private void Signal(string path)
     {
-        if (!string.Equals(Path.GetFullPath(path), _path, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+        StringComparison comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        if (!_isLinked && !string.Equals(Path.GetFullPath(path), _path, comparison))
             return;
         try
         {
@@ -62,31 +57,57 @@ internal sealed class ModelFileWatcher : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Already signalled.
+            // Already signaled.
         }
     }
 
     private async Task RunAsync()
     {
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            while (!_stop.IsCancellationRequested)
+            try
             {
                 await _signal.WaitAsync(_polling, _stop.Token).ConfigureAwait(false);
-                for (FileVersion before = FileVersion.Of(_path); _settle > TimeSpan.Zero;)
-                {
-                    await Task.Delay(_settle, _stop.Token).ConfigureAwait(false);
-                    FileVersion now = FileVersion.Of(_path);
-                    if (now == before)
-                        break;
-                    before = now;
-                }
-                _changed();
+                await SettleAsync().ConfigureAwait(false);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // Stopped.
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            LookAtFile();
         }
     }
+
+    /// <summary>
+    /// The callback reports what goes wrong with a file; should even that fail (a logger that throws), the next change is looked at all the same.
+    /// </summary>
+    private void LookAtFile()
+    {
+        try
+        {
+            _changed();
+        }
+#pragma warning disable CA1031 // An exception here would end hot reload for good.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            System.Diagnostics.Trace.TraceError($"{_path}: {error}");
+        }
+    }
+
+    private async Task SettleAsync()
+    {
+        FileVersion before = FileVersion.Of(_path);
+        while (_settle > TimeSpan.Zero)
+        {
+            await Task.Delay(_settle, _stop.Token).ConfigureAwait(false);
+            FileVersion now = FileVersion.Of(_path);
+            if (now == before)
+                break;
+            before = now;
+        }
+        LookAtLinks(before);
+    }
+
+    private void LookAtLinks(FileVersion version) => _isLinked = version.RealPath is { } real && real != _path;
 }

@@ -2,12 +2,22 @@ using SkinClassifier.Prediction;
 
 namespace SkinClassifier.Hosting;
 
-/// <summary>A pool that is disposed when it has been retired and its last user has left.</summary>
-internal sealed class ModelLease(PredictionEnginePool pool)
+/// <summary>A loaded file: what it is, and its pool, which is disposed when it has been retired and its last user has left.</summary>
+/// <param name="pool">The engines.</param>
+/// <param name="sha256">Hash of the zip, lower-case hexadecimal.</param>
+/// <param name="version">The file as it was read.</param>
+/// <param name="loadedAt">Since when it predicts.</param>
+internal sealed class ModelLease(PredictionEnginePool pool, string sha256, FileVersion version, DateTimeOffset loadedAt)
 {
     private int _users = 1;
 
     public PredictionEnginePool Pool => pool;
+
+    public string Sha256 => sha256;
+
+    public FileVersion Version => version;
+
+    public DateTimeOffset LoadedAt => loadedAt;
 
     /// <summary>Enters as a user; false when the pool has already been disposed.</summary>
     public bool TryEnter()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace SkinClassifier.Hosting;
 
 /// <summary>Loads all models when the host starts.</summary>
-internal sealed class ModelLoading(PredictionEnginePools pools) : IHostedService
+internal sealed class ModelLoading(NamedPredictionEnginePools pools) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken) => Task.Run(pools.LoadAll, cancellationToken);
 

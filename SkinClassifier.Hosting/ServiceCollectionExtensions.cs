@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace SkinClassifier.Hosting;
 
@@ -7,24 +8,29 @@ namespace SkinClassifier.Hosting;
 public static class ServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="PredictionEnginePools"/>: named models with hot reload. Models are loaded when the host starts, so that a
+    /// Adds <see cref="IPredictionEnginePools"/>: named models with hot reload and limits. Models are loaded when the host starts, so that a
     /// missing or damaged one stops the start with its reason.
     /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Changes the settings of all models.</param>
     /// <example><c>builder.Services.AddPredictionEnginePool().FromFile("skin", "model.zip", watchForChanges: true);</c></example>
-    public static PredictionEnginePoolBuilder AddPredictionEnginePool(this IServiceCollection services, Action<PredictionEnginePoolsOptions>? configure = null)
+    public static PredictionEnginePoolBuilder AddPredictionEnginePool(this IServiceCollection services,
+        Action<NamedPredictionEnginePoolsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<PredictionEnginePoolsOptions>()
-            .Validate(o => o.PollingInterval >= TimeSpan.FromMilliseconds(10), $"{nameof(PredictionEnginePoolsOptions.PollingInterval)}: expected at least 10 milliseconds.")
-            .Validate(o => o.SettleTime >= TimeSpan.Zero, $"{nameof(PredictionEnginePoolsOptions.SettleTime)}: expected zero or more.");
+        services.AddOptions<NamedPredictionEnginePoolsOptions>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NamedPredictionEnginePoolsOptions>, OptionsCheck>());
         if (configure is not null)
             services.Configure(configure);
-        services.TryAddSingleton<PredictionEnginePools>();
+        services.TryAddSingleton<NamedPredictionEnginePools>();
+        services.TryAddSingleton<IPredictionEnginePools>(provider => provider.GetRequiredService<NamedPredictionEnginePools>());
         services.AddHostedService<ModelLoading>();
         return new PredictionEnginePoolBuilder(services);
     }
 
-    /// <summary>Adds a check that is healthy when every model is loaded, degraded when the newest file of one was refused, unhealthy when one cannot predict.</summary>
+    /// <summary>
+    /// Adds a check that is healthy when every model is loaded, degraded when the newest file of one was refused, unhealthy when one cannot predict.
+    /// </summary>
     public static IHealthChecksBuilder AddPredictionEnginePool(this IHealthChecksBuilder checks, string name = "models")
     {
         ArgumentNullException.ThrowIfNull(checks);

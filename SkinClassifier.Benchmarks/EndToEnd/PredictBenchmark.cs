@@ -24,7 +24,7 @@ internal static class PredictBenchmark
         string modelPath = sample.Model(options["--network"], options.Has("--reduced"));
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         WorkerPool workers = new(threads);
-        InferenceSpeed network = InferenceSpeed.Measure(model.Network, InferenceSpeed.InputShape(model.Network, ModelScorer.Group, model.Manifest.Height), 2, new PlanOptions { Workers = workers });
+        InferenceSpeed network = InferenceSpeed.Measure(model.Network, InferenceSpeed.InputShape(model.Network, ImageScorer.Group, model.Manifest.Height), 2, new PlanOptions { Workers = workers });
         Console.WriteLine($"{options["--network"]}, {threads} threads{(options.Has("--reduced") ? ", reduced decoding" : "")}; images a second, medians of {options["--rounds"]} rounds\n");
         Console.WriteLine("| images | decoding alone | network alone | one after the other | predict | share of the most possible | peer | ratio |\n|---|---|---|---|---|---|---|---|");
         foreach (string size in options["--sizes"].Split(','))

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using SkinClassifier.Backbones;
 using SkinClassifier.Common;
+using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
 using SkinClassifier.Models;
@@ -13,13 +14,22 @@ internal sealed class Sample : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("benchmark").FullName;
 
-    /// <summary>A model.zip of a built-in network with seven classes, for images of <paramref name="size"/> or of the network's own size.</summary>
-    public string Model(string network, bool reducedDecoding = false, int? size = null)
+    /// <summary>
+    /// A model.zip of a built-in network with seven classes, for images of <paramref name="size"/> or of the network's own size. Random weights give
+    /// almost the same scores for all images; <paramref name="isSharp"/> multiplies the logits, so that those of noise spread over one unit.
+    /// </summary>
+    public string Model(string network, bool reducedDecoding = false, int? size = null, bool isSharp = false)
     {
         Architecture architecture = Architecture.Parse(network);
         Backbone backbone = architecture.Build(new BackboneOptions { Classes = 7, InputSize = size ?? architecture.InputSize });
         GraphBuilder tail = new("probabilities");
-        tail.AddNode("Softmax", "softmax", [tail.Input("logits", new TensorShape(TensorShape.Free, 7))], [ImageClassificationModel.OutputName]);
+        string logits = tail.Input("logits", new TensorShape(TensorShape.Free, 7));
+        if (isSharp)
+        {
+            tail.Parameter("sharpness", new Tensor(new TensorShape(1), [1 / Spread(backbone)]));
+            tail.AddNode("Mul", "sharpen", [logits, "sharpness"], [logits = "sharp"]);
+        }
+        tail.AddNode("Softmax", "softmax", [logits], [ImageClassificationModel.OutputName]);
         Graph graph = backbone.Graph.WithNormalization(backbone.Normalization, ImageClassificationModel.InputName).Append(tail.Build(ImageClassificationModel.OutputName));
         ModelManifest manifest = new()
         {
@@ -32,6 +42,19 @@ internal sealed class Sample : IDisposable
         string path = Path.Combine(_root, $"{network}{size}{(reducedDecoding ? "-reduced" : "")}.zip");
         new ImageClassificationModel(graph, manifest).Save(path);
         return path;
+    }
+
+    /// <summary>Largest less smallest logit of noise.</summary>
+    private static float Spread(Backbone backbone)
+    {
+        Graph graph = backbone.Graph.WithNormalization(backbone.Normalization, ImageClassificationModel.InputName);
+        using InferencePlan plan = InferencePlan.Create(graph, new TensorShape(1, 3, backbone.InputSize, backbone.InputSize));
+        float[] input = new float[plan.InputShape.ElementCount], logits = new float[plan.OutputShape.ElementCount];
+        SeededRandom random = new(2);
+        foreach (ref float value in input.AsSpan())
+            value = random.NextInt32(256);
+        plan.Run(input, logits);
+        return logits.Max() - logits.Min();
     }
 
     /// <summary>A folder with two classes of drawn JPEG images.</summary>

@@ -16,7 +16,7 @@ namespace SkinClassifier.Benchmarks.MlNet;
 internal static class MlNetComparison
 {
     public const string Usage = "mlnet RUN DATA [--limit PICTURES] [--photograph PIXELS] [--reduce 1,1.5,2,3,4]";
-    private const int ImagesAtOnce = 4 * ModelScorer.Group;
+    private const int ImagesAtOnce = 4 * ImageScorer.Group;
 
     public static int Run(string[] arguments, TextWriter output)
     {
@@ -44,8 +44,8 @@ internal static class MlNetComparison
 
     private static (float[][] Scores, double Side) Score(ImageClassificationModel model, ImageExample[] examples, ImageView[] views, int photograph)
     {
-        using ModelScorer scorer = new(model, new PlanOptions { Workers = WorkerPool.Shared }, views: 1);
-        float[][] scores = [.. views.Select(_ => new float[examples.Length * scorer.ClassCount])];
+        using ImageScorer scorer = new(model, new PlanOptions { Workers = WorkerPool.Shared }, views: 1);
+        float[][] scores = [.. views.Select(_ => new float[examples.Length * scorer.OutputCount])];
         float[] pixels = new float[views.Length * ImagesAtOnce * scorer.ImageLength];
         long[] sides = new long[examples.Length];
         for (int first = 0; first < examples.Length; first += ImagesAtOnce)
@@ -61,7 +61,7 @@ internal static class MlNetComparison
                     model.Preprocessor.Apply(views[v].Fit(photo), pixels.AsSpan((v * ImagesAtOnce + i) * scorer.ImageLength, scorer.ImageLength));
             });
             for (int v = 0; v < views.Length; v++)
-                scorer.Score(pixels.AsSpan(v * ImagesAtOnce * scorer.ImageLength, count * scorer.ImageLength), scores[v].AsSpan(first * scorer.ClassCount, count * scorer.ClassCount));
+                scorer.Score(pixels.AsSpan(v * ImagesAtOnce * scorer.ImageLength, count * scorer.ImageLength), scores[v].AsSpan(first * scorer.OutputCount, count * scorer.OutputCount));
         }
         return (scores, sides.Average());
     }

@@ -96,9 +96,9 @@ public sealed class ImageClassificationModel
         return Load(stream, path);
     }
 
-    /// <summary>Reads a model.zip from a stream that can seek.</summary>
+    /// <summary>Reads a model.zip from a stream that can seek; messages name the file of a <see cref="FileStream"/>.</summary>
     /// <inheritdoc cref="Load(string)"/>
-    public static ImageClassificationModel Load(Stream stream) => Load(stream, "model");
+    public static ImageClassificationModel Load(Stream stream) => Load(stream, (stream as FileStream)?.Name ?? "model");
 
     /// <summary>Writes model.zip, with ML.NET's chain; an existing file is replaced at once or not at all.</summary>
     public void Save(string path) => Save(path, new ModelSaveOptions());

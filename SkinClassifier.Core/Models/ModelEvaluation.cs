@@ -63,14 +63,15 @@ public sealed class ModelEvaluation
         ArgumentNullException.ThrowIfNull(data);
         int[] labelOfData = MapLabels(model, data);
         WorkerPool workers = options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(options.Threads);
-        BatchLoader loader = new(data.Examples, model.Preprocessor, new BatchLoaderOptions { BatchSize = 2 * ModelScorer.Group, Decoder = options.Decoder, Workers = workers });
-        using ModelScorer scorer = new(model, new PlanOptions { Workers = workers }, options.TestTimeAugmentation);
+        BatchLoader loader = new(data.Examples, model.Preprocessor,
+            new BatchLoaderOptions { BatchSize = 2 * ImageScorer.Group, Decoder = options.Decoder, Workers = workers });
+        using ImageScorer scorer = new(model, new PlanOptions { Workers = workers }, options.TestTimeAugmentation);
         List<ImageExample> examples = new(data.Examples.Count);
         List<int> actual = new(data.Examples.Count);
-        float[] scores = new float[data.Examples.Count * scorer.ClassCount];
+        float[] scores = new float[data.Examples.Count * scorer.OutputCount];
         foreach (ImageBatch batch in loader.Load(cancellationToken: options.CancellationToken))
         {
-            scorer.Score(batch.Pixels, scores.AsSpan(examples.Count * scorer.ClassCount, batch.Count * scorer.ClassCount));
+            scorer.Score(batch.Pixels, scores.AsSpan(examples.Count * scorer.OutputCount, batch.Count * scorer.OutputCount), options.CancellationToken);
             foreach (int index in batch.Indices)
             {
                 examples.Add(data.Examples[index]);
@@ -80,7 +81,8 @@ public sealed class ModelEvaluation
         }
         if (examples.Count == 0)
             throw new ArgumentException($"Evaluate: expected at least one readable image, received {data.Examples.Count} images of which none could be read.", nameof(data));
-        return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.ClassCount)], [.. data.Skipped, .. loader.Skipped], options.Seed, model.Seen);
+        return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.OutputCount)],
+            [.. data.Skipped, .. loader.Skipped], options.Seed, model.Seen);
     }
 
     private static int[] MapLabels(ImageClassificationModel model, ImageDataset data)

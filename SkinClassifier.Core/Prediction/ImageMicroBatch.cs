@@ -9,7 +9,7 @@ namespace SkinClassifier.Prediction;
 internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOptions decoder, WorkerPool workers) : IWorkerIndexedWork
 {
     /// <summary>Most files at a time: two runs of the network's larger plan.</summary>
-    public const int Size = 2 * ModelScorer.Group;
+    public const int Size = 2 * ImageScorer.Group;
 
     private readonly ImageReader?[] _readers = new ImageReader?[workers.Threads];
     private readonly string?[] _errors = new string?[Size];
@@ -28,19 +28,19 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
     }
 
     /// <summary>Runs the network on what could be read and gives a prediction for every file, in order.</summary>
-    public ImagePrediction[] Predict(IReadOnlyList<string> labels, ModelScorer scorer)
+    public ImagePrediction[] Predict(IReadOnlyList<string> labels, ImageScorer scorer)
     {
         int good = 0;
         for (int i = 0; i < _paths.Length; i++)
             if (_errors[i] is null && good++ is int place && place != i)
                 Image(i).CopyTo(Image(place));
-        float[] scores = new float[good * scorer.ClassCount];
-        scorer.Score(_pixels.AsSpan(0, good * preprocessor.ValueCount), scores);
+        float[] scores = new float[good * scorer.OutputCount];
+        scorer.Score(_pixels.AsSpan(0, good * preprocessor.ValueCount), scores, _cancellation);
         ImagePrediction[] predictions = new ImagePrediction[_paths.Length];
         for (int i = 0, next = 0; i < predictions.Length; i++)
             predictions[i] = _errors[i] is { } error
                 ? new ImagePrediction(error, _paths[i])
-                : new ImagePrediction(labels, scores.AsSpan(next++ * scorer.ClassCount, scorer.ClassCount).ToArray(), _paths[i]);
+                : new ImagePrediction(labels, scores.AsSpan(next++ * scorer.OutputCount, scorer.OutputCount).ToArray(), _paths[i]);
         return predictions;
     }
 

@@ -23,18 +23,19 @@ public sealed record ImagePredictionOptions
 }
 
 /// <summary>
-/// Predicts the class of images with one model. One caller at a time; for several use a <see cref="PredictionEnginePool"/>.
-/// Engines of one model share its weights. For research and decision support; not a medical device.
+/// Predicts the class of images with one model. One caller at a time (a second one gets an <see cref="InvalidOperationException"/>); for several use a
+/// <see cref="PredictionEnginePool"/>. Engines of one model share its weights. For research and decision support; not a medical device.
 /// </summary>
 public sealed class PredictionEngine : IDisposable
 {
     private readonly ImagePredictionOptions _options;
     private readonly WorkerPool _workers;
-    private readonly ModelScorer _scorer;
+    private readonly ImageScorer _scorer;
     private readonly float[] _single;
     private readonly ImageReader _reader;
     private float[] _group = [];
-    private bool _disposed;
+    private int _busy;
+    private volatile bool _disposed;
 
     /// <summary>Creates an engine.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number of views is none that the model's input size has.</exception>
@@ -44,7 +45,7 @@ public sealed class PredictionEngine : IDisposable
         Model = model;
         _options = options ?? new ImagePredictionOptions();
         _workers = _options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(_options.Threads);
-        _scorer = new ModelScorer(model, new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision }, _options.TestTimeAugmentation);
+        _scorer = new ImageScorer(model, new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision }, _options.TestTimeAugmentation);
         _single = new float[_scorer.ImageLength];
         _reader = new ImageReader(model.Preprocessor, _options.Decoder);
     }
@@ -53,86 +54,137 @@ public sealed class PredictionEngine : IDisposable
     public ImageClassificationModel Model { get; }
 
     /// <summary>Predicts the image in a file.</summary>
+    /// <param name="path">Path of a JPEG, PNG, … file.</param>
+    /// <param name="cancellationToken">Stops before the network and between its layers; the engine can be used again.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidContentException">The image is damaged.</exception>
     /// <exception cref="UnsupportedContentException">The image's format is not supported.</exception>
-    public ImagePrediction Predict(string path)
+    /// <exception cref="InvalidOperationException">Another prediction of this engine is running; use a <see cref="PredictionEnginePool"/>.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    public ImagePrediction Predict(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _reader.Read(path, _single);
-        return Score(path);
+        Enter();
+        try
+        {
+            _reader.Read(path, _single);
+            return Score(path, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>Predicts the image in a stream.</summary>
-    /// <inheritdoc cref="Predict(string)"/>
-    public ImagePrediction Predict(Stream stream)
+    /// <param name="stream">The bytes of a JPEG, PNG, … file; read to the end.</param>
+    /// <param name="cancellationToken">Stops before the network and between its layers; the engine can be used again.</param>
+    /// <inheritdoc cref="Predict(string, CancellationToken)"/>
+    public ImagePrediction Predict(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _reader.Read(stream, _single);
-        return Score(null);
+        Enter();
+        try
+        {
+            _reader.Read(stream, _single);
+            return Score(null, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>Predicts an encoded image in memory.</summary>
     /// <param name="content">The bytes of a JPEG, PNG, … file.</param>
     /// <param name="name">Its name in messages.</param>
-    public ImagePrediction Predict(ReadOnlySpan<byte> content, string name = "image")
+    /// <param name="cancellationToken">Stops before the network and between its layers; the engine can be used again.</param>
+    /// <inheritdoc cref="Predict(string, CancellationToken)"/>
+    public ImagePrediction Predict(ReadOnlySpan<byte> content, string name = "image", CancellationToken cancellationToken = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _reader.Read(content, name, _single);
-        return Score(null);
-    }
-
-    /// <summary>Writes the probabilities [K] of an encoded image, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.</summary>
-    /// <param name="content">The bytes of a JPEG, PNG, … file.</param>
-    /// <param name="scores">One element per label.</param>
-    /// <param name="name">Its name in messages.</param>
-    /// <exception cref="ArgumentException"><paramref name="scores"/> does not have one element per label.</exception>
-    /// <exception cref="InvalidContentException">The image is damaged.</exception>
-    /// <exception cref="UnsupportedContentException">The image's format is not supported.</exception>
-    public void Predict(ReadOnlySpan<byte> content, Span<float> scores, string name = "image")
-    {
-        CheckScores(scores);
-        _reader.Read(content, name, _single);
-        _scorer.Score(_single, scores);
-    }
-
-    /// <summary>Predicts a decoded image.</summary>
-    public ImagePrediction Predict(RgbImage image)
-    {
-        float[] scores = new float[_scorer.ClassCount];
-        Predict(image, scores);
+        float[] scores = new float[_scorer.OutputCount];
+        Predict(content, scores, name, cancellationToken);
         return new ImagePrediction(Model.Labels, scores, null);
     }
 
-    /// <summary>Writes the probabilities [K] of a decoded image, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.</summary>
+    /// <summary>
+    /// Writes the probabilities [K] of an encoded image, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.
+    /// </summary>
+    /// <param name="content">The bytes of a JPEG, PNG, … file.</param>
+    /// <param name="scores">One element per label.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="cancellationToken">Stops before the network and between its layers; the engine can be used again.</param>
     /// <exception cref="ArgumentException"><paramref name="scores"/> does not have one element per label.</exception>
-    public void Predict(RgbImage image, Span<float> scores)
+    /// <inheritdoc cref="Predict(string, CancellationToken)"/>
+    public void Predict(ReadOnlySpan<byte> content, Span<float> scores, string name = "image", CancellationToken cancellationToken = default)
+    {
+        CheckScores(scores);
+        Enter();
+        try
+        {
+            _reader.Read(content, name, _single);
+            _scorer.Score(_single, scores, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Predicts a decoded image.</summary>
+    /// <inheritdoc cref="Predict(RgbImage, Span{float}, CancellationToken)"/>
+    public ImagePrediction Predict(RgbImage image, CancellationToken cancellationToken = default)
+    {
+        float[] scores = new float[_scorer.OutputCount];
+        Predict(image, scores, cancellationToken);
+        return new ImagePrediction(Model.Labels, scores, null);
+    }
+
+    /// <summary>
+    /// Writes the probabilities [K] of a decoded image, in the order of the labels, into <paramref name="scores"/>. Allocates nothing once warm.
+    /// </summary>
+    /// <param name="image">The image.</param>
+    /// <param name="scores">One element per label.</param>
+    /// <param name="cancellationToken">Stops before the network and between its layers; the engine can be used again.</param>
+    /// <exception cref="ArgumentException"><paramref name="scores"/> does not have one element per label.</exception>
+    /// <exception cref="InvalidOperationException">Another prediction of this engine is running; use a <see cref="PredictionEnginePool"/>.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    public void Predict(RgbImage image, Span<float> scores, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         CheckScores(scores);
-        Model.Preprocessor.Apply(image, _single);
-        _scorer.Score(_single, scores);
+        Enter();
+        try
+        {
+            Model.Preprocessor.Apply(image, _single);
+            _scorer.Score(_single, scores, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>Predicts several decoded images; faster than one by one.</summary>
-    public IReadOnlyList<ImagePrediction> Predict(IReadOnlyList<RgbImage> images)
+    /// <param name="images">The images.</param>
+    /// <param name="cancellationToken">Stops between images and between the network's layers; the engine can be used again.</param>
+    /// <exception cref="InvalidOperationException">Another prediction of this engine is running; use a <see cref="PredictionEnginePool"/>.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    public IReadOnlyList<ImagePrediction> Predict(IReadOnlyList<RgbImage> images, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        ImagePrediction[] predictions = new ImagePrediction[images.Count];
-        for (int first = 0; first < images.Count; first += ModelScorer.Group)
+        Enter();
+        try
         {
-            int count = Math.Min(ModelScorer.Group, images.Count - first), start = first;
-            float[] pixels = Images(count);
-            _workers.Run(count, i => Model.Preprocessor.Apply(images[start + i], pixels.AsSpan(i * _scorer.ImageLength, _scorer.ImageLength)));
-            float[] scores = new float[count * _scorer.ClassCount];
-            _scorer.Score(pixels.AsSpan(0, count * _scorer.ImageLength), scores);
-            for (int i = 0; i < count; i++)
-                predictions[first + i] = new ImagePrediction(Model.Labels, scores.AsSpan(i * _scorer.ClassCount, _scorer.ClassCount).ToArray(), null);
+            ImagePrediction[] predictions = new ImagePrediction[images.Count];
+            for (int first = 0; first < images.Count; first += ImageScorer.Group)
+                PredictGroup(images, first, predictions, cancellationToken);
+            return predictions;
         }
-        return predictions;
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>
@@ -152,13 +204,13 @@ public sealed class PredictionEngine : IDisposable
             if (ahead is not null)
             {
                 spare = ahead.GetAwaiter().GetResult();
-                foreach (ImagePrediction prediction in spare.Predict(Model.Labels, _scorer))
+                foreach (ImagePrediction prediction in Predict(spare))
                     yield return prediction;
             }
             ahead = next;
         }
         if (ahead is not null)
-            foreach (ImagePrediction prediction in ahead.GetAwaiter().GetResult().Predict(Model.Labels, _scorer))
+            foreach (ImagePrediction prediction in Predict(ahead.GetAwaiter().GetResult()))
                 yield return prediction;
     }
 
@@ -169,24 +221,54 @@ public sealed class PredictionEngine : IDisposable
         _scorer.Dispose();
     }
 
+    /// <summary>Refuses a second caller: both would write into the same buffers, and each could get the other's scores.</summary>
+    private void Enter()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (Interlocked.Exchange(ref _busy, 1) != 0)
+            throw new InvalidOperationException($"{nameof(PredictionEngine)}: expected one prediction at a time, received a second one while the first is "
+                + $"running. Use a {nameof(PredictionEnginePool)} for several callers, or an engine for each.");
+    }
+
+    private void Leave() => Volatile.Write(ref _busy, 0);
+
     private void CheckScores(ReadOnlySpan<float> scores)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (scores.Length != _scorer.ClassCount)
-            throw new ArgumentException($"PredictionEngine.Predict: expected room for {_scorer.ClassCount} scores, received {scores.Length}.", nameof(scores));
+        if (scores.Length != _scorer.OutputCount)
+            throw new ArgumentException($"PredictionEngine.Predict: expected room for {_scorer.OutputCount} scores, received {scores.Length}.", nameof(scores));
     }
 
-    private ImagePrediction Score(string? path)
+    private ImagePrediction Score(string? path, CancellationToken cancellationToken)
     {
-        float[] scores = new float[_scorer.ClassCount];
-        _scorer.Score(_single, scores);
+        float[] scores = new float[_scorer.OutputCount];
+        _scorer.Score(_single, scores, cancellationToken);
         return new ImagePrediction(Model.Labels, scores, path);
     }
 
-    private float[] Images(int count)
+    private ImagePrediction[] Predict(ImageMicroBatch group)
     {
-        if (_group.Length < count * _scorer.ImageLength)
-            _group = new float[ModelScorer.Group * _scorer.ImageLength];
-        return _group;
+        Enter();
+        try
+        {
+            return group.Predict(Model.Labels, _scorer);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private void PredictGroup(IReadOnlyList<RgbImage> images, int first, ImagePrediction[] predictions, CancellationToken cancellationToken)
+    {
+        int count = Math.Min(ImageScorer.Group, images.Count - first), length = _scorer.ImageLength, classes = _scorer.OutputCount;
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_group.Length < count * length)
+            _group = new float[ImageScorer.Group * length];
+        float[] pixels = _group, scores = new float[count * classes];
+        _workers.Run(count, i => Model.Preprocessor.Apply(images[first + i], pixels.AsSpan(i * length, length)));
+        _scorer.Score(pixels.AsSpan(0, count * length), scores, cancellationToken);
+        for (int i = 0; i < count; i++)
+            predictions[first + i] = new ImagePrediction(Model.Labels, scores.AsSpan(i * classes, classes).ToArray(), null);
     }
 }

@@ -41,36 +41,55 @@ public sealed class PredictionEnginePool : IDisposable
     public ImageClassificationModel Model { get; }
 
     /// <summary>Predicts the image in a file.</summary>
-    /// <inheritdoc cref="PredictionEngine.Predict(string)"/>
-    public ImagePrediction Predict(string path) => Use(engine => engine.Predict(path));
+    /// <inheritdoc cref="PredictionEngine.Predict(string, CancellationToken)"/>
+    public ImagePrediction Predict(string path, CancellationToken cancellationToken = default)
+        => Use(engine => engine.Predict(path, cancellationToken), cancellationToken);
 
     /// <summary>Predicts the image in a stream.</summary>
-    /// <inheritdoc cref="PredictionEngine.Predict(string)"/>
-    public ImagePrediction Predict(Stream stream) => Use(engine => engine.Predict(stream));
+    /// <inheritdoc cref="PredictionEngine.Predict(Stream, CancellationToken)"/>
+    public ImagePrediction Predict(Stream stream, CancellationToken cancellationToken = default)
+        => Use(engine => engine.Predict(stream, cancellationToken), cancellationToken);
 
     /// <summary>Predicts an encoded image in memory.</summary>
-    public ImagePrediction Predict(ReadOnlyMemory<byte> content, string name = "image") => Use(engine => engine.Predict(content.Span, name));
+    /// <inheritdoc cref="PredictionEngine.Predict(ReadOnlySpan{byte}, string, CancellationToken)"/>
+    public ImagePrediction Predict(ReadOnlyMemory<byte> content, string name = "image", CancellationToken cancellationToken = default)
+        => Use(engine => engine.Predict(content.Span, name, cancellationToken), cancellationToken);
 
     /// <summary>Predicts a decoded image.</summary>
-    public ImagePrediction Predict(RgbImage image) => Use(engine => engine.Predict(image));
+    /// <inheritdoc cref="PredictionEngine.Predict(RgbImage, CancellationToken)"/>
+    public ImagePrediction Predict(RgbImage image, CancellationToken cancellationToken = default)
+        => Use(engine => engine.Predict(image, cancellationToken), cancellationToken);
 
-    /// <summary>Predicts the image in a file without blocking the caller.</summary>
-    /// <inheritdoc cref="PredictionEngine.Predict(string)"/>
-    public Task<ImagePrediction> PredictAsync(string path, CancellationToken cancellationToken = default) => UseAsync(engine => engine.Predict(path), cancellationToken);
+    /// <summary>
+    /// Predicts the image in a file without blocking the caller. A caller who cancels stops waiting, or frees the engine after its present layer.
+    /// </summary>
+    /// <inheritdoc cref="PredictionEngine.Predict(string, CancellationToken)"/>
+    public Task<ImagePrediction> PredictAsync(string path, CancellationToken cancellationToken = default)
+        => UseAsync(engine => engine.Predict(path, cancellationToken), cancellationToken);
 
-    /// <summary>Predicts an encoded image in memory without blocking the caller.</summary>
-    public Task<ImagePrediction> PredictAsync(ReadOnlyMemory<byte> content, string name = "image", CancellationToken cancellationToken = default) => UseAsync(engine => engine.Predict(content.Span, name), cancellationToken);
+    /// <summary>
+    /// Predicts an encoded image in memory without blocking the caller. A caller who cancels stops waiting, or frees the engine after its present layer.
+    /// </summary>
+    /// <inheritdoc cref="PredictionEngine.Predict(ReadOnlySpan{byte}, string, CancellationToken)"/>
+    public Task<ImagePrediction> PredictAsync(ReadOnlyMemory<byte> content, string name = "image", CancellationToken cancellationToken = default)
+        => UseAsync(engine => engine.Predict(content.Span, name, cancellationToken), cancellationToken);
 
-    /// <summary>Predicts a decoded image without blocking the caller.</summary>
-    public Task<ImagePrediction> PredictAsync(RgbImage image, CancellationToken cancellationToken = default) => UseAsync(engine => engine.Predict(image), cancellationToken);
+    /// <summary>
+    /// Predicts a decoded image without blocking the caller. A caller who cancels stops waiting, or frees the engine after its present layer.
+    /// </summary>
+    /// <inheritdoc cref="PredictionEngine.Predict(RgbImage, CancellationToken)"/>
+    public Task<ImagePrediction> PredictAsync(RgbImage image, CancellationToken cancellationToken = default)
+        => UseAsync(engine => engine.Predict(image, cancellationToken), cancellationToken);
 
     /// <summary>Reads a stream to its end and predicts the image in it without blocking the caller.</summary>
+    /// <inheritdoc cref="PredictionEngine.Predict(Stream, CancellationToken)"/>
     public async Task<ImagePrediction> PredictAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         using MemoryStream content = new();
         await stream.CopyToAsync(content, cancellationToken).ConfigureAwait(false);
-        return await UseAsync(engine => engine.Predict(content.GetBuffer().AsSpan(0, (int)content.Length)), cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
+        return await PredictAsync(bytes, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Refuses new predictions; engines in use are released when their prediction ends.</summary>
@@ -81,10 +100,10 @@ public sealed class PredictionEnginePool : IDisposable
             engine.Dispose();
     }
 
-    private T Use<T>(Func<PredictionEngine, T> work)
+    private T Use<T>(Func<PredictionEngine, T> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        _places.Wait();
+        _places.Wait(cancellationToken);
         return WorkInPlace(work);
     }
 
@@ -92,7 +111,7 @@ public sealed class PredictionEnginePool : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => WorkInPlace(work), CancellationToken.None).ConfigureAwait(false);
+        return await PredictionThreads.Shared.Run(() => WorkInPlace(work)).ConfigureAwait(false);
     }
 
     private T WorkInPlace<T>(Func<PredictionEngine, T> work)

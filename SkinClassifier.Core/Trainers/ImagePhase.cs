@@ -17,7 +17,7 @@ internal sealed class ImagePhase : IDisposable
     private readonly ImageDataset _train;
     private readonly WorkerPool _workers;
     private readonly Action<SkippedFile> _skipped;
-    private readonly ImageScorer _scorer;
+    private readonly DatasetScorer _scorer;
     private readonly Graph _scoring;
     private readonly HashSet<string> _trainable;
     private readonly BatchNormalizationMode _normalization;
@@ -45,7 +45,7 @@ internal sealed class ImagePhase : IDisposable
         HeadRestarts = backbone.IsPretrained && StatisticShares.Count > 0;
         _sizes = options.ProgressiveFrom is { } small ? new ProgressiveSizes(small, backbone.Preprocessor.Width, Settings.Epochs) : null;
         (Plan, Source) = Make(_sizes?.Of(0) ?? backbone.Preprocessor.Width);
-        _scorer = new ImageScorer(validation, backbone.Preprocessor, head.Outputs, workers, options.Decoder);
+        _scorer = new DatasetScorer(validation, backbone.Preprocessor, head.Outputs, workers, options.Decoder);
         Description = $"{Settings.Phase}: {_trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} weights train, {open} of {count} blocks, BatchNormalization {_normalization.ToString().ToLowerInvariant()}{(HeadRestarts ? ", a new head" : "")}{(_sizes is null ? "" : $", images from {_sizes.Of(0)} to {backbone.Preprocessor.Width} pixels")}";
     }
 

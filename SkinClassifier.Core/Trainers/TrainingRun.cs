@@ -212,7 +212,7 @@ internal sealed class TrainingRun
         if (views > 1)
         {
             _reporter.Report($"temperature: {v.Labels.Length} images of the validation set, {views} views of each");
-            v = new ImageScorer(_validation, _backbone.Preprocessor, _head.Outputs, _workers, _options.Decoder).Score(NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph()), views);
+            v = new DatasetScorer(_validation, _backbone.Preprocessor, _head.Outputs, _workers, _options.Decoder).Score(NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph()), views);
         }
         float[] logits = new float[v.Labels.Length * views * Classes];
         HeadSettings.Loss.ToLogits(v.Scores, Classes, logits);

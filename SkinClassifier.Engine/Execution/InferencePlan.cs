@@ -59,9 +59,13 @@ public sealed class InferencePlan : IDisposable
     }
 
     /// <summary>Computes the output of one input.</summary>
+    /// <param name="input">Values of shape <see cref="InputShape"/>.</param>
+    /// <param name="output">Receives values of shape <see cref="OutputShape"/>.</param>
+    /// <param name="cancellationToken">Stops between two layers; <paramref name="output"/> is then not complete, and the plan can be used again.</param>
     /// <exception cref="ShapeMismatchException">A span's length is not the element count of its shape.</exception>
     /// <exception cref="ObjectDisposedException">The plan is disposed.</exception>
-    public unsafe void Run(ReadOnlySpan<float> input, Span<float> output)
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    public unsafe void Run(ReadOnlySpan<float> input, Span<float> output, CancellationToken cancellationToken = default)
     {
         PlanNetwork network = Network;
         PlanInput.CheckLength("input", input.Length, InputShape);
@@ -69,7 +73,7 @@ public sealed class InferencePlan : IDisposable
         if (!_passes.IsBatched)
         {
             fixed (float* from = input, to = output)
-                network.Run(_passes.Full, from, input.Length, to, output.Length, _workers);
+                network.Run(_passes.Full, from, input.Length, to, output.Length, _workers, cancellationToken);
             return;
         }
         int batch = InputShape[0], perInput = input.Length / batch, perOutput = output.Length / batch;
@@ -77,7 +81,8 @@ public sealed class InferencePlan : IDisposable
             for (int first = 0; first < batch; first += _passes.Full)
             {
                 int images = Math.Min(_passes.Full, batch - first);
-                network.Run(images, from + (nint)first * perInput, images * perInput, to + (nint)first * perOutput, images * perOutput, _workers);
+                network.Run(images, from + (nint)first * perInput, images * perInput, to + (nint)first * perOutput, images * perOutput, _workers,
+                    cancellationToken);
             }
     }
 

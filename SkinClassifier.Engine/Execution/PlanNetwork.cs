@@ -21,30 +21,45 @@ internal sealed unsafe class PlanNetwork(PlanStep[] steps, int earlySteps, int e
     /// <summary>Floats of all activations together, after reuse.</summary>
     public long ArenaLength => arena.Length;
 
-    /// <summary>Runs <paramref name="images"/> images from <paramref name="from"/> to <paramref name="to"/>.</summary>
-    public void Run(int images, float* from, int inputLength, float* to, int outputLength, WorkerPool workers)
+    /// <summary>Runs <paramref name="images"/> images from <paramref name="from"/> to <paramref name="to"/>; can be canceled between two steps.</summary>
+    public void Run(int images, float* from, int inputLength, float* to, int outputLength, WorkerPool workers, CancellationToken cancellationToken = default)
     {
         if (copiesInput)
             new ReadOnlySpan<float>(from, inputLength).CopyTo(new Span<float>(input.Pointer, inputLength));
         else
             input.Pointer = from;
         if (earlySteps > 0)
-            RunEarly(images, inputLength / images, workers);
+            RunEarly(images, inputLength / images, workers, cancellationToken);
         for (int i = earlySteps; i < steps.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
             steps[i].Run(images, workers);
+        }
         new ReadOnlySpan<float>(output.Pointer, outputLength).CopyTo(new Span<float>(to, outputLength));
     }
 
-    private void RunEarly(int images, int perInput, WorkerPool workers)
+    private void RunEarly(int images, int perInput, WorkerPool workers, CancellationToken cancellationToken)
     {
-        for (int first = 0; first < images; first += earlyImages)
+        int done = 0;
+        try
         {
-            int count = Math.Min(earlyImages, images - first);
-            for (int i = 0; i < earlySteps; i++)
-                steps[i].Run(count, workers);
-            Move(count, perInput);
+            while (done < images)
+            {
+                int count = Math.Min(earlyImages, images - done);
+                for (int i = 0; i < earlySteps; i++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    steps[i].Run(count, workers);
+                }
+                Move(count, perInput);
+                done += count;
+            }
         }
-        Move(-images, perInput);
+        finally
+        {
+            // Also after a cancellation: the next run starts from the first image again.
+            Move(-done, perInput);
+        }
     }
 
     /// <summary>Lets the early steps read and write the images that follow.</summary>

@@ -24,7 +24,7 @@ public sealed class NewVerbTests
     public void CleanUp() => _folder.Dispose();
 
     [TestCase("console", false, "Program.cs,README.md,model.zip,my-app.csproj")]
-    [TestCase("webapi", false, "Program.cs,README.md,model.zip,my-app.csproj")]
+    [TestCase("webapi", false, "PredictEndpoint.cs,Program.cs,README.md,UploadedImage.cs,model.zip,my-app.csproj")]
     [TestCase("console", true, "ModelInput.cs,ModelOutput.cs,ImagePrediction.cs,Program.cs,README.md,model.zip,my-app.csproj")]
     [TestCase("webapi", true, "ModelInput.cs,ModelOutput.cs,ImagePrediction.cs,Program.cs,README.md,model.zip,my-app.csproj")]
     public void A_project_is_written_with_its_model(string kind, bool mlNet, string files)
@@ -93,7 +93,13 @@ public sealed class NewVerbTests
         (int code, _, string error) = Cli.Run("new", "console", "-o", _app, "--model", _model, "--package-source", feed, "--no-restore");
         Assert.That((code, error.Contains($"dotnet pack SkinClassifier.Core -c Release -o \"{feed}\"")), Is.EqualTo((3, true)), error);
         Directory.CreateDirectory(feed);
-        foreach (string name in new[] { "SkinClassifier.Core.0.0.2-rc.1", "SkinClassifier.Core.0.0.2", "SkinClassifier.Core.0.0.10-a", "SkinClassifier.Core.Other.9.0.0", "SkinClassifier.Hosting.0.0.2" })
+        string[] packages =
+        [
+            "SkinClassifier.Engine.0.0.2", "SkinClassifier.Engine.0.0.10-a", "SkinClassifier.Engine.0.0.11",
+            "SkinClassifier.Core.0.0.2-rc.1", "SkinClassifier.Core.0.0.2", "SkinClassifier.Core.0.0.10-a", "SkinClassifier.Core.Other.9.0.0",
+            "SkinClassifier.Hosting.0.0.2",
+        ];
+        foreach (string name in packages)
             File.WriteAllText(Path.Combine(feed, $"{name}.nupkg"), "");
         Assert.That(Cli.Run("new", "console", "-o", _app, "--model", _model, "--package-source", feed, "--no-restore").Code, Is.Zero);
         Assert.That(File.ReadAllText(Path.Combine(_app, "my-app.csproj")), Does.Contain("Version=\"0.0.10-a\""));
@@ -101,6 +107,10 @@ public sealed class NewVerbTests
         Assert.That(source.Attribute("value")!.Value, Is.EqualTo(feed));
         Assert.That(Cli.Run("new", "webapi", "-o", _app, "--model", _model, "--package-source", feed, "--no-restore", "--force").Code, Is.Zero);
         Assert.That(File.ReadAllText(Path.Combine(_app, "my-app.csproj")), Does.Contain("SkinClassifier.Core\" Version=\"0.0.2\"").And.Contain("SkinClassifier.Hosting\" Version=\"0.0.2\""));
+        File.Delete(Path.Combine(feed, "SkinClassifier.Engine.0.0.2.nupkg"));
+        (code, _, error) = Cli.Run("new", "webapi", "-o", _folder.File("other"), "--model", _model, "--package-source", feed);
+        Assert.That((code, error.Contains("in one version, found only different ones") && error.Contains("dotnet pack SkinClassifier.Engine")),
+            Is.EqualTo((3, true)), error);
         File.Delete(Path.Combine(feed, "SkinClassifier.Hosting.0.0.2.nupkg"));
         (code, _, error) = Cli.Run("new", "webapi", "-o", _folder.File("other"), "--model", _model, "--package-source", feed);
         Assert.That((code, error.Contains("dotnet pack SkinClassifier.Hosting")), Is.EqualTo((3, true)), error);

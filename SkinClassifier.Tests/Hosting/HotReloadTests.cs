@@ -1,8 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using SkinClassifier.Common;
 using SkinClassifier.Hosting;
 using SkinClassifier.Imaging;
@@ -25,7 +23,7 @@ public sealed class HotReloadTests
         float[] expected = [.. models.Select(m => new PredictionEngine(m).Predict(Red).Scores[0].Score)];
         models[0].Save(path);
         using ServiceProvider services = Services(path);
-        PredictionEnginePools pools = services.GetRequiredService<PredictionEnginePools>();
+        NamedPredictionEnginePools pools = services.GetRequiredService<NamedPredictionEnginePools>();
         pools.LoadAll();
         WeakReference first = FirstModel(pools);
         using CancellationTokenSource stop = new();
@@ -48,7 +46,8 @@ public sealed class HotReloadTests
             else
                 ChangeInPlace(models[i % 2], path);
             int wanted = i;
-            await Until(() => pools.GetModel("skin").Labels[0] == models[wanted % 2].Labels[0], $"replacement {i} was not taken: {pools.Status[0].LastError}");
+            await TestHost.Until(() => pools.GetModel("skin").Labels[0] == models[wanted % 2].Labels[0],
+                $"replacement {i} was not taken: {pools.Status[0].LastError}");
             if (i == 50)
                 memory = GC.GetTotalMemory(forceFullCollection: true);
         }
@@ -66,17 +65,17 @@ public sealed class HotReloadTests
         string path = folder.File("model.zip");
         SmallModels.Create(["a1", "a2"]).Save(path);
         using ServiceProvider services = Services(path);
-        PredictionEnginePools pools = services.GetRequiredService<PredictionEnginePools>();
+        NamedPredictionEnginePools pools = services.GetRequiredService<NamedPredictionEnginePools>();
         HealthCheckService health = services.GetRequiredService<HealthCheckService>();
         Assert.That((await health.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Unhealthy), "before loading");
         pools.LoadAll();
         Assert.That((await health.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
         File.WriteAllText(path, "not a model at all");
-        await Until(() => pools.Status[0].LastError is not null, "the bad file was not noticed");
+        await TestHost.Until(() => pools.Status[0].LastError is not null, "the bad file was not noticed");
         Assert.That(pools.Predict("skin", Red).PredictedLabel, Is.EqualTo("a1"));
         Assert.That((await health.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Degraded));
         SmallModels.Create(["b1", "b2"]).Save(path);
-        await Until(() => pools.GetModel("skin").Labels[0] == "b1", "the good file was not taken");
+        await TestHost.Until(() => pools.GetModel("skin").Labels[0] == "b1", "the good file was not taken");
         Assert.That(pools.Status[0].LastError, Is.Null);
         Assert.That((await health.CheckHealthAsync()).Status, Is.EqualTo(HealthStatus.Healthy));
     }
@@ -88,7 +87,7 @@ public sealed class HotReloadTests
         string path = folder.File("model.zip");
         SmallModels.Create(["a1", "a2"]).Save(path);
         using ServiceProvider services = Services(path);
-        PredictionEnginePools pools = services.GetRequiredService<PredictionEnginePools>();
+        NamedPredictionEnginePools pools = services.GetRequiredService<NamedPredictionEnginePools>();
         pools.LoadAll();
         File.Delete(path);
         Thread.Sleep(200);
@@ -114,24 +113,13 @@ public sealed class HotReloadTests
         SmallModels.Create(["a1", "a2"]).Save(folder.File("a.zip"));
         SmallModels.Create(["b1", "b2"]).Save(folder.File("b.zip"));
         using ServiceProvider services = new ServiceCollection().AddPredictionEnginePool().FromFile(folder.File("a.zip"), false).FromFile("second", folder.File("b.zip")).Services.BuildServiceProvider();
-        PredictionEnginePools pools = services.GetRequiredService<PredictionEnginePools>();
+        NamedPredictionEnginePools pools = services.GetRequiredService<NamedPredictionEnginePools>();
         Assert.That(pools.Predict("", Red).PredictedLabel, Is.EqualTo("a1"));
         Assert.That(pools.Predict("second", Red).PredictedLabel, Is.EqualTo("b1"));
         Assert.That(() => pools.Predict("third", Red), Throws.ArgumentException.With.Message.Contains("\"second\""));
     }
 
-    private static ServiceProvider Services(string path)
-    {
-        ServiceCollection services = new();
-        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        services.AddPredictionEnginePool(o =>
-        {
-            o.PollingInterval = TimeSpan.FromMilliseconds(50);
-            o.SettleTime = TimeSpan.FromMilliseconds(10);
-        }).FromFile("skin", path, watchForChanges: true);
-        services.AddHealthChecks().AddPredictionEnginePool();
-        return services.BuildServiceProvider();
-    }
+    private static ServiceProvider Services(string path) => TestHost.Services(path);
 
     private static async Task Start(IServiceProvider services)
     {
@@ -147,16 +135,5 @@ public sealed class HotReloadTests
         file.Write(zip.GetBuffer(), 0, (int)zip.Length);
     }
 
-    private static WeakReference FirstModel(PredictionEnginePools pools) => new(pools.GetModel("skin").Network);
-
-    private static async Task Until(Func<bool> condition, string message)
-    {
-        for (int i = 0; i < 1000; i++)
-        {
-            if (condition())
-                return;
-            await Task.Delay(10);
-        }
-        Assert.Fail(message);
-    }
+    private static WeakReference FirstModel(NamedPredictionEnginePools pools) => new(pools.GetModel("skin").Network);
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using SkinClassifier.Tests.CommandLine;
 using SkinClassifier.Tests.Models;
 
@@ -48,8 +50,14 @@ public sealed class PackagingTests
     [Test]
     public void Library_and_tool_install_from_their_packages_and_run()
     {
-        Assert.That(Directory.GetFiles(_feed).Select(f => Path.GetFileName(f).Replace("." + _version, "")), Is.SupersetOf(new[] { "SkinClassifier.Core.nupkg", "SkinClassifier.Core.snupkg", "SkinClassifier.Hosting.nupkg", "SkinClassifier.Training.nupkg" }));
-        CheckContent(Directory.GetFiles(_feed, "SkinClassifier.Core*.nupkg").Single());
+        Assert.That(Directory.GetFiles(_feed).Select(f => Path.GetFileName(f).Replace("." + _version, "")),
+            Is.SupersetOf(new[]
+            {
+                "SkinClassifier.Engine.nupkg", "SkinClassifier.Engine.snupkg", "SkinClassifier.Core.nupkg", "SkinClassifier.Core.snupkg",
+                "SkinClassifier.Hosting.nupkg", "SkinClassifier.Training.nupkg",
+            }));
+        CheckContent("SkinClassifier.Engine");
+        CheckContent("SkinClassifier.Core");
 
         string app = _folder.File("app");
         Directory.CreateDirectory(app);
@@ -65,6 +73,15 @@ public sealed class PackagingTests
         DotNet(app, $"tool install SkinClassifier.Training --tool-path \"{_folder.File("tools")}\" --version {_version} --add-source \"{_feed}\"");
         string tool = _folder.File(Path.Combine("tools", OperatingSystem.IsWindows() ? "skinclassifier.exe" : "skinclassifier"));
         Assert.That(Run(tool, app, $"predict model.zip {Path.Combine("synthetic images")} --format csv"), Does.StartWith("path,predicted,"));
+    }
+
+    [Test]
+    public void Core_names_its_engine_exactly_and_Hosting_takes_its_Core_or_a_newer_one()
+    {
+        Assert.That(Dependencies("SkinClassifier.Core"), Contains.Item(("SkinClassifier.Engine", $"[{_version}]")));
+        Assert.That(Dependencies("SkinClassifier.Engine").Select(d => d.Id), Has.None.StartsWith("SkinClassifier."));
+        Assert.That(Dependencies("SkinClassifier.Hosting").Where(d => d.Id.StartsWith("SkinClassifier.", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { ("SkinClassifier.Core", _version) }));
     }
 
     [Test]
@@ -92,19 +109,20 @@ public sealed class PackagingTests
             Assert.That(address, Is.Not.Empty, "the server ended before it listened");
             _ = server.StandardOutput.ReadToEndAsync();
             using HttpClient client = new() { BaseAddress = new Uri(address), Timeout = TimeSpan.FromSeconds(60) };
-            HttpResponseMessage answer = await client.PostAsync("/predict", new ByteArrayContent(SmallModels.Plain(10, 10, 240).EncodePng()));
-            JsonElement prediction = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            byte[] png = SmallModels.Plain(10, 10, 240).EncodePng();
+            JsonElement prediction = await Post(client, new ByteArrayContent(png), 200);
             Assert.That(prediction.GetProperty("predicted").GetString(), Is.EqualTo("blue"));
             Assert.That(prediction.GetProperty("scores").EnumerateArray().Select(s => s.GetProperty("score").GetDouble()), Is.Ordered.Descending);
-            answer = await client.PostAsync("/predict", new ByteArrayContent([1, 2, 3]));
-            Assert.That((int)answer.StatusCode, Is.EqualTo(422), await answer.Content.ReadAsStringAsync());
+            await CheckForms(client, png);
+            await CheckRefusals(client, png);
             Assert.That(await client.GetStringAsync("/health"), Is.EqualTo("Healthy"));
             SmallModels.Create(["one", "two", "three"]).Save(Path.Combine(bin, "model.zip"));
             string labels = "";
             for (int i = 0; i < 300 && !labels.Contains("three", StringComparison.Ordinal); i++, await Task.Delay(100))
                 labels = await client.GetStringAsync("/labels");
             Assert.That(labels, Is.EqualTo("""["one","two","three"]"""));
-            Assert.That(await client.GetStringAsync("/models"), Does.Contain("\"reloads\":1"));
+            Assert.That(await client.GetStringAsync("/models"),
+                Does.Contain("\"reloads\":1").And.Contain("\"sha256\":\"").And.Contain("\"classes\":[\"one\",\"two\",\"three\"]"));
         }
         finally
         {
@@ -123,6 +141,69 @@ public sealed class PackagingTests
         return app;
     }
 
+    /// <summary>Forms as browsers and curl -F send them, and an image whose client calls it a form (curl --data-binary).</summary>
+    private static async Task CheckForms(HttpClient client, byte[] png)
+    {
+        Assert.That((await Post(client, Form((null, "a note"), ("photo.png", png)), 200)).GetProperty("predicted").GetString(), Is.EqualTo("blue"));
+        Assert.That((await Post(client, Form(("photo.png", png), (null, "a note")), 200)).GetProperty("predicted").GetString(), Is.EqualTo("blue"));
+        ByteArrayContent body = new(png);
+        body.Headers.ContentType = new("application/x-www-form-urlencoded");
+        Assert.That((await Post(client, body, 200)).GetProperty("predicted").GetString(), Is.EqualTo("blue"));
+        Assert.That(Detail(await Post(client, Form((null, "only text"), (null, "more")), 400)),
+            Does.Contain("Expected a file in the form, received only these fields: field0, field1"));
+        Assert.That(Detail(await Post(client, Form(("one.png", png), ("two.png", png)), 400)),
+            Does.Contain("Expected one file in the form").And.Contain("two.png"));
+        Assert.That(Detail(await Post(client, Form(("photo.png", png[..^20])), 400)), Does.Contain("image:"));
+        Assert.That(Detail(await Post(client, new FormUrlEncodedContent([new("file", "photo.png")]), 400)), Does.Contain("multipart/form-data"));
+        ByteArrayContent cut = new("--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.png\"\r\n\r\n"u8.ToArray());
+        cut.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=x");
+        await Post(client, cut, 400);
+        ByteArrayContent noBoundary = new(png);
+        noBoundary.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data");
+        Assert.That(Detail(await Post(client, noBoundary, 400)), Does.Contain("boundary"));
+    }
+
+    /// <summary>Every request that cannot be answered gets problem details and leaves the server as good as new.</summary>
+    private static async Task CheckRefusals(HttpClient client, byte[] png)
+    {
+        Assert.That(Detail(await Post(client, new ByteArrayContent([1, 2, 3]), 400)), Does.Contain("unknown format"));
+        Assert.That(Detail(await Post(client, new ByteArrayContent([]), 400)), Does.Contain("no bytes"));
+        await Post(client, new ByteArrayContent(png[..60]), 400);
+        byte[] large = [.. png];
+        (large[16], large[20]) = (0x10, 0x10);
+        Assert.That((int)(await client.PostAsync("/predict", new ByteArrayContent(large))).StatusCode, Is.EqualTo(400).Or.EqualTo(413),
+            "declares 268 million pixels a side, with a wrong checksum");
+        await Post(client, new ByteArrayContent(SmallModels.Plain(1, 2, 3, 5100, 5000).EncodePng()), 413);
+        await Post(client, new ByteArrayContent([.. png, .. new byte[33 << 20]]), 413);
+        Assert.That((int)(await client.GetAsync("/nowhere")).StatusCode, Is.EqualTo(404));
+        Assert.That((await Post(client, new ByteArrayContent(png), 200)).GetProperty("predicted").GetString(), Is.EqualTo("blue"));
+    }
+
+    private static MultipartFormDataContent Form(params (string? File, object Content)[] parts)
+    {
+        MultipartFormDataContent form = [];
+        for (int i = 0; i < parts.Length; i++)
+            if (parts[i].File is { } file)
+                form.Add(new ByteArrayContent((byte[])parts[i].Content), $"field{i}", file);
+            else
+                form.Add(new StringContent((string)parts[i].Content), $"field{i}");
+        return form;
+    }
+
+    private static async Task<JsonElement> Post(HttpClient client, HttpContent content, int status)
+    {
+        // The body is sent only when the server wants it, so that an early answer does not meet a connection that is still busy.
+        using HttpRequestMessage request = new(HttpMethod.Post, "/predict") { Content = content };
+        request.Headers.ExpectContinue = true;
+        using HttpResponseMessage answer = await client.SendAsync(request);
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.That((int)answer.StatusCode, Is.EqualTo(status), text);
+        Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo(status == 200 ? "application/json" : "application/problem+json"), text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    private static string? Detail(JsonElement problem) => problem.GetProperty("detail").GetString();
+
     private static int Start(string folder, string program, string arguments, out string error)
     {
         using Process process = Process.Start(new ProcessStartInfo("dotnet", $"\"{program}\" {arguments}") { WorkingDirectory = folder, RedirectStandardError = true })!;
@@ -131,11 +212,19 @@ public sealed class PackagingTests
         return process.ExitCode;
     }
 
-    private static void CheckContent(string package)
+    private void CheckContent(string package)
     {
-        using System.IO.Compression.ZipArchive zip = System.IO.Compression.ZipFile.OpenRead(package);
+        using ZipArchive zip = ZipFile.OpenRead(Path.Combine(_feed, $"{package}.{_version}.nupkg"));
         string[] names = [.. zip.Entries.Select(e => e.FullName)];
-        Assert.That(names, Is.SupersetOf(new[] { "README.md", "LICENSE", "lib/net10.0/SkinClassifier.Core.dll", "lib/net10.0/SkinClassifier.Core.xml" }));
+        Assert.That(names, Is.SupersetOf(new[] { "README.md", "LICENSE", $"lib/net10.0/{package}.dll", $"lib/net10.0/{package}.xml" }));
+    }
+
+    private (string Id, string Version)[] Dependencies(string package)
+    {
+        using ZipArchive zip = ZipFile.OpenRead(Path.Combine(_feed, $"{package}.{_version}.nupkg"));
+        using Stream nuspec = zip.GetEntry($"{package}.nuspec")!.Open();
+        return [.. XDocument.Load(nuspec).Descendants().Where(e => e.Name.LocalName == "dependency")
+            .Select(e => (e.Attribute("id")!.Value, e.Attribute("version")!.Value))];
     }
 
     private static void WriteNuGetConfig(string path, string packages)

@@ -81,7 +81,7 @@ public sealed class DistillationTests
         ImageClassificationModel student = new ImageClassificationTrainer(options with { Teacher = teacher, DistillationWeight = 1, DistillationTemperature = 1 }).Fit(data);
         double Distance(ImageClassificationModel model)
         {
-            float[] a = new ImageScorer(data, teacher.Preprocessor, 3, new(2)).Score(teacher.Network).Scores, b = new ImageScorer(data, model.Preprocessor, 3, new(2)).Score(model.Network).Scores;
+            float[] a = new DatasetScorer(data, teacher.Preprocessor, 3, new(2)).Score(teacher.Network).Scores, b = new DatasetScorer(data, model.Preprocessor, 3, new(2)).Score(model.Network).Scores;
             return a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
         }
         Assert.That(Distance(student), Is.LessThan(0.02));

@@ -73,8 +73,8 @@ public sealed class SelectionTests
         Assert.That(result.Folds.SelectMany(f => f.Evaluation.Examples.Select(e => e.Path)), Is.EquivalentTo(Data.Examples.Select(e => e.Path)));
         Assert.That(result.Metrics.MicroAccuracy, Is.EqualTo(result.Folds.Sum(f => f.Metrics.MicroAccuracy * f.Evaluation.Examples.Count) / Data.Examples.Count).Within(1e-9));
         ImageClassificationModel ensemble = result.ToEnsemble();
-        float[][] members = [.. result.Folds.Select(f => new ImageScorer(Data, f.Model.Preprocessor, 3, new(1)).Score(f.Model.Network).Scores)];
-        float[] scores = new ImageScorer(Data, ensemble.Preprocessor, 3, new(1)).Score(ensemble.Network).Scores;
+        float[][] members = [.. result.Folds.Select(f => new DatasetScorer(Data, f.Model.Preprocessor, 3, new(1)).Score(f.Model.Network).Scores)];
+        float[] scores = new DatasetScorer(Data, ensemble.Preprocessor, 3, new(1)).Score(ensemble.Network).Scores;
         Assert.That(scores, Is.EqualTo(Enumerable.Range(0, scores.Length).Select(i => members.Average(m => m[i]))).Within(1e-5f));
         Assert.That(ensemble.Manifest.TrainedOn, Is.EquivalentTo(new Dictionary<string, int> { ["disc"] = 12, ["ring"] = 20, ["square"] = 9 }));
     }
@@ -128,7 +128,7 @@ public sealed class SelectionTests
         Assert.That(() => ModelEnsemble.Combine([stretched, large]), Throws.ArgumentException.With.Message.Contains("--resize"));
         Assert.That(() => ModelEnsemble.Combine([large, stretched]), Throws.ArgumentException.With.Message.Contains("--resize"));
 
-        static float[] Scores(ImageClassificationModel model) => new ImageScorer(Data, model.Preprocessor, 3, new(1)).Score(model.Network).Scores;
+        static float[] Scores(ImageClassificationModel model) => new DatasetScorer(Data, model.Preprocessor, 3, new(1)).Score(model.Network).Scores;
     }
 
     [Test]

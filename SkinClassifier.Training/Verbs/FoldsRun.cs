@@ -4,6 +4,7 @@ using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 
@@ -19,8 +20,9 @@ internal static class FoldsRun
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath);
         HashSet<string> tested = [.. prepared.Splits.Test.Examples.Select(e => e.Path)];
         ImageDataset images = prepared.Data.Subset(prepared.Data.Examples.Where(e => !tested.Contains(e.Path)));
-        if (CrossValidation.Problem(images, parsed.GetValue(options.Folds), parsed.GetValue(options.Seed)) is { } problem)
-            throw new ArgumentException($"--folds: {problem}");
+        ulong seed = values.Get<ulong>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed)));
+        if (CrossValidation.Problem(images, values.Get<int>(RunOptionTable.Folds), seed) is { } problem)
+            throw new UsageException([$"{RunOptionTable.Folds.Flag}: {problem}"]);
         if (folders.Resume && !Directory.Exists(foldFolder) && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{foldFolder}: expected the folder that a stopped run with --folds leaves, found none. Run train without --resume.");
         foreach (string stale in new[] { foldFolder, folders.Checkpoint })

@@ -3,7 +3,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
-using SkinClassifier.Tensors;
+using SkinClassifier.Models;
 using SkinClassifier.Trainers.Loop;
 
 namespace SkinClassifier.Trainers.Features;
@@ -51,17 +51,15 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
             return;
         ImageExample[] examples = [.. missing.Select(i => data.Examples[i])];
         BatchLoader loader = new(examples, preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, Decoder = decoder, Workers = workers });
-        using InferencePlan plan = InferencePlan.Create(features, new TensorShape(BatchSize, 3, preprocessor.Height, preprocessor.Width), new PlanOptions { Workers = workers });
-        float[] input = new float[BatchSize * preprocessor.ValueCount], output = new float[BatchSize * length];
+        PlanOptions options = new() { Workers = workers };
+        using ImageScorer scorer = new(features, preprocessor.Width, preprocessor.Height, length, options, rowsPerRun: BatchSize, fillsLastRun: true);
+        float[] output = new float[BatchSize * length];
         bool[] read = new bool[missing.Length];
         long started = reporter.Begin(), saved = started;
         int done = 0;
         foreach (ImageBatch batch in loader.Load(cancellationToken: cancellationToken))
         {
-            // A batch that is not full leaves old images behind its last one; their features are not used.
-            if (batch.Count < BatchSize)
-                batch.Pixels.CopyTo(input);
-            plan.Run(batch.Count < BatchSize ? input : batch.Pixels, output);
+            scorer.Score(batch.Pixels, output.AsSpan(0, batch.Count * length), cancellationToken);
             for (int i = 0; i < batch.Count; i++)
             {
                 int example = missing[batch.Indices[i]];

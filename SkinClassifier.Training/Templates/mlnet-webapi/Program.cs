@@ -20,7 +20,7 @@ app.MapPost("/predict", async (HttpRequest request, PredictionEnginePool<ModelIn
     }
     catch (Exception error) when (error is ArgumentException or InvalidOperationException)
     {
-        return Results.Problem(error.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
+        return Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest);
     }
     finally
     {

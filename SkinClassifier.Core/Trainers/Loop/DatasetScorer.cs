@@ -4,12 +4,11 @@ using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
 using SkinClassifier.Models;
-using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Trainers.Loop;
 
 /// <summary>Raw scores of the readable images of a dataset with the current weights of a network.</summary>
-internal sealed class ImageScorer
+internal sealed class DatasetScorer
 {
     private const int BatchSize = 16;
     private const long CacheBytes = 256L << 20;
@@ -18,7 +17,7 @@ internal sealed class ImageScorer
     private readonly int _outputs;
 
     /// <summary>Creates a scorer; decoded images are kept in memory up to 256 MiB.</summary>
-    public ImageScorer(ImageDataset data, ImagePreprocessor preprocessor, int outputs, WorkerPool workers, DecoderOptions? decoder = null)
+    public DatasetScorer(ImageDataset data, ImagePreprocessor preprocessor, int outputs, WorkerPool workers, DecoderOptions? decoder = null)
     {
         _loader = new BatchLoader(data.Examples, preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, CacheBytes = CacheBytes, Decoder = decoder, Workers = workers });
         _workers = workers;
@@ -32,23 +31,15 @@ internal sealed class ImageScorer
     public (float[] Scores, int[] Labels) Score(Graph network, int views = 1)
     {
         ImagePreprocessor size = _loader.Preprocessor;
-        using InferencePlan plan = InferencePlan.Create(network, new TensorShape(BatchSize, 3, size.Height, size.Width), new PlanOptions { Workers = _workers });
-        float[] input = new float[plan.InputShape.ElementCount], output = new float[plan.OutputShape.ElementCount];
-        int pixels = input.Length / BatchSize, together = BatchSize / views;
-        List<float> scores = [];
+        using ImageScorer scorer = new(network, size.Width, size.Height, _outputs, new PlanOptions { Workers = _workers }, views, BatchSize, fillsLastRun: true);
+        float[] scores = new float[_loader.Examples.Count * views * _outputs];
         List<int> labels = [];
         foreach (ImageBatch batch in _loader.Load())
         {
-            for (int first = 0; first < batch.Count; first += together)
-            {
-                int count = Math.Min(together, batch.Count - first);
-                for (int i = 0; i < count; i++)
-                    TestTimeAugmentationViews.Write(batch.Pixels.Slice((first + i) * pixels, pixels), size.Width, size.Height, views, input.AsSpan(i * views * pixels, views * pixels));
-                plan.Run(input, output);
-                scores.AddRange(output.AsSpan(0, count * views * _outputs));
-            }
+            int perImage = views * _outputs;
+            scorer.ScoreViews(batch.Pixels, scores.AsSpan(labels.Count * perImage, batch.Count * perImage));
             labels.AddRange(batch.Labels);
         }
-        return ([.. scores], [.. labels]);
+        return (scores[..(labels.Count * views * _outputs)], [.. labels]);
     }
 }

@@ -1,0 +1,66 @@
+using SkinClassifier.Imaging;
+using SkinClassifier.Models;
+using SkinClassifier.Prediction;
+
+namespace SkinClassifier.Hosting;
+
+/// <summary>
+/// All models of a host by name. Safe to use from any number of threads. A prediction runs on one model from begin to end, whatever is reloaded meanwhile,
+/// and within the host's <see cref="PredictionLimits"/>. For research and decision support; not a medical device.
+/// </summary>
+public interface IPredictionEnginePools
+{
+    /// <summary>State of every model, in the order of their names.</summary>
+    IReadOnlyList<ModelStatus> Status { get; }
+
+    /// <summary>The model that predicts under this name now.</summary>
+    /// <exception cref="ArgumentException">There is no such name.</exception>
+    ImageClassificationModel GetModel(string name = "");
+
+    /// <summary>Predicts the image in a file.</summary>
+    /// <param name="name">Name of the model; "" is the default model.</param>
+    /// <param name="path">Path of a JPEG, PNG, … file.</param>
+    /// <param name="cancellationToken">Stops waiting, or the prediction after its present layer; the engine is free for the next caller.</param>
+    /// <exception cref="ArgumentException">There is no such name.</exception>
+    /// <exception cref="PredictionRejectedException">A limit is exceeded.</exception>
+    /// <exception cref="SkinClassifier.Common.InvalidContentException">The image is damaged.</exception>
+    /// <exception cref="SkinClassifier.Common.UnsupportedContentException">The image's format is not supported.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    ImagePrediction Predict(string name, string path, CancellationToken cancellationToken = default);
+
+    /// <summary>Predicts an encoded image in memory.</summary>
+    /// <param name="name">Name of the model; "" is the default model.</param>
+    /// <param name="content">The bytes of a JPEG, PNG, … file.</param>
+    /// <param name="cancellationToken">Stops waiting, or the prediction after its present layer; the engine is free for the next caller.</param>
+    /// <inheritdoc cref="Predict(string, string, CancellationToken)"/>
+    ImagePrediction Predict(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default);
+
+    /// <summary>Predicts a decoded image.</summary>
+    /// <param name="name">Name of the model; "" is the default model.</param>
+    /// <param name="image">The image, of any size.</param>
+    /// <param name="cancellationToken">Stops waiting, or the prediction after its present layer; the engine is free for the next caller.</param>
+    /// <inheritdoc cref="Predict(string, string, CancellationToken)"/>
+    ImagePrediction Predict(string name, RgbImage image, CancellationToken cancellationToken = default);
+
+    /// <summary>Predicts the image in a file without blocking the caller.</summary>
+    /// <inheritdoc cref="Predict(string, string, CancellationToken)"/>
+    Task<ImagePrediction> PredictAsync(string name, string path, CancellationToken cancellationToken = default);
+
+    /// <summary>Predicts an encoded image in memory without blocking the caller.</summary>
+    /// <inheritdoc cref="Predict(string, ReadOnlyMemory{byte}, CancellationToken)"/>
+    Task<ImagePrediction> PredictAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default);
+
+    /// <summary>Predicts a decoded image without blocking the caller.</summary>
+    /// <inheritdoc cref="Predict(string, RgbImage, CancellationToken)"/>
+    Task<ImagePrediction> PredictAsync(string name, RgbImage image, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Reads an image from a stream, the body of a request for example, and predicts it without blocking the caller. Its size, format and declared pixels are
+    /// looked at while it arrives; what is refused is not read to the end.
+    /// </summary>
+    /// <param name="name">Name of the model; "" is the default model.</param>
+    /// <param name="stream">The bytes of a JPEG, PNG, … file; stays open.</param>
+    /// <param name="cancellationToken">Stops reading, waiting, or the prediction after its present layer; the engine is free for the next caller.</param>
+    /// <inheritdoc cref="Predict(string, string, CancellationToken)"/>
+    Task<ImagePrediction> PredictAsync(string name, Stream stream, CancellationToken cancellationToken = default);
+}
