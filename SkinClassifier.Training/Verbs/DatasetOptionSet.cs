@@ -21,7 +21,12 @@ internal sealed class DatasetOptionSet
     public static Option<string?> Subset()
     {
         Option<string?> option = new("--subset") { Description = "Which set is measured where the data has sets: train, validation, test or all; default: test.", HelpName = "set" };
-        option.AcceptOnlyFromAmong("train", "validation", "test", "all");
+        option.CompletionSources.Add("train", "validation", "test", "all");
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.Tokens[0].Value.ToLowerInvariant() is not ("train" or "validation" or "test" or "all"))
+                result.AddError($"--subset: expected train, validation, test or all, received {result.Tokens[0].Value}.");
+        });
         return option;
     }
 
