@@ -11,9 +11,9 @@ internal static class ClassNames
     {
         Dictionary<string, string> canonical = examples.Select(e => e.Label).Distinct(StringComparer.Ordinal).ToDictionary(l => l, CanonicalForm.Of, StringComparer.Ordinal);
         foreach (IGrouping<string, string> same in canonical.GroupBy(c => c.Value, c => c.Key, StringComparer.Ordinal).Where(g => g.Count() > 1).OrderBy(g => g.Key, StringComparer.Ordinal))
-            warnings.Add($"The class '{same.Key}' is written in {same.Count()} ways that look the same (Unicode's composed and decomposed letters; macOS writes the latter). They are one class.");
+            warnings.Add($"The class '{same.Key}' is written in {same.Count()} ways that look the same (Unicode's composed and decomposed letters; macOS writes decomposed ones). They are used as one class.");
         foreach (IGrouping<string, string> alike in canonical.Values.Distinct(StringComparer.Ordinal).GroupBy(Loose, StringComparer.Ordinal).Where(g => g.Count() > 1).OrderBy(g => g.Key, StringComparer.Ordinal))
-            warnings.Add($"The classes {string.Join(" and ", alike.Order(StringComparer.Ordinal).Select(l => $"'{l}'"))} differ only in case, blanks or signs that are not seen. They stay different classes; rename one where they are the same.");
+            warnings.Add($"The classes {string.Join(" and ", alike.Order(StringComparer.Ordinal).Select(l => $"'{l}'"))} differ only in case, spaces or invisible characters. They stay different classes. Rename one of them if they are the same class.");
         return canonical.All(c => c.Key == c.Value) ? examples : [.. examples.Select(e => canonical[e.Label] == e.Label ? e : e.WithLabel(canonical[e.Label]))];
     }
 

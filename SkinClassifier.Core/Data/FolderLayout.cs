@@ -6,6 +6,9 @@ namespace SkinClassifier.Data;
 /// <summary>What the folders of a dataset mean: classes, or sets with classes inside; and what looks like a mistake.</summary>
 internal sealed partial class FolderLayout
 {
+    /// <summary>The file by which a run that is under way keeps its output folder.</summary>
+    public const string RunningFile = ".run.lock";
+
     private readonly List<string> _warnings = [];
 
     /// <summary>Folders of sets; empty where the folders are classes.</summary>
@@ -26,6 +29,12 @@ internal sealed partial class FolderLayout
     {
         FolderLayout layout = new();
         List<DirectoryInfo> folders = FolderScanner.Folders(root);
+        foreach (DirectoryInfo run in folders.Where(IsRun).ToArray())
+        {
+            folders.Remove(run);
+            if (!File.Exists(Path.Combine(run.FullName, RunningFile)))
+                layout._warnings.Add($"Folder '{run.Name}' holds the results of a run and is not used.");
+        }
         if (HasSets(folders))
             layout.ReadSets(folders);
         else
@@ -76,6 +85,10 @@ internal sealed partial class FolderLayout
     }
 
     private static string Quoted(List<DirectoryInfo> folders) => string.Join(", ", folders.Take(4).Select(f => $"'{f.Name}'")) + (folders.Count > 4 ? " …" : "");
+
+    /// <summary>Whether a folder is the output of a run, finished or under way, that was put beside the classes.</summary>
+    private static bool IsRun(DirectoryInfo folder) => File.Exists(Path.Combine(folder.FullName, RunningFile))
+        || File.Exists(Path.Combine(folder.FullName, "config.json")) && (File.Exists(Path.Combine(folder.FullName, "model.zip")) || Directory.Exists(Path.Combine(folder.FullName, "checkpoint")));
 
     /// <summary>Whether a folder holds several folders and no image.</summary>
     private static bool IsOnlyFolders(DirectoryInfo folder)

@@ -29,8 +29,8 @@ public sealed partial class ImageDataset
         ImageFinder finder = new(root);
         CsvLayout layout = CsvLayout.Find(table, finder, options);
         DatasetBuilder builder = new(csvFile, options);
-        if (table.Rows.Count > 0 && options.ImageFolder is null)
-            builder.Hint = $"The images were looked for in and below {root}, by the column '{table.Columns[layout.Path]}'. Where they are elsewhere, name the folder with --image-folder (ImageFolder).";
+        builder.Hint = table.Rows.Count == 0 ? "The table has no rows."
+            : $"The images were looked for in and below {root}, by the column '{table.Columns[layout.Path]}', the classes {(layout.Labels.Count == 1 ? $"in the column '{table.Columns[layout.Labels[0]]}'" : "in columns of 0 and 1")}. Name another folder with --image-folder (ImageFolder), other columns with --path-column and --label-column.";
         CsvRows rows = new(table, layout, finder, builder);
         List<ImageExample> found = rows.Read(root);
         ImageDataset data = builder.Build(root, layout.Declared, found);

@@ -22,13 +22,14 @@ public sealed partial class ImageDataset : IDataView
     /// ML.NET's columns: <see cref="ImagePathColumnName"/>, <see cref="LabelColumnName"/>, <see cref="SplitColumnName"/>, then every metadata column as text, in the order in which the
     /// images have them; a metadata column with the name of one of the first three is left out.
     /// </summary>
-    public DataViewSchema Schema => _schema ??= CreateSchema();
+    public DataViewSchema Schema => LazyInitializer.EnsureInitialized(ref _schema, CreateSchema);
 
     /// <inheritdoc/>
     bool IDataView.CanShuffle => true;
 
     /// <summary>Names of the metadata columns, in the order of <see cref="Schema"/> from column 3 on.</summary>
-    internal IReadOnlyList<string> MetadataColumns => _metadataColumns ??= [.. Examples.SelectMany(e => e.Columns.Keys).Distinct(StringComparer.OrdinalIgnoreCase).Where(c => c is not (ImagePathColumnName or LabelColumnName or SplitColumnName) && c.Length > 0)];
+    internal IReadOnlyList<string> MetadataColumns => LazyInitializer.EnsureInitialized(ref _metadataColumns, () => [.. Examples.SelectMany(e => e.Columns.Keys)
+        .Distinct(StringComparer.OrdinalIgnoreCase).Where(c => c is not (ImagePathColumnName or LabelColumnName or SplitColumnName) && c.Length > 0)]);
 
     /// <inheritdoc/>
     long? IDataView.GetRowCount() => Examples.Count;

@@ -66,7 +66,7 @@ internal sealed class ImageFinder(string root)
     {
         string[] own = file.Split(Path.DirectorySeparatorChar);
         int shared = 1;
-        while (shared < steps.Length && shared < own.Length && Key(steps[^(shared + 1)]) == Key(own[^(shared + 1)]))
+        while (shared < steps.Length && shared < own.Length && string.Equals(Key(steps[^(shared + 1)]), Key(own[^(shared + 1)]), StringComparison.OrdinalIgnoreCase))
             shared++;
         return shared;
     }

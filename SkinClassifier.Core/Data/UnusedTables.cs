@@ -6,11 +6,14 @@ namespace SkinClassifier.Data;
 internal static class UnusedTables
 {
     private const int MaxFiles = 3;
+    private static readonly string[] _ownTables = ["splits.csv", "predictions.csv", "history.csv", "skipped.csv", "folds.csv", "leaderboard.csv"];
 
     /// <summary>One warning for every CSV file in the dataset's folder that is not its metadata, at most three.</summary>
     public static IEnumerable<string> Warnings(string root, ImageDatasetOptions options)
     {
-        FileInfo[] tables = [.. FolderScanner.Files(root).Where(f => f.Extension.ToLowerInvariant() is ".csv" or ".tsv" && f.Name != options.MetadataFile)];
+        FileInfo[] tables = [.. FolderScanner.Files(root).Where(f => f.Extension.ToLowerInvariant() is ".csv" or ".tsv" or ".tab" && f.Name != options.MetadataFile)];
+        if (File.Exists(Path.Combine(root, "config.json")))
+            tables = [.. tables.Where(t => !_ownTables.Contains(t.Name))];
         foreach (FileInfo file in tables.Take(MaxFiles))
             yield return Describe(file, root);
         if (tables.Length > MaxFiles)

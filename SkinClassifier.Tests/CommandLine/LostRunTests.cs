@@ -95,6 +95,21 @@ public sealed class LostRunTests
     }
 
     [Test]
+    public void A_disk_without_room_for_any_checkpoint_is_not_said_to_hold_one()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("The length of files cannot be limited on Windows.");
+        string run = _folder.File("run");
+        using ConsoleProcess full = ConsoleProcess.Start(["train", _folder.File("data"), "-o", run, .. Scratch], 100 << 10);
+        Assert.That(full.Wait(), Is.EqualTo(3), full.Error);
+        Assert.That(full.Error, Does.Contain("The checkpoint could not be written").And.Contain("What was trained is lost").And.Contain("starts this run from its beginning"));
+        Assert.That(full.Error, Does.Not.Contain("goes on from the checkpoint"));
+        Assert.That(Directory.GetFiles(run, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(run, f)), Has.None.EndsWith(".tmp").And.None.EndsWith(".lock"));
+        using ConsoleProcess again = ConsoleProcess.Start(["train", "--resume", run]);
+        Assert.That(again.Wait(), Is.Zero, again.Error);
+    }
+
+    [Test]
     public void Images_that_are_lost_or_damaged_while_a_run_is_stopped_are_left_out_and_the_others_keep_their_parts()
     {
         string data = _folder.File("data"), splits = _folder.File("parts");

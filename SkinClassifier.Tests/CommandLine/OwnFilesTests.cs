@@ -1,5 +1,4 @@
 using System.Text.Json;
-using SkinClassifier.Common;
 using SkinClassifier.Tests.Models;
 using SkinClassifier.Tests.Trainers;
 
@@ -139,7 +138,7 @@ public sealed class OwnFilesTests
         foreach (string[] second in (string[][])[["train", data, "-o", run, .. options], ["train", "--resume", run], ["train", data, "-o", _folder.File("other"), "--resume", run]])
         {
             (int code, _, string error) = Cli.Run(second);
-            Assert.That((code, error.Contains("a run writes into it")), Is.EqualTo((3, true)), error);
+            Assert.That((code, error.Contains("another run is writing into it")), Is.EqualTo((3, true)), error);
         }
         Assert.That(Directory.Exists(_folder.File("other")), Is.False, "a folder that was made for the lock goes again");
         first.Kill();

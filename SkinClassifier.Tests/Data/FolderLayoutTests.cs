@@ -75,6 +75,17 @@ public sealed class FolderLayoutTests
     }
 
     [Test]
+    public void The_output_of_a_run_beside_the_classes_is_no_class()
+    {
+        Add("a", "b", "old/checkpoint", "now");
+        _images.AddText("old/config.json", "{}");
+        _images.AddText($"now/{SkinClassifier.Training.Output.RunLock.FileName}", "");
+        ImageDataset data = Read();
+        Assert.That(data.Labels, Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(data.Warnings.Single(), Does.Contain("'old' holds the results of a run"));
+    }
+
+    [Test]
     public void Pieces_of_one_set_of_images_are_doubted()
     {
         Add("imgs_part_1", "imgs_part_2", "imgs_part_3");

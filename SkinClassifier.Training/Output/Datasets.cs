@@ -10,7 +10,7 @@ internal static class Datasets
     /// <summary>What every verb says about its data.</summary>
     public const string Description = "A folder with one sub-folder per class, or a CSV file that names images and classes.";
 
-    private static readonly string[] _tables = [".csv", ".tsv", ".txt"];
+    private static readonly string[] _tables = [".csv", ".tsv", ".tab", ".txt", ""];
 
     /// <summary>Reads a class folder tree or a CSV and tells how it was understood and what was left out.</summary>
     /// <param name="terminal">Where to tell.</param>
@@ -31,7 +31,7 @@ internal static class Datasets
         if (!isFile && !Directory.Exists(path))
             throw new InputException($"{path}: expected a folder with one sub-folder per class, or a CSV file; found nothing there.");
         if (isFile && !_tables.Contains(Path.GetExtension(path).ToLowerInvariant()))
-            throw new InputException($"{path}: expected a folder with one sub-folder per class, or a CSV file (.csv, .tsv, .txt); received another file.");
+            throw new InputException($"{path}: expected a folder with one sub-folder per class, or a CSV file (.csv, .tsv, .tab, .txt); received another file.");
         if (!isFile && reading.Given.Any())
             throw new ArgumentException($"{string.Join(", ", reading.Given)}: expected a CSV file as data, received the folder {path}. Name the CSV file, or leave the option out.");
         ImageDatasetOptions options = new()
@@ -75,7 +75,7 @@ internal static class Datasets
     {
         Dictionary<DatasetSplit, int> sets = data.Examples.Where(e => e.Split != DatasetSplit.Unassigned).CountBy(e => e.Split).OrderBy(s => s.Key).ToDictionary();
         string have = sets.Count == 0 ? "no sets" : string.Join(", ", sets.Select(s => $"{NameOf(s.Key)} {s.Value}"));
-        DatasetSplit? chosen = wanted switch
+        DatasetSplit? chosen = wanted?.ToLowerInvariant() switch
         {
             "all" => null,
             null => sets.ContainsKey(DatasetSplit.Test) ? DatasetSplit.Test : sets.ContainsKey(DatasetSplit.Validation) ? DatasetSplit.Validation : null,

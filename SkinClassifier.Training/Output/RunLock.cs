@@ -21,6 +21,8 @@ internal sealed class RunLock : IDisposable
     public static RunLock Take(string folder)
     {
         string full = Path.GetFullPath(folder), path = Path.Combine(full, FileName);
+        if (File.Exists(full))
+            throw new InputException($"{folder}: expected a folder for the results, received a file. Name another folder with -o.");
         bool created = !Directory.Exists(full);
         for (int attempt = 0; ; attempt++)
         {
@@ -35,7 +37,7 @@ internal sealed class RunLock : IDisposable
             }
             catch (IOException error) when (IsTaken(error))
             {
-                throw new InputException($"{folder}: expected a folder that no other run uses, but a run writes into it at this moment. Wait until it has ended, or name another folder with -o.");
+                throw new InputException($"{folder}: expected a folder that no other run uses, but another run is writing into it now. Wait until that run has ended, or name another folder with -o.");
             }
         }
     }

@@ -169,7 +169,7 @@ internal sealed class BudgetRun
             RunTables.WriteHistory(Path.Combine(_folder, "history.csv"), model.History ?? TrainingHistory.Empty);
             if (cancellationToken.IsCancellationRequested)
             {
-                Terminal.Warn($"cancelled: {Path.Combine(_folder, "model.zip")} has the best weights of the final training so far and was not measured; `--resume {_folder}` goes on where it stopped");
+                Terminal.Warn($"cancelled: {Path.Combine(_folder, "model.zip")} has the best weights of the final training so far and was not measured; {TrainingResult.WayOn(_folders)}");
                 return ExitCode.Cancelled;
             }
             if (outOfTime.IsCancellationRequested)

@@ -103,7 +103,7 @@ internal static class TrainVerb
         RunTables.WriteHistory(Path.Combine(folder, "history.csv"), model.History ?? TrainingHistory.Empty);
         if (cancellationToken.IsCancellationRequested)
         {
-            Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} has the best weights so far and was not measured; `--resume {folder}` goes on where it stopped");
+            Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} has the best weights so far and was not measured; {TrainingResult.WayOn(folders)}");
             return ExitCode.Cancelled;
         }
         Measure(terminal, values, prepared, trainer.Skipped, model, folders, cancellationToken);

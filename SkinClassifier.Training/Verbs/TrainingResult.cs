@@ -51,31 +51,41 @@ internal static class TrainingResult
         }
         catch (IOException error)
         {
-            throw new IOException($"{error.Message} The model is finished: {Path.Combine(folders.Output, "model.zip")} is whole and has its values; the other files of {folders.Output} are missing or those of an earlier run. Make room; {WayOn(folders)}", error);
+            throw new IOException($"{error.Message} The model is finished: {Path.Combine(folders.Output, "model.zip")} is whole and has its values; the other files of {folders.Output} are missing or those of an earlier run. Make room; then `skinclassifier evaluate {Path.Combine(folders.Output, "model.zip")} <data> -o <folder>` writes them for any data, and {WayOn(folders)}", error);
         }
     }
 
     /// <summary>Writes model.zip; when that fails the message says what is left of the run.</summary>
     public static void Save(ImageClassificationModel model, RunFolders folders, bool includeMlNet)
     {
+        string path = Path.Combine(folders.Output, "model.zip");
         try
         {
-            model.Save(Path.Combine(folders.Output, "model.zip"), new ModelSaveOptions { IncludeMlNet = includeMlNet });
+            model.Save(path, new ModelSaveOptions { IncludeMlNet = includeMlNet });
         }
         catch (IOException error)
         {
-            throw new IOException($"{error.Message} {(LastCheckpoint(folders) is null ? "" : "The checkpoint is whole: after making room, ")}{WayOn(folders)}", error);
+            string left = IsOfThisRun(path) ? $"The model.zip that is there was saved by this run before it was measured, and is whole: `skinclassifier evaluate {path} <data> -o <folder>` measures it. "
+                : LastCheckpoint(folders) is null ? "What was trained is lost: " : "Nothing is lost up to the last checkpoint: ";
+            throw new IOException($"{error.Message} {left}{WayOn(folders)}", error);
         }
     }
 
-    /// <summary>How a run that could not write its files goes on: from its last checkpoint, when there is one.</summary>
-    private static string WayOn(RunFolders folders) => LastCheckpoint(folders) is { } written
-        ? string.Create(CultureInfo.InvariantCulture, $"`skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from the checkpoint of {written:yyyy-MM-dd HH:mm:ss} and repeats only what came after it.")
-        : "there is no checkpoint, because none could be written or none was due: what was trained is lost when this message appears before a model.zip is there, and the run has to be started again.";
+    /// <summary>How a run that was stopped goes on: from its last checkpoint, when there is one.</summary>
+    public static string WayOn(RunFolders folders) => LastCheckpoint(folders) is { } written
+        ? string.Create(CultureInfo.InvariantCulture, $"`skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from the checkpoint of {written:yyyy-MM-dd HH:mm:ss}.")
+        : $"there is no checkpoint to go on from; `skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` starts this run from its beginning.";
 
     /// <summary>When the last checkpoint of a run was written; null when there is none.</summary>
     private static DateTime? LastCheckpoint(RunFolders folders) => !Directory.Exists(folders.Checkpoint) ? null
         : Directory.EnumerateFiles(folders.Checkpoint, "checkpoint.bin", SearchOption.AllDirectories).Select(f => (DateTime?)File.GetLastWriteTime(f)).Max();
+
+    /// <summary>Whether a file was written since this process began.</summary>
+    private static bool IsOfThisRun(string path)
+    {
+        using System.Diagnostics.Process process = System.Diagnostics.Process.GetCurrentProcess();
+        return File.Exists(path) && File.GetLastWriteTime(path) >= process.StartTime;
+    }
 
     /// <summary>What was chosen, for config.json.</summary>
     public static Dictionary<string, string> Chosen(OptionValues values, TrainingPreparation prepared, ImageClassificationModel model)

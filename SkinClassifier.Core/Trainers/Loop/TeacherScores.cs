@@ -24,8 +24,8 @@ internal abstract class TeacherScores : IDisposable
     /// <exception cref="ArgumentException">The two do not know the same labels.</exception>
     public static int[] Match(ImageClassificationModel teacher, IReadOnlyList<string> labels)
     {
-        string[] known = [.. teacher.Labels];
-        int[] order = [.. labels.Select(label => Array.IndexOf(known, label))];
+        Func<string, int?> known = ClassNames.Finder(teacher.Labels);
+        int[] order = [.. labels.Select(label => known(label) ?? -1)];
         return teacher.Labels.Count == labels.Count && order.All(i => i >= 0)
             ? order
             : throw new ArgumentException($"Teacher: expected a model for the labels {string.Join(", ", labels)}, received one for {string.Join(", ", teacher.Labels)}. Labels must agree by name; their order does not matter.", nameof(teacher));
