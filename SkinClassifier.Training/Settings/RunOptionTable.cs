@@ -60,7 +60,7 @@ internal static class RunOptionTable
     {
         Name = "limit-train",
         Group = DataGroup,
-        OldNames = ["train-from"],
+        OldNames = ["learn-from"],
         Form = OptionForm.Whole(2),
         DefaultText = "all",
         Description = "Trains on so many of the training images only, every class in its share.",
