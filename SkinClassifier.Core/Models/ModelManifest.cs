@@ -111,11 +111,22 @@ public sealed record ModelManifest
         {
             throw new InvalidContentException($"{where}: expected the JSON of a model manifest, received something else ({error.Message}). The model file is damaged or not made by SkinClassifier.", error);
         }
-        // A file that does not name a number is read as 0.
-        manifest = manifest with { TestTimeAugmentation = manifest.TestTimeAugmentation == 0 ? 1 : manifest.TestTimeAugmentation };
+        manifest = manifest.WithoutNulls();
         manifest.Check(where);
         return manifest;
     }
+
+    /// <summary>A field that is null counts as absent; a file that does not name a number of views is read as 0.</summary>
+    private ModelManifest WithoutNulls() => this with
+    {
+        TestTimeAugmentation = TestTimeAugmentation == 0 ? 1 : TestTimeAugmentation,
+        ProductVersion = ProductVersion ?? "",
+        Backbone = Backbone ?? "",
+        TrainedOn = TrainedOn ?? new Dictionary<string, int>(),
+        Metrics = Metrics ?? new Dictionary<string, double>(),
+        Options = Options ?? new Dictionary<string, string>(),
+        Preprocessing = Preprocessing is null ? new() : Preprocessing with { ColorConstancy = Preprocessing.ColorConstancy ?? "none", Mean = Preprocessing.Mean ?? [], Std = Preprocessing.Std ?? [] },
+    };
 
     private void Check(string where)
     {

@@ -2,6 +2,7 @@ using SkinClassifier.Backbones;
 using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
+using SkinClassifier.Onnx;
 using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
@@ -47,7 +48,7 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         {
             if (weights == "random")
                 throw new ArgumentException("--weights random: expected a built-in network beside it, received an ONNX file, which brings its own weights.");
-            return new BackboneChoice(Architecture.MobileNetV2, Existing(backbone), Normalization: NormalizationOf(store.Recognize(backbone)));
+            return new BackboneChoice(Architecture.MobileNetV2, Existing(backbone), Normalization: NormalizationOf(store.Recognize(backbone)) ?? Said(backbone));
         }
         if (backbone == "auto" && weights == "auto")
             return Array.Find(_preferred, a => store.Find(a.Name) is not null) is { } found
@@ -58,7 +59,7 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         if (weights == "random")
             return new BackboneChoice(architecture);
         if (weights != "auto")
-            return WithWeights(terminal, architecture, Existing(weights), store.Recognize(weights));
+            return WithWeights(terminal, architecture, Existing(weights), store.Recognize(weights), isGiven: true);
         return store.Find(architecture.Name) is not null
             ? FromStore(terminal, store, architecture)
             : Scratch(terminal, architecture, $"its pretrained weights are not on this machine; {Way(store, architecture.Name, offline)}");
@@ -67,7 +68,7 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
     private static BackboneChoice FromStore(Terminal terminal, WeightStore store, Architecture architecture) =>
         WithWeights(terminal, architecture, store.Require(architecture.Name), store.Find(architecture.Name)?.Entry);
 
-    private static BackboneChoice WithWeights(Terminal terminal, Architecture architecture, string file, WeightEntry? entry)
+    private static BackboneChoice WithWeights(Terminal terminal, Architecture architecture, string file, WeightEntry? entry, bool isGiven = false)
     {
         if (entry?.Network != architecture.Name)
             entry = null;
@@ -76,10 +77,10 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         {
             BackboneWeights.Load(network, file);
         }
-        catch (ShapeMismatchException) when (file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+        catch (ShapeMismatchException) when (!isGiven && file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
             terminal.Note($"network: the one inside {file}, because its layers are not those of the built-in {architecture.Name}");
-            return new BackboneChoice(architecture, file, Normalization: NormalizationOf(entry) ?? architecture.Normalization);
+            return new BackboneChoice(architecture, file, Normalization: NormalizationOf(entry) ?? Said(file) ?? architecture.Normalization);
         }
         terminal.Note($"network: {architecture.Name} with the weights of {file}");
         return new BackboneChoice(architecture, Pretrained: network, Normalization: NormalizationOf(entry));
@@ -107,6 +108,9 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
     }
 
     private static Normalization? NormalizationOf(WeightEntry? entry) => entry is not null && Normalization.TryParse(entry.Normalization, out Normalization? found) ? found : null;
+
+    /// <summary>What the file says, or null.</summary>
+    private static Normalization? Said(string file) => NetworkFacts.Of(OnnxModel.Load(Existing(file)), file).Normalization;
 
     private static string Existing(string file) => File.Exists(file) ? file : throw new InputException($"{file}: expected a file with pretrained weights (.onnx or .safetensors), found no such file.");
 }

@@ -22,6 +22,8 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
     public static TrainingPreparation Make(Terminal terminal, ParseResult parsed, TrainOptionSet options, string dataPath, string? splitsFile = null)
     {
         BackboneChoice backbone = BackboneChoice.Resolve(terminal, parsed.GetValue(options.Backbone)!, parsed.GetValue(options.Weights)!, parsed.GetValue(options.Offline));
+        if (backbone is { OnnxFile: { } network, Normalization: null } && parsed.GetValue(options.Normalize) is null)
+            Terminal.Warn($"{network}: nothing says how the network wants its images normalized; imagenet is assumed. Another one makes the run silently bad: give --normalize ({TrainOptionSet.NormalizationForms}).");
         bool goesOn = File.Exists(splitsFile);
         (ImageDataset data, DatasetSplits splits) = OpenData(terminal, parsed, options, dataPath, goesOn ? splitsFile : null);
         return For(terminal, parsed, options, backbone, data, goesOn ? splits : Limit(splits, parsed, options));

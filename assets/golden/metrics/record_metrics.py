@@ -5,7 +5,7 @@ Scores are thousandths, read as float32 on both sides. A figure that is undefine
 """
 import json, warnings
 import numpy as np
-from sktrain import metrics as m
+from sklearn import metrics as m
 
 warnings.filterwarnings("ignore")
 rng = np.random.default_rng(20240917)
