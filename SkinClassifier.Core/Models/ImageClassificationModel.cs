@@ -134,8 +134,8 @@ public sealed class ImageClassificationModel
         new ModelArchive(manifest, network.GetBuffer().AsMemory(0, (int)network.Length), ModelCard, Seen).Write(stream);
     }
 
-    /// <summary>Writes the network as a plain ONNX file: input <c>image</c> [N,3,H,W] RGB 0–255, output <c>Score</c> [N,K]. Reading, EXIF orientation, resize and crop stay the caller's work.</summary>
-    public void ExportOnnx(string path, OnnxExportOptions? options = null) => AtomicFile.Write(path, stream => OnnxModel.Write(Network, stream, options));
+    /// <summary>Writes the network as a plain ONNX file: input <c>image</c> [N,3,H,W] RGB 0–255, output <c>Score</c> [N,K]. Reading, EXIF orientation, resize and crop stay the caller's work; the file's metadata (<see cref="NetworkMetadata"/>) describe them.</summary>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null) => AtomicFile.Write(path, stream => OnnxModel.Write(Network, stream, ModelMetadata.For(this, options)));
 
     /// <summary>Measures the model on labeled images. Labels are matched by name; images that cannot be read are listed, not counted.</summary>
     /// <exception cref="ArgumentException">The dataset has a label that the model does not know, or no readable image.</exception>

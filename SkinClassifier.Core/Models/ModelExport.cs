@@ -11,14 +11,14 @@ public static class ModelExport
     /// <summary>Largest difference of a probability that is accepted between the model and the written file.</summary>
     public const float Tolerance = 1e-4f;
 
-    /// <summary>Writes the network, reads it again, runs both on two seeded images and only then lets the file take its name.</summary>
+    /// <summary>Writes the network with its metadata (<see cref="NetworkMetadata"/>), reads it again, runs both on two seeded images and only then lets the file take its name.</summary>
     /// <returns>The largest difference of a score.</returns>
     /// <exception cref="InvalidContentException">The written network gives other scores; no file is left.</exception>
     public static float WriteVerified(ImageClassificationModel model, string path, OnnxExportOptions? options = null, float tolerance = Tolerance)
     {
         ArgumentNullException.ThrowIfNull(model);
         using MemoryStream buffer = new();
-        OnnxModel.Write(model.Network, buffer, options);
+        OnnxModel.Write(model.Network, buffer, ModelMetadata.For(model, options));
         OnnxModel written = OnnxModel.Load(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), path);
         TensorShape shape = new(2, 3, model.Manifest.Height, model.Manifest.Width);
         float[] images = new float[shape.ElementCount], expected = new float[2 * model.Labels.Count], received = new float[expected.Length];

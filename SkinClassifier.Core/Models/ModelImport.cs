@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SkinClassifier.Backbones;
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
@@ -18,36 +19,40 @@ public static class ModelImport
 
     /// <summary>Reads an ONNX file and wraps it.</summary>
     /// <param name="path">A classifier with one input of images, [N,3,H,W] or [N,H,W,3], and scores [N,K].</param>
-    /// <param name="labels">K class names in the order of the scores; two for a network with one output, whose score is that of the second.</param>
-    /// <param name="options">Preprocessing and the meaning of the scores.</param>
+    /// <param name="labels">K class names in the order of the scores; two for a network with one output, whose score is that of the second. Null: those in the file's metadata.</param>
+    /// <param name="options">Preprocessing and the meaning of the scores; what they leave open is taken from the file's metadata.</param>
     /// <exception cref="ArgumentException">Labels are missing, empty or repeated, or the named output does not exist.</exception>
     /// <exception cref="ShapeMismatchException">The number of labels is not the number of outputs, or the file is no image classifier.</exception>
     /// <exception cref="InvalidContentException">The file is damaged, or its scores are not what the options say.</exception>
     /// <exception cref="UnsupportedContentException">The file has operators that are not supported, or several independent probabilities that nobody explained.</exception>
-    public static ImageClassificationModel FromOnnx(string path, IReadOnlyList<string> labels, ModelImportOptions? options = null)
+    public static ImageClassificationModel FromOnnx(string path, IReadOnlyList<string>? labels = null, ModelImportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        CheckLabels(labels);
+        if (labels is not null)
+            CheckLabels(labels);
         options ??= new ModelImportOptions();
         if (options.ImageSize is < 1 or > 16384)
             throw new ArgumentOutOfRangeException(nameof(options), $"ImageSize: expected 1 to 16384 pixels, received {options.ImageSize}.");
         OnnxModel file = OnnxModel.Load(path);
-        Graph classifier = Classifier(file.Graph.WithChannelsFirst(), path, options);
+        NetworkFacts facts = NetworkFacts.Of(file, path);
+        labels ??= LabelsOf(facts, path);
+        Normalization normalization = options.Normalization ?? facts.Normalization ?? Normalization.Imagenet;
+        Graph classifier = Classifier(file.Graph.WithChannelsFirst(), path, options, facts);
         TensorShape image = classifier.Inputs[0].Shape.With(0, 1), scores = classifier.InferShapes(image)[classifier.Outputs[0]];
         if (scores.Rank < 2 || scores[0] != 1 || scores.ElementCount != scores[1])
             throw new ShapeMismatchException($"{path}: expected scores [N,K], received {scores} for one image. Name the value with the class scores.");
         CheckCount(path, scores[1], labels.Count);
-        Graph network = classifier.WithNormalization(options.Normalization, ImageClassificationModel.InputName);
-        ScoreKind kind = options.Scores == ScoreKind.Auto ? Recognize(network, scores[1], path) : options.Scores;
+        Graph network = classifier.WithNormalization(normalization, ImageClassificationModel.InputName);
+        ScoreKind kind = options.Scores != ScoreKind.Auto ? options.Scores : facts.HasProbabilities && options.Output is null ? ScoreKind.Probabilities : Recognize(network, scores[1], path);
         network = network.Append(Probabilities(scores, kind), Unused(network));
         string last = network.Outputs[0];
         network = network.Rename(name => name == last ? ImageClassificationModel.OutputName : name).WithName(Path.GetFileNameWithoutExtension(path));
         CheckProbabilities(Run(network), labels.Count, path, kind);
-        return new ImageClassificationModel(network, Manifest(path, file, labels, options, kind, image));
+        return new ImageClassificationModel(network, Manifest(path, file, labels, options, kind, image, facts, normalization) with { Preprocessing = Preprocessing(options, facts, normalization), TestTimeAugmentation = Views(facts, image) });
     }
 
     /// <summary>The scores of the network, cut at the output that counts, its input sized and its names free of ours.</summary>
-    private static Graph Classifier(Graph graph, string path, ModelImportOptions options)
+    private static Graph Classifier(Graph graph, string path, ModelImportOptions options, NetworkFacts facts)
     {
         if (options.Output is { } named && !graph.Nodes.Any(n => n.Outputs.Contains(named)))
             throw new ArgumentException($"{path}: expected the name of a value as output, received '{named}'. The file's outputs are {string.Join(", ", graph.Outputs)}.", nameof(options));
@@ -56,13 +61,13 @@ public static class ModelImport
         if (graph.Inputs is not [{ Shape: { Rank: 4 } declared } input] || declared[1] != 3)
             throw new ShapeMismatchException($"{path}: expected one input [N,3,H,W] or [N,H,W,3], received {string.Join(", ", graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a classifier for color images.");
         Graph cut = graph.Cut(options.Output ?? graph.Outputs[0]);
-        TensorShape shape = new(declared[0], 3, Side(declared[2]), Side(declared[3]));
+        TensorShape shape = new(declared[0], 3, Side(declared[2], facts.Size?.Height), Side(declared[3], facts.Size?.Width));
         if (declared[0] > 1)
             throw new ShapeMismatchException($"{path}: expected a free batch size or 1, received {declared}. Export the network with a free batch size.");
         HashSet<string> taken = new(graph.Nodes.SelectMany(n => n.Outputs).Concat(graph.Parameters.Keys).Append(input.Name), StringComparer.Ordinal);
         return new Graph(cut.Name, [input with { Shape = shape }], cut.Nodes, cut.Outputs, cut.Parameters).Rename(name => IsOurs(name) ? Free("network_" + name) : name);
 
-        int Side(int length) => options.ImageSize ?? (length > 0 ? length : DefaultSize);
+        int Side(int length, int? said) => options.ImageSize ?? (length > 0 ? length : said ?? DefaultSize);
 
         string Free(string name) => taken.Contains(name) ? Free("_" + name) : name;
     }
@@ -96,7 +101,8 @@ public static class ModelImport
     private static ScoreKind Recognize(Graph network, int outputs, string path)
     {
         string value = network.Outputs[0];
-        while (network.Nodes.FirstOrDefault(n => n.Outputs.Contains(value)) is { } node)
+        Dictionary<string, Node> makers = network.Nodes.SelectMany(n => n.Outputs.Where(o => o.Length > 0).Select(o => (o, n))).ToDictionary(m => m.o, m => m.n, StringComparer.Ordinal);
+        while (makers.TryGetValue(value, out Node? node))
             switch (node.Operator.OpType)
             {
                 case "Softmax" when outputs > 1:
@@ -168,7 +174,27 @@ public static class ModelImport
                 throw new InvalidContentException(FormattableString.Invariant($"{path}: expected probabilities that sum to 1 for a test image, received {row.Min():0.####} to {row.Max():0.####} with the sum {row.Sum():0.####} ({kind}). Say what the scores are: probabilities, logits, log-probabilities or independent."));
     }
 
-    private static ModelManifest Manifest(string path, OnnxModel file, IReadOnlyList<string> labels, ModelImportOptions options, ScoreKind kind, TensorShape image)
+    private static ModelPreprocessing Preprocessing(ModelImportOptions options, NetworkFacts facts, Normalization normalization) => new()
+    {
+        Resize = options.Resize?.ToString().ToLowerInvariant() ?? facts.Resize ?? "crop",
+        Filter = options.Filter?.ToString().ToLowerInvariant() ?? facts.Filter ?? "triangle",
+        ReducedDecoding = facts.ReducedDecoding,
+        Mean = [.. normalization.Mean],
+        Std = [.. normalization.Std],
+    };
+
+    /// <summary>The number of views that the file's metadata name, where images of this size have them.</summary>
+    private static int Views(NetworkFacts facts, TensorShape image) => facts.Views is int views && TestTimeAugmentationViews.Error(views, image[3], image[2]) is null ? views : 1;
+
+    private static IReadOnlyList<string> LabelsOf(NetworkFacts facts, string path)
+    {
+        if (facts.Labels is not { } labels)
+            throw new ArgumentException($"labels: expected the names of the classes, received none, and the metadata of {path} have none. Give them (--labels FILE on the command line).", nameof(labels));
+        CheckLabels(labels);
+        return labels;
+    }
+
+    private static ModelManifest Manifest(string path, OnnxModel file, IReadOnlyList<string> labels, ModelImportOptions options, ScoreKind kind, TensorShape image, NetworkFacts facts, Normalization normalization)
     {
         using FileStream stream = File.OpenRead(path);
         return new ModelManifest
@@ -176,19 +202,13 @@ public static class ModelImport
             Labels = [.. labels],
             Height = image[2],
             Width = image[3],
-            Preprocessing = new ModelPreprocessing
-            {
-                Resize = options.Resize.ToString().ToLowerInvariant(),
-                Filter = options.Filter.ToString().ToLowerInvariant(),
-                Mean = [.. options.Normalization.Mean],
-                Std = [.. options.Normalization.Std],
-            },
             Backbone = Path.GetFileNameWithoutExtension(path),
             WeightsHash = Convert.ToHexStringLower(SHA256.HashData(stream)),
             Options = new Dictionary<string, string>
             {
                 ["imported"] = "a finished ONNX classifier; nothing was trained here",
-                ["normalization"] = options.Normalization.Name,
+                ["normalization"] = normalization.Name,
+                ["normalizationFrom"] = options.Normalization is not null ? "given" : facts.Normalization is not null ? facts.Source : "assumed",
                 ["opset"] = $"{file.Opset}",
                 ["producer"] = file.ProducerName,
                 ["scores"] = kind.ToString(),

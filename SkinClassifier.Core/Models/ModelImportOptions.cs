@@ -29,17 +29,17 @@ public enum ScoreKind
 /// <summary>How <see cref="ModelImport"/> wraps a finished ONNX classifier.</summary>
 public sealed record ModelImportOptions
 {
-    /// <summary>How the network wants its colors. Default: ImageNet's mean and deviation.</summary>
-    public Normalization Normalization { get; init; } = Normalization.Imagenet;
+    /// <summary>How the network wants its colors. Default null: what the file says (<see cref="Backbones.NetworkFacts"/>), ImageNet's mean and deviation where nothing says it.</summary>
+    public Normalization? Normalization { get; init; }
 
-    /// <summary>Height and width of the input in pixels. Default null: what the file declares, 224 where it leaves it free. Range 1 to 16384.</summary>
+    /// <summary>Height and width of the input in pixels. Default null: what the file declares or its metadata say, 224 where both leave it open. Range 1 to 16384.</summary>
     public int? ImageSize { get; init; }
 
-    /// <summary>How an image of another shape is brought to the size. Default: crop.</summary>
-    public ResizeKind Resize { get; init; } = ResizeKind.Crop;
+    /// <summary>How an image of another shape is brought to the size. Default null: what the metadata say, else crop.</summary>
+    public ResizeKind? Resize { get; init; }
 
-    /// <summary>The filter that scales. Default: triangle.</summary>
-    public ResizeFilter Filter { get; init; } = ResizeFilter.Triangle;
+    /// <summary>The filter that scales. Default null: what the metadata say, else triangle.</summary>
+    public ResizeFilter? Filter { get; init; }
 
     /// <summary>What the output says. Default: found out.</summary>
     public ScoreKind Scores { get; init; } = ScoreKind.Auto;

@@ -120,20 +120,30 @@ public sealed record ModelManifest
         {
             throw new InvalidContentException($"{where}: expected the JSON of a model manifest, received something else ({error.Message}). The model file is damaged or not made by SkinClassifier.", error);
         }
-        // A file that does not name a number is read as 0, and a text as null.
-        manifest = manifest with
-        {
-            TestTimeAugmentation = manifest.TestTimeAugmentation == 0 ? 1 : manifest.TestTimeAugmentation,
-            Preprocessing = manifest.Preprocessing is not { } steps ? null! : steps with
-            {
-                Transparency = steps.Transparency ?? "white",
-                SixteenBitSamples = steps.SixteenBitSamples ?? "upper-8-bits",
-                ColorProfiles = steps.ColorProfiles ?? "ignored",
-            },
-        };
+        manifest = manifest.WithoutNulls();
         manifest.Check(where);
         return manifest;
     }
+
+    /// <summary>A field that is null counts as absent; a file that does not name a number of views is read as 0.</summary>
+    private ModelManifest WithoutNulls() => this with
+    {
+        TestTimeAugmentation = TestTimeAugmentation == 0 ? 1 : TestTimeAugmentation,
+        ProductVersion = ProductVersion ?? "",
+        Backbone = Backbone ?? "",
+        TrainedOn = TrainedOn ?? new Dictionary<string, int>(),
+        Metrics = Metrics ?? new Dictionary<string, double>(),
+        Options = Options ?? new Dictionary<string, string>(),
+        Preprocessing = Preprocessing is null ? new() : Preprocessing with
+        {
+            Transparency = Preprocessing.Transparency ?? "white",
+            SixteenBitSamples = Preprocessing.SixteenBitSamples ?? "upper-8-bits",
+            ColorProfiles = Preprocessing.ColorProfiles ?? "ignored",
+            ColorConstancy = Preprocessing.ColorConstancy ?? "none",
+            Mean = Preprocessing.Mean ?? [],
+            Std = Preprocessing.Std ?? [],
+        },
+    };
 
     private void Check(string where)
     {

@@ -26,8 +26,9 @@ internal sealed record MicroBatchSizes(int Full, int Rest, int Early, long Large
 
     private static readonly HashSet<string> _independent = new(StringComparer.Ordinal)
     {
-        "Abs", "AveragePool", "BatchNormalization", "Cast", "Ceil", "Clip", "Conv", "Dropout", "Elu", "Erf", "Exp", "Flatten", "Floor", "Gelu", "GlobalAveragePool", "GlobalMaxPool",
-        "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "LRN", "LeakyRelu", "Log", "MaxPool", "Neg", "Reciprocal", "Relu", "Reshape", "Sigmoid", "Sqrt", "Squeeze",
+        "Abs", "AveragePool", "BatchNormalization", "Cast", "Ceil", "Clip", "Conv", "DepthToSpace", "Dropout", "Elu", "Erf", "Exp", "Flatten", "Floor", "Gelu", "GlobalAveragePool", "GlobalMaxPool",
+        "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "LRN", "LeakyRelu", "Log", "MaxPool", "Mish", "Neg", "Reciprocal", "Relu", "Reshape", "Selu", "Sigmoid", "Softplus", "SpaceToDepth",
+        "Sqrt", "Squeeze",
         "Swish", "Tanh", "Unsqueeze",
     };
 
@@ -84,7 +85,7 @@ internal sealed record MicroBatchSizes(int Full, int Rest, int Early, long Large
             "Concat" => AxisIsInner("axis", 0) && !node.Inputs.Any(Constant),
             "Gemm" => node.Operator is Gemm { TransA: false } && Constant(node.Inputs[1]) && (node.Inputs.Count < 3 || node.Inputs[2].Length == 0 || (Constant(node.Inputs[2]) && (shapes[node.Inputs[2]].Rank < 2 || shapes[node.Inputs[2]][0] == 1))),
             "MatMul" => !Constant(node.Inputs[0]) && (!Constant(node.Inputs[1]) || shapes[node.Inputs[1]].Rank < rank) && shapes[node.Inputs[0]].Rank == rank && (Constant(node.Inputs[1]) || (rank > 2 && shapes[node.Inputs[1]].Rank == rank)),
-            "ReduceMean" => attributes.ConstantInts(1) is { Length: > 0 } axes && axes.All(a => a != 0 && a != -shapes[node.Inputs[0]].Rank),
+            "ReduceMean" or "ReduceL2" or "ReduceSumSquare" => attributes.ConstantInts(1) is { Length: > 0 } axes && axes.All(a => a != 0 && a != -shapes[node.Inputs[0]].Rank),
             "Transpose" => attributes.Ints("perm") is [0, ..],
             string type when _arithmetic.Contains(type) => node.Inputs.All(i => !Constant(i) ? shapes[i].Rank == rank : shapes[i].Rank < rank || shapes[i][0] == 1),
             string type => _independent.Contains(type) && node.Inputs.Skip(1).All(i => i.Length == 0 || Constant(i)),

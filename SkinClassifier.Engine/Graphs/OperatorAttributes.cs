@@ -15,8 +15,9 @@ public sealed class OperatorAttributes
     /// <summary>Creates the set. Values are long, float, string, long[] or float[].</summary>
     public OperatorAttributes(IReadOnlyDictionary<string, object>? attributes = null, IReadOnlyDictionary<int, object>? constantInputs = null)
     {
-        Attributes = attributes is null ? FrozenDictionary<string, object>.Empty : attributes.ToFrozenDictionary(StringComparer.Ordinal);
-        ConstantInputs = constantInputs is null ? FrozenDictionary<int, object>.Empty : constantInputs.ToFrozenDictionary();
+        // Plain dictionaries: a file may have hundreds of thousands of nodes, and frozen ones take microseconds to make.
+        Attributes = attributes is null or { Count: 0 } ? FrozenDictionary<string, object>.Empty : new Dictionary<string, object>(attributes, StringComparer.Ordinal);
+        ConstantInputs = constantInputs is null or { Count: 0 } ? FrozenDictionary<int, object>.Empty : new Dictionary<int, object>(constantInputs);
     }
 
     /// <summary>Attributes by ONNX name.</summary>

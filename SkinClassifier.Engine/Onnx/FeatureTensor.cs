@@ -16,6 +16,12 @@ public static class FeatureTensor
     public static string Find(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        return TryFind(graph) ?? throw new UnsupportedContentException($"Graph {graph.Name}: expected an output that is pooled or flattened, or class scores made by Gemm, MatMul or a 1×1 Conv, received neither. Name the feature tensor (--feature-output); the last values are {string.Join(", ", graph.Nodes.TakeLast(5).Select(n => n.Outputs[0]))}.");
+    }
+
+    /// <summary>As <see cref="Find"/>; null when the graph ends in neither way.</summary>
+    internal static string? TryFind(Graph graph)
+    {
         string output = graph.Outputs[0];
         List<Node> path = Ancestors(graph, output);
         IReadOnlyDictionary<string, TensorShape>? shapes = Shapes(graph);
@@ -28,9 +34,9 @@ public static class FeatureTensor
                 return output;
         }
         for (int i = path.Count - 1; i >= 0; i--)
-            if (path[i].Operator.OpType is "Gemm" or "MatMul" || IsPointConvolution(path[i], graph))
-                return path[i].Inputs.First(input => !graph.Parameters.ContainsKey(input));
-        throw new UnsupportedContentException($"Graph {graph.Name}: expected an output that is pooled or flattened, or class scores made by Gemm, MatMul or a 1×1 Conv, received neither. Name the feature tensor (--feature-output); the last values are {string.Join(", ", graph.Nodes.TakeLast(5).Select(n => n.Outputs[0]))}.");
+            if ((path[i].Operator.OpType is "Gemm" or "MatMul" || IsPointConvolution(path[i], graph)) && path[i].Inputs.FirstOrDefault(input => !graph.Parameters.ContainsKey(input)) is string feature)
+                return feature;
+        return null;
     }
 
     private static List<Node> Ancestors(Graph graph, string output)
@@ -60,7 +66,11 @@ public static class FeatureTensor
 
     private static bool EndsInScores(List<Node> path, string output)
     {
-        while (path.Find(n => n.Outputs.Contains(output)) is Node node)
+        Dictionary<string, Node> makers = new(StringComparer.Ordinal);
+        foreach (Node node in path)
+            foreach (string value in node.Outputs)
+                makers[value] = node;
+        while (makers.TryGetValue(output, out Node? node))
         {
             if (node.Operator.OpType is "Softmax" or "LogSoftmax" or "Sigmoid")
                 return true;

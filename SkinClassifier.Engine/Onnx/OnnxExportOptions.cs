@@ -12,7 +12,7 @@ public sealed record OnnxExportOptions
     /// <summary>Opset of the file, 9 to 20. Default 13. Operators that came later are written with older ones.</summary>
     public int Opset { get; init; } = 13;
 
-    /// <summary>IR version of the file, 4 to 11. Default 8, which readers from 2021 on know.</summary>
+    /// <summary>IR version of the file, 4 to 13. Default 8, which readers from 2021 on know.</summary>
     public int IrVersion { get; init; } = 8;
 
     /// <summary>

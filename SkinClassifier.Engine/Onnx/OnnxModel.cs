@@ -7,14 +7,15 @@ using SkinClassifier.Onnx.Writing;
 namespace SkinClassifier.Onnx;
 
 /// <summary>
-/// An ONNX file as a graph that can run and be trained. Reads IR versions 3 to 11 and opsets 1 to 25: nodes are rewritten in the
+/// An ONNX file as a graph that can run and be trained. Reads IR versions 3 to 13 and opsets 1 to 26: nodes are rewritten in the
 /// terms of opset 20, what is constant is computed, float16, bfloat16 and double weights become float32, and the batch axis
 /// becomes free where the computation allows it. Source: https://github.com/onnx/onnx/blob/main/docs/IR.md
 /// </summary>
 public sealed class OnnxModel
 {
-    private OnnxModel(Graph graph, IReadOnlySet<string> constants, ModelProto model, long opset)
+    private OnnxModel(Graph graph, IReadOnlySet<string> constants, string inputElementType, ModelProto model, long opset)
     {
+        InputElementType = inputElementType;
         Graph = graph;
         ConstantNames = constants;
         ProducerName = model.ProducerName;
@@ -31,6 +32,12 @@ public sealed class OnnxModel
 
     /// <summary>Parameters of <see cref="Graph"/> that the file computes with as fixed numbers (a mean, the 0.5 of an activation) rather than weights; training should leave them as they are.</summary>
     public IReadOnlySet<string> ConstantNames { get; }
+
+    /// <summary>
+    /// Type that the file declares for the elements of its first input, in lower case as ONNX names it: "float", "float16", "uint8", …
+    /// The graph itself takes float32 in every case; for "uint8" these are whole numbers from 0 to 255.
+    /// </summary>
+    public string InputElementType { get; }
 
     /// <summary>The program that wrote the file, as the file says.</summary>
     public string ProducerName { get; }
@@ -84,7 +91,8 @@ public sealed class OnnxModel
     {
         long opset = ModelFile.Check(model, error);
         FunctionInliner.Run(model, opset, error);
-        (Graph graph, IReadOnlySet<string> constants) = new GraphReader(model, opset, error, folder).Read();
-        return new OnnxModel(graph, constants, model, opset);
+        GraphReader reader = new(model, opset, error, folder);
+        (Graph graph, IReadOnlySet<string> constants) = reader.Read();
+        return new OnnxModel(graph, constants, reader.InputType.ToString().ToLowerInvariant(), model, opset);
     }
 }

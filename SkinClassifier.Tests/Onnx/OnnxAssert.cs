@@ -18,14 +18,14 @@ internal static class OnnxAssert
     }
 
     /// <summary>All elements agree relative to the largest expected one.</summary>
-    public static void Close(Tensor actual, Tensor expected, double tolerance)
+    public static void Close(Tensor actual, Tensor expected, double tolerance, string what = "")
     {
-        Assert.That(actual.Shape, Is.EqualTo(expected.Shape));
+        Assert.That(actual.Shape, Is.EqualTo(expected.Shape), what);
         float largest = 0;
         foreach (float v in expected.Values)
             largest = MathF.Max(largest, MathF.Abs(v));
         for (int i = 0; i < expected.Values.Length; i++)
-            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(tolerance * largest), $"element {i}");
+            Assert.That(actual.Values[i], Is.EqualTo(expected.Values[i]).Within(tolerance * largest), $"{what} element {i}");
     }
 
     /// <summary>The bytes of a graph as an ONNX file.</summary>

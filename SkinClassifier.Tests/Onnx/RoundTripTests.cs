@@ -18,6 +18,12 @@ public sealed class RoundTripTests
     // Operators that no opset up to 20 has, or whose integer and bool sides are written with casts.
     private static readonly string[] _writtenOtherwise = ["ArgMax", "Cast", "Equal", "Swish", "Where"];
 
+    // Forms that ONNX Runtime refuses.
+    private static readonly string[] _rewritten =
+    [
+        "group normalization per channel", "conv same with dilation", "conv same with dilation and stride", "max pool same with dilation", "lrn even size", "lrn even size of images",
+    ];
+
     private static readonly Dictionary<string, RecordedCase> _golden = JsonSerializer.Deserialize<Dictionary<string, RecordedCase>>(File.ReadAllText(SharedFiles.Asset("golden", "onnx", "operator_cases.json")))!;
 
     private static IEnumerable<OperatorCase> Cases => OperatorCases.All.Where(c => c.Inputs[0] is { Rank: > 0 });
@@ -47,8 +53,8 @@ public sealed class RoundTripTests
         (Graph graph, Tensor input) = GraphOf(row);
         Tensor expected = OnnxAssert.Run(graph, input);
         Graph again = OnnxModel.Load(OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 20, IrVersion = 9 })).Graph;
-        if (_writtenOtherwise.Contains(row.OpType) || row.Name == "group normalization per channel")
-            OnnxAssert.Close(OnnxAssert.Run(again, input), expected, 1e-6);
+        if (_writtenOtherwise.Contains(row.OpType) || _rewritten.Contains(row.Name))
+            OnnxAssert.Close(OnnxAssert.Run(again, input), expected, 1e-5);
         else
         {
             OnnxAssert.Equal(new Graph(again.Name, graph.Inputs, again.Nodes, again.Outputs, again.Parameters), graph);
@@ -89,7 +95,7 @@ public sealed class RoundTripTests
     }
 
     /// <summary>A graph of one node: input 0 comes from outside, the others are parameters.</summary>
-    private static (Graph Graph, Tensor Input) GraphOf(OperatorCase row)
+    internal static (Graph Graph, Tensor Input) GraphOf(OperatorCase row)
     {
         Tensor?[] values = [.. row.Inputs.Select((shape, i) => shape is null ? null : Numbers(shape.Value, i, row.Positive.Contains(i)))];
         Dictionary<string, Tensor> parameters = [];

@@ -61,7 +61,7 @@ internal static class CommonOptions
     public static Option<double> InRange(this Option<double> option, double low, double high) => option.Of(OptionForm.Real(low, high));
 
     /// <summary>Takes one of a few words.</summary>
-    public static Option<string> OneOf(this Option<string> option, params string[] words)
+    public static Option<T> OneOf<T>(this Option<T> option, params string[] words)
     {
         option.HelpName ??= string.Join('|', words);
         option.CompletionSources.Add(words);

@@ -16,10 +16,8 @@ internal sealed class DatasetOptionSet
     /// <summary>--subset of evaluate.</summary>
     public static Option<string?> Subset()
     {
-        string[] words = ["train", "validation", "test", "all"];
-        Option<string?> option = new("--subset") { Description = "Which set is measured where the data has sets; default: test.", HelpName = string.Join('|', words) };
-        option.CompletionSources.Add(words);
-        return option.Of(OptionForm.Choice(words));
+        return new Option<string?>("--subset") { Description = "Which set is measured where the data has sets; default: test." }
+            .OneOf("train", "validation", "test", "all");
     }
 
     /// <summary>What a command line says.</summary>

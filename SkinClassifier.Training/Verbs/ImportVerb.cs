@@ -18,13 +18,16 @@ internal static class ImportVerb
     public static Command Create()
     {
         Argument<string> file = new("file") { Description = "An ONNX classifier: images [N,3,H,W] or [N,H,W,3] in, scores [N,K] out." };
-        Option<string> labels = new("--labels") { Description = "Text file with one class name a line, in the order of the scores.", Required = true, HelpName = "labels.txt" };
+        Option<string?> labels = new("--labels") { Description = "Text file with one class name a line, in the order of the scores; default: the names in the file's metadata (SkinClassifier, Ultralytics).", HelpName = "labels.txt" };
         Option<string> output = new("--output", "-o") { Description = "The model to write.", Required = true, HelpName = "model.zip" };
-        Option<string?> normalize = new("--normalize") { Description = $"What the network expects: {TrainerOptionTable.NormalizationForms}. Default: what the catalog of weights says about the file, else imagenet." };
+        Option<string?> normalize = new("--normalize")
+        {
+            Description = $"What the network expects: {TrainerOptionTable.NormalizationForms}. Default: what the file says or is known about it, else imagenet with a warning.",
+        };
         Option<int?> size = new Option<int?>("--image-size") { Description = "Side of the input in pixels; default: what the file declares, 224 where it leaves it free.", HelpName = "pixels" }.InRange(1, 16384);
-        Option<string> resize = new("--resize") { Description = "crop: shorter side, then center; stretch; or pad.", DefaultValueFactory = _ => "crop" };
+        Option<string?> resize = new("--resize") { Description = "crop: shorter side, then center; stretch; or pad. Default: what the file says, else crop." };
         resize.OneOf("crop", "stretch", "pad");
-        Option<string> filter = new("--filter") { Description = "How images are scaled.", DefaultValueFactory = _ => "triangle" };
+        Option<string?> filter = new("--filter") { Description = "How images are scaled. Default: what the file says, else triangle." };
         filter.OneOf("triangle", "cubic", "nearest");
         Option<string> scores = new("--scores") { Description = "What the output says; auto finds out.", DefaultValueFactory = _ => "auto" };
         scores.OneOf([.. Kinds.Keys]);
@@ -38,42 +41,44 @@ internal static class ImportVerb
             {
                 Normalization = NormalizationFor(path, parsed.GetValue(normalize)),
                 ImageSize = parsed.GetValue(size),
-                Resize = Enum.Parse<ResizeKind>(parsed.GetValue(resize)!, ignoreCase: true),
-                Filter = Enum.Parse<ResizeFilter>(parsed.GetValue(filter)!, ignoreCase: true),
+                Resize = parsed.GetValue(resize) is { } way ? Enum.Parse<ResizeKind>(way, ignoreCase: true) : null,
+                Filter = parsed.GetValue(filter) is { } scaling ? Enum.Parse<ResizeFilter>(scaling, ignoreCase: true) : null,
                 Scores = Kinds[parsed.GetValue(scores)!],
                 Output = parsed.GetValue(tensor),
             };
-            return Run(CommonOptions.Terminal(parsed), path, parsed.GetRequiredValue(labels), parsed.GetRequiredValue(output), options, !parsed.GetValue(noMlNet));
+            return Run(CommonOptions.Terminal(parsed), path, parsed.GetValue(labels), parsed.GetRequiredValue(output), options, !parsed.GetValue(noMlNet));
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, string path, string labelsPath, string output, ModelImportOptions options, bool mlNet)
+    private static int Run(Terminal terminal, string path, string? labelsPath, string output, ModelImportOptions options, bool mlNet)
     {
         if (!File.Exists(path))
             throw new InputException($"{path}: expected an ONNX file, found no such file.");
-        if (!File.Exists(labelsPath))
+        if (labelsPath is not null && !File.Exists(labelsPath))
             throw new InputException($"{labelsPath}: expected a text file with one class name a line, found no such file.");
         ImageClassificationModel model;
         try
         {
-            model = ModelImport.FromOnnx(path, [.. File.ReadAllText(labelsPath).TrimEnd().ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim())], options);
+            model = ModelImport.FromOnnx(path, labelsPath is null ? null : [.. File.ReadAllText(labelsPath).TrimEnd().ReplaceLineEndings("\n").Split('\n').Select(l => l.Trim())], options);
         }
         catch (ArgumentException error) when (error.ParamName == "labels")
         {
-            throw new InputException($"{labelsPath}: {error.Message}");
+            throw new InputException($"{labelsPath ?? path}: {error.Message}");
         }
+        if (model.Manifest.Options["normalizationFrom"] == "assumed")
+            Terminal.Warn($"{path}: nothing says how the network wants its images normalized; imagenet is assumed. If its scores look random, give --normalize ({TrainerOptionTable.NormalizationForms}).");
         model.Save(output, new ModelSaveOptions { IncludeMlNet = mlNet });
-        terminal.Note(FormattableString.Invariant($"input: {model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}, normalization {model.Manifest.Options["normalization"]}"));
+        terminal.Note(FormattableString.Invariant($"input: {model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}, normalization {model.Manifest.Options["normalization"]} ({model.Manifest.Options["normalizationFrom"]})"));
         terminal.Note($"scores: {model.Labels.Count} classes; the file gives {JsonNamingPolicy.KebabCaseLower.ConvertName(model.Manifest.Options["scores"])}{(options.Scores == ScoreKind.Auto ? " (found out; --scores says otherwise)" : "")}");
         terminal.Note($"written: {output}");
         return ExitCode.Done;
     }
 
-    private static Normalization NormalizationFor(string path, string? text)
+    private static Normalization? NormalizationFor(string path, string? text)
     {
-        string wanted = text ?? (File.Exists(path) ? new WeightStore().Recognize(path)?.Normalization : null) ?? "imagenet";
-        return Normalization.TryParse(wanted, out Normalization? normalization)
+        string? wanted = text ?? (File.Exists(path) ? new WeightStore().Recognize(path)?.Normalization : null);
+        return wanted is null ? null : Normalization.TryParse(wanted, out Normalization? normalization)
             ? normalization
             : throw new ArgumentException($"--normalize: expected {TrainerOptionTable.NormalizationForms}, received {wanted}.");
     }

@@ -18,13 +18,14 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
     public IReadOnlyList<string> Warnings => [.. Data.Warnings.Concat(Splits.Train.Warnings).Distinct()];
 
     private static readonly OptionLine FineTuneEpochs = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.FineTuneEpoch)),
+        Normalize = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Normalization)),
         Seed = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed));
 
     /// <summary>Finds the network, reads and splits the data, chooses; tells about each.</summary>
     /// <param name="terminal">Where it is told.</param>
     /// <param name="values">The options.</param>
     /// <param name="dataPath">Folder or CSV file.</param>
-    /// <param name="splitsFile">The splitsFile of the run that goes on, which hold whatever has become of the images since; null or no such file: splitsFile are
+    /// <param name="splitsFile">The splits.csv of the run that continues, which holds whatever has become of the images since; null or no such file: splits are
     /// made.</param>
     public static TrainingPreparation Make(Terminal terminal, OptionValues values, string dataPath, string? splitsFile = null)
     {
@@ -58,6 +59,9 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
     /// <summary>Chooses for a network and splitsFile that are known, and tells what and why.</summary>
     public static TrainingPreparation For(Terminal terminal, OptionValues values, BackboneChoice backbone, ImageDataset data, DatasetSplits splits)
     {
+        if (backbone is { OnnxFile: { } network, Normalization: null } && !values.IsGiven(Normalize))
+            Terminal.Warn($"{network}: nothing says how the network wants its images normalized; imagenet is assumed. Another one makes the run "
+                + $"silently bad: give {Normalize.Flag} ({TrainerOptionTable.NormalizationForms}).");
         DefaultRecipe recipe = DefaultRecipe.For(splits.Train,
             backbone.Apply(new()),
             values.Get<int?>(FineTuneEpochs) is { } epochs ? epochs > 0 : null);

@@ -59,8 +59,9 @@ internal sealed class LoadedBackbone
             string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
             Graph network = file.Graph.WithChannelsFirst();
             TensorShape declared = network.Inputs.Count == 1 ? network.Inputs[0].Shape : default;
-            int size = options.ImageSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224);
-            return Make(Path.GetFileNameWithoutExtension(path), network, null, options.Normalization ?? Normalization.Imagenet, size, options, true, hash, file.ConstantNames);
+            NetworkFacts facts = NetworkFacts.Of(file, path);
+            int size = options.ImageSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : facts.Size?.Height ?? 224);
+            return Make(Path.GetFileNameWithoutExtension(path), network, null, options.Normalization ?? facts.Normalization ?? Normalization.Imagenet, size, options, true, hash, file.ConstantNames);
         }
         if (options.Pretrained is { } given)
         {

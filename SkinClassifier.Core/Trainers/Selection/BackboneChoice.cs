@@ -2,6 +2,7 @@ using SkinClassifier.Backbones;
 using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
+using SkinClassifier.Onnx;
 
 namespace SkinClassifier.Trainers.Selection;
 
@@ -57,7 +58,7 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
         advice ??= store.Advice;
         if (backbone.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             return weights != RandomWeights
-                ? new BackboneChoice(Architecture.MobileNetV2, Existing(backbone), Normalization: NormalizationOf(store.Recognize(backbone)))
+                ? new BackboneChoice(Architecture.MobileNetV2, Existing(backbone), Normalization: NormalizationOf(store.Recognize(backbone)) ?? Said(backbone))
                 : throw new ArgumentException(
                     "expected a built-in network beside random weights, received an ONNX file, which brings its own weights", nameof(weights));
         if (backbone == Auto && weights == Auto)
@@ -71,7 +72,7 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
         if (weights == RandomWeights)
             return new BackboneChoice(architecture);
         if (weights != Auto)
-            return WithWeights(note, architecture, Existing(weights), store.Recognize(weights));
+            return WithWeights(note, architecture, Existing(weights), store.Recognize(weights), isGiven: true);
         return store.Find(architecture.Name) is not null
             ? FromStore(note, store, architecture)
             : Scratch(note, architecture, $"its pretrained weights are not on this machine; {advice(architecture.Name)}");
@@ -87,7 +88,7 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
     private static BackboneChoice FromStore(Action<string> note, WeightStore store, Architecture architecture) =>
         WithWeights(note, architecture, store.Require(architecture.Name), store.Find(architecture.Name)?.Entry);
 
-    private static BackboneChoice WithWeights(Action<string> note, Architecture architecture, string file, WeightEntry? entry)
+    private static BackboneChoice WithWeights(Action<string> note, Architecture architecture, string file, WeightEntry? entry, bool isGiven = false)
     {
         if (entry?.Network != architecture.Name)
             entry = null;
@@ -96,10 +97,10 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
         {
             BackboneWeights.Load(network, file);
         }
-        catch (ShapeMismatchException) when (file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+        catch (ShapeMismatchException) when (!isGiven && file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
             note($"network: the one inside {file}, because its layers are not those of the built-in {architecture.Name}");
-            return new BackboneChoice(architecture, file, Normalization: NormalizationOf(entry) ?? architecture.Normalization);
+            return new BackboneChoice(architecture, file, Normalization: NormalizationOf(entry) ?? Said(file) ?? architecture.Normalization);
         }
         note($"network: {architecture.Name} with the weights of {file}");
         return new BackboneChoice(architecture, Pretrained: network, Normalization: NormalizationOf(entry));
@@ -125,6 +126,9 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
 
     private static Normalization? NormalizationOf(WeightEntry? entry) =>
         entry is not null && Normalization.TryParse(entry.Normalization, out Normalization? found) ? found : null;
+
+    /// <summary>What the file says about its normalization, or null.</summary>
+    private static Normalization? Said(string file) => NetworkFacts.Of(OnnxModel.Load(Existing(file)), file).Normalization;
 
     private static string Existing(string file) =>
         File.Exists(file) ? file

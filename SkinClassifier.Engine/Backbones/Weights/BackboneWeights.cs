@@ -29,6 +29,7 @@ public static class BackboneWeights
             ".onnx" => OnnxWeights.Copy(backbone, path),
             ".pth" or ".pt" or ".bin" or ".ckpt" => throw new UnsupportedContentException($"{path}: PyTorch's own files are programs (Python pickles) and are not read. Convert once: python -c \"import torch, safetensors.torch as s; s.save_file(torch.load('{Path.GetFileName(path)}', map_location='cpu', weights_only=True), '{Path.GetFileNameWithoutExtension(path)}.safetensors')\""),
             ".h5" or ".keras" or ".hdf5" => throw new UnsupportedContentException($"{path}: Keras' own files are not read. Convert once: python -m tf2onnx.convert --keras {Path.GetFileName(path)} --output {Path.GetFileNameWithoutExtension(path)}.onnx"),
+            ".dat" => throw new UnsupportedContentException($"{path}: TorchSharp's own files are not read. Save the module as safetensors once, with the package TorchSharp.PyBridge: module.save_safetensors(\"{Path.GetFileNameWithoutExtension(path)}.safetensors\")"),
             string extension => throw new UnsupportedContentException($"{path}: weights in '{extension}' files are not read. Supported: .safetensors, .onnx."),
         };
     }
@@ -48,6 +49,7 @@ public static class BackboneWeights
     internal static Dictionary<string, string> Match(Backbone backbone, IReadOnlyList<(string Name, TensorShape Shape, bool IsFloat)> tensors, WeightReport report)
     {
         Dictionary<string, (string Name, TensorShape Shape, bool IsFloat)> sources = new(StringComparer.Ordinal);
+        bool hasHead = backbone.Graph.Parameters.Count > backbone.Features().Parameters.Count;
         foreach ((string name, TensorShape shape, bool isFloat) in tensors)
         {
             string plain = name.StartsWith("module.", StringComparison.Ordinal) ? name["module.".Length..] : name, ours = TimmNames.Map(backbone.Name, plain);
@@ -55,7 +57,7 @@ public static class BackboneWeights
                 ours = plain;
             if (!backbone.Graph.Parameters.ContainsKey(ours))
             {
-                if (!IsWithoutUse(plain))
+                if (!IsWithoutUse(plain, hasHead))
                     report.Extra(name);
             }
             else if (!sources.TryAdd(ours, (name, shape, isFloat)))
@@ -70,8 +72,8 @@ public static class BackboneWeights
     }
 
     /// <summary>Counters of PyTorch's BatchNormalization, auxiliary heads, and heads of a network that is built without one.</summary>
-    private static bool IsWithoutUse(string name) =>
-        name.EndsWith("num_batches_tracked", StringComparison.Ordinal) || name.StartsWith("AuxLogits.", StringComparison.Ordinal) || _heads.Any(h => name.StartsWith(h, StringComparison.Ordinal));
+    private static bool IsWithoutUse(string name, bool hasHead) =>
+        name.EndsWith("num_batches_tracked", StringComparison.Ordinal) || name.StartsWith("AuxLogits.", StringComparison.Ordinal) || !hasHead && _heads.Any(h => name.StartsWith(h, StringComparison.Ordinal));
 
     /// <summary>Same first length and same number of elements: a dense layer that is stored as a convolution has the same numbers in the same order.</summary>
     private static bool Fits(TensorShape received, TensorShape expected) =>

@@ -15,14 +15,15 @@ internal sealed class Concat(OperatorAttributes attributes) : Operator
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
     {
         Expect.Inputs(OpType, inputs, 1, int.MaxValue);
-        int axis = Expect.Axis(OpType, Axis, inputs[0].Rank), length = 0;
+        int axis = Expect.Axis(OpType, Axis, inputs[0].Rank);
+        long length = 0;
         foreach (TensorShape input in inputs)
         {
             if (input.Rank != inputs[0].Rank || input.With(axis, 1) != inputs[0].With(axis, 1))
                 throw Expect.Error(OpType, $"inputs that differ along axis {axis} only", $"{inputs[0]} and {input}");
             length += input[axis];
         }
-        return [inputs[0].With(axis, length)];
+        return [inputs[0].With(axis, Expect.Length(OpType, length))];
     }
 
     public override void Forward(ForwardStep step)

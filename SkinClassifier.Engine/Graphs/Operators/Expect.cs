@@ -41,6 +41,10 @@ internal static class Expect
         return (int)result;
     }
 
+    /// <summary>A length that was computed, when an array can have it.</summary>
+    public static int Length(string opType, long length) =>
+        length >= 0 && length <= Array.MaxLength ? (int)length : throw Error(opType, $"an axis of at most {Array.MaxLength} elements", $"{length}");
+
     /// <summary>An attribute that breaks the operator's definition.</summary>
     public static UnsupportedContentException Attribute(string opType, string attribute, string received, string supported) =>
         new($"{opType}: attribute {attribute} = {received} is not supported. Supported: {supported}.");

@@ -21,15 +21,22 @@ internal sealed class Gather(OperatorAttributes attributes) : SelectionOperator
     {
         Expect.Inputs(OpType, inputs, 1, 1);
         int axis = Expect.Axis(OpType, Axis, inputs[0].Rank);
-        int[] lengths = [.. Maps(inputs[0]).Select(m => m.Length)];
+        int[] lengths = inputs[0].Lengths.ToArray();
+        lengths[axis] = Map(inputs[0], axis).Length;
         return [new TensorShape(attributes.ConstantInputs[1] is long ? [.. lengths[..axis], .. lengths[(axis + 1)..]] : lengths)];
     }
 
     protected override int[][] Maps(TensorShape x)
     {
-        int axis = Expect.Axis(OpType, Axis, x.Rank), length = x[axis];
+        int axis = Expect.Axis(OpType, Axis, x.Rank);
         int[][] maps = [.. x.Lengths.ToArray().Select(Whole)];
-        maps[axis] = [.. _indices.Select(i => i >= -length && i < length ? (int)(i < 0 ? i + length : i) : throw Expect.Error(OpType, $"indices from {-length} to {length - 1} for axis {axis} of {x}", $"{i}"))];
+        maps[axis] = Map(x, axis);
         return maps;
+    }
+
+    private int[] Map(TensorShape x, int axis)
+    {
+        int length = x[axis];
+        return [.. _indices.Select(i => i >= -length && i < length ? (int)(i < 0 ? i + length : i) : throw Expect.Error(OpType, $"indices from {-length} to {length - 1} for axis {axis} of {x}", $"{i}"))];
     }
 }

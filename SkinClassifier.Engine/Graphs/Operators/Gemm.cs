@@ -81,7 +81,7 @@ internal sealed class Gemm(OperatorAttributes attributes) : Operator
 
     private void AddBias(TensorShape shape, TensorShape output, ReadOnlySpan<float> c, Span<float> y)
     {
-        int rows = shape.Rank == 2 ? shape[0] : 1, columns = shape[shape.Rank - 1];
+        int rows = shape.Rank == 2 ? shape[0] : 1, columns = shape.Rank == 0 ? 1 : shape[shape.Rank - 1];
         for (int row = 0; row < output[0]; row++)
             for (int column = 0; column < output[1]; column++)
                 y[row * output[1] + column] = Beta * c[(rows == 1 ? 0 : row) * columns + (columns == 1 ? 0 : column)];

@@ -53,7 +53,10 @@ internal sealed class Resize : Operator
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
     {
         Expect.Inputs(OpType, inputs, 1, 1);
-        return [new TensorShape([.. AllTaps(inputs[0]).Select(t => t.Length)])];
+        int[] lengths = inputs[0].Lengths.ToArray();
+        foreach ((int axis, int length, _) in Resized(inputs[0]))
+            lengths[axis] = length;
+        return [new TensorShape(lengths)];
     }
 
     public override void Forward(ForwardStep step)
@@ -112,25 +115,34 @@ internal sealed class Resize : Operator
 
     private Tap[][] AllTaps(TensorShape x)
     {
-        int count = (_scales?.Length ?? _sizes!.Length), axes = _axes?.Length ?? x.Rank;
-        if (count != axes)
-            throw Expect.Error(OpType, $"{axes} scales or sizes for input {x}", $"{count}");
         Tap[][] taps = new Tap[x.Rank][];
         for (int axis = 0; axis < x.Rank; axis++)
             taps[axis] = [.. Enumerable.Range(0, x[axis]).Select(i => new Tap(i, i, 0))];
+        foreach ((int axis, int outLength, float scale) in Resized(x))
+        {
+            Tap[] row = new Tap[outLength];
+            for (int o = 0; o < outLength; o++)
+                row[o] = IsLinear ? Between(Source(o, x[axis], outLength, scale), x[axis]) : Nearest(Source(o, x[axis], outLength, scale), x[axis]);
+            taps[axis] = row;
+        }
+        return taps;
+    }
+
+    /// <summary>The axes that are resized, each with its new length and scale.</summary>
+    private IEnumerable<(int Axis, int Length, float Scale)> Resized(TensorShape x)
+    {
+        int count = _scales?.Length ?? _sizes!.Length, axes = _axes?.Length ?? x.Rank;
+        if (count != axes)
+            throw Expect.Error(OpType, $"{axes} scales or sizes for input {x}", $"{count}");
         for (int i = 0; i < count; i++)
         {
             int axis = _axes is null ? i : Expect.Axis(OpType, _axes[i], x.Rank), length = x[axis];
             float scale = _scales is null ? (float)_sizes![i] / length : _scales[i];
-            int outLength = _scales is null ? (int)_sizes![i] : (int)Math.Floor((double)length * scale);
-            if (outLength < 1 || length < 1)
-                throw Expect.Error(OpType, $"at least one element along axis {axis} before and after", $"{length} and {outLength}");
-            Tap[] row = new Tap[outLength];
-            for (int o = 0; o < outLength; o++)
-                row[o] = IsLinear ? Between(Source(o, length, outLength, scale), length) : Nearest(Source(o, length, outLength, scale), length);
-            taps[axis] = row;
+            double outLength = _scales is null ? _sizes![i] : Math.Floor((double)length * scale);
+            if (outLength < 1 || outLength > Array.MaxLength || length < 1)
+                throw Expect.Error(OpType, $"at least one element along axis {axis} before and after, and no more than memory can hold", $"{length} and {outLength}");
+            yield return (axis, (int)outLength, scale);
         }
-        return taps;
     }
 
     private float Source(int o, int length, int outLength, float scale) => Coordinates switch

@@ -29,23 +29,30 @@ internal sealed class Slice : SelectionOperator
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
     {
         Expect.Inputs(OpType, inputs, 1, 1);
-        return [new TensorShape([.. Maps(inputs[0]).Select(m => m.Length)])];
+        int[] lengths = inputs[0].Lengths.ToArray();
+        foreach ((int axis, _, _, int count) in Ranges(inputs[0]))
+            lengths[axis] = count;
+        return [new TensorShape(lengths)];
     }
 
     protected override int[][] Maps(TensorShape x)
     {
         int[][] maps = [.. x.Lengths.ToArray().Select(Whole)];
+        foreach ((int axis, long start, long step, int count) in Ranges(x))
+            maps[axis] = [.. Enumerable.Range(0, count).Select(i => (int)(start + i * step))];
+        return maps;
+    }
+
+    private IEnumerable<(int Axis, long Start, long Step, int Count)> Ranges(TensorShape x)
+    {
         for (int i = 0; i < _starts.Length; i++)
         {
             int axis = Expect.Axis(OpType, _axes is null ? i : _axes[i], x.Rank), length = x[axis];
-            long step = _steps[i], start = Position(_starts[i], length), end = Position(_ends[i], length);
+            long step = Math.Clamp(_steps[i], -int.MaxValue, int.MaxValue), start = Position(_starts[i], length), end = Position(_ends[i], length);
             (start, end) = step > 0 ? (Math.Clamp(start, 0, length), Math.Clamp(end, 0, length)) : (Math.Clamp(start, 0, Math.Max(0, length - 1)), Math.Clamp(end, -1, length - 1));
-            List<int> map = [];
-            for (long at = start; length > 0 && (step > 0 ? at < end : at > end); at += step)
-                map.Add((int)at);
-            maps[axis] = [.. map];
+            long distance = step > 0 ? end - start : start - end;
+            yield return (axis, start, step, length == 0 || distance <= 0 ? 0 : (int)((distance - 1) / Math.Abs(step) + 1));
         }
-        return maps;
     }
 
     private static long Position(long value, int length) => value < 0 ? Math.Max(value, -length - 1L) + length : value;

@@ -21,12 +21,12 @@ internal sealed class Split(OperatorAttributes attributes, int outputCount) : Op
     {
         Expect.Inputs(OpType, inputs, 1, 1);
         TensorShape x = inputs[0];
-        int axis = Expect.Axis(OpType, Axis, x.Rank), length = x[axis], part = (length + outputCount - 1) / outputCount;
+        int axis = Expect.Axis(OpType, Axis, x.Rank), length = x[axis], part = (int)((length + (long)outputCount - 1) / outputCount);
         TensorShape[] outputs = new TensorShape[outputCount];
-        if (_lengths is not null && (_lengths.Length != outputCount || _lengths.Any(l => l < 0) || _lengths.Sum() != length))
+        if (_lengths is not null && (_lengths.Length != outputCount || _lengths.Any(l => l < 0 || l > length) || _lengths.Sum() != length))
             throw Expect.Error(OpType, $"{outputCount} lengths that sum to {length}", $"[{string.Join(",", _lengths)}]");
         for (int i = 0; i < outputCount; i++)
-            outputs[i] = x.With(axis, _lengths is null ? Math.Max(0, Math.Min(part, length - i * part)) : (int)_lengths[i]);
+            outputs[i] = x.With(axis, _lengths is null ? (int)Math.Clamp(length - (long)i * part, 0, part) : (int)_lengths[i]);
         return outputs;
     }
 

@@ -103,7 +103,7 @@ internal sealed class WindowAttributes
             if (CeilMode && (count - 1) * stride >= length + head)
                 count--; // a window that would start in the padding behind the image is left out
         }
-        return new Side((int)count, k, stride, dilation, (int)head, (int)tail);
+        return new Side(Expect.Length(_opType, count), k, stride, dilation, (int)head, (int)tail);
     }
 
     private void CheckLength(string name, long[]? values, int expected)

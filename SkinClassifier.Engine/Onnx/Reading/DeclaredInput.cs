@@ -1,10 +1,11 @@
 using SkinClassifier.Onnx.Schema;
 using SkinClassifier.Tensors;
+using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace SkinClassifier.Onnx.Reading;
 
-/// <summary>A real input of the file: name and shape, free axes as −1.</summary>
-internal sealed record DeclaredInput(string Name, TensorShape Shape)
+/// <summary>A real input of the file: name, shape (free axes as −1) and type of its elements.</summary>
+internal sealed record DeclaredInput(string Name, TensorShape Shape, DataType Type = DataType.Float)
 {
     private const int FreeSide = 224, OtherFreeSide = 256;
 
@@ -30,7 +31,10 @@ internal sealed record DeclaredInput(string Name, TensorShape Shape)
         // Networks for images always know how many colors they take.
         if (lengths.Length == 4 && lengths[1] == TensorShape.Free && lengths[3] != 3)
             lengths[1] = 3;
-        return new DeclaredInput(info.Name, new TensorShape(lengths));
+        DataType type = (DataType)info.Type!.TensorType.ElemType;
+        if (!ElementTypes.IsKnown(type))
+            throw error.Unsupported($"input '{info.Name}' has elements of the type {type}. Supported: {ElementTypes.Known}.");
+        return new DeclaredInput(info.Name, new TensorShape(lengths), type);
     }
 
     /// <summary>The shapes of the trial runs: two batch sizes; a third one with another image size when that is free too.</summary>

@@ -5,6 +5,9 @@ internal sealed class FileNode(string opType, string name, IEnumerable<string> i
 {
     public string OpType { get; set; } = opType;
 
+    /// <summary>The node's message, whose attributes are read when the node turns out to be needed; null for nodes that do not come from the file.</summary>
+    public Schema.NodeProto? Message { get; init; }
+
     public string Name { get; } = name;
 
     public List<string> Inputs { get; } = [.. inputs];

@@ -2,6 +2,7 @@ using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Onnx.Schema;
 using SkinClassifier.Tensors;
+using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace SkinClassifier.Onnx.Reading;
 
@@ -13,7 +14,6 @@ internal sealed class GraphReader
     private readonly GraphProto _graph;
     private readonly TensorReader _tensors;
     private readonly Dictionary<string, TensorProto> _initializers = new(StringComparer.Ordinal);
-    private readonly long _weightCount;
     private readonly Dictionary<string, OnnxTensor> _weights = new(StringComparer.Ordinal);
 
     public GraphReader(ModelProto model, long opset, FileError error, string? folder)
@@ -25,25 +25,28 @@ internal sealed class GraphReader
         foreach (TensorProto tensor in _graph.Initializer)
             if (!_initializers.TryAdd(tensor.Name, tensor))
                 throw error.Damaged($"the weight '{tensor.Name}' is given twice.");
-        _weightCount = _initializers.Values.Sum(t => (long)Math.Min(int.MaxValue, t.Dims.Aggregate(1.0, (count, length) => count * Math.Max(0, length))));
     }
+
+    /// <summary>Type of the elements of the first input, known once the graph is read.</summary>
+    public DataType InputType { get; private set; } = DataType.Float;
 
     /// <summary>Reads the graph; the second value names the parameters that are constants of the computation rather than weights.</summary>
     public (Graph Graph, IReadOnlySet<string> Constants) Read()
     {
-        RefuseUnsupportedDomains();
-        NodeReader reader = new(_error, _tensors);
-        List<FileNode> nodes = [.. _graph.Node.Select(reader.Read)];
+        List<FileNode> nodes = [.. _graph.Node.Select(NodeReader.Open)];
         List<string> outputs = [.. _graph.Output.Select(o => o.Name)];
         if (outputs.Count == 0)
             throw _error.Damaged("the graph has no output.");
         HashSet<string> inputNames = new(_graph.Input.Select(i => i.Name), StringComparer.Ordinal);
         List<FileNode> sorted = NodeOrder.Sort(nodes, outputs, name => _initializers.ContainsKey(name) || inputNames.Contains(name), _error);
         RefuseUnsupported(sorted);
+        NodeReader reader = new(_error, _tensors);
+        sorted.ForEach(reader.ReadAttributes);
         HashSet<string> used = new(sorted.SelectMany(n => n.Inputs).Concat(outputs), StringComparer.Ordinal);
         List<DeclaredInput> inputs = [.. _graph.Input.Where(i => !_initializers.ContainsKey(i.Name) && used.Contains(i.Name)).Select(i => DeclaredInput.Read(i, _error))];
         if (inputs.Count == 0)
             throw _error.Damaged("the graph has no input that is used.");
+        InputType = inputs[0].Type == DataType.Undefined ? DataType.Float : inputs[0].Type;
         if (inputs.All(i => i.CanFreeBatch))
             try
             {
@@ -58,10 +61,10 @@ internal sealed class GraphReader
 
     private (Graph, IReadOnlySet<string>) Trace(List<FileNode> nodes, List<string> outputs, HashSet<string> used, List<DeclaredInput> inputs, bool freeBatch)
     {
-        Dictionary<string, TensorShape[]> lanes = inputs.ToDictionary(i => i.Name, i => i.Lanes(freeBatch), StringComparer.Ordinal);
+        Dictionary<string, TracedValue> lanes = inputs.ToDictionary(i => i.Name, i => new TracedValue(i.Name, i.Lanes(freeBatch), i.Type), StringComparer.Ordinal);
         HashSet<string> names = new(used, StringComparer.Ordinal);
         names.UnionWith(_initializers.Keys);
-        GraphTracer tracer = new(_error, _opset, lanes, Weight, names, _weightCount, freeBatch ? inputs[0].Shape[0] : null);
+        GraphTracer tracer = new(_error, _opset, lanes, Weight, names, () => _tensors.ElementsRead, freeBatch ? inputs[0].Shape[0] : null);
         foreach (FileNode node in nodes)
             tracer.Add(node);
         List<string> results = [];
@@ -84,21 +87,27 @@ internal sealed class GraphReader
         if (!_initializers.TryGetValue(name, out TensorProto? tensor))
             return null;
         weight = _tensors.Read(tensor);
-        tensor.RawData = Google.Protobuf.ByteString.Empty; // the bytes are not needed twice in memory
+        Forget(tensor); // the numbers are not needed twice in memory
         return _weights[name] = weight;
     }
 
-    private void RefuseUnsupportedDomains()
+    private static void Forget(TensorProto tensor)
     {
-        SortedSet<string> foreign = new(_graph.Node.Where(n => !ModelFile.IsStandard(n.Domain)).Select(n => $"{n.Domain}.{n.OpType}"), StringComparer.Ordinal);
-        if (foreign.Count > 0)
-            throw _error.Unsupported($"the operators {string.Join(", ", foreign)} are not standard ONNX operators. Export the model with standard operators only.");
+        tensor.RawData = Google.Protobuf.ByteString.Empty;
+        tensor.FloatData.Clear();
+        tensor.DoubleData.Clear();
+        tensor.Int32Data.Clear();
+        tensor.Int64Data.Clear();
+        tensor.Uint64Data.Clear();
     }
 
+    /// <summary>Names every operator that cannot be had, before anything else about any node is looked at.</summary>
     private void RefuseUnsupported(List<FileNode> nodes)
     {
+        if (nodes.Find(n => n.OpType.Length == 0) is FileNode nameless)
+            throw _error.Damaged(nameless, "it names no operator. The file is damaged.");
         SortedSet<string> unknown = new(nodes.Select(n => n.OpType).Where(o => !OperatorCatalog.OpTypes.Contains(o) && !ConstantFolder.Knows(o) && !OpsetUpgrade.Replaces(o)), StringComparer.Ordinal);
         if (unknown.Count > 0)
-            throw _error.Unsupported($"the operators {string.Join(", ", unknown)} are not supported. Supported: {string.Join(", ", OperatorCatalog.OpTypes.Order(StringComparer.Ordinal))}.");
+            throw _error.Unsupported($"the operators {string.Join(", ", unknown)} are not supported. Supported: {string.Join(", ", OperatorCatalog.OpTypes.Order(StringComparer.Ordinal))}.{(unknown.Any(o => o.Contains('.')) ? " Operators of other domains are not standard ONNX; export the model with standard operators only." : "")}");
     }
 }

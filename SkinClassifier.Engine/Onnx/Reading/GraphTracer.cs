@@ -1,6 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Tensors;
+using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace SkinClassifier.Onnx.Reading;
 
@@ -10,6 +11,9 @@ namespace SkinClassifier.Onnx.Reading;
 /// </summary>
 internal sealed class GraphTracer
 {
+    /// <summary>Constants that are computed may have so many times the elements of the tensors in the file, and twice the largest small constant more.</summary>
+    private const int Growth = 4;
+
     private readonly FileError _error;
     private readonly UpgradeScope _scope;
     private readonly Func<string, OnnxTensor?> _weights;
@@ -21,16 +25,17 @@ internal sealed class GraphTracer
     private readonly HashSet<float[]> _arrays = new(ReferenceEqualityComparer.Instance);
     private readonly int _lanes;
     private readonly long? _declaredBatch;
-    private long _room;
+    private readonly Func<long> _elementsRead;
+    private long _computed;
 
     /// <param name="error">Names the file in messages.</param>
     /// <param name="opset">The file's opset.</param>
     /// <param name="inputs">Real inputs with their shape in each lane.</param>
     /// <param name="weights">Finds an initializer.</param>
     /// <param name="used">All value names that nodes or outputs use.</param>
-    /// <param name="weightCount">Number of weights in the file; bounds what computed constants may hold together.</param>
+    /// <param name="elementsRead">How many elements the tensors that were read so far have; bounds what computed constants may hold together.</param>
     /// <param name="declaredBatch">The fixed batch size of the file when it is to become free; literal batch sizes in Reshape then become 0.</param>
-    public GraphTracer(FileError error, long opset, IReadOnlyDictionary<string, TensorShape[]> inputs, Func<string, OnnxTensor?> weights, HashSet<string> used, long weightCount, long? declaredBatch)
+    public GraphTracer(FileError error, long opset, IReadOnlyDictionary<string, TracedValue> inputs, Func<string, OnnxTensor?> weights, HashSet<string> used, Func<long> elementsRead, long? declaredBatch)
     {
         _error = error;
         _scope = new UpgradeScope(this, error, opset);
@@ -38,10 +43,10 @@ internal sealed class GraphTracer
         _used = used;
         _names = new HashSet<string>(used, StringComparer.Ordinal);
         _declaredBatch = declaredBatch;
-        _room = 4 * (weightCount + ConstantFolder.MaxElements);
-        _lanes = inputs.Values.First().Length;
-        foreach ((string name, TensorShape[] shapes) in inputs)
-            _values[name] = new TracedValue(name, shapes);
+        _elementsRead = elementsRead;
+        _lanes = inputs.Values.First().Shapes.Length;
+        foreach ((string name, TracedValue value) in inputs)
+            _values[name] = value;
     }
 
     /// <summary>The nodes of the finished graph.</summary>
@@ -114,17 +119,32 @@ internal sealed class GraphTracer
             Record(node, 0, [.. inputs[0]!.Shapes.Select(shape => ConstantFolder.ShapeOf(node, shape))]);
         else if (ConstantFolder.Knows(node.OpType) && inputs.All(i => i?.Constants is not null))
             Fold(node, inputs!);
-        else if (node.OpType == "Cast" && node.Int("to", 1) is 1 or 10 or 11 or 16)
-            Emit(new FileNode("Identity", node.Name, node.Inputs, node.Outputs), inputs);
+        else if (node.OpType == "Cast" && ElementTypes.IsFloat((DataType)node.Int("to", 1)))
+            Emit(new FileNode("Identity", node.Name, node.Inputs, node.Outputs), inputs, DataType.Float);
+        else if (node.OpType == "Div" && ElementTypes.IsInteger(TypeOf(node, inputs)))
+            Divide(node, inputs);
         else
             Emit(node, inputs);
     }
 
+    /// <summary>A quotient of integers is cut toward zero.</summary>
+    private void Divide(FileNode node, TracedValue?[] inputs)
+    {
+        string quotient = Fresh($"{node.Name}/quotient");
+        Emit(new FileNode("Div", quotient, node.Inputs, [quotient]), inputs);
+        Emit(new FileNode("Cast", node.Name, [quotient], node.Outputs) { Attributes = { ["to"] = (long)TypeOf(node, inputs) } }, [_values[quotient]]);
+    }
+
+    /// <summary>Type of the values that an operator works on: that of the first input which is known only at run time.</summary>
+    private static DataType TypeOf(FileNode node, TracedValue?[] inputs) =>
+        inputs.Skip(node.OpType == "Where" ? 1 : 0).FirstOrDefault(i => i is { Constants: null })?.Type ?? inputs.Skip(node.OpType == "Where" ? 1 : 0).FirstOrDefault(i => i is not null)?.Type ?? DataType.Float;
+
     private void Fold(FileNode node, TracedValue[] inputs)
     {
-        if (node.OpType == "Identity")
+        if (node.OpType == "Identity" && inputs.Length == 1)
         {
-            _values[node.Outputs[0]] = inputs[0];
+            if (node.Outputs[0].Length > 0)
+                _values[node.Outputs[0]] = inputs[0];
             return;
         }
         bool uniform = inputs.All(i => i.IsUniform);
@@ -143,21 +163,27 @@ internal sealed class GraphTracer
     private void Record(FileNode node, int output, OnnxTensor[] constants)
     {
         foreach (OnnxTensor constant in constants.Distinct())
-            if ((_room -= constant.Count) < 0)
+            if ((_computed += constant.Count) > Growth * _elementsRead() + 2 * ConstantFolder.MaxElements)
                 throw _error.Unsupported(node, "the constants of this file grow far beyond its weights when they are computed, which is not supported. The file may be damaged.");
         if (node.Outputs.Count > output && node.Outputs[output].Length > 0)
             _values[node.Outputs[output]] = new TracedValue(node.Outputs[output], constants);
     }
 
-    private void Emit(FileNode node, TracedValue?[] inputs)
+    private void Emit(FileNode node, TracedValue?[] inputs, DataType? result = null)
     {
+        if (!OperatorCatalog.OpTypes.Contains(node.OpType))
+            throw _error.Unsupported(node, $"{node.OpType} is supported only for values that are known before the network runs (shapes, constants); here they are computed from the image. Export the model with fixed sizes.");
         Dictionary<int, object> constants = [];
         List<string> names = [];
         for (int i = 0; i < inputs.Length; i++)
         {
             names.Add("");
             if (inputs[i] is not TracedValue value)
+            {
+                if (AbsorbedInputs.Of(node.OpType, i) is null && !(i == 2 && node.OpType is ("Conv" or "Gemm" or "LayerNormalization")))
+                    throw _error.Damaged(node, $"its input {i} is absent, which this operator must have. The file is damaged.");
                 continue;
+            }
             if (AbsorbedInputs.Of(node.OpType, i) is AbsorbedInputs.Form form)
                 constants[i] = Absorb(node, i, form, inputs);
             else
@@ -167,12 +193,15 @@ internal sealed class GraphTracer
             names.RemoveAt(names.Count - 1);
         while (node.Outputs.Count > 1 && node.Outputs[^1].Length == 0)
             node.Outputs.RemoveAt(node.Outputs.Count - 1);
+        DataType type = TypeOf(node, inputs);
+        if (!ElementTypes.IsFloat(type) && !ElementTypes.Allows(node, type))
+            throw _error.Unsupported(node, $"it works on values of the type {type}, for which only operators that move or compare values are supported (and sums, products and quotients of 32 and 64 bits). Export the model with a Cast to float before it.");
         if (node.Attributes.FirstOrDefault(a => a.Value is OnnxTensor or string[]) is { Key: string odd })
             throw _error.Unsupported(node, $"its attribute {odd} is not supported for a value that is computed from the image.");
         try
         {
             Operator op = OperatorCatalog.Create(node.OpType, new OperatorAttributes(node.Attributes, constants), names.Count, node.Outputs.Count);
-            Keep(node, op, names);
+            Keep(node, op, names, result ?? ElementTypes.Result(node, type));
         }
         catch (ShapeMismatchException e)
         {
@@ -188,7 +217,7 @@ internal sealed class GraphTracer
         }
     }
 
-    private void Keep(FileNode node, Operator op, List<string> names)
+    private void Keep(FileNode node, Operator op, List<string> names, DataType type)
     {
         TensorShape[][] results = new TensorShape[_lanes][];
         for (int lane = 0; lane < _lanes; lane++)
@@ -202,7 +231,7 @@ internal sealed class GraphTracer
             throw _error.Unsupported(node, $"expected {results[0].Length} outputs, received {node.Outputs.Count}.");
         for (int i = 0; i < node.Outputs.Count; i++)
             if (node.Outputs[i].Length > 0)
-                _values[node.Outputs[i]] = new TracedValue(node.Outputs[i], [.. results.Select(r => r[i])]);
+                _values[node.Outputs[i]] = new TracedValue(node.Outputs[i], [.. results.Select(r => r[i])], type);
         _nodes.Add(new Node(node.Name, op, names, [.. node.Outputs]));
     }
 

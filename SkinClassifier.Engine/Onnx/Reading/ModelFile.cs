@@ -6,7 +6,7 @@ namespace SkinClassifier.Onnx.Reading;
 /// <summary>Bytes to messages: recognizes what is no ONNX file at all, checks versions, finds the opset.</summary>
 internal static class ModelFile
 {
-    public const long OldestIr = 3, NewestIr = 11, NewestOpset = 25;
+    public const long OldestIr = 3, NewestIr = 13, NewestOpset = 26;
 
     /// <summary>Reads the messages of a file.</summary>
     public static ModelProto Parse(string path, FileError error)
@@ -48,7 +48,7 @@ internal static class ModelFile
         if (model.Graph is null || model.Graph.Node.Count == 0 && model.Graph.Output.Count == 0)
             throw error.Damaged("expected an ONNX model with a graph, received none. The file is empty, cut or not ONNX.");
         if (model.IrVersion < OldestIr || model.IrVersion > NewestIr)
-            throw error.Unsupported($"ONNX IR version {model.IrVersion} is not supported ({OldestIr} to {NewestIr} are). Export the model with another version of the exporter.");
+            throw error.Unsupported($"ONNX IR version {model.IrVersion} is not supported ({OldestIr} to {NewestIr} are). {(model.IrVersion > NewestIr ? $"Lowering ir_version to {NewestIr} in the file may be enough: python -c \"import onnx; m = onnx.load('model.onnx'); m.ir_version = {NewestIr}; onnx.save(m, 'model.onnx')\"" : "Export the model with a newer exporter.")}");
         long opset = 0;
         foreach (OperatorSetIdProto set in model.OpsetImport)
             if (IsStandard(set.Domain))

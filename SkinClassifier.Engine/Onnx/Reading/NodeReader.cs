@@ -26,20 +26,23 @@ internal sealed class NodeReader(FileError error, TensorReader tensors)
             Kinds[name] = kind;
     }
 
-    /// <summary>Reads one node; <paramref name="index"/> makes a name where the file gives none.</summary>
-    public FileNode Read(NodeProto node, int index)
+    /// <summary>Reads the names of one node; <paramref name="index"/> makes a name where the file gives none. An operator of another domain has that domain in its name.</summary>
+    public static FileNode Open(NodeProto node, int index)
     {
-        FileNode result = new(node.OpType, node.Name.Length > 0 ? node.Name : $"{node.OpType}_{index}", node.Input, node.Output);
-        if (node.OpType.Length == 0)
-            throw error.Damaged(result, "it names no operator. The file is damaged.");
-        foreach (AttributeProto attribute in node.Attribute)
+        string opType = ModelFile.IsStandard(node.Domain) ? node.OpType : $"{node.Domain}.{node.OpType}";
+        return new FileNode(opType, node.Name.Length > 0 ? node.Name : $"{opType}_{index}", node.Input, node.Output) { Message = node };
+    }
+
+    /// <summary>Reads the attributes of a node that is needed.</summary>
+    public void ReadAttributes(FileNode node)
+    {
+        foreach (AttributeProto attribute in node.Message!.Attribute)
         {
-            object value = Value(result, attribute);
-            Check(result, attribute.Name, value);
-            if (!result.Attributes.TryAdd(attribute.Name, value))
-                throw error.Damaged(result, $"attribute {attribute.Name} is given twice.");
+            object value = Value(node, attribute);
+            Check(node, attribute.Name, value);
+            if (!node.Attributes.TryAdd(attribute.Name, value))
+                throw error.Damaged(node, $"attribute {attribute.Name} is given twice.");
         }
-        return result;
     }
 
     private object Value(FileNode node, AttributeProto attribute)

@@ -81,15 +81,23 @@ internal static class OpsetUpgrade
         node.Take("seed");
         if (node.Take("ratio") is float ratio)
             node.SetInput(1, scope.Constant(node, "ratio", OnnxTensor.Float(ratio)));
-        if (node.Inputs.Count > 2)
-            node.Inputs.RemoveRange(2, node.Inputs.Count - 2); // training_mode: the step decides
+        if (node.Input(2).Length > 0)
+        {
+            // A training step of ours drops and prediction does not, whatever the file says; a file that drops while it predicts is another thing.
+            if (scope.Known(node, 2) is not { Count: 1 } training)
+                throw scope.Unsupported(node, "its training_mode is computed while the network runs, which is not supported. Export the model for inference.");
+            if (training.AsIntegers()[0] != 0 && scope.Known(node, 1)?.AsFloats() is not [0f])
+                throw scope.Unsupported(node, "training_mode = true drops values while predicting. Export the model for inference (model.eval()).");
+            node.Inputs.RemoveRange(2, node.Inputs.Count - 2);
+        }
         KeepFirstOutput(node, scope);
     }
 
     private static void BatchNormalization(FileNode node, UpgradeScope scope)
     {
         node.Take("is_test");
-        node.Take("training_mode");
+        if (node.Take("training_mode") is 1L)
+            throw scope.Unsupported(node, "training_mode = 1 normalizes by the statistics of the batch while predicting. Export the model for inference (model.eval()).");
         if (node.Take("spatial") is 0L)
             throw scope.Unsupported(node, "spatial = 0 (statistics per pixel) is not supported. Export the model with opset 9 or newer.");
         KeepFirstOutput(node, scope);
@@ -229,13 +237,50 @@ internal static class OpsetUpgrade
             node.SetInput(1, "");
             node.Attributes["coordinate_transformation_mode"] = "asymmetric";
             node.Attributes["nearest_mode"] = "floor";
+            if (node.Text("mode", "nearest") == "nearest" && scope.Known(node, 2)?.AsFloats() is float[] scales && scales.Any(s => s < 1))
+                node = ShrinkFirst(node, scope, scales);
         }
         // The region of interest counts only for tf_crop_and_resize; an empty list of scales means that sizes are given.
         if (node.Text("coordinate_transformation_mode", "half_pixel") != "tf_crop_and_resize" && node.Inputs.Count > 1)
             node.Inputs[1] = "";
         if (node.Input(2).Length > 0 && scope.Known(node, 2) is { Count: 0 })
             node.Inputs[2] = "";
+        if (node.Text("coordinate_transformation_mode", "half_pixel") == "align_corners" && node.Input(2).Length > 0 && scope.Known(node, 2)?.AsFloats() is float[] known)
+            RefuseHalfPixels(node, scope, known);
         scope.Emit(node);
+    }
+
+    /// <summary>Corners are aligned at the length that is asked for in ONNX's tests, at the whole length below it in ONNX Runtime: where they differ, nobody knows what is meant.</summary>
+    private static void RefuseHalfPixels(FileNode node, UpgradeScope scope, float[] scales)
+    {
+        foreach (TensorShape shape in scope.Shapes(node, 0))
+            for (int i = 0; i < Math.Min(scales.Length, shape.Rank); i++)
+            {
+                long axis = node.Ints("axes") is long[] axes && i < axes.Length ? axes[i] < 0 ? axes[i] + shape.Rank : axes[i] : i;
+                double length = axis >= 0 && axis < shape.Rank ? (double)shape[(int)axis] * scales[i] : 0;
+                if (Math.Abs(length - Math.Round(length)) > 1e-3)
+                    throw scope.Unsupported(node, $"align_corners with a scale of {scales[i]} makes {shape[(int)axis]} pixels to {length:0.###}, which runtimes understand differently. Export the model with sizes instead of scales.");
+            }
+    }
+
+    /// <summary>
+    /// In opset 10 "nearest" rounds up along axes that become smaller and down along those that become larger (ONNX 1.5, as its node tests
+    /// and ONNX Runtime have it). Axes are independent: the first node shrinks, the one that is returned enlarges what is left to enlarge.
+    /// </summary>
+    private static FileNode ShrinkFirst(FileNode node, UpgradeScope scope, float[] scales)
+    {
+        if (scales.All(s => s <= 1))
+        {
+            node.Attributes["nearest_mode"] = "ceil";
+            return node;
+        }
+        string small = scope.Fresh(node, "small");
+        string Scales(string suffix, Func<float, float> part) => scope.Constant(node, suffix, new OnnxTensor(new TensorShape(scales.Length), Array.ConvertAll(scales, s => part(s))));
+        scope.Emit(new FileNode("Resize", $"{node.Name}/shrink", [node.Input(0), "", Scales("shrinking", s => Math.Min(s, 1))], [small])
+        {
+            Attributes = new(node.Attributes, StringComparer.Ordinal) { ["nearest_mode"] = "ceil" },
+        });
+        return new FileNode("Resize", node.Name, [small, "", Scales("enlarging", s => Math.Max(s, 1))], node.Outputs) { Attributes = node.Attributes };
     }
 
     private static void Upsample(FileNode node, UpgradeScope scope)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using SkinClassifier.Onnx.Schema;
 using SkinClassifier.Tensors;
 using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
@@ -10,10 +11,27 @@ namespace SkinClassifier.Onnx.Reading;
 /// <summary>Reads TensorProto messages: raw, typed and external data, all sizes checked against the bytes that are there before anything is allocated.</summary>
 internal sealed class TensorReader(FileError error, string? folder)
 {
+    /// <summary>Weights may share bytes of a data file; together they may be so many times as large as it.</summary>
+    private const int MaxSharing = 4;
+
+    private const int MaxLocation = 1024;
+
+    private readonly Dictionary<string, long> _externalBytes = new(StringComparer.Ordinal);
+
+    /// <summary>Elements of all tensors that were read so far: what the file really holds, whatever other shapes it declares.</summary>
+    public long ElementsRead { get; private set; }
+
     /// <summary>Reads one tensor.</summary>
     /// <exception cref="SkinClassifier.Common.InvalidContentException">Shape, type and data do not agree, or external data is missing or too short.</exception>
     /// <exception cref="SkinClassifier.Common.UnsupportedContentException">The element type is not one we read.</exception>
     public OnnxTensor Read(TensorProto tensor)
+    {
+        OnnxTensor result = Content(tensor);
+        ElementsRead += result.Count;
+        return result;
+    }
+
+    private OnnxTensor Content(TensorProto tensor)
     {
         string what = $"tensor '{tensor.Name}'";
         TensorShape shape = ReadShape(tensor, what, out int count);
@@ -135,30 +153,35 @@ internal sealed class TensorReader(FileError error, string? folder)
             throw error.Damaged($"{what}: expected {length} bytes at {offset} in '{location}', which has only {size}. Copy the data file again.");
         if (length > Array.MaxLength)
             throw error.Unsupported($"{what}: {length} bytes of external data are more than one array can hold ({Array.MaxLength}).");
+        if (length == 0)
+            return [];
+        if ((_externalBytes[path] = _externalBytes.GetValueOrDefault(path) + length) > MaxSharing * size)
+            throw error.Damaged($"{what}: the weights that name '{location}' are together more than {MaxSharing} times as large as that file. The file is damaged.");
         byte[] content = new byte[length];
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         stream.Position = offset;
-        stream.ReadExactly(content);
+        if (stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) < content.Length)
+            throw error.Damaged($"{what}: '{location}' became shorter while it was read. Copy the data file again.");
         return content;
     }
 
+    /// <summary>The data file without any link on its way; it must lie in the folder of the model.</summary>
     private string ExternalPath(string location, string what)
     {
         if (folder is null)
             throw error.Damaged($"{what}: its data is in the file '{location}' beside the model, but the model was given as bytes. Load it by its path.");
-        string root = Path.GetFullPath(folder), path = Path.GetFullPath(Path.Combine(root, location.Replace('\\', '/')));
-        if (!IsInside(root, path))
+        if (location.Length > MaxLocation)
+            throw error.Damaged($"{what}: the name of its data file has {location.Length} characters; expected at most {MaxLocation}.");
+        string root = Path.GetFullPath(folder);
+        string path = location.Contains('\0', StringComparison.Ordinal) ? root : Path.GetFullPath(Path.Combine(root, location.Replace('\\', '/')));
+        if (!RealPath.IsInside(root, path))
             throw error.Damaged($"{what}: its data file '{location}' lies outside the model's folder. Only files in the model's own folder are read.");
-        if (!File.Exists(path))
-            throw error.Damaged($"{what}: its data file '{location}' is missing beside the model. Copy it there.");
-        string real = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        string realRoot = Directory.ResolveLinkTarget(root, returnFinalTarget: true)?.FullName ?? root;
-        if (!IsInside(root, real) && !IsInside(realRoot, real))
-            throw error.Damaged($"{what}: its data file '{location}' is a link that leaves the model's folder. Only files in the model's own folder are read.");
-        return path;
+        if (Array.Exists(path.Split(Path.DirectorySeparatorChar), part => Encoding.UTF8.GetByteCount(part) > 255))
+            throw error.Damaged($"{what}: its data file '{location}' has a name that is too long for a file.");
+        if (RealPath.Of(path) is not string real || RealPath.Of(root) is not string realRoot || !RealPath.IsInside(realRoot, real))
+            throw error.Damaged($"{what}: its data file '{location}' is, or lies behind, a link that leaves the model's folder. Only files in the model's own folder are read.");
+        return File.Exists(real) ? real : throw error.Damaged($"{what}: its data file '{location}' is missing beside the model. Copy it there.");
     }
-
-    private static bool IsInside(string root, string path) => path.StartsWith(Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private long Number(Dictionary<string, string> entries, string key, long whenAbsent, string what)
     {

@@ -1,4 +1,5 @@
 using SkinClassifier.Tensors;
+using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace SkinClassifier.Onnx.Reading;
 
@@ -9,10 +10,11 @@ namespace SkinClassifier.Onnx.Reading;
 internal sealed class TracedValue
 {
     /// <summary>A value that is known only at run time.</summary>
-    public TracedValue(string name, TensorShape[] shapes)
+    public TracedValue(string name, TensorShape[] shapes, DataType type)
     {
         Name = name;
         Shapes = shapes;
+        Type = type;
     }
 
     /// <summary>A value that is known in every lane.</summary>
@@ -22,10 +24,14 @@ internal sealed class TracedValue
         Constants = constants;
         Shapes = Array.ConvertAll(constants, c => c.Shape);
         IsUniform = constants.All(c => c.SameAs(constants[0]));
+        Type = constants[0].IsFloat ? DataType.Float : DataType.Int64;
     }
 
     /// <summary>Its name in the finished graph.</summary>
     public string Name { get; }
+
+    /// <summary>The type that the file gives its elements; all run as float32.</summary>
+    public DataType Type { get; }
 
     /// <summary>Shape per lane.</summary>
     public TensorShape[] Shapes { get; }

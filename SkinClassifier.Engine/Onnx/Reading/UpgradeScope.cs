@@ -24,6 +24,9 @@ internal sealed class UpgradeScope(GraphTracer tracer, FileError error, long ops
     /// <summary>Shape of a value in the first trial run.</summary>
     public TensorShape Shape(FileNode node, int input) => tracer.Value(node, node.Input(input)).Shapes[0];
 
+    /// <summary>Shapes of a value in all trial runs.</summary>
+    public IReadOnlyList<TensorShape> Shapes(FileNode node, int input) => tracer.Value(node, node.Input(input)).Shapes;
+
     /// <summary>The constant at an input, or null when it is known only at run time or differs with the batch size.</summary>
     public OnnxTensor? Known(FileNode node, int input)
     {

@@ -25,6 +25,35 @@ internal static class Decompositions
         scope.Emit(new FileNode("Mul", node.Name, [x, scope.Emit(node, "Sigmoid", "gate", inner)], node.Outputs));
     }
 
+    /// <summary>x · tanh(ln(1 + eˣ)).</summary>
+    public static void Mish(FileNode node, ExportScope scope, int since)
+    {
+        if (scope.Opset >= since)
+        {
+            scope.Emit(node);
+            return;
+        }
+        string gate = scope.Emit(node, "Tanh", "gate", scope.Emit(node, "Softplus", "softplus", node.Input(0)));
+        scope.Emit(new FileNode("Mul", node.Name, [node.Input(0), gate], node.Outputs));
+    }
+
+    /// <summary>Before opset 11 there is only mode DCR; CRD becomes Reshape, Transpose, Reshape, where the image size is fixed.</summary>
+    public static void DepthToSpace(FileNode node, ExportScope scope)
+    {
+        if (scope.Opset >= 11 || node.Take("mode") is not "CRD")
+        {
+            scope.Emit(node);
+            return;
+        }
+        if (!scope.HasFixedSides)
+            throw scope.Unsupported(node, "mode CRD needs opset 11 or newer, or a network with a fixed image size.");
+        Tensors.TensorShape x = scope.Shape(node.Input(0));
+        long size = node.Int("blocksize", 1), channels = x[1] / (size * size);
+        string blocks = scope.Emit(node, "Reshape", "blocks", node.Input(0), scope.Constant(node, "blocks", OnnxTensor.Ints(0, channels, size, size, x[2], x[3])));
+        string turned = scope.Emit(node, "Transpose", "turned", ("perm", new long[] { 0, 1, 4, 2, 5, 3 }), blocks);
+        scope.Emit(new FileNode("Reshape", node.Name, [turned, scope.Constant(node, "size", OnnxTensor.Ints(0, channels, x[2] * size, x[3] * size))], node.Outputs));
+    }
+
     /// <summary>x/2 · (1 + erf(x/√2)), or with tanh when approximate.</summary>
     public static void Gelu(FileNode node, ExportScope scope, int since)
     {

@@ -10,6 +10,8 @@ internal static class OpsetDowngrade
     {
         ["AveragePool"] = (node, scope) =>
         {
+            RuntimeForms.ExplicitPads(node, scope);
+            RuntimeForms.SmallPads(node, scope);
             CeilingPools.Run(node, scope);
             OnesBefore(node, scope, 19, "dilations");
             scope.Emit(node);
@@ -29,6 +31,12 @@ internal static class OpsetDowngrade
             }
             scope.Emit(node);
         },
+        ["Conv"] = (node, scope) =>
+        {
+            RuntimeForms.ExplicitPads(node, scope);
+            scope.Emit(node);
+        },
+        ["DepthToSpace"] = Decompositions.DepthToSpace,
         ["Dropout"] = (node, scope) =>
         {
             if (scope.Opset < 12)
@@ -50,14 +58,18 @@ internal static class OpsetDowngrade
         },
         ["GroupNormalization"] = (node, scope) => Decompositions.GroupNormalization(node, scope, 18),
         ["HardSwish"] = (node, scope) => Decompositions.HardSwish(node, scope, 14),
+        ["LRN"] = RuntimeForms.Lrn,
         ["LayerNormalization"] = (node, scope) => Decompositions.LayerNormalization(node, scope, 17),
         ["LogSoftmax"] = Softmax,
         ["MaxPool"] = (node, scope) =>
         {
+            RuntimeForms.ExplicitPads(node, scope);
+            RuntimeForms.SmallPads(node, scope);
             CeilingPools.Run(node, scope);
             OnesBefore(node, scope, 10, "dilations");
             scope.Emit(node);
         },
+        ["Mish"] = (node, scope) => Decompositions.Mish(node, scope, 18),
         ["Pad"] = Pad,
         ["ReduceL1"] = (node, scope) => Axes(node, scope, 18),
         ["ReduceL2"] = (node, scope) => Axes(node, scope, 18),
@@ -146,7 +158,8 @@ internal static class OpsetDowngrade
         scope.Emit(new FileNode("Transpose", node.Name, [soft], node.Outputs) { Attributes = { ["perm"] = swap } });
     }
 
-    private static void Pad(FileNode node, ExportScope scope)
+    /// <summary>Pads and value as attributes where the opset has them so.</summary>
+    internal static void Pad(FileNode node, ExportScope scope)
     {
         if (scope.Opset < 18 && node.Input(3).Length > 0)
         {
@@ -211,9 +224,16 @@ internal static class OpsetDowngrade
         }
         if (scope.Opset < 11)
         {
-            if (node.Input(2).Length == 0 || node.Text("coordinate_transformation_mode", "half_pixel") != "asymmetric" || node.Text("nearest_mode", "round_prefer_floor") != "floor" || node.Text("mode", "nearest") == "cubic")
-                throw scope.Unsupported(node, "only scales with asymmetric coordinates can be written before opset 11.");
             string mode = node.Text("mode", "nearest");
+            if (node.Input(2).Length == 0 || node.Text("coordinate_transformation_mode", "half_pixel") != "asymmetric" || mode == "cubic")
+                throw scope.Unsupported(node, "only scales with asymmetric coordinates can be written before opset 11.");
+            float[] scales = scope.Constants[node.Input(2)].AsFloats();
+            if (scope.Opset < 10 && scales.Any(s => s < 1))
+                throw scope.Unsupported(node, "making images smaller needs opset 10 or newer.");
+            // Opset 9 and 10 round down where an axis becomes larger and up where it becomes smaller.
+            string rounding = node.Text("nearest_mode", "round_prefer_floor");
+            if (mode == "nearest" && !(rounding == "floor" && scales.All(s => s >= 1) || rounding == "ceil" && scales.All(s => s <= 1)))
+                throw scope.Unsupported(node, $"nearest_mode {rounding} with the scales {string.Join(", ", scales.Select(s => s.ToString(System.Globalization.CultureInfo.InvariantCulture)))} needs opset 11 or newer.");
             scope.Emit(new FileNode(scope.Opset < 10 ? "Upsample" : "Resize", node.Name, [node.Input(0), node.Input(2)], node.Outputs) { Attributes = { ["mode"] = mode } });
             return;
         }

@@ -1,0 +1,22 @@
+namespace SkinClassifier.Graphs.Operators;
+
+/// <summary>y = x · tanh(ln(1 + eˣ)) (ONNX Mish 18). Source: Misra, Mish: A Self Regularized Non-Monotonic Activation Function, 2019.</summary>
+internal sealed class Mish : UnaryOperator
+{
+    public override string OpType => "Mish";
+
+    protected override void Map(ReadOnlySpan<float> x, Span<float> y)
+    {
+        for (int i = 0; i < y.Length; i++)
+            y[i] = (float)(x[i] * Math.Tanh(Softplus.Of(x[i])));
+    }
+
+    protected override void AddGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    {
+        for (int i = 0; i < dx.Length; i++)
+        {
+            double gate = Math.Tanh(Softplus.Of(x[i])), sigmoid = 1 / (1 + Math.Exp(-x[i]));
+            dx[i] += (float)(dy[i] * (gate + x[i] * (1 - gate * gate) * sigmoid));
+        }
+    }
+}
