@@ -52,7 +52,7 @@ internal sealed class HeadCrossValidation
             int[] trained = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] != held)], asked = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] == held)];
             if (trained.Length == 0)
                 continue;
-            ClassifierHead head = new(train.Length, options.HiddenUnits, settings.Loss.OutputCount(classes), options.Seed);
+            ClassifierHead head = new(train.Length, options.HiddenWidths, settings.Loss.OutputCount(classes), options.Seed);
             using HeadPhase phase = new(settings, head, Rows(train, trained), Rows(train, asked), classes, workers, teacher is null ? null : Rows(teacher, classes, trained));
             int epoch = 0;
             TrainingLoop loop = new(phase.Plan, phase.Source, phase.Settings with { Options = options with { EarlyStoppingCriteria = null } }, Evaluate, new ProgressReporter(null));

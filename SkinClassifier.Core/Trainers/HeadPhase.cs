@@ -29,7 +29,7 @@ internal sealed class HeadPhase : IDisposable
         _scaling.Apply(train.Values);
         _scaling.Apply(validation.Values);
         _scoring = head.ScoringGraph();
-        Source = new FeatureBatches(train.Values, train.Labels, classes, settings.BatchSize, new EpochOrder(train.Labels, classes, options.Balance, options.Seed));
+        Source = new FeatureBatches(train.Values, train.Labels, classes, settings.BatchSize, new EpochOrder(train.Labels, classes, options.ClassBalance, options.Seed));
         Plan = TrainingPlan.Create(head.TrainingGraph(settings.Dropout), Source.InputShape, new PlanOptions { Workers = workers, Seed = options.Seed });
     }
 

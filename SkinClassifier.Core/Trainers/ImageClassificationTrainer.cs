@@ -3,6 +3,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
+using SkinClassifier.Trainers.Selection;
 
 namespace SkinClassifier.Trainers;
 
@@ -46,7 +47,7 @@ public sealed class ImageClassificationTrainer
         TrainingRun run = Prepare(data, reporter, out bool pretrained);
         try
         {
-            bool goOn = !pretrained || run.HeadIsDone || Options.Epoch == 0 || run.RunHead(cancellationToken);
+            bool goOn = !pretrained || run.HeadIsDone || run.Options.Epoch == 0 || run.RunHead(cancellationToken);
             if (goOn && !run.HeadOnly)
                 goOn = run.RunImages(cancellationToken);
             if (!goOn)
@@ -66,11 +67,26 @@ public sealed class ImageClassificationTrainer
         (ImageDataset train, ImageDataset validation) = Split(data);
         CheckClasses(train, validation);
         WorkerPool workers = Options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(Options.Threads);
-        LoadedBackbone backbone = LoadedBackbone.Load(Options);
+        ImageClassificationTrainerOptions options = Complete(train, reporter);
+        LoadedBackbone backbone = LoadedBackbone.Load(options);
         pretrained = backbone.IsPretrained;
-        TrainingRun run = new(Options, train, validation, backbone, workers, reporter);
+        TrainingRun run = new(options, train, validation, backbone, workers, reporter);
         reporter.Report($"{train.Examples.Count} images to train on, {validation.Examples.Count} to validate, {train.Labels.Count} classes; {backbone.Name}, {(pretrained ? "pretrained" : "from scratch")}");
         return run;
+    }
+
+    /// <summary>The options, where no network is named with everything chosen as `train` chooses it.</summary>
+    private ImageClassificationTrainerOptions Complete(ImageDataset train, ProgressReporter reporter)
+    {
+        if (!Options.NamesNoNetwork)
+            return Options;
+        ImageClassificationTrainerOptions options = BackboneChoice.Resolve(note: text => reporter.Report(text)).Apply(Options);
+        DefaultRecipe recipe = DefaultRecipe.For(train, options, options.FineTuneEpoch is { } epochs ? epochs > 0 : null);
+        foreach (RecipeChoice choice in recipe.Choices)
+            reporter.Report($"chosen unless given: {choice.Option} {choice.Value}: {choice.Reason}");
+        options = recipe.Complete(options);
+        TrainerOptionsCheck.Check(options);
+        return options;
     }
 
     private (ImageDataset Train, ImageDataset Validation) Split(ImageDataset data)

@@ -12,18 +12,20 @@ using SkinClassifier.Trainers.Schedules;
 namespace SkinClassifier.Trainers;
 
 /// <summary>
-/// All choices of <see cref="ImageClassificationTrainer"/>. Names follow ML.NET where it has one. Null means "chosen from the data";
-/// what was chosen is reported and written into the model's manifest.
+/// All choices of <see cref="ImageClassificationTrainer"/>. Names follow ML.NET where it has one. Null leaves a choice open. Where no network is named
+/// (<see cref="Arch"/>, <see cref="WeightsPath"/> and <see cref="Pretrained"/> are null), the network is the one that the command line's plain `train` takes
+/// (<see cref="Selection.BackboneChoice"/>), and what is open is chosen from the data (<see cref="Selection.DefaultRecipe"/>). Where one is named, the defaults
+/// below hold; <see cref="Selection.DefaultRecipe.Complete"/> chooses for it. What was chosen is reported and written into the model's manifest.
 /// </summary>
 public sealed record ImageClassificationTrainerOptions
 {
-    /// <summary>The built-in network; not used when <see cref="WeightsPath"/> or <see cref="Pretrained"/> is given. Default: MobileNetV2.</summary>
-    public Architecture Arch { get; init; } = Architecture.MobileNetV2;
+    /// <summary>The built-in network; not used when <see cref="WeightsPath"/> or <see cref="Pretrained"/> is given. Default null: chosen, when nothing else names a network.</summary>
+    public Architecture? Arch { get; init; }
 
     /// <summary>An ONNX file with a pretrained network, which becomes the backbone. Default null: see <see cref="Pretrained"/>.</summary>
     public string? WeightsPath { get; init; }
 
-    /// <summary>A network in memory whose weights are already good; it is copied. Default null: <see cref="Arch"/> is trained from scratch unless <see cref="WeightsPath"/> is given.</summary>
+    /// <summary>A network in memory whose weights are already good; it is copied. Default null: <see cref="Arch"/>, when it is named, is trained from scratch unless <see cref="WeightsPath"/> is given.</summary>
     public Backbone? Pretrained { get; init; }
 
     /// <summary>Factor on the number of channels of <see cref="Arch"/>; default 1, range 0.1 to 4.</summary>
@@ -56,8 +58,8 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Limits while images are decoded. Default: <see cref="DecoderOptions.Default"/>, at most 100 million pixels.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 
-    /// <summary>Widths of hidden layers of the head. Default: none (a linear head).</summary>
-    public IReadOnlyList<int> HiddenUnits { get; init; } = [];
+    /// <summary>Widths of hidden layers of the head. Empty: a linear head. Default null: chosen, or none.</summary>
+    public IReadOnlyList<int>? HiddenUnits { get; init; }
 
     /// <summary>Share of the values before each layer of the head that are dropped while training. Default null: 0 for a linear head on frozen features, else 0.2. Range 0 to below 1.</summary>
     public double? Dropout { get; init; }
@@ -68,8 +70,8 @@ public sealed record ImageClassificationTrainerOptions
     /// </summary>
     public int? Epoch { get; init; }
 
-    /// <summary>Epochs in which the pretrained network itself trains, after the head. Default 0.</summary>
-    public int FineTuneEpoch { get; init; }
+    /// <summary>Epochs in which the pretrained network itself trains, after the head. Default null: chosen, or 0. Range 0 to 100 000.</summary>
+    public int? FineTuneEpoch { get; init; }
 
     /// <summary>How many blocks at the end of the backbone train while fine-tuning. Default null: all. Range 0 and up (0: only the head).</summary>
     public int? UnfreezeBlocks { get; init; }
@@ -134,11 +136,11 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Part of each target spread over all classes; default 0, range 0 to below 1.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>What is done about small classes. Default: weights by the square root of the inverse frequency.</summary>
-    public ClassBalance Balance { get; init; } = ClassBalance.SqrtWeights;
+    /// <summary>What is done about small classes. Default null: chosen, or weights by the square root of the inverse frequency.</summary>
+    public ClassBalance? Balance { get; init; }
 
-    /// <summary>Random changes of the images while they are trained (not for frozen features). Default: the preset "light".</summary>
-    public AugmentationPipeline Augmentation { get; init; } = AugmentationPipeline.Preset("light");
+    /// <summary>Random changes of the images while they are trained (not for frozen features). Default null: chosen, or the preset "light".</summary>
+    public AugmentationPipeline? Augmentation { get; init; }
 
     /// <summary>α of MixUp: images of a batch and their labels are mixed in a share from Beta(α, α); default 0: none. Range 0 to 10; 0.2 is usual.</summary>
     public double MixUp { get; init; }
@@ -193,10 +195,10 @@ public sealed record ImageClassificationTrainerOptions
     public bool FitTemperature { get; init; } = true;
 
     /// <summary>
-    /// Views per image that the finished model averages when it predicts and is measured by our readers: 1, 2, 4 or 8; default 1. Stored in the manifest; training and
+    /// Views per image that the finished model averages when it predicts and is measured by our readers: 1, 2, 4 or 8; default null: chosen, or 1. Stored in the manifest; training and
     /// the validation set use the image alone.
     /// </summary>
-    public int TestTimeAugmentation { get; init; } = 1;
+    public int? TestTimeAugmentation { get; init; }
 
     /// <summary>Called with messages, progress and each epoch's metrics, from the thread that trains. Default: nobody.</summary>
     public Action<TrainingMetrics>? MetricsCallback { get; init; }
@@ -218,4 +220,25 @@ public sealed record ImageClassificationTrainerOptions
 
     /// <summary>Threads to work on; the result does not depend on it. Default 0: all processors. Range 0 to 1024.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Whether the network is left open.</summary>
+    internal bool NamesNoNetwork => Arch is null && WeightsPath is null && Pretrained is null;
+
+    /// <summary><see cref="Arch"/>, or MobileNetV2.</summary>
+    internal Architecture Network => Arch ?? Architecture.MobileNetV2;
+
+    /// <summary><see cref="HiddenUnits"/>, or none.</summary>
+    internal IReadOnlyList<int> HiddenWidths => HiddenUnits ?? [];
+
+    /// <summary><see cref="FineTuneEpoch"/>, or 0.</summary>
+    internal int FineTuneEpochs => FineTuneEpoch ?? 0;
+
+    /// <summary><see cref="Balance"/>, or weights by the square root of the inverse frequency.</summary>
+    internal ClassBalance ClassBalance => Balance ?? ClassBalance.SqrtWeights;
+
+    /// <summary><see cref="Augmentation"/>, or the preset "light".</summary>
+    internal AugmentationPipeline Augmentations => Augmentation ?? AugmentationPipeline.Preset("light");
+
+    /// <summary><see cref="TestTimeAugmentation"/>, or 1.</summary>
+    internal int Views => TestTimeAugmentation ?? 1;
 }

@@ -32,7 +32,7 @@ internal sealed class ImagePhase : IDisposable
         _scoring = NetworkAssembly.WithHead(backbone.Features, head.ScoringGraph());
         IReadOnlyDictionary<string, int> blocks = NetworkBlocks.Of(network, out int count);
         // The head's own layers are blocks too and always train.
-        int open = options.UnfreezeBlocks is { } n && backbone.IsPretrained ? Math.Min(n + 1 + options.HiddenUnits.Count, count) : count;
+        int open = options.UnfreezeBlocks is { } n && backbone.IsPretrained ? Math.Min(n + 1 + options.HiddenWidths.Count, count) : count;
         _trainable = [.. network.TrainableParameters().Where(p => !backbone.Constants.Contains(p) && blocks[p] < open)];
         Settings = settings;
         if (backbone.IsPretrained && (options.LayerDecay < 1 || options.UnfreezeEpochs > 0))
@@ -108,13 +108,13 @@ internal sealed class ImagePhase : IDisposable
         BatchLoader loader = new(_train.Examples, isFull ? full : new ImagePreprocessor(size, size, full.Resize, full.Filter) { ReducedDecoding = full.ReducedDecoding }, new BatchLoaderOptions
         {
             BatchSize = Settings.BatchSize,
-            Augment = _options.Augmentation.IsIdentity ? null : _options.Augmentation.Apply,
+            Augment = _options.Augmentations is { IsIdentity: false } pipeline ? pipeline.Apply : null,
             Seed = _options.Seed,
             ImageSkipped = _skipped,
             Decoder = _options.Decoder,
             Workers = _workers,
         });
-        EpochOrder order = new([.. _train.Examples.Select(e => e.LabelIndex)], classes, _options.Balance, _options.Seed);
+        EpochOrder order = new([.. _train.Examples.Select(e => e.LabelIndex)], classes, _options.ClassBalance, _options.Seed);
         ImageBatches source = new(loader, classes, Settings.BatchSize, order);
         Graph features = isFull ? _backbone.Features : NetworkAssembly.Resized(_backbone.Features, size, size);
         TrainingPlan plan = TrainingPlan.Create(NetworkAssembly.WithHead(features, _head.TrainingGraph(Settings.Dropout)), source.InputShape,

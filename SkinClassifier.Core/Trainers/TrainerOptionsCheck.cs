@@ -31,17 +31,14 @@ internal static class TrainerOptionsCheck
             if (!good)
                 errors.Add($"{nameOf(property)}: expected {expected}, received {Convert.ToString(received, CultureInfo.InvariantCulture) ?? "nothing"}");
         }
-        Expect(o.Arch is not null, nameof(o.Arch), "an architecture", null);
         Expect(o.WeightsPath is null || o.Pretrained is null, nameof(o.WeightsPath), "none when Pretrained is given", o.WeightsPath);
         Expect(o.WeightsPath is null || File.Exists(o.WeightsPath), nameof(o.WeightsPath), "an existing ONNX file", o.WeightsPath);
         Expect(o.Decoder is not null, nameof(o.Decoder), "limits of the decoder", null);
-        Expect(o.HiddenUnits is not null, nameof(o.HiddenUnits), "a list of widths, which may be empty", null);
-        Expect(o.Epoch is null or > 0 || o.FineTuneEpoch > 0, nameof(o.Epoch), $"1 to 100000, or 0 with {nameOf(nameof(o.FineTuneEpoch))}", o.Epoch);
+        Expect(o.Epoch is null or > 0 || o.FineTuneEpochs > 0, nameof(o.Epoch), $"1 to 100000, or 0 with {nameOf(nameof(o.FineTuneEpoch))}", o.Epoch);
         Expect(!(o.LabelSmoothing is > 0 and < 1) || o.Loss is LossKind.CrossEntropy or LossKind.Binary, nameof(o.LabelSmoothing), "0 with this loss",
             string.Create(CultureInfo.InvariantCulture, $"{o.LabelSmoothing} with {o.Loss}"));
         Expect(o.Balance != ClassBalance.LogitAdjustment || o.Loss is LossKind.CrossEntropy or LossKind.Focal, nameof(o.Balance),
             "logit adjustment only with cross-entropy or focal loss", o.Loss);
-        Expect(o.Augmentation is not null, nameof(o.Augmentation), "a pipeline (the preset \"none\" changes nothing)", null);
         Expect(
             o.SwaLearningRate is null || o.SwaFraction > 0, nameof(o.SwaLearningRate), $"{nameOf(nameof(o.SwaFraction))} above 0 beside it", o.SwaLearningRate);
         Expect(o.EarlyStoppingCriteria is null or { Patience: >= 1 }, "EarlyStoppingCriteria.Patience", "1 or more", o.EarlyStoppingCriteria?.Patience);

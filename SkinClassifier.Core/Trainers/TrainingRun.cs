@@ -38,12 +38,12 @@ internal sealed class TrainingRun
         HeadSettings = PhaseSettings.Head(options, counts);
         NetworkSettings = backbone.IsPretrained ? PhaseSettings.FineTune(options, counts) : PhaseSettings.Scratch(options, counts);
         Classes = train.Labels.Count;
-        HeadOnly = backbone.IsPretrained && options.FineTuneEpoch == 0;
+        HeadOnly = backbone.IsPretrained && options.FineTuneEpochs == 0;
         if (options.Teacher is { } teacher)
             TeacherScores.Match(teacher, train.Labels);
         if (options.ProgressiveFrom is { } small && !HeadOnly)
             new ProgressiveSizes(small, backbone.Preprocessor.Width, NetworkSettings.Epochs).Check(backbone);
-        _head = new ClassifierHead(backbone.FeatureCount, options.HiddenUnits, HeadSettings.Loss.OutputCount(Classes), options.Seed, withNetwork: !backbone.IsPretrained || options.Epoch == 0);
+        _head = new ClassifierHead(backbone.FeatureCount, options.HiddenWidths, HeadSettings.Loss.OutputCount(Classes), options.Seed, withNetwork: !backbone.IsPretrained || options.Epoch == 0);
         if (options.CheckpointPath is { } folder)
             _checkpoint = new CheckpointFile(folder, RunKey.Of(options, [HeadSettings, PhaseSettings.FineTune(options, counts), PhaseSettings.Scratch(options, counts)], train, validation, NetworkHash.Of(backbone.Features)));
         if (_checkpoint is null)
@@ -53,6 +53,9 @@ internal sealed class TrainingRun
             _checkpoint.Load(reader => _resumed = reader.ReadString());
         CleanUp(resumes);
     }
+
+    /// <summary>The options, with everything chosen.</summary>
+    public ImageClassificationTrainerOptions Options => _options;
 
     /// <summary>Whether a checkpoint says that the head's phase is over.</summary>
     public bool HeadIsDone => _resumed is not (null or "head");
@@ -196,7 +199,7 @@ internal sealed class TrainingRun
             TrainedOn = Enumerable.Range(0, Classes).ToDictionary(c => _train.Labels[c], c => counts[c]),
             Seed = _options.Seed,
             Temperature = temperature,
-            TestTimeAugmentation = _options.TestTimeAugmentation,
+            TestTimeAugmentation = _options.Views,
             Options = options,
         };
         return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History, Seen = SeenContent.Of(_train.Examples.Concat(_validation.Examples)) };
@@ -208,7 +211,7 @@ internal sealed class TrainingRun
         if (!_options.FitTemperature || _validationScores is not { } v)
             return 1;
         // Scores of cross-validation are those of the image alone.
-        int views = _folds is null ? _options.TestTimeAugmentation : 1;
+        int views = _folds is null ? _options.Views : 1;
         if (views > 1)
         {
             _reporter.Report($"temperature: {v.Labels.Length} images of the validation set, {views} views of each");

@@ -3,6 +3,7 @@ using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
+using SkinClassifier.Trainers.Selection;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Verbs;
 
@@ -84,7 +85,7 @@ public sealed class BackboneChoiceTests
         Console.SetError(said);
         try
         {
-            return (BackboneChoice.Resolve(new Terminal(quiet: false, verbose: false), backbone, weights, offline, store ?? new WeightStore(new WeightStoreOptions { Folder = _folder.File(""), CacheFolder = _folder.File("cache") })), said.ToString());
+            return (Networks.Resolve(new Terminal(quiet: false, verbose: false), backbone, weights, offline, store ?? new WeightStore(new WeightStoreOptions { Folder = _folder.File(""), CacheFolder = _folder.File("cache") })), said.ToString());
         }
         finally
         {

@@ -76,7 +76,7 @@ public sealed class ScheduleTests
 
     [Test]
     public void All_errors_of_parameters_are_told_at_once() =>
-        Assert.That(() => LearningRateSchedule.FromName("one-cycle", "rise-fraction=2,peak=3,end-divisor"), Throws.ArgumentException.With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received '2'")
+        Assert.That(() => LearningRateSchedule.FromName("one-cycle", "rise-fraction=2,peak=3,end-divisor"), Throws.ArgumentException.With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received 2")
             .And.Message.Contains("a name of rise-fraction, start-divisor, end-divisor, low-momentum, high-momentum, received 'peak=3'").And.Message.Contains("received 'end-divisor'"));
 
     [TestCase("cosine", "end-factor=0.25")]

@@ -15,16 +15,16 @@ public sealed class TrainerOptionsTests
         ImageClassificationTrainerOptions o = new ImageClassificationTrainer().Options;
         Assert.Multiple(() =>
         {
-            Assert.That(o.Arch, Is.SameAs(Architecture.MobileNetV2));
+            Assert.That((o.Arch, o.Balance, o.Augmentation, o.TestTimeAugmentation), Is.EqualTo(((Architecture?)null, (ClassBalance?)null, (SkinClassifier.Data.Augmentations.AugmentationPipeline?)null, (int?)null)));
             Assert.That((o.WeightsPath, o.Pretrained, o.FeatureOutput, o.Normalization, o.ImageSize), Is.EqualTo(((string?)null, (Backbone?)null, (string?)null, (SkinClassifier.Graphs.Normalization?)null, (int?)null)));
             Assert.That((o.Resize, o.Filter, o.WidthMultiplier), Is.EqualTo((ResizeKind.Crop, ResizeFilter.Triangle, 1.0)));
-            Assert.That(o.HiddenUnits, Is.Empty);
-            Assert.That((o.Dropout, o.Epoch, o.FineTuneEpoch, o.UnfreezeBlocks, o.LayerDecay), Is.EqualTo(((double?)null, (int?)null, 0, (int?)null, 1.0)));
+            Assert.That(o.HiddenUnits, Is.Null);
+            Assert.That((o.Dropout, o.Epoch, o.FineTuneEpoch, o.UnfreezeBlocks, o.LayerDecay), Is.EqualTo(((double?)null, (int?)null, (int?)null, (int?)null, 1.0)));
             Assert.That((o.BatchNormalization, o.BatchSize, o.LearningRate, o.FineTuneLearningRate, o.Optimizer), Is.EqualTo((BatchNormalizationMode.Training, (int?)null, (double?)null, (double?)null, (SkinClassifier.Trainers.Optimizers.OptimizerKind?)null)));
             Assert.That((o.AccumulateSteps, o.GradientCheckpointing), Is.EqualTo((1, false)));
             Assert.That((o.Momentum, o.Nesterov, o.LearningRateScheduler, o.WarmupEpochs), Is.EqualTo((0.9, false, (SkinClassifier.Trainers.Schedules.LearningRateSchedule?)null, 0.0)));
             Assert.That((o.Loss, o.FocalGamma, o.L2, o.WeightDecay, o.LabelSmoothing), Is.EqualTo((LossKind.CrossEntropy, 2.0, (double?)null, 1e-4, 0.0)));
-            Assert.That((o.Balance, o.Augmentation.Name, o.MaxGradientNorm, o.EmaDecay), Is.EqualTo((ClassBalance.SqrtWeights, "light", 0.0, 0.0)));
+            Assert.That((o.MaxGradientNorm, o.EmaDecay), Is.EqualTo((0.0, 0.0)));
             Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(new EarlyStopping { Metric = "calibratedLoss", Patience = 20, MinDelta = 0, MinImages = 100 }));
             Assert.That((o.ValidationSet, o.ValidationSetFraction, o.FitTemperature), Is.EqualTo(((ImageDataset?)null, 0.1, true)));
             Assert.That((o.MixUp, o.CutMix, o.UnfreezeEpochs), Is.EqualTo((0.0, 0.0, 0.0)));

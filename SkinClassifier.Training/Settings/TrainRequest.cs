@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Selection;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Verbs;
 
@@ -53,10 +54,10 @@ internal static class TrainRequest
         if (errors.Count + reading.Errors.Count > 0)
             try
             {
-                BackboneChoice backbone = BackboneChoice.Resolve(new Terminal(quiet: true, verbose: false), values);
+                BackboneChoice backbone = Networks.Resolve(new Terminal(quiet: true, verbose: false), values);
                 errors.AddRange(TrainerSetup.ErrorsWith(backbone, values));
             }
-            catch (Exception error) when (error is ArgumentException or InputException or Common.SkinClassifierException or IOException)
+            catch (Exception error) when (error is UsageException or ArgumentException or InputException or Common.SkinClassifierException or IOException)
             {
                 errors.Add(error.Message);
             }

@@ -188,7 +188,7 @@ internal sealed class BudgetRun
 
     private TrainingPreparation Prepare(OptionValues line, Terminal terminal)
     {
-        BackboneChoice backbone = BackboneChoice.Resolve(terminal, line);
+        BackboneChoice backbone = Networks.Resolve(terminal, line);
         return TrainingPreparation.For(terminal, line, backbone, _data, TrainingPreparation.Limit(_splits, line));
     }
 

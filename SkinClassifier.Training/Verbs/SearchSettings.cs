@@ -1,4 +1,4 @@
-using SkinClassifier.Backbones;
+using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Selection;
@@ -34,37 +34,17 @@ internal static class SearchSettings
     public static SearchSpace Space(OptionValues values, ImageDataset training)
     {
         Terminal silent = new(quiet: true, verbose: false);
-        List<SearchNetwork> pretrained = [], scratch = [];
-        DefaultRecipe? first = null;
         string weights = values.Get<string>(RunOptionTable.Weights);
-        bool offline = values.Get<bool>(RunOptionTable.Offline), isGiven = values.IsGiven(RunOptionTable.Backbone);
-        foreach (string name in isGiven || weights != "auto" ? [values.Get<string>(RunOptionTable.Backbone)] : BackboneChoice.AtHand(offline))
-        {
-            BackboneChoice choice = BackboneChoice.Resolve(silent, name, weights, offline);
-            if (!choice.IsPretrained)
-            {
-                scratch.Add(new SearchNetwork(name == "auto" ? choice.Architecture.Name : name, choice.Architecture.InputSize));
-                continue;
-            }
-            DefaultRecipe recipe = DefaultRecipe.For(
-                training, new() { Arch = choice.Architecture, WeightsPath = choice.OnnxFile, Pretrained = choice.Pretrained }, fineTune: true);
-            pretrained.Add(new SearchNetwork(name, recipe.ImageSize ?? choice.Architecture.InputSize, !recipe.HeadFirst));
-            if (first is null or { HeadFirst: true })
-                first = recipe;
-        }
-        if (scratch.Count == 0 && !isGiven && weights == "auto")
-            scratch.Add(new SearchNetwork(Architecture.SmallCnn.Name, Architecture.SmallCnn.InputSize));
-        DefaultRecipe usual = first ?? DefaultRecipe.For(training, new() { Arch = Architecture.SmallCnn });
-        double rate = usual.FineTuneLearningRate is not { } own ? SearchSpace.ScratchRate : usual.HeadFirst ? own / SearchSpace.GentleShare : own;
-        SearchSpace all = new();
+        bool offline = values.Get<bool>(RunOptionTable.Offline), isOpen = !values.IsGiven(RunOptionTable.Backbone) && weights == BackboneChoice.Auto;
+        IReadOnlyList<string> names =
+            isOpen ? BackboneChoice.AtHand(new WeightStore(new WeightStoreOptions { Offline = offline })) : [values.Get<string>(RunOptionTable.Backbone)];
+        SearchSpace all =
+            SearchSpace.For(training, names.Select(name => KeyValuePair.Create(name, Networks.Resolve(silent, name, weights, offline))), withScratch: isOpen);
         return all with
         {
-            Pretrained = pretrained,
-            Scratch = scratch,
             ImageSizes = values.Get<int?>(ImageSize) is { } size ? [size] : all.ImageSizes,
             Augmentations = values.TextOf(Augment) is { } augment ? [augment] : all.Augmentations,
             Balances = values.Of(Balance) is ClassBalance balance ? [balance] : all.Balances,
-            Usual = new SearchCandidate("", SearchMode.FineTune, usual.ImageSize ?? 128, rate, usual.Augmentation, usual.Balance),
         };
     }
 

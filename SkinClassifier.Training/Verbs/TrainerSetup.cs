@@ -11,8 +11,6 @@ namespace SkinClassifier.Training.Verbs;
 /// <summary>The trainer's options of a run.</summary>
 internal static class TrainerSetup
 {
-    private const int HiddenWidth = 1024;
-
     /// <summary>The line of --hidden.</summary>
     public static OptionLine Hidden { get; } = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.HiddenUnits));
 
@@ -35,20 +33,15 @@ internal static class TrainerSetup
             if (line.Form.FileContent is { } content && values.IsGiven(line) && !File.Exists(values.Get<string>(line)))
                 throw new InputException($"{line.Flag}: {values.Get<string>(line)}: expected {content}, found no such file.");
         List<string> errors = [];
-        ImageClassificationTrainerOptions options = recipe.Apply(
-            new() { Arch = backbone.Architecture, WeightsPath = backbone.OnnxFile, Pretrained = backbone.Pretrained, Normalization = backbone.Normalization });
-        options = Apply(options, values, errors, withFiles: true);
+        ImageClassificationTrainerOptions options = Apply(backbone.Apply(new()), values, errors, withFiles: true);
         options = values.Get<string>(RunOptionTable.Head) switch
         {
             "linear" => options with { HiddenUnits = [] },
-            "mlp" when !values.IsGiven(Hidden) => options with { HiddenUnits = [HiddenWidth] },
+            "mlp" => options with { HiddenUnits = options.HiddenUnits ?? [DefaultRecipe.UsualHiddenWidth] },
             _ => options,
         };
-        options = options with
+        options = recipe.Complete(options) with
         {
-            Dropout = values.IsGiven(TrainerOptionTable.Of(nameof(options.Dropout))) ? options.Dropout
-                : DefaultRecipe.DropoutFor(options.HiddenUnits, options.FineTuneEpoch),
-            L2 = values.IsGiven(TrainerOptionTable.Of(nameof(options.L2))) ? options.L2 : DefaultRecipe.L2For(options.HiddenUnits),
             ValidationSet = validation,
             WorkspacePath = folders.Workspace,
             CheckpointPath = folders.Checkpoint,

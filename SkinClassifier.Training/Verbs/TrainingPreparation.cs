@@ -28,7 +28,7 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
     /// made.</param>
     public static TrainingPreparation Make(Terminal terminal, OptionValues values, string dataPath, string? splitsFile = null)
     {
-        BackboneChoice backbone = BackboneChoice.Resolve(terminal, values);
+        BackboneChoice backbone = Networks.Resolve(terminal, values);
         bool goesOn = File.Exists(splitsFile);
         (ImageDataset data, DatasetSplits splits) = OpenData(terminal, values, dataPath, goesOn ? splitsFile : null);
         return For(terminal, values, backbone, data, goesOn ? splits : Limit(splits, values));
@@ -59,7 +59,7 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
     public static TrainingPreparation For(Terminal terminal, OptionValues values, BackboneChoice backbone, ImageDataset data, DatasetSplits splits)
     {
         DefaultRecipe recipe = DefaultRecipe.For(splits.Train,
-            new ImageClassificationTrainerOptions { Arch = backbone.Architecture, WeightsPath = backbone.OnnxFile, Pretrained = backbone.Pretrained },
+            backbone.Apply(new()),
             values.Get<int?>(FineTuneEpochs) is { } epochs ? epochs > 0 : null);
         TrainingPreparation prepared = new(backbone, data, splits, recipe);
         RecipeChoice[] open = [.. prepared.Open(values)];

@@ -37,7 +37,7 @@ internal static class RunKey
             text.Append(name).Append('=').AppendLine(value);
         if (options.Teacher is { } teacher)
             text.AppendLine(string.Join('\n', teacher.Labels)).AppendLine(NetworkHash.Of(teacher.Network, teacher.Preprocessor.ToString()));
-        text.AppendLine(plain.Augmentation.Json).AppendLine(Invariant(plain));
+        text.AppendLine(plain.Augmentations.Json).AppendLine(Invariant(plain));
         return Hash(text.ToString());
     }
 

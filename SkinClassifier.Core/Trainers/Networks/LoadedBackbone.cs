@@ -67,8 +67,8 @@ internal sealed class LoadedBackbone
             Graph copy = given.Graph.Clone();
             return Make(given.Name, copy, given.FeatureTensor, options.Normalization ?? given.Normalization, options.ImageSize ?? given.InputSize, options, true, NetworkHash.Of(copy), new HashSet<string>(), given.LastFeatureMap);
         }
-        int side = options.ImageSize ?? options.Arch.InputSize;
-        Backbone built = options.Arch.Build(new BackboneOptions { Classes = 0, WidthMultiplier = options.WidthMultiplier, Seed = options.Seed, InputSize = side });
+        int side = options.ImageSize ?? options.Network.InputSize;
+        Backbone built = options.Network.Build(new BackboneOptions { Classes = 0, WidthMultiplier = options.WidthMultiplier, Seed = options.Seed, InputSize = side });
         return Make(built.Name, built.Graph, built.FeatureTensor, options.Normalization ?? built.Normalization, side, options, false, null, new HashSet<string>(), built.LastFeatureMap);
     }
 

@@ -40,7 +40,7 @@ internal sealed record DatasetFacts
             TrainingImages = training.Examples.Count,
             Imbalance = counts.Length == 0 ? 1 : (double)counts.Max() / counts.Min(),
             ShorterSide = sides.Length == 0 ? 0 : sides[sides.Length / 2],
-            NativeSize = options.Arch.InputSize,
+            NativeSize = options.Network.InputSize,
         };
         Graph? graph = options.WeightsPath is { } path ? OnnxModel.Load(path).Graph : options.Pretrained?.Graph;
         if (graph is null)

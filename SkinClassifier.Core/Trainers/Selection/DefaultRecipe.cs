@@ -36,7 +36,10 @@ public sealed record DefaultRecipe
     internal const int ScratchImages = 200_000, MinScratchEpochs = 15, MaxScratchEpochs = 60;
 
     /// <summary>From so many training images on a hidden layer beats a linear head on frozen features.</summary>
-    internal const int HiddenFrom = 2000, HiddenWidth = 1024;
+    internal const int HiddenFrom = 2000;
+
+    /// <summary>Width of a hidden layer when none is given.</summary>
+    public const int UsualHiddenWidth = 1024;
 
     /// <summary>Dropout and L2 of a head with a hidden layer on frozen features.</summary>
     internal const double HiddenDropout = 0.6, HiddenL2 = 0.03;
@@ -143,7 +146,7 @@ public sealed record DefaultRecipe
         bool hidden = facts.TrainingImages >= HiddenFrom;
         return recipe with
         {
-            HiddenUnits = hidden ? [HiddenWidth] : [],
+            HiddenUnits = hidden ? [UsualHiddenWidth] : [],
             Choices =
             [
                 new("fine-tune-epochs", "0", facts.TrainingImages < FineTuneFrom ? $"fewer than {Number(FineTuneFrom)} training images: a head on the frozen features of the pretrained network" : "you asked for it: a head on the frozen features of the pretrained network"),
@@ -154,6 +157,28 @@ public sealed record DefaultRecipe
 
         RecipeChoice Augmented(string preset) => new("augment", preset, "every image is shown many times, each time another way");
         RecipeChoice Views() => new("tta", Number(TrainedViews), "it trains on mirrored and turned images, so it can be asked about them too");
+    }
+
+    /// <summary>The options with a choice for everything that they leave open; what is given stays.</summary>
+    public ImageClassificationTrainerOptions Complete(ImageClassificationTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<int> hidden = options.HiddenUnits ?? HiddenUnits;
+        int fineTuneEpochs = options.FineTuneEpoch ?? FineTuneEpochs;
+        return options with
+        {
+            ImageSize = options.ImageSize ?? ImageSize,
+            Epoch = options.Epoch ?? Epochs,
+            FineTuneEpoch = fineTuneEpochs,
+            FineTuneLearningRate = options.FineTuneLearningRate ?? FineTuneLearningRate,
+            BatchSize = options.BatchSize ?? BatchSize,
+            HiddenUnits = hidden,
+            Dropout = options.Dropout ?? DropoutFor(hidden, fineTuneEpochs),
+            L2 = options.L2 ?? L2For(hidden),
+            Augmentation = options.Augmentation ?? AugmentationPipeline.Preset(Augmentation),
+            Balance = options.Balance ?? Balance,
+            TestTimeAugmentation = options.TestTimeAugmentation ?? TestTimeAugmentation,
+        };
     }
 
     /// <summary>The options with every choice of this recipe.</summary>

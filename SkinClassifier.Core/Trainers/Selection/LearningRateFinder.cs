@@ -43,12 +43,12 @@ public sealed class LearningRateFinder
         ImageClassificationTrainer trainer = new(_options with { CheckpointPath = null, Resume = false, ProgressiveFrom = null });
         ProgressReporter reporter = new(_options.MetricsCallback);
         TrainingRun run = trainer.Prepare(data, reporter, out bool pretrained);
-        if (pretrained && _options.FineTuneEpoch == 0)
+        if (pretrained && run.Options.FineTuneEpochs == 0)
         {
             using HeadPhase head = run.PrepareHead(cancellationToken);
             return Run(head.Plan, head.Source, head.Settings, reporter, cancellationToken);
         }
-        if (pretrained && _options.Epoch != 0 && (_options.UnfreezeBlocks is not null || _options.BatchNormalization == BatchNormalizationMode.Frozen))
+        if (pretrained && run.Options.Epoch != 0 && (_options.UnfreezeBlocks is not null || _options.BatchNormalization == BatchNormalizationMode.Frozen))
             run.RunHead(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         using ImagePhase images = run.PrepareImages();

@@ -1,4 +1,6 @@
+using SkinClassifier.Backbones;
 using SkinClassifier.Common;
+using SkinClassifier.Data;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Selection;
@@ -41,6 +43,41 @@ public sealed record SearchSpace
 
     /// <summary>What the default recipe would choose, with the rate of a network that normalizes its values; the first candidates are made from it.</summary>
     public SearchCandidate? Usual { get; init; }
+
+    /// <summary>Everything that may be tried with some networks.</summary>
+    /// <param name="training">Images to train on, without validation and test set.</param>
+    /// <param name="networks">The networks by name; those without pretrained weights are trained from scratch.</param>
+    /// <param name="withScratch">Whether small_cnn is tried from scratch when no network of the list is.</param>
+    /// <exception cref="SkinClassifierException">An ONNX file is damaged or not supported.</exception>
+    public static SearchSpace For(ImageDataset training, IEnumerable<KeyValuePair<string, BackboneChoice>> networks, bool withScratch)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(networks);
+        List<SearchNetwork> pretrained = [], scratch = [];
+        DefaultRecipe? first = null;
+        foreach ((string name, BackboneChoice choice) in networks)
+        {
+            if (!choice.IsPretrained)
+            {
+                scratch.Add(new SearchNetwork(name == BackboneChoice.Auto ? choice.Architecture.Name : name, choice.Architecture.InputSize));
+                continue;
+            }
+            DefaultRecipe recipe = DefaultRecipe.For(training, choice.Apply(new()), fineTune: true);
+            pretrained.Add(new SearchNetwork(name, recipe.ImageSize ?? choice.Architecture.InputSize, !recipe.HeadFirst));
+            if (first is null or { HeadFirst: true })
+                first = recipe;
+        }
+        if (scratch.Count == 0 && withScratch)
+            scratch.Add(new SearchNetwork(Architecture.SmallCnn.Name, Architecture.SmallCnn.InputSize));
+        DefaultRecipe usual = first ?? DefaultRecipe.For(training, new() { Arch = Architecture.SmallCnn });
+        double rate = usual.FineTuneLearningRate is not { } own ? ScratchRate : usual.HeadFirst ? own / GentleShare : own;
+        return new SearchSpace
+        {
+            Pretrained = pretrained,
+            Scratch = scratch,
+            Usual = new SearchCandidate("", SearchMode.FineTune, usual.ImageSize ?? 128, rate, usual.Augmentation, usual.Balance),
+        };
+    }
 
     /// <summary>
     /// The first <paramref name="count"/> candidates: for every pretrained network fine-tuning as usual, then a head on each, then each network from scratch, then seeded random ones.

@@ -207,10 +207,12 @@ public sealed class OptionForm
         Dictionary<string, T> byName = values.ToDictionary(nameOf);
         string[] words = [.. byName.Keys];
         string allowed = words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}";
+        // Programs may write the words of a list in any case; people get the one spelling that the documents have.
+        bool IsKnown(object value) =>
+            value is string word ? words.Contains(word, StringComparer.OrdinalIgnoreCase) : value is T known && byName.ContainsValue(known);
         return new OptionForm(string.Join('|', words), allowed,
             text => byName.TryGetValue(text, out T? value) ? new(value) : Refused(allowed, text, NearestWord.Question(text, words)),
-            value => value is T known && byName.ContainsValue(known),
-            value => value is T known && byName.ContainsValue(known) ? nameOf(known) : value.ToString()!)
+            IsKnown, value => value is T known && IsKnown(value) ? nameOf(known) : value.ToString()!)
         { TakesText = true, Words = words, OldWords = oldWords };
     }
 

@@ -63,9 +63,6 @@ public sealed record TrainerOptionLine : OptionLine
     /// <exception cref="ArgumentException">The value does not fit the other options.</exception>
     public required Func<ImageClassificationTrainerOptions, object, ImageClassificationTrainerOptions> Set { get; init; }
 
-    /// <summary>Whether a program that gives nothing leaves the choice to the data, although the library's options have a default.</summary>
-    public bool IsOpen { get; init; }
-
     /// <summary>Whether a model's description names it; false where the model does not depend on it, or where it is named for each phase.</summary>
     public bool IsDescribed { get; init; } = true;
 }

@@ -75,7 +75,7 @@ internal sealed record PhaseSettings
     /// Whether the best epoch is the one with the lowest loss after calibration. Under logit adjustment the loss is not that of the plain scores.
     /// </summary>
     public bool ChoosesByTemperatureScaledLoss =>
-        Options.FitTemperature && Options.Balance != ClassBalance.LogitAdjustment && Options.EarlyStoppingCriteria is null or { IsCalibrated: true };
+        Options.FitTemperature && Options.ClassBalance != ClassBalance.LogitAdjustment && Options.EarlyStoppingCriteria is null or { IsCalibrated: true };
 
     /// <summary>Minimum number of validation images that choose an epoch.</summary>
     public int MinImagesToChoose => Options.EarlyStoppingCriteria?.MinImages ?? EarlyStopping.DefaultMinImages;
@@ -88,7 +88,7 @@ internal sealed record PhaseSettings
             options, counts, HeadPhase, options.Epoch ?? UsualEpochs, options.Optimizer ?? OptimizerKind.Sgd, options.LearningRate, new CosineSchedule()) with
         {
             BatchSize = options.BatchSize ?? HeadBatch,
-            Dropout = options.Dropout ?? (options.HiddenUnits.Count > 0 ? 0.2 : 0),
+            Dropout = options.Dropout ?? (options.HiddenWidths.Count > 0 ? 0.2 : 0),
             WeightDecay = options.L2 ?? 0.1,
         };
 
@@ -101,7 +101,7 @@ internal sealed record PhaseSettings
     /// <inheritdoc cref="Head"/>
     public static PhaseSettings FineTune(ImageClassificationTrainerOptions options, ReadOnlySpan<int> counts) =>
         Network(
-            options, counts, FineTunePhase, options.FineTuneEpoch, options.FineTuneLearningRate ?? (options.Optimizer == OptimizerKind.Sgd ? 0.01 : 0.0005));
+            options, counts, FineTunePhase, options.FineTuneEpochs, options.FineTuneLearningRate ?? (options.Optimizer == OptimizerKind.Sgd ? 0.01 : 0.0005));
 
     /// <summary>One line about the phase for people.</summary>
     public string Sentence(int examples) => string.Create(CultureInfo.InvariantCulture,
@@ -159,8 +159,8 @@ internal sealed record PhaseSettings
             Options = options,
             Phase = phase,
             Epochs = epochs,
-            Loss = Loss.Create(options.Loss, options.LabelSmoothing, options.FocalGamma, Trainers.ClassWeights.Offsets(options.Balance, counts)),
-            ClassWeights = Trainers.ClassWeights.Compute(options.Balance, counts),
+            Loss = Loss.Create(options.Loss, options.LabelSmoothing, options.FocalGamma, Trainers.ClassWeights.Offsets(options.ClassBalance, counts)),
+            ClassWeights = Trainers.ClassWeights.Compute(options.ClassBalance, counts),
             Optimizer = optimizer,
             LearningRate = rate ?? (optimizer == OptimizerKind.Sgd ? SgdRate : AdaptiveRate),
             Scheduler = options.WarmupEpochs > 0 ? new WarmupSchedule { Epochs = options.WarmupEpochs, Then = schedule } : schedule,

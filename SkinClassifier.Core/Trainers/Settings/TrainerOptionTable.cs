@@ -53,7 +53,7 @@ public static class TrainerOptionTable
             new()
             {
                 Name = "image-size", Property = nameof(Options.ImageSize), Form = OptionForm.Whole(16, 2048, "PX", "pixels"), Get = o => o.ImageSize,
-                Set = (o, v) => o with { ImageSize = (int)v }, IsOpen = true, DefaultText = Chosen,
+                Set = (o, v) => o with { ImageSize = (int)v }, DefaultText = Chosen,
                 Description = "Width and height of the network's input in pixels.",
             },
             new()
@@ -113,7 +113,7 @@ public static class TrainerOptionTable
             new()
             {
                 Name = "hidden", Property = nameof(Options.HiddenUnits), Form = OptionForm.Wholes(1, 65536, "512,128", "widths"), Get = o => o.HiddenUnits,
-                Set = (o, v) => o with { HiddenUnits = (IReadOnlyList<int>)v }, IsOpen = true, DefaultText = "1024 with `--head mlp`",
+                Set = (o, v) => o with { HiddenUnits = (IReadOnlyList<int>)v }, DefaultText = "1024 with `--head mlp`",
                 Description = "Widths of the hidden layers of the head. It means `--head mlp`.",
             },
             new()
@@ -133,13 +133,13 @@ public static class TrainerOptionTable
             new()
             {
                 Name = "epochs", Property = nameof(Options.Epoch), Form = OptionForm.Whole(0, 100_000), Get = o => o.Epoch,
-                Set = (o, v) => o with { Epoch = (int)v }, IsDescribed = false, IsOpen = true, DefaultText = Chosen,
+                Set = (o, v) => o with { Epoch = (int)v }, IsDescribed = false, DefaultText = Chosen,
                 Description = "With pretrained weights: epochs of the head on frozen features. From scratch: epochs of all layers.",
             },
             new()
             {
                 Name = "fine-tune-epochs", Property = nameof(Options.FineTuneEpoch), Form = OptionForm.Whole(0, 100_000), Get = o => o.FineTuneEpoch,
-                Set = (o, v) => o with { FineTuneEpoch = (int)v }, IsDescribed = false, IsOpen = true, DefaultText = Chosen,
+                Set = (o, v) => o with { FineTuneEpoch = (int)v }, IsDescribed = false, DefaultText = Chosen,
                 Description = "Epochs of fine-tuning: the pretrained network itself is trained. 0: only the head, which takes a fraction of the time.",
             },
             new()
@@ -275,14 +275,14 @@ public static class TrainerOptionTable
             new()
             {
                 Name = "balance", Property = nameof(Options.Balance), Form = OptionForm.Choice<ClassBalance>(), Get = o => o.Balance,
-                Set = (o, v) => o with { Balance = (ClassBalance)v }, IsOpen = true, DefaultText = Chosen,
+                Set = (o, v) => o with { Balance = (ClassBalance)v }, DefaultText = Chosen,
                 Description = "What is done about classes of different size.",
             }),
         .. In("Augmentation",
             new()
             {
                 Name = "augment", Property = nameof(Options.Augmentation), Get = o => o.Augmentation,
-                Set = (o, v) => o with { Augmentation = (AugmentationPipeline)v }, Form = Augmentations, IsOpen = true, DefaultText = Chosen,
+                Set = (o, v) => o with { Augmentation = (AugmentationPipeline)v }, Form = Augmentations, DefaultText = Chosen,
                 Description = "Random changes of the training images ([augmentation.md](augmentation.md)).",
             },
             new()
@@ -298,7 +298,7 @@ public static class TrainerOptionTable
             new()
             {
                 Name = "tta", Property = nameof(Options.TestTimeAugmentation), Form = OptionForm.OneOf(1, 2, 4, 8), Get = o => o.TestTimeAugmentation,
-                Set = (o, v) => o with { TestTimeAugmentation = (int)v }, IsDescribed = false, IsOpen = true, DefaultText = Chosen,
+                Set = (o, v) => o with { TestTimeAugmentation = (int)v }, IsDescribed = false, DefaultText = Chosen,
                 Description = "[Test-time augmentation](#test-time-augmentation): views per image. It is stored in the model and used for the metrics.",
             }),
         .. In("Averages and teachers",
@@ -415,7 +415,7 @@ public static class TrainerOptionTable
         .Select(name => $"{name} {string.Join(", ", ScheduleCatalog.ParametersOf(name).Select(p => $"`{p}`"))}"));
 
     private static IEnumerable<TrainerOptionLine> In(string group, params TrainerOptionLine[] lines) =>
-        lines.Select(l => l with { Group = group, Default = l.IsOpen ? null : l.Get(Defaults) });
+        lines.Select(l => l with { Group = group, Default = l.Get(Defaults) });
 
     private enum Decoding
     {
