@@ -55,7 +55,7 @@ public sealed record ImageClassificationTrainerOptions
     /// </summary>
     public bool ReducedDecoding { get; init; }
 
-    /// <summary>Limits while images are decoded. Default: <see cref="DecoderOptions.Default"/>, at most 100 million pixels.</summary>
+    /// <summary>Limits while images are decoded. Default: <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 
     /// <summary>Widths of hidden layers of the head. Empty: a linear head. Default null: chosen, or none.</summary>

@@ -43,7 +43,7 @@ public sealed class UsageTests
             {
                 IReadOnlyList<string> errors = Errors(verb, wrong, "3"), joined = Errors(verb, $"{wrong}=3");
                 Assert.That(errors, Has.Some.StartsWith($"{wrong}: expected a known option"), verb);
-                Assert.That(errors.Single(e => e.StartsWith(wrong, StringComparison.Ordinal)), Does.Contain("Did you mean --"));
+                Assert.That(errors.Single(e => e.StartsWith(wrong + ":", StringComparison.Ordinal)), Does.Contain("Did you mean --"));
                 Assert.That(joined, Has.Some.StartsWith($"{wrong}: expected a known option"), verb);
             }
         }

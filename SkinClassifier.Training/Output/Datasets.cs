@@ -1,6 +1,5 @@
 using SkinClassifier.Data;
 using SkinClassifier.Imaging;
-using SkinClassifier.Training.Verbs;
 
 namespace SkinClassifier.Training.Output;
 

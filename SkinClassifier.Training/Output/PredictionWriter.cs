@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
 using SkinClassifier.Prediction;
-using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Output;
 
