@@ -36,78 +36,77 @@ internal static class Peak
         return Rate(family, 4 * threads, begin);
     }
 
-    private static double Rate(KernelFamily family, int turns, long begin) => 2.0 * Sums * Width(family) * Turns * turns / Stopwatch.GetElapsedTime(begin).TotalSeconds / 1e9;
+    private static double Rate(KernelFamily family, int turns, long begin) =>
+        2.0 * Sums * Width(family) * Turns * turns / Stopwatch.GetElapsedTime(begin).TotalSeconds / 1e9;
 
     private static int Width(KernelFamily family) => family switch { Avx512Kernels => 16, Avx2Kernels => 8, _ => 4 };
 
-    private static float Turn(KernelFamily family) => family switch { Avx512Kernels => Wide(Turns), Avx2Kernels => Narrow(Turns), _ => Portable(Turns) };
+    private static float Turn(KernelFamily family) => family switch
+    {
+        Avx512Kernels => Turn<Vector512<float>, Wide>(Turns),
+        Avx2Kernels => Turn<Vector256<float>, Narrow>(Turns),
+        _ => Turn<Vector128<float>, Portable>(Turns),
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float Wide(int turns)
+    private static float Turn<T, TArithmetic>(int turns) where TArithmetic : struct, IArithmetic<T>
     {
-        Vector512<float> a = Vector512.Create(1.0000001f), b = Vector512.Create(1e-9f);
-        Vector512<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
+        T a = TArithmetic.Create(1.0000001f), b = TArithmetic.Create(1e-9f);
+        T c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
         for (; turns > 0; turns--)
         {
-            c0 = Vector512.FusedMultiplyAdd(a, b, c0);
-            c1 = Vector512.FusedMultiplyAdd(a, b, c1);
-            c2 = Vector512.FusedMultiplyAdd(a, b, c2);
-            c3 = Vector512.FusedMultiplyAdd(a, b, c3);
-            c4 = Vector512.FusedMultiplyAdd(a, b, c4);
-            c5 = Vector512.FusedMultiplyAdd(a, b, c5);
-            c6 = Vector512.FusedMultiplyAdd(a, b, c6);
-            c7 = Vector512.FusedMultiplyAdd(a, b, c7);
-            c8 = Vector512.FusedMultiplyAdd(a, b, c8);
-            c9 = Vector512.FusedMultiplyAdd(a, b, c9);
-            c10 = Vector512.FusedMultiplyAdd(a, b, c10);
-            c11 = Vector512.FusedMultiplyAdd(a, b, c11);
+            c0 = TArithmetic.MultiplyAdd(a, b, c0);
+            c1 = TArithmetic.MultiplyAdd(a, b, c1);
+            c2 = TArithmetic.MultiplyAdd(a, b, c2);
+            c3 = TArithmetic.MultiplyAdd(a, b, c3);
+            c4 = TArithmetic.MultiplyAdd(a, b, c4);
+            c5 = TArithmetic.MultiplyAdd(a, b, c5);
+            c6 = TArithmetic.MultiplyAdd(a, b, c6);
+            c7 = TArithmetic.MultiplyAdd(a, b, c7);
+            c8 = TArithmetic.MultiplyAdd(a, b, c8);
+            c9 = TArithmetic.MultiplyAdd(a, b, c9);
+            c10 = TArithmetic.MultiplyAdd(a, b, c10);
+            c11 = TArithmetic.MultiplyAdd(a, b, c11);
         }
-        return Vector512.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11);
+        float sum = 0;
+        foreach (T c in (ReadOnlySpan<T>)[c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11])
+            sum += TArithmetic.Sum(c);
+        return sum;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float Narrow(int turns)
+    private interface IArithmetic<T>
     {
-        Vector256<float> a = Vector256.Create(1.0000001f), b = Vector256.Create(1e-9f);
-        Vector256<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
-        for (; turns > 0; turns--)
-        {
-            c0 = Vector256.FusedMultiplyAdd(a, b, c0);
-            c1 = Vector256.FusedMultiplyAdd(a, b, c1);
-            c2 = Vector256.FusedMultiplyAdd(a, b, c2);
-            c3 = Vector256.FusedMultiplyAdd(a, b, c3);
-            c4 = Vector256.FusedMultiplyAdd(a, b, c4);
-            c5 = Vector256.FusedMultiplyAdd(a, b, c5);
-            c6 = Vector256.FusedMultiplyAdd(a, b, c6);
-            c7 = Vector256.FusedMultiplyAdd(a, b, c7);
-            c8 = Vector256.FusedMultiplyAdd(a, b, c8);
-            c9 = Vector256.FusedMultiplyAdd(a, b, c9);
-            c10 = Vector256.FusedMultiplyAdd(a, b, c10);
-            c11 = Vector256.FusedMultiplyAdd(a, b, c11);
-        }
-        return Vector256.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11);
+        static abstract T Create(float value);
+
+        static abstract T MultiplyAdd(T a, T b, T c);
+
+        static abstract float Sum(T value);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static float Portable(int turns)
+    private readonly struct Wide : IArithmetic<Vector512<float>>
     {
-        Vector128<float> a = Vector128.Create(1.0000001f), b = Vector128.Create(1e-9f);
-        Vector128<float> c0 = a, c1 = a, c2 = a, c3 = a, c4 = a, c5 = a, c6 = a, c7 = a, c8 = a, c9 = a, c10 = a, c11 = a;
-        for (; turns > 0; turns--)
-        {
-            c0 = Vector128.MultiplyAddEstimate(a, b, c0);
-            c1 = Vector128.MultiplyAddEstimate(a, b, c1);
-            c2 = Vector128.MultiplyAddEstimate(a, b, c2);
-            c3 = Vector128.MultiplyAddEstimate(a, b, c3);
-            c4 = Vector128.MultiplyAddEstimate(a, b, c4);
-            c5 = Vector128.MultiplyAddEstimate(a, b, c5);
-            c6 = Vector128.MultiplyAddEstimate(a, b, c6);
-            c7 = Vector128.MultiplyAddEstimate(a, b, c7);
-            c8 = Vector128.MultiplyAddEstimate(a, b, c8);
-            c9 = Vector128.MultiplyAddEstimate(a, b, c9);
-            c10 = Vector128.MultiplyAddEstimate(a, b, c10);
-            c11 = Vector128.MultiplyAddEstimate(a, b, c11);
-        }
-        return Vector128.Sum(c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11);
+        public static Vector512<float> Create(float value) => Vector512.Create(value);
+
+        public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) => Vector512.FusedMultiplyAdd(a, b, c);
+
+        public static float Sum(Vector512<float> value) => Vector512.Sum(value);
+    }
+
+    private readonly struct Narrow : IArithmetic<Vector256<float>>
+    {
+        public static Vector256<float> Create(float value) => Vector256.Create(value);
+
+        public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> c) => Vector256.FusedMultiplyAdd(a, b, c);
+
+        public static float Sum(Vector256<float> value) => Vector256.Sum(value);
+    }
+
+    private readonly struct Portable : IArithmetic<Vector128<float>>
+    {
+        public static Vector128<float> Create(float value) => Vector128.Create(value);
+
+        public static Vector128<float> MultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) => Vector128.MultiplyAddEstimate(a, b, c);
+
+        public static float Sum(Vector128<float> value) => Vector128.Sum(value);
     }
 }

@@ -36,7 +36,8 @@ public static class ModelCard
 
             ## Limits
 
-            - The metrics hold for images like those it was measured on: same kind of camera, same kinds of people, same share of each class. They say nothing about others.
+            - The metrics hold for images like those it was measured on: same kind of camera, same kinds of people, same share of each class.
+              They say nothing about others.
             - It always answers with one of its classes, also for an image that shows none of them.
             - Skin tones, body sites, ages and cameras that are rare in the training images are likely to be judged worse.
             - Probabilities are estimates; the report shows how well they match the share of correct answers.

@@ -295,8 +295,7 @@ internal sealed class TrainingRun
         writer.Write(_best.GetValueOrDefault().Loss);
         writer.Write(_best.GetValueOrDefault().Accuracy);
         writer.Write(_best.GetValueOrDefault().MacroAccuracy);
-        writer.Write(_best?.Watched is not null);
-        writer.Write(_best?.Watched ?? 0);
+        writer.WriteOptional(_best?.Watched);
         writer.Write(_validationScores.HasValue);
         writer.WriteFloats(_validationScores?.Scores ?? []);
         writer.WriteFloats([.. (_validationScores?.Labels ?? []).Select(l => (float)l)]);
@@ -313,9 +312,7 @@ internal sealed class TrainingRun
             (_bestPhase, _bestEpoch) = (phase, epoch);
         bool hasBest = reader.ReadBoolean();
         ValidationMetrics best = new(reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble(), null);
-        bool chosen = reader.ReadBoolean();
-        double watched = reader.ReadDouble();
-        best = best with { Watched = chosen ? watched : null };
+        best = best with { Watched = reader.ReadOptional() };
         _best = hasBest ? best : null;
         bool hasScores = reader.ReadBoolean();
         float[] scores = reader.ReadFloatArray();

@@ -4,7 +4,7 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Execution;
 
-/// <summary>Checks when it is constructed of a plan.</summary>
+/// <summary>Checks of a plan when it is made.</summary>
 internal static class PlanInput
 {
     /// <summary>Whether <paramref name="graph"/> has one input and one output and takes <paramref name="input"/>.</summary>

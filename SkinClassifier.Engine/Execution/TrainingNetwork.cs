@@ -1,4 +1,3 @@
-using SkinClassifier.Common;
 using SkinClassifier.Execution.Training;
 using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;
@@ -40,9 +39,7 @@ internal sealed class TrainingNetwork : IDisposable
 
     public static TrainingNetwork Build(Graph graph, TensorShape inputShape, PlanOptions options, KernelFamily? family)
     {
-        if (graph.Inputs.Count != 1 || graph.Outputs.Count != 1)
-            throw new ShapeMismatchException($"TrainingPlan, graph {graph.Name}: expected one input and one output, received {graph.Inputs.Count} and {graph.Outputs.Count}. Cut the graph to the output that the loss uses.");
-        CheckInput(graph, inputShape);
+        PlanInput.Check(graph, inputShape);
         List<(Node Node, int Index)> nodes = Needed(graph);
         Parameter[] parameters = MakeParameters(graph, nodes, options);
         TrainingNetworkBuilder builder = new(graph, inputShape, parameters, nodes, options, family);
@@ -76,16 +73,6 @@ internal sealed class TrainingNetwork : IDisposable
 
     /// <summary>Floats of all activations and their gradients in blocks.</summary>
     public long BlockedLength => _arena.Length;
-
-    private static void CheckInput(Graph graph, TensorShape shape)
-    {
-        TensorShape declared = graph.Inputs[0].Shape;
-        bool fits = declared.Rank == shape.Rank;
-        for (int axis = 0; fits && axis < shape.Rank; axis++)
-            fits = shape[axis] > 0 && (declared[axis] == TensorShape.Free || declared[axis] == shape[axis]);
-        if (!fits)
-            throw new ShapeMismatchException($"TrainingPlan, graph {graph.Name}, input {graph.Inputs[0].Name}: expected {declared}, received {shape}.");
-    }
 
     private static List<(Node Node, int Index)> Needed(Graph graph)
     {

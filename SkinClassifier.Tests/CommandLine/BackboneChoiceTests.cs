@@ -11,16 +11,8 @@ namespace SkinClassifier.Tests.CommandLine;
 
 /// <summary>What --backbone and --weights take from the user's folder, and what they say about it.</summary>
 [NonParallelizable]
-public sealed class BackboneChoiceTests
+public sealed class BackboneChoiceTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void Prepare() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
-
     [Test]
     public void A_features_only_file_named_after_a_network_becomes_the_network()
     {

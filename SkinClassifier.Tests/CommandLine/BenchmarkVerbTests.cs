@@ -4,21 +4,16 @@ using SkinClassifier.Tests.Models;
 namespace SkinClassifier.Tests.CommandLine;
 
 [NonParallelizable]
-public sealed class BenchmarkVerbTests
+public sealed class BenchmarkVerbTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
     private string _model = "";
 
     [SetUp]
     public void Prepare()
     {
-        _folder = new TemporaryFolder();
         _model = _folder.File("model.zip");
         SmallModels.Create(["red", "green"]).Save(_model);
     }
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
 
     [Test]
     public void Json_of_a_model_has_threads_and_a_result_per_batch()

@@ -6,19 +6,10 @@ using SkinClassifier.Trainers.Settings;
 namespace SkinClassifier.Tests.CommandLine;
 
 [NonParallelizable]
-public sealed class BudgetVerbTests
+public sealed class BudgetVerbTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
-    public void Prepare()
-    {
-        _folder = new TemporaryFolder();
-        RedAndGreen.Write(_folder, 14);
-    }
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
+    public void Prepare() => RedAndGreen.Write(_folder, 14);
 
     [Test]
     public void The_winner_is_left_with_a_leaderboard_and_repeats_from_its_config()

@@ -6,16 +6,8 @@ using SkinClassifier.Tests.Models;
 namespace SkinClassifier.Tests.CommandLine;
 
 [NonParallelizable]
-public sealed class DataVerbTests
+public sealed class DataVerbTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void Prepare() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
-
     [Test]
     public void Demo_draws_the_asked_number_and_size_and_says_that_they_are_drawings()
     {

@@ -5,21 +5,15 @@ using SkinClassifier.Tests.Models;
 namespace SkinClassifier.Tests.CommandLine;
 
 [NonParallelizable]
-public sealed class FoldsVerbTests
+public sealed class FoldsVerbTests : FolderTests
 {
     private static readonly string[] Options = ["--image-size", "32", "--batch-size", "4", "--epochs", "2", "--tta", "1", "--group-by", "patient", "--validation", "0.2"];
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void Prepare()
     {
-        _folder = new TemporaryFolder();
         RedAndGreen.Write(_folder, labelInName: true);
         File.WriteAllLines(_folder.File("data/metadata.csv"), ["image,patient", .. from label in new[] { "red", "green" } from i in Enumerable.Range(0, 12) select $"{label}{i},{label}{i / 2}"]);
     }
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
 
     [Test]
     public void Folds_measure_every_image_and_an_ensemble_of_them_resumes_to_the_same_bytes()

@@ -7,14 +7,11 @@ using SkinClassifier.Tests.Models;
 namespace SkinClassifier.Tests.CommandLine;
 
 [NonParallelizable]
-public sealed class ImportVerbTests
+public sealed class ImportVerbTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void Prepare()
     {
-        _folder = new TemporaryFolder();
         GraphBuilder builder = new("keras");
         string x = builder.Transpose(builder.Input("input_1", new TensorShape(TensorShape.Free, 16, 16, 3)), "turn", 0, 3, 1, 2);
         x = builder.Flatten(builder.GlobalAveragePool(x, "pool"), "flat");
@@ -24,9 +21,6 @@ public sealed class ImportVerbTests
         File.WriteAllText(_folder.File("labels.txt"), "red\r\ngreen\r\n\r\n");
         SmallModels.Plain(30, 200, 30).Save(_folder.File("green.png"));
     }
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
 
     [Test]
     public void A_wrapped_classifier_predicts_inspects_and_exports()

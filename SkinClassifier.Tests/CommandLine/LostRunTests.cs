@@ -7,21 +7,15 @@ namespace SkinClassifier.Tests.CommandLine;
 
 /// <summary>Nothing that happens to the process or the disk loses a run.</summary>
 [NonParallelizable]
-public sealed class LostRunTests
+public sealed class LostRunTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void Prepare()
     {
-        _folder = new TemporaryFolder();
         RedAndGreen.Write(_folder, 16);
         using FileStream file = File.Create(_folder.File("small.onnx"));
         OnnxModel.Write(TestNetworks.Small(32).Graph, file);
     }
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
 
     private string[] FineTuning => ["--backbone", _folder.File("small.onnx"), "--image-size", "32", "--batch-size", "4", "--epochs", "40", "--fine-tune-epochs", "12", "--accumulate-steps", "2", "--swa", "0.25", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
 

@@ -49,11 +49,15 @@ public sealed class MlNetTemplateTests
             public class PredictionEnginePoolBuilder<TData, TPrediction> where TData : class where TPrediction : class, new() { }
             public static class ServiceCollectionExtensions
             {
-                public static PredictionEnginePoolBuilder<TData, TPrediction> AddPredictionEnginePool<TData, TPrediction>(this IServiceCollection services) where TData : class where TPrediction : class, new() => null!;
+                public static PredictionEnginePoolBuilder<TData, TPrediction> AddPredictionEnginePool<TData, TPrediction>(
+                    this IServiceCollection services)
+                    where TData : class where TPrediction : class, new() => null!;
             }
             public static class BuilderExtensions
             {
-                public static PredictionEnginePoolBuilder<TData, TPrediction> FromFile<TData, TPrediction>(this PredictionEnginePoolBuilder<TData, TPrediction> builder, string modelName, string filePath, bool watchForChanges) where TData : class where TPrediction : class, new() => builder;
+                public static PredictionEnginePoolBuilder<TData, TPrediction> FromFile<TData, TPrediction>(
+                    this PredictionEnginePoolBuilder<TData, TPrediction> builder, string modelName, string filePath, bool watchForChanges)
+                    where TData : class where TPrediction : class, new() => builder;
             }
         }
         """;

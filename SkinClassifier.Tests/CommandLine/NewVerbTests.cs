@@ -6,22 +6,17 @@ using SkinClassifier.Training.Projects;
 namespace SkinClassifier.Tests.CommandLine;
 
 [NonParallelizable]
-public sealed class NewVerbTests
+public sealed class NewVerbTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
     private string _model = "", _app = "";
 
     [SetUp]
     public void Prepare()
     {
-        _folder = new TemporaryFolder();
         _model = _folder.File("a model.zip");
         _app = _folder.File("my-app");
         SmallModels.Create(["red", "green", "blue, or so"]).Save(_model);
     }
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
 
     [TestCase("console", false, "Program.cs,README.md,model.zip,my-app.csproj")]
     [TestCase("webapi", false, "PredictEndpoint.cs,Program.cs,README.md,UploadedImage.cs,model.zip,my-app.csproj")]

@@ -5,19 +5,10 @@ namespace SkinClassifier.Tests.CommandLine;
 
 /// <summary>Options of train for the course of training.</summary>
 [NonParallelizable]
-public sealed class PhaseOptionsTests
+public sealed class PhaseOptionsTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
-    public void Prepare()
-    {
-        _folder = new TemporaryFolder();
-        RedAndGreen.Write(_folder);
-    }
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
+    public void Prepare() => RedAndGreen.Write(_folder);
 
     private string[] Base => ["train", _folder.File("data"), "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "4", "--quiet"];
 

@@ -5,15 +5,13 @@ using SkinClassifier.Tests.Models;
 namespace SkinClassifier.Tests.CommandLine;
 
 [NonParallelizable]
-public sealed class PredictVerbTests
+public sealed class PredictVerbTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
     private string _model = "", _red = "", _broken = "";
 
     [SetUp]
     public void Prepare()
     {
-        _folder = new TemporaryFolder();
         _model = _folder.File("model.zip");
         _red = _folder.File("images/a red.png");
         _broken = _folder.File("images/broken.jpg");
@@ -23,9 +21,6 @@ public sealed class PredictVerbTests
         SmallModels.Plain(10, 10, 230).Save(_folder.File("images/z.png"));
         File.WriteAllText(_folder.File("images/notes.txt"), "no image");
     }
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
 
     [Test]
     public void Table_names_each_image_with_its_ranked_classes()

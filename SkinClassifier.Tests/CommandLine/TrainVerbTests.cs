@@ -6,20 +6,14 @@ using SkinClassifier.Models;
 namespace SkinClassifier.Tests.CommandLine;
 
 [NonParallelizable]
-public sealed class TrainVerbTests
+public sealed class TrainVerbTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
-
     [SetUp]
     public void Prepare()
     {
-        _folder = new TemporaryFolder();
         RedAndGreen.Write(_folder);
         File.WriteAllText(_folder.File("data/red/broken.png"), "broken");
     }
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
 
     [Test]
     public void A_run_writes_every_file_of_the_contract_and_repeats_from_its_config()

@@ -6,16 +6,8 @@ using SyntheticImages = SkinClassifier.Tests.Trainers.TestImages;
 namespace SkinClassifier.Tests.Data;
 
 /// <summary>Parts as the splits.csv of an earlier run says.</summary>
-public sealed class SplitListTests
+public sealed class SplitListTests : FolderTests
 {
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void Prepare() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void CleanUp() => _folder.Dispose();
-
     [Test]
     public void The_list_gives_the_same_images_in_the_same_order()
     {

@@ -64,7 +64,15 @@ public sealed class PackagingTests
         File.WriteAllText(Path.Combine(app, "Program.cs"), Consumer);
         File.WriteAllText(Path.Combine(app, "app.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings><Nullable>enable</Nullable><TreatWarningsAsErrors>true</TreatWarningsAsErrors><NuGetAudit>false</NuGetAudit><RestoreAdditionalProjectSources>{_feed}</RestoreAdditionalProjectSources></PropertyGroup>
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <NuGetAudit>false</NuGetAudit>
+                <RestoreAdditionalProjectSources>{_feed}</RestoreAdditionalProjectSources>
+              </PropertyGroup>
               <ItemGroup><PackageReference Include="SkinClassifier.Core" Version="{_version}" /></ItemGroup>
             </Project>
             """);

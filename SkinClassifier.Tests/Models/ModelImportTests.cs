@@ -11,17 +11,9 @@ using SkinClassifier.Tests.Onnx;
 namespace SkinClassifier.Tests.Models;
 
 /// <summary>Finished ONNX classifiers become models with probabilities, whatever order of axes, scores and names they have.</summary>
-public sealed class ModelImportTests
+public sealed class ModelImportTests : FolderTests
 {
     private static readonly string[] Colors = ["red", "green", "blue"];
-
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
 
     [TestCase("Softmax", ScoreKind.Probabilities)]
     [TestCase("LogSoftmax", ScoreKind.LogProbabilities)]

@@ -5,8 +5,12 @@ internal static class PageStyle
 {
     public const string Css = """
 
-        :root{--bg:#f3f5f8;--card:#fff;--ink:#17202b;--soft:#5b6877;--line:#dfe4ea;--track:#e9edf2;--accent:#0f6e84;--train:#2f6fde;--val:#d9822b;--test:#0f8a6d;--good:#15803d;--bad:#c2334d;--warnbg:#fff7e6;--warnline:#e8b04a;--strong:#fff;--shadow:0 1px 2px rgba(16,32,48,.06),0 6px 20px rgba(16,32,48,.05)}
-        @media (prefers-color-scheme:dark){:root{--bg:#0e1319;--card:#171e27;--ink:#e8eef5;--soft:#9aa8b8;--line:#2a3440;--track:#26303c;--accent:#4fb8d0;--train:#6ea3ff;--val:#f0a85a;--test:#3fc6a0;--good:#4ac779;--bad:#ff7d92;--warnbg:#2a2314;--warnline:#8a6a25;--strong:#0b1016;--shadow:none}}
+        :root{--bg:#f3f5f8;--card:#fff;--ink:#17202b;--soft:#5b6877;--line:#dfe4ea;--track:#e9edf2;--accent:#0f6e84;--train:#2f6fde;--val:#d9822b;
+        --test:#0f8a6d;--good:#15803d;--bad:#c2334d;--warnbg:#fff7e6;--warnline:#e8b04a;--strong:#fff;
+        --shadow:0 1px 2px rgba(16,32,48,.06),0 6px 20px rgba(16,32,48,.05)}
+        @media (prefers-color-scheme:dark){:root{--bg:#0e1319;--card:#171e27;--ink:#e8eef5;--soft:#9aa8b8;--line:#2a3440;--track:#26303c;
+        --accent:#4fb8d0;--train:#6ea3ff;--val:#f0a85a;--test:#3fc6a0;--good:#4ac779;--bad:#ff7d92;--warnbg:#2a2314;--warnline:#8a6a25;
+        --strong:#0b1016;--shadow:none}}
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%}
         body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -34,7 +38,8 @@ internal static class PageStyle
         .dash{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 4;fill:none}
         .curve{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
         .s-train{stroke:var(--train)}.s-val{stroke:var(--val)}
-        .f-train{fill:var(--train);background:var(--train)}.f-val{fill:var(--val);background:var(--val)}.f-test{fill:var(--test);background:var(--test)}.f-accent{fill:var(--accent)}
+        .f-train{fill:var(--train);background:var(--train)}.f-val{fill:var(--val);background:var(--val)}.f-test{fill:var(--test);
+        background:var(--test)}.f-accent{fill:var(--accent)}
         .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:13px;color:var(--soft);margin:6px 0 0;padding:0;list-style:none}
         .legend span{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:6px;vertical-align:-1px}
         .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch;margin:0 -4px;padding:0 4px 4px}
@@ -81,7 +86,11 @@ internal static class PageStyle
         .facts td:first-child{color:var(--soft);width:38%;padding-right:14px}
         ul.plain{margin:6px 0 0;padding-left:20px}
         footer{color:var(--soft);font-size:13px;margin-top:22px}
-        @media (max-width:560px){main{padding:18px 12px 40px}.card{padding:16px 14px;border-radius:12px}h1{font-size:23px}.tiles{grid-template-columns:repeat(2,1fr);gap:10px}.tile{padding:12px}.tile b{font-size:22px}td,th{padding:6px 7px}svg{font-size:11px}.confusion{margin:0;border-spacing:2px}.confusion th{padding:3px 4px;font-size:11px}.confusion td{min-width:34px;padding:5px 1px;font-size:12px;border-radius:6px}.confusion td small{font-size:10px}.bars{gap:8px}.bars>i{font-size:12px}.gallery{grid-template-columns:repeat(2,1fr);gap:10px}td.wide,th.wide{display:none}}
+        @media (max-width:560px){main{padding:18px 12px 40px}.card{padding:16px 14px;border-radius:12px}h1{font-size:23px}
+        .tiles{grid-template-columns:repeat(2,1fr);gap:10px}.tile{padding:12px}.tile b{font-size:22px}td,th{padding:6px 7px}svg{font-size:11px}
+        .confusion{margin:0;border-spacing:2px}.confusion th{padding:3px 4px;font-size:11px}.confusion td{min-width:34px;padding:5px 1px;
+        font-size:12px;border-radius:6px}.confusion td small{font-size:10px}.bars{gap:8px}.bars>i{font-size:12px}
+        .gallery{grid-template-columns:repeat(2,1fr);gap:10px}td.wide,th.wide{display:none}}
         @media print{body{background:#fff}.card,.tile{break-inside:avoid;box-shadow:none}details{display:block}}
 
         """;

@@ -137,15 +137,7 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
 
     private void RunTiles(ConvolutionTile* tile, int pixels, int tiles, int blocks)
     {
-        if (tiles == 0)
-            return;
-        tile->Tiles = tiles;
-        tile->XStep = (nint)pixels * _window.StrideW * 16;
-        _family.Convolution(pixels, blocks, _window.StrideW)(tile);
-        tile->Ahead += (nint)tiles * tile->InputBlocks * tile->KernelHeight * tile->KernelWidth * tile->AheadLines * 16;
-        tile->X += tiles * tile->XStep;
-        tile->Y += (nint)tiles * pixels * 16;
-        if (tile->Residual != null)
-            tile->Residual += (nint)tiles * pixels * 16;
+        if (tiles > 0)
+            TileRow.Run(tile, _family.Convolution(pixels, blocks, _window.StrideW), pixels, tiles, _window.StrideW * 16);
     }
 }

@@ -83,13 +83,8 @@ internal sealed unsafe class DenseStep : PlanStep, IChunkedWork
 
     private void RunTiles(ConvolutionTile* tile, int pixels, int tiles, int blocks)
     {
-        if (tiles == 0)
-            return;
-        tile->Tiles = tiles;
-        tile->XStep = (nint)pixels * 16;
-        _family.Convolution(pixels, blocks, 1)(tile);
-        tile->X += tiles * tile->XStep;
-        tile->Y += (nint)tiles * pixels * 16;
+        if (tiles > 0)
+            TileRow.Run(tile, _family.Convolution(pixels, blocks, 1), pixels, tiles, 16);
     }
 
     private void Pack(DenseLayer layer, Span<float> to)

@@ -90,14 +90,7 @@ internal sealed unsafe class DepthwiseStep : ChunkedStep
 
     private void RunTiles(ConvolutionTile* tile, int pixels, int tiles)
     {
-        if (tiles == 0)
-            return;
-        tile->Tiles = tiles;
-        tile->XStep = (nint)pixels * _window.StrideW * 16;
-        _family.Depthwise(pixels, _window.StrideW, _columns)(tile);
-        tile->X += tiles * tile->XStep;
-        tile->Y += (nint)tiles * pixels * 16;
-        if (tile->Residual != null)
-            tile->Residual += (nint)tiles * pixels * 16;
+        if (tiles > 0)
+            TileRow.Run(tile, _family.Depthwise(pixels, _window.StrideW, _columns), pixels, tiles, _window.StrideW * 16);
     }
 }

@@ -88,15 +88,8 @@ internal sealed unsafe class FirstConvolutionStep : ChunkedStep
 
     private void RunTiles(ConvolutionTile* tile, int pixels, int tiles, int blocks)
     {
-        if (tiles == 0)
-            return;
-        tile->Tiles = tiles;
-        tile->XStep = (nint)pixels * _window.StrideW;
-        _family.FirstConvolution(pixels, blocks, _window.StrideW)(tile);
-        tile->X += tiles * tile->XStep;
-        tile->Y += (nint)tiles * pixels * 16;
-        if (tile->Residual != null)
-            tile->Residual += (nint)tiles * pixels * 16;
+        if (tiles > 0)
+            TileRow.Run(tile, _family.FirstConvolution(pixels, blocks, _window.StrideW), pixels, tiles, _window.StrideW);
     }
 }
 

@@ -15,10 +15,10 @@ internal sealed unsafe class PoolingStep(BlockedTensor x, BlockedTensor y, Windo
     /// <inheritdoc/>
     protected override void Row(int image, int block, int row, float* y)
     {
-        Taps rows = Taps.Of(row * window.StrideH - window.PadTop, window.KernelH, window.DilationH, window.InH, window.PadTop, window.PadBottom);
+        WindowTaps rows = WindowTaps.Rows(window, row);
         for (int column = 0; column < Y.Width; column++, y += 16)
         {
-            Taps columns = Taps.Of(column * window.StrideW - window.PadLeft, window.KernelW, window.DilationW, window.InW, window.PadLeft, window.PadRight);
+            WindowTaps columns = WindowTaps.Columns(window, column);
             if (rows.Count == 0 || columns.Count == 0)
             {
                 new Span<float>(y, 16).Fill(isMax ? float.NegativeInfinity : 0);
@@ -28,19 +28,8 @@ internal sealed unsafe class PoolingStep(BlockedTensor x, BlockedTensor y, Windo
             if (isMax)
                 Family.MaxOf(from, rows.Count, window.DilationH * x.Row, columns.Count, window.DilationW * 16, y);
             else
-                Family.SumOf(from, rows.Count, window.DilationH * x.Row, columns.Count, window.DilationW * 16, 1f / (countIncludePad ? rows.Padded * columns.Padded : rows.Count * columns.Count), y);
-        }
-    }
-
-    /// <summary>Taps of a window along one axis: the first one inside the image, how many are inside, how many inside image and padding.</summary>
-    private readonly record struct Taps(int First, int Count, int Padded)
-    {
-        public static Taps Of(int start, int kernel, int dilation, int length, int head, int tail)
-        {
-            int skip = start >= 0 ? 0 : (-start + dilation - 1) / dilation, first = start + skip * dilation;
-            int count = first >= length ? 0 : Math.Min(kernel - skip, (length - first + dilation - 1) / dilation);
-            int padded = Math.Min(kernel, (length + tail - start + dilation - 1) / dilation);
-            return new Taps(first, Math.Max(count, 0), Math.Max(padded, 0));
+                Family.SumOf(from, rows.Count, window.DilationH * x.Row, columns.Count, window.DilationW * 16,
+                    WindowTaps.MeanFactor(rows, columns, countIncludePad), y);
         }
     }
 }

@@ -196,14 +196,8 @@ internal sealed unsafe class WinogradStep : PlanStep, IWorkerIndexedWork
 
     private void RunTiles(ConvolutionTile* tile, int pixels, int tiles, int blocks)
     {
-        if (tiles == 0)
-            return;
-        tile->Tiles = tiles;
-        tile->XStep = (nint)pixels * 16;
-        _family.Convolution(pixels, blocks, 1)(tile);
-        tile->Ahead += (nint)tiles * tile->InputBlocks * tile->AheadLines * 16;
-        tile->X += tiles * tile->XStep;
-        tile->Y += (nint)tiles * pixels * 16;
+        if (tiles > 0)
+            TileRow.Run(tile, _family.Convolution(pixels, blocks, 1), pixels, tiles, 16);
     }
 
     /// <summary>Output pixels of some tiles of one block.</summary>

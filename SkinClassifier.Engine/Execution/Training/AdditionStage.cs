@@ -32,10 +32,8 @@ internal sealed unsafe class AdditionStage : BlockedStage
 
     public override void PlanGradients(GradientPlan plan)
     {
-        if (_a.NeedsGradient)
-            _addA = plan.Claim(_a);
-        if (_b.NeedsGradient)
-            _addB = plan.Claim(_b);
+        _addA = plan.ClaimNeeded(_a);
+        _addB = plan.ClaimNeeded(_b);
         plan.Release(_output);
     }
 

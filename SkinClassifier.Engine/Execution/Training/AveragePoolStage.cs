@@ -64,18 +64,8 @@ internal sealed unsafe class AveragePoolStage : PlaneStage
 
     private (int Top, int Rows, int Left, int Columns, float Factor) Under(int row, int column)
     {
-        (int top, int rows, int allRows) = Side(row * _g.StrideH - _g.PadTop, _g.KernelH, _g.DilationH, _g.InH, _g.PadBottom);
-        (int left, int columns, int allColumns) = Side(column * _g.StrideW - _g.PadLeft, _g.KernelW, _g.DilationW, _g.InW, _g.PadRight);
-        if (rows == 0 || columns == 0)
-            return (0, 0, 0, 0, 0);
-        return (top, rows, left, columns, 1f / (_countPad ? allRows * allColumns : rows * columns));
-    }
-
-    /// <summary>First position inside the image, how many are inside, how many inside image and padding.</summary>
-    private static (int First, int Count, int Padded) Side(int start, int kernel, int dilation, int length, int tail)
-    {
-        int skip = start >= 0 ? 0 : (-start + dilation - 1) / dilation, first = start + skip * dilation;
-        int count = first >= length ? 0 : Math.Min(kernel - skip, (length - first + dilation - 1) / dilation);
-        return (first, Math.Max(count, 0), Math.Max(Math.Min(kernel, (length + tail - start + dilation - 1) / dilation), 0));
+        WindowTaps rows = WindowTaps.Rows(_g, row), columns = WindowTaps.Columns(_g, column);
+        return rows.Count == 0 || columns.Count == 0 ? default
+            : (rows.First, rows.Count, columns.First, columns.Count, WindowTaps.MeanFactor(rows, columns, _countPad));
     }
 }

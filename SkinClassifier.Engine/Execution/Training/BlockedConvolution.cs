@@ -19,8 +19,7 @@ internal sealed unsafe class BlockedConvolution(BlockedContext context, Window w
 
     public override void PlanGradients(GradientPlan plan)
     {
-        if (input.NeedsGradient)
-            _add = plan.Claim(input);
+        _add = plan.ClaimNeeded(input);
         plan.Release(Output);
     }
 

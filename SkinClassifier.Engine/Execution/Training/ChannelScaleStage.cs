@@ -21,8 +21,7 @@ internal sealed unsafe class ChannelScaleStage : PlaneStage
 
     public override void PlanGradients(GradientPlan plan)
     {
-        if (_input.NeedsGradient)
-            _add = plan.Claim(_input);
+        _add = plan.ClaimNeeded(_input);
         plan.Release(Output);
     }
 

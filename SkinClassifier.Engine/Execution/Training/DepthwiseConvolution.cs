@@ -55,8 +55,7 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
 
     public override void PlanGradients(GradientPlan plan)
     {
-        if (_input.NeedsGradient)
-            _add = plan.Claim(_input);
+        _add = plan.ClaimNeeded(_input);
         plan.Release(_output);
     }
 

@@ -18,53 +18,62 @@ internal sealed unsafe class FirstConvolution(BlockedContext context, Window win
 
     protected override float* GatherBand(int part, int image, int pixel, int count, float* scratch, out nint block)
     {
-        Window g = WindowOf;
         block = (nint)count * 16;
         new Span<float>(scratch, (int)(InputBlocks * block)).Clear();
         fixed (float* x = input.Values.Span)
-            for (int k = 0; k < _rows; k++)
-            {
-                float* plane = x + ((nint)image * _channels + k / _taps) * g.InH * g.InW;
-                int kh = k % _taps / g.KernelW, kw = k % g.KernelW;
-                (int from, int until) = g.Columns(kw);
-                float* to = scratch + k / 16 * block + k % 16;
-                for (int r = pixel / g.OutW; r < (pixel + count) / g.OutW; r++, to += g.OutW * 16)
-                {
-                    int source = r * g.StrideH - g.PadTop + kh * g.DilationH;
-                    if (source < 0 || source >= g.InH)
-                        continue;
-                    float* row = plane + (nint)source * g.InW - g.PadLeft + kw * g.DilationW;
-                    for (int w = from; w < until; w++)
-                        to[w * 16] = row[w * g.StrideW];
-                }
-            }
+            Walk<Gather>(x, image, pixel, count, scratch);
         return scratch;
     }
 
     protected override void ScatterBand(int part, int image, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch)
     {
-        Window g = WindowOf;
         float* products = scratch + (nint)InputBlocks * 16 * BandPixels;
-        nint block = (nint)count * 16;
-        TileRun.Multiply(Context.Kernels.Family, dz, dzBlock, OutputBlocks, Output.Shape.LastLanes, transposed, Context.Zeros.Pointer, products, block, InputBlocks, count, false);
+        TileRun.Multiply(Context.Kernels.Family, dz, dzBlock, OutputBlocks, Output.Shape.LastLanes, transposed, Context.Zeros.Pointer, products,
+            (nint)count * 16, InputBlocks, count, false);
         fixed (float* dx = input.Gradient.Span)
-            for (int k = 0; k < _rows; k++)
+            Walk<Scatter>(dx, image, pixel, count, products);
+    }
+
+    /// <summary>Every row of the planes under a band with the lane of its (channel, tap) in <paramref name="lanes"/>, [rows / 16][count][16].</summary>
+    private void Walk<TMove>(float* planes, int image, int pixel, int count, float* lanes) where TMove : IMove
+    {
+        Window g = WindowOf;
+        for (int k = 0; k < _rows; k++)
+        {
+            float* plane = planes + ((nint)image * _channels + k / _taps) * g.InH * g.InW, lane = lanes + k / 16 * (nint)count * 16 + k % 16;
+            int kh = k % _taps / g.KernelW, kw = k % g.KernelW;
+            (int from, int until) = g.Columns(kw);
+            for (int r = pixel / g.OutW; r < (pixel + count) / g.OutW; r++, lane += g.OutW * 16)
             {
-                float* plane = dx + ((nint)image * _channels + k / _taps) * g.InH * g.InW;
-                int kh = k % _taps / g.KernelW, kw = k % g.KernelW;
-                (int from, int until) = g.Columns(kw);
-                float* source = products + k / 16 * block + k % 16;
-                for (int r = pixel / g.OutW; r < (pixel + count) / g.OutW; r++, source += g.OutW * 16)
-                {
-                    int target = r * g.StrideH - g.PadTop + kh * g.DilationH;
-                    if (target < 0 || target >= g.InH)
-                        continue;
-                    float* row = plane + (nint)target * g.InW - g.PadLeft + kw * g.DilationW;
-                    for (int w = from; w < until; w++)
-                        row[w * g.StrideW] += source[w * 16];
-                }
+                int row = r * g.StrideH - g.PadTop + kh * g.DilationH;
+                if (row >= 0 && row < g.InH)
+                    TMove.Move(plane + (nint)row * g.InW - g.PadLeft + kw * g.DilationW, g.StrideW, lane, from, until);
             }
+        }
     }
 
     private static int Rows(Window window, TrainingValue input) => input.Shape[1] * window.KernelH * window.KernelW;
+
+    private interface IMove
+    {
+        static abstract void Move(float* row, int stride, float* lane, int from, int until);
+    }
+
+    private readonly struct Gather : IMove
+    {
+        public static void Move(float* row, int stride, float* lane, int from, int until)
+        {
+            for (int w = from; w < until; w++)
+                lane[w * 16] = row[w * stride];
+        }
+    }
+
+    private readonly struct Scatter : IMove
+    {
+        public static void Move(float* row, int stride, float* lane, int from, int until)
+        {
+            for (int w = from; w < until; w++)
+                row[w * stride] += lane[w * 16];
+        }
+    }
 }

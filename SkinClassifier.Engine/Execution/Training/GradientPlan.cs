@@ -26,6 +26,9 @@ internal sealed class GradientPlan
         return false;
     }
 
+    /// <summary><see cref="Claim"/> where a gradient of <paramref name="value"/> is needed at all, else false.</summary>
+    public bool ClaimNeeded(BlockedValue value) => value.NeedsGradient && Claim(value);
+
     /// <summary>Says that nobody reads the gradient of <paramref name="value"/> any more.</summary>
     public void Release(BlockedValue value)
     {

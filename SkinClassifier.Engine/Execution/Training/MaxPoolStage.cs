@@ -44,14 +44,6 @@ internal sealed unsafe class MaxPoolStage : BlockedStage
 
     public override void Backward() => Context.Workers.Run(_output.Shape.Batch * _output.Shape.Blocks, _backward);
 
-    /// <summary>The taps [from, to) of output position <paramref name="at"/> that lie inside the image, and the first one's place.</summary>
-    private static (int From, int To, int First) Taps(int at, int stride, int pad, int dilation, int kernel, int length)
-    {
-        int start = at * stride - pad, from = start >= 0 ? 0 : (-start + dilation - 1) / dilation;
-        int to = start >= length ? from : Math.Min(kernel, (length - 1 - start) / dilation + 1);
-        return (from, Math.Max(from, to), start + from * dilation);
-    }
-
     private (int First, int Count) InputRows(int row, int rows)
     {
         int first = Math.Clamp(row * _g.StrideH - _g.PadTop, 0, _g.InH);
@@ -70,12 +62,13 @@ internal sealed unsafe class MaxPoolStage : BlockedStage
             _input.Load(Context.Kernels, image, block, first * _g.InW, 1, x, count * _g.InW);
             for (int r = row; r < row + rows; r++)
             {
-                (int fromH, int toH, int ih) = Taps(r, _g.StrideH, _g.PadTop, _g.DilationH, _g.KernelH, _g.InH);
+                WindowTaps under = WindowTaps.Rows(_g, r);
                 for (int c = 0; c < _g.OutW; c++, y += 16)
                 {
-                    (int fromW, int toW, int iw) = Taps(c, _g.StrideW, _g.PadLeft, _g.DilationW, _g.KernelW, _g.InW);
-                    if (toH > fromH && toW > fromW)
-                        Context.Kernels.Family.MaxOf(x + ((nint)(ih - first) * _g.InW + iw) * 16, toH - fromH, (nint)_g.DilationH * _g.InW * 16, toW - fromW, _g.DilationW * 16, y);
+                    WindowTaps columns = WindowTaps.Columns(_g, c);
+                    if (under.Count > 0 && columns.Count > 0)
+                        Context.Kernels.Family.MaxOf(x + ((nint)(under.First - first) * _g.InW + columns.First) * 16, under.Count, (nint)_g.DilationH * _g.InW * 16,
+                            columns.Count, _g.DilationW * 16, y);
                     else
                         new Span<float>(y, 16).Fill(float.NegativeInfinity);
                 }
@@ -98,11 +91,12 @@ internal sealed unsafe class MaxPoolStage : BlockedStage
             float* d = dz;
             for (int r = row; r < row + rows; r++)
             {
-                (int fromH, int toH, int ih) = Taps(r, _g.StrideH, _g.PadTop, _g.DilationH, _g.KernelH, _g.InH);
+                WindowTaps under = WindowTaps.Rows(_g, r);
                 for (int c = 0; c < _g.OutW; c++, y += 16, d += 16)
                 {
-                    (int fromW, int toW, int iw) = Taps(c, _g.StrideW, _g.PadLeft, _g.DilationW, _g.KernelW, _g.InW);
-                    Context.Kernels.MaxGradient(x + ((nint)(ih - first) * _g.InW + iw) * 16, toH - fromH, (nint)_g.DilationH * _g.InW * 16, toW - fromW, _g.DilationW * 16, y, d, dx + ((nint)ih * _g.InW + iw) * 16);
+                    WindowTaps columns = WindowTaps.Columns(_g, c);
+                    Context.Kernels.MaxGradient(x + ((nint)(under.First - first) * _g.InW + columns.First) * 16, under.Count, (nint)_g.DilationH * _g.InW * 16,
+                        columns.Count, _g.DilationW * 16, y, d, dx + ((nint)under.First * _g.InW + columns.First) * 16);
                 }
             }
         }

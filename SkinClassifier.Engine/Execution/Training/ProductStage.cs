@@ -9,10 +9,8 @@ internal sealed unsafe class ProductStage(BlockedContext context, BlockedValue a
 
     public override void PlanGradients(GradientPlan plan)
     {
-        if (a.NeedsGradient)
-            _addA = plan.Claim(a);
-        if (b.NeedsGradient)
-            _addB = plan.Claim(b);
+        _addA = plan.ClaimNeeded(a);
+        _addB = plan.ClaimNeeded(b);
         plan.Release(Output);
     }
 
@@ -59,10 +57,8 @@ internal sealed unsafe class ChannelProductStage(BlockedContext context, Blocked
 
     public override void PlanGradients(GradientPlan plan)
     {
-        if (input.NeedsGradient)
-            _add = plan.Claim(input);
-        if (factor.NeedsGradient)
-            _addFactor = plan.Claim(factor);
+        _add = plan.ClaimNeeded(input);
+        _addFactor = plan.ClaimNeeded(factor);
         plan.Release(Output);
     }
 

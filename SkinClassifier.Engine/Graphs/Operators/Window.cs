@@ -17,11 +17,44 @@ internal readonly record struct Window(int InH, int InW, int OutH, int OutW, int
     /// <summary>Output rows [from, to) whose tap <paramref name="kh"/> lies inside the image.</summary>
     public (int From, int To) Rows(int kh) => Range(kh * DilationH - PadTop, StrideH, InH, OutH);
 
+    /// <summary>Places in the plane under output pixel (<paramref name="oh"/>, <paramref name="ow"/>), row by row; none in the padding.</summary>
+    public UnderWindow Under(int oh, int ow) => new(this, oh * StrideH - PadTop, ow * StrideW - PadLeft);
+
     private static (int From, int To) Range(int offset, int stride, int length, int outLength)
     {
         int from = offset >= 0 ? 0 : (-offset + stride - 1) / stride;
         int to = length - offset <= 0 ? 0 : Math.Min(outLength, (length - offset + stride - 1) / stride);
         return (Math.Min(from, outLength), Math.Max(to, Math.Min(from, outLength)));
+    }
+}
+
+/// <summary>The places of a plane under one window, for foreach.</summary>
+internal struct UnderWindow(Window window, int top, int left)
+{
+    private int _kh, _kw = -1;
+
+    /// <summary>Place in the plane: row · width + column.</summary>
+    public int Current { get; private set; }
+
+    public readonly UnderWindow GetEnumerator() => this;
+
+    public bool MoveNext()
+    {
+        for (; _kh < window.KernelH; _kh++, _kw = -1)
+        {
+            int ih = top + _kh * window.DilationH;
+            if ((uint)ih >= (uint)window.InH)
+                continue;
+            while (++_kw < window.KernelW)
+            {
+                int iw = left + _kw * window.DilationW;
+                if ((uint)iw >= (uint)window.InW)
+                    continue;
+                Current = ih * window.InW + iw;
+                return true;
+            }
+        }
+        return false;
     }
 }
 

@@ -6,22 +6,16 @@ using SkinClassifier.Graphs;
 namespace SkinClassifier.Tests.Backbones.Weights;
 
 /// <summary>Which file of a folder is taken for a network: the documented order, and the files that are not taken.</summary>
-public sealed class WeightSearchTests
+public sealed class WeightSearchTests : FolderTests
 {
     private static readonly byte[] _content = [1, 2, 3, 4, 5];
-
-    private TemporaryFolder _folder = null!;
 
     [SetUp]
     public void MakeFolder()
     {
-        _folder = new TemporaryFolder();
         Directory.CreateDirectory(_folder.File("own"));
         Directory.CreateDirectory(_folder.File("cache"));
     }
-
-    [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
 
     [Test]
     public void TheOrderIsTheDocumentedOne()

@@ -6,19 +6,11 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Tests.Backbones.Weights;
 
 /// <summary>The store finds, downloads, pins and checks, whatever the server does.</summary>
-public sealed class WeightStoreTests
+public sealed class WeightStoreTests : FolderTests
 {
     private static readonly byte[] _content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 31 + i / 256))];
 
     private static readonly string _hash = Convert.ToHexStringLower(SHA256.HashData(_content));
-
-    private TemporaryFolder _folder = null!;
-
-    [SetUp]
-    public void MakeFolder() => _folder = new TemporaryFolder();
-
-    [TearDown]
-    public void DeleteFolder() => _folder.Dispose();
 
     [Test]
     public async Task DownloadsVerifiesAndTakesTheNameAtTheEnd()
