@@ -30,11 +30,11 @@ public sealed class MlNetDocumentTests
     public void Every_option_that_is_named_as_ours_exists_and_those_of_ML_NET_are_all_there()
     {
         string[] names = [.. typeof(ImageClassificationTrainerOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name)];
-        foreach (string option in new[] { "Arch", "WeightsPath", "Epoch", "FineTuneEpoch", "BatchSize", "LearningRate", "FineTuneLearningRate", "LearningRateSchedule", "WarmupEpochs", "EarlyStoppingCriteria", "ValidationSet", "ValidationSetFraction", "MetricsCallback", "WorkspacePath",
+        foreach (string option in new[] { "Arch", "WeightsPath", "Epoch", "FineTuneEpoch", "BatchSize", "LearningRate", "FineTuneLearningRate", "LearningRateScheduler", "WarmupEpochs", "EarlyStoppingCriteria", "ValidationSet", "ValidationSetFraction", "MetricsCallback", "WorkspacePath",
             "Augmentation", "MixUp", "CutMix", "Balance", "LabelSmoothing", "Loss", "Optimizer", "HiddenUnits", "Dropout", "L2", "EmaDecay", "UnfreezeBlocks", "Pooling", "TestTimeAugmentation", "CheckpointPath", "Resume", "FitTemperature", "Seed" })
             Assert.That((names.Contains(option), Text.Contains($"`{option}`", StringComparison.Ordinal)), Is.EqualTo((true, true)), option);
         string table = Text[Text.IndexOf("## Option by option", StringComparison.Ordinal)..];
-        foreach (string option in new[] { "FeatureColumnName", "LabelColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Arch", "Epoch", "BatchSize", "LearningRate", "LearningRateSchedule", "EarlyStoppingCriteria", "ValidationSet", "ValidationSetFraction", "TestOnTrainSet", "MetricsCallback",
+        foreach (string option in new[] { "FeatureColumnName", "LabelColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Arch", "Epoch", "BatchSize", "LearningRate", "LearningRateScheduler", "EarlyStoppingCriteria", "ValidationSet", "ValidationSetFraction", "TestOnTrainSet", "MetricsCallback",
             "WorkspacePath", "ReuseTrainSetBottleneckCachedValues", "ReuseValidationSetBottleneckCachedValues", "TrainSetBottleneckCachedValuesFileName", "ValidationSetBottleneckCachedValuesFileName", "FinalModelPrefix" })
             Assert.That(table, Does.Match($@"(?m)^\|[^|]*`{option}`"), option);
     }
