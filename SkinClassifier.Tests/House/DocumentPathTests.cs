@@ -49,12 +49,13 @@ public sealed partial class DocumentPathTests
     }
 
     /// <summary>Paths between backticks whose first part is a folder at the top of the repository, a project or a folder of a project.</summary>
-    private static IEnumerable<string> Paths(string text) => Quoted().Matches(text).Select(match => match.Groups[1].Value).Where(path => Starts(path.Split('/')[0]));
+    private static IEnumerable<string> Paths(string text) =>
+        Quoted().Matches(text).Select(match => match.Groups[1].Value).Where(path => Starts(path.Split('/')[0]));
 
     private static bool Starts(string first) => TopFolders.Contains(first) || first.StartsWith("SkinClassifier.", StringComparison.Ordinal)
         || (char.IsUpper(first[0]) && Projects.Any(project => Directory.Exists(Path.Combine(project, first))));
 
-    private static bool Exists(string path) => Projects.Prepend(Root).Any(folder => Path.Exists(Path.Combine(folder, path.Replace('/', Path.DirectorySeparatorChar))));
+    private static bool Exists(string path) => Projects.Prepend(Root).Any(folder => Path.Exists(Path.Combine(folder, path)));
 
     private static string[] Projects => [.. Directory.EnumerateDirectories(Root, "SkinClassifier.*")];
 

@@ -6,7 +6,7 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Tests.House;
 
-/// <summary>Every package has what people and registries look for: readme, license, icon, notices of others' work, and settings that suit a library or a tool.</summary>
+/// <summary>Every package has what people and registries look for: readme, license, icon, notices of others' work.</summary>
 public sealed class PackageContentTests
 {
     private static readonly string[] Packages = ["SkinClassifier.Engine", "SkinClassifier.Core", "SkinClassifier.Hosting", "SkinClassifier.Training"];
@@ -16,8 +16,9 @@ public sealed class PackageContentTests
     [Test]
     public void The_list_of_packages_is_complete()
     {
-        string[] packable = [.. Directory.EnumerateDirectories(Root, "SkinClassifier.*").Select(folder => Path.Combine(folder, Path.GetFileName(folder) + ".csproj"))
-            .Where(file => File.Exists(file) && Property(XElement.Load(file), "IsPackable") == "true").Select(file => Path.GetFileNameWithoutExtension(file))];
+        string[] names = [.. Directory.EnumerateDirectories(Root, "SkinClassifier.*").Select(folder => Path.GetFileName(folder))];
+        string[] packable = [.. names.Where(name => Path.Combine(Root, name, $"{name}.csproj") is { } file
+            && File.Exists(file) && Property(XElement.Load(file), "IsPackable") == "true")];
         Assert.That(packable, Is.EquivalentTo(Packages));
     }
 
@@ -42,7 +43,10 @@ public sealed class PackageContentTests
 
     [Test]
     public void The_tool_runs_on_a_newer_runtime()
-        => Assert.That(Property(XElement.Load(Path.Combine(Root, "SkinClassifier.Training", "SkinClassifier.Training.csproj")), "RollForward"), Is.EqualTo("Major"));
+    {
+        XElement project = XElement.Load(Path.Combine(Root, "SkinClassifier.Training", "SkinClassifier.Training.csproj"));
+        Assert.That(Property(project, "RollForward"), Is.EqualTo("Major"));
+    }
 
     [Test]
     public void Notices_name_every_assembly_of_others_that_the_tool_brings()
@@ -57,7 +61,10 @@ public sealed class PackageContentTests
     [TestCase("SkinClassifier.Core")]
     [TestCase("SkinClassifier.Training")]
     public void Notices_name_Unicode_whose_data_is_inside_Core(string package)
-        => Assert.That(File.ReadAllText(Path.Combine(Root, package, "THIRD-PARTY-NOTICES.txt")), Does.Contain("Unicode Character Database").And.Contain("Copyright (c) 1991-2021 Unicode, Inc."));
+    {
+        string notices = File.ReadAllText(Path.Combine(Root, package, "THIRD-PARTY-NOTICES.txt"));
+        Assert.That(notices, Does.Contain("Unicode Character Database").And.Contain("Copyright (c) 1991-2021 Unicode, Inc."));
+    }
 
     /// <summary>Packs from what is built. Slow: four packages.</summary>
     [Test]
@@ -73,7 +80,8 @@ public sealed class PackageContentTests
             string[] names = [.. zip.Entries.Select(entry => entry.FullName)];
             XElement nuspec = XElement.Load(zip.GetEntry($"{package}.nuspec")!.Open());
             Assert.That(names, Is.SupersetOf(new[] { "README.md", "LICENSE", "icon.png" }), package);
-            Assert.That((Property(nuspec, "readme"), Property(nuspec, "icon"), Property(nuspec, "license")), Is.EqualTo(("README.md", "icon.png", "MIT")), package);
+            foreach ((string name, string value) in new[] { ("readme", "README.md"), ("icon", "icon.png"), ("license", "MIT") })
+                Assert.That(Property(nuspec, name), Is.EqualTo(value), package);
             bool carriesOthers = names.Any(name => name.EndsWith(".dll", StringComparison.Ordinal) && IsOfOthers(Path.GetFileName(name)));
             Assert.That(carriesOthers, Is.EqualTo(package == "SkinClassifier.Training"), package);
             Assert.That(names.Contains("THIRD-PARTY-NOTICES.txt"), Is.EqualTo(carriesOthers || package == "SkinClassifier.Core"), package);
@@ -82,14 +90,16 @@ public sealed class PackageContentTests
         }
     }
 
-    private static bool IsOfOthers(string assembly) => !assembly.StartsWith("SkinClassifier.", StringComparison.Ordinal) && assembly != "skinclassifier.dll";
+    private static bool IsOfOthers(string assembly) =>
+        !assembly.StartsWith("SkinClassifier.", StringComparison.Ordinal) && assembly != "skinclassifier.dll";
 
     private static string? Property(XElement file, string name) => file.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
 
     private static void Pack(string package, string configuration, string feed)
     {
         string[] arguments = ["pack", package, "-c", configuration, "--no-build", "-o", feed, "--nologo"];
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        ProcessStartInfo start = new("dotnet", arguments) { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

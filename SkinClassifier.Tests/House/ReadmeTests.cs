@@ -13,7 +13,8 @@ public sealed class ReadmeTests
     [Test]
     public void The_code_of_the_readme_compiles()
     {
-        string code = Regex.Match(Readme, "<!-- compiled by ReadmeTests -->\\s*```csharp\\s*(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        const string block = "<!-- compiled by ReadmeTests -->\\s*```csharp\\s*(.*?)```";
+        string code = Regex.Match(Readme, block, RegexOptions.Singleline).Groups[1].Value;
         Assert.That(code, Is.Not.Empty);
         Assert.That(Readme, Does.Contain("dotnet new console -o app\ndotnet add app package SkinClassifier.Core "));
         // The usings that a new console project has by itself.

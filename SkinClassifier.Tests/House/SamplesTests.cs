@@ -137,7 +137,10 @@ public sealed partial class SamplesTests
     }
 
     private Process StartProcess(string program, IEnumerable<string> arguments)
-        => Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.FullPath, RedirectStandardOutput = true, RedirectStandardError = true })!;
+    {
+        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = _folder.FullPath, RedirectStandardOutput = true, RedirectStandardError = true };
+        return Process.Start(start)!;
+    }
 
     private static string Finish(Process process, int exitCode)
     {
