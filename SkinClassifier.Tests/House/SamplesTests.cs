@@ -110,7 +110,7 @@ public sealed partial class SamplesTests
         string project = Path.Combine(SharedFiles.Repository, "samples", "MlNetPipeline"), output = _folder.File("mlnet");
         Finish(StartProcess("dotnet", ["build", project, "-c", "Release", "-o", output, "--nologo", "-v", "q"]), 0);
         string text = Finish(StartProcess("dotnet", [Path.Combine(output, "MlNetPipeline.dll"), _photos]), 0);
-        Match[] rows = [.. Accuracy().Matches(text)];
+        Match[] rows = Accuracy().Matches(text).ToArray();
         Assert.That(rows.Select(row => row.Groups[1].Value), Is.EqualTo(new[] { "ML.NET, linear on 8 x 8 pixels", "SkinClassifier, small network" }), text);
         Assert.That(rows.Select(row => double.Parse(row.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)), Is.All.InRange(0.0, 1.0));
     }
