@@ -34,7 +34,7 @@ try
     Console.WriteLine($"{files.Length - failed} images scored, {failed} not readable");
     return failed == 0 ? 0 : 3;
 }
-catch (SkinClassifierException error)
+catch (Exception error) when (error is SkinClassifierException or IOException)
 {
     Console.Error.WriteLine(error.Message);
     return 3;

@@ -43,7 +43,7 @@ try
     Report("SkinClassifier, small network", context.MulticlassClassification.Evaluate(scored));
     return 0;
 }
-catch (SkinClassifierException error)
+catch (Exception error) when (error is SkinClassifierException or IOException)
 {
     Console.Error.WriteLine(error.Message);
     return 3;

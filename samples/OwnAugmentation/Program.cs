@@ -35,7 +35,7 @@ try
     Console.WriteLine($"trained on {photos.Examples.Count} images of {model.Labels.Count} classes with '{augmentation.Name}'; sheet: {args[1]}");
     return 0;
 }
-catch (SkinClassifierException error)
+catch (Exception error) when (error is SkinClassifierException or IOException)
 {
     Console.Error.WriteLine(error.Message);
     return 3;

@@ -23,7 +23,7 @@ try
     {
         Arch = Architecture.SmallCnn,
         ImageSize = 64,
-        Epoch = 6,
+        Epoch = 15,
         MetricsCallback = metrics => Console.Error.WriteLine(metrics),
     });
     ImageClassificationModel model = trainer.Fit(data.TrainSet);
@@ -34,7 +34,7 @@ try
     model.Save(args[1]);
     return 0;
 }
-catch (SkinClassifierException error)
+catch (Exception error) when (error is SkinClassifierException or IOException)
 {
     Console.Error.WriteLine(error.Message);
     return 3;
