@@ -6,7 +6,6 @@ using SkinClassifier.Backbones;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Imaging;
-using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Trainers;
 
