@@ -16,6 +16,8 @@ public sealed partial class SamplesTests
     private TemporaryFolder _folder = null!;
     private string _photos = "";
 
+    private static string Configuration => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}") ? "Debug" : "Release";
+
     [OneTimeSetUp]
     public void Write()
     {
@@ -107,9 +109,9 @@ public sealed partial class SamplesTests
     [Category("Slow")]
     public void ML_NETs_trainer_and_metrics_work_on_our_dataset_and_our_scores()
     {
-        string project = Path.Combine(SharedFiles.Repository, "samples", "MlNetPipeline"), output = _folder.File("mlnet");
-        Finish(StartProcess("dotnet", ["build", project, "-c", "Release", "--no-dependencies", "-o", output, "--nologo", "-v", "q"]), 0);
-        string text = Finish(StartProcess("dotnet", [Path.Combine(output, "MlNetPipeline.dll"), _photos]), 0);
+        string project = Path.Combine(SharedFiles.Repository, "samples", "MlNetPipeline");
+        Finish(StartProcess("dotnet", ["build", project, "-c", Configuration, "--no-dependencies", "--nologo", "-v", "q"]), 0);
+        string text = Run("MlNetPipeline", 0, _photos);
         Match[] rows = Accuracy().Matches(text).ToArray();
         Assert.That(rows.Select(row => row.Groups[1].Value), Is.EqualTo(new[] { "ML.NET, linear on 8 x 8 pixels", "SkinClassifier, small network" }), text);
         Assert.That(rows.Select(row => double.Parse(row.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture)), Is.All.InRange(0.0, 1.0));
@@ -130,8 +132,7 @@ public sealed partial class SamplesTests
 
     private Process Start(string sample, params string[] arguments)
     {
-        string configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}") ? "Debug" : "Release";
-        string program = Path.Combine(SharedFiles.Repository, "samples", sample, "bin", configuration, "net10.0", $"{sample}.dll");
+        string program = Path.Combine(SharedFiles.Repository, "samples", sample, "bin", Configuration, "net10.0", $"{sample}.dll");
         Assert.That(program, Does.Exist, "samples are built with SkinClassifier.Tests");
         return StartProcess("dotnet", [program, .. arguments]);
     }
