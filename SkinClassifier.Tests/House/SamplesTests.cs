@@ -95,7 +95,7 @@ public sealed partial class SamplesTests
             string text = await answer.Content.ReadAsStringAsync();
             Assert.That((int)answer.StatusCode, Is.EqualTo(200), text);
             Assert.That(JsonDocument.Parse(text).RootElement.GetProperty("predicted").GetString(), Is.EqualTo("blue"));
-            Assert.That((int)(await client.PostAsync("/predict", new ByteArrayContent([1, 2, 3]))).StatusCode, Is.EqualTo(422));
+            Assert.That((int)(await client.PostAsync("/predict", new ByteArrayContent([1, 2, 3]))).StatusCode, Is.EqualTo(400));
             Assert.That(await client.GetStringAsync("/health"), Is.EqualTo("Healthy"));
         }
         finally

@@ -10,7 +10,7 @@ builder.Services.AddHealthChecks().AddPredictionEnginePool();
 
 WebApplication app = builder.Build();
 app.MapHealthChecks("/health");
-app.MapPost("/predict", async (HttpRequest request, PredictionEnginePools models, CancellationToken cancellationToken) =>
+app.MapPost("/predict", async (HttpRequest request, IPredictionEnginePools models, CancellationToken cancellationToken) =>
 {
     try
     {
@@ -19,7 +19,11 @@ app.MapPost("/predict", async (HttpRequest request, PredictionEnginePools models
     }
     catch (SkinClassifierException error)
     {
-        return Results.Problem(error.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
+        return Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest);
+    }
+    catch (PredictionRejectedException error)
+    {
+        return Results.Problem(error.Message, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 });
 app.Run();
