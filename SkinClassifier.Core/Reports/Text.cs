@@ -46,7 +46,7 @@ internal static class Text
     {
         "microAccuracy" => "share of correct answers",
         "macroAccuracy" => "mean recall of the classes",
-        "logLoss" => "surprise at the truth; 0 is perfect",
+        "logLoss" => "−log of the true class’s probability; 0 is perfect",
         "logLossReduction" => "against guessing by class frequency; 1 is perfect",
         "macroPrecision" => "mean precision of the classes",
         "macroRecall" => "mean recall of the classes",
@@ -55,7 +55,7 @@ internal static class Text
         "macroAuc" => "ranking quality, one class against the rest",
         "matthewsCorrelation" => "0 is chance, 1 is perfect",
         "cohenKappa" => "agreement beyond chance",
-        "expectedCalibrationError" => "distance of confidence from truth; 0 is perfect",
+        "expectedCalibrationError" => "gap between confidence and accuracy; 0 is perfect",
         "top3Accuracy" => "truth among the three highest scores",
         _ => "",
     };

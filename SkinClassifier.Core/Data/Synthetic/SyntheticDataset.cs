@@ -17,7 +17,7 @@ public static class SyntheticDataset
         The classes are invented forms, not diagnoses. A model trained on them knows nothing about real skin:
         use them to try the program, never for a decision about a person.
 
-        Folders: one per class. metadata.csv: one row per image; images with the same lesion_id show the same drawn lesion.
+        Folders: one per class. metadata.csv: one row per image; images with the same lesion_id show the same synthetic lesion.
 
         """;
 
@@ -76,7 +76,7 @@ public static class SyntheticDataset
         foreach (LesionKind kind in LesionKind.All)
             if (kind.Label == label)
                 return SkinPhotograph.Take(kind, seed, 0, size);
-        throw new ArgumentException($"drawn class: expected one of {string.Join(", ", Labels)}, received '{label}'.", nameof(label));
+        throw new ArgumentException($"synthetic class: expected one of {string.Join(", ", Labels)}, received '{label}'.", nameof(label));
     }
 
     private static void CheckSize(int size)

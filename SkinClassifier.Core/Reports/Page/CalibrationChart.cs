@@ -28,6 +28,6 @@ internal static class CalibrationChart
         }
         html.Append($"<line class=\"dash\" x1=\"{Html.N(X(0))}\" y1=\"{Html.N(Y(0))}\" x2=\"{Html.N(X(1))}\" y2=\"{Html.N(Y(1))}\"/><line class=\"axis\" x1=\"{Html.N(X(0))}\" x2=\"{Html.N(X(1))}\" y1=\"{Html.N(HistogramTop + HistogramHeight)}\" y2=\"{Html.N(HistogramTop + HistogramHeight)}\"/>");
         html.Append($"<text x=\"{Html.N((Left + Width - Right) / 2)}\" y=\"{Html.N(Height - 6)}\" text-anchor=\"middle\">confidence (highest probability)</text></svg>\n");
-        html.Append("<p class=\"note\">Points: share of correct answers. On the dashed line confidence can be taken at its word; below it the model is too sure. Lower bars: number of images.</p></div>\n");
+        html.Append("<p class=\"note\">Points: share of correct answers. On the dashed line the model is calibrated; below it, overconfident. Lower bars: number of images.</p></div>\n");
     }
 }

@@ -11,7 +11,7 @@ internal static class ClassesSection
 
     public static void Write(StringBuilder html, RunReport report)
     {
-        html.Append("<section class=\"card\">\n<h2>Classes</h2>\n<p class=\"note\">Each class against all others. Recall is also called sensitivity; below it its 95 % interval. “–” means undefined: no example, or never answered.</p>\n<div class=\"scroll\"><table><thead><tr><th>class</th><th>images</th><th>precision</th><th>recall</th><th>specificity</th><th>F1</th><th>AUC</th><th>avg. precision</th></tr></thead><tbody>\n");
+        html.Append("<section class=\"card\">\n<h2>Classes</h2>\n<p class=\"note\">Each class against all others. Recall is also called sensitivity; below it its 95 % interval. “–” means undefined: no example, or never predicted.</p>\n<div class=\"scroll\"><table><thead><tr><th>class</th><th>images</th><th>precision</th><th>recall</th><th>specificity</th><th>F1</th><th>AUC</th><th>avg. precision</th></tr></thead><tbody>\n");
         foreach ((int index, ClassMetrics c) in report.Metrics.PerClass.Index())
             html.Append($"<tr><td class=\"name\">{Html.Escape(c.Label)}</td><td>{Text.Whole(c.Support)}</td>{Cell(c.Precision)}{Cell(c.Recall, report.Metrics.RecallIntervals[index])}{Cell(c.Specificity)}{Cell(c.F1)}{Cell(c.Auc)}{Cell(c.AveragePrecision)}</tr>\n");
         html.Append("</tbody></table></div>\n</section>\n");

@@ -21,7 +21,7 @@ internal static class ConfusionSection
 
     private static void Table(StringBuilder html, ClassConfusionMatrix confusion)
     {
-        html.Append("<p class=\"note\">Each row is a true class, each column an answer: number of images and share of the row. The darker, the larger the share.</p>\n<div class=\"scroll\"><table class=\"confusion\"><thead><tr><th class=\"corner\">answer →<br>true ↓</th>");
+        html.Append("<p class=\"note\">Each row is a true class, each column a predicted class: number of images and share of the row. The darker, the larger the share.</p>\n<div class=\"scroll\"><table class=\"confusion\"><thead><tr><th class=\"corner\">predicted →<br>true ↓</th>");
         foreach (string label in confusion.Labels)
             html.Append($"<th scope=\"col\" title=\"{Html.Escape(label)}\">{Html.Escape(label)}</th>");
         html.Append("</tr></thead><tbody>\n");

@@ -6,7 +6,7 @@ using SkinClassifier.Prediction;
 // For research and decision support only; not a medical device.
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("usage: dotnet run -- PICTURE…");
+    Console.Error.WriteLine("usage: dotnet run -- IMAGE…");
     return 2;
 }
 
