@@ -9,11 +9,13 @@ namespace SkinClassifier.Benchmarks;
 /// <summary>Everything, one after the other, each part short.</summary>
 internal static class AllBenchmarks
 {
-    public const string Usage = "all [--seconds 0.5] [--rounds 1] [--network-peer COMMAND] [--training-peer COMMAND]   every part, each short: some two minutes without peers; every catalog network at batch 8";
+    public const string Usage = "all [--seconds 0.5] [--rounds 1] [--network-peer COMMAND] [--training-peer COMMAND]   every part, each short: some "
+        + "two minutes without peers; every catalog network at batch 8";
 
     public static int Run(string[] words)
     {
-        if (Arguments.Parse(words, Usage, (0, 0), new() { ["--seconds"] = "0.5", ["--rounds"] = "1", ["--network-peer"] = "", ["--training-peer"] = "" }) is not { } options)
+        if (Arguments.Parse(
+            words, Usage, (0, 0), new() { ["--seconds"] = "0.5", ["--rounds"] = "1", ["--network-peer"] = "", ["--training-peer"] = "" }) is not { } options)
             return Arguments.Refused;
         string[] pace = ["--seconds", options["--seconds"], "--rounds", options["--rounds"]];
         string[] networks = ["mobilenet_v2:0.5", "mobilenet_v2", "resnet50"];

@@ -61,8 +61,11 @@ internal sealed class Arguments
     public int[] Wholes(string option) => [.. _values[option].Split(',').Select(t => int.Parse(t, CultureInfo.InvariantCulture))];
 
     /// <summary>Numbers between commas; none when the text is empty.</summary>
-    public double[] Numbers(string option) => [.. _values[option].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
+    public double[] Numbers(string option) =>
+        [.. _values[option].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
 
     /// <summary>The kernels that --kernels names; else those of the environment variable, else the fastest.</summary>
-    public KernelFamily Kernels() => KernelFamily.Choose(_values["--kernels"].Length > 0 ? _values["--kernels"] : Environment.GetEnvironmentVariable(KernelFamily.Variable), KernelFamily.Supported);
+    public KernelFamily Kernels() =>
+        KernelFamily.Choose(
+            _values["--kernels"].Length > 0 ? _values["--kernels"] : Environment.GetEnvironmentVariable(KernelFamily.Variable), KernelFamily.Supported);
 }

@@ -39,7 +39,9 @@ switch (args)
     case ["serving", .. string[] rest]:
         return ServingLoad.Run(rest);
     default:
-        string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage, TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage, MemoryBenchmark.Usage, AllocationBenchmark.Usage, MlNetComparison.Usage, ServingLoad.Usage];
+        string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage,
+            TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage,
+            MemoryBenchmark.Usage, AllocationBenchmark.Usage, MlNetComparison.Usage, ServingLoad.Usage];
         Console.Error.WriteLine($"usage:\n  {string.Join("\n  ", usages)}");
         return 2;
 }

@@ -28,7 +28,8 @@ internal static class DepthwiseWriter
             if (pixels > 1 || stride == 1)
                 members.Add(tile.Any());
         }
-        return KernelFiles.Class(f, "DepthwiseTiles", "Depthwise convolution tiles: pixels of one block of 16 channels held in registers.", Code.Members(members));
+        return KernelFiles.Class(
+            f, "DepthwiseTiles", "Depthwise convolution tiles: pixels of one block of 16 channels held in registers.", Code.Members(members));
     }
 
     private static string Table(string name, string summary, string rows) => Code.Of($$"""

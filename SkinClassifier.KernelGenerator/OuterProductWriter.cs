@@ -24,7 +24,8 @@ internal static class OuterProductWriter
                 _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {blocks} blocks."),
             };
             """);
-        return KernelFiles.Class(family, "OuterProducts", "Weight gradient tiles: input channels × blocks of 16 output channels held in registers, summed over pixels.",
+        return KernelFiles.Class(
+            family, "OuterProducts", "Weight gradient tiles: input channels × blocks of 16 output channels held in registers, summed over pixels.",
             Code.Members([table, .. Enumerable.Range(1, most).Select(blocks => Tile(family, rows, blocks))]));
     }
 

@@ -38,7 +38,9 @@ internal sealed record VectorFamily(
     /// <summary>Where vector <paramref name="v"/> of pixel <paramref name="p"/> lies: pointers name0, name1 … hold one block of 16 channels each.</summary>
     public string Place(string name, int p, int v) => $"{name}{v / PerBlock} + {p * 16 + v % PerBlock * Lanes}";
 
-    /// <summary>Element <paramref name="element"/> of x in all lanes, times every vector <paramref name="factor"/>0, 1 …, added to the sums c{row}_{vector}.</summary>
+    /// <summary>
+    /// Element <paramref name="element"/> of x in all lanes, times every vector <paramref name="factor"/>0, 1 …, added to the sums c{row}_{vector}.
+    /// </summary>
     public string MultiplyBroadcast(int row, int element, int vectors, string factor) => Code.Of($$"""
         {{Type}} x{{row}} = {{Vector}}.Create(x[{{element}}]);
         {{Code.Lines(0, vectors, v => $"c{row}_{v} = {Fma($"x{row}", $"{factor}{v}", $"c{row}_{v}")};")}}

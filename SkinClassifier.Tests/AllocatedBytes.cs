@@ -6,8 +6,9 @@ internal static class AllocatedBytes
     private const int Rounds = 40;
 
     /// <summary>
-    /// Bytes that <paramref name="count"/> turns of <paramref name="work"/> allocate on this thread, after warming up. The runtime replaces its first, unoptimized code in the
-    /// background, and that code boxes values which the final one keeps in registers; so rounds are repeated until one allocates nothing, at most 40 times.
+    /// Bytes that <paramref name="count"/> turns of <paramref name="work"/> allocate on this thread, after warming up. The runtime replaces its
+    /// first, unoptimized code in the background, and that code boxes values which the final one keeps in registers; so rounds are repeated until one
+    /// allocates nothing, at most 40 times.
     /// </summary>
     public static long Of(int count, Action work)
     {

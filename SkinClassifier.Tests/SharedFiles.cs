@@ -9,7 +9,8 @@ public static class SharedFiles
     /// <summary>The repository's root: the folder that holds SkinClassifier.sln.</summary>
     public static string Repository { get; } = FindRepository();
 
-    private static string Root => Environment.GetEnvironmentVariable("SKINCLASSIFIER_TEST_DATA") is { Length: > 0 } named ? named : Path.Combine(Repository, "..", "shared");
+    private static string Root =>
+        Environment.GetEnvironmentVariable("SKINCLASSIFIER_TEST_DATA") is { Length: > 0 } named ? named : Path.Combine(Repository, "..", "shared");
 
     /// <summary>Full path of a file or folder in the shared folder; the test is skipped when it is absent.</summary>
     public static string Need(params string[] parts)

@@ -29,7 +29,8 @@ internal static class Program
             IReadOnlyList<string> errors = UsageCheck.Errors(parsed);
             if (errors.Count > 0)
                 return Refuse(errors, string.Join(' ', CommandTree.PathOf(parsed.CommandResult)));
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
         }
         catch (UsageException error)
         {
@@ -55,7 +56,8 @@ internal static class Program
     {
         AggregateException { InnerExceptions.Count: 1 } several => Explain(several.InnerExceptions[0]),
         OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
-        SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or InputException => (ExitCode.UnusableInput, $"error: {CommandLineNames.Translate(error.Message)}"),
+        SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or InputException =>
+            (ExitCode.UnusableInput, $"error: {CommandLineNames.Translate(error.Message)}"),
         ArgumentException => (ExitCode.WrongUsage, $"error: {CommandLineNames.Translate(error.Message)}"),
         IOException or UnauthorizedAccessException => (ExitCode.UnusableInput, $"error: {error.Message}"),
         _ => (ExitCode.UnexpectedError, $"unexpected error: {error.GetType().Name}: {error.Message} (run again with --verbose for details)"),

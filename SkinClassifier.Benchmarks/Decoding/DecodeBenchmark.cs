@@ -12,7 +12,8 @@ namespace SkinClassifier.Benchmarks.Decoding;
 /// </summary>
 internal static class DecodeBenchmark
 {
-    public const string Usage = "decode [FILES] [--rounds N]   JPEG decoding, ours and libjpeg-turbo's (default: 600×450 and 3000×2000, baseline and progressive, 4:2:0, quality 90)";
+    public const string Usage =
+        "decode [FILES] [--rounds N]   JPEG decoding, ours and libjpeg-turbo's (default: 600×450 and 3000×2000, baseline and progressive, 4:2:0, quality 90)";
 
     /// <summary>Runs the benchmark; returns an exit code.</summary>
     public static int Run(string[] args)
@@ -24,7 +25,8 @@ internal static class DecodeBenchmark
         if (peer is null)
             Console.WriteLine("libjpeg-turbo (libturbojpeg) is not installed: no ratios.\n");
         Console.WriteLine("| file | bytes | size | ours, ms | libjpeg-turbo, ms | ratio | ours at 1/2, 1/4, 1/8, ms |\n|---|---|---|---|---|---|---|");
-        foreach ((string name, byte[] content) in options.Names.Count > 0 ? options.Names.Select(path => (Path.GetFileName(path), File.ReadAllBytes(path))) : MakeImages(peer))
+        foreach ((string name, byte[] content) in options.Names.Count > 0
+            ? options.Names.Select(path => (Path.GetFileName(path), File.ReadAllBytes(path))) : MakeImages(peer))
             Console.WriteLine(Measure(name, content, peer, rounds));
         return 0;
     }
@@ -59,7 +61,8 @@ internal static class DecodeBenchmark
                 reduced[i].Add(Time(Decode));
         }
         string Text(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
-        return $"| {name} | {content.Length} | {width}×{height} | {Text(Median(ours))} | {(peer is null ? "–" : Text(Median(theirs)))} | {(peer is null ? "–" : Text(Median(theirs) / Median(ours)))} | {string.Join(", ", reduced.Select(times => Text(Median(times))))} |";
+        return $"| {name} | {content.Length} | {width}×{height} | {Text(Median(ours))} | {(peer is null ? "–" : Text(Median(theirs)))} | "
+            + $"{(peer is null ? "–" : Text(Median(theirs) / Median(ours)))} | {string.Join(", ", reduced.Select(times => Text(Median(times))))} |";
     }
 
     // Long enough for the runtime to compile what is used often once more, with all optimizations.

@@ -16,10 +16,10 @@ using SkinClassifier.Trainers.Settings;
 namespace SkinClassifier.Benchmarks.EndToEnd;
 
 /// <summary>
-/// Managed memory that the steady state allocates, in a process that does nothing else: 100 predictions from the bytes of a JPEG, PNG, BMP or GIF file into a caller's
-/// span (decode, preprocess, plan), and 100 steps of the trainer's own loop (batch, forward, loss, backward, norm, optimizer, average, report). The
-/// runtime replaces its first, unoptimized code in the background, and that code boxes values which the final one keeps in registers; so windows of 100
-/// turns are measured until one allocates nothing on any thread, at most 60.
+/// Managed memory that the steady state allocates, in a process that does nothing else: 100 predictions from the bytes of a JPEG, PNG, BMP or GIF
+/// file into a caller's span (decode, preprocess, plan), and 100 steps of the trainer's own loop (batch, forward, loss, backward, norm, optimizer,
+/// average, report). The runtime replaces its first, unoptimized code in the background, and that code boxes values which the final one keeps in
+/// registers; so windows of 100 turns are measured until one allocates nothing on any thread, at most 60.
 /// </summary>
 internal static class AllocationBenchmark
 {
@@ -33,8 +33,10 @@ internal static class AllocationBenchmark
             return Arguments.Refused;
         if (options.Names.Except(["predict", "train"]).Any())
             return Arguments.Refuse(Usage);
-        Window[] parts = [.. (options.Names.Count > 0 ? options.Names.AsEnumerable() : ["predict", "train"]).SelectMany(name => name == "train" ? [Train(options)] : Predict(options))];
-        Console.WriteLine($"| {Turns} turns of | bytes of the first {Turns} | turns before | bytes, caller's thread | bytes, all threads |\n|---|---|---|---|---|");
+        Window[] parts = [.. (options.Names.Count > 0 ? options.Names.AsEnumerable() : ["predict", "train"])
+            .SelectMany(name => name == "train" ? [Train(options)] : Predict(options))];
+        Console.WriteLine(
+            $"| {Turns} turns of | bytes of the first {Turns} | turns before | bytes, caller's thread | bytes, all threads |\n|---|---|---|---|---|");
         foreach (Window part in parts)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {part.Name} | {part.First} | {part.Before} | {part.Own} | {part.All} |"));
         return parts.All(p => p.All == 0) ? 0 : 1;
@@ -43,10 +45,12 @@ internal static class AllocationBenchmark
     private static IEnumerable<Window> Predict(Arguments options)
     {
         using Sample sample = new();
-        using PredictionEngine engine = new(ImageClassificationModel.Load(sample.Model("mobilenet_v2", size: options.Whole("--size"))), new ImagePredictionOptions { Threads = options.Whole("--threads") });
+        using PredictionEngine engine = new(ImageClassificationModel.Load(sample.Model("mobilenet_v2", size: options.Whole("--size"))),
+            new ImagePredictionOptions { Threads = options.Whole("--threads") });
         RgbImage image = Sample.Draw(200, 150);
         float[] scores = new float[engine.Model.Labels.Count];
-        foreach ((string format, byte[] content) in ((string, byte[])[])[("JPEG", image.EncodeJpeg()), ("PNG", image.EncodePng()), ("BMP", Sample.Bmp(image)), ("GIF", Sample.Gif(image))])
+        foreach ((string format, byte[] content)
+            in ((string, byte[])[])[("JPEG", image.EncodeJpeg()), ("PNG", image.EncodePng()), ("BMP", Sample.Bmp(image)), ("GIF", Sample.Gif(image))])
         {
             Window window = new($"predict {format}");
             while (!window.IsOver)
@@ -64,7 +68,18 @@ internal static class AllocationBenchmark
         Graph graph = Architecture.MobileNetV2.Build(new BackboneOptions { Classes = Classes, InputSize = size, WidthMultiplier = 0.5 }).Graph;
         using Noise source = new(new TensorShape(2, 3, size, size));
         using TrainingPlan plan = TrainingPlan.Create(graph, source.InputShape, new PlanOptions { Workers = new WorkerPool(options.Whole("--threads")) });
-        PhaseSettings settings = new() { Options = new() { MaxGradientNorm = 1, EarlyStoppingCriteria = null }, Phase = "scratch", Epochs = 1, Loss = Loss.Create(LossKind.CrossEntropy), Optimizer = OptimizerKind.AdamW, LearningRate = 1e-4, Scheduler = LearningRateSchedule.FromName("cosine"), WeightDecay = 0.01, EmaDecay = 0.99 };
+        PhaseSettings settings = new()
+        {
+            Options = new() { MaxGradientNorm = 1, EarlyStoppingCriteria = null },
+            Phase = "scratch",
+            Epochs = 1,
+            Loss = Loss.Create(LossKind.CrossEntropy),
+            Optimizer = OptimizerKind.AdamW,
+            LearningRate = 1e-4,
+            Scheduler = LearningRateSchedule.FromName("cosine"),
+            WeightDecay = 0.01,
+            EmaDecay = 0.99
+        };
         using CancellationTokenSource enough = new();
         Window window = new("train");
         TrainingLoop loop = new(plan, source, settings, null, new ProgressReporter(null))

@@ -16,7 +16,8 @@ internal static class FeatureBenchmark
 
     public static int Run(string[] words)
     {
-        if (Arguments.Parse(words, Usage, (0, 1), new() { ["--network"] = "mobilenet_v2", ["--images"] = "256", ["--threads"] = "2", ["--rounds"] = "3", ["--peer"] = "" }) is not { } options)
+        if (Arguments.Parse(words, Usage, (0, 1),
+            new() { ["--network"] = "mobilenet_v2", ["--images"] = "256", ["--threads"] = "2", ["--rounds"] = "3", ["--peer"] = "" }) is not { } options)
             return Arguments.Refused;
         using Sample sample = new();
         int threads = options.Whole("--threads");
@@ -25,7 +26,8 @@ internal static class FeatureBenchmark
         data = data.Subset(data.Examples.Take(options.Whole("--images")));
         LoadedBackbone backbone = LoadedBackbone.Load(new ImageClassificationTrainerOptions { Arch = Backbones.Architecture.Parse(options["--network"]) });
         WorkerPool workers = new(threads);
-        InferenceSpeed network = InferenceSpeed.Measure(backbone.Features, InferenceSpeed.InputShape(backbone.Features, 16, backbone.Preprocessor.Height), 2, new PlanOptions { Workers = workers });
+        InferenceSpeed network = InferenceSpeed.Measure(
+            backbone.Features, InferenceSpeed.InputShape(backbone.Features, 16, backbone.Preprocessor.Height), 2, new PlanOptions { Workers = workers });
         FeatureExtractor extractor = new(backbone.Features, backbone.FeatureCount, backbone.Preprocessor, null, workers, new ProgressReporter(null));
         BatchLoader loader = new(data.Examples, backbone.Preprocessor, new BatchLoaderOptions { BatchSize = 16, Workers = workers });
         Rounds decoding = new(), together = new(), peer = new();
@@ -48,8 +50,12 @@ internal static class FeatureBenchmark
         }
         double most = 1 / (1 / decoding.Median + 1 / network.MedianImagesPerSecond);
         Console.WriteLine($"{options["--network"]}, {count} images, {threads} threads; images a second, medians of {options["--rounds"]} rounds\n");
-        Console.WriteLine("| decoding alone | network alone | one after the other | feature extraction | share of the most possible | peer | ratio |\n|---|---|---|---|---|---|---|");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {decoding.Median:F1} | {network.MedianImagesPerSecond:F1} | {most:F1} | {together.Median:F1} | {together.Median / most:P0} | {(peer.Any ? peer.Median.ToString("F1", CultureInfo.InvariantCulture) : "–")} | {(peer.Any ? (together.Median / peer.Median).ToString("F2", CultureInfo.InvariantCulture) : "–")} |"));
+        Console.WriteLine("| decoding alone | network alone | one after the other | feature extraction | share of the most possible | peer | ratio "
+            + "|\n|---|---|---|---|---|---|---|");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {decoding.Median:F1} | {network.MedianImagesPerSecond:F1} | {most:F1} | {together.Median:F1} | {together.Median / most:P0} | "
+                + $"{(peer.Any ? peer.Median.ToString("F1", CultureInfo.InvariantCulture) : "–")} | "
+                + $"{(peer.Any ? (together.Median / peer.Median).ToString("F2", CultureInfo.InvariantCulture) : "–")} |"));
         return 0;
     }
 }

@@ -10,8 +10,8 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Benchmarks.EndToEnd;
 
 /// <summary>
-/// Memory of plans: buffers and packed weights beside what cannot be avoided (weights and the largest pair of activations, that is the inputs and outputs of one layer),
-/// and the largest resident memory of a process that loads the model and predicts one image.
+/// Memory of plans: buffers and packed weights beside what cannot be avoided (weights and the largest pair of activations, that is the inputs and
+/// outputs of one layer), and the largest resident memory of a process that loads the model and predicts one image.
 /// </summary>
 internal static class MemoryBenchmark
 {
@@ -31,7 +31,9 @@ internal static class MemoryBenchmark
         if (options.Names.Count == 0)
             options.Names.AddRange(["mobilenet_v2", "resnet50"]);
         using Sample sample = new();
-        Console.WriteLine($"MiB; bound = weights + largest pair of activations; a process of the same program that does nothing takes {Peer.Run([Environment.ProcessPath!, Child, Nothing]).Trim()}\n\n| network | batch | weights | largest pair | plan: weights | plan: buffers | plan / bound | process |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine($"MiB; bound = weights + largest pair of activations; a process of the same program that does nothing takes "
+            + $"{Peer.Run([Environment.ProcessPath!, Child, Nothing]).Trim()}\n\n"
+            + $"| network | batch | weights | largest pair | plan: weights | plan: buffers | plan / bound | process |\n|---|---|---|---|---|---|---|---|");
         foreach (string name in options.Names)
         {
             Architecture architecture = Architecture.Parse(name);
@@ -42,11 +44,14 @@ internal static class MemoryBenchmark
                 TensorShape shape = InferenceSpeed.InputShape(graph, batch, architecture.InputSize);
                 IReadOnlyDictionary<string, TensorShape> shapes = graph.InferShapes(shape);
                 double weights = graph.Parameters.Values.Sum(p => (long)p.Values.Length) * 4 / MiB;
-                double pair = graph.Nodes.Max(n => n.Inputs.Where(i => i.Length > 0 && !graph.Parameters.ContainsKey(i)).Concat(n.Outputs).Where(v => v.Length > 0).Sum(v => (long)shapes[v].ElementCount)) * 4 / MiB;
+                double pair = graph.Nodes.Max(n =>
+                    n.Inputs.Where(i => i.Length > 0 && !graph.Parameters.ContainsKey(i)).Concat(n.Outputs).Where(v => v.Length > 0)
+                        .Sum(v => (long)shapes[v].ElementCount)) * 4 / MiB;
                 using InferencePlan plan = InferencePlan.Create(graph, shape);
                 double packed = plan.Weights.Length * 4 / MiB, buffers = plan.Network.ArenaLength * 4 / MiB;
                 string process = batch == 1 ? Peer.Run([Environment.ProcessPath!, Child, model]).Trim() : "–";
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {batch} | {weights:F1} | {pair:F1} | {packed:F1} | {buffers:F1} | {(packed + buffers) / (weights + pair):F2} | {process} |"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {name} | {batch} | {weights:F1} | {pair:F1} | {packed:F1} | {buffers:F1} | {(packed + buffers) / (weights + pair):F2} | {process} |"));
             }
         }
         return 0;

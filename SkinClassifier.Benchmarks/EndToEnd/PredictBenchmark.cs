@@ -17,16 +17,26 @@ internal static class PredictBenchmark
 
     public static int Run(string[] words)
     {
-        if (Arguments.Parse(words, Usage, (0, 0), new() { ["--network"] = "mobilenet_v2", ["--sizes"] = "600x450x64,3000x2000x24", ["--threads"] = "2", ["--rounds"] = "5", ["--peer"] = "" }, "--reduced") is not { } options)
+        if (Arguments.Parse(words, Usage, (0, 0), new()
+        {
+            ["--network"] = "mobilenet_v2",
+            ["--sizes"] = "600x450x64,3000x2000x24",
+            ["--threads"] = "2",
+            ["--rounds"] = "5",
+            ["--peer"] = ""
+        }, "--reduced") is not { } options)
             return Arguments.Refused;
         using Sample sample = new();
         int threads = options.Whole("--threads");
         string modelPath = sample.Model(options["--network"], options.Has("--reduced"));
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         WorkerPool workers = new(threads);
-        InferenceSpeed network = InferenceSpeed.Measure(model.Network, InferenceSpeed.InputShape(model.Network, ImageScorer.Group, model.Manifest.Height), 2, new PlanOptions { Workers = workers });
-        Console.WriteLine($"{options["--network"]}, {threads} threads{(options.Has("--reduced") ? ", reduced decoding" : "")}; images a second, medians of {options["--rounds"]} rounds\n");
-        Console.WriteLine("| images | decoding alone | network alone | one after the other | predict | share of the most possible | peer | ratio |\n|---|---|---|---|---|---|---|---|");
+        InferenceSpeed network = InferenceSpeed.Measure(
+            model.Network, InferenceSpeed.InputShape(model.Network, ImageScorer.Group, model.Manifest.Height), 2, new PlanOptions { Workers = workers });
+        Console.WriteLine($"{options["--network"]}, {threads} threads{(options.Has("--reduced") ? ", reduced decoding" : "")}; images a second, "
+            + $"medians of {options["--rounds"]} rounds\n");
+        Console.WriteLine("| images | decoding alone | network alone | one after the other | predict | share of the most possible | peer | ratio |\n"
+            + "|---|---|---|---|---|---|---|---|");
         foreach (string size in options["--sizes"].Split(','))
         {
             int[] parts = [.. size.Split('x').Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
@@ -56,7 +66,10 @@ internal static class PredictBenchmark
                     peer.Add(Peer.Measure(options["--peer"], ("folder", folder), ("model", modelPath), ("threads", $"{threads}")));
             }
             double most = 1 / (1 / decoding.Median + 1 / network.MedianImagesPerSecond);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {parts[0]}×{parts[1]} | {decoding.Median:F1} | {network.MedianImagesPerSecond:F1} | {most:F1} | {together.Median:F1} | {together.Median / most:P0} | {(peer.Any ? peer.Median.ToString("F1", CultureInfo.InvariantCulture) : "–")} | {(peer.Any ? (together.Median / peer.Median).ToString("F2", CultureInfo.InvariantCulture) : "–")} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {parts[0]}×{parts[1]} | {decoding.Median:F1} | {network.MedianImagesPerSecond:F1} | {most:F1} | {together.Median:F1} | "
+                    + $"{together.Median / most:P0} | {(peer.Any ? peer.Median.ToString("F1", CultureInfo.InvariantCulture) : "–")} | "
+                    + $"{(peer.Any ? (together.Median / peer.Median).ToString("F2", CultureInfo.InvariantCulture) : "–")} |"));
         }
         return 0;
     }

@@ -30,7 +30,8 @@ internal sealed class Sample : IDisposable
             tail.AddNode("Mul", "sharpen", [logits, "sharpness"], [logits = "sharp"]);
         }
         tail.AddNode("Softmax", "softmax", [logits], [ImageClassificationModel.OutputName]);
-        Graph graph = backbone.Graph.WithNormalization(backbone.Normalization, ImageClassificationModel.InputName).Append(tail.Build(ImageClassificationModel.OutputName));
+        Graph graph = backbone.Graph.WithNormalization(backbone.Normalization, ImageClassificationModel.InputName)
+            .Append(tail.Build(ImageClassificationModel.OutputName));
         ModelManifest manifest = new()
         {
             Labels = [.. Enumerable.Range(1, 7).Select(i => $"class {i}")],

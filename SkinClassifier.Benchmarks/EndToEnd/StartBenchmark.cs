@@ -6,11 +6,13 @@ namespace SkinClassifier.Benchmarks.EndToEnd;
 /// <summary>Wall time of whole processes that load a model.zip and predict one image: commands in turn, several rounds.</summary>
 internal static class StartBenchmark
 {
-    public const string Usage = "start [--network mobilenet_v2] [--size 600x450] [--rounds 11] COMMAND…   each command in quotes, for example \"./skinclassifier predict {model} {image}\"";
+    public const string Usage = "start [--network mobilenet_v2] [--size 600x450] [--rounds 11] COMMAND…   each command in quotes, for example "
+        + "\"./skinclassifier predict {model} {image}\"";
 
     public static int Run(string[] words)
     {
-        if (Arguments.Parse(words, Usage, (1, int.MaxValue), new() { ["--network"] = "mobilenet_v2", ["--size"] = "600x450", ["--rounds"] = "11" }) is not { } options)
+        if (Arguments.Parse(words, Usage, (1, int.MaxValue), new() { ["--network"] = "mobilenet_v2", ["--size"] = "600x450", ["--rounds"] = "11" })
+            is not { } options)
             return Arguments.Refused;
         using Sample sample = new();
         string model = sample.Model(options["--network"]);
@@ -27,9 +29,11 @@ internal static class StartBenchmark
                     times[c].Add(seconds);
                 memory[c] = Math.Max(memory[c], peak);
             }
-        Console.WriteLine($"{options["--network"]}, one {options["--size"]} JPEG image, {options["--rounds"]} rounds in turn\n\n| command | median, s | best, s | largest memory, MiB |\n|---|---|---|---|");
+        Console.WriteLine($"{options["--network"]}, one {options["--size"]} JPEG image, {options["--rounds"]} rounds in turn\n\n"
+            + $"| command | median, s | best, s | largest memory, MiB |\n|---|---|---|---|");
         for (int c = 0; c < commands.Length; c++)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| `{options.Names[c]}` | {times[c].Order().ElementAt(times[c].Count / 2):F3} | {times[c].Min():F3} | {memory[c]:F0} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| `{options.Names[c]}` | {times[c].Order().ElementAt(times[c].Count / 2):F3} | {times[c].Min():F3} | {memory[c]:F0} |"));
         return 0;
     }
 
@@ -37,13 +41,15 @@ internal static class StartBenchmark
     internal static (double Seconds, double Memory) Time(string[] words)
     {
         long begin = Stopwatch.GetTimestamp();
-        using Process process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException($"{words[0]} did not start.");
+        using Process process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException($"{words[0]} did not start.");
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         double peak = 0;
         while (!process.WaitForExit(10))
             peak = Math.Max(peak, Peak(process));
         double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        return process.ExitCode == 0 ? (seconds, peak) : throw new InvalidOperationException($"{string.Join(' ', words)}: exit code {process.ExitCode}: {output.Result}");
+        return process.ExitCode == 0 ? (seconds, peak)
+            : throw new InvalidOperationException($"{string.Join(' ', words)}: exit code {process.ExitCode}: {output.Result}");
     }
 
     private static double Peak(Process process)

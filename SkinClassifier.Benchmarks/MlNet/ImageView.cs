@@ -9,7 +9,9 @@ namespace SkinClassifier.Benchmarks.MlNet;
 /// <param name="Fit">Photograph → image of the network's size.</param>
 internal sealed record ImageView(string Name, Func<RgbImage, RgbImage> Fit)
 {
-    /// <summary>Our reader first, then ML.NET's three kinds on the photograph itself, then the chain's own kind on photographs that were made smaller before.</summary>
+    /// <summary>
+    /// Our reader first, then ML.NET's three kinds on the photograph itself, then the chain's own kind on photographs that were made smaller before.
+    /// </summary>
     public static IEnumerable<ImageView> All(ImageClassificationModel model, IReadOnlyList<double> reductions)
     {
         int width = model.Manifest.Width, height = model.Manifest.Height;
@@ -18,12 +20,18 @@ internal sealed record ImageView(string Name, Func<RgbImage, RgbImage> Fit)
         foreach (MlNetResizing kind in Enum.GetValues<MlNetResizing>())
             yield return new ImageView($"ML.NET's {kind}{(kind == own ? " (in the chain)" : "")}", photo => MlNetPixels.Resize(photo, width, height, kind));
         foreach (double reduction in reductions)
-            yield return new ImageView(string.Create(CultureInfo.InvariantCulture, $"{own}, reduced to {reduction:0.##} times the input size before"), photo => MlNetPixels.Resize(Reduce(photo, model, reduction), width, height, own));
-        yield return new ImageView($"{own}, reduced to twice the input size, stored as JPEG of quality 90", photo => MlNetPixels.Resize(RgbImage.Decode(Reduce(photo, model, 2).EncodeJpeg(90)), width, height, own));
-        yield return new ImageView($"{own}, brought to exactly the input size before", photo => MlNetPixels.Resize(model.Preprocessor.Fit(photo), width, height, own));
+            yield return new ImageView(string.Create(CultureInfo.InvariantCulture, $"{own}, reduced to {reduction:0.##} times the input size before"),
+                photo => MlNetPixels.Resize(Reduce(photo, model, reduction), width, height, own));
+        yield return new ImageView($"{own}, reduced to twice the input size, stored as JPEG of quality 90",
+            photo => MlNetPixels.Resize(RgbImage.Decode(Reduce(photo, model, 2).EncodeJpeg(90)), width, height, own));
+        yield return new ImageView(
+            $"{own}, brought to exactly the input size before", photo => MlNetPixels.Resize(model.Preprocessor.Fit(photo), width, height, own));
     }
 
-    /// <summary>The photograph with the side that counts (crop: the shorter, pad: the longer, stretch: both) as <paramref name="times"/> the input size; never larger than it was.</summary>
+    /// <summary>
+    /// The photograph with the side that counts (crop: the shorter, pad: the longer, stretch: both) as <paramref name="times"/> the input size; never
+    /// larger than it was.
+    /// </summary>
     private static RgbImage Reduce(RgbImage photo, ImageClassificationModel model, double times)
     {
         double across = times * model.Manifest.Width / photo.Width, down = times * model.Manifest.Height / photo.Height;

@@ -10,8 +10,9 @@ namespace SkinClassifier.Benchmarks.MlNet;
 
 /// <summary>
 /// How much scores and accuracy change when ML.NET's pixels are used instead of our reader's, on the test set of a run of `train`;
-/// prints a table. Every image is seen once, as ML.NET does, whatever number of views the model's manifest names. With --photograph every image is first enlarged until its shorter side has that many pixels and gets the grain
-/// of a camera (standard deviation 6 of 255), because large photographs are where the filters differ.
+/// prints a table. Every image is seen once, as ML.NET does, whatever number of views the model's manifest names. With --photograph every image is
+/// first enlarged until its shorter side has that many pixels and gets the grain of a camera (standard deviation 6 of 255), because large photographs
+/// are where the filters differ.
 /// </summary>
 internal static class MlNetComparison
 {
@@ -38,7 +39,8 @@ internal static class MlNetComparison
         CsvTable splits = CsvTable.Read(Path.Combine(run, "splits.csv"));
         int path = splits.IndexOf("path"), part = splits.IndexOf("part");
         HashSet<string> test = [.. splits.Rows.Where(r => r[part] == "test").Select(r => r[path])];
-        ImageExample[] examples = [.. ImageDataset.FromFolder(data, new ImageDatasetOptions { CheckImages = false, CheckDuplicates = false }).Examples.Where(e => test.Contains(e.Path))];
+        ImageExample[] examples = [.. ImageDataset.FromFolder(data, new ImageDatasetOptions { CheckImages = false, CheckDuplicates = false })
+            .Examples.Where(e => test.Contains(e.Path))];
         return limit == 0 || limit >= examples.Length ? examples : [.. Enumerable.Range(0, limit).Select(i => examples[(long)i * examples.Length / limit])];
     }
 
@@ -61,7 +63,8 @@ internal static class MlNetComparison
                     model.Preprocessor.Apply(views[v].Fit(photo), pixels.AsSpan((v * ImagesAtOnce + i) * scorer.ImageLength, scorer.ImageLength));
             });
             for (int v = 0; v < views.Length; v++)
-                scorer.Score(pixels.AsSpan(v * ImagesAtOnce * scorer.ImageLength, count * scorer.ImageLength), scores[v].AsSpan(first * scorer.OutputCount, count * scorer.OutputCount));
+                scorer.Score(pixels.AsSpan(v * ImagesAtOnce * scorer.ImageLength, count * scorer.ImageLength),
+                    scores[v].AsSpan(first * scorer.OutputCount, count * scorer.OutputCount));
         }
         return (scores, sides.Average());
     }
@@ -89,8 +92,11 @@ internal static class MlNetComparison
     {
         int[] actual = [.. examples.Select(e => model.Labels.ToList().IndexOf(e.Label))];
         int classes = model.Labels.Count;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model.Manifest.Backbone}, input {model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}, {model.Manifest.Preprocessing.Filter} filter; {examples.Length} test images, shorter side {side:0} pixels on average\n"));
-        output.WriteLine("| pixels | largest difference in a score | mean | other class predicted | micro accuracy | macro accuracy |\n|---|---|---|---|---|---|");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{model.Manifest.Backbone}, input {model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}, "
+                + $"{model.Manifest.Preprocessing.Filter} filter; {examples.Length} test images, shorter side {side:0} pixels on average\n"));
+        output.WriteLine(
+            "| pixels | largest difference in a score | mean | other class predicted | micro accuracy | macro accuracy |\n|---|---|---|---|---|---|");
         for (int v = 0; v < views.Length; v++)
         {
             double largest = 0, sum = 0;
@@ -108,7 +114,9 @@ internal static class MlNetComparison
                     changed++;
             }
             ImageClassificationMetrics metrics = ImageClassificationMetrics.Compute(model.Labels, actual, scores[v]);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {views[v].Name} | {largest:0.000} | {sum / (examples.Length * classes):0.0000} | {100.0 * changed / examples.Length:0.0} % | {metrics.MicroAccuracy:0.000} | {metrics.MacroAccuracy:0.000} |"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {views[v].Name} | {largest:0.000} | {sum / (examples.Length * classes):0.0000} | {100.0 * changed / examples.Length:0.0} % | "
+                    + $"{metrics.MicroAccuracy:0.000} | {metrics.MacroAccuracy:0.000} |"));
         }
     }
 }

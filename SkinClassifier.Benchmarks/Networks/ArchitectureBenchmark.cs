@@ -18,19 +18,24 @@ internal static class ArchitectureBenchmark
 
     public static int Run(string[] arguments)
     {
-        if (Arguments.Parse(arguments, Usage, (0, int.MaxValue), new() { ["--batch"] = "8", ["--threads"] = "2", ["--seconds"] = "2" }, "--recompute") is not { } options)
+        if (Arguments.Parse(arguments, Usage, (0, int.MaxValue), new() { ["--batch"] = "8", ["--threads"] = "2", ["--seconds"] = "2" }, "--recompute")
+            is not { } options)
             return Arguments.Refused;
         int batch = options.Whole("--batch");
         double seconds = options.Number("--seconds");
         PlanOptions plan = new() { Workers = new WorkerPool(options.Whole("--threads")), GradientCheckpointing = options.Has("--recompute") };
-        Console.WriteLine($"| network | parameters | input | forward, batch 1, ms | training step, batch {batch}, ms | images/s in training | memory in training, MiB |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine($"| network | parameters | input | forward, batch 1, ms | training step, batch {batch}, ms | images/s in training | memory "
+            + $"in training, MiB |\n|---|---|---|---|---|---|---|");
         foreach (Architecture architecture in options.Names.Count == 0 ? ArchitectureCatalog.All : [.. options.Names.Select(Architecture.Parse)])
         {
             Graph graph = architecture.Build().Graph;
-            double forward = 1e3 * InferenceSpeed.Measure(graph, new TensorShape(1, 3, architecture.InputSize, architecture.InputSize), seconds, plan).Latency(0.5);
+            double forward =
+                1e3 * InferenceSpeed.Measure(graph, new TensorShape(1, 3, architecture.InputSize, architecture.InputSize), seconds, plan).Latency(0.5);
             GC.Collect();
             (double step, long bytes) = Train(graph, new TensorShape(batch, 3, architecture.InputSize, architecture.InputSize), seconds, plan);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {architecture.Name} | {architecture.ParameterCount:N0} | {architecture.InputSize} | {forward:0.0} | {1e3 * step:0} | {batch / step:0.0} | {bytes >> 20} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {architecture.Name} | {architecture.ParameterCount:N0} | {architecture.InputSize} | {forward:0.0} | {1e3 * step:0} | "
+                    + $"{batch / step:0.0} | {bytes >> 20} |"));
             GC.Collect();
         }
         return 0;

@@ -11,27 +11,40 @@ namespace SkinClassifier.Benchmarks.Networks;
 
 /// <summary>
 /// Images per second of whole networks, this library and a peer in turn, several rounds; prints medians and ratios of medians.
-/// A network is an ONNX file or the name of a built-in one, with its width behind a colon (mobilenet_v2:0.5). The peer is a command with {file}, {batch}, {threads}, {seconds}
-/// that prints "median X img/s".
+/// A network is an ONNX file or the name of a built-in one, with its width behind a colon (mobilenet_v2:0.5). The peer is a command with {file},
+/// {batch}, {threads}, {seconds} that prints "median X img/s".
 /// </summary>
 internal static class NetworkBenchmark
 {
-    public const string Usage = "networks NETWORK… [--batches 1,8,32] [--threads 2] [--seconds 2] [--rounds 5] [--peer COMMAND] [--pass PICTURES] [--kernels avx512|avx2|portable] [--strict] [--profile]";
+    public const string Usage = "networks NETWORK… [--batches 1,8,32] [--threads 2] [--seconds 2] [--rounds 5] [--peer COMMAND] [--pass PICTURES] "
+        + "[--kernels avx512|avx2|portable] [--strict] [--profile]";
 
     public static int Run(string[] arguments)
     {
-        if (Arguments.Parse(arguments, Usage, (1, int.MaxValue), new() { ["--batches"] = "1,8,32", ["--threads"] = "2", ["--seconds"] = "2", ["--rounds"] = "5", ["--pass"] = "0", ["--peer"] = "", ["--kernels"] = "" }, "--strict", "--profile") is not { } options)
+        if (Arguments.Parse(arguments, Usage, (1, int.MaxValue),
+            new()
+            {
+                ["--batches"] = "1,8,32",
+                ["--threads"] = "2",
+                ["--seconds"] = "2",
+                ["--rounds"] = "5",
+                ["--pass"] = "0",
+                ["--peer"] = "",
+                ["--kernels"] = ""
+            }, "--strict", "--profile") is not { } options)
             return Arguments.Refused;
         int threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
         bool strict = options.Has("--strict");
         double seconds = options.Number("--seconds");
         KernelFamily family = options.Kernels();
-        Console.WriteLine($"{family.Name} kernels, {threads} threads, {(strict ? "strict precision, " : "")}{rounds} rounds of {seconds} s, median of the rounds' medians (best)");
+        Console.WriteLine($"{family.Name} kernels, {threads} threads, {(strict ? "strict precision, " : "")}{rounds} rounds of {seconds} s, median "
+            + $"of the rounds' medians (best)");
         Console.WriteLine("\n| network | batch | images/s | peer, images/s | ratio |\n|---|---|---|---|---|");
         foreach (string name in options.Names)
         {
             (Graph graph, int size) = Open(name);
-            string file = name.EndsWith(".onnx", StringComparison.Ordinal) ? name : Path.Combine(Path.GetTempPath(), $"{graph.Name}-{Environment.ProcessId}.onnx");
+            string file =
+                name.EndsWith(".onnx", StringComparison.Ordinal) ? name : Path.Combine(Path.GetTempPath(), $"{graph.Name}-{Environment.ProcessId}.onnx");
             if (file != name && options["--peer"].Length > 0)
                 using (FileStream to = File.Create(file))
                     OnnxModel.Write(graph, to);
@@ -46,9 +59,13 @@ internal static class NetworkBenchmark
                     InferenceSpeed speed = InferenceSpeed.Measure(plan, seconds);
                     ours.Add(speed.MedianImagesPerSecond, speed.BestImagesPerSecond);
                     if (options["--peer"].Length > 0)
-                        peer.Add(Peer.Measure(options["--peer"], ("file", file), ("batch", $"{batch}"), ("threads", $"{threads}"), ("seconds", options["--seconds"])));
+                        peer.Add(Peer.Measure(
+                            options["--peer"], ("file", file), ("batch", $"{batch}"), ("threads", $"{threads}"), ("seconds", options["--seconds"])));
                 }
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {(name.EndsWith(".onnx", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(name) : name)} | {batch} | {ours.Median:F1} ({ours.Best:F1}) | {(peer.Any ? $"{peer.Median:F1} ({peer.Best:F1})" : "–")} | {(peer.Any ? (ours.Median / peer.Median).ToString("F2", CultureInfo.InvariantCulture) : "–")} |"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {(name.EndsWith(".onnx", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(name) : name)} | {batch} | "
+                        + $"{ours.Median:F1} ({ours.Best:F1}) | {(peer.Any ? $"{peer.Median:F1} ({peer.Best:F1})" : "–")} | "
+                        + $"{(peer.Any ? (ours.Median / peer.Median).ToString("F2", CultureInfo.InvariantCulture) : "–")} |"));
                 if (options.Has("--profile"))
                     Profile.Print(plan, family, planOptions.Workers, shape, threads);
             }

@@ -25,12 +25,16 @@ internal static class Profile
                 best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(begin).TotalSeconds / (i < network.EarlySteps ? early : full));
             }
         double total = best.Sum();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nPasses of {early} images for {network.EarlySteps} steps, then of {full}; sum of the best {total * 1e3:F2} ms an image, {1 / total:F1} images/s; measured peak {Peak.Measure(family, workers, threads):F0} GFLOP/s; arena {network.ArenaLength * 4 >> 10} KiB, packed weights {plan.Weights.Length * 4 >> 10} KiB"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"\nPasses of {early} images for {network.EarlySteps} steps, then of {full}; sum of the best {total * 1e3:F2} ms an image, "
+                + $"{1 / total:F1} images/s; measured peak {Peak.Measure(family, workers, threads):F0} GFLOP/s; arena "
+                + $"{network.ArenaLength * 4 >> 10} KiB, packed weights {plan.Weights.Length * 4 >> 10} KiB"));
         Console.WriteLine("| step | µs an image | share | GFLOP/s |\n|---|---|---|---|");
         for (int i = 0; i < best.Length; i++)
         {
             PlanStep step = network.Steps[i];
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {step.Name} | {best[i] * 1e6:F0} | {best[i] / total:P1} | {step.Work / best[i] / 1e9:F0} |"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {step.Name} | {best[i] * 1e6:F0} | {best[i] / total:P1} | {step.Work / best[i] / 1e9:F0} |"));
         }
         Console.WriteLine();
     }

@@ -10,20 +10,23 @@ namespace SkinClassifier.Benchmarks.Networks;
 /// </summary>
 internal static class TileBenchmark
 {
-    public const string Usage = "tiles [avx512|avx2|portable]… [--blocks 4] [--rounds 3000]   every family of this machine by default; --blocks: input blocks of 16 channels, the length of the sums";
+    public const string Usage = "tiles [avx512|avx2|portable]… [--blocks 4] [--rounds 3000]   every family of this machine by default; --blocks: "
+        + "input blocks of 16 channels, the length of the sums";
 
     public static int Run(string[] arguments)
     {
         if (Arguments.Parse(arguments, Usage, (0, int.MaxValue), new() { ["--blocks"] = "4", ["--rounds"] = "3000" }) is not { } options)
             return Arguments.Refused;
-        foreach (KernelFamily family in options.Names.Count == 0 ? KernelFamily.Supported : [.. options.Names.Select(n => KernelFamily.Choose(n, KernelFamily.Supported))])
+        foreach (KernelFamily family in options.Names.Count == 0 ? KernelFamily.Supported
+            : [.. options.Names.Select(n => KernelFamily.Choose(n, KernelFamily.Supported))])
             Measure(family, options.Whole("--blocks"), options.Whole("--rounds"));
         return 0;
     }
 
     private static unsafe void Measure(KernelFamily family, int inputBlocks, int rounds)
     {
-        Console.WriteLine($"\n{family.Name}, one thread, sums of {16 * inputBlocks} products, peak of {family.Name} instructions measured in turn\n\n| tile | GFLOP/s | peak | share |\n|---|---|---|---|");
+        Console.WriteLine($"\n{family.Name}, one thread, sums of {16 * inputBlocks} products, peak of {family.Name} instructions measured in turn\n\n"
+            + $"| tile | GFLOP/s | peak | share |\n|---|---|---|---|");
         float[] x = new float[inputBlocks * 224 + 16], w = new float[inputBlocks * 1024 + 16], y = new float[1024], bias = new float[64];
         fixed (float* xs = x, ws = w, ys = y, bs = bias)
             for (int blocks = 1; blocks <= family.MaxBlocks; blocks++)
@@ -57,7 +60,8 @@ internal static class TileBenchmark
                         peak = Math.Max(peak, Peak.Slice(family));
                     }
                     double rate = 40.0 * 2 * inputBlocks * 16 * 16 * pixels * blocks / best / 1e9;
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {pixels} pixels × {blocks * 16} channels | {rate:F0} | {peak:F0} | {rate / peak:P0} |"));
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"| {pixels} pixels × {blocks * 16} channels | {rate:F0} | {peak:F0} | {rate / peak:P0} |"));
                 }
     }
 

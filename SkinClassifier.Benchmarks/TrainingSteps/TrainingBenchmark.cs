@@ -15,11 +15,14 @@ namespace SkinClassifier.Benchmarks.TrainingSteps;
 /// </summary>
 internal static class TrainingBenchmark
 {
-    public const string Usage = "training NETWORK|grouped:CHANNELS:GROUPS:SIZE… [--batches 16] [--threads 2] [--seconds 5] [--rounds 5] [--peer COMMAND] [--kernels avx512|avx2|portable|plain] [--recompute] [--profile]";
+    public const string Usage = "training NETWORK|grouped:CHANNELS:GROUPS:SIZE… [--batches 16] [--threads 2] [--seconds 5] [--rounds 5] [--peer "
+        + "COMMAND] [--kernels avx512|avx2|portable|plain] [--recompute] [--profile]";
 
     public static int Run(string[] arguments)
     {
-        if (Arguments.Parse(arguments, Usage, (1, int.MaxValue), new() { ["--batches"] = "16", ["--threads"] = "2", ["--seconds"] = "5", ["--rounds"] = "5", ["--peer"] = "", ["--kernels"] = "" }, "--recompute", "--profile") is not { } options)
+        if (Arguments.Parse(arguments, Usage, (1, int.MaxValue),
+            new() { ["--batches"] = "16", ["--threads"] = "2", ["--seconds"] = "5", ["--rounds"] = "5", ["--peer"] = "", ["--kernels"] = "" },
+            "--recompute", "--profile") is not { } options)
             return Arguments.Refused;
         int threads = options.Whole("--threads"), rounds = options.Whole("--rounds");
         double seconds = options.Number("--seconds");
@@ -40,7 +43,8 @@ internal static class TrainingBenchmark
                         peer.Add(Peer.Measure(options["--peer"], ("network", name), ("batch", $"{batch}"), ("seconds", options["--seconds"])));
                 }
                 string theirs = peer.Any ? string.Create(CultureInfo.InvariantCulture, $"{peer.Median:F1} | {own.Median / peer.Median:F2}") : "– | –";
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {batch} | {own.Median:F1} ({own.Best:F1}) | {network.PerProcessorSecond:F1} | {theirs} |"));
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"| {name} | {batch} | {own.Median:F1} ({own.Best:F1}) | {network.PerProcessorSecond:F1} | {theirs} |"));
                 if (options.Has("--profile"))
                     network.Profile();
             }
@@ -50,7 +54,8 @@ internal static class TrainingBenchmark
     /// <summary>The same network with and without values that are computed again, in turn: time and memory of the activations.</summary>
     private static int GradientCheckpointing(Arguments options, KernelFamily? family)
     {
-        Console.WriteLine("\n| network | batch | step, s | with recomputation, s | ratio | activations, MiB | with recomputation, MiB | share |\n|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("\n| network | batch | step, s | with recomputation, s | ratio | activations, MiB | with recomputation, MiB | share |\n"
+            + "|---|---|---|---|---|---|---|---|");
         foreach (string name in options.Names)
             foreach (int batch in options.Wholes("--batches"))
             {
@@ -63,7 +68,10 @@ internal static class TrainingBenchmark
                     second.Add(again.Measure(options.Number("--seconds")));
                 }
                 const double mebi = 1 << 20;
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {batch} | {batch / first.Median:F2} | {batch / second.Median:F2} | {first.Median / second.Median:F2} | {kept.ActivationLength * 4 / mebi:F0} | {again.ActivationLength * 4 / mebi:F0} | {(double)again.ActivationLength / kept.ActivationLength:P0} |"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {name} | {batch} | {batch / first.Median:F2} | {batch / second.Median:F2} | {first.Median / second.Median:F2} | "
+                        + $"{kept.ActivationLength * 4 / mebi:F0} | {again.ActivationLength * 4 / mebi:F0} | "
+                        + $"{(double)again.ActivationLength / kept.ActivationLength:P0} |"));
             }
         return 0;
     }
@@ -94,8 +102,10 @@ internal static class TrainingBenchmark
         private static (Graph Graph, TensorShape Input) Build(string name, int batch)
         {
             if (name.Split(':') is not ["grouped", var channelText, var groupText, var sizeText])
-                return (Architecture.Parse(name).Build().Graph, new TensorShape(batch, 3, Architecture.Parse(name).InputSize, Architecture.Parse(name).InputSize));
-            int channels = int.Parse(channelText, CultureInfo.InvariantCulture), groups = int.Parse(groupText, CultureInfo.InvariantCulture), size = int.Parse(sizeText, CultureInfo.InvariantCulture);
+                return (
+                    Architecture.Parse(name).Build().Graph, new TensorShape(batch, 3, Architecture.Parse(name).InputSize, Architecture.Parse(name).InputSize));
+            int channels = int.Parse(channelText, CultureInfo.InvariantCulture), groups = int.Parse(groupText, CultureInfo.InvariantCulture),
+                size = int.Parse(sizeText, CultureInfo.InvariantCulture);
             GraphBuilder builder = new(name, 1);
             string x = builder.Input("x", new TensorShape(TensorShape.Free, channels, size, size));
             for (int i = 0; i < 2; i++)

@@ -5,8 +5,8 @@ namespace SkinClassifier.Data;
 
 /// <summary>
 /// Turns examples into batches [N,3,H,W] in a given order: reads, decodes, augments (training only) and resizes on all cores ahead of the caller,
-/// in bounded memory. The batches do not depend on the number of threads. An image that cannot be read is left out of its batch and reported; it never stops a run.
-/// One pass at a time.
+/// in bounded memory. The batches do not depend on the number of threads. An image that cannot be read is left out of its batch and reported; it
+/// never stops a run. One pass at a time.
 /// </summary>
 /// <example><code>
 /// BatchLoader loader = new(dataset.Examples, new ImagePreprocessor(224, 224), new() { BatchSize = 16 });

@@ -9,11 +9,16 @@ internal static class ClassNames
     /// <summary>The examples with the canonical form of their class names; merged names become a warning.</summary>
     public static List<ImageExample> Unite(List<ImageExample> examples, List<string> warnings)
     {
-        Dictionary<string, string> canonical = examples.Select(e => e.Label).Distinct(StringComparer.Ordinal).ToDictionary(l => l, CanonicalForm.Of, StringComparer.Ordinal);
-        foreach (IGrouping<string, string> same in canonical.GroupBy(c => c.Value, c => c.Key, StringComparer.Ordinal).Where(g => g.Count() > 1).OrderBy(g => g.Key, StringComparer.Ordinal))
-            warnings.Add($"The class '{same.Key}' is written in {same.Count()} ways that look the same (Unicode's composed and decomposed letters; macOS writes decomposed ones). They are used as one class.");
-        foreach (IGrouping<string, string> alike in canonical.Values.Distinct(StringComparer.Ordinal).GroupBy(Loose, StringComparer.Ordinal).Where(g => g.Count() > 1).OrderBy(g => g.Key, StringComparer.Ordinal))
-            warnings.Add($"The classes {string.Join(" and ", alike.Order(StringComparer.Ordinal).Select(l => $"'{l}'"))} differ only in case, spaces or invisible characters. They stay different classes. Rename one of them if they are the same class.");
+        Dictionary<string, string> canonical =
+            examples.Select(e => e.Label).Distinct(StringComparer.Ordinal).ToDictionary(l => l, CanonicalForm.Of, StringComparer.Ordinal);
+        foreach (IGrouping<string, string> same in canonical.GroupBy(c => c.Value, c => c.Key, StringComparer.Ordinal).Where(g => g.Count() > 1)
+            .OrderBy(g => g.Key, StringComparer.Ordinal))
+            warnings.Add($"The class '{same.Key}' is written in {same.Count()} ways that look the same (Unicode's composed and decomposed letters; "
+                + $"macOS writes decomposed ones). They are used as one class.");
+        foreach (IGrouping<string, string> alike in canonical.Values.Distinct(StringComparer.Ordinal).GroupBy(Loose, StringComparer.Ordinal)
+            .Where(g => g.Count() > 1).OrderBy(g => g.Key, StringComparer.Ordinal))
+            warnings.Add($"The classes {string.Join(" and ", alike.Order(StringComparer.Ordinal).Select(l => $"'{l}'"))} differ only in case, spaces "
+                + $"or invisible characters. They stay different classes. Rename one of them if they are the same class.");
         return canonical.All(c => c.Key == c.Value) ? examples : [.. examples.Select(e => canonical[e.Label] == e.Label ? e : e.WithLabel(canonical[e.Label]))];
     }
 
@@ -27,7 +32,9 @@ internal static class ClassNames
             canonical.TryAdd(CanonicalForm.Of(labels[i]), i);
             trimmed.TryAdd(CanonicalForm.Of(labels[i].Trim()), i);
         }
-        return label => exact.TryGetValue(label, out int found) || canonical.TryGetValue(CanonicalForm.Of(label), out found) || trimmed.TryGetValue(CanonicalForm.Of(label.Trim()), out found) ? found : null;
+        return label =>
+            exact.TryGetValue(label, out int found) || canonical.TryGetValue(CanonicalForm.Of(label), out found)
+            || trimmed.TryGetValue(CanonicalForm.Of(label.Trim()), out found) ? found : null;
     }
 
     private static string Loose(string label)

@@ -22,7 +22,10 @@ public sealed class ContentLeaks
     /// <summary>Images that hold them.</summary>
     public int Images => Items.Sum(i => i.Paths.Count);
 
-    /// <summary>Contents in more than one of three sets. Images whose content was not looked at (<see cref="ImageDatasetOptions.CheckDuplicates"/>) are left out.</summary>
+    /// <summary>
+    /// Contents in more than one of three sets. Images whose content was not looked at (<see cref="ImageDatasetOptions.CheckDuplicates"/>) are left
+    /// out.
+    /// </summary>
     public static ContentLeaks Between(DatasetSplits sets)
     {
         ArgumentNullException.ThrowIfNull(sets);
@@ -30,7 +33,8 @@ public sealed class ContentLeaks
     }
 
     /// <summary>Contents of measured images that stand in another set of the same dataset too, or that a model has seen.</summary>
-    internal static ContentLeaks OfMeasured(IReadOnlyList<ImageExample> all, IReadOnlyCollection<ImageExample> measured, SeenContent? seen) => Find(all, [.. measured.Select(e => e.Path)], seen);
+    internal static ContentLeaks OfMeasured(IReadOnlyList<ImageExample> all, IReadOnlyCollection<ImageExample> measured, SeenContent? seen) =>
+        Find(all, [.. measured.Select(e => e.Path)], seen);
 
     private static ContentLeaks Find(IReadOnlyList<ImageExample> all, HashSet<string>? measured, SeenContent? seen)
     {
@@ -39,7 +43,8 @@ public sealed class ContentLeaks
         {
             bool known = seen?.Contains(same.Key) ?? false, several = same.Select(e => e.Split).Distinct().Skip(1).Any();
             if ((several || known) && (measured is null || same.Any(e => measured.Contains(e.Path))))
-                items.Add(new ContentLeak([.. same.Select(e => e.Path)], [.. same.Select(e => e.Split == DatasetSplit.Unassigned ? "none" : SplitNames.NameOf(e.Split))], known));
+                items.Add(new ContentLeak(
+                    [.. same.Select(e => e.Path)], [.. same.Select(e => e.Split == DatasetSplit.Unassigned ? "none" : SplitNames.NameOf(e.Split))], known));
         }
         return new ContentLeaks(items);
     }
@@ -54,9 +59,12 @@ public sealed class ContentLeaks
         string[] splits =
         [
             .. inside > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{inside} stand in more than one set")] : Array.Empty<string>(),
-            .. seen > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{seen} were among the images that the model was trained with")] : Array.Empty<string>(),
+            .. seen > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{seen} were among the images that the model was trained with")]
+                : Array.Empty<string>(),
         ];
-        return string.Create(CultureInfo.InvariantCulture, $"Images with the same content: {Images} images with {Contents} contents, of which {string.Join(" and ", splits)} (first: {string.Join(" = ", first.Paths.Zip(first.Sets, (p, s) => s == "none" ? p : $"{p} [{s}]").Take(4))}). ")
+        return string.Create(CultureInfo.InvariantCulture,
+            $"Images with the same content: {Images} images with {Contents} contents, of which {string.Join(" and ", splits)} (first: "
+                + $"{string.Join(" = ", first.Paths.Zip(first.Sets, (p, s) => s == "none" ? p : $"{p} [{s}]").Take(4))}). ")
             + "The metrics look better than they are; remove the copies.";
     }
 }

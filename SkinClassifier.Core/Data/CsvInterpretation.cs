@@ -8,11 +8,15 @@ namespace SkinClassifier.Data;
 /// <param name="SuggestedGroupColumn">A column that looks like such a one and is not used (lesion or patient); null: none.</param>
 /// <param name="ImageFolder">Full path of the folder that the paths are relative to.</param>
 /// <param name="FoundBelow">Whether images were found by their names in folders below it.</param>
-public sealed record CsvInterpretation(string PathColumn, IReadOnlyList<string> LabelColumns, string? SplitColumn, string? GroupColumn, string? SuggestedGroupColumn, string ImageFolder, bool FoundBelow)
+public sealed record CsvInterpretation(string PathColumn, IReadOnlyList<string> LabelColumns, string? SplitColumn, string? GroupColumn,
+    string? SuggestedGroupColumn, string ImageFolder, bool FoundBelow)
 {
     /// <summary>A sentence for people.</summary>
     public override string ToString() =>
-        $"images: column '{PathColumn}', {(FoundBelow ? "found by name below" : "in")} {ImageFolder}; classes: {(LabelColumns.Count == 1 ? $"column '{LabelColumns[0]}'" : $"{LabelColumns.Count} columns with 0 and 1 ({string.Join(", ", LabelColumns)})")}; "
+        $"images: column '{PathColumn}', {(FoundBelow ? "found by name below" : "in")} {ImageFolder}; classes: "
+            + $"{(LabelColumns.Count == 1 ? $"column '{LabelColumns[0]}'"
+                : $"{LabelColumns.Count} columns with 0 and 1 ({string.Join(", ", LabelColumns)})")}; "
         + $"sets: {(SplitColumn is null ? "no column" : $"column '{SplitColumn}'")}; groups: {(GroupColumn is null ? "no column" : $"column '{GroupColumn}'")}"
-        + (SuggestedGroupColumn is null ? "" : $" (column '{SuggestedGroupColumn}' tells which images belong together: --group-by {SuggestedGroupColumn} keeps them in one set)");
+        + (SuggestedGroupColumn is null ? ""
+            : $" (column '{SuggestedGroupColumn}' tells which images belong together: --group-by {SuggestedGroupColumn} keeps them in one set)");
 }

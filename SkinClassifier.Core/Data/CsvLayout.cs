@@ -3,18 +3,23 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Data;
 
-/// <summary>Which columns of a table name the images, their classes, sets and groups: those that were named, else usual names, else what the rows show.</summary>
+/// <summary>
+/// Which columns of a table name the images, their classes, sets and groups: those that were named, else usual names, else what the rows show.
+/// </summary>
 internal sealed class CsvLayout
 {
     private const int Sampled = 1000;
     private static readonly string[] _paths =
     [
-        "path", "file", "filename", "file_name", "filepath", "file_path", "image", "image_path", "image_file", "image_id", "image_name", "img", "img_path", "img_id", "isic_id",
+        "path", "file", "filename", "file_name", "filepath", "file_path", "image", "image_path", "image_file", "image_id", "image_name", "img",
+        "img_path", "img_id", "isic_id",
         "md5hash", "image", "photo", "id", "name",
     ];
 
-    private static readonly string[] _labels = ["label", "labels", "class", "class_name", "target", "diagnosis", "dx", "category", "diagnostic", "diagnosis_1", "benign_malignant"];
-    private static readonly string[] _groups = ["patient_id", "patient", "patientid", "subject_id", "subject", "person_id", "lesion_id", "lesion", "lesionid", "case_id", "group"];
+    private static readonly string[] _labels =
+        ["label", "labels", "class", "class_name", "target", "diagnosis", "dx", "category", "diagnostic", "diagnosis_1", "benign_malignant"];
+    private static readonly string[] _groups =
+        ["patient_id", "patient", "patientid", "subject_id", "subject", "person_id", "lesion_id", "lesion", "lesionid", "case_id", "group"];
     private readonly CsvTable _table;
     private readonly bool _own;
 
@@ -54,27 +59,33 @@ internal sealed class CsvLayout
         {
             // What a run wrote itself is taken to the letter; foreign tables write blanks behind their commas.
             string label = _own ? row[Labels[0]] : row[Labels[0]].Trim();
-            reason = $"Row {number} of {System.IO.Path.GetFileName(_table.Name)} has no class in the column '{_table.Columns[Labels[0]]}'{(label.Length == 0 ? "" : $" ('{label}')")}.";
+            reason = $"Row {number} of {System.IO.Path.GetFileName(_table.Name)} has no class in the column "
+                + $"'{_table.Columns[Labels[0]]}'{(label.Length == 0 ? "" : $" ('{label}')")}.";
             return MissingValues.IsNoLabel(label) && !(_own && label.Length > 0) ? null : label;
         }
         int[] ones = [.. Labels.Where(l => Flag(row[l]) == true)];
         reason = $"Row {number} of {System.IO.Path.GetFileName(_table.Name)} has no 1 in the columns of the classes.";
         return ones.Length <= 1 ? ones.Length == 1 ? _table.Columns[ones[0]] : null
-            : throw new InvalidContentException($"{_table.Name}, row {number}: expected 1 in one of the columns {Names(table: _table, Labels)}, received it in {Names(_table, ones)}. An image has one class here; remove the row or the columns that are no classes.");
+            : throw new InvalidContentException($"{_table.Name}, row {number}: expected 1 in one of the columns {Names(table: _table, Labels)}, "
+                + $"received it in {Names(_table, ones)}. An image has one class here; remove the row or the columns that are no classes.");
     }
 
     /// <summary>What is told about it.</summary>
     public CsvInterpretation Describe(string root, bool foundBelow, string? groupBy) => new(_table.Columns[Path], [.. Labels.Select(l => _table.Columns[l])],
-        Split < 0 ? null : _table.Columns[Split], groupBy ?? (Group < 0 ? null : _table.Columns[Group]), groupBy is not null || Group >= 0 ? null : SuggestGroup(_table), root, foundBelow);
+        Split < 0 ? null : _table.Columns[Split], groupBy ?? (Group < 0 ? null : _table.Columns[Group]),
+        groupBy is not null || Group >= 0 ? null : SuggestGroup(_table), root, foundBelow);
 
     /// <summary>A column that usually tells which images belong together and does so for some rows here; null: none.</summary>
-    public static string? SuggestGroup(CsvTable table) => SuggestGroup(_groups.Select(table.IndexOf).Where(c => c >= 0).Select(c => (table.Columns[c], table.Rows.Select(r => r[c]))));
+    public static string? SuggestGroup(CsvTable table) =>
+        SuggestGroup(_groups.Select(table.IndexOf).Where(c => c >= 0).Select(c => (table.Columns[c], table.Rows.Select(r => r[c]))));
 
     /// <summary>The same from columns that are in memory.</summary>
     public static string? SuggestGroup(IReadOnlyList<ImageExample> examples)
     {
         HashSet<string> columns = new(examples.SelectMany(e => e.Columns.Keys), StringComparer.OrdinalIgnoreCase);
-        return SuggestGroup(_groups.Where(columns.Contains).Select(c => (columns.First(own => string.Equals(own, c, StringComparison.OrdinalIgnoreCase)), examples.Select(e => e.Columns.GetValueOrDefault(c, "")))));
+        return SuggestGroup(_groups.Where(columns.Contains)
+            .Select(c =>
+                (columns.First(own => string.Equals(own, c, StringComparison.OrdinalIgnoreCase)), examples.Select(e => e.Columns.GetValueOrDefault(c, "")))));
     }
 
     /// <summary>A column with a usual name for the class; −1: none.</summary>
@@ -96,7 +107,8 @@ internal sealed class CsvLayout
         for (int column = 0; column < table.Columns.Count; column++)
             if (!usual.Contains(column) && table.Rows.Take(Sampled).Count(r => finder.Find(r[column], out _) is not null) is int found && found > most)
                 (best, most) = (column, found);
-        return best >= 0 ? best : throw new InvalidContentException($"{table.Name}: expected a column that names the images ({string.Join(", ", _paths.Take(11))} …), received: {string.Join(", ", table.Columns)}. Name it with --path-column (PathColumn).");
+        return best >= 0 ? best : throw new InvalidContentException($"{table.Name}: expected a column that names the images "
+            + $"({string.Join(", ", _paths.Take(11))} …), received: {string.Join(", ", table.Columns)}. Name it with --path-column (PathColumn).");
     }
 
     private static int[] LabelColumns(CsvTable table, int path, string? wanted)
@@ -105,9 +117,11 @@ internal sealed class CsvLayout
             return [one];
         if (wanted is not null && wanted.Contains(','))
         {
-            int[] named = [.. wanted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(c => Named(table, c, "label", "--label-column"))];
+            int[] named = [.. wanted.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(c => Named(table, c, "label", "--label-column"))];
             if (table.Rows.Index().Where(r => named.Any(c => Flag(r.Item[c]) is null)).Select(r => (int?)r.Index).FirstOrDefault() is { } row)
-                throw new InvalidContentException($"{table.Name}, row {row + 2}: expected 0 or 1 in each of the columns {Names(table, named)}, received {string.Join(", ", named.Select(c => table.Rows[row][c]))}.");
+                throw new InvalidContentException($"{table.Name}, row {row + 2}: expected 0 or 1 in each of the columns {Names(table, named)}, "
+                    + $"received {string.Join(", ", named.Select(c => table.Rows[row][c]))}.");
             return named;
         }
         if (wanted is not null)
@@ -115,16 +129,20 @@ internal sealed class CsvLayout
         if (UsualLabel(table) is >= 0 and int usual)
             return [usual];
         // One column per class: every value is 0 or 1, and every row has one 1.
-        int[] flags = [.. Enumerable.Range(0, table.Columns.Count).Where(c => c != path && table.Rows.Count > 0 && table.Rows.All(r => Flag(r[c]) is not null))];
+        int[] flags =
+            [.. Enumerable.Range(0, table.Columns.Count).Where(c => c != path && table.Rows.Count > 0 && table.Rows.All(r => Flag(r[c]) is not null))];
         if (flags.Length >= 2 && table.Rows.All(r => flags.Count(c => Flag(r[c]) == true) == 1))
             return flags;
         string hint = "";
         if (flags.Length >= 2)
         {
             (int at, string[] row) = table.Rows.Index().First(r => flags.Count(c => Flag(r.Item[c]) == true) != 1);
-            hint = $" The columns {Names(table, flags)} hold 0 and 1, but row {at + 2} has {flags.Count(c => Flag(row[c]) == true)} of them set: if they are the classes, name them with --label-column {string.Join(',', flags.Select(c => table.Columns[c]))}; rows without a 1 are then left out.";
+            hint = $" The columns {Names(table, flags)} hold 0 and 1, but row {at + 2} has {flags.Count(c => Flag(row[c]) == true)} of them set: if "
+                + $"they are the classes, name them with --label-column {string.Join(',', flags.Select(c => table.Columns[c]))}; rows without a 1 "
+                + $"are then left out.";
         }
-        throw new InvalidContentException($"{table.Name}: expected a column with the class ({string.Join(", ", _labels)}) or one column of 0 and 1 per class, received: {string.Join(", ", table.Columns)}. Name it with --label-column (LabelColumn).{hint}");
+        throw new InvalidContentException($"{table.Name}: expected a column with the class ({string.Join(", ", _labels)}) or one column of 0 and 1 "
+            + $"per class, received: {string.Join(", ", table.Columns)}. Name it with --label-column (LabelColumn).{hint}");
     }
 
     /// <summary>part or split; subset, set or partition where all its words are known.</summary>
@@ -133,14 +151,18 @@ internal sealed class CsvLayout
         if (new[] { "part", "split" }.Select(table.IndexOf).Where(c => c >= 0).Select(c => (int?)c).FirstOrDefault() is { } given)
             return given;
         return new[] { "subset", "set", "partition" }.Select(table.IndexOf)
-            .Where(c => c >= 0 && table.Rows.Any(r => SplitNames.Find(r[c]) is not null) && table.Rows.All(r => string.IsNullOrWhiteSpace(r[c]) || SplitNames.Find(r[c]) is not null))
+            .Where(c =>
+                c >= 0 && table.Rows.Any(r => SplitNames.Find(r[c]) is not null)
+                && table.Rows.All(r => string.IsNullOrWhiteSpace(r[c]) || SplitNames.Find(r[c]) is not null))
             .DefaultIfEmpty(-1).First();
     }
 
     private static int Named(CsvTable table, string wanted, string what, string option) => table.IndexOf(wanted) is >= 0 and int found ? found
-        : throw new InvalidContentException($"{table.Name}: expected a {what} column '{wanted}' ({option}), received: {string.Join(", ", table.Columns)}. Name one of these.");
+        : throw new InvalidContentException(
+            $"{table.Name}: expected a {what} column '{wanted}' ({option}), received: {string.Join(", ", table.Columns)}. Name one of these.");
 
-    private static bool? Flag(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number switch { 0 => false, 1 => true, _ => null } : null;
+    private static bool? Flag(string value) =>
+        double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number switch { 0 => false, 1 => true, _ => null } : null;
 
     private static bool IsOwn(CsvTable table) => table.Columns is ["path", "label", "group", "part"] or ["path", "label", "predicted", ..];
 

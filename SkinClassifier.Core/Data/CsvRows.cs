@@ -18,11 +18,13 @@ internal sealed class CsvRows(CsvTable table, CsvLayout layout, ImageFinder find
         for (int i = 0; i < table.Rows.Count; i++)
             Add(root, table.Rows[i], i + 2);
         if (_repeated > 0)
-            builder.Warnings.Add($"{_repeated} rows name an image that an earlier row named, with the same class (first: {_firstRepeated}). Each image counts once.");
+            builder.Warnings.Add(
+                $"{_repeated} rows name an image that an earlier row named, with the same class (first: {_firstRepeated}). Each image counts once.");
         if (_moved > 0)
             builder.Warnings.Add($"{_moved} rows put an image into another set than an earlier row did (first: {_firstMoved}). The first row counts.");
         if (_contradicted.Count > 0)
-            builder.Warnings.Add($"{_contradicted.Count} images stand under several classes and are left out (first: {_found.Select(f => f.Example).First(e => _contradicted.Contains(e.File!)).Path}; all in skipped.csv). Correct the rows.");
+            builder.Warnings.Add($"{_contradicted.Count} images stand under several classes and are left out (first: "
+                + $"{_found.Select(f => f.Example).First(e => _contradicted.Contains(e.File!)).Path}; all in skipped.csv). Correct the rows.");
         if (_folds > 0)
             builder.Warnings.Add($"{_folds} rows name a fold of a run with --folds instead of a set; these images are in no set.");
         return [.. _found.Select(f => f.Example).Where(e => !_contradicted.Contains(e.File!))];
@@ -65,7 +67,8 @@ internal sealed class CsvRows(CsvTable table, CsvLayout layout, ImageFinder find
         if (CanonicalForm.Of(earlier.Label) != CanonicalForm.Of(example.Label))
         {
             _contradicted.Add(example.File!);
-            builder.Skipped.Add(new SkippedFile(example.Path, $"Row {earlierRow} gives it the class '{earlier.Label}', row {number} the class '{example.Label}'."));
+            builder.Skipped.Add(
+                new SkippedFile(example.Path, $"Row {earlierRow} gives it the class '{earlier.Label}', row {number} the class '{example.Label}'."));
             return;
         }
         if (_repeated++ == 0)
@@ -86,6 +89,7 @@ internal sealed class CsvRows(CsvTable table, CsvLayout layout, ImageFinder find
             _folds++;
             return DatasetSplit.Unassigned;
         }
-        throw new InvalidContentException($"{table.Name}, row {number}: expected in the column '{table.Columns[layout.Split]}' one of {SplitNames.List}, or nothing, received '{word}'. Correct it, or give the column another name when it does not name sets.");
+        throw new InvalidContentException($"{table.Name}, row {number}: expected in the column '{table.Columns[layout.Split]}' one of "
+            + $"{SplitNames.List}, or nothing, received '{word}'. Correct it, or give the column another name when it does not name sets.");
     }
 }

@@ -60,9 +60,11 @@ internal sealed class CsvTable
         {
             string text = reader.ReadToEnd();
             if (text.StartsWith("PK\u0003\u0004", StringComparison.Ordinal))
-                throw new InvalidContentException($"{name}: expected a CSV file, received a spreadsheet or another zip archive. Save the table as 'CSV UTF-8'.");
+                throw new InvalidContentException(
+                    $"{name}: expected a CSV file, received a spreadsheet or another zip archive. Save the table as 'CSV UTF-8'.");
             if (text.Contains('\0'))
-                throw new InvalidContentException($"{name}: expected text, received bytes of value 0 (UTF-16 without a byte order mark, or no text at all). Save the file as 'CSV UTF-8'.");
+                throw new InvalidContentException(
+                    $"{name}: expected text, received bytes of value 0 (UTF-16 without a byte order mark, or no text at all). Save the file as 'CSV UTF-8'.");
             string? named = Named(ref text);
             string[] delimiters = named is not null ? [named] : Delimiters(text);
             string chosen = delimiters.Length == 1 ? delimiters[0] : delimiters.FirstOrDefault(d => IsEven(text, name, d)) ?? delimiters[0];
@@ -84,7 +86,9 @@ internal sealed class CsvTable
         {
             Delimiter = delimiter,
             IgnoreBlankLines = true,
-            BadDataFound = error => throw new InvalidContentException($"{name}: row {error.Context.Parser?.RawRow} has a quote in the wrong place. Put the whole field into double quotes and double the quotes inside it."),
+            BadDataFound = error =>
+                throw new InvalidContentException($"{name}: row {error.Context.Parser?.RawRow} has a quote in the wrong place. Put the whole field "
+                    + $"into double quotes and double the quotes inside it."),
         };
         using CsvParser parser = new(new StringReader(text), configuration);
         if (!parser.Read() || parser.Record is not { } header || header.All(string.IsNullOrWhiteSpace))
@@ -95,7 +99,8 @@ internal sealed class CsvTable
         {
             string[] row = parser.Record!;
             if (row.Length != columns.Length)
-                throw new InvalidContentException($"{name}: row {parser.RawRow} has {row.Length} fields, the header has {columns.Length}. Put fields that hold the delimiter or a line break into double quotes.");
+                throw new InvalidContentException($"{name}: row {parser.RawRow} has {row.Length} fields, the header has {columns.Length}. Put fields "
+                    + $"that hold the delimiter or a line break into double quotes.");
             rows.Add(row);
         }
         return new CsvTable(name, columns, rows);

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace SkinClassifier.Data;
 
-/// <summary>Rows of RFC 4180: comma, CR LF, fields with comma, quote, line break or blanks at an end in double quotes. Numbers are invariant and read back to the same value.</summary>
+/// <summary>
+/// Rows of RFC 4180: comma, CR LF, fields with comma, quote, line break or blanks at an end in double quotes. Numbers are invariant and read back to
+/// the same value.
+/// </summary>
 internal sealed class CsvText
 {
     private readonly StringBuilder _text = new();
@@ -16,7 +19,9 @@ internal sealed class CsvText
         {
             if (i > 0)
                 _text.Append(',');
-            if (fields[i].AsSpan().ContainsAny(",\"\r\n") || fields[i].Length > 0 && (char.IsWhiteSpace(fields[i][0]) || char.IsWhiteSpace(fields[i][^1])) || (fields.Length == 1 && fields[i].Length == 0))
+            if (fields[i].AsSpan().ContainsAny(",\"\r\n")
+                || fields[i].Length > 0 && (char.IsWhiteSpace(fields[i][0]) || char.IsWhiteSpace(fields[i][^1]))
+                || (fields.Length == 1 && fields[i].Length == 0))
                 _text.Append('"').Append(fields[i].Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
             else
                 _text.Append(fields[i]);

@@ -4,7 +4,10 @@ using Microsoft.ML.Data;
 
 namespace SkinClassifier.Data;
 
-/// <summary>Reads values of a column of ML.NET's tables as text: text itself, keys by their names, numbers, truth values and times in the invariant culture; missing values are null.</summary>
+/// <summary>
+/// Reads values of a column of ML.NET's tables as text: text itself, keys by their names, numbers, truth values and times in the invariant culture;
+/// missing values are null.
+/// </summary>
 internal static class DataViewText
 {
     /// <summary>The reader of a column for the row where the cursor stands; null when the column is no single value.</summary>
@@ -38,7 +41,8 @@ internal static class DataViewText
         _ => null,
     };
 
-    private static Func<string?> Whole<T>(DataViewRow row, DataViewSchema.Column column) where T : IFormattable => Read<T>(row, column, v => v.ToString(null, CultureInfo.InvariantCulture));
+    private static Func<string?> Whole<T>(DataViewRow row, DataViewSchema.Column column) where T : IFormattable =>
+        Read<T>(row, column, v => v.ToString(null, CultureInfo.InvariantCulture));
 
     private static Func<string?> Key<T>(DataViewRow row, DataViewSchema.Column column, Func<T, ulong> number)
     {

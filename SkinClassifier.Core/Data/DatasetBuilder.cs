@@ -6,7 +6,10 @@ using SkinClassifier.Imaging.Formats;
 
 namespace SkinClassifier.Data;
 
-/// <summary>Checks the images that a source found and turns them into a dataset: unreadable ones are listed, classes are numbered, doubtful things become warnings.</summary>
+/// <summary>
+/// Checks the images that a source found and turns them into a dataset: unreadable ones are listed, classes are numbered, doubtful things become
+/// warnings.
+/// </summary>
 internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
 {
     private const int Listed = 5;
@@ -30,11 +33,14 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
         foreach (string empty in declared.Select(CanonicalForm.Of).Except(labels, StringComparer.Ordinal).Order(StringComparer.Ordinal))
             Warnings.Add($"Class '{empty}' has no readable image and is left out.");
         if (labels.Length < options.MinimumClasses)
-            throw new InvalidContentException($"{name}: expected at least {options.MinimumClasses} classes with images, found {labels.Length}{(labels.Length == 1 ? $" ('{labels[0]}')" : "")}"
-                + $"{(Skipped.Count > 0 ? $", and {Skipped.Count} files that are not readable images (first: {Skipped[0].Path}: {Skipped[0].Reason})" : ".")} {Hint ?? "Make one folder per class and put its images in."}");
+            throw new InvalidContentException($"{name}: expected at least {options.MinimumClasses} classes with images, found "
+                + $"{labels.Length}{(labels.Length == 1 ? $" ('{labels[0]}')" : "")}"
+                + $"{(Skipped.Count > 0 ? $", and {Skipped.Count} files that are not readable images (first: {Skipped[0].Path}: {Skipped[0].Reason})"
+                    : ".")} {Hint ?? "Make one folder per class and put its images in."}");
         Dictionary<string, int> index = labels.Index().ToDictionary(p => p.Item, p => p.Index, StringComparer.Ordinal);
         bool grouped = options.GroupBy is not null;
-        ImageExample[] examples = [.. good.Select(e => grouped ? e.With(labelIndex: index[e.Label]).WithGroup(e.Columns.GetValueOrDefault(options.GroupBy!)) : e.With(labelIndex: index[e.Label]))];
+        ImageExample[] examples = [.. good.Select(
+            e => grouped ? e.With(labelIndex: index[e.Label]).WithGroup(e.Columns.GetValueOrDefault(options.GroupBy!)) : e.With(labelIndex: index[e.Label]))];
         if (grouped)
         {
             GroupKeys.RequireColumn(examples, options.GroupBy!, name);
@@ -43,12 +49,16 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
         }
         IGrouping<string, ImageExample>[] singles = [.. examples.GroupBy(e => e.Label, StringComparer.Ordinal).Where(g => g.Count() == 1)];
         if (singles.Length > Listed)
-            Warnings.Add($"{singles.Length} classes have a single image (first: '{singles[0].Key}', {singles[0].First().Path}): they cannot be both trained and tested. Add images, remove the classes, or name the column that really has the classes.");
+            Warnings.Add($"{singles.Length} classes have a single image (first: '{singles[0].Key}', {singles[0].First().Path}): they cannot be both "
+                + $"trained and tested. Add images, remove the classes, or name the column that really has the classes.");
         foreach (IGrouping<string, ImageExample> single in singles.Length > Listed ? [] : singles)
-            Warnings.Add($"Class '{single.Key}' has a single image ({single.First().Path}): it cannot be both trained and tested. Add images or remove the class.");
+            Warnings.Add(
+                $"Class '{single.Key}' has a single image ({single.First().Path}): it cannot be both trained and tested. Add images or remove the class.");
         if (options.CheckDuplicates)
             examples = FindConflicts(examples);
-        return new ImageDataset(folder, labels, examples, [.. Skipped.OrderBy(s => s.Path, StringComparer.Ordinal)], [.. Warnings]) { MetadataFiles = [.. MetadataFiles] };
+        return new ImageDataset(
+            folder, labels, examples, [.. Skipped.OrderBy(s => s.Path, StringComparer.Ordinal)], [.. Warnings])
+        { MetadataFiles = [.. MetadataFiles] };
     }
 
     private List<ImageExample> Check(List<ImageExample> found)
@@ -80,7 +90,8 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
             FileInfo file = new(example.File);
             FileSystemInfo real = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
             if (real is not FileInfo { Exists: true } target)
-                throw new InvalidContentException(file.LinkTarget is null ? "The file cannot be found under this name. Rename it with plain letters." : $"The link leads to '{file.LinkTarget}', which is not a file.");
+                throw new InvalidContentException(file.LinkTarget is null ? "The file cannot be found under this name. Rename it with plain letters."
+                    : $"The link leads to '{file.LinkTarget}', which is not a file.");
             if (FileKind.OtherThanFile(target.FullName) is { } kind)
                 throw new UnsupportedContentException($"This is {kind}; it is not opened.");
             if (target.Length == 0)
@@ -94,7 +105,8 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
         long pixels = (long)info.Width * info.Height, limit = (options.Decoder ?? DecoderOptions.Default).MaxPixels;
         return pixels <= limit
             ? example.With(info: info, contentHash: options.CheckDuplicates ? Convert.ToHexString(SHA256.HashData(content)) : null)
-            : throw new UnsupportedContentException($"Expected at most {limit} pixels, received {info.Width}×{info.Height}. Make the image smaller or raise DecoderOptions.MaxPixels.");
+            : throw new UnsupportedContentException(
+                $"Expected at most {limit} pixels, received {info.Width}×{info.Height}. Make the image smaller or raise DecoderOptions.MaxPixels.");
     }
 
     /// <summary>Tells by its first bytes that a large file is no image, without reading it all (an archive left in a class folder).</summary>

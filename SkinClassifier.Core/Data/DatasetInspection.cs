@@ -27,7 +27,8 @@ public sealed record DuplicateSet(IReadOnlyList<string> Paths, IReadOnlyList<str
 /// <summary>What is in a dataset: counts, sizes, formats, balance, groups, unreadable files and exact duplicates. Every image is decoded once.</summary>
 public sealed class DatasetInspection
 {
-    private DatasetInspection(ImageDataset dataset, List<ImageExample> readable, List<SkippedFile> unreadable, long bytes, List<ImageExample[]> duplicates, IEnumerable<string> colorSpaces)
+    private DatasetInspection(ImageDataset dataset, List<ImageExample> readable, List<SkippedFile> unreadable, long bytes,
+        List<ImageExample[]> duplicates, IEnumerable<string> colorSpaces)
     {
         Dataset = dataset.Folder ?? "images in memory";
         Count = readable.Count;
@@ -36,14 +37,19 @@ public sealed class DatasetInspection
         bool hasParts = readable.Any(e => e.Split != DatasetSplit.Unassigned);
         Classes =
         [
-            .. dataset.Labels.Index().Select(l => (l.Item, Examples: readable.Where(e => e.LabelIndex == l.Index).ToArray())).Select(c => new ClassInspection(c.Item, c.Examples.Length,
-                readable.Count == 0 ? 0 : (double)c.Examples.Length / readable.Count, hasParts ? c.Examples.CountBy(e => e.Split).OrderBy(p => p.Key).ToDictionary() : new Dictionary<DatasetSplit, int>())),
+            .. dataset.Labels.Index().Select(l => (l.Item, Examples: readable.Where(e => e.LabelIndex == l.Index).ToArray()))
+                .Select(c => new ClassInspection(c.Item, c.Examples.Length,
+                readable.Count == 0 ? 0 : (double)c.Examples.Length / readable.Count,
+                hasParts ? c.Examples.CountBy(e => e.Split).OrderBy(p => p.Key).ToDictionary() : new Dictionary<DatasetSplit, int>())),
         ];
-        Sizes = [.. readable.CountBy(e => (e.Info!.Width, e.Info.Height)).Select(s => new SizeCount(s.Key.Width, s.Key.Height, s.Value)).OrderByDescending(s => s.Count).ThenBy(s => s.Width).ThenBy(s => s.Height)];
+        Sizes = [.. readable.CountBy(e => (e.Info!.Width, e.Info.Height)).Select(s => new SizeCount(s.Key.Width, s.Key.Height, s.Value))
+            .OrderByDescending(s => s.Count).ThenBy(s => s.Width).ThenBy(s => s.Height)];
         Formats = [.. readable.CountBy(e => e.Info!.Format).OrderByDescending(f => f.Value).ThenBy(f => f.Key, StringComparer.Ordinal)];
         ColorProfiles = [.. colorSpaces.CountBy(c => c, StringComparer.Ordinal).OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal)];
         Unreadable = [.. unreadable.OrderBy(u => u.Path, StringComparer.Ordinal)];
-        Duplicates = [.. duplicates.Select(d => new DuplicateSet([.. d.Select(e => e.Path)], [.. d.Select(e => e.Label).Distinct(StringComparer.Ordinal)], [.. d.Select(e => e.Split).Distinct()]))];
+        Duplicates = [.. duplicates.Select(d =>
+            new DuplicateSet(
+                [.. d.Select(e => e.Path)], [.. d.Select(e => e.Label).Distinct(StringComparer.Ordinal)], [.. d.Select(e => e.Split).Distinct()]))];
         Columns = [.. readable.SelectMany(e => e.Columns.Keys).Distinct(StringComparer.OrdinalIgnoreCase)];
         Groups = readable.Any(e => e.Group is not null) ? readable.Select(GroupKeys.Of).Distinct(StringComparer.Ordinal).Count() : null;
         LargestGroup = Groups is null ? null : readable.CountBy(GroupKeys.Of).Max(g => g.Value);
@@ -71,7 +77,8 @@ public sealed class DatasetInspection
     public IReadOnlyList<KeyValuePair<string, int>> Formats { get; }
 
     /// <summary>
-    /// Color profiles other than sRGB and how many images declare them, the most frequent first. Profiles are not applied: the colors of such images are seen shifted.
+    /// Color profiles other than sRGB and how many images declare them, the most frequent first. Profiles are not applied: the colors of such images
+    /// are seen shifted.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, int>> ColorProfiles { get; }
 
@@ -111,7 +118,8 @@ public sealed class DatasetInspection
     /// <param name="workers">Threads. Default: all processors.</param>
     /// <param name="progress">Called with (images done, images in all) from any thread. Default: none.</param>
     /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>.</param>
-    public static DatasetInspection Inspect(ImageDataset dataset, DecoderOptions? decoder = null, WorkerPool? workers = null, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
+    public static DatasetInspection Inspect(ImageDataset dataset, DecoderOptions? decoder = null, WorkerPool? workers = null,
+        Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         workers ??= WorkerPool.Shared;

@@ -5,7 +5,8 @@ public static class DatasetSplitter
 {
     /// <summary>
     /// Splits <paramref name="dataset"/> (<see cref="ImageDataset.Split"/>) and copies its images to <c>part/class/file</c>; folders inside a class are kept.
-    /// A metadata.csv of the dataset comes along; for a dataset from a CSV file or from memory with columns, one is written. The folder appears whole or not at all:
+    /// A metadata.csv of the dataset comes along; for a dataset from a CSV file or from memory with columns, one is written. The folder appears whole
+    /// or not at all:
     /// everything is copied under a temporary name beside it and renamed at the end. Files of the dataset are never changed.
     /// </summary>
     /// <param name="dataset">The images.</param>
@@ -18,8 +19,10 @@ public static class DatasetSplitter
     /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>; nothing is left behind.</param>
     /// <returns>The parts; their examples still point to the original files.</returns>
     /// <exception cref="IOException"><paramref name="output"/> holds something already, or copying failed.</exception>
-    /// <exception cref="ArgumentException">A fraction is out of range, a class name cannot be a folder name, or <paramref name="output"/> lies inside the dataset.</exception>
-    public static DatasetSplits Split(ImageDataset dataset, string output, double validationFraction = 0.1, double testFraction = 0.2, string? groupBy = null, ulong seed = 1, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">A fraction is out of range, a class name cannot be a folder name, or <paramref name="output"/> lies inside
+    /// the dataset.</exception>
+    public static DatasetSplits Split(ImageDataset dataset, string output, double validationFraction = 0.1, double testFraction = 0.2,
+        string? groupBy = null, ulong seed = 1, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentException.ThrowIfNullOrEmpty(output);
@@ -27,7 +30,8 @@ public static class DatasetSplitter
         CheckTarget(dataset, target, output);
         foreach (string label in dataset.Labels)
             if (label[0] == '.' || label.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()) || label.AsSpan().ContainsAny('/', '\\'))
-                throw new ArgumentException($"DatasetSplitter: expected class names that can be folder names, received '{label}'. Rename the class.", nameof(dataset));
+                throw new ArgumentException(
+                    $"DatasetSplitter: expected class names that can be folder names, received '{label}'. Rename the class.", nameof(dataset));
         DatasetSplits splits = dataset.Split(validationFraction, testFraction, groupBy, seed);
         string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         try
@@ -52,11 +56,14 @@ public static class DatasetSplitter
     {
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             throw new IOException($"{output}: expected a new or empty folder, there is something already. Choose another folder; nothing is overwritten.");
-        if (dataset.Folder is { } folder && (target + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new ArgumentException($"DatasetSplitter: expected an output folder outside the dataset, received {output}. Inside, it would become a class of the dataset.", nameof(output));
+        if (dataset.Folder is { } folder && (target + Path.DirectorySeparatorChar)
+            .StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            throw new ArgumentException($"DatasetSplitter: expected an output folder outside the dataset, received {output}. Inside, it would become "
+                + $"a class of the dataset.", nameof(output));
     }
 
-    private static List<(ImageExample Example, string Path)> Copy(DatasetSplits splits, string folder, Action<int, int>? progress, CancellationToken cancellationToken)
+    private static List<(ImageExample Example, string Path)> Copy(
+        DatasetSplits splits, string folder, Action<int, int>? progress, CancellationToken cancellationToken)
     {
         List<(ImageExample Example, string Path)> copied = [];
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
@@ -107,7 +114,8 @@ public static class DatasetSplitter
             File.Copy(only, file);
             return;
         }
-        string[] columns = [.. copied.SelectMany(c => c.Example.Columns.Keys).Distinct(StringComparer.OrdinalIgnoreCase).Where(c => !string.Equals(c, "path", StringComparison.OrdinalIgnoreCase))];
+        string[] columns = [.. copied.SelectMany(c => c.Example.Columns.Keys).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Where(c => !string.Equals(c, "path", StringComparison.OrdinalIgnoreCase))];
         if (columns.Length == 0)
             return;
         CsvText csv = new(["path", .. columns]);

@@ -18,9 +18,12 @@ internal static class Duplicates
         return hashed;
     }
 
-    /// <summary>Sets of two or more examples with equal content, each in dataset order, ordered by their first example. Those without a hash are left out.</summary>
+    /// <summary>
+    /// Sets of two or more examples with equal content, each in dataset order, ordered by their first example. Those without a hash are left out.
+    /// </summary>
     public static List<ImageExample[]> Find(IReadOnlyList<ImageExample> examples) =>
-        [.. examples.Where(e => e.ContentHash is not null).GroupBy(e => e.ContentHash, StringComparer.Ordinal).Where(g => g.Skip(1).Any()).Select(g => g.ToArray())];
+        [.. examples.Where(e => e.ContentHash is not null).GroupBy(e => e.ContentHash, StringComparer.Ordinal).Where(g => g.Skip(1).Any())
+            .Select(g => g.ToArray())];
 
     private static string? Hash(ImageExample example)
     {

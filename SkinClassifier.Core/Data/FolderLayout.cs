@@ -54,7 +54,8 @@ internal sealed partial class FolderLayout
                 _warnings.Add($"Folder '{child.Name}' is not one of {SplitNames.List} and is not used.");
         string[] names = [.. Classes.Select(c => c.Folder.Name).Distinct(StringComparer.Ordinal)];
         if (names.Length == 1 && Classes.All(c => IsOnlyFolders(c.Folder)))
-            Hint = $"Everything sits one folder deeper, in '{names[0]}' of each set. Move the class folders up: {Sets[0].Name}/{FolderScanner.Folders(Classes[0].Folder.FullName)[0].Name}.";
+            Hint = $"Everything sits one folder deeper, in '{names[0]}' of each set. Move the class folders up: "
+                + $"{Sets[0].Name}/{FolderScanner.Folders(Classes[0].Folder.FullName)[0].Name}.";
         else
             WarnOfEqualFolders([.. Classes.Where(c => c.Folder.Parent?.FullName == Sets[0].FullName).Select(c => c.Folder)]);
     }
@@ -62,7 +63,9 @@ internal sealed partial class FolderLayout
     private void ReadClasses(string root, List<DirectoryInfo> folders)
     {
         if (folders.Count >= 2 && folders.All(f => SplitNames.Find(f.Name) is not null))
-            throw new InvalidContentException($"{root}: expected class folders inside {string.Join(", ", folders.Select(f => f.Name))} ({folders[0].Name}/<class>/image.jpg), found none. Make one folder per class in each; where a CSV file tells the classes, name that file instead of the folder.");
+            throw new InvalidContentException($"{root}: expected class folders inside {string.Join(", ", folders.Select(f => f.Name))} "
+                + $"({folders[0].Name}/<class>/image.jpg), found none. Make one folder per class in each; where a CSV file tells the classes, name "
+                + $"that file instead of the folder.");
         Classes.AddRange(folders.Select(f => (f, DatasetSplit.Unassigned)));
         if (folders.Count == 1 && IsOnlyFolders(folders[0]))
         {
@@ -70,25 +73,32 @@ internal sealed partial class FolderLayout
             _warnings.Add($"The only class is '{folders[0].Name}'. {Hint}");
         }
         WarnOfEqualFolders(folders);
-        if (folders.Count >= 2 && folders.Select(f => Digits().Replace(f.Name, "#")).Distinct(StringComparer.OrdinalIgnoreCase).Count() == 1 && Piece().IsMatch(folders[0].Name))
-            _warnings.Add($"The classes {Quoted(folders)} differ only in a number: they look like pieces of one set of images, not like classes. Where a CSV file tells the classes, name that file.");
+        if (folders.Count >= 2 && folders.Select(f => Digits().Replace(f.Name, "#")).Distinct(StringComparer.OrdinalIgnoreCase).Count() == 1
+            && Piece().IsMatch(folders[0].Name))
+            _warnings.Add($"The classes {Quoted(folders)} differ only in a number: they look like pieces of one set of images, not like classes. "
+                + $"Where a CSV file tells the classes, name that file.");
     }
 
     private void WarnOfEqualFolders(List<DirectoryInfo> folders)
     {
         if (folders.Count < 2 || !folders.All(IsOnlyFolders))
             return;
-        List<HashSet<string>> inner = [.. folders.Select(f => FolderScanner.Folders(f.FullName).Select(i => CanonicalForm.Of(i.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase))];
+        List<HashSet<string>> inner =
+            [.. folders.Select(f => FolderScanner.Folders(f.FullName).Select(i => CanonicalForm.Of(i.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase))];
         string[] common = [.. inner[0].Where(name => inner.All(i => i.Contains(name))).Order(StringComparer.Ordinal)];
         if (common.Length >= 2 && common.Length * 2 >= inner.Max(i => i.Count))
-            _warnings.Add($"The classes are the folders {Quoted(folders)}, and all of them hold the same folders ({string.Join(", ", common.Take(5))}{(common.Length > 5 ? " …" : "")}). If {common[0]} and {common[1]} are the classes, name one of the outer folders instead, or, where they are sets, rename them to train, validation and test.");
+            _warnings.Add($"The classes are the folders {Quoted(folders)}, and all of them hold the same folders "
+                + $"({string.Join(", ", common.Take(5))}{(common.Length > 5 ? " …" : "")}). If {common[0]} and {common[1]} are the classes, name one "
+                + $"of the outer folders instead, or, where they are sets, rename them to train, validation and test.");
     }
 
-    private static string Quoted(List<DirectoryInfo> folders) => string.Join(", ", folders.Take(4).Select(f => $"'{f.Name}'")) + (folders.Count > 4 ? " …" : "");
+    private static string Quoted(List<DirectoryInfo> folders) =>
+        string.Join(", ", folders.Take(4).Select(f => $"'{f.Name}'")) + (folders.Count > 4 ? " …" : "");
 
     /// <summary>Whether a folder is the output of a run, finished or under way, that was put beside the classes.</summary>
     private static bool IsRun(DirectoryInfo folder) => File.Exists(Path.Combine(folder.FullName, RunningFile))
-        || File.Exists(Path.Combine(folder.FullName, "config.json")) && (File.Exists(Path.Combine(folder.FullName, "model.zip")) || Directory.Exists(Path.Combine(folder.FullName, "checkpoint")));
+        || File.Exists(Path.Combine(folder.FullName, "config.json"))
+            && (File.Exists(Path.Combine(folder.FullName, "model.zip")) || Directory.Exists(Path.Combine(folder.FullName, "checkpoint")));
 
     /// <summary>Whether a folder holds several folders and no image.</summary>
     private static bool IsOnlyFolders(DirectoryInfo folder)
@@ -103,7 +113,9 @@ internal sealed partial class FolderLayout
         }
     }
 
-    /// <summary>Folders of sets are used when there is one for training with class folders in it, or when every folder is one with class folders in it.</summary>
+    /// <summary>
+    /// Folders of sets are used when there is one for training with class folders in it, or when every folder is one with class folders in it.
+    /// </summary>
     private static bool HasSets(List<DirectoryInfo> folders)
     {
         DirectoryInfo[] sets = [.. folders.Where(f => SplitNames.Find(f.Name) is not null && FolderScanner.Folders(f.FullName).Count > 0)];

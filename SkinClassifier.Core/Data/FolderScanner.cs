@@ -6,7 +6,8 @@ namespace SkinClassifier.Data;
 /// </summary>
 internal sealed class FolderScanner
 {
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, RecurseSubdirectories = false };
+    private static readonly EnumerationOptions Everything =
+        new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false, RecurseSubdirectories = false };
     private readonly string _root, _realRoot;
     private readonly List<string> _warnings;
     private readonly List<SkippedFile> _skipped;
@@ -95,5 +96,7 @@ internal sealed class FolderScanner
     private static string WithSeparator(string path) => Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar;
 
     // __MACOSX holds what macOS puts into zip files beside the files themselves.
-    private static bool IsVisible(FileSystemInfo item) => item.Name[0] != '.' && item.Name != "__MACOSX" && (!OperatingSystem.IsWindows() || (item.Attributes & (FileAttributes.Hidden | FileAttributes.System)) == 0);
+    private static bool IsVisible(FileSystemInfo item) =>
+        item.Name[0] != '.' && item.Name != "__MACOSX"
+        && (!OperatingSystem.IsWindows() || (item.Attributes & (FileAttributes.Hidden | FileAttributes.System)) == 0);
 }

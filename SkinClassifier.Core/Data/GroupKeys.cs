@@ -19,7 +19,8 @@ internal static class GroupKeys
             return;
         string[] columns = [.. examples.SelectMany(e => e.Columns.Keys).Distinct(StringComparer.OrdinalIgnoreCase).Take(20)];
         throw new ArgumentException($"{where}: expected a column '{groupBy}' in the dataset's metadata, "
-            + (columns.Length == 0 ? "there is no metadata. Put a metadata.csv with this column and the images' names beside the class folders." : $"received: {string.Join(", ", columns)}. Name one of these."), nameof(groupBy));
+            + (columns.Length == 0 ? "there is no metadata. Put a metadata.csv with this column and the images' names beside the class folders."
+                : $"received: {string.Join(", ", columns)}. Name one of these."), nameof(groupBy));
     }
 
     /// <summary>A warning when images have no value in the column of the groups; null when all have one.</summary>
@@ -28,14 +29,19 @@ internal static class GroupKeys
         ImageExample[] alone = [.. examples.Where(e => e.Group is null)];
         if (alone.Length == 0)
             return null;
-        string[] values = [.. alone.Select(e => e.Columns.GetValueOrDefault(groupBy, "").Trim()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(5).Select(v => v.Length == 0 ? "nothing" : $"'{v}'")];
-        return $"{alone.Length} of {examples.Count} images have no value in the group column '{groupBy}' (it holds {string.Join(", ", values)}; first: {alone[0].Path}). Each of them stands alone.";
+        string[] values = [.. alone.Select(e => e.Columns.GetValueOrDefault(groupBy, "").Trim()).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal).Take(5).Select(v => v.Length == 0 ? "nothing" : $"'{v}'")];
+        return $"{alone.Length} of {examples.Count} images have no value in the group column '{groupBy}' (it holds {string.Join(", ", values)}; "
+            + $"first: {alone[0].Path}). Each of them stands alone.";
     }
 
     /// <summary>One key per example: its group, or itself when it has none. Group and image keys never collide.</summary>
     public static string Of(ImageExample example) => example.Group is { } group ? "g:" + group : "p:" + example.Path;
 
-    /// <summary>One key for each example, in order; equal where they must stay in one set. Groups that share content become one, under the first of their keys.</summary>
+    /// <summary>
+    /// One key for each example, in order; equal where they must stay in one set. Groups that share content become one, under the first of their
+    /// keys.
+    /// </summary>
     public static string[] Of(IReadOnlyList<ImageExample> examples)
     {
         string[] keys = [.. examples.Select(Of)];

@@ -19,8 +19,8 @@ public sealed partial class ImageDataset : IDataView
     private string[]? _metadataColumns;
 
     /// <summary>
-    /// ML.NET's columns: <see cref="ImagePathColumnName"/>, <see cref="LabelColumnName"/>, <see cref="SplitColumnName"/>, then every metadata column as text, in the order in which the
-    /// images have them; a metadata column with the name of one of the first three is left out.
+    /// ML.NET's columns: <see cref="ImagePathColumnName"/>, <see cref="LabelColumnName"/>, <see cref="SplitColumnName"/>, then every metadata column
+    /// as text, in the order in which the images have them; a metadata column with the name of one of the first three is left out.
     /// </summary>
     public DataViewSchema Schema => LazyInitializer.EnsureInitialized(ref _schema, CreateSchema);
 
@@ -35,7 +35,8 @@ public sealed partial class ImageDataset : IDataView
     long? IDataView.GetRowCount() => Examples.Count;
 
     /// <inheritdoc/>
-    DataViewRowCursor IDataView.GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand) => new ImageRowCursor(this, columnsNeeded, RowOrder(rand), 0, 1);
+    DataViewRowCursor IDataView.GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand) =>
+        new ImageRowCursor(this, columnsNeeded, RowOrder(rand), 0, 1);
 
     /// <inheritdoc/>
     DataViewRowCursor[] IDataView.GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand)
@@ -61,7 +62,8 @@ public sealed partial class ImageDataset : IDataView
         DataViewSchema.Annotations.Builder names = new();
         ReadOnlyMemory<char>[] labels = [.. Labels.Select(l => l.AsMemory())];
         if (labels.Length > 0)
-            names.Add("KeyValues", new VectorDataViewType(TextDataViewType.Instance, labels.Length), (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(labels.Length, labels));
+            names.Add("KeyValues", new VectorDataViewType(TextDataViewType.Instance, labels.Length),
+                (ref VBuffer<ReadOnlyMemory<char>> value) => value = new VBuffer<ReadOnlyMemory<char>>(labels.Length, labels));
         DataViewSchema.Builder schema = new();
         schema.AddColumn(ImagePathColumnName, TextDataViewType.Instance, null);
         schema.AddColumn(LabelColumnName, new KeyDataViewType(typeof(uint), Math.Max(1, labels.Length)), names.ToAnnotations());

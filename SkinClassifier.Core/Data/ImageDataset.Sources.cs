@@ -38,7 +38,8 @@ public sealed partial class ImageDataset
             found.AddRange(scanner.Collect(place.FullName).Select(f => new ImageExample(scanner.Relative(f), place.Name, f, null) { Split = split }));
         }
         foreach (FileInfo stray in FolderScanner.Files(root).Where(f => ImageFinder.IsImageName(f.Name)).Take(1))
-            builder.Warnings.Add($"Images directly in the dataset's folder have no class and are not used (first: {stray.Name}). Move them into a class folder.");
+            builder.Warnings.Add(
+                $"Images directly in the dataset's folder have no class and are not used (first: {stray.Name}). Move them into a class folder.");
         builder.Warnings.AddRange(UnusedTables.Warnings(root, options));
         return builder.Build(root, classes, JoinMetadata(found, metadata, builder));
 
@@ -81,7 +82,8 @@ public sealed partial class ImageDataset
             }
             builder.MetadataFiles.Add(file);
             if (metadata.Repeated > 0)
-                builder.Warnings.Add($"{name}: {metadata.Repeated} rows name an image (column '{metadata.Column}') that an earlier row named. The first row counts.");
+                builder.Warnings.Add(
+                    $"{name}: {metadata.Repeated} rows name an image (column '{metadata.Column}') that an earlier row named. The first row counts.");
             found = [.. found.Select(e => e.Columns.Count > 0 || metadata.Find(e.Path) is not { } row ? e : e.With(columns: row))];
             if (UnusedTables.OtherClasses(table, file, found) is { } other)
                 builder.Warnings.Add(other);

@@ -5,13 +5,15 @@ namespace SkinClassifier.Data;
 public sealed partial class ImageDataset
 {
     /// <summary>
-    /// The parts of an earlier run: images, groups, parts and their order are those of its splits.csv. A listed image that this dataset has not (any more) stays in
-    /// its part and is skipped when it is read, as one that becomes unreadable during a run is; so a run can go on, and the other images keep their parts.
-    /// Images that are not listed are left out. Both are told in the warnings of the train set.
+    /// The parts of an earlier run: images, groups, parts and their order are those of its splits.csv. A listed image that this dataset has not (any
+    /// more) stays in its part and is skipped when it is read, as one that becomes unreadable during a run is; so a run can go on, and the other
+    /// images keep their parts. Images that are not listed are left out. Both are told in the warnings of the train set.
     /// </summary>
-    /// <param name="splitsFile">A CSV file with the columns path, label and part (train, validation, test or their other names), and group where there are groups. Rows that repeat an earlier one do not count.</param>
+    /// <param name="splitsFile">A CSV file with the columns path, label and part (train, validation, test or their other names), and group where
+    /// there are groups. Rows that repeat an earlier one do not count.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidContentException">Not such a file; a label that this dataset does not know; an image listed twice or under another label than here; nothing to train on.</exception>
+    /// <exception cref="InvalidContentException">Not such a file; a label that this dataset does not know; an image listed twice or under another
+    /// label than here; nothing to train on.</exception>
     public DatasetSplits SplitAs(string splitsFile)
     {
         ArgumentException.ThrowIfNullOrEmpty(splitsFile);
@@ -32,17 +34,22 @@ public sealed partial class ImageDataset
             string[] row = table.Rows[i];
             string where = $"{splitsFile}, row {i + 2}";
             DatasetSplit belongs = SplitNames.Find(row[split]) ?? throw new InvalidContentException(SplitNames.IsFold(row[split])
-                ? $"{where}: expected the split train, validation or test, received '{row[split]}': the list of a run with --folds. Make a list with sets, or run --folds again with the same seed."
+                ? $"{where}: expected the split train, validation or test, received '{row[split]}': the list of a run with --folds. Make a list with "
+                    + $"sets, or run --folds again with the same seed."
                 : $"{where}: expected the split train, validation or test, received '{row[split]}'. Known are {SplitNames.List}.");
             if (classOf(row[label]) is not { } index)
-                throw new InvalidContentException($"{where}: expected one of the labels {string.Join(", ", Labels)}, received '{row[label]}'. Use the list of a run on the same classes.");
+                throw new InvalidContentException(
+                    $"{where}: expected one of the labels {string.Join(", ", Labels)}, received '{row[label]}'. Use the list of a run on the same classes.");
             if (!here.TryGetValue(row[path], out ImageExample? example) && !canonical.TryGetValue(Loose(row[path]), out example))
             {
                 gone.Add(row[path]);
-                example = new ImageExample(row[path], Labels[index], null, () => throw new FileNotFoundException("It is no readable image of the dataset any more.")) { LabelIndex = index };
+                example = new ImageExample(row[path], Labels[index], null,
+                    () => throw new FileNotFoundException("It is no readable image of the dataset any more."))
+                { LabelIndex = index };
             }
             else if (example.LabelIndex != index)
-                throw new InvalidContentException($"{where}: expected the label '{example.Label}', which the image has in the dataset, received '{row[label]}'.");
+                throw new InvalidContentException(
+                    $"{where}: expected the label '{example.Label}', which the image has in the dataset, received '{row[label]}'.");
             example = example.With(split: belongs);
             example = group < 0 ? example : example.WithGroup(row[group]);
             if (listed.TryAdd(example.Path, example))
@@ -64,7 +71,8 @@ public sealed partial class ImageDataset
             warnings.Add(leaks);
         return splits;
 
-        ImageDataset Split(DatasetSplit wanted) => new(Folder, Labels, [.. examples.Where(e => e.Split == wanted)], [], wanted == DatasetSplit.Train ? warnings : []);
+        ImageDataset Split(DatasetSplit wanted) =>
+            new(Folder, Labels, [.. examples.Where(e => e.Split == wanted)], [], wanted == DatasetSplit.Train ? warnings : []);
 
         int Required(string column) => table.IndexOf(column) is >= 0 and int at ? at
             : throw new InvalidContentException($"{splitsFile}: expected the columns path, label and part, received {string.Join(", ", table.Columns)}.");

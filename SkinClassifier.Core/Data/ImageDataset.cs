@@ -8,7 +8,8 @@ namespace SkinClassifier.Data;
 /// </code></example>
 public sealed partial class ImageDataset
 {
-    internal ImageDataset(string? folder, IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, IReadOnlyList<SkippedFile> skipped, IReadOnlyList<string> warnings)
+    internal ImageDataset(
+        string? folder, IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, IReadOnlyList<SkippedFile> skipped, IReadOnlyList<string> warnings)
     {
         Folder = folder;
         Labels = labels;
@@ -29,7 +30,10 @@ public sealed partial class ImageDataset
     /// <summary>Files that are not readable images, by path. Parts and subsets of a dataset have none.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; }
 
-    /// <summary>Doubtful things found while reading, each a sentence: empty classes, single images, the same file in two classes, metadata that does not fit. Parts and subsets have none, except for their own.</summary>
+    /// <summary>
+    /// Doubtful things found while reading, each a sentence: empty classes, single images, the same file in two classes, metadata that does not fit.
+    /// Parts and subsets have none, except for their own.
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Full paths of the metadata files that were joined.</summary>
@@ -53,12 +57,14 @@ public sealed partial class ImageDataset
         ImageExample[] chosen = [.. examples];
         foreach (ImageExample example in chosen)
             if ((uint)example.LabelIndex >= (uint)Labels.Count || Labels[example.LabelIndex] != example.Label)
-                throw new ArgumentException($"Subset: {example.Path} has the label '{example.Label}', which is not class {example.LabelIndex} of this dataset ({string.Join(", ", Labels)}). Choose from the dataset's own examples.", nameof(examples));
+                throw new ArgumentException($"Subset: {example.Path} has the label '{example.Label}', which is not class {example.LabelIndex} of "
+                    + $"this dataset ({string.Join(", ", Labels)}). Choose from the dataset's own examples.", nameof(examples));
         return new ImageDataset(Folder, Labels, chosen, [], []) { MetadataFiles = MetadataFiles, Csv = Csv };
     }
 
     /// <summary>
-    /// About <paramref name="count"/> of the images, every class in its share, at least two of each class that has so many; a smaller sample is part of a larger one.
+    /// About <paramref name="count"/> of the images, every class in its share, at least two of each class that has so many; a smaller sample is part
+    /// of a larger one.
     /// </summary>
     /// <param name="count">How many, at least 1; all images when there are not more.</param>
     /// <param name="seed">The same seed gives the same images, whatever their order.</param>
@@ -79,7 +85,8 @@ public sealed partial class ImageDataset
 
     /// <summary>
     /// Cuts off a test set, stratified by class. Images that already have a part (folders train, validation, test) keep it:
-    /// when there is a test set it is used as it is; otherwise it is taken from the rest, never from the validation set. The train set holds all that is not test.
+    /// when there is a test set it is used as it is; otherwise it is taken from the rest, never from the validation set. The train set holds all that
+    /// is not test.
     /// </summary>
     /// <param name="testFraction">Fraction of the groups (of the images where there are no groups), 0 to below 1. Default 0.2.</param>
     /// <param name="groupBy">Column whose equal values must stay in one part. Default: the groups the examples already have, if any.</param>
@@ -90,14 +97,15 @@ public sealed partial class ImageDataset
         DatasetSplits splits = Split(0, testFraction, groupBy, seed);
         if (splits.Validation.Examples.Count == 0)
             return new TrainTestData(splits.Train, splits.Test);
-        ImageDataset train = new(Folder, Labels, [.. splits.Train.Examples.Concat(splits.Validation.Examples).OrderBy(e => e.Path, StringComparer.Ordinal)], [], splits.Train.Warnings);
+        ImageDataset train = new(Folder, Labels,
+            [.. splits.Train.Examples.Concat(splits.Validation.Examples).OrderBy(e => e.Path, StringComparer.Ordinal)], [], splits.Train.Warnings);
         return new TrainTestData(train, splits.Test);
     }
 
     /// <summary>
-    /// Cuts the dataset into three parts, stratified by class; images with the same content count as one group. Per class the numbers of groups are as near to the fractions as whole groups allow, and every
-    /// class gets at least one group in each part when it has enough. Images that already have a part (folders train, validation, test) keep it; only
-    /// a part that is missing is taken from the train images.
+    /// Cuts the dataset into three parts, stratified by class; images with the same content count as one group. Per class the numbers of groups are
+    /// as near to the fractions as whole groups allow, and every class gets at least one group in each part when it has enough. Images that already
+    /// have a part (folders train, validation, test) keep it; only a part that is missing is taken from the train images.
     /// </summary>
     /// <param name="validationFraction">Fraction of all groups, 0 to below 1; 0: none.</param>
     /// <param name="testFraction">Fraction of all groups, 0 to below 1; 0: none. Together below 1.</param>
@@ -111,7 +119,8 @@ public sealed partial class ImageDataset
         if (!(testFraction >= 0 && testFraction < 1))
             throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "Split: expected a fraction of at least 0 and below 1.");
         if (validationFraction + testFraction >= 1)
-            throw new ArgumentException($"Split: the validation and test fractions together are {validationFraction + testFraction}; expected less than 1, so that something is left to train on.", nameof(testFraction));
+            throw new ArgumentException($"Split: the validation and test fractions together are {validationFraction + testFraction}; expected less "
+                + $"than 1, so that something is left to train on.", nameof(testFraction));
         IReadOnlyList<ImageExample> examples = GroupKeys.Apply(Examples, groupBy);
         bool hasValidation = examples.Any(e => e.Split == DatasetSplit.Validation), hasTest = examples.Any(e => e.Split == DatasetSplit.Test);
         double validation = hasValidation ? 0 : validationFraction, test = hasTest ? 0 : testFraction;

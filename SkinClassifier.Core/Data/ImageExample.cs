@@ -68,17 +68,19 @@ public sealed class ImageExample
     internal ImageExample WithGroup(string? group) => With(group: group, keepGroup: false);
 
     /// <summary>The same image under another class name.</summary>
-    internal ImageExample WithLabel(string label) => new(Path, label, File, _open) { Group = Group, Split = Split, Columns = Columns, Info = Info, ContentHash = ContentHash };
+    internal ImageExample WithLabel(string label) =>
+        new(Path, label, File, _open) { Group = Group, Split = Split, Columns = Columns, Info = Info, ContentHash = ContentHash };
 
-    internal ImageExample With(int? labelIndex = null, string? group = null, bool keepGroup = true, DatasetSplit? split = null, IReadOnlyDictionary<string, string>? columns = null, ImageInfo? info = null, string? contentHash = null) => new(Path, Label, File, _open)
-    {
-        LabelIndex = labelIndex ?? LabelIndex,
-        Group = keepGroup ? group ?? Group : MissingValues.IsNoGroup(group) ? null : CanonicalForm.Of(group!.Trim()),
-        Split = split ?? Split,
-        Columns = columns ?? Columns,
-        Info = info ?? Info,
-        ContentHash = contentHash ?? ContentHash,
-    };
+    internal ImageExample With(int? labelIndex = null, string? group = null, bool keepGroup = true, DatasetSplit? split = null,
+        IReadOnlyDictionary<string, string>? columns = null, ImageInfo? info = null, string? contentHash = null) => new(Path, Label, File, _open)
+        {
+            LabelIndex = labelIndex ?? LabelIndex,
+            Group = keepGroup ? group ?? Group : MissingValues.IsNoGroup(group) ? null : CanonicalForm.Of(group!.Trim()),
+            Split = split ?? Split,
+            Columns = columns ?? Columns,
+            Info = info ?? Info,
+            ContentHash = contentHash ?? ContentHash,
+        };
 
     /// <inheritdoc/>
     public override string ToString() => $"{Path} ({Label})";

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace SkinClassifier.Data;
 
 /// <summary>
-/// Finds the files that a table names: the path as it stands there, relative to a folder or absolute, with or without ending; then by its name anywhere below the
-/// folder. Of several files with the name, the one that shares most folders with the path counts, or any when all have the same content.
+/// Finds the files that a table names: the path as it stands there, relative to a folder or absolute, with or without ending; then by its name
+/// anywhere below the folder. Of several files with the name, the one that shares most folders with the path counts, or any when all have the same
+/// content.
 /// </summary>
 internal sealed class ImageFinder(string root)
 {
@@ -54,7 +55,8 @@ internal sealed class ImageFinder(string root)
             best = exact;
         if (best.Length > 1 && !AreEqual(best))
         {
-            reason = $"{best.Length} different files have this name: {string.Join(", ", best.Take(3).Select(f => Path.GetRelativePath(root, f)))}. Write the folder into the path, or name one with --image-folder (ImageFolder).";
+            reason = $"{best.Length} different files have this name: {string.Join(", ", best.Take(3).Select(f => Path.GetRelativePath(root, f)))}. "
+                + $"Write the folder into the path, or name one with --image-folder (ImageFolder).";
             return null;
         }
         FoundBelow = true;
@@ -66,7 +68,8 @@ internal sealed class ImageFinder(string root)
     {
         string[] own = file.Split(Path.DirectorySeparatorChar);
         int shared = 1;
-        while (shared < steps.Length && shared < own.Length && string.Equals(Key(steps[^(shared + 1)]), Key(own[^(shared + 1)]), StringComparison.OrdinalIgnoreCase))
+        while (shared < steps.Length && shared < own.Length
+            && string.Equals(Key(steps[^(shared + 1)]), Key(own[^(shared + 1)]), StringComparison.OrdinalIgnoreCase))
             shared++;
         return shared;
     }

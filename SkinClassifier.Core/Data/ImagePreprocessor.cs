@@ -39,10 +39,12 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
     public int Height { get; } = InRange(Height, nameof(Height));
 
     /// <summary>How an image of another shape is brought to the size.</summary>
-    public ResizeKind Resize { get; } = Enum.IsDefined(Resize) ? Resize : throw new ArgumentOutOfRangeException(nameof(Resize), Resize, "ImagePreprocessor: expected crop, stretch or pad.");
+    public ResizeKind Resize { get; } =
+        Enum.IsDefined(Resize) ? Resize : throw new ArgumentOutOfRangeException(nameof(Resize), Resize, "ImagePreprocessor: expected crop, stretch or pad.");
 
     /// <summary>The filter that scales.</summary>
-    public ResizeFilter Filter { get; } = Enum.IsDefined(Filter) ? Filter : throw new ArgumentOutOfRangeException(nameof(Filter), Filter, "ImagePreprocessor: expected nearest, triangle or cubic.");
+    public ResizeFilter Filter { get; } = Enum.IsDefined(Filter) ? Filter
+        : throw new ArgumentOutOfRangeException(nameof(Filter), Filter, "ImagePreprocessor: expected nearest, triangle or cubic.");
 
     /// <summary>
     /// True decodes large JPEG files at 1/2, 1/4 or 1/8 of their size, as long as the image stays at least twice as wide and high as it is scaled to;
@@ -68,7 +70,8 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
     internal void Apply(ReadOnlySpan<byte> pixels, int width, int height, Span<float> destination)
     {
         if (destination.Length != ValueCount)
-            throw new ArgumentException($"ImagePreprocessor {Width}×{Height}: expected room for {ValueCount} values, received {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"ImagePreprocessor {Width}×{Height}: expected room for {ValueCount} values, received {destination.Length}.", nameof(destination));
         if (width == Width && height == Height)
         {
             PlanarPixels.Write(pixels, destination);
@@ -115,7 +118,8 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
             default:
                 pixels = CutExtremes(pixels, ref width, ref height);
                 (int scaledWidth, int scaledHeight) = Scaled(width, height, covering: true);
-                Resampler.Resize(pixels, width, height, scaledWidth, scaledHeight, Filter, destination, (scaledWidth - Width) / 2, (scaledHeight - Height) / 2, Width, Height);
+                Resampler.Resize(pixels, width, height, scaledWidth, scaledHeight, Filter, destination, (scaledWidth - Width) / 2,
+                    (scaledHeight - Height) / 2, Width, Height);
                 break;
         }
     }
@@ -137,7 +141,10 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
         ArrayPool<byte>.Shared.Return(small);
     }
 
-    /// <summary>An image that would become longer than 65536 pixels is first cut to twice the target's proportions, around its center: the rest would be cut off after scaling anyway.</summary>
+    /// <summary>
+    /// An image that would become longer than 65536 pixels is first cut to twice the target's proportions, around its center: the rest would be cut
+    /// off after scaling anyway.
+    /// </summary>
     private ReadOnlySpan<byte> CutExtremes(ReadOnlySpan<byte> pixels, scoped ref int width, scoped ref int height)
     {
         long across = (long)Width * height, down = (long)Height * width;
@@ -156,7 +163,10 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
         return kept;
     }
 
-    /// <summary>Size with the proportions of <paramref name="width"/> × <paramref name="height"/> that just covers the target, or just fits into it. One side is exact, the other rounded to the nearest pixel.</summary>
+    /// <summary>
+    /// Size with the proportions of <paramref name="width"/> × <paramref name="height"/> that just covers the target, or just fits into it. One side
+    /// is exact, the other rounded to the nearest pixel.
+    /// </summary>
     private (int Width, int Height) Scaled(int width, int height, bool covering)
     {
         long across = (long)Width * height, down = (long)Height * width;

@@ -4,8 +4,8 @@ using SkinClassifier.Imaging;
 namespace SkinClassifier.Data;
 
 /// <summary>
-/// The whole way from an image file to the network's input, in memory that the next image uses again: decode as the preprocessing asks for, orientation, resize, planes.
-/// One thread at a time.
+/// The whole way from an image file to the network's input, in memory that the next image uses again: decode as the preprocessing asks for,
+/// orientation, resize, planes. One thread at a time.
 /// </summary>
 internal sealed class ImageReader(ImagePreprocessor preprocessor, DecoderOptions? decoder)
 {
@@ -15,7 +15,9 @@ internal sealed class ImageReader(ImagePreprocessor preprocessor, DecoderOptions
     private readonly ImageBuffer _image = new();
     private byte[] _content = [];
 
-    /// <summary>Writes the planes of an encoded image, as <see cref="ImagePreprocessor.Apply(RgbImage, Span{float})"/> does. Allocates nothing once warm.</summary>
+    /// <summary>
+    /// Writes the planes of an encoded image, as <see cref="ImagePreprocessor.Apply(RgbImage, Span{float})"/> does. Allocates nothing once warm.
+    /// </summary>
     /// <inheritdoc cref="RgbImage.Decode(ReadOnlySpan{byte}, DecoderOptions?, string)"/>
     public void Read(ReadOnlySpan<byte> content, string name, Span<float> destination)
     {

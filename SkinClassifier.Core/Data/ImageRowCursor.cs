@@ -62,7 +62,8 @@ internal sealed class ImageRowCursor : DataViewRowCursor
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (!IsColumnActive(column))
-            throw new ArgumentOutOfRangeException(nameof(column), column.Name, $"ImageDataset: expected one of the columns that the cursor was made for, received '{column.Name}'.");
+            throw new ArgumentOutOfRangeException(
+                nameof(column), column.Name, $"ImageDataset: expected one of the columns that the cursor was made for, received '{column.Name}'.");
         string name = column.Index >= Metadata ? _data.MetadataColumns[column.Index - Metadata] : "";
         Delegate getter = column.Index switch
         {
@@ -71,10 +72,14 @@ internal sealed class ImageRowCursor : DataViewRowCursor
             Split => Text(e => e.Split == DatasetSplit.Unassigned ? "" : SplitNames.NameOf(e.Split)),
             _ => Text(e => e.Columns.GetValueOrDefault(name, "")),
         };
-        return getter as ValueGetter<TValue> ?? throw new ArgumentException($"ImageDataset: expected the type {column.Type.RawType.Name} for the column '{column.Name}', received {typeof(TValue).Name}.", nameof(column));
+        return getter as ValueGetter<TValue>
+            ?? throw new ArgumentException(
+                $"ImageDataset: expected the type {column.Type.RawType.Name} for the column '{column.Name}', received {typeof(TValue).Name}.", nameof(column));
     }
 
-    private ValueGetter<ReadOnlyMemory<char>> Text(Func<ImageExample, string> read) => (ref ReadOnlyMemory<char> value) => value = read(_data.Examples[Row]).AsMemory();
+    private ValueGetter<ReadOnlyMemory<char>> Text(Func<ImageExample, string> read) => (ref ReadOnlyMemory<char> value) =>
+        value = read(_data.Examples[Row]).AsMemory();
 
-    private int Row => _position >= 0 ? _row : throw new InvalidOperationException("ImageDataset: expected MoveNext to have returned true before a value is asked for.");
+    private int Row =>
+        _position >= 0 ? _row : throw new InvalidOperationException("ImageDataset: expected MoveNext to have returned true before a value is asked for.");
 }

@@ -13,7 +13,8 @@ internal static class InspectionText
     public static string Plain(DatasetInspection found)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{found.Dataset}: {found.Count:#,0} images, {found.Labels.Count} classes, {found.Bytes / 1e6:#,0.0} MB").AppendLine().AppendLine();
+        text.Append(CultureInfo.InvariantCulture,
+            $"{found.Dataset}: {found.Count:#,0} images, {found.Labels.Count} classes, {found.Bytes / 1e6:#,0.0} MB").AppendLine().AppendLine();
         DatasetSplit[] splits = [.. found.Classes.SelectMany(c => c.BySplit.Keys).Distinct().Order()];
         int width = Math.Max(6, found.Labels.Select(l => l.Length).DefaultIfEmpty().Max());
         text.Append("class".PadRight(width)).Append("  images   share").AppendLine(string.Concat(splits.Select(p => Name(p).PadLeft(12))));
@@ -27,14 +28,18 @@ internal static class InspectionText
         text.AppendLine();
         if (found.Imbalance is double ratio)
             text.Append(CultureInfo.InvariantCulture, $"balance     largest class : smallest class = {ratio:0.#} : 1").AppendLine();
-        text.Append("formats     ").AppendLine(string.Join(", ", found.Formats.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} {f.Value:#,0}"))));
+        text.Append("formats     ")
+            .AppendLine(string.Join(", ", found.Formats.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Key} {f.Value:#,0}"))));
         if (found.ColorProfiles.Count > 0)
-            text.Append("profiles    ").Append(string.Join(", ", found.ColorProfiles.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} {p.Value:#,0}"))))
+            text.Append("profiles    ")
+                .Append(string.Join(", ", found.ColorProfiles.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key} {p.Value:#,0}"))))
                 .AppendLine(" (other than sRGB; profiles are not applied, so these images look different to the network)");
-        text.Append("sizes       ").Append(string.Join(", ", found.Sizes.Take(MaxSizes).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Width}×{s.Height} ({s.Count:#,0})"))));
+        text.Append("sizes       ").Append(
+            string.Join(", ", found.Sizes.Take(MaxSizes).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Width}×{s.Height} ({s.Count:#,0})"))));
         text.AppendLine(found.Sizes.Count > MaxSizes ? string.Create(CultureInfo.InvariantCulture, $" and {found.Sizes.Count - MaxSizes:#,0} more") : "");
         if (found.Sizes.Count > 1)
-            text.Append(CultureInfo.InvariantCulture, $"            shortest side {found.Sizes.Min(s => Math.Min(s.Width, s.Height))}, longest side {found.Sizes.Max(s => Math.Max(s.Width, s.Height))} pixels").AppendLine();
+            text.Append(CultureInfo.InvariantCulture, $"            shortest side {found.Sizes.Min(s => Math.Min(s.Width, s.Height))}, longest side "
+                + $"{found.Sizes.Max(s => Math.Max(s.Width, s.Height))} pixels").AppendLine();
         if (found.Columns.Count > 0)
             text.Append("metadata    ").AppendLine(string.Join(", ", found.Columns));
         if (found.Groups is int groups)
@@ -44,11 +49,13 @@ internal static class InspectionText
         if (found.Csv is { } csv)
         {
             text.Append("images      ").AppendLine($"column '{csv.PathColumn}', {(csv.FoundBelow ? "found by name below" : "in")} {csv.ImageFolder}");
-            text.Append("classes     ").AppendLine(csv.LabelColumns.Count == 1 ? $"column '{csv.LabelColumns[0]}'" : $"{csv.LabelColumns.Count} columns of 0 and 1: {string.Join(", ", csv.LabelColumns)}");
+            text.Append("classes     ").AppendLine(csv.LabelColumns.Count == 1 ? $"column '{csv.LabelColumns[0]}'"
+                : $"{csv.LabelColumns.Count} columns of 0 and 1: {string.Join(", ", csv.LabelColumns)}");
             text.Append("sets        ").AppendLine(csv.SplitColumn is null ? "no column" : $"column '{csv.SplitColumn}'");
         }
         List(text, "unreadable", [.. found.Unreadable.Select(u => $"{u.Path}: {u.Reason}")]);
-        List(text, "duplicates", [.. found.Duplicates.Select(d => string.Join(" = ", d.Paths) + (d.Labels.Count > 1 ? "   (in different classes!)" : d.Splits.Count > 1 ? "   (in different sets!)" : ""))]);
+        List(text, "duplicates", [.. found.Duplicates.Select(
+            d => string.Join(" = ", d.Paths) + (d.Labels.Count > 1 ? "   (in different classes!)" : d.Splits.Count > 1 ? "   (in different sets!)" : ""))]);
         List(text, "warnings", [.. found.Warnings]);
         return text.ToString();
     }
@@ -56,7 +63,8 @@ internal static class InspectionText
     public static byte[] Json(DatasetInspection found)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             Write(json, found);
         return stream.ToArray();
     }

@@ -1,6 +1,9 @@
 namespace SkinClassifier.Data;
 
-/// <summary>Joins metadata.csv to images: the column whose values name the most images (relative path, file name, or file name without extension) is the join column.</summary>
+/// <summary>
+/// Joins metadata.csv to images: the column whose values name the most images (relative path, file name, or file name without extension) is the join
+/// column.
+/// </summary>
 internal sealed class MetadataTable
 {
     private readonly CsvTable _table;

@@ -6,7 +6,10 @@ namespace SkinClassifier.Data;
 /// <summary>Interleaved R, G, B bytes to planes of floats.</summary>
 internal static class PlanarPixels
 {
-    /// <summary>Writes the red, green and blue plane of <paramref name="pixels"/> (3·n bytes) into <paramref name="destination"/> (3·n floats), values 0 to 255.</summary>
+    /// <summary>
+    /// Writes the red, green and blue plane of <paramref name="pixels"/> (3·n bytes) into <paramref name="destination"/> (3·n floats), values 0 to
+    /// 255.
+    /// </summary>
     public static void Write(ReadOnlySpan<byte> pixels, Span<float> destination)
     {
         int plane = destination.Length / 3, done = 0;

@@ -5,7 +5,9 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Data;
 
-/// <summary>Which images a training has seen: the first 8 bytes of the SHA-256 of each file. Enough to find them again, too little to make them again.</summary>
+/// <summary>
+/// Which images a training has seen: the first 8 bytes of the SHA-256 of each file. Enough to find them again, too little to make them again.
+/// </summary>
 internal sealed class SeenContent
 {
     private readonly FrozenSet<ulong> _starts;
@@ -46,7 +48,8 @@ internal sealed class SeenContent
     public static SeenContent FromBytes(ReadOnlySpan<byte> bytes, string where)
     {
         if (bytes.Length % 8 != 0)
-            throw new InvalidContentException($"{where}: expected 8 bytes per image, received {bytes.Length} bytes. The file is damaged; save the model again.");
+            throw new InvalidContentException(
+                $"{where}: expected 8 bytes per image, received {bytes.Length} bytes. The file is damaged; save the model again.");
         ulong[] starts = new ulong[bytes.Length / 8];
         for (int i = 0; i < starts.Length; i++)
             starts[i] = BinaryPrimitives.ReadUInt64BigEndian(bytes[(8 * i)..]);

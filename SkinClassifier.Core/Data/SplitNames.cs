@@ -25,7 +25,8 @@ internal static class SplitNames
     public static DatasetSplit? Find(string word) => _known.TryGetValue(word.Trim(), out DatasetSplit found) ? found : null;
 
     /// <summary>Whether a word is what a run with --folds writes for one of its folds.</summary>
-    public static bool IsFold(string word) => word.Trim() is { Length: > 4 } fold && fold.StartsWith("fold", StringComparison.Ordinal) && fold.AsSpan(4).ContainsAnyExceptInRange('0', '9') == false;
+    public static bool IsFold(string word) =>
+        word.Trim() is { Length: > 4 } fold && fold.StartsWith("fold", StringComparison.Ordinal) && fold.AsSpan(4).ContainsAnyExceptInRange('0', '9') == false;
 
     /// <summary>Name of a split in files and messages.</summary>
     public static string NameOf(DatasetSplit split) => split.ToString().ToLowerInvariant();

@@ -11,7 +11,8 @@ internal static class UnusedTables
     /// <summary>One warning for every CSV file in the dataset's folder that is not its metadata, at most three.</summary>
     public static IEnumerable<string> Warnings(string root, ImageDatasetOptions options)
     {
-        FileInfo[] tables = [.. FolderScanner.Files(root).Where(f => f.Extension.ToLowerInvariant() is ".csv" or ".tsv" or ".tab" && f.Name != options.MetadataFile)];
+        FileInfo[] tables =
+            [.. FolderScanner.Files(root).Where(f => f.Extension.ToLowerInvariant() is ".csv" or ".tsv" or ".tab" && f.Name != options.MetadataFile)];
         if (File.Exists(Path.Combine(root, "config.json")))
             tables = [.. tables.Where(t => !_ownTables.Contains(t.Name))];
         foreach (FileInfo file in tables.Take(MaxFiles))
@@ -26,12 +27,17 @@ internal static class UnusedTables
         if (CsvLayout.UsualLabel(table) is not (>= 0 and int column))
             return null;
         string name = table.Columns[column];
-        (string Folder, string Label)[] pairs = [.. examples.Where(e => e.Columns.TryGetValue(name, out string? value) && !MissingValues.IsNoLabel(value)).Select(e => (e.Label, e.Columns[name]))];
+        (string Folder, string Label)[] pairs =
+            [.. examples.Where(e => e.Columns.TryGetValue(name, out string? value) && !MissingValues.IsNoLabel(value)).Select(e => (e.Label, e.Columns[name]))];
         (string Folder, string Label)[] distinct = [.. pairs.Distinct()];
         // Each folder is one of the labels, or each label lies in one folder: the two agree.
-        if (distinct.GroupBy(p => p.Folder, StringComparer.Ordinal).All(g => g.Count() == 1) || distinct.GroupBy(p => p.Label, StringComparer.Ordinal).All(g => g.Count() == 1))
+        if (distinct.GroupBy(p => p.Folder, StringComparer.Ordinal).All(g => g.Count() == 1)
+            || distinct.GroupBy(p => p.Label, StringComparer.Ordinal).All(g => g.Count() == 1))
             return null;
-        return $"{Path.GetFileName(file)} has a column '{name}' with other classes than the folders ({string.Join(", ", distinct.Select(p => p.Label).Distinct(StringComparer.Ordinal).Take(5))}; folders: {string.Join(", ", distinct.Select(p => p.Folder).Distinct(StringComparer.Ordinal).Take(5))}). The folders count; `skinclassifier train {file}` uses the column.";
+        return $"{Path.GetFileName(file)} has a column '{name}' with other classes than the folders "
+            + $"({string.Join(", ", distinct.Select(p => p.Label).Distinct(StringComparer.Ordinal).Take(5))}; folders: "
+            + $"{string.Join(", ", distinct.Select(p => p.Folder).Distinct(StringComparer.Ordinal).Take(5))}). The folders count; `skinclassifier "
+            + $"train {file}` uses the column.";
     }
 
     private static string Describe(FileInfo file, string root)
@@ -41,7 +47,8 @@ internal static class UnusedTables
         {
             CsvTable table = CsvTable.Read(file.FullName);
             CsvLayout layout = CsvLayout.Find(table, new ImageFinder(root), new ImageDatasetOptions());
-            return $"{unused} `skinclassifier train {file.FullName}` uses its {(layout.Labels.Count == 1 ? $"column '{table.Columns[layout.Labels[0]]}'" : $"{layout.Labels.Count} columns of 0 and 1")} instead.";
+            return $"{unused} `skinclassifier train {file.FullName}` uses its "
+                + $"{(layout.Labels.Count == 1 ? $"column '{table.Columns[layout.Labels[0]]}'" : $"{layout.Labels.Count} columns of 0 and 1")} instead.";
         }
         catch (Exception error) when (error is SkinClassifierException or IOException or UnauthorizedAccessException)
         {

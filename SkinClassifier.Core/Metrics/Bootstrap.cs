@@ -13,7 +13,10 @@ internal static class Bootstrap
     /// <summary>Above this many scores the area under the curve, which needs every score in every resample, gets no interval.</summary>
     private const long MaxRankedScores = 5_000_000;
 
-    /// <summary>Intervals by metric name, and of the recall of each class. A metric that is undefined in more than half of the resamples has none; with fewer than two groups there are none at all.</summary>
+    /// <summary>
+    /// Intervals by metric name, and of the recall of each class. A metric that is undefined in more than half of the resamples has none; with fewer
+    /// than two groups there are none at all.
+    /// </summary>
     public static BootstrapIntervals Compute(ScoredExamples examples, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers)
     {
         int[][] members = Members(examples.Count, groups);

@@ -29,7 +29,8 @@ public sealed record CalibrationBin(double Low, double High, long Count, double?
         }
         CalibrationBin[] bins = new CalibrationBin[Bins];
         for (int b = 0; b < Bins; b++)
-            bins[b] = new CalibrationBin((double)b / Bins, (b + 1.0) / Bins, count[b], count[b] == 0 ? null : confidence[b] / count[b], count[b] == 0 ? null : (double)right[b] / count[b]);
+            bins[b] = new CalibrationBin((double)b / Bins, (b + 1.0) / Bins, count[b], count[b] == 0 ? null : confidence[b] / count[b],
+                count[b] == 0 ? null : (double)right[b] / count[b]);
         return bins;
     }
 }

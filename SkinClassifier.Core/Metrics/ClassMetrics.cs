@@ -9,4 +9,5 @@ namespace SkinClassifier.Metrics;
 /// <param name="Specificity">Others that were not taken for it; null when there are no others.</param>
 /// <param name="Auc">Area under the ROC curve; null without examples of it or of others.</param>
 /// <param name="AveragePrecision">Area under the precision–recall curve as Σ (Rₙ − Rₙ₋₁) Pₙ; null when it has no example.</param>
-public sealed record ClassMetrics(string Label, long Support, double? Precision, double? Recall, double? F1, double? Specificity, double? Auc, double? AveragePrecision);
+public sealed record ClassMetrics(
+    string Label, long Support, double? Precision, double? Recall, double? F1, double? Specificity, double? Auc, double? AveragePrecision);

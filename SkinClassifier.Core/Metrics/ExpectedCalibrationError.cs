@@ -1,6 +1,9 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>Mean distance between confidence and share of correct answers over 15 equal-width bins of the top probability, weighted by the bins (Guo et al., 2017). Undefined without examples.</summary>
+/// <summary>
+/// Mean distance between confidence and share of correct answers over 15 equal-width bins of the top probability, weighted by the bins (Guo et al.,
+/// 2017). Undefined without examples.
+/// </summary>
 internal sealed class ExpectedCalibrationError : IMetric
 {
     public string Name => "expectedCalibrationError";

@@ -21,7 +21,8 @@ public sealed class ImageClassificationMetrics
         ClassConfusionMatrix confusion = examples.Confusion;
         PerClass =
         [
-            .. Enumerable.Range(0, examples.Classes).Select(c => new ClassMetrics(examples.Labels[c], confusion.Support(c), confusion.Precision(c), confusion.Recall(c),
+            .. Enumerable.Range(0, examples.Classes)
+                .Select(c => new ClassMetrics(examples.Labels[c], confusion.Support(c), confusion.Precision(c), confusion.Recall(c),
                 confusion.F1(c), confusion.Specificity(c), examples.Ranked(c).AreaUnderRoc(examples), examples.Ranked(c).AveragePrecision(examples))),
         ];
         Calibration = CalibrationBin.Compute(examples);
@@ -91,7 +92,10 @@ public sealed class ImageClassificationMetrics
     /// </summary>
     public IReadOnlyDictionary<string, ConfidenceInterval> ConfidenceIntervals => _intervals.Value.Metrics;
 
-    /// <summary>95 % intervals of the recall of each class, from the same resamples, in the order of <see cref="Labels"/>; null where it is undefined in more than half of them.</summary>
+    /// <summary>
+    /// 95 % intervals of the recall of each class, from the same resamples, in the order of <see cref="Labels"/>; null where it is undefined in more
+    /// than half of them.
+    /// </summary>
     public IReadOnlyList<ConfidenceInterval?> RecallIntervals => _intervals.Value.Recall;
 
     /// <summary>A metric by its name in metrics.json, for example "macroAuc"; null when it is undefined.</summary>
@@ -106,7 +110,8 @@ public sealed class ImageClassificationMetrics
     /// <param name="seed">Seed of the bootstrap. Default 1.</param>
     /// <param name="workers">Threads of the bootstrap; they do not change the result. Default: all processors.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, a class is out of range, or a score is not a number.</exception>
-    public static ImageClassificationMetrics Compute(IReadOnlyList<string> labels, ReadOnlySpan<int> actual, ReadOnlySpan<float> scores, IReadOnlyList<string?>? groups = null, ulong seed = 1, WorkerPool? workers = null)
+    public static ImageClassificationMetrics Compute(IReadOnlyList<string> labels, ReadOnlySpan<int> actual, ReadOnlySpan<float> scores,
+        IReadOnlyList<string?>? groups = null, ulong seed = 1, WorkerPool? workers = null)
     {
         if (groups is not null && groups.Count != actual.Length)
             throw new ArgumentException($"ImageClassificationMetrics: expected {actual.Length} groups, received {groups.Count}.", nameof(groups));
@@ -128,7 +133,9 @@ public sealed class ImageClassificationMetrics
         int width = Math.Max(6, Labels.Max(l => l.Length) + 1);
         text.AppendLine().Append("class".PadRight(width)).AppendLine(" support  precision  recall     f1  specificity    auc  avg. precision");
         foreach (ClassMetrics c in PerClass)
-            text.Append(c.Label.PadRight(width)).Append(CultureInfo.InvariantCulture, $"{c.Support,8}  {Show(c.Precision),9}  {Show(c.Recall),6} {Show(c.F1),6}  {Show(c.Specificity),11} {Show(c.Auc),6}  {Show(c.AveragePrecision),14}").AppendLine();
+            text.Append(c.Label.PadRight(width)).Append(CultureInfo.InvariantCulture,
+                $"{c.Support,8}  {Show(c.Precision),9}  {Show(c.Recall),6} {Show(c.F1),6}  {Show(c.Specificity),11} {Show(c.Auc),6}  "
+                    + $"{Show(c.AveragePrecision),14}").AppendLine();
         return text.AppendLine().Append(ConfusionMatrix).ToString();
     }
 

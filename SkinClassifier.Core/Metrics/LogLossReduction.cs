@@ -1,6 +1,8 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>1 − log loss / log loss of the class frequencies: 1 perfect, 0 no better than the frequencies. Undefined when all examples are of one class.</summary>
+/// <summary>
+/// 1 − log loss / log loss of the class frequencies: 1 perfect, 0 no better than the frequencies. Undefined when all examples are of one class.
+/// </summary>
 internal sealed class LogLossReduction : IMetric
 {
     public string Name => "logLossReduction";

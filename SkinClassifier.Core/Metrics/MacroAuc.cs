@@ -1,6 +1,9 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>Mean over the classes of the area under the ROC curve, one class against the rest; classes without an example, or with all of them, are left out. Undefined when none is left.</summary>
+/// <summary>
+/// Mean over the classes of the area under the ROC curve, one class against the rest; classes without an example, or with all of them, are left out.
+/// Undefined when none is left.
+/// </summary>
 internal sealed class MacroAuc : IMetric
 {
     public string Name => "macroAuc";

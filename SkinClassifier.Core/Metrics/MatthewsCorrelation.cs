@@ -1,6 +1,9 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>Matthews correlation for any number of classes (Gorodkin, 2004): −1 to 1, 0 for chance; 0 by convention when everything was taken for one class. Undefined when all examples are of one class.</summary>
+/// <summary>
+/// Matthews correlation for any number of classes (Gorodkin, 2004): −1 to 1, 0 for chance; 0 by convention when everything was taken for one class.
+/// Undefined when all examples are of one class.
+/// </summary>
 internal sealed class MatthewsCorrelation : IMetric
 {
     public string Name => "matthewsCorrelation";

@@ -15,9 +15,12 @@ public readonly record struct MetricSpread(double Mean, double StandardDeviation
         if (values.Length == 0)
             return new MetricSpread(double.NaN, double.NaN, 0);
         double mean = values.Average();
-        return new MetricSpread(mean, values.Length < 2 ? double.NaN : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1)), values.Length);
+        return new MetricSpread(
+            mean, values.Length < 2 ? double.NaN : Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1)), values.Length);
     }
 
     /// <summary>For example "0.732 ± 0.014".</summary>
-    public override string ToString() => Count == 0 ? "–" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Mean:0.000}{(Count < 2 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $" ± {StandardDeviation:0.000}"))}");
+    public override string ToString() =>
+        Count == 0 ? "–" : string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{Mean:0.000}{(Count < 2 ? "" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $" ± {StandardDeviation:0.000}"))}");
 }

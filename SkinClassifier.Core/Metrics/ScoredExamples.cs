@@ -23,13 +23,15 @@ public sealed class ScoredExamples
         if (classes == 0)
             throw new ArgumentException("ScoredExamples: expected at least one label.", nameof(labels));
         if (scores.Length != (long)actual.Length * classes)
-            throw new ArgumentException($"ScoredExamples: expected {actual.Length} × {classes} scores for {actual.Length} examples, received {scores.Length}.", nameof(scores));
+            throw new ArgumentException(
+                $"ScoredExamples: expected {actual.Length} × {classes} scores for {actual.Length} examples, received {scores.Length}.", nameof(scores));
         for (int i = 0; i < actual.Length; i++)
             if ((uint)actual[i] >= (uint)classes)
                 throw new ArgumentException($"ScoredExamples: expected classes 0 to {classes - 1}, example {i} has {actual[i]}.", nameof(actual));
         for (int i = 0; i < scores.Length; i++)
             if (!float.IsFinite(scores[i]))
-                throw new ArgumentException($"ScoredExamples: the score of example {i / classes} for class '{labels[i % classes]}' is {scores[i]}, not a finite number. The network's weights have probably diverged; lower the learning rate.", nameof(scores));
+                throw new ArgumentException($"ScoredExamples: the score of example {i / classes} for class '{labels[i % classes]}' is {scores[i]}, "
+                    + $"not a finite number. The network's weights have probably diverged; lower the learning rate.", nameof(scores));
         Labels = [.. labels];
         _actual = actual.ToArray();
         _scores = scores.ToArray();

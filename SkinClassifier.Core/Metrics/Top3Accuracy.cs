@@ -1,6 +1,9 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>Share of examples whose class is among the three highest scores (equal scores: the first classes). Undefined without examples, and with fewer than three classes, where it could only be 1.</summary>
+/// <summary>
+/// Share of examples whose class is among the three highest scores (equal scores: the first classes). Undefined without examples, and with fewer than
+/// three classes, where it could only be 1.
+/// </summary>
 internal sealed class Top3Accuracy : IMetric
 {
     public string Name => "top3Accuracy";

@@ -11,7 +11,10 @@ public sealed record EvaluationOptions
     /// <summary>Seed of the bootstrap behind the confidence intervals; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Views per image whose probabilities are averaged: 1, 2, 4, or 8 for a square input; default null: the model's own number, <see cref="ModelManifest.TestTimeAugmentation"/>.</summary>
+    /// <summary>
+    /// Views per image whose probabilities are averaged: 1, 2, 4, or 8 for a square input; default null: the model's own number,
+    /// <see cref="ModelManifest.TestTimeAugmentation"/>.
+    /// </summary>
     public int? TestTimeAugmentation { get; init; }
 
     /// <summary>Limits while decoding images; default <see cref="DecoderOptions.Default"/>.</summary>

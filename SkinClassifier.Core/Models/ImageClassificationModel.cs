@@ -32,13 +32,16 @@ public sealed class ImageClassificationModel
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(manifest);
         if (network.Inputs.Count != 1 || network.Inputs[0].Name != InputName || network.Outputs.Count != 1 || network.Outputs[0] != OutputName)
-            throw new InvalidContentException($"{where}: network: expected one input '{InputName}' and one output '{OutputName}', received inputs {string.Join(", ", network.Inputs.Select(i => i.Name))} and outputs {string.Join(", ", network.Outputs)}.");
+            throw new InvalidContentException($"{where}: network: expected one input '{InputName}' and one output '{OutputName}', received inputs "
+                + $"{string.Join(", ", network.Inputs.Select(i => i.Name))} and outputs {string.Join(", ", network.Outputs)}.");
         TensorShape output = network.InferShapes(new TensorShape(1, 3, manifest.Height, manifest.Width))[OutputName];
         if (output != new TensorShape(1, manifest.Labels.Count))
-            throw new ShapeMismatchException($"{where}: network: expected output [N,{manifest.Labels.Count}], one score per label, received {output} for one image. Network and labels do not belong together.");
+            throw new ShapeMismatchException($"{where}: network: expected output [N,{manifest.Labels.Count}], one score per label, received {output} "
+                + $"for one image. Network and labels do not belong together.");
         foreach ((string name, Tensor value) in network.Parameters)
             if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(value.Values))
-                throw new InvalidContentException($"{where}: network: weight {name}: expected finite numbers, received infinity or not-a-number. The training diverged or the file is damaged.");
+                throw new InvalidContentException($"{where}: network: weight {name}: expected finite numbers, received infinity or not-a-number. The "
+                    + $"training diverged or the file is damaged.");
         Network = network;
         Manifest = manifest;
         Preprocessor = new ImagePreprocessor(manifest.Width, manifest.Height, manifest.Preprocessing.Resize switch
@@ -116,7 +119,8 @@ public sealed class ImageClassificationModel
         {
             using MemoryStream content = new();
             Save(content, options);
-            throw new IOException($"{path}: the model could not be written: {error.Message} It needs {Size(content.Length)}; make room or choose another folder, and save it again.", error);
+            throw new IOException($"{path}: the model could not be written: {error.Message} It needs {Size(content.Length)}; make room or choose "
+                + $"another folder, and save it again.", error);
         }
     }
 
@@ -134,21 +138,28 @@ public sealed class ImageClassificationModel
         new ModelArchive(manifest, network.GetBuffer().AsMemory(0, (int)network.Length), ModelCard, Seen).Write(stream);
     }
 
-    /// <summary>Writes the network as a plain ONNX file: input <c>image</c> [N,3,H,W] RGB 0–255, output <c>Score</c> [N,K]. Reading, EXIF orientation, resize and crop stay the caller's work; the file's metadata (<see cref="NetworkMetadata"/>) describe them.</summary>
-    public void ExportOnnx(string path, OnnxExportOptions? options = null) => AtomicFile.Write(path, stream => OnnxModel.Write(Network, stream, ModelMetadata.For(this, options)));
+    /// <summary>
+    /// Writes the network as a plain ONNX file: input <c>image</c> [N,3,H,W] RGB 0–255, output <c>Score</c> [N,K]. Reading, EXIF orientation, resize
+    /// and crop stay the caller's work; the file's metadata (<see cref="NetworkMetadata"/>) describe them.
+    /// </summary>
+    public void ExportOnnx(string path, OnnxExportOptions? options = null) =>
+        AtomicFile.Write(path, stream => OnnxModel.Write(Network, stream, ModelMetadata.For(this, options)));
 
     /// <summary>Measures the model on labeled images. Labels are matched by name; images that cannot be read are listed, not counted.</summary>
     /// <exception cref="ArgumentException">The dataset has a label that the model does not know, or no readable image.</exception>
-    public ModelEvaluation Evaluate(ImageDataset data, EvaluationOptions? options = null) => ModelEvaluation.Run(this, data, options ?? new EvaluationOptions());
+    public ModelEvaluation Evaluate(ImageDataset data, EvaluationOptions? options = null) =>
+        ModelEvaluation.Run(this, data, options ?? new EvaluationOptions());
 
-    private static string Size(long bytes) => bytes < 1_000_000 ? $"{(bytes + 999) / 1000} kB" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
+    private static string Size(long bytes) =>
+        bytes < 1_000_000 ? $"{(bytes + 999) / 1000} kB" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 
     /// <summary>ML.NET takes a free batch as 1 and wants every other length of the input as a number.</summary>
     private static Graph WithFixedSize(Graph network, ModelManifest manifest)
     {
         GraphInput input = network.Inputs[0];
         TensorShape shape = new(input.Shape[0], 3, manifest.Height, manifest.Width);
-        return shape == input.Shape ? network : new Graph(network.Name, [new GraphInput(input.Name, shape)], network.Nodes, network.Outputs, network.Parameters);
+        return shape == input.Shape ? network
+            : new Graph(network.Name, [new GraphInput(input.Name, shape)], network.Nodes, network.Outputs, network.Parameters);
     }
 
     private static ImageClassificationModel Load(Stream stream, string name)

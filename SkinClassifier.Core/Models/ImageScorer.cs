@@ -119,7 +119,8 @@ internal sealed class ImageScorer : IDisposable
         if (_rows.Length == 0)
             _rows = new float[_imagesPerRun * Views * ImageLength];
         for (int i = 0; i < size; i++)
-            TestTimeAugmentationViews.Write(images.Slice(i * ImageLength, ImageLength), _width, _height, Views, _rows.AsSpan(i * Views * ImageLength, Views * ImageLength));
+            TestTimeAugmentationViews.Write(
+                images.Slice(i * ImageLength, ImageLength), _width, _height, Views, _rows.AsSpan(i * Views * ImageLength, Views * ImageLength));
         ReadOnlySpan<float> input = _rows.AsSpan(0, plan.InputShape[0] * ImageLength);
         if (isFull)
         {

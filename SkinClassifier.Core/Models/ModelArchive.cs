@@ -21,10 +21,14 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
     private const long MaxTextBytes = 16 << 20;
     private const string ManifestEntry = "manifest.json", LabelsEntry = "labels.txt", CardEntry = "model-card.md", SeenEntry = "seen-images.bin";
 
-    /// <summary>Reads and checks an archive: entry names, sizes before allocation, checksums, manifest, labels, network. The model card is empty when absent.</summary>
+    /// <summary>
+    /// Reads and checks an archive: entry names, sizes before allocation, checksums, manifest, labels, network. The model card is empty when absent.
+    /// </summary>
     /// <exception cref="InvalidContentException">The archive is damaged or not a model; the text names the entry.</exception>
-    /// <exception cref="UnsupportedContentException">Written by a newer major version of the format, or a network with operators that are not supported.</exception>
-    public static (ModelManifest Manifest, Graph Network, string ModelCard, SeenContent? Seen) Read(Stream stream, string name) => ZipContent.Use(stream, name, entries =>
+    /// <exception cref="UnsupportedContentException">Written by a newer major version of the format, or a network with operators that are not
+    /// supported.</exception>
+    public static (ModelManifest Manifest, Graph Network, string ModelCard, SeenContent? Seen) Read(Stream stream, string name) =>
+        ZipContent.Use(stream, name, entries =>
     {
         if (!entries.TryGetValue(ManifestEntry, out ZipArchiveEntry? manifestEntry))
             throw new InvalidContentException(entries.Keys.Any(e => e.StartsWith("TransformerChain/", StringComparison.Ordinal))
@@ -32,11 +36,14 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
                 : $"{name}: expected an entry manifest.json, received a zip without it. This is not a SkinClassifier model.");
         ModelManifest manifest = ModelManifest.FromJson(ZipContent.Read(manifestEntry, name, MaxTextBytes), $"{name}: {ManifestEntry}");
         if (!entries.TryGetValue(manifest.Network, out ZipArchiveEntry? networkEntry))
-            throw new InvalidContentException($"{name}: expected the entry {manifest.Network} that manifest.json names, received none. The model file is damaged; save it again.");
+            throw new InvalidContentException(
+                $"{name}: expected the entry {manifest.Network} that manifest.json names, received none. The model file is damaged; save it again.");
         if (entries.TryGetValue(LabelsEntry, out ZipArchiveEntry? labelsEntry))
             CheckLabels(Encoding.UTF8.GetString(ZipContent.Read(labelsEntry, name, MaxTextBytes)), manifest, name);
-        string card = entries.TryGetValue(CardEntry, out ZipArchiveEntry? cardEntry) ? Encoding.UTF8.GetString(ZipContent.Read(cardEntry, name, MaxTextBytes)) : "";
-        SeenContent? seen = entries.TryGetValue(SeenEntry, out ZipArchiveEntry? seenEntry) ? SeenContent.FromBytes(ZipContent.Read(seenEntry, name, MaxTextBytes), $"{name}: {SeenEntry}") : null;
+        string card =
+            entries.TryGetValue(CardEntry, out ZipArchiveEntry? cardEntry) ? Encoding.UTF8.GetString(ZipContent.Read(cardEntry, name, MaxTextBytes)) : "";
+        SeenContent? seen = entries.TryGetValue(SeenEntry, out ZipArchiveEntry? seenEntry)
+            ? SeenContent.FromBytes(ZipContent.Read(seenEntry, name, MaxTextBytes), $"{name}: {SeenEntry}") : null;
         CheckOthers(entries, manifest, name);
         int before = manifest.Network.EndsWith("/OnnxModel", StringComparison.Ordinal) ? (int)Math.Min(4, networkEntry.Length) : 0;
         Graph network = ZipContent.Read(networkEntry, name, MaxNetworkBytes, content =>
@@ -63,7 +70,8 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
             ZipContent.Write(zip, Manifest.Network, Network.Span, CompressionLevel.NoCompression);
         else
             foreach ((string entry, byte[]? content) in MlNetChain.Entries(Manifest))
-                ZipContent.Write(zip, entry, content is null ? Network.Span : content, content is null ? CompressionLevel.NoCompression : CompressionLevel.Optimal, withLength: content is null);
+                ZipContent.Write(zip, entry, content is null ? Network.Span : content,
+                    content is null ? CompressionLevel.NoCompression : CompressionLevel.Optimal, withLength: content is null);
     }
 
     /// <summary>Checks the entries that other readers use (ML.NET's chain), so that damage shows here and not there; up to 64 MiB of them.</summary>
@@ -71,7 +79,8 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
     {
         long left = 4 * MaxTextBytes;
         foreach ((string path, ZipArchiveEntry entry) in entries)
-            if (path != manifest.Network && path is not (ManifestEntry or LabelsEntry or CardEntry or SeenEntry) && entry.Length <= Math.Min(left, MaxTextBytes))
+            if (path != manifest.Network && path is not (ManifestEntry or LabelsEntry or CardEntry or SeenEntry)
+                && entry.Length <= Math.Min(left, MaxTextBytes))
                 left -= ZipContent.Read(entry, name, MaxTextBytes).Length;
     }
 
@@ -80,6 +89,7 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
     private static void CheckLabels(string text, ModelManifest manifest, string name)
     {
         if (text.ReplaceLineEndings("\n").TrimEnd('\n') != LabelText(manifest).TrimEnd('\n'))
-            throw new InvalidContentException($"{name}: {LabelsEntry}: expected the {manifest.Labels.Count} labels of manifest.json, received others. The two were changed apart; save the model again.");
+            throw new InvalidContentException($"{name}: {LabelsEntry}: expected the {manifest.Labels.Count} labels of manifest.json, received "
+                + $"others. The two were changed apart; save the model again.");
     }
 }

@@ -7,17 +7,24 @@ namespace SkinClassifier.Models;
 internal static class ModelCardText
 {
     /// <summary>What every host says about medical use.</summary>
-    internal const string MedicalNotice = "For research and decision support only. This is not a medical device and gives no diagnosis; a person with medical training must decide.";
+    internal const string MedicalNotice =
+        "For research and decision support only. This is not a medical device and gives no diagnosis; a person with medical training must decide.";
 
     public static string Write(ModelManifest manifest)
     {
         StringBuilder text = new();
         text.Append("# Model card\n\n> ").Append(MedicalNotice).Append("\n\n");
         text.Append(CultureInfo.InvariantCulture, $"- Task: one of {manifest.Labels.Count} classes for an image: {string.Join(", ", manifest.Labels)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"- Network: {manifest.Backbone}, input {manifest.Width}×{manifest.Height} RGB, {manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter} filter{(manifest.Preprocessing.ColorConstancy is "none" or null ? "" : $", color constancy {manifest.Preprocessing.ColorConstancy} inside the network")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"- Network: {manifest.Backbone}, input {manifest.Width}×{manifest.Height} RGB, "
+            + $"{manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter} "
+            + $"filter"
+            + $"{(manifest.Preprocessing.ColorConstancy is "none" or null ? ""
+                : $", color constancy {manifest.Preprocessing.ColorConstancy} inside the network")}\n");
         if (manifest.TestTimeAugmentation > 1)
-            text.Append(CultureInfo.InvariantCulture, $"- Scores: the mean over {manifest.TestTimeAugmentation} views of the image (mirrored{(manifest.TestTimeAugmentation == 8 ? ", turned" : "")}); readers of the network alone give the scores of the image as it is\n");
-        text.Append(CultureInfo.InvariantCulture, $"- Pretrained weights: {(manifest.WeightsHash is null ? "none, trained from scratch" : "SHA-256 " + manifest.WeightsHash)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"- Scores: the mean over {manifest.TestTimeAugmentation} views of the image "
+                + $"(mirrored{(manifest.TestTimeAugmentation == 8 ? ", turned" : "")}); readers of the network alone give the scores of the image as it is\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"- Pretrained weights: {(manifest.WeightsHash is null ? "none, trained from scratch" : "SHA-256 " + manifest.WeightsHash)}\n");
         text.Append(CultureInfo.InvariantCulture, $"- Made with SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}\n\n");
         if (manifest.TrainedOn.Count > 0)
         {
@@ -33,7 +40,8 @@ internal static class ModelCardText
                 text.Append(CultureInfo.InvariantCulture, $"| {metric} | {value:0.####} |\n");
             text.Append('\n');
         }
-        text.Append("## Limits\n\nScores hold for images like those it was trained on: same kind of camera, lighting, skin tones and diseases. An image of anything else still gets one of the classes. Check it on your own images before use.\n");
+        text.Append("## Limits\n\nScores hold for images like those it was trained on: same kind of camera, lighting, skin tones and diseases. An "
+            + "image of anything else still gets one of the classes. Check it on your own images before use.\n");
         return text.ToString();
     }
 }

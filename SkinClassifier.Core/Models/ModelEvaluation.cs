@@ -11,7 +11,8 @@ public sealed class ModelEvaluation
     private readonly float[] _scores;
     private readonly SeenContent? _seen;
 
-    private ModelEvaluation(IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, int[] actual, float[] scores, IReadOnlyList<SkippedFile> skipped, ulong seed, SeenContent? seen)
+    private ModelEvaluation(IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, int[] actual, float[] scores,
+        IReadOnlyList<SkippedFile> skipped, ulong seed, SeenContent? seen)
     {
         Labels = labels;
         Examples = examples;
@@ -80,7 +81,8 @@ public sealed class ModelEvaluation
             options.Progress?.Invoke(examples.Count + loader.Skipped.Count, data.Examples.Count);
         }
         if (examples.Count == 0)
-            throw new ArgumentException($"Evaluate: expected at least one readable image, received {data.Examples.Count} images of which none could be read.", nameof(data));
+            throw new ArgumentException(
+                $"Evaluate: expected at least one readable image, received {data.Examples.Count} images of which none could be read.", nameof(data));
         return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.OutputCount)],
             [.. data.Skipped, .. loader.Skipped], options.Seed, model.Seen);
     }
@@ -90,7 +92,8 @@ public sealed class ModelEvaluation
         Func<string, int?> known = ClassNames.Finder(model.Labels);
         string[] unknown = [.. data.Labels.Where((label, i) => known(label) is null && data.Examples.Any(e => e.LabelIndex == i))];
         if (unknown.Length > 0)
-            throw new ArgumentException($"Evaluate: expected labels among {string.Join(", ", model.Labels)}, received also {string.Join(", ", unknown)}. Rename the folders or evaluate a model that was trained on these classes.", nameof(data));
+            throw new ArgumentException($"Evaluate: expected labels among {string.Join(", ", model.Labels)}, received also "
+                + $"{string.Join(", ", unknown)}. Rename the folders or evaluate a model that was trained on these classes.", nameof(data));
         return [.. data.Labels.Select(label => known(label) ?? -1)];
     }
 }

@@ -11,7 +11,10 @@ public static class ModelExport
     /// <summary>Largest difference of a probability that is accepted between the model and the written file.</summary>
     public const float Tolerance = 1e-4f;
 
-    /// <summary>Writes the network with its metadata (<see cref="NetworkMetadata"/>), reads it again, runs both on two seeded images and only then lets the file take its name.</summary>
+    /// <summary>
+    /// Writes the network with its metadata (<see cref="NetworkMetadata"/>), reads it again, runs both on two seeded images and only then lets the
+    /// file take its name.
+    /// </summary>
     /// <returns>The largest difference of a score.</returns>
     /// <exception cref="InvalidContentException">The written network gives other scores; no file is left.</exception>
     public static float WriteVerified(ImageClassificationModel model, string path, OnnxExportOptions? options = null, float tolerance = Tolerance)
@@ -31,7 +34,8 @@ public static class ModelExport
             plan.Run(images, received);
         float difference = expected.Zip(received, (a, b) => MathF.Abs(a - b)).Max();
         if (!(difference <= tolerance))
-            throw new InvalidContentException($"{path}: expected the exported network to give the model's scores within {tolerance}, received a difference of {difference}. Nothing was written; try another opset.");
+            throw new InvalidContentException($"{path}: expected the exported network to give the model's scores within {tolerance}, received a "
+                + $"difference of {difference}. Nothing was written; try another opset.");
         AtomicFile.Write(path, stream => stream.Write(buffer.GetBuffer(), 0, (int)buffer.Length));
         return difference;
     }

@@ -19,12 +19,14 @@ public static class ModelImport
 
     /// <summary>Reads an ONNX file and wraps it.</summary>
     /// <param name="path">A classifier with one input of images, [N,3,H,W] or [N,H,W,3], and scores [N,K].</param>
-    /// <param name="labels">K class names in the order of the scores; two for a network with one output, whose score is that of the second. Null: those in the file's metadata.</param>
+    /// <param name="labels">K class names in the order of the scores; two for a network with one output, whose score is that of the second. Null:
+    /// those in the file's metadata.</param>
     /// <param name="options">Preprocessing and the meaning of the scores; what they leave open is taken from the file's metadata.</param>
     /// <exception cref="ArgumentException">Labels are missing, empty or repeated, or the named output does not exist.</exception>
     /// <exception cref="ShapeMismatchException">The number of labels is not the number of outputs, or the file is no image classifier.</exception>
     /// <exception cref="InvalidContentException">The file is damaged, or its scores are not what the options say.</exception>
-    /// <exception cref="UnsupportedContentException">The file has operators that are not supported, or several independent probabilities that nobody explained.</exception>
+    /// <exception cref="UnsupportedContentException">The file has operators that are not supported, or several independent probabilities that nobody
+    /// explained.</exception>
     public static ImageClassificationModel FromOnnx(string path, IReadOnlyList<string>? labels = null, ModelImportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -43,36 +45,44 @@ public static class ModelImport
             throw new ShapeMismatchException($"{path}: expected scores [N,K], received {scores} for one image. Name the value with the class scores.");
         CheckCount(path, scores[1], labels.Count);
         Graph network = classifier.WithNormalization(normalization, ImageClassificationModel.InputName);
-        ScoreKind kind = options.Scores != ScoreKind.Auto ? options.Scores : facts.HasProbabilities && options.Output is null ? ScoreKind.Probabilities : Recognize(network, scores[1], path);
+        ScoreKind kind = options.Scores != ScoreKind.Auto ? options.Scores : facts.HasProbabilities && options.Output is null
+            ? ScoreKind.Probabilities : Recognize(network, scores[1], path);
         network = network.Append(Probabilities(scores, kind), Unused(network));
         string last = network.Outputs[0];
         network = network.Rename(name => name == last ? ImageClassificationModel.OutputName : name).WithName(Path.GetFileNameWithoutExtension(path));
         CheckProbabilities(Run(network), labels.Count, path, kind);
-        return new ImageClassificationModel(network, Manifest(path, file, labels, options, kind, image, facts, normalization) with { Preprocessing = Preprocessing(options, facts, normalization), TestTimeAugmentation = Views(facts, image) });
+        return new ImageClassificationModel(network, Manifest(path, file, labels, options, kind, image, facts,
+            normalization) with
+        { Preprocessing = Preprocessing(options, facts, normalization), TestTimeAugmentation = Views(facts, image) });
     }
 
     /// <summary>The scores of the network, cut at the output that counts, its input sized and its names free of ours.</summary>
     private static Graph Classifier(Graph graph, string path, ModelImportOptions options, NetworkFacts facts)
     {
         if (options.Output is { } named && !graph.Nodes.Any(n => n.Outputs.Contains(named)))
-            throw new ArgumentException($"{path}: expected the name of a value as output, received '{named}'. The file's outputs are {string.Join(", ", graph.Outputs)}.", nameof(options));
+            throw new ArgumentException($"{path}: expected the name of a value as output, received '{named}'. The file's outputs are "
+                + $"{string.Join(", ", graph.Outputs)}.", nameof(options));
         if (options.Output is null && graph.Outputs.Count != 1)
             throw new ShapeMismatchException($"{path}: expected one output, received {string.Join(", ", graph.Outputs)}. Name the one with the class scores.");
         if (graph.Inputs is not [{ Shape: { Rank: 4 } declared } input] || declared[1] != 3)
-            throw new ShapeMismatchException($"{path}: expected one input [N,3,H,W] or [N,H,W,3], received {string.Join(", ", graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a classifier for color images.");
+            throw new ShapeMismatchException($"{path}: expected one input [N,3,H,W] or [N,H,W,3], received "
+                + $"{string.Join(", ", graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a classifier for color images.");
         Graph cut = graph.Cut(options.Output ?? graph.Outputs[0]);
         TensorShape shape = new(declared[0], 3, Side(declared[2], facts.Size?.Height), Side(declared[3], facts.Size?.Width));
         if (declared[0] > 1)
             throw new ShapeMismatchException($"{path}: expected a free batch size or 1, received {declared}. Export the network with a free batch size.");
         HashSet<string> taken = new(graph.Nodes.SelectMany(n => n.Outputs).Concat(graph.Parameters.Keys).Append(input.Name), StringComparer.Ordinal);
-        return new Graph(cut.Name, [input with { Shape = shape }], cut.Nodes, cut.Outputs, cut.Parameters).Rename(name => IsOurs(name) ? Free("network_" + name) : name);
+        return new Graph(cut.Name, [input with { Shape = shape }], cut.Nodes, cut.Outputs, cut.Parameters)
+            .Rename(name => IsOurs(name) ? Free("network_" + name) : name);
 
         int Side(int length, int? said) => options.ImageSize ?? (length > 0 ? length : said ?? DefaultSize);
 
         string Free(string name) => taken.Contains(name) ? Free("_" + name) : name;
     }
 
-    private static bool IsOurs(string name) => name is ImageClassificationModel.InputName or ImageClassificationModel.OutputName || name.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal);
+    private static bool IsOurs(string name) =>
+        name is ImageClassificationModel.InputName or ImageClassificationModel.OutputName
+        || name.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal);
 
     private static void CheckLabels(IReadOnlyList<string> labels)
     {
@@ -87,7 +97,8 @@ public static class ModelImport
             else if (!lines.TryAdd(labels[i], i + 1))
                 errors.Add($"label {i + 1} repeats label {lines[labels[i]]}, '{labels[i]}'");
         if (errors.Count > 0)
-            throw new ArgumentException($"labels: {string.Join("; ", errors.Take(5))}{(errors.Count > 5 ? "; …" : "")}. Give every class a name of its own, in the order of the scores.", nameof(labels));
+            throw new ArgumentException($"labels: {string.Join("; ", errors.Take(5))}{(errors.Count > 5 ? "; …" : "")}. Give every class a name of "
+                + $"its own, in the order of the scores.", nameof(labels));
     }
 
     private static void CheckCount(string path, int outputs, int labels)
@@ -95,13 +106,15 @@ public static class ModelImport
         if (labels == Math.Max(outputs, 2))
             return;
         string hint = outputs == labels + 1 ? " Networks of TensorFlow often have a first class 'background': put that line in front." : "";
-        throw new ShapeMismatchException($"{path}: expected {Math.Max(outputs, 2)} labels for {outputs} output{(outputs == 1 ? "" : "s")}, received {labels}. Give one label per output, in their order.{hint}");
+        throw new ShapeMismatchException($"{path}: expected {Math.Max(outputs, 2)} labels for {outputs} output{(outputs == 1 ? "" : "s")}, received "
+            + $"{labels}. Give one label per output, in their order.{hint}");
     }
 
     private static ScoreKind Recognize(Graph network, int outputs, string path)
     {
         string value = network.Outputs[0];
-        Dictionary<string, Node> makers = network.Nodes.SelectMany(n => n.Outputs.Where(o => o.Length > 0).Select(o => (o, n))).ToDictionary(m => m.o, m => m.n, StringComparer.Ordinal);
+        Dictionary<string, Node> makers =
+            network.Nodes.SelectMany(n => n.Outputs.Where(o => o.Length > 0).Select(o => (o, n))).ToDictionary(m => m.o, m => m.n, StringComparer.Ordinal);
         while (makers.TryGetValue(value, out Node? node))
             switch (node.Operator.OpType)
             {
@@ -112,7 +125,8 @@ public static class ModelImport
                 case "Sigmoid" when outputs == 1:
                     return ScoreKind.Probabilities;
                 case "Sigmoid":
-                    throw new UnsupportedContentException($"{path}: expected one probability distribution, received {outputs} independent probabilities (the output ends in Sigmoid). Say what they are: independent (divided by their sum) or logits.");
+                    throw new UnsupportedContentException($"{path}: expected one probability distribution, received {outputs} independent "
+                        + $"probabilities (the output ends in Sigmoid). Say what they are: independent (divided by their sum) or logits.");
                 case "Identity" or "Flatten" or "Reshape" or "Squeeze" or "Dropout" or "Cast":
                     value = node.Inputs[0];
                     continue;
@@ -139,7 +153,9 @@ public static class ModelImport
         {
             ScoreKind.Logits => builder.Softmax(value, "softmax"),
             ScoreKind.LogProbabilities => builder.Add("Exp", "exp", [value]),
-            ScoreKind.Independent => builder.Add("Div", "share", [value, builder.Add("ReduceSum", "sum", [value], new OperatorAttributes(new Dictionary<string, object> { ["keepdims"] = 1L }, new Dictionary<int, object> { [1] = new long[] { 1 } }))]),
+            ScoreKind.Independent =>
+                builder.Add("Div", "share", [value, builder.Add("ReduceSum", "sum", [value],
+                    new OperatorAttributes(new Dictionary<string, object> { ["keepdims"] = 1L }, new Dictionary<int, object> { [1] = new long[] { 1 } }))]),
             _ => value,
         });
     }
@@ -169,9 +185,12 @@ public static class ModelImport
     {
         foreach (float[] row in Rows(scores, classes))
             if (!row.All(float.IsFinite))
-                throw new InvalidContentException($"{path}: expected finite scores for a test image, received {row.First(v => !float.IsFinite(v))}. The weights are damaged, or the network wants another normalization.");
+                throw new InvalidContentException($"{path}: expected finite scores for a test image, received {row.First(v => !float.IsFinite(v))}. "
+                    + $"The weights are damaged, or the network wants another normalization.");
             else if (!SumsToOne(row))
-                throw new InvalidContentException(FormattableString.Invariant($"{path}: expected probabilities that sum to 1 for a test image, received {row.Min():0.####} to {row.Max():0.####} with the sum {row.Sum():0.####} ({kind}). Say what the scores are: probabilities, logits, log-probabilities or independent."));
+                throw new InvalidContentException(FormattableString.Invariant($"{path}: expected probabilities that sum to 1 for a test image, ")
+                    + FormattableString.Invariant($"received {row.Min():0.####} to {row.Max():0.####} with the sum {row.Sum():0.####} ({kind}). Say ")
+                    + FormattableString.Invariant($"what the scores are: probabilities, logits, log-probabilities or independent."));
     }
 
     private static ModelPreprocessing Preprocessing(ModelImportOptions options, NetworkFacts facts, Normalization normalization) => new()
@@ -184,17 +203,20 @@ public static class ModelImport
     };
 
     /// <summary>The number of views that the file's metadata name, where images of this size have them.</summary>
-    private static int Views(NetworkFacts facts, TensorShape image) => facts.Views is int views && TestTimeAugmentationViews.Error(views, image[3], image[2]) is null ? views : 1;
+    private static int Views(NetworkFacts facts, TensorShape image) =>
+        facts.Views is int views && TestTimeAugmentationViews.Error(views, image[3], image[2]) is null ? views : 1;
 
     private static IReadOnlyList<string> LabelsOf(NetworkFacts facts, string path)
     {
         if (facts.Labels is not { } labels)
-            throw new ArgumentException($"labels: expected the names of the classes, received none, and the metadata of {path} have none. Give them (--labels FILE on the command line).", nameof(labels));
+            throw new ArgumentException($"labels: expected the names of the classes, received none, and the metadata of {path} have none. Give them "
+                + $"(--labels FILE on the command line).", nameof(labels));
         CheckLabels(labels);
         return labels;
     }
 
-    private static ModelManifest Manifest(string path, OnnxModel file, IReadOnlyList<string> labels, ModelImportOptions options, ScoreKind kind, TensorShape image, NetworkFacts facts, Normalization normalization)
+    private static ModelManifest Manifest(string path, OnnxModel file, IReadOnlyList<string> labels, ModelImportOptions options, ScoreKind kind,
+        TensorShape image, NetworkFacts facts, Normalization normalization)
     {
         using FileStream stream = File.OpenRead(path);
         return new ModelManifest

@@ -29,10 +29,16 @@ public enum ScoreKind
 /// <summary>How <see cref="ModelImport"/> wraps a finished ONNX classifier.</summary>
 public sealed record ModelImportOptions
 {
-    /// <summary>How the network wants its colors. Default null: what the file says (<see cref="Backbones.NetworkFacts"/>), ImageNet's mean and deviation where nothing says it.</summary>
+    /// <summary>
+    /// How the network wants its colors. Default null: what the file says (<see cref="Backbones.NetworkFacts"/>), ImageNet's mean and deviation where
+    /// nothing says it.
+    /// </summary>
     public Normalization? Normalization { get; init; }
 
-    /// <summary>Height and width of the input in pixels. Default null: what the file declares or its metadata say, 224 where both leave it open. Range 1 to 16384.</summary>
+    /// <summary>
+    /// Height and width of the input in pixels. Default null: what the file declares or its metadata say, 224 where both leave it open. Range 1 to
+    /// 16384.
+    /// </summary>
     public int? ImageSize { get; init; }
 
     /// <summary>How an image of another shape is brought to the size. Default null: what the metadata say, else crop.</summary>

@@ -13,7 +13,9 @@ public sealed record ModelPreprocessing
     /// <summary>Whether the orientation that EXIF says (XMP where EXIF says none) is applied before resizing; always true.</summary>
     public bool ExifOrientation { get; init; } = true;
 
-    /// <summary>What transparent pixels are laid over; always "white". Other programs multiply by alpha (black) or ignore it, which gives other pixels.</summary>
+    /// <summary>
+    /// What transparent pixels are laid over; always "white". Other programs multiply by alpha (black) or ignore it, which gives other pixels.
+    /// </summary>
     public string Transparency { get; init; } = "white";
 
     /// <summary>What becomes of samples of 16 bits; always "upper-8-bits".</summary>
@@ -118,7 +120,8 @@ public sealed record ModelManifest
         }
         catch (JsonException error)
         {
-            throw new InvalidContentException($"{where}: expected the JSON of a model manifest, received something else ({error.Message}). The model file is damaged or not made by SkinClassifier.", error);
+            throw new InvalidContentException($"{where}: expected the JSON of a model manifest, received something else ({error.Message}). The model "
+                + $"file is damaged or not made by SkinClassifier.", error);
         }
         manifest = manifest.WithoutNulls();
         manifest.Check(where);
@@ -150,7 +153,8 @@ public sealed record ModelManifest
         if (!Version.TryParse(FormatVersion, out Version? version))
             throw new InvalidContentException($"{where}: expected formatVersion like \"1.0\", received \"{FormatVersion}\". The model file is damaged.");
         if (version.Major > 1)
-            throw new UnsupportedContentException($"{where}: expected format version 1.x, received {FormatVersion} (written by SkinClassifier {ProductVersion}). Update SkinClassifier to read it.");
+            throw new UnsupportedContentException($"{where}: expected format version 1.x, received {FormatVersion} (written by SkinClassifier "
+                + $"{ProductVersion}). Update SkinClassifier to read it.");
         List<string> errors = [];
         if (Labels is null || Labels.Count < 2)
             errors.Add($"labels: expected at least 2, received {Labels?.Count ?? 0}");

@@ -5,7 +5,9 @@ using SkinClassifier.Onnx;
 
 namespace SkinClassifier.Models;
 
-/// <summary>The metadata_props of an exported model (<see cref="NetworkMetadata"/>): what a reader needs besides the network, and what one may do with it.</summary>
+/// <summary>
+/// The metadata_props of an exported model (<see cref="NetworkMetadata"/>): what a reader needs besides the network, and what one may do with it.
+/// </summary>
 internal static class ModelMetadata
 {
     /// <summary>Export options whose metadata hold what the model says; entries that the caller gave stay.</summary>

@@ -1,9 +1,9 @@
 namespace SkinClassifier.Models;
 
 /// <summary>
-/// Views of a preprocessed image for test-time augmentation: exact permutations of its pixels, without resampling. 1: the image; 2: and its mirror image (left and right
-/// exchanged); 4: also both upside down, that is every orientation that keeps width and height; 8: also all four with rows and columns exchanged,
-/// that is every orientation of a square.
+/// Views of a preprocessed image for test-time augmentation: exact permutations of its pixels, without resampling. 1: the image; 2: and its mirror
+/// image (left and right exchanged); 4: also both upside down, that is every orientation that keeps width and height; 8: also all four with rows and
+/// columns exchanged, that is every orientation of a square.
 /// </summary>
 internal static class TestTimeAugmentationViews
 {
@@ -21,7 +21,8 @@ internal static class TestTimeAugmentationViews
     {
         int[] allowed = Allowed(width, height);
         return Array.IndexOf(allowed, views) >= 0 ? null
-            : $"expected {string.Join(", ", allowed[..^1])} or {allowed[^1]} views for images of {width}×{height}{(width == height ? "" : " (8 needs a square)")}, received {views}";
+            : $"expected {string.Join(", ", allowed[..^1])} or {allowed[^1]} views for images of "
+                + $"{width}×{height}{(width == height ? "" : " (8 needs a square)")}, received {views}";
     }
 
     /// <summary>Writes the first <paramref name="views"/> views of planes [C,H,W] one after the other.</summary>

@@ -9,7 +9,8 @@ namespace SkinClassifier.Models;
 /// <param name="ValidationAccuracy">Share of correct answers on the validation set, 0 to 1; null without one.</param>
 /// <param name="LearningRate">Learning rate at the end of the epoch.</param>
 /// <param name="Seconds">Duration of the epoch, validation included.</param>
-public sealed record TrainingEpoch(int Epoch, string Phase, double TrainLoss, double TrainAccuracy, double? ValidationLoss, double? ValidationAccuracy, double LearningRate, double Seconds);
+public sealed record TrainingEpoch(
+    int Epoch, string Phase, double TrainLoss, double TrainAccuracy, double? ValidationLoss, double? ValidationAccuracy, double LearningRate, double Seconds);
 
 /// <summary>All epochs of a training in order, all phases one after the other.</summary>
 /// <param name="Epochs">The epochs.</param>

@@ -21,9 +21,11 @@ internal static class ZipContent
         }
         catch (InvalidDataException error)
         {
-            throw new InvalidContentException($"{name}: expected a zip archive, received something else or a damaged one ({error.Message}). Copy the file again.", error);
+            throw new InvalidContentException(
+                $"{name}: expected a zip archive, received something else or a damaged one ({error.Message}). Copy the file again.", error);
         }
-        catch (Exception error) when (error is EndOfStreamException or NotSupportedException or ArgumentException or IOException and not (FileNotFoundException or DirectoryNotFoundException))
+        catch (Exception error) when (error is EndOfStreamException or NotSupportedException or ArgumentException or IOException
+            and not (FileNotFoundException or DirectoryNotFoundException))
         {
             throw new InvalidContentException($"{name}: the zip archive cannot be read ({error.Message}). Copy the file again.", error);
         }
@@ -37,7 +39,10 @@ internal static class ZipContent
         return content;
     });
 
-    /// <summary>Reads an entry of at most <paramref name="limit"/> bytes from front to back, without holding it in memory; its length and checksum are checked at the end.</summary>
+    /// <summary>
+    /// Reads an entry of at most <paramref name="limit"/> bytes from front to back, without holding it in memory; its length and checksum are checked
+    /// at the end.
+    /// </summary>
     public static T Read<T>(ZipArchiveEntry entry, string name, long limit, Func<Stream, T> read)
     {
         CheckSize(entry, name, limit);
@@ -60,19 +65,23 @@ internal static class ZipContent
     {
         long length = stream.ReadToEnd(entry.Length);
         if (length != entry.Length)
-            throw new InvalidContentException($"{name}: entry {entry.FullName}: expected {entry.Length} bytes, received {(length < entry.Length ? length.ToString(CultureInfo.InvariantCulture) : "more")}. The file is damaged; copy it again.");
+            throw new InvalidContentException($"{name}: entry {entry.FullName}: expected {entry.Length} bytes, received "
+                + $"{(length < entry.Length ? length.ToString(CultureInfo.InvariantCulture) : "more")}. The file is damaged; copy it again.");
         if (stream.Crc != entry.Crc32)
-            throw new InvalidContentException($"{name}: entry {entry.FullName}: wrong checksum (expected {entry.Crc32:X8}, received {stream.Crc:X8}). The file is damaged; copy it again.");
+            throw new InvalidContentException(
+                $"{name}: entry {entry.FullName}: wrong checksum (expected {entry.Crc32:X8}, received {stream.Crc:X8}). The file is damaged; copy it again.");
     }
 
     /// <summary>Refuses an entry that claims more than the limit or more than its compressed bytes can hold.</summary>
     public static void CheckSize(ZipArchiveEntry entry, string name, long limit)
     {
         if (entry.Length > limit)
-            throw new InvalidContentException($"{name}: entry {entry.FullName}: expected at most {limit} bytes, it declares {entry.Length}. The file is damaged or hostile.");
+            throw new InvalidContentException(
+                $"{name}: entry {entry.FullName}: expected at most {limit} bytes, it declares {entry.Length}. The file is damaged or hostile.");
         // Deflate reaches at most 1032 : 1, so a larger claim is refused before memory is taken for it.
         if (entry.Length > 1032L * entry.CompressedLength + 64)
-            throw new InvalidContentException($"{name}: entry {entry.FullName}: declares {entry.Length} bytes from {entry.CompressedLength} compressed ones, more than deflate can hold. The file is damaged or hostile.");
+            throw new InvalidContentException($"{name}: entry {entry.FullName}: declares {entry.Length} bytes from {entry.CompressedLength} "
+                + $"compressed ones, more than deflate can hold. The file is damaged or hostile.");
     }
 
     /// <summary>Writes an entry with a fixed time; <paramref name="withLength"/> puts its length before it, in four bytes.</summary>
@@ -93,13 +102,15 @@ internal static class ZipContent
     private static Dictionary<string, ZipArchiveEntry> Index(ZipArchive zip, string name)
     {
         if (zip.Entries.Count > MaxEntries)
-            throw new InvalidContentException($"{name}: expected at most {MaxEntries} entries, received {zip.Entries.Count}. This is not a model of a kind that can be read.");
+            throw new InvalidContentException(
+                $"{name}: expected at most {MaxEntries} entries, received {zip.Entries.Count}. This is not a model of a kind that can be read.");
         Dictionary<string, ZipArchiveEntry> entries = new(StringComparer.Ordinal);
         foreach (ZipArchiveEntry entry in zip.Entries)
         {
             string path = entry.FullName.Replace('\\', '/');
             if (path.Length == 0 || path.StartsWith('/') || path.Contains(':') || path.Split('/').Contains(".."))
-                throw new InvalidContentException($"{name}: entry \"{entry.FullName}\": expected a path inside the archive. The file was not made by a program that saves models; do not trust it.");
+                throw new InvalidContentException($"{name}: entry \"{entry.FullName}\": expected a path inside the archive. The file was not made by "
+                    + $"a program that saves models; do not trust it.");
             if (!entries.TryAdd(path, entry))
                 throw new InvalidContentException($"{name}: entry \"{entry.FullName}\" exists twice. The file is damaged.");
         }

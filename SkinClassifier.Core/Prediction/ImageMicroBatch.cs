@@ -53,7 +53,8 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
         {
             (_readers[workerIndex] ??= new ImageReader(preprocessor, decoder)).Read(_paths[chunk], Image(chunk));
         }
-        catch (Exception error) when (error is SkinClassifierException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception error)
+            when (error is SkinClassifierException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             _errors[chunk] = error.Message;
         }

@@ -42,5 +42,6 @@ public sealed class ImagePrediction
     public string? Error { get; }
 
     /// <summary>For example "mel 0.812, nv 0.143, bkl 0.031", or the error.</summary>
-    public override string ToString() => Error ?? string.Join(", ", Scores.Take(3).Select(s => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.000}")));
+    public override string ToString() =>
+        Error ?? string.Join(", ", Scores.Take(3).Select(s => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.000}")));
 }

@@ -15,7 +15,10 @@ public sealed record ImagePredictionOptions
     /// <summary>True keeps to the plain summation order where a faster method would change the last digits; default false.</summary>
     public bool StrictPrecision { get; init; }
 
-    /// <summary>Views per image whose probabilities are averaged: 1, 2, 4, or 8 for a square input; default null: the model's own number, <see cref="ModelManifest.TestTimeAugmentation"/>.</summary>
+    /// <summary>
+    /// Views per image whose probabilities are averaged: 1, 2, 4, or 8 for a square input; default null: the model's own number,
+    /// <see cref="ModelManifest.TestTimeAugmentation"/>.
+    /// </summary>
     public int? TestTimeAugmentation { get; init; }
 
     /// <summary>Limits while decoding images; default <see cref="DecoderOptions.Default"/>.</summary>

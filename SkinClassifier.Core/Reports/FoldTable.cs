@@ -46,7 +46,8 @@ public static class FoldTable
         ArgumentNullException.ThrowIfNull(folds);
         CsvText csv = new(["fold", "trainingImages", "images", .. Metrics]);
         foreach (FoldMetrics fold in folds)
-            csv.Row([fold.Fold.ToString(CultureInfo.InvariantCulture), fold.TrainingImages.ToString(CultureInfo.InvariantCulture), fold.Metrics.Count.ToString(CultureInfo.InvariantCulture), .. Metrics.Select(f => CsvText.Number(fold.Metrics[f]))]);
+            csv.Row([fold.Fold.ToString(CultureInfo.InvariantCulture), fold.TrainingImages.ToString(CultureInfo.InvariantCulture),
+                fold.Metrics.Count.ToString(CultureInfo.InvariantCulture), .. Metrics.Select(f => CsvText.Number(fold.Metrics[f]))]);
         MetricSpread[] spreads = [.. Metrics.Select(f => MetricSpread.Of(folds.Select(fold => fold.Metrics), f))];
         csv.Row(["mean", "", "", .. spreads.Select(s => Defined(s.Mean))]);
         csv.Row(["standardDeviation", "", "", .. spreads.Select(s => Defined(s.StandardDeviation))]);

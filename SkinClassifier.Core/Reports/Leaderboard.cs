@@ -35,7 +35,9 @@ public sealed record Leaderboard(IReadOnlyList<string> Columns, IReadOnlyList<IR
 
     internal void WriteHtml(StringBuilder html)
     {
-        html.Append("<section class=\"card\">\n<h2>Leaderboard</h2>\n<p class=\"note\">What was tried within the time, best first: later rounds, which had more training, before earlier ones. The score is the mean of macro accuracy and macro AUC on the validation set.</p>\n<div class=\"scroll\"><table><thead><tr>");
+        html.Append("<section class=\"card\">\n<h2>Leaderboard</h2>\n<p class=\"note\">What was tried within the time, best first: later rounds, "
+            + "which had more training, before earlier ones. The score is the mean of macro accuracy and macro AUC on the validation set.</p>\n"
+            + "<div class=\"scroll\"><table><thead><tr>");
         foreach (string column in Columns)
             html.Append($"<th>{Html.Escape(column)}</th>");
         html.Append("</tr></thead><tbody>\n");
@@ -44,5 +46,6 @@ public sealed record Leaderboard(IReadOnlyList<string> Columns, IReadOnlyList<IR
         html.Append("</tbody></table></div>\n</section>\n");
     }
 
-    private bool IsNumber(int column) => Rows.Count > 0 && Rows.All(r => r[column].Length == 0 || double.TryParse(r[column], System.Globalization.CultureInfo.InvariantCulture, out _));
+    private bool IsNumber(int column) =>
+        Rows.Count > 0 && Rows.All(r => r[column].Length == 0 || double.TryParse(r[column], System.Globalization.CultureInfo.InvariantCulture, out _));
 }

@@ -49,7 +49,8 @@ public sealed record LearningRatePage
             html.Append(CultureInfo.InvariantCulture, $"<p class=\"lead\">Suggestion: <b>{Suggestion:0.0e+0}</b></p>");
         html.Append($"<p>{Html.Escape(Explanation)}</p></header>\n<section class=\"card\">\n<h2>Loss while the rate grows from step to step</h2>\n");
         RateChart.Write(html, Rates, Losses, Suggestion);
-        html.Append("<p class=\"note\">Training loss, smoothed over the steps before. The dashed line is the suggestion. The highest losses may lie above the image.</p>\n</section>\n");
+        html.Append("<p class=\"note\">Training loss, smoothed over the steps before. The dashed line is the suggestion. The highest losses may lie "
+            + "above the image.</p>\n</section>\n");
         if (Facts.Count > 0)
         {
             html.Append("<section class=\"card\">\n<h2>Tested</h2>\n<table class=\"facts\"><tbody>\n");

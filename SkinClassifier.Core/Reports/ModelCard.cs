@@ -24,10 +24,15 @@ public static class ModelCard
         text.Append($"An image classifier with {metrics.Labels.Count} classes: {string.Join(", ", metrics.Labels.Select(Code))}.\n");
         if (report.Manifest is { } manifest)
         {
-            text.Append($"Network: {Code(manifest.Backbone)}, input {manifest.Width}×{manifest.Height} pixels, resize {manifest.Preprocessing.Resize}{(manifest.Preprocessing.ColorConstancy is "none" or null ? "" : $", color constancy {manifest.Preprocessing.ColorConstancy} inside the network")}.\n");
+            text.Append($"Network: {Code(manifest.Backbone)}, input {manifest.Width}×{manifest.Height} pixels, resize "
+                + $"{manifest.Preprocessing.Resize}"
+                + $"{(manifest.Preprocessing.ColorConstancy is "none" or null ? ""
+                    : $", color constancy {manifest.Preprocessing.ColorConstancy} inside the network")}.\n");
             if (manifest.TestTimeAugmentation > 1)
-                text.Append(CultureInfo.InvariantCulture, $"Scores are the mean over {manifest.TestTimeAugmentation} views of the image (test-time augmentation).\n");
-            text.Append(manifest.WeightsHash is { } hash ? $"Started from pretrained weights (SHA-256 {Code(hash)}).\n" : "Trained from scratch, without pretrained weights.\n");
+                text.Append(
+                    CultureInfo.InvariantCulture, $"Scores are the mean over {manifest.TestTimeAugmentation} views of the image (test-time augmentation).\n");
+            text.Append(manifest.WeightsHash is { } hash ? $"Started from pretrained weights (SHA-256 {Code(hash)}).\n"
+                : "Trained from scratch, without pretrained weights.\n");
             text.Append(CultureInfo.InvariantCulture, $"Made by SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}.\n");
         }
         WriteData(text, report);
@@ -60,7 +65,8 @@ public static class ModelCard
             text.Append($"| {Cell(splits.Train.Labels[c])} | {Text.Whole(counts[0][c])} | {Text.Whole(counts[1][c])} | {Text.Whole(counts[2][c])} |\n");
         text.Append($"| all | {Text.Whole(counts[0].Sum())} | {Text.Whole(counts[1].Sum())} | {Text.Whole(counts[2].Sum())} |\n");
         bool grouped = splits.Train.Examples.Any(e => e.Group is not null);
-        text.Append(grouped ? "\nImages of one group (for example one lesion) are in one set only.\n" : "\nThe images have no groups: several images of one lesion or person may be in different sets, which makes metrics look better than they are.\n");
+        text.Append(grouped ? "\nImages of one group (for example one lesion) are in one set only.\n"
+            : "\nThe images have no groups: several images of one lesion or person may be in different sets, which makes metrics look better than they are.\n");
         if (report.Skipped.Count > 0)
             text.Append($"\n{Text.Whole(report.Skipped.Count)} files could not be used; skipped.csv says why.\n");
     }
@@ -70,10 +76,12 @@ public static class ModelCard
         ImageClassificationMetrics metrics = report.Metrics;
         text.Append($"\n## Scores on {Text.Whole(metrics.Count)} images ({Plain(report.MeasuredOn)})\n\n| metric | value | 95 % interval |\n|---|--:|--:|\n");
         foreach (IMetric metric in MetricCatalog.For(metrics.Labels.Count))
-            text.Append($"| {Text.Title(metric.Name)} ({Text.Meaning(metric.Name)}) | {Text.Metric(metrics[metric.Name])} | {Text.Interval(metrics, metric.Name)} |\n");
+            text.Append(
+                $"| {Text.Title(metric.Name)} ({Text.Meaning(metric.Name)}) | {Text.Metric(metrics[metric.Name])} | {Text.Interval(metrics, metric.Name)} |\n");
         text.Append("\n| class | examples | precision | recall | 95 % of recall | specificity | F1 | AUC |\n|---|--:|--:|--:|--:|--:|--:|--:|\n");
         foreach ((int index, ClassMetrics c) in metrics.PerClass.Index())
-            text.Append($"| {Cell(c.Label)} | {Text.Whole(c.Support)} | {Text.Metric(c.Precision)} | {Text.Metric(c.Recall)} | {Text.Interval(metrics.RecallIntervals[index])} | {Text.Metric(c.Specificity)} | {Text.Metric(c.F1)} | {Text.Metric(c.Auc)} |\n");
+            text.Append($"| {Cell(c.Label)} | {Text.Whole(c.Support)} | {Text.Metric(c.Precision)} | {Text.Metric(c.Recall)} | "
+                + $"{Text.Interval(metrics.RecallIntervals[index])} | {Text.Metric(c.Specificity)} | {Text.Metric(c.F1)} | {Text.Metric(c.Auc)} |\n");
     }
 
     private static string Plain(string text) => text.ReplaceLineEndings(" ");

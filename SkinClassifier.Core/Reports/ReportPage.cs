@@ -4,7 +4,10 @@ using SkinClassifier.Reports.Page;
 
 namespace SkinClassifier.Reports;
 
-/// <summary>report.html: one page that needs nothing else — no script, no request, system fonts, charts as inline SVG, images as data; light and dark, wide and narrow.</summary>
+/// <summary>
+/// report.html: one page that needs nothing else — no script, no request, system fonts, charts as inline SVG, images as data; light and dark, wide
+/// and narrow.
+/// </summary>
 public static class ReportPage
 {
     /// <summary>Writes the page, whole or not at all.</summary>

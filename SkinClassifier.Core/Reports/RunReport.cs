@@ -61,8 +61,8 @@ public sealed record RunReport
     }
 
     /// <summary>
-    /// Writes metrics.json, predictions.csv, report.html and, where there is something to write, skipped.csv, history.csv, splits.csv, folds.csv and model-card.md.
-    /// Every file appears whole or not at all. A skipped.csv of an earlier run is removed when nothing was skipped.
+    /// Writes metrics.json, predictions.csv, report.html and, where there is something to write, skipped.csv, history.csv, splits.csv, folds.csv and
+    /// model-card.md. Every file appears whole or not at all. A skipped.csv of an earlier run is removed when nothing was skipped.
     /// </summary>
     /// <param name="folder">The output folder; created when absent.</param>
     /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>

@@ -79,7 +79,10 @@ public static class RunTables
         AtomicFile.WriteText(path, csv.ToString());
     }
 
-    /// <summary>history.csv: <c>epoch,phase,trainLoss,trainAccuracy,validationLoss,validationAccuracy,learningRate,seconds</c>; a metric that is absent is empty.</summary>
+    /// <summary>
+    /// history.csv: <c>epoch,phase,trainLoss,trainAccuracy,validationLoss,validationAccuracy,learningRate,seconds</c>; a metric that is absent is
+    /// empty.
+    /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="history">The epochs.</param>
     public static void WriteHistory(string path, TrainingHistory history)
@@ -87,10 +90,12 @@ public static class RunTables
         ArgumentNullException.ThrowIfNull(history);
         CsvText csv = new("epoch", "phase", "trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy", "learningRate", "seconds");
         foreach (TrainingEpoch e in history.Epochs)
-            csv.Row(e.Epoch.ToString(CultureInfo.InvariantCulture), e.Phase, CsvText.Number(e.TrainLoss), CsvText.Number(e.TrainAccuracy), CsvText.Number(e.ValidationLoss),
+            csv.Row(e.Epoch.ToString(CultureInfo.InvariantCulture), e.Phase, CsvText.Number(e.TrainLoss), CsvText.Number(e.TrainAccuracy),
+                CsvText.Number(e.ValidationLoss),
                 CsvText.Number(e.ValidationAccuracy), CsvText.Number(e.LearningRate), e.Seconds.ToString("0.###", CultureInfo.InvariantCulture));
         AtomicFile.WriteText(path, csv.ToString());
     }
 
-    internal static (ImageDataset Split, string Name)[] Named(DatasetSplits splits) => [(splits.Train, "train"), (splits.Validation, "validation"), (splits.Test, "test")];
+    internal static (ImageDataset Split, string Name)[] Named(DatasetSplits splits) =>
+        [(splits.Train, "train"), (splits.Validation, "validation"), (splits.Test, "test")];
 }

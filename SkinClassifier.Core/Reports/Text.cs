@@ -8,7 +8,8 @@ internal static class Text
 {
     public const string MedicalHeadline = "For research and decision support. Not a medical device.";
 
-    public const string MedicalNotice = "Its output is no diagnosis, it has no regulatory clearance, and it must not decide about anyone’s care. Have a doctor look at a changing or worrying spot.";
+    public const string MedicalNotice = "Its output is no diagnosis, it has no regulatory clearance, and it must not decide about anyone’s care. "
+        + "Have a doctor look at a changing or worrying spot.";
 
     public static string Whole(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
@@ -18,7 +19,8 @@ internal static class Text
 
     public static string Short(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
-    public static string Interval(ImageClassificationMetrics metrics, string name) => metrics.ConfidenceIntervals.TryGetValue(name, out ConfidenceInterval i) ? Interval(i) : "–";
+    public static string Interval(ImageClassificationMetrics metrics, string name) =>
+        metrics.ConfidenceIntervals.TryGetValue(name, out ConfidenceInterval i) ? Interval(i) : "–";
 
     public static string Interval(ConfidenceInterval? interval) => interval is { } i ? $"{Metric(i.Low)} – {Metric(i.High)}" : "–";
 

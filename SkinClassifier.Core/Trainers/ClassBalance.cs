@@ -16,8 +16,8 @@ public enum ClassBalance
     EffectiveNumber,
 
     /// <summary>
-    /// Logit adjustment: while training, τ·log(share of the class) is added to each score, so that the finished network ranks classes as if all were equally frequent
-    /// (Menon et al., 2021); τ = 1.
+    /// Logit adjustment: while training, τ·log(share of the class) is added to each score, so that the finished network ranks classes as if all were
+    /// equally frequent (Menon et al., 2021); τ = 1.
     /// </summary>
     LogitAdjustment,
 

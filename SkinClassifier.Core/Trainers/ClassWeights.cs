@@ -3,7 +3,9 @@ namespace SkinClassifier.Trainers;
 /// <summary>Loss weights of classes from their counts.</summary>
 internal static class ClassWeights
 {
-    /// <summary>log(share of the class) [K] for <see cref="ClassBalance.LogitAdjustment"/>, else empty; a class without images counts as one with one.</summary>
+    /// <summary>
+    /// log(share of the class) [K] for <see cref="ClassBalance.LogitAdjustment"/>, else empty; a class without images counts as one with one.
+    /// </summary>
     public static float[] Offsets(ClassBalance balance, ReadOnlySpan<int> counts)
     {
         if (balance != ClassBalance.LogitAdjustment)

@@ -16,8 +16,8 @@ public sealed record EarlyStopping
     /// (<see cref="ImageClassificationTrainerOptions.FitTemperature"/>, fewer than 20 images, logit adjustment) it is the plain loss.
     /// </summary>
     /// <remarks>
-    /// Where the metric is undefined for the validation set (macroAuc with images of one class), the run warns, compares epochs by their validation loss, and never
-    /// ends early because of them.
+    /// Where the metric is undefined for the validation set (macroAuc with images of one class), the run warns, compares epochs by their validation
+    /// loss, and never ends early because of them.
     /// </remarks>
     public string Metric { get; init; } = TemperatureScaledLossName;
 
@@ -41,8 +41,9 @@ public sealed record EarlyStopping
     public double MinDelta { get; init; }
 
     /// <summary>
-    /// Minimum number of images of the validation set that choose an epoch; default 100, at least 1. Fewer tell epochs apart by chance. Then the last epoch is kept, which the schedules
-    /// reach with small steps; where only a head trains on frozen features, cross-validation of the training images chooses instead (docs/training.md, "Few validation images").
+    /// Minimum number of images of the validation set that choose an epoch; default 100, at least 1. Fewer tell epochs apart by chance. Then the last
+    /// epoch is kept, which the schedules reach with small steps; where only a head trains on frozen features, cross-validation of the training
+    /// images chooses instead (docs/training.md, "Few validation images").
     /// </summary>
     public int MinImages { get; init; } = DefaultMinImages;
 

@@ -1,8 +1,8 @@
 namespace SkinClassifier.Trainers;
 
 /// <summary>
-/// Follows one metric over the epochs: which epoch is best, and whether to stop. Epochs in which the metric is undefined are compared by their loss; they are worse
-/// than any other, and they do not count as epochs without improvement.
+/// Follows one metric over the epochs: which epoch is best, and whether to stop. Epochs in which the metric is undefined are compared by their loss;
+/// they are worse than any other, and they do not count as epochs without improvement.
 /// </summary>
 internal sealed class EarlyStoppingTracker(EarlyStopping? criteria)
 {

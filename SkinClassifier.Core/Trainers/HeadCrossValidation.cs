@@ -9,9 +9,10 @@ using SkinClassifier.Trainers.Settings;
 namespace SkinClassifier.Trainers;
 
 /// <summary>
-/// What stands in for a validation set that is too small to choose by, where only a head trains: <see cref="Folds"/> heads, each trained on the features of four fifths of the
-/// training images and asked about the rest after every epoch. So every training image tells which epoch is best and how sure the scores may be, and none is lost to training.
-/// Heads on features that are there already take moments. (Stone, Cross-validatory choice and assessment of statistical predictions, 1974.)
+/// What stands in for a validation set that is too small to choose by, where only a head trains: <see cref="Folds"/> heads, each trained on the
+/// features of four fifths of the training images and asked about the rest after every epoch. So every training image tells which epoch is best and
+/// how sure the scores may be, and none is lost to training. Heads on features that are there already take moments. (Stone, Cross-validatory choice
+/// and assessment of statistical predictions, 1974.)
 /// </summary>
 internal sealed class HeadCrossValidation
 {
@@ -40,7 +41,8 @@ internal sealed class HeadCrossValidation
     /// <param name="workers">Who computes.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static HeadCrossValidation Run(PhaseSettings settings, FeatureTable train, IReadOnlyList<ImageExample> examples, int classes, float[]? teacher, WorkerPool workers, CancellationToken cancellationToken)
+    public static HeadCrossValidation Run(PhaseSettings settings, FeatureTable train, IReadOnlyList<ImageExample> examples, int classes,
+        float[]? teacher, WorkerPool workers, CancellationToken cancellationToken)
     {
         ImageClassificationTrainerOptions options = settings.Options;
         int[] dealt = StratifiedFolds.Assign(examples, classes, Folds, options.Seed), fold = [.. train.Examples.Select(e => dealt[e])];
@@ -49,13 +51,16 @@ internal sealed class HeadCrossValidation
         List<int> labels = [];
         foreach (int held in fold.Distinct().Order())
         {
-            int[] trained = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] != held)], asked = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] == held)];
+            int[] trained = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] != held)],
+                asked = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] == held)];
             if (trained.Length == 0)
                 continue;
             ClassifierHead head = new(train.Length, options.HiddenWidths, settings.Loss.OutputCount(classes), options.Seed);
-            using HeadPhase phase = new(settings, head, Rows(train, trained), Rows(train, asked), classes, workers, teacher is null ? null : Rows(teacher, classes, trained));
+            using HeadPhase phase =
+                new(settings, head, Rows(train, trained), Rows(train, asked), classes, workers, teacher is null ? null : Rows(teacher, classes, trained));
             int epoch = 0;
-            TrainingLoop loop = new(phase.Plan, phase.Source, phase.Settings with { Options = options with { EarlyStoppingCriteria = null } }, Evaluate, new ProgressReporter(null));
+            TrainingLoop loop = new(phase.Plan, phase.Source, phase.Settings with { Options = options with { EarlyStoppingCriteria = null } },
+                Evaluate, new ProgressReporter(null));
             if (!loop.Run(cancellationToken))
                 cancellationToken.ThrowIfCancellationRequested();
             // A loop that ended early, because nothing was finite any more, stays as it was.

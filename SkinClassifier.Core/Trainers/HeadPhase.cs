@@ -18,18 +18,24 @@ internal sealed class HeadPhase : IDisposable
     private readonly WorkerPool _workers;
 
     /// <summary>Prepares the phase.</summary>
-    public HeadPhase(PhaseSettings settings, ClassifierHead head, FeatureTable train, FeatureTable validation, int classes, WorkerPool workers, float[]? teacher = null)
+    public HeadPhase(
+        PhaseSettings settings, ClassifierHead head, FeatureTable train, FeatureTable validation, int classes, WorkerPool workers, float[]? teacher = null)
     {
         (_validation, _head, _workers) = (validation, head, workers);
         ImageClassificationTrainerOptions options = settings.Options;
         Settings = settings;
         if (teacher is not null)
-            Settings = Settings with { Distillation = new Distillation(new TeacherTable(teacher, classes), options.DistillationWeight, options.DistillationTemperature) };
+            Settings = Settings with
+            {
+                Distillation =
+                new Distillation(new TeacherTable(teacher, classes), options.DistillationWeight, options.DistillationTemperature)
+            };
         _scaling = FeatureScaling.Of(train.Values, train.Length);
         _scaling.Apply(train.Values);
         _scaling.Apply(validation.Values);
         _scoring = head.ScoringGraph();
-        Source = new FeatureBatches(train.Values, train.Labels, classes, settings.BatchSize, new EpochOrder(train.Labels, classes, options.ClassBalance, options.Seed));
+        Source = new FeatureBatches(
+            train.Values, train.Labels, classes, settings.BatchSize, new EpochOrder(train.Labels, classes, options.ClassBalance, options.Seed));
         Plan = TrainingPlan.Create(head.TrainingGraph(settings.Dropout), Source.InputShape, new PlanOptions { Workers = workers, Seed = options.Seed });
     }
 

@@ -38,7 +38,8 @@ public sealed class ImageClassificationTrainer
     /// <param name="data">Images to train on; images marked as test are not touched. A validation set is cut off unless the options give one.</param>
     /// <param name="cancellationToken">Stops after the current step; the model of the best epoch so far is returned.</param>
     /// <returns>The model with the weights of the best epoch; its <see cref="ImageClassificationModel.History"/> tells the loop.</returns>
-    /// <exception cref="ArgumentException">Fewer than two classes have images, the validation set has other classes, or the loss does not fit the number of classes.</exception>
+    /// <exception cref="ArgumentException">Fewer than two classes have images, the validation set has other classes, or the loss does not fit the
+    /// number of classes.</exception>
     /// <exception cref="SkinClassifierException">The weights file is damaged or not supported, or no image can be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before there was anything to return.</exception>
     public ImageClassificationModel Fit(ImageDataset data, CancellationToken cancellationToken = default)
@@ -71,7 +72,8 @@ public sealed class ImageClassificationTrainer
         LoadedBackbone backbone = LoadedBackbone.Load(options);
         pretrained = backbone.IsPretrained;
         TrainingRun run = new(options, train, validation, backbone, workers, reporter);
-        reporter.Report($"{train.Examples.Count} images to train on, {validation.Examples.Count} to validate, {train.Labels.Count} classes; {backbone.Name}, {(pretrained ? "pretrained" : "from scratch")}");
+        reporter.Report($"{train.Examples.Count} images to train on, {validation.Examples.Count} to validate, {train.Labels.Count} classes; "
+            + $"{backbone.Name}, {(pretrained ? "pretrained" : "from scratch")}");
         return run;
     }
 
@@ -104,10 +106,13 @@ public sealed class ImageClassificationTrainer
     {
         int present = train.CountByLabel().Count(c => c > 0);
         if (present < 2)
-            throw new ArgumentException($"Fit: expected images of at least 2 classes to train on, received {train.Examples.Count} images of {present}. Add images or use a smaller validation set.", "data");
+            throw new ArgumentException($"Fit: expected images of at least 2 classes to train on, received {train.Examples.Count} images of "
+                + $"{present}. Add images or use a smaller validation set.", "data");
         if (!validation.Labels.SequenceEqual(train.Labels, StringComparer.Ordinal))
-            throw new ArgumentException($"Fit: expected a validation set with the classes {string.Join(", ", train.Labels)}, received {string.Join(", ", validation.Labels)}. Read both from one dataset.", "data");
+            throw new ArgumentException($"Fit: expected a validation set with the classes {string.Join(", ", train.Labels)}, received "
+                + $"{string.Join(", ", validation.Labels)}. Read both from one dataset.", "data");
         if (Options.Loss is Losses.LossKind.Binary or Losses.LossKind.BinaryHinge && train.Labels.Count != 2)
-            throw new ArgumentException($"Fit: loss '{(Options.Loss == Losses.LossKind.Binary ? "binary" : "binary-hinge")}': expected 2 classes, received {train.Labels.Count}. Use {(Options.Loss == Losses.LossKind.Binary ? "cross-entropy" : "hinge")}.", "data");
+            throw new ArgumentException($"Fit: loss '{(Options.Loss == Losses.LossKind.Binary ? "binary" : "binary-hinge")}': expected 2 classes, "
+                + $"received {train.Labels.Count}. Use {(Options.Loss == Losses.LossKind.Binary ? "cross-entropy" : "hinge")}.", "data");
     }
 }

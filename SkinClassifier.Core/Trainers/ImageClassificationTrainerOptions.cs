@@ -19,13 +19,19 @@ namespace SkinClassifier.Trainers;
 /// </summary>
 public sealed record ImageClassificationTrainerOptions
 {
-    /// <summary>The built-in network; not used when <see cref="WeightsPath"/> or <see cref="Pretrained"/> is given. Default null: chosen, when nothing else names a network.</summary>
+    /// <summary>
+    /// The built-in network; not used when <see cref="WeightsPath"/> or <see cref="Pretrained"/> is given. Default null: chosen, when nothing else
+    /// names a network.
+    /// </summary>
     public Architecture? Arch { get; init; }
 
     /// <summary>An ONNX file with a pretrained network, which becomes the backbone. Default null: see <see cref="Pretrained"/>.</summary>
     public string? WeightsPath { get; init; }
 
-    /// <summary>A network in memory whose weights are already good; it is copied. Default null: <see cref="Arch"/>, when it is named, is trained from scratch unless <see cref="WeightsPath"/> is given.</summary>
+    /// <summary>
+    /// A network in memory whose weights are already good; it is copied. Default null: <see cref="Arch"/>, when it is named, is trained from scratch
+    /// unless <see cref="WeightsPath"/> is given.
+    /// </summary>
     public Backbone? Pretrained { get; init; }
 
     /// <summary>Factor on the number of channels of <see cref="Arch"/>; default 1, range 0.1 to 4.</summary>
@@ -50,8 +56,8 @@ public sealed record ImageClassificationTrainerOptions
     public ResizeFilter Filter { get; init; } = ResizeFilter.Triangle;
 
     /// <summary>
-    /// Decodes large JPEG files at 1/2, 1/4 or 1/8 of their size while the image stays at least twice as wide and high as it is scaled to; stored in the model, so that
-    /// evaluation and prediction do the same. Augmentations see the smaller image. Default false.
+    /// Decodes large JPEG files at 1/2, 1/4 or 1/8 of their size while the image stays at least twice as wide and high as it is scaled to; stored in
+    /// the model, so that evaluation and prediction do the same. Augmentations see the smaller image. Default false.
     /// </summary>
     public bool ReducedDecoding { get; init; }
 
@@ -61,12 +67,15 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Widths of hidden layers of the head. Empty: a linear head. Default null: chosen, or none.</summary>
     public IReadOnlyList<int>? HiddenUnits { get; init; }
 
-    /// <summary>Share of the values before each layer of the head that are dropped while training. Default null: 0 for a linear head on frozen features, else 0.2. Range 0 to below 1.</summary>
+    /// <summary>
+    /// Share of the values before each layer of the head that are dropped while training. Default null: 0 for a linear head on frozen features, else
+    /// 0.2. Range 0 to below 1.
+    /// </summary>
     public double? Dropout { get; init; }
 
     /// <summary>
-    /// Epochs of the head on frozen features with a pretrained backbone, of all layers without. Default null: 30 for the head, 30 from scratch. Range 1 to 100 000;
-    /// 0 with <see cref="FineTuneEpoch"/> leaves the head's own phase out.
+    /// Epochs of the head on frozen features with a pretrained backbone, of all layers without. Default null: 30 for the head, 30 from scratch. Range
+    /// 1 to 100 000; 0 with <see cref="FineTuneEpoch"/> leaves the head's own phase out.
     /// </summary>
     public int? Epoch { get; init; }
 
@@ -79,7 +88,10 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Factor of the learning rate from block to block toward the input while fine-tuning; default 1 (all alike), range above 0 to 1.</summary>
     public double LayerDecay { get; init; } = 1;
 
-    /// <summary>Epochs of fine-tuning within which the open blocks begin to train, one after the other from the output to the input; default 0: all at once. Range 0 to 1000.</summary>
+    /// <summary>
+    /// Epochs of fine-tuning within which the open blocks begin to train, one after the other from the output to the input; default 0: all at once.
+    /// Range 0 to 1000.
+    /// </summary>
     public double UnfreezeEpochs { get; init; }
 
     /// <summary>BatchNormalization while fine-tuning: statistics of the batch, or frozen. Default: training.</summary>
@@ -96,11 +108,14 @@ public sealed record ImageClassificationTrainerOptions
 
     /// <summary>
     /// Whether values between the borders of the network's blocks are computed again in the backward pass of images instead of being kept: the same
-    /// weights to the bit from larger batches or images in the same memory, for up to half more time a step. Default false. See <see cref="PlanOptions.GradientCheckpointing"/>.
+    /// weights to the bit from larger batches or images in the same memory, for up to half more time a step. Default false. See
+    /// <see cref="PlanOptions.GradientCheckpointing"/>.
     /// </summary>
     public bool GradientCheckpointing { get; init; }
 
-    /// <summary>Base learning rate of the head, or of all layers from scratch. Default null: 0.01 with SGD, 0.001 with the others. Range above 0 to 100.</summary>
+    /// <summary>
+    /// Base learning rate of the head, or of all layers from scratch. Default null: 0.01 with SGD, 0.001 with the others. Range above 0 to 100.
+    /// </summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Base learning rate of fine-tuning. Default null: 0.01 with SGD, 0.0005 with the others. Range above 0 to 100.</summary>
@@ -145,7 +160,10 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>α of MixUp: images of a batch and their labels are mixed in a share from Beta(α, α); default 0: none. Range 0 to 10; 0.2 is usual.</summary>
     public double MixUp { get; init; }
 
-    /// <summary>α of CutMix: a rectangle is exchanged between images of a batch; default 0: none. Range 0 to 10; 1 is usual. With <see cref="MixUp"/> each step takes one of the two at random.</summary>
+    /// <summary>
+    /// α of CutMix: a rectangle is exchanged between images of a batch; default 0: none. Range 0 to 10; 1 is usual. With <see cref="MixUp"/> each
+    /// step takes one of the two at random.
+    /// </summary>
     public double CutMix { get; init; }
 
     /// <summary>Longest gradient of a step over all weights together; default 0: no limit.</summary>
@@ -155,48 +173,69 @@ public sealed record ImageClassificationTrainerOptions
     public double EmaDecay { get; init; }
 
     /// <summary>
-    /// Stochastic weight averaging: share of the epochs at the end, when images are trained, whose final weights are averaged; default 0: none, range 0 to 1, for example 0.25.
-    /// The running statistics of BatchNormalization are measured again for the average, on training images; the validation set chooses between it and the best epoch,
-    /// without one the average is kept. Izmailov et al., 2018.
+    /// Stochastic weight averaging: share of the epochs at the end, when images are trained, whose final weights are averaged; default 0: none, range
+    /// 0 to 1, for example 0.25. The running statistics of BatchNormalization are measured again for the average, on training images; the validation
+    /// set chooses between it and the best epoch, without one the average is kept. Izmailov et al., 2018.
     /// </summary>
     public double SwaFraction { get; init; }
 
-    /// <summary>Constant learning rate of the epochs that are averaged, with the schedule running its whole loop before them. Default null: the schedule goes on. Range above 0 to 100.</summary>
+    /// <summary>
+    /// Constant learning rate of the epochs that are averaged, with the schedule running its whole loop before them. Default null: the schedule goes
+    /// on. Range above 0 to 100.
+    /// </summary>
     public double? SwaLearningRate { get; init; }
 
     /// <summary>
-    /// Width and height in pixels of the images in the first epoch of images; they grow in steps of 32 (8 for small networks) over the first two thirds of the epochs
-    /// to the network's own size. Default null: always the full size. Range 16 to below the full size; the network must take images of any size.
+    /// Width and height in pixels of the images in the first epoch of images; they grow in steps of 32 (8 for small networks) over the first two
+    /// thirds of the epochs to the network's own size. Default null: always the full size. Range 16 to below the full size; the network must take
+    /// images of any size.
     /// </summary>
     public int? ProgressiveFrom { get; init; }
 
-    /// <summary>A trained model whose probabilities are trained beside the labels (knowledge distillation; Hinton et al., 2015). It needs the same labels, in any order. Default null: none.</summary>
+    /// <summary>
+    /// A trained model whose probabilities are trained beside the labels (knowledge distillation; Hinton et al., 2015). It needs the same labels, in
+    /// any order. Default null: none.
+    /// </summary>
     public ImageClassificationModel? Teacher { get; init; }
 
-    /// <summary>Share of the teacher in the loss: (1 − w)·loss of the labels + w·T²·KL(teacher, network), both softened by T. Default 0.5, range 0 to 1.</summary>
+    /// <summary>
+    /// Share of the teacher in the loss: (1 − w)·loss of the labels + w·T²·KL(teacher, network), both softened by T. Default 0.5, range 0 to 1.
+    /// </summary>
     public double DistillationWeight { get; init; } = 0.5;
 
     /// <summary>Temperature T that softens the probabilities of teacher and network; default 2, range 0.1 to 100.</summary>
     public double DistillationTemperature { get; init; } = 2;
 
-    /// <summary>Whether the network first takes the color of the light out of an image; part of the network, so it holds for every prediction. Default: none.</summary>
+    /// <summary>
+    /// Whether the network first takes the color of the light out of an image; part of the network, so it holds for every prediction. Default: none.
+    /// </summary>
     public ColorConstancy ColorConstancy { get; init; } = ColorConstancy.None;
 
-    /// <summary>When to stop before the last epoch. Default: after 20 epochs without a lower validation loss (after calibration, see <see cref="EarlyStopping.Metric"/>). Null: never.</summary>
+    /// <summary>
+    /// When to stop before the last epoch. Default: after 20 epochs without a lower validation loss (after calibration, see
+    /// <see cref="EarlyStopping.Metric"/>). Null: never.
+    /// </summary>
     public EarlyStopping? EarlyStoppingCriteria { get; init; } = new();
 
-    /// <summary>Images that choose the best epoch and the temperature. Default null: a part of the training images, see <see cref="ValidationSetFraction"/>.</summary>
+    /// <summary>
+    /// Images that choose the best epoch and the temperature. Default null: a part of the training images, see <see cref="ValidationSetFraction"/>.
+    /// </summary>
     public ImageDataset? ValidationSet { get; init; }
 
-    /// <summary>Part of the training groups that becomes the validation set when there is none; default 0.1, range 0 (none) to below 1. Images already marked as validation are used instead.</summary>
+    /// <summary>
+    /// Part of the training groups that becomes the validation set when there is none; default 0.1, range 0 (none) to below 1. Images already marked
+    /// as validation are used instead.
+    /// </summary>
     public double ValidationSetFraction { get; init; } = 0.1;
 
-    /// <summary>Whether a temperature is fitted on the validation set and put into the network, so that scores are honest probabilities. Default true.</summary>
+    /// <summary>
+    /// Whether a temperature is fitted on the validation set and put into the network, so that scores are honest probabilities. Default true.
+    /// </summary>
     public bool FitTemperature { get; init; } = true;
 
     /// <summary>
-    /// Views per image that the finished model averages when it predicts and is measured by our readers: 1, 2, 4 or 8; default null: chosen, or 1. Stored in the manifest; training and
-    /// the validation set use the image alone.
+    /// Views per image that the finished model averages when it predicts and is measured by our readers: 1, 2, 4 or 8; default null: chosen, or 1.
+    /// Stored in the manifest; training and the validation set use the image alone.
     /// </summary>
     public int? TestTimeAugmentation { get; init; }
 
@@ -206,13 +245,19 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Folder for cached features. Default null: nothing is kept.</summary>
     public string? WorkspacePath { get; init; }
 
-    /// <summary>Folder for the checkpoint, written after every epoch and every <see cref="CheckpointMinutes"/>. Default null: none. A run that does not resume deletes an old one; the file stays after the run; its maker deletes it.</summary>
+    /// <summary>
+    /// Folder for the checkpoint, written after every epoch and every <see cref="CheckpointMinutes"/>. Default null: none. A run that does not resume
+    /// deletes an old one; the file stays after the run; its maker deletes it.
+    /// </summary>
     public string? CheckpointPath { get; init; }
 
     /// <summary>Longest time between two checkpoints within an epoch; default 5 minutes, above 0.</summary>
     public double CheckpointMinutes { get; init; } = 5;
 
-    /// <summary>Whether to go on from the checkpoint in <see cref="CheckpointPath"/>, when there is one; the result is bit for bit that of an undisturbed run. Default false.</summary>
+    /// <summary>
+    /// Whether to go on from the checkpoint in <see cref="CheckpointPath"/>, when there is one; the result is bit for bit that of an undisturbed run.
+    /// Default false.
+    /// </summary>
     public bool Resume { get; init; }
 
     /// <summary>Seed of everything random. Default 1.</summary>

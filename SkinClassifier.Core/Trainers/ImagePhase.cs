@@ -24,7 +24,8 @@ internal sealed class ImagePhase : IDisposable
     private readonly ProgressiveSizes? _sizes;
 
     /// <summary>Prepares the phase.</summary>
-    public ImagePhase(PhaseSettings settings, LoadedBackbone backbone, ClassifierHead head, ImageDataset train, ImageDataset validation, WorkerPool workers, Action<SkippedFile> skipped)
+    public ImagePhase(PhaseSettings settings, LoadedBackbone backbone, ClassifierHead head, ImageDataset train, ImageDataset validation,
+        WorkerPool workers, Action<SkippedFile> skipped)
     {
         ImageClassificationTrainerOptions options = settings.Options;
         (_options, _backbone, _head, _train, _workers, _skipped) = (options, backbone, head, train, workers, skipped);
@@ -36,9 +37,17 @@ internal sealed class ImagePhase : IDisposable
         _trainable = [.. network.TrainableParameters().Where(p => !backbone.Constants.Contains(p) && blocks[p] < open)];
         Settings = settings;
         if (backbone.IsPretrained && (options.LayerDecay < 1 || options.UnfreezeEpochs > 0))
-            Settings = Settings with { RateScale = (name, epoch) => epoch < OpensAt(blocks[name], open, options.UnfreezeEpochs) ? 0 : Math.Pow(options.LayerDecay, blocks[name]) };
+            Settings = Settings with
+            {
+                RateScale = (name, epoch) =>
+                epoch < OpensAt(blocks[name], open, options.UnfreezeEpochs) ? 0 : Math.Pow(options.LayerDecay, blocks[name])
+            };
         if (options.Teacher is { } teacher)
-            Settings = Settings with { Distillation = new Distillation(new TeacherNetwork(teacher, train.Labels, workers), options.DistillationWeight, options.DistillationTemperature) };
+            Settings = Settings with
+            {
+                Distillation =
+                new Distillation(new TeacherNetwork(teacher, train.Labels, workers), options.DistillationWeight, options.DistillationTemperature)
+            };
         // Layers that do not train must not drift either.
         _normalization = open < count ? BatchNormalizationMode.Frozen : options.BatchNormalization;
         StatisticShares = _normalization == BatchNormalizationMode.Training ? BatchStatistics.SharesOf(network) : new Dictionary<string, float>();
@@ -46,7 +55,10 @@ internal sealed class ImagePhase : IDisposable
         _sizes = options.ProgressiveFrom is { } small ? new ProgressiveSizes(small, backbone.Preprocessor.Width, Settings.Epochs) : null;
         (Plan, Source) = Make(_sizes?.Of(0) ?? backbone.Preprocessor.Width);
         _scorer = new DatasetScorer(validation, backbone.Preprocessor, head.Outputs, workers, options.Decoder);
-        Description = $"{Settings.Phase}: {_trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} weights train, {open} of {count} blocks, BatchNormalization {_normalization.ToString().ToLowerInvariant()}{(HeadRestarts ? ", a new head" : "")}{(_sizes is null ? "" : $", images from {_sizes.Of(0)} to {backbone.Preprocessor.Width} pixels")}";
+        Description = $"{Settings.Phase}: {_trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} "
+            + $"weights train, {open} of {count} blocks, BatchNormalization "
+            + $"{_normalization.ToString().ToLowerInvariant()}{(HeadRestarts ? ", a new head" : "")}"
+            + $"{(_sizes is null ? "" : $", images from {_sizes.Of(0)} to {backbone.Preprocessor.Width} pixels")}";
     }
 
     /// <summary>How it trains.</summary>
@@ -89,7 +101,10 @@ internal sealed class ImagePhase : IDisposable
     /// <summary>Raw scores and labels of the validation set with the current weights.</summary>
     public (float[] Scores, int[] Labels) Score() => _scorer.Score(_scoring);
 
-    /// <summary>Epoch, with a fraction, from which block <paramref name="block"/> (0 is the output's) trains: evenly spaced, the last one at <paramref name="epochs"/>.</summary>
+    /// <summary>
+    /// Epoch, with a fraction, from which block <paramref name="block"/> (0 is the output's) trains: evenly spaced, the last one at
+    /// <paramref name="epochs"/>.
+    /// </summary>
     internal static double OpensAt(int block, int open, double epochs) => open < 2 ? 0 : epochs * block / (open - 1);
 
     /// <inheritdoc/>
@@ -105,20 +120,28 @@ internal sealed class ImagePhase : IDisposable
         ImagePreprocessor full = _backbone.Preprocessor;
         bool isFull = size == full.Width;
         int classes = _train.Labels.Count;
-        BatchLoader loader = new(_train.Examples, isFull ? full : new ImagePreprocessor(size, size, full.Resize, full.Filter) { ReducedDecoding = full.ReducedDecoding }, new BatchLoaderOptions
-        {
-            BatchSize = Settings.BatchSize,
-            Augment = _options.Augmentations is { IsIdentity: false } pipeline ? pipeline.Apply : null,
-            Seed = _options.Seed,
-            ImageSkipped = _skipped,
-            Decoder = _options.Decoder,
-            Workers = _workers,
-        });
+        BatchLoader loader = new(_train.Examples,
+            isFull ? full : new ImagePreprocessor(size, size, full.Resize, full.Filter) { ReducedDecoding = full.ReducedDecoding }, new BatchLoaderOptions
+            {
+                BatchSize = Settings.BatchSize,
+                Augment = _options.Augmentations is { IsIdentity: false } pipeline ? pipeline.Apply : null,
+                Seed = _options.Seed,
+                ImageSkipped = _skipped,
+                Decoder = _options.Decoder,
+                Workers = _workers,
+            });
         EpochOrder order = new([.. _train.Examples.Select(e => e.LabelIndex)], classes, _options.ClassBalance, _options.Seed);
         ImageBatches source = new(loader, classes, Settings.BatchSize, order);
         Graph features = isFull ? _backbone.Features : NetworkAssembly.Resized(_backbone.Features, size, size);
         TrainingPlan plan = TrainingPlan.Create(NetworkAssembly.WithHead(features, _head.TrainingGraph(Settings.Dropout)), source.InputShape,
-            new PlanOptions { Workers = _workers, Seed = _options.Seed, BatchNormalization = _normalization, GradientCheckpointing = _options.GradientCheckpointing, IsTrainable = _trainable.Contains });
+            new PlanOptions
+            {
+                Workers = _workers,
+                Seed = _options.Seed,
+                BatchNormalization = _normalization,
+                GradientCheckpointing = _options.GradientCheckpointing,
+                IsTrainable = _trainable.Contains
+            });
         return (plan, source);
     }
 }

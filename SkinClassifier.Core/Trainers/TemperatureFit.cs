@@ -4,8 +4,8 @@ namespace SkinClassifier.Trainers;
 /// Fits the softmax temperature T that makes −Σ log softmax(z/T)[label] smallest (Guo et al., On Calibration of Modern Neural Networks, 2017).
 /// The loss is convex in 1/T, so a bisection of its slope finds the minimum. With several views per image the probabilities are their mean, as in prediction:
 /// −Σ log (1/V · Σ_v softmax(z_v/T)[label]). With class weights every image counts by the weight of its label.
-/// For a model that is kept (ln T)²/(2σ²) is added, σ <see cref="PriorDeviation"/>, as if T were 1 give or take a factor of 1.6 before anything was seen: it decides where there
-/// are a few examples, above all where all of them are right, and is drowned by hundreds.
+/// For a model that is kept (ln T)²/(2σ²) is added, σ <see cref="PriorDeviation"/>, as if T were 1 give or take a factor of 1.6 before anything was
+/// seen: it decides where there are a few examples, above all where all of them are right, and is drowned by hundreds.
 /// </summary>
 internal static class TemperatureFit
 {
@@ -14,15 +14,20 @@ internal static class TemperatureFit
 
     private const double Lowest = 0.05, Highest = 20;
 
-    /// <summary>T for logits [N,V,K] and labels [N], 0.05 to 20; 1 when there are no examples or a logit is not finite. <paramref name="deviation"/> is σ of the prior; infinite: none.</summary>
-    public static double Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, int views = 1, ReadOnlySpan<float> classWeights = default, double deviation = double.PositiveInfinity)
+    /// <summary>
+    /// T for logits [N,V,K] and labels [N], 0.05 to 20; 1 when there are no examples or a logit is not finite. <paramref name="deviation"/> is σ of
+    /// the prior; infinite: none.
+    /// </summary>
+    public static double Fit(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, int views = 1,
+        ReadOnlySpan<float> classWeights = default, double deviation = double.PositiveInfinity)
     {
         if (labels.IsEmpty)
             return 1;
         double low = 1 / Highest, high = 1 / Lowest;
         for (int i = 0; i < 60; i++)
         {
-            double middle = Math.Sqrt(low * high), prior = Math.Log(middle) / (deviation * deviation * middle), slope = Slope(logits, labels, classes, views, middle, classWeights) + prior;
+            double middle = Math.Sqrt(low * high), prior = Math.Log(middle) / (deviation * deviation * middle),
+                slope = Slope(logits, labels, classes, views, middle, classWeights) + prior;
             if (double.IsNaN(slope))
                 return 1;
             if (slope > 0)

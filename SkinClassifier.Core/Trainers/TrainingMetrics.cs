@@ -94,7 +94,10 @@ public sealed class TrainingMetrics
         if (TrainAccuracy is { } accuracy)
             splits.Add(string.Create(invariant, $"accuracy {accuracy:0.000}"));
         if (ValidationLoss is { } validationLoss)
-            splits.Add(string.Create(invariant, $"validation loss {validationLoss:0.0000}, accuracy {ValidationAccuracy:0.000}, macro {ValidationMacroAccuracy:0.000}{(Watched is { } watched && watched != validationLoss ? $", watched {watched.ToString("0.0000", invariant)}" : "")}{(IsBest ? " (best)" : "")}"));
+            splits.Add(string.Create(invariant, $"validation loss {validationLoss:0.0000}, accuracy {ValidationAccuracy:0.000}, macro "
+                + $"{ValidationMacroAccuracy:0.000}"
+                + $"{(Watched is { } watched && watched != validationLoss ? $", watched {watched.ToString("0.0000", invariant)}" : "")}"
+                + $"{(IsBest ? " (best)" : "")}"));
         if (LearningRate is { } rate)
             splits.Add(string.Create(invariant, $"rate {rate:0.00e0}"));
         if (ImagesPerSecond is { } speed)

@@ -31,7 +31,8 @@ internal sealed class TrainingRun
     private int? _bestEpoch;
     private bool? _averaged;
 
-    public TrainingRun(ImageClassificationTrainerOptions options, ImageDataset train, ImageDataset validation, LoadedBackbone backbone, WorkerPool workers, ProgressReporter reporter)
+    public TrainingRun(ImageClassificationTrainerOptions options, ImageDataset train, ImageDataset validation, LoadedBackbone backbone,
+        WorkerPool workers, ProgressReporter reporter)
     {
         (_options, _train, _validation, _backbone, _workers, _reporter) = (options, train, validation, backbone, workers, reporter);
         int[] counts = train.CountByLabel();
@@ -43,9 +44,12 @@ internal sealed class TrainingRun
             TeacherScores.Match(teacher, train.Labels);
         if (options.ProgressiveFrom is { } small && !HeadOnly)
             new ProgressiveSizes(small, backbone.Preprocessor.Width, NetworkSettings.Epochs).Check(backbone);
-        _head = new ClassifierHead(backbone.FeatureCount, options.HiddenWidths, HeadSettings.Loss.OutputCount(Classes), options.Seed, withNetwork: !backbone.IsPretrained || options.Epoch == 0);
+        _head = new ClassifierHead(backbone.FeatureCount, options.HiddenWidths, HeadSettings.Loss.OutputCount(Classes), options.Seed,
+            withNetwork: !backbone.IsPretrained || options.Epoch == 0);
         if (options.CheckpointPath is { } folder)
-            _checkpoint = new CheckpointFile(folder, RunKey.Of(options, [HeadSettings, PhaseSettings.FineTune(options, counts), PhaseSettings.Scratch(options, counts)], train, validation, NetworkHash.Of(backbone.Features)));
+            _checkpoint = new CheckpointFile(folder, RunKey.Of(options,
+                [HeadSettings, PhaseSettings.FineTune(options, counts), PhaseSettings.Scratch(options, counts)], train, validation,
+                NetworkHash.Of(backbone.Features)));
         if (_checkpoint is null)
             return;
         bool resumes = options.Resume && _checkpoint.Exists;
@@ -87,7 +91,9 @@ internal sealed class TrainingRun
         (FeatureTable train, FeatureTable validation, float[]? teacher) = ComputeFeatures(cancellationToken);
         _folds = CrossValidate(train, teacher, cancellationToken);
         using HeadPhase phase = new(HeadSettings, _head, train, validation, Classes, _workers, teacher);
-        bool finished = Phase(phase.Plan, phase.Source, phase.Settings, _folds is not null ? epoch => Metrics((_folds.ScoresAfter(epoch), _folds.Labels)) : phase.HasValidation ? _ => Metrics(phase.Score()) : null, cancellationToken);
+        bool finished = Phase(phase.Plan, phase.Source, phase.Settings,
+            _folds is not null ? epoch => Metrics((_folds.ScoresAfter(epoch), _folds.Labels)) : phase.HasValidation ? _ =>
+                Metrics(phase.Score()) : null, cancellationToken);
         if (_folds is not null && _bestEpoch is { } best)
             _validationScores = (_folds.ScoresAfter(best - 1), _folds.Labels);
         else if (phase.HasValidation)
@@ -103,7 +109,9 @@ internal sealed class TrainingRun
     {
         if (!HeadOnly || _validation.Examples.Count >= HeadSettings.MinImagesToChoose || train.Count < HeadCrossValidation.MinImages)
             return null;
-        _reporter.Report($"head: {_validation.Examples.Count} images to validate are fewer than {HeadSettings.MinImagesToChoose}; the best epoch{(_options.FitTemperature ? " and the temperature come" : " comes")} from cross-validation of the {train.Count} training images, and so do the metrics of validation", "head");
+        _reporter.Report($"head: {_validation.Examples.Count} images to validate are fewer than {HeadSettings.MinImagesToChoose}; the best "
+            + $"epoch{(_options.FitTemperature ? " and the temperature come" : " comes")} from cross-validation of the {train.Count} training "
+            + $"images, and so do the metrics of validation", "head");
         return HeadCrossValidation.Run(HeadSettings, train, _train.Examples, Classes, teacher, _workers, cancellationToken);
     }
 
@@ -118,12 +126,17 @@ internal sealed class TrainingRun
     {
         FeatureCache? cache = OpenCache(_backbone.Features, _backbone.Preprocessor, _backbone.FeatureCount);
         if (_options.ProgressiveFrom is not null && HeadOnly)
-            _reporter.Warn("head", "Images of growing size are for epochs in which the network itself trains; only a head on frozen features is trained, at the full size.");
-        FeatureExtractor extractor = new(_backbone.Features, _backbone.FeatureCount, _backbone.Preprocessor, cache, _workers, _reporter, decoder: _options.Decoder);
-        _reporter.Report($"features: {_train.Examples.Count + _validation.Examples.Count} images at {_backbone.Preprocessor.Width}×{_backbone.Preprocessor.Height} through {_backbone.Name}{(cache is { Count: > 0 } ? $", {cache.Count} in the cache" : "")}", "features");
+            _reporter.Warn("head",
+                "Images of growing size are for epochs in which the network itself trains; only a head on frozen features is trained, at the full size.");
+        FeatureExtractor extractor =
+            new(_backbone.Features, _backbone.FeatureCount, _backbone.Preprocessor, cache, _workers, _reporter, decoder: _options.Decoder);
+        _reporter.Report($"features: {_train.Examples.Count + _validation.Examples.Count} images at "
+            + $"{_backbone.Preprocessor.Width}×{_backbone.Preprocessor.Height} through "
+            + $"{_backbone.Name}{(cache is { Count: > 0 } ? $", {cache.Count} in the cache" : "")}", "features");
         FeatureTable train = Note(extractor.Compute(_train, cancellationToken)), validation = Note(extractor.Compute(_validation, cancellationToken));
         if (train.Count == 0)
-            throw new InvalidContentException($"Training: expected readable images, none of {_train.Examples.Count} could be read. First: {_skipped.Values.First().Path}: {_skipped.Values.First().Reason}");
+            throw new InvalidContentException($"Training: expected readable images, none of {_train.Examples.Count} could be read. First: "
+                + $"{_skipped.Values.First().Path}: {_skipped.Values.First().Reason}");
         return (train, validation, TeacherRows(train, cancellationToken));
     }
 
@@ -135,12 +148,14 @@ internal sealed class TrainingRun
         int[] order = TeacherScores.Match(teacher, _train.Labels);
         _reporter.Report($"teacher: {train.Count} images at {teacher.Manifest.Width}×{teacher.Manifest.Height} through {teacher.Manifest.Backbone}", "teacher");
         FeatureCache? cache = OpenCache(teacher.Network, teacher.Preprocessor, Classes);
-        FeatureTable scores = Note(new FeatureExtractor(teacher.Network, Classes, teacher.Preprocessor, cache, _workers, _reporter, "teacher", _options.Decoder).Compute(_train, cancellationToken));
+        FeatureTable scores = Note(new FeatureExtractor(
+            teacher.Network, Classes, teacher.Preprocessor, cache, _workers, _reporter, "teacher", _options.Decoder).Compute(_train, cancellationToken));
         Dictionary<int, int> rowOf = scores.Examples.Select((example, row) => (example, row)).ToDictionary(p => p.example, p => p.row);
         float[] rows = new float[train.Count * Classes];
         for (int n = 0; n < train.Count; n++)
             for (int c = 0; c < Classes; c++)
-                rows[n * Classes + c] = rowOf.TryGetValue(train.Examples[n], out int row) ? scores.Values[row * Classes + order[c]] : train.Labels[n] == c ? 1 : 0;
+                rows[n * Classes + c] =
+                    rowOf.TryGetValue(train.Examples[n], out int row) ? scores.Values[row * Classes + order[c]] : train.Labels[n] == c ? 1 : 0;
         return rows;
     }
 
@@ -202,7 +217,9 @@ internal sealed class TrainingRun
             TestTimeAugmentation = _options.Views,
             Options = options,
         };
-        return new ImageClassificationModel(network.WithName(_backbone.Name), manifest) { History = History, Seen = SeenContent.Of(_train.Examples.Concat(_validation.Examples)) };
+        return new ImageClassificationModel(
+            network.WithName(_backbone.Name), manifest)
+        { History = History, Seen = SeenContent.Of(_train.Examples.Concat(_validation.Examples)) };
     }
 
     /// <summary>T that fits the validation set, seen as the finished model will see images; 1 when none is wanted or there are no such images.</summary>
@@ -215,19 +232,22 @@ internal sealed class TrainingRun
         if (views > 1)
         {
             _reporter.Report($"temperature: {v.Labels.Length} images of the validation set, {views} views of each");
-            v = new DatasetScorer(_validation, _backbone.Preprocessor, _head.Outputs, _workers, _options.Decoder).Score(NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph()), views);
+            v = new DatasetScorer(_validation, _backbone.Preprocessor, _head.Outputs, _workers, _options.Decoder)
+                .Score(NetworkAssembly.WithHead(_backbone.Features, _head.ScoringGraph()), views);
         }
         float[] logits = new float[v.Labels.Length * views * Classes];
         HeadSettings.Loss.ToLogits(v.Scores, Classes, logits);
         return TemperatureFit.Fit(logits, v.Labels, Classes, views, deviation: TemperatureFit.PriorDeviation);
     }
 
-    private bool Phase(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<int, ValidationMetrics>? validate, CancellationToken cancellationToken, ImagePhase? images = null)
+    private bool Phase(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<int, ValidationMetrics>? validate,
+        CancellationToken cancellationToken, ImagePhase? images = null)
     {
         _phases.Add(settings);
         _reporter.Report(settings.Sentence(source.StepsPerEpoch * source.BatchSize), settings.Phase);
         if (validate is not null && _folds is null && _validation.Examples.Count < HeadSettings.MinImagesToChoose)
-            _reporter.Report($"{settings.Phase}: {_validation.Examples.Count} images to validate are fewer than {HeadSettings.MinImagesToChoose}, too few to choose an epoch by; the last one is kept", settings.Phase);
+            _reporter.Report($"{settings.Phase}: {_validation.Examples.Count} images to validate are fewer than {HeadSettings.MinImagesToChoose}, "
+                + $"too few to choose an epoch by; the last one is kept", settings.Phase);
         CheckpointClock clock = new(TimeSpan.FromMinutes(_options.CheckpointMinutes), _reporter);
         TrainingLoop? running = null;
         TrainingLoop loop = running = new TrainingLoop(plan, source, settings, validate is null ? null : () => validate(running!.State.Epoch), _reporter)
@@ -325,7 +345,9 @@ internal sealed class TrainingRun
         _reporter.Report($"resumed from {_checkpoint!.FilePath}: {current}, epoch {state.Epoch + 1}, step {state.Batch + 1}");
     }
 
-    private ValidationMetrics Metrics((float[] Scores, int[] Labels) scored) => ValidationMetrics.Of(HeadSettings.Loss, scored.Scores, scored.Labels, Classes, HeadSettings.ClassWeights, _options.EarlyStoppingCriteria?.Watched, HeadSettings.ChoosesByTemperatureScaledLoss, _folds is null ? HeadSettings.MinImagesToChoose : 1);
+    private ValidationMetrics Metrics((float[] Scores, int[] Labels) scored) =>
+        ValidationMetrics.Of(HeadSettings.Loss, scored.Scores, scored.Labels, Classes, HeadSettings.ClassWeights,
+            _options.EarlyStoppingCriteria?.Watched, HeadSettings.ChoosesByTemperatureScaledLoss, _folds is null ? HeadSettings.MinImagesToChoose : 1);
 
     private FeatureCache? OpenCache(Graph network, ImagePreprocessor size, int length)
     {

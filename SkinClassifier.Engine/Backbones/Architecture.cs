@@ -13,7 +13,10 @@ public sealed class Architecture
     private readonly Func<GraphBuilder, string, BackboneOptions, BackboneTaps> _features;
     private readonly Func<GraphBuilder, BackboneTaps, BackboneOptions, string> _classifier;
 
-    /// <summary>Describes a network: <paramref name="features"/> adds everything up to the feature tensor to a builder, <paramref name="classifier"/> the last layers up to the class scores.</summary>
+    /// <summary>
+    /// Describes a network: <paramref name="features"/> adds everything up to the feature tensor to a builder, <paramref name="classifier"/> the last
+    /// layers up to the class scores.
+    /// </summary>
     internal Architecture(string name, string displayName, int inputSize, Normalization normalization, long parameterCount,
         Func<GraphBuilder, string, BackboneOptions, BackboneTaps> features, Func<GraphBuilder, BackboneTaps, BackboneOptions, string> classifier)
     {
@@ -99,13 +102,15 @@ public sealed class Architecture
     /// <exception cref="ArgumentException">There is no such architecture; the text lists all.</exception>
     public static Architecture Parse(string name) => TryParse(name, out Architecture? architecture)
         ? architecture
-        : throw new ArgumentException($"Architecture: expected one of {string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}, received '{name}'.", nameof(name));
+        : throw new ArgumentException(
+            $"Architecture: expected one of {string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}, received '{name}'.", nameof(name));
 
     /// <summary>Looks an architecture up as <see cref="Parse"/> does.</summary>
     public static bool TryParse(string? name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Architecture? architecture)
     {
         string plain = Plain(name ?? "");
-        architecture = ArchitectureCatalog.All.FirstOrDefault(a => Plain(a.Name) == plain || Plain(a.DisplayName) == plain || a.Aliases.Any(alias => Plain(alias) == plain));
+        architecture = ArchitectureCatalog.All.FirstOrDefault(
+            a => Plain(a.Name) == plain || Plain(a.DisplayName) == plain || a.Aliases.Any(alias => Plain(alias) == plain));
         return architecture is not null;
     }
 
@@ -116,11 +121,14 @@ public sealed class Architecture
         options ??= new BackboneOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.Classes, "options.Classes");
         if (!(options.WidthMultiplier is >= 0.1 and <= 4))
-            throw new ArgumentOutOfRangeException(nameof(options), $"{DisplayName}: expected a width multiplier from 0.1 to 4, received {options.WidthMultiplier}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), $"{DisplayName}: expected a width multiplier from 0.1 to 4, received {options.WidthMultiplier}.");
         if (!HasWidths && options.WidthMultiplier != 1)
-            throw new ArgumentException($"{DisplayName}: expected width multiplier 1, received {options.WidthMultiplier}. Networks with widths: {string.Join(", ", ArchitectureCatalog.All.Where(a => a.HasWidths).Select(a => a.Name))}.", nameof(options));
+            throw new ArgumentException($"{DisplayName}: expected width multiplier 1, received {options.WidthMultiplier}. Networks with widths: "
+                + $"{string.Join(", ", ArchitectureCatalog.All.Where(a => a.HasWidths).Select(a => a.Name))}.", nameof(options));
         if (!HasSamePadding && options.SamePadding)
-            throw new ArgumentException($"{DisplayName}: expected even padding, received SamePadding. Networks with it: {string.Join(", ", ArchitectureCatalog.All.Where(a => a.HasSamePadding).Select(a => a.Name))}.", nameof(options));
+            throw new ArgumentException($"{DisplayName}: expected even padding, received SamePadding. Networks with it: "
+                + $"{string.Join(", ", ArchitectureCatalog.All.Where(a => a.HasSamePadding).Select(a => a.Name))}.", nameof(options));
         int size = options.InputSize ?? InputSize;
         if (size is < 1 or > 8192)
             throw new ArgumentOutOfRangeException(nameof(options), $"{DisplayName}: expected an input size from 1 to 8192 pixels, received {size}.");

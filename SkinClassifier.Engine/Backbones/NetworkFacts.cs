@@ -49,10 +49,12 @@ public sealed record NetworkFacts(string Source)
         return Own(model.Metadata, path)
             ?? (KnownNetworks.Find(path) is { } known ? Known(known) : null)
             ?? Ultralytics(model.Metadata, path)
-            ?? (model.InputElementType == "uint8" ? new NetworkFacts("an input declared as uint8") { Normalization = Normalization.None } : new NetworkFacts(""));
+            ?? (model.InputElementType == "uint8" ? new NetworkFacts("an input declared as uint8") { Normalization = Normalization.None }
+                : new NetworkFacts(""));
     }
 
-    private static NetworkFacts Known(KnownNetwork known) => new($"the known file {known.Name}") { Normalization = known.Normalization, Size = (known.InputSize, known.InputSize) };
+    private static NetworkFacts Known(KnownNetwork known) =>
+        new($"the known file {known.Name}") { Normalization = known.Normalization, Size = (known.InputSize, known.InputSize) };
 
     private static NetworkFacts? Own(IReadOnlyDictionary<string, string> metadata, string path)
     {
@@ -84,7 +86,8 @@ public sealed record NetworkFacts(string Source)
         if (!metadata.TryGetValue("task", out string? task) || !metadata.TryGetValue("names", out string? names) && !metadata.ContainsKey("imgsz"))
             return null;
         if (task != "classify")
-            throw new UnsupportedContentException($"{path}: its metadata say that its task is '{task}'. Expected classify: a network that gives one score per class for the whole image.");
+            throw new UnsupportedContentException(
+                $"{path}: its metadata say that its task is '{task}'. Expected classify: a network that gives one score per class for the whole image.");
         (int, int)? size = null;
         if (metadata.TryGetValue("imgsz", out string? sides))
             size = PythonNames.Numbers(sides) switch
@@ -95,7 +98,8 @@ public sealed record NetworkFacts(string Source)
             };
         return new NetworkFacts("metadata of Ultralytics")
         {
-            Labels = names is null ? null : PythonNames.Parse(names) ?? throw Damaged(path, "names", "numbers from 0 on with a name each, such as {0: 'a', 1: 'b'}", names),
+            Labels = names is null ? null
+                : PythonNames.Parse(names) ?? throw Damaged(path, "names", "numbers from 0 on with a name each, such as {0: 'a', 1: 'b'}", names),
             Size = size,
             Normalization = Normalization.ZeroToOne,
             Resize = "crop",
@@ -117,7 +121,8 @@ public sealed record NetworkFacts(string Source)
         }
     }
 
-    private static int Side(JsonElement json, string name) => json.GetProperty(name).GetInt32() is int side && IsSide(side) ? side : throw new FormatException(name);
+    private static int Side(JsonElement json, string name) =>
+        json.GetProperty(name).GetInt32() is int side && IsSide(side) ? side : throw new FormatException(name);
 
     private static string Choice(JsonElement json, string name, params ReadOnlySpan<string> allowed) =>
         json.GetProperty(name).GetString() is string value && allowed.Contains(value) ? value : throw new FormatException(name);
@@ -125,5 +130,7 @@ public sealed record NetworkFacts(string Source)
     private static bool IsSide(int side) => side is >= 1 and <= 16384;
 
     private static InvalidContentException Damaged(string path, string key, string expected, string received, Exception? inner = null) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{path}: metadata '{key}': expected {expected}, received '{(received.Length > 200 ? received[..200] + "…" : received)}'. Remove or correct it, or export the file again."), inner);
+        new(string.Create(CultureInfo.InvariantCulture,
+            $"{path}: metadata '{key}': expected {expected}, received '{(received.Length > 200 ? received[..200] + "…" : received)}'. Remove or "
+                + $"correct it, or export the file again."), inner);
 }

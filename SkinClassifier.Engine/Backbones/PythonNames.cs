@@ -103,7 +103,8 @@ internal sealed class PythonNames
         int digits = _text[_at] switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
         if (digits > 0)
         {
-            if (_at + digits >= _text.Length || !int.TryParse(_text.AsSpan(_at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code))
+            if (_at + digits >= _text.Length
+                || !int.TryParse(_text.AsSpan(_at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code))
                 return false;
             _at += digits;
             if (code is < 0 or > 0x10FFFF)

@@ -27,7 +27,8 @@ internal static class FileContent
     {
         long left = stream.CanSeek ? stream.Length - stream.Position : 0;
         if (left > Array.MaxLength)
-            throw new UnsupportedContentException($"{name}: expected an image file of at most {Array.MaxLength} bytes, received {left}. Convert it to a smaller file.");
+            throw new UnsupportedContentException(
+                $"{name}: expected an image file of at most {Array.MaxLength} bytes, received {left}. Convert it to a smaller file.");
         if (left > buffer.Length)
             buffer = new byte[(int)Math.Min(Array.MaxLength, left + left / 4)];
         int length = 0;
@@ -37,7 +38,8 @@ internal static class FileContent
             if (length == buffer.Length && stream.CanSeek && stream.Position == stream.Length)
                 return length;
             if (length == Array.MaxLength)
-                throw new UnsupportedContentException($"{name}: expected an image of at most {Array.MaxLength} bytes, received more. Convert it to a smaller file.");
+                throw new UnsupportedContentException(
+                    $"{name}: expected an image of at most {Array.MaxLength} bytes, received more. Convert it to a smaller file.");
             if (length == buffer.Length)
                 Array.Resize(ref buffer, (int)Math.Clamp(2L * buffer.Length, 4096, Array.MaxLength));
             int read = stream.Read(buffer, length, buffer.Length - length);

@@ -9,7 +9,10 @@ internal static class FileKind
 {
     private const int TypePlace = 156;
 
-    /// <summary>What there is at <paramref name="path"/> when it is no file ("a named pipe", "a device" …), links followed; null for a file, and where there is nothing.</summary>
+    /// <summary>
+    /// What there is at <paramref name="path"/> when it is no file ("a named pipe", "a device" …), links followed; null for a file, and where there
+    /// is nothing.
+    /// </summary>
     /// <exception cref="IOException">A link leads in a circle.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder on the way must not be looked into.</exception>
     public static string? OtherThanFile(string path)

@@ -10,7 +10,10 @@ public interface IChunkedWork
 /// <summary>Chunked work that needs scratch memory per thread: no two chunks with the same workerIndex run at the same time.</summary>
 internal interface IWorkerIndexedWork
 {
-    /// <summary>Does chunk <paramref name="chunk"/>; <paramref name="workerIndex"/> is 0 … <see cref="WorkerPool.Threads"/> − 1. What is written must not depend on the workerIndex.</summary>
+    /// <summary>
+    /// Does chunk <paramref name="chunk"/>; <paramref name="workerIndex"/> is 0 … <see cref="WorkerPool.Threads"/> − 1. What is written must not
+    /// depend on the workerIndex.
+    /// </summary>
     void Run(int chunk, int workerIndex);
 }
 
@@ -45,7 +48,10 @@ public sealed class WorkerPool
     /// <summary>How many threads work on one run at the same time, the caller's included.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs <paramref name="work"/> for chunks 0 … <paramref name="chunks"/> − 1 and returns when all are done. The first exception of a chunk is thrown again here.</summary>
+    /// <summary>
+    /// Runs <paramref name="work"/> for chunks 0 … <paramref name="chunks"/> − 1 and returns when all are done. The first exception of a chunk is
+    /// thrown again here.
+    /// </summary>
     public void Run(int chunks, IChunkedWork work)
     {
         ArgumentNullException.ThrowIfNull(work);

@@ -51,11 +51,13 @@ public sealed class InferenceSpeed
     /// <summary>Makes a plan of <paramref name="graph"/> and times runs of it on random numbers −1 to 1.</summary>
     /// <param name="graph">One input, one output.</param>
     /// <param name="input">Shape of the input, batch first; see <see cref="InputShape"/>.</param>
-    /// <param name="seconds">How long runs are timed, at least 0; a third of it, at most a second, goes before as warm-up. Never fewer than 5 runs after 3 for warming up.</param>
+    /// <param name="seconds">How long runs are timed, at least 0; a third of it, at most a second, goes before as warm-up. Never fewer than 5 runs
+    /// after 3 for warming up.</param>
     /// <param name="options">Threads and precision. Default: see <see cref="PlanOptions"/>.</param>
     /// <param name="cancellationToken">Stops between two runs.</param>
     /// <exception cref="ShapeMismatchException">The graph does not have one input and one output, or the shape does not fit it.</exception>
-    public static InferenceSpeed Measure(Graph graph, TensorShape input, double seconds, PlanOptions? options = null, CancellationToken cancellationToken = default)
+    public static InferenceSpeed Measure(
+        Graph graph, TensorShape input, double seconds, PlanOptions? options = null, CancellationToken cancellationToken = default)
     {
         using InferencePlan plan = InferencePlan.Create(graph, input, options);
         return Measure(plan, seconds, cancellationToken);
@@ -73,9 +75,11 @@ public sealed class InferenceSpeed
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         TensorShape declared = graph.Inputs.Count > 0 ? graph.Inputs[0].Shape : default;
         if (declared.Rank != 4)
-            throw new ShapeMismatchException($"Graph {graph.Name}: expected images [N,C,H,W] as first input, received {declared}. Cut the graph at a tensor of images.");
+            throw new ShapeMismatchException(
+                $"Graph {graph.Name}: expected images [N,C,H,W] as first input, received {declared}. Cut the graph at a tensor of images.");
         if (declared[0] != TensorShape.Free && declared[0] != batch)
-            throw new ShapeMismatchException($"Graph {graph.Name}: expected a batch of {declared[0]}, its fixed length, received {batch}. Choose that batch, or export the network with a free batch.");
+            throw new ShapeMismatchException($"Graph {graph.Name}: expected a batch of {declared[0]}, its fixed length, received {batch}. Choose "
+                + $"that batch, or export the network with a free batch.");
         int channels = declared[3] == 3 && declared[1] != 3 ? 3 : 1;
         TensorShape shape = declared.With(0, batch);
         for (int axis = 1; axis < 4; axis++)

@@ -10,7 +10,8 @@ namespace SkinClassifier.Execution;
 /// The first layers of a pass, up to the last one with activations above <see cref="LargeActivation"/> floats an image, take only <see cref="Early"/>
 /// images at a time, so that their activations stay in the cache; the later ones take all, so that their weights are read seldom.
 /// </summary>
-internal sealed record MicroBatchSizes(int Full, int Rest, int Early, long LargeActivation, IReadOnlyDictionary<string, TensorShape> FullShapes, IReadOnlyDictionary<string, TensorShape> RestShapes, bool IsBatched)
+internal sealed record MicroBatchSizes(int Full, int Rest, int Early, long LargeActivation, IReadOnlyDictionary<string, TensorShape> FullShapes,
+    IReadOnlyDictionary<string, TensorShape> RestShapes, bool IsBatched)
 {
     /// <summary>Floats of the largest activation that still leave room for others in a second-level cache of 2 MiB.</summary>
     private const long CacheFloats = 1 << 20;
@@ -26,8 +27,10 @@ internal sealed record MicroBatchSizes(int Full, int Rest, int Early, long Large
 
     private static readonly HashSet<string> _independent = new(StringComparer.Ordinal)
     {
-        "Abs", "AveragePool", "BatchNormalization", "Cast", "Ceil", "Clip", "Conv", "DepthToSpace", "Dropout", "Elu", "Erf", "Exp", "Flatten", "Floor", "Gelu", "GlobalAveragePool", "GlobalMaxPool",
-        "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "LRN", "LeakyRelu", "Log", "MaxPool", "Mish", "Neg", "Reciprocal", "Relu", "Reshape", "Selu", "Sigmoid", "Softplus", "SpaceToDepth",
+        "Abs", "AveragePool", "BatchNormalization", "Cast", "Ceil", "Clip", "Conv", "DepthToSpace", "Dropout", "Elu", "Erf", "Exp", "Flatten",
+        "Floor", "Gelu", "GlobalAveragePool", "GlobalMaxPool",
+        "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "LRN", "LeakyRelu", "Log", "MaxPool", "Mish", "Neg", "Reciprocal", "Relu",
+        "Reshape", "Selu", "Sigmoid", "Softplus", "SpaceToDepth",
         "Sqrt", "Squeeze",
         "Swish", "Tanh", "Unsqueeze",
     };
@@ -53,7 +56,8 @@ internal sealed record MicroBatchSizes(int Full, int Rest, int Early, long Large
             Dictionary<string, TensorShape> fullShapes = new(graph.InferShapes(input.With(0, full)), StringComparer.Ordinal);
             int rest = batch % full == 0 ? full : batch % full;
             Dictionary<string, TensorShape> restShapes = rest == full ? fullShapes : new(graph.InferShapes(input.With(0, rest)), StringComparer.Ordinal);
-            return LeadWith(graph, fullShapes, full) && LeadWith(graph, restShapes, rest) ? new MicroBatchSizes(full, rest, early, large, fullShapes, restShapes, true) : single;
+            return LeadWith(graph, fullShapes, full) && LeadWith(graph, restShapes, rest)
+                ? new MicroBatchSizes(full, rest, early, large, fullShapes, restShapes, true) : single;
         }
         catch (ShapeMismatchException)
         {
@@ -71,7 +75,8 @@ internal sealed record MicroBatchSizes(int Full, int Rest, int Early, long Large
     }
 
     private static bool LeadWith(Graph graph, Dictionary<string, TensorShape> shapes, int batch) =>
-        batch > 0 && graph.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0).All(o => shapes[o].Rank > 0 && shapes[o][0] == batch && shapes[o].ElementCount > 0);
+        batch > 0 && graph.Nodes.SelectMany(n => n.Outputs).Where(o => o.Length > 0)
+            .All(o => shapes[o].Rank > 0 && shapes[o][0] == batch && shapes[o].ElementCount > 0);
 
     private static bool IsIndependent(Graph graph, Node node, Dictionary<string, TensorShape> shapes)
     {
@@ -83,11 +88,18 @@ internal sealed record MicroBatchSizes(int Full, int Rest, int Early, long Large
         {
             "Softmax" or "LogSoftmax" or "LayerNormalization" => AxisIsInner("axis", -1),
             "Concat" => AxisIsInner("axis", 0) && !node.Inputs.Any(Constant),
-            "Gemm" => node.Operator is Gemm { TransA: false } && Constant(node.Inputs[1]) && (node.Inputs.Count < 3 || node.Inputs[2].Length == 0 || (Constant(node.Inputs[2]) && (shapes[node.Inputs[2]].Rank < 2 || shapes[node.Inputs[2]][0] == 1))),
-            "MatMul" => !Constant(node.Inputs[0]) && (!Constant(node.Inputs[1]) || shapes[node.Inputs[1]].Rank < rank) && shapes[node.Inputs[0]].Rank == rank && (Constant(node.Inputs[1]) || (rank > 2 && shapes[node.Inputs[1]].Rank == rank)),
-            "ReduceMean" or "ReduceL2" or "ReduceSumSquare" => attributes.ConstantInts(1) is { Length: > 0 } axes && axes.All(a => a != 0 && a != -shapes[node.Inputs[0]].Rank),
+            "Gemm" =>
+                node.Operator is Gemm { TransA: false } && Constant(node.Inputs[1])
+                && (node.Inputs.Count < 3 || node.Inputs[2].Length == 0
+                    || (Constant(node.Inputs[2]) && (shapes[node.Inputs[2]].Rank < 2 || shapes[node.Inputs[2]][0] == 1))),
+            "MatMul" =>
+                !Constant(node.Inputs[0]) && (!Constant(node.Inputs[1]) || shapes[node.Inputs[1]].Rank < rank) && shapes[node.Inputs[0]].Rank == rank
+                && (Constant(node.Inputs[1]) || (rank > 2 && shapes[node.Inputs[1]].Rank == rank)),
+            "ReduceMean" or "ReduceL2" or "ReduceSumSquare" =>
+                attributes.ConstantInts(1) is { Length: > 0 } axes && axes.All(a => a != 0 && a != -shapes[node.Inputs[0]].Rank),
             "Transpose" => attributes.Ints("perm") is [0, ..],
-            string type when _arithmetic.Contains(type) => node.Inputs.All(i => !Constant(i) ? shapes[i].Rank == rank : shapes[i].Rank < rank || shapes[i][0] == 1),
+            string type when _arithmetic.Contains(type) =>
+                node.Inputs.All(i => !Constant(i) ? shapes[i].Rank == rank : shapes[i].Rank < rank || shapes[i][0] == 1),
             string type => _independent.Contains(type) && node.Inputs.Skip(1).All(i => i.Length == 0 || Constant(i)),
         };
     }

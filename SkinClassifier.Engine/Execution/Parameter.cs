@@ -28,7 +28,10 @@ public sealed class Parameter
     /// <summary>The weights; changes take effect at the next <see cref="TrainingPlan.Forward"/>.</summary>
     public Span<float> Value => _value.Values;
 
-    /// <summary>Sum of the gradients of all <see cref="TrainingPlan.Backward"/> calls since the last <see cref="TrainingPlan.ZeroGradients"/>; empty when not <see cref="Trainable"/>.</summary>
+    /// <summary>
+    /// Sum of the gradients of all <see cref="TrainingPlan.Backward"/> calls since the last <see cref="TrainingPlan.ZeroGradients"/>; empty when not
+    /// <see cref="Trainable"/>.
+    /// </summary>
     public Span<float> Gradient => _gradient;
 
     /// <summary>Whether a gradient is computed: false for running statistics and for names that <see cref="PlanOptions.IsTrainable"/> refuses.</summary>

@@ -68,7 +68,8 @@ internal sealed class PlanBuilder
         if (copiesInput)
             inputBuffer.Use(0);
         outputBuffer.Use(_steps.Count);
-        PlanBuffer[] placed = [.. _steps.SelectMany(s => s.Buffers).Append(outputBuffer).Distinct().Where(b => (b != inputBuffer || copiesInput) && !b.IsFixed)];
+        PlanBuffer[] placed =
+            [.. _steps.SelectMany(s => s.Buffers).Append(outputBuffer).Distinct().Where(b => (b != inputBuffer || copiesInput) && !b.IsFixed)];
         MemoryPlan memory = MemoryPlan.Place([.. placed.Select(b => new BufferLifetime(b.Length, b == inputBuffer ? 0 : b.First, b.Last))]);
         PinnedFloats arena = new(memory.Length);
         for (int i = 0; i < placed.Length; i++)
@@ -108,10 +109,12 @@ internal sealed class PlanBuilder
                 Convolution(conv);
                 break;
             case AffineLayer affine:
-                Add(new AffineStep(Blocked(affine.Input), NewBlocked(affine.Output), Channels(affine.Output + "|scale", affine.Scale), Channels(affine.Output + "|shift", affine.Shift), affine.Activation, _family));
+                Add(new AffineStep(Blocked(affine.Input), NewBlocked(affine.Output), Channels(affine.Output + "|scale", affine.Scale),
+                    Channels(affine.Output + "|shift", affine.Shift), affine.Activation, _family));
                 break;
             case ChannelNormalizationLayer norm:
-                Add(new ChannelNormalizationStep(Blocked(norm.Input), NewBlocked(norm.Output), Channels(norm.Output + "|scale", norm.Scale), Channels(norm.Output + "|shift", norm.Shift), norm.Epsilon, _family));
+                Add(new ChannelNormalizationStep(Blocked(norm.Input), NewBlocked(norm.Output), Channels(norm.Output + "|scale", norm.Scale),
+                    Channels(norm.Output + "|shift", norm.Shift), norm.Epsilon, _family));
                 break;
             case PoolingLayer pool:
                 Add(new PoolingStep(Blocked(pool.Input), NewBlocked(pool.Output), pool.Window, pool.IsMax, pool.CountIncludePad, pool.Activation, _family));
@@ -120,7 +123,8 @@ internal sealed class PlanBuilder
                 Add(new GlobalPoolingStep(Blocked(pool.Input), NewBlocked(pool.Output), pool.IsMax, pool.Activation, _family));
                 break;
             case CombineLayer combine:
-                Add(new CombineStep(Blocked(combine.Left), Blocked(combine.Right), NewBlocked(combine.Output), combine.IsProduct, combine.PerChannel, combine.Activation, _family));
+                Add(new CombineStep(Blocked(combine.Left), Blocked(combine.Right), NewBlocked(combine.Output), combine.IsProduct, combine.PerChannel,
+                    combine.Activation, _family));
                 break;
             case ActivationLayer activation:
                 Add(new ActivationStep(Blocked(activation.Input), NewBlocked(activation.Output), activation.Activation, _family));
@@ -166,7 +170,8 @@ internal sealed class PlanBuilder
         BlockedTensor x = Blocked(layer.Input), y = NewBlocked(layer.Output);
         Add(layer.IsDepthwise
             ? new DepthwiseStep(layer, x, y, residual, _store, _family)
-            : !_strict && WinogradStep.BestEdge(layer, _images) is > 0 and int edge ? new WinogradStep(layer, x, y, residual, edge, _images, _threads, _store, _family)
+            : !_strict && WinogradStep.BestEdge(layer, _images) is > 0 and int edge
+            ? new WinogradStep(layer, x, y, residual, edge, _images, _threads, _store, _family)
             : new ConvolutionStep(layer, x, y, residual, _store, _family));
     }
 
@@ -176,7 +181,8 @@ internal sealed class PlanBuilder
             i.Length == 0 ? new NodeValue(null, null, default, default)
             : _graph.Parameters.TryGetValue(i, out Tensor? parameter) ? new NodeValue(parameter, null, default, default)
             : new NodeValue(null, Plain(i), _full[i], _rest[i]))];
-        NodeValue[] outputs = [.. node.Outputs.Select(o => o.Length == 0 ? new NodeValue(null, null, default, default) : new NodeValue(null, NewPlain(o), _full[o], _rest[o]))];
+        NodeValue[] outputs =
+            [.. node.Outputs.Select(o => o.Length == 0 ? new NodeValue(null, null, default, default) : new NodeValue(null, NewPlain(o), _full[o], _rest[o]))];
         Add(new NodeStep(node, inputs, outputs, _images));
     }
 
@@ -187,7 +193,8 @@ internal sealed class PlanBuilder
     private BlockedTensor NewBlocked(string value)
     {
         TensorShape shape = _full[value];
-        return _blocked[value] = new BlockedTensor(_crossing.Contains(value) ? _passes.Full : _images, shape[1], shape[2], shape[3], _borders.GetValueOrDefault(value));
+        return _blocked[value] =
+            new BlockedTensor(_crossing.Contains(value) ? _passes.Full : _images, shape[1], shape[2], shape[3], _borders.GetValueOrDefault(value));
     }
 
     /// <summary>The value as N C H W, converted when it is only there in blocks.</summary>

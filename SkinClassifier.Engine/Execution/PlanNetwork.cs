@@ -7,7 +7,8 @@ namespace SkinClassifier.Execution;
 /// Steps with all buffers in place. The first <paramref name="earlySteps"/> of them run for <paramref name="earlyImages"/> images at a time until
 /// all images of the pass are through; <paramref name="crossing"/> are the values that they leave for the later steps, with floats per image.
 /// </summary>
-internal sealed unsafe class PlanNetwork(PlanStep[] steps, int earlySteps, int earlyImages, (PlanBuffer Buffer, nint PerImage)[] crossing, PlanBuffer input, bool copiesInput, PlanBuffer output, PinnedFloats arena)
+internal sealed unsafe class PlanNetwork(PlanStep[] steps, int earlySteps, int earlyImages, (PlanBuffer Buffer, nint PerImage)[] crossing,
+    PlanBuffer input, bool copiesInput, PlanBuffer output, PinnedFloats arena)
 {
     /// <summary>The steps in running order.</summary>
     public IReadOnlyList<PlanStep> Steps => steps;

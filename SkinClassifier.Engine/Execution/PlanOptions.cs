@@ -18,13 +18,19 @@ public sealed record PlanOptions
     /// <summary>Threads to work on. Default null: <see cref="WorkerPool.Shared"/>.</summary>
     public WorkerPool? Workers { get; init; }
 
-    /// <summary>True keeps every product of a convolution as it is written; false (default) allows algebraic shortcuts (Winograd) that change results by about 1e-5 relative.</summary>
+    /// <summary>
+    /// True keeps every product of a convolution as it is written; false (default) allows algebraic shortcuts (Winograd) that change results by about
+    /// 1e-5 relative.
+    /// </summary>
     public bool StrictPrecision { get; init; }
 
     /// <summary>Seed of everything random in training (Dropout). Default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>How BatchNormalization behaves while training; prediction always uses running statistics. Default <see cref="BatchNormalizationMode.Training"/>.</summary>
+    /// <summary>
+    /// How BatchNormalization behaves while training; prediction always uses running statistics. Default
+    /// <see cref="BatchNormalizationMode.Training"/>.
+    /// </summary>
     public BatchNormalizationMode BatchNormalization { get; init; } = BatchNormalizationMode.Training;
 
     /// <summary>

@@ -37,7 +37,8 @@ internal sealed partial class TrainingNetworkBuilder
         {
             makers[node.Outputs[0]] = node;
             if (node.Operator is Transpose back && Ordered(back, node, [0, 3, 1, 2]) && _readers[node.Inputs[0]] == 1
-                && makers.TryGetValue(node.Inputs[0], out Node? norm) && norm.Operator is LayerNormalization { Axis: -1 or 3 } && norm.Outputs.Skip(1).All(o => o.Length == 0) && _readers[norm.Inputs[0]] == 1
+                && makers.TryGetValue(node.Inputs[0], out Node? norm) && norm.Operator is LayerNormalization { Axis: -1 or 3 }
+                && norm.Outputs.Skip(1).All(o => o.Length == 0) && _readers[norm.Inputs[0]] == 1
                 && makers.TryGetValue(norm.Inputs[0], out Node? first) && first.Operator is Transpose there && Ordered(there, first, [0, 2, 3, 1]))
                 _pixelNormalizations[node.Outputs[0]] = (first.Inputs[0], norm, first.Outputs[0]);
         }
@@ -53,11 +54,13 @@ internal sealed partial class TrainingNetworkBuilder
             if (!_passed.Contains(chain.First))
                 return false;
             bool needsGradient = NeedsGradient(chain.Input) || chain.Normalization.Inputs.Skip(1).Any(NeedsGradient);
-            Stages.Add(new PixelNormalizationStage(Context, Blocked(chain.Input), MakeBlocked(node.Outputs[0], needsGradient), ParameterOf(chain.Normalization, 1)!, ParameterOf(chain.Normalization, 2), ((LayerNormalization)chain.Normalization.Operator).Epsilon));
+            Stages.Add(new PixelNormalizationStage(Context, Blocked(chain.Input), MakeBlocked(node.Outputs[0], needsGradient),
+                ParameterOf(chain.Normalization, 1)!, ParameterOf(chain.Normalization, 2), ((LayerNormalization)chain.Normalization.Operator).Epsilon));
             return true;
         }
         foreach ((string input, Node normalization, string first) in _pixelNormalizations.Values)
-            if (first == node.Outputs[0] && _blocked.ContainsKey(input) && ParameterOf(normalization, 1) is not null && (normalization.Inputs.Count < 3 || normalization.Inputs[2].Length == 0 || ParameterOf(normalization, 2) is not null))
+            if (first == node.Outputs[0] && _blocked.ContainsKey(input) && ParameterOf(normalization, 1) is not null
+                && (normalization.Inputs.Count < 3 || normalization.Inputs[2].Length == 0 || ParameterOf(normalization, 2) is not null))
             {
                 _passed.Add(first);
                 _passed.Add(normalization.Outputs[0]);
@@ -104,7 +107,8 @@ internal sealed partial class TrainingNetworkBuilder
     private bool AddProduct(Node node)
     {
         TensorShape shape = _shapes[node.Outputs[0]];
-        if (shape.Rank == 4 && _blocked.ContainsKey(node.Inputs[0]) && _shapes[node.Inputs[0]] == shape && ParameterOf(node, 1) is { } scale && (scale.Shape == new TensorShape(shape[1], 1, 1) || scale.Shape == new TensorShape(1, shape[1], 1, 1)))
+        if (shape.Rank == 4 && _blocked.ContainsKey(node.Inputs[0]) && _shapes[node.Inputs[0]] == shape && ParameterOf(node, 1) is { } scale
+            && (scale.Shape == new TensorShape(shape[1], 1, 1) || scale.Shape == new TensorShape(1, shape[1], 1, 1)))
         {
             Stages.Add(new ChannelScaleStage(Context, Blocked(node.Inputs[0]), MakeBlocked(node.Outputs[0], node.Inputs.Any(NeedsGradient)), scale));
             return true;

@@ -25,7 +25,8 @@ internal sealed partial class TrainingNetworkBuilder
     private readonly PlanOptions _options;
     private readonly bool _fast;
 
-    public TrainingNetworkBuilder(Graph graph, TensorShape input, Parameter[] parameters, List<(Node Node, int Index)> nodes, PlanOptions options, KernelFamily? family)
+    public TrainingNetworkBuilder(
+        Graph graph, TensorShape input, Parameter[] parameters, List<(Node Node, int Index)> nodes, PlanOptions options, KernelFamily? family)
     {
         _options = options;
         _fast = family is not null;
@@ -102,7 +103,8 @@ internal sealed partial class TrainingNetworkBuilder
         return value;
     }
 
-    private bool NeedsGradient(string name) => name.Length > 0 && (_plain.TryGetValue(name, out TrainingValue? plain) ? plain.NeedsGradient : _blocked[name].NeedsGradient);
+    private bool NeedsGradient(string name) =>
+        name.Length > 0 && (_plain.TryGetValue(name, out TrainingValue? plain) ? plain.NeedsGradient : _blocked[name].NeedsGradient);
 
     private TrainingValue MakePlain(string name, bool needsGradient)
     {
@@ -164,13 +166,15 @@ internal sealed partial class TrainingNetworkBuilder
 
     /// <summary>The value that a node may fold itself into: blocked, unlimited, and read by nobody else.</summary>
     private BlockedValue? Foldable(string name, bool normalized) =>
-        _blocked.TryGetValue(name, out BlockedValue? value) && _readers[name] == 1 && !_plain.ContainsKey(name) && value.Map is not { IsLimited: true } && (normalized || value.Map is null) ? value : null;
+        _blocked.TryGetValue(name, out BlockedValue? value) && _readers[name] == 1 && !_plain.ContainsKey(name)
+            && value.Map is not { IsLimited: true } && (normalized || value.Map is null) ? value : null;
 
     private bool FoldNormalization(Node node, BatchNormalization normalization)
     {
         Parameter?[] parameters = [ParameterOf(node, 1), ParameterOf(node, 2), ParameterOf(node, 3), ParameterOf(node, 4)];
         bool needsGradient = node.Inputs.Any(NeedsGradient);
-        if (parameters.Any(p => p is null) || NeedsGradient(node.Inputs[0]) != needsGradient || (Foldable(node.Inputs[0], false) ?? Copy(node.Inputs[0])) is not { } value)
+        if (parameters.Any(p => p is null) || NeedsGradient(node.Inputs[0]) != needsGradient
+            || (Foldable(node.Inputs[0], false) ?? Copy(node.Inputs[0])) is not { } value)
             return false;
         Stages.Add(new NormalizationStage(Context, normalization, value, parameters!, _options.BatchNormalization == BatchNormalizationMode.Training));
         _blocked[node.Outputs[0]] = value;
@@ -232,10 +236,12 @@ internal sealed partial class TrainingNetworkBuilder
     {
         bool hasBias = node.Inputs.Count > 2 && node.Inputs[2].Length > 0;
         TensorShape output = _shapes[node.Outputs[0]];
-        if (gemm.TransA || gemm.Alpha != 1 || gemm.Beta != 1 || ParameterOf(node, 1) is not { } weight || (hasBias && ParameterOf(node, 2) is null) || !DenseStage.Fits(output, hasBias ? _shapes[node.Inputs[2]] : default))
+        if (gemm.TransA || gemm.Alpha != 1 || gemm.Beta != 1 || ParameterOf(node, 1) is not { } weight || (hasBias && ParameterOf(node, 2) is null)
+            || !DenseStage.Fits(output, hasBias ? _shapes[node.Inputs[2]] : default))
             return false;
         bool needsGradient = node.Inputs.Any(NeedsGradient);
-        Stages.Add(new DenseStage(Context, Plain(node.Inputs[0]), MakePlain(node.Outputs[0], needsGradient), weight, hasBias ? ParameterOf(node, 2) : null, gemm.TransB));
+        Stages.Add(new DenseStage(
+            Context, Plain(node.Inputs[0]), MakePlain(node.Outputs[0], needsGradient), weight, hasBias ? ParameterOf(node, 2) : null, gemm.TransB));
         return true;
     }
 }

@@ -80,7 +80,9 @@ public sealed class TrainingPlan : IDisposable
         return _network.Output.Values.Span;
     }
 
-    /// <summary>Adds to <see cref="Parameter.Gradient"/> what follows from the gradient of the loss with respect to the last output, once per forward pass.</summary>
+    /// <summary>
+    /// Adds to <see cref="Parameter.Gradient"/> what follows from the gradient of the loss with respect to the last output, once per forward pass.
+    /// </summary>
     /// <exception cref="ShapeMismatchException">The length is not that of <see cref="OutputShape"/>.</exception>
     /// <exception cref="InvalidOperationException">There was no forward pass since the last call.</exception>
     public void Backward(ReadOnlySpan<float> outputGradient)
@@ -89,7 +91,8 @@ public sealed class TrainingPlan : IDisposable
         if (!_ran)
             throw new InvalidOperationException("TrainingPlan.Backward: expected a Forward since the last Backward, received none. Call Forward first.");
         if (outputGradient.Length != _network.Output.Length)
-            throw new ShapeMismatchException($"TrainingPlan.Backward: expected {_network.Output.Length} values for output {OutputShape}, received {outputGradient.Length}.");
+            throw new ShapeMismatchException(
+                $"TrainingPlan.Backward: expected {_network.Output.Length} values for output {OutputShape}, received {outputGradient.Length}.");
         _ran = false;
         if (!_network.Output.NeedsGradient)
             return;

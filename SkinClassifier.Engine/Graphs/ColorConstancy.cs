@@ -10,8 +10,8 @@ public enum ColorConstancy
     None,
 
     /// <summary>
-    /// Shades of gray: the color of the light is e_c = (mean of vᵖ over the image)^(1/p), p = 6, and every value becomes v · √(mean of e² over the colors) / e_c,
-    /// limited to 255. Finlayson and Trezzi, 2004; for skin: Barata, Celebi and Marques, 2015.
+    /// Shades of gray: the color of the light is e_c = (mean of vᵖ over the image)^(1/p), p = 6, and every value becomes v · √(mean of e² over the
+    /// colors) / e_c, limited to 255. Finlayson and Trezzi, 2004; for skin: Barata, Celebi and Marques, 2015.
     /// </summary>
     ShadesOfGray,
 }

@@ -19,7 +19,8 @@ public sealed class Graph
 
     /// <summary>Creates a graph and checks it.</summary>
     /// <exception cref="InvalidContentException">A value is used before it is made, made twice, or an output is never made.</exception>
-    public Graph(string name, IReadOnlyList<GraphInput> inputs, IReadOnlyList<Node> nodes, IReadOnlyList<string> outputs, IReadOnlyDictionary<string, Tensor> parameters)
+    public Graph(
+        string name, IReadOnlyList<GraphInput> inputs, IReadOnlyList<Node> nodes, IReadOnlyList<string> outputs, IReadOnlyDictionary<string, Tensor> parameters)
     {
         Name = name;
         Inputs = [.. inputs];
@@ -33,14 +34,16 @@ public sealed class Graph
         {
             foreach (string value in node.Inputs)
                 if (value.Length > 0 && !known.Contains(value))
-                    throw new InvalidContentException($"Graph {name}, node {node.Name} ({node.Operator.OpType}): input '{value}' is not made by any earlier node. The file is damaged or its nodes are out of order.");
+                    throw new InvalidContentException($"Graph {name}, node {node.Name} ({node.Operator.OpType}): input '{value}' is not made by any "
+                        + $"earlier node. The file is damaged or its nodes are out of order.");
             foreach (string value in node.Outputs)
                 if (value.Length > 0 && !known.Add(value))
                     throw new InvalidContentException($"Graph {name}, node {node.Name} ({node.Operator.OpType}): output '{value}' is made twice.");
         }
         foreach (string output in Outputs)
             if (!known.Contains(output))
-                throw new InvalidContentException($"Graph {name}: output '{output}' is not made by any node. It has: {string.Join(", ", Nodes.TakeLast(5).SelectMany(n => n.Outputs))} …");
+                throw new InvalidContentException(
+                    $"Graph {name}: output '{output}' is not made by any node. It has: {string.Join(", ", Nodes.TakeLast(5).SelectMany(n => n.Outputs))} …");
     }
 
     /// <summary>A name for people.</summary>
@@ -86,7 +89,10 @@ public sealed class Graph
         return shapes;
     }
 
-    /// <summary>The part of the graph that makes <paramref name="output"/>: nodes and parameters that it does not need are dropped; parameters are shared, not copied.</summary>
+    /// <summary>
+    /// The part of the graph that makes <paramref name="output"/>: nodes and parameters that it does not need are dropped; parameters are shared, not
+    /// copied.
+    /// </summary>
     public Graph Cut(string output)
     {
         HashSet<string> needed = new(StringComparer.Ordinal) { output };

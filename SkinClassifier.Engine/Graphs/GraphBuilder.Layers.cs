@@ -10,9 +10,11 @@ public sealed partial class GraphBuilder
     /// [channels, C/group, kH, kW] (default: Kaiming normal, fan out) and, with <paramref name="bias"/>, <c>name.bias</c> (zeros).
     /// <paramref name="autoPad"/> other than NOTSET replaces <paramref name="pad"/>.
     /// </summary>
-    public string Conv(string x, string name, int channels, Extent kernel, Extent? stride = null, Extent pad = default, int group = 1, Extent? dilation = null, Initializer? weight = null, Initializer? bias = null, string autoPad = "NOTSET")
+    public string Conv(string x, string name, int channels, Extent kernel, Extent? stride = null, Extent pad = default, int group = 1,
+        Extent? dilation = null, Initializer? weight = null, Initializer? bias = null, string autoPad = "NOTSET")
     {
-        string w = Parameter(name + ".weight", new TensorShape(channels, ChannelsOf(x) / group, kernel.Height, kernel.Width), weight ?? Initializer.KaimingNormal());
+        string w =
+            Parameter(name + ".weight", new TensorShape(channels, ChannelsOf(x) / group, kernel.Height, kernel.Width), weight ?? Initializer.KaimingNormal());
         string[] inputs = bias is null ? [x, w] : [x, w, Parameter(name + ".bias", new TensorShape(channels), bias)];
         Dictionary<string, object> attributes = WindowAttributes(kernel, stride ?? 1, pad, autoPad);
         attributes["group"] = (long)group;
@@ -20,19 +22,27 @@ public sealed partial class GraphBuilder
         return Add("Conv", name, inputs, new OperatorAttributes(attributes));
     }
 
-    /// <summary>BatchNormalization with <c>name.weight</c> (<paramref name="scale"/>, default 1), <c>name.bias</c> 0, <c>name.running_mean</c> 0, <c>name.running_var</c> 1. <paramref name="momentum"/> is ONNX's: the share of the old statistic that stays.</summary>
+    /// <summary>
+    /// BatchNormalization with <c>name.weight</c> (<paramref name="scale"/>, default 1), <c>name.bias</c> 0, <c>name.running_mean</c> 0,
+    /// <c>name.running_var</c> 1. <paramref name="momentum"/> is ONNX's: the share of the old statistic that stays.
+    /// </summary>
     public string BatchNormalization(string x, string name, float epsilon = 1e-5f, float momentum = 0.9f, float scale = 1)
     {
         TensorShape shape = new(ChannelsOf(x));
         return Add("BatchNormalization", name,
-            [x, Parameter(name + ".weight", shape, Initializer.Constant(scale)), Parameter(name + ".bias", shape, Initializer.Zeros), Parameter(name + ".running_mean", shape, Initializer.Zeros), Parameter(name + ".running_var", shape, Initializer.Ones)],
+            [x, Parameter(name + ".weight", shape, Initializer.Constant(scale)), Parameter(name + ".bias", shape, Initializer.Zeros),
+                Parameter(name + ".running_mean", shape, Initializer.Zeros), Parameter(name + ".running_var", shape, Initializer.Ones)],
             new OperatorAttributes(new Dictionary<string, object> { ["epsilon"] = epsilon, ["momentum"] = momentum }));
     }
 
-    /// <summary>Gemm as a dense layer: y = x · Wᵀ + b, <paramref name="x"/> [N,F] → [N,<paramref name="units"/>]; <c>name.weight</c> [units, F] (default ±1/√F), <c>name.bias</c> (default zeros).</summary>
+    /// <summary>
+    /// Gemm as a dense layer: y = x · Wᵀ + b, <paramref name="x"/> [N,F] → [N,<paramref name="units"/>]; <c>name.weight</c> [units, F] (default
+    /// ±1/√F), <c>name.bias</c> (default zeros).
+    /// </summary>
     public string Gemm(string x, string name, int units, Initializer? weight = null, Initializer? bias = null) =>
         Add("Gemm", name,
-            [x, Parameter(name + ".weight", new TensorShape(units, ShapeOf(x)[1]), weight ?? Initializer.KaimingUniform()), Parameter(name + ".bias", new TensorShape(units), bias ?? Initializer.Zeros)],
+            [x, Parameter(name + ".weight", new TensorShape(units, ShapeOf(x)[1]), weight ?? Initializer.KaimingUniform()),
+                Parameter(name + ".bias", new TensorShape(units), bias ?? Initializer.Zeros)],
             new OperatorAttributes(new Dictionary<string, object> { ["transB"] = 1L }));
 
     /// <summary>max(0, x).</summary>
@@ -46,8 +56,11 @@ public sealed partial class GraphBuilder
     public string MaxPool(string x, string name, Extent kernel, Extent? stride = null, Extent pad = default, bool ceil = false, string autoPad = "NOTSET") =>
         Pool("MaxPool", x, name, kernel, stride, pad, ceil, autoPad);
 
-    /// <summary>AveragePool; <paramref name="stride"/> defaults to <paramref name="kernel"/>; padding counts as zeros when <paramref name="countPad"/>.</summary>
-    public string AveragePool(string x, string name, Extent kernel, Extent? stride = null, Extent pad = default, bool ceil = false, bool countPad = false, string autoPad = "NOTSET") =>
+    /// <summary>
+    /// AveragePool; <paramref name="stride"/> defaults to <paramref name="kernel"/>; padding counts as zeros when <paramref name="countPad"/>.
+    /// </summary>
+    public string AveragePool(string x, string name, Extent kernel, Extent? stride = null, Extent pad = default, bool ceil = false,
+        bool countPad = false, string autoPad = "NOTSET") =>
         Pool("AveragePool", x, name, kernel, stride, pad, ceil, autoPad, countPad);
 
     /// <summary>GlobalAveragePool: [N,C,H,W] → [N,C,1,1].</summary>
@@ -102,7 +115,10 @@ public sealed partial class GraphBuilder
     public string Concat(ReadOnlySpan<string> values, string name, int axis = 1) =>
         Add("Concat", name, values, new OperatorAttributes(new Dictionary<string, object> { ["axis"] = (long)axis }));
 
-    /// <summary>(x − Mean) / Std per channel for <paramref name="x"/> [N,3,H,W] with values 0 … 255, as nodes Sub and Div, and Gather where the order is B, G, R. Parameters "normalization.mean" and "normalization.std" [1,3,1,1]; they are constants, never trained.</summary>
+    /// <summary>
+    /// (x − Mean) / Std per channel for <paramref name="x"/> [N,3,H,W] with values 0 … 255, as nodes Sub and Div, and Gather where the order is B, G,
+    /// R. Parameters "normalization.mean" and "normalization.std" [1,3,1,1]; they are constants, never trained.
+    /// </summary>
     public string Normalize(string x, Normalization normalization)
     {
         ArgumentNullException.ThrowIfNull(normalization);
@@ -111,7 +127,8 @@ public sealed partial class GraphBuilder
         string std = Parameter(Graphs.Normalization.ParameterPrefix + "std", new Tensor(shape, [.. normalization.Std]));
         string normalized = Add("Div", "normalization.div", [Add("Sub", "normalization.sub", [x, mean]), std]);
         return normalization.IsBgr
-            ? Add("Gather", "normalization.bgr", [normalized], new OperatorAttributes(new Dictionary<string, object> { ["axis"] = 1L }, new Dictionary<int, object> { [1] = new long[] { 2, 1, 0 } }))
+            ? Add("Gather", "normalization.bgr", [normalized],
+                new OperatorAttributes(new Dictionary<string, object> { ["axis"] = 1L }, new Dictionary<int, object> { [1] = new long[] { 2, 1, 0 } }))
             : normalized;
     }
 

@@ -47,7 +47,8 @@ public sealed partial class GraphBuilder
     public TensorShape ShapeOf(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return _shapes.TryGetValue(value, out TensorShape shape) ? shape : throw new ArgumentException($"Graph {_name}: expected the name of an earlier value, received '{value}'.", nameof(value));
+        return _shapes.TryGetValue(value, out TensorShape shape) ? shape
+            : throw new ArgumentException($"Graph {_name}: expected the name of an earlier value, received '{value}'.", nameof(value));
     }
 
     /// <summary>Number of channels (axis 1) of a value.</summary>
@@ -83,7 +84,8 @@ public sealed partial class GraphBuilder
     /// <exception cref="ShapeMismatchException">The inputs do not fit the operator; the text names node and operator.</exception>
     /// <exception cref="ArgumentException">An input is unknown or an output name is taken.</exception>
     public void AddNode(string opType, string name, ReadOnlySpan<string> inputs, ReadOnlySpan<string> outputs, OperatorAttributes? attributes = null) =>
-        AddNode(new Node(name, OperatorCatalog.Create(opType, attributes ?? OperatorAttributes.None, inputs.Length, outputs.Length), inputs.ToArray(), outputs.ToArray()));
+        AddNode(new Node(
+            name, OperatorCatalog.Create(opType, attributes ?? OperatorAttributes.None, inputs.Length, outputs.Length), inputs.ToArray(), outputs.ToArray()));
 
     /// <summary>
     /// Appends a whole graph with one input: that input becomes <paramref name="input"/>, all its other names get
@@ -127,6 +129,7 @@ public sealed partial class GraphBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!_shapes.TryAdd(name, shape))
-            throw new ArgumentException($"Graph {_name}: the name '{name}' is taken. Give every value and parameter a name of its own, or a prefix when a graph is appended.", nameof(name));
+            throw new ArgumentException($"Graph {_name}: the name '{name}' is taken. Give every value and parameter a name of its own, or a prefix "
+                + $"when a graph is appended.", nameof(name));
     }
 }

@@ -6,24 +6,30 @@ namespace SkinClassifier.Graphs;
 /// <summary>Graphs made from graphs. Parameters are shared, never copied.</summary>
 public static class GraphComposition
 {
-    /// <summary><paramref name="first"/> followed by <paramref name="next"/>, whose one input takes the one output of <paramref name="first"/>; the names inside <paramref name="next"/> get <paramref name="prefix"/> in front.</summary>
+    /// <summary>
+    /// <paramref name="first"/> followed by <paramref name="next"/>, whose one input takes the one output of <paramref name="first"/>; the names
+    /// inside <paramref name="next"/> get <paramref name="prefix"/> in front.
+    /// </summary>
     /// <exception cref="ArgumentException">A graph has not exactly one input and output, or a name occurs in both.</exception>
     public static Graph Append(this Graph first, Graph next, string prefix = "")
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(next);
         if (first.Outputs.Count != 1 || next.Inputs.Count != 1)
-            throw new ArgumentException($"Append: expected one output of '{first.Name}' and one input of '{next.Name}', received {first.Outputs.Count} and {next.Inputs.Count}.");
+            throw new ArgumentException(
+                $"Append: expected one output of '{first.Name}' and one input of '{next.Name}', received {first.Outputs.Count} and {next.Inputs.Count}.");
         string middle = first.Outputs[0], inner = next.Inputs[0].Name;
         HashSet<string> taken = [.. first.Inputs.Select(i => i.Name), .. first.Parameters.Keys, .. first.Nodes.SelectMany(n => n.Outputs)];
         string Rename(string value) => value.Length == 0 ? value : value == inner ? middle : prefix + value;
         Dictionary<string, Tensor> parameters = new(first.Parameters, StringComparer.Ordinal);
         foreach ((string name, Tensor value) in next.Parameters)
             if (taken.Contains(prefix + name))
-                throw new ArgumentException($"Append: the name '{prefix + name}' occurs in '{first.Name}' and in '{next.Name}'. Give a prefix.", nameof(prefix));
+                throw new ArgumentException(
+                    $"Append: the name '{prefix + name}' occurs in '{first.Name}' and in '{next.Name}'. Give a prefix.", nameof(prefix));
             else
                 parameters[prefix + name] = value;
-        return new Graph(first.Name, first.Inputs, [.. first.Nodes, .. next.Nodes.Select(n => Renamed(n, Rename, prefix))], [.. next.Outputs.Select(Rename)], parameters);
+        return new Graph(
+            first.Name, first.Inputs, [.. first.Nodes, .. next.Nodes.Select(n => Renamed(n, Rename, prefix))], [.. next.Outputs.Select(Rename)], parameters);
     }
 
     /// <summary>The graph behind a normalization of its input: the new input <paramref name="input"/> takes R, G, B planes with values 0 … 255.</summary>
@@ -31,7 +37,8 @@ public static class GraphComposition
     {
         ArgumentNullException.ThrowIfNull(graph);
         if (graph.Inputs.Count != 1 || graph.Inputs[0].Shape.Rank != 4 || graph.Inputs[0].Shape[1] != 3)
-            throw new ShapeMismatchException($"Graph {graph.Name}: expected one input [N,3,H,W] to normalize, received {string.Join(", ", graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}.");
+            throw new ShapeMismatchException($"Graph {graph.Name}: expected one input [N,3,H,W] to normalize, received "
+                + $"{string.Join(", ", graph.Inputs.Select(i => $"{i.Name} {i.Shape}"))}.");
         GraphBuilder builder = new(graph.Name);
         string normalized = builder.Normalize(builder.Input(input, graph.Inputs[0].Shape), normalization);
         return builder.Build(normalized).Append(graph);
@@ -49,19 +56,23 @@ public static class GraphComposition
         GraphInput input = declared with { Shape = new TensorShape(shape[0], 3, shape[1], shape[2]) };
         Node[] users = [.. graph.Nodes.Where(n => n.Inputs.Contains(input.Name))];
         Dictionary<string, string> names = new(StringComparer.Ordinal);
-        if (users.Length > 0 && users.All(u => u.Operator.OpType == "Transpose" && u.Operator.Attributes.Ints("perm") is [0, 3, 1, 2] && !graph.Outputs.Contains(u.Outputs[0])))
+        if (users.Length > 0
+            && users.All(u => u.Operator.OpType == "Transpose" && u.Operator.Attributes.Ints("perm") is [0, 3, 1, 2] && !graph.Outputs.Contains(u.Outputs[0])))
         {
             foreach (Node user in users)
                 names[user.Outputs[0]] = input.Name;
-            return new Graph(graph.Name, [input], [.. graph.Nodes.Except(users).Select(n => Renamed(n, v => names.GetValueOrDefault(v, v), ""))], graph.Outputs, graph.Parameters);
+            return new Graph(graph.Name, [input], [.. graph.Nodes.Except(users).Select(n => Renamed(n, v => names.GetValueOrDefault(v, v), ""))],
+                graph.Outputs, graph.Parameters);
         }
         HashSet<string> taken = [input.Name, .. graph.Parameters.Keys, .. graph.Nodes.SelectMany(n => n.Outputs)];
         string turned = "channels_last";
         while (!taken.Add(turned))
             turned += "'";
         names[input.Name] = turned;
-        Operator transpose = OperatorCatalog.Create("Transpose", new OperatorAttributes(new Dictionary<string, object> { ["perm"] = new long[] { 0, 2, 3, 1 } }), 1, 1);
-        return new Graph(graph.Name, [input], [new Node(turned, transpose, [input.Name], [turned]), .. graph.Nodes.Select(n => Renamed(n, v => names.GetValueOrDefault(v, v), ""))],
+        Operator transpose =
+            OperatorCatalog.Create("Transpose", new OperatorAttributes(new Dictionary<string, object> { ["perm"] = new long[] { 0, 2, 3, 1 } }), 1, 1);
+        return new Graph(graph.Name, [input],
+            [new Node(turned, transpose, [input.Name], [turned]), .. graph.Nodes.Select(n => Renamed(n, v => names.GetValueOrDefault(v, v), ""))],
             [.. graph.Outputs.Select(o => names.GetValueOrDefault(o, o))], graph.Parameters);
     }
 
@@ -86,10 +97,14 @@ public static class GraphComposition
     public static bool IsConstant(string parameter)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        return parameter.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal) || parameter.StartsWith(GraphBuilder.ConstantPrefix, StringComparison.Ordinal);
+        return parameter.StartsWith(Normalization.ParameterPrefix, StringComparison.Ordinal)
+            || parameter.StartsWith(GraphBuilder.ConstantPrefix, StringComparison.Ordinal);
     }
 
-    /// <summary>Names of the parameters that may be trained, in the order of their first use: all but running statistics and constants (<see cref="IsConstant"/>).</summary>
+    /// <summary>
+    /// Names of the parameters that may be trained, in the order of their first use: all but running statistics and constants
+    /// (<see cref="IsConstant"/>).
+    /// </summary>
     public static IReadOnlyList<string> TrainableParameters(this Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);

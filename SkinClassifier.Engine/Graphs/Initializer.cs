@@ -44,7 +44,10 @@ public sealed class Initializer
             value = (float)random.NextDouble(low, high);
     });
 
-    /// <summary>Normal with mean 0, drawn again while outside [<paramref name="low"/>, <paramref name="high"/>] (absolute bounds, not multiples of the deviation).</summary>
+    /// <summary>
+    /// Normal with mean 0, drawn again while outside [<paramref name="low"/>, <paramref name="high"/>] (absolute bounds, not multiples of the
+    /// deviation).
+    /// </summary>
     public static Initializer TruncatedNormal(double standardDeviation, double low = -2, double high = 2) => new((_, values, random) =>
     {
         foreach (ref float value in values)
@@ -84,7 +87,8 @@ public sealed class Initializer
         Tensor tensor = new(shape);
         int count = tensor.Values.Length;
         WorkerPool.Shared.Run((count + ChunkLength - 1) / ChunkLength, chunk =>
-            _fill(shape, tensor.Values.Slice(chunk * ChunkLength, Math.Min(ChunkLength, count - chunk * ChunkLength)), new SeededRandom(seed, hash, (ulong)chunk)));
+            _fill(shape, tensor.Values.Slice(chunk * ChunkLength, Math.Min(ChunkLength, count - chunk * ChunkLength)),
+                new SeededRandom(seed, hash, (ulong)chunk)));
         return tensor;
     }
 

@@ -31,7 +31,10 @@ public sealed record Normalization(string Name, ImmutableArray<float> Mean, Immu
     /// <summary>All built-in ones.</summary>
     public static IReadOnlyList<Normalization> All { get; } = [Imagenet, MinusOneToOne, ZeroToOne, Caffe, None];
 
-    /// <summary>Whether the planes go into the network in the order B, G, R; <see cref="Mean"/> and <see cref="Std"/> stay in the order R, G, B. Default false.</summary>
+    /// <summary>
+    /// Whether the planes go into the network in the order B, G, R; <see cref="Mean"/> and <see cref="Std"/> stay in the order R, G, B. Default
+    /// false.
+    /// </summary>
     public bool IsBgr { get; init; }
 
     /// <summary>
@@ -56,7 +59,8 @@ public sealed record Normalization(string Name, ImmutableArray<float> Mean, Immu
     private static Normalization? FromNumbers(string text)
     {
         string[] sides = text.Split('/');
-        return sides.Length == 2 && Three(sides[0]) is { } mean && Three(sides[1]) is { } std && std.All(s => s > 0) ? new Normalization(text, mean, std) : null;
+        return sides.Length == 2 && Three(sides[0]) is { } mean && Three(sides[1]) is { } std && std.All(s => s > 0)
+            ? new Normalization(text, mean, std) : null;
     }
 
     private static ImmutableArray<float>? Three(string text)
@@ -72,7 +76,8 @@ public sealed record Normalization(string Name, ImmutableArray<float> Mean, Immu
 
     /// <summary>Equal name, order and numbers.</summary>
     public bool Equals(Normalization? other) =>
-        other is not null && Name == other.Name && IsBgr == other.IsBgr && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan()) && Std.AsSpan().SequenceEqual(other.Std.AsSpan());
+        other is not null && Name == other.Name && IsBgr == other.IsBgr && Mean.AsSpan().SequenceEqual(other.Mean.AsSpan())
+            && Std.AsSpan().SequenceEqual(other.Std.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);

@@ -19,7 +19,9 @@ public abstract class Operator
     /// <exception cref="ShapeMismatchException">The inputs do not fit; the text starts with the operator's name.</exception>
     public abstract TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs);
 
-    /// <summary>How many floats <see cref="Forward"/> leaves for <see cref="Backward"/> in <c>step.Saved</c> (training only), for example batch means.</summary>
+    /// <summary>
+    /// How many floats <see cref="Forward"/> leaves for <see cref="Backward"/> in <c>step.Saved</c> (training only), for example batch means.
+    /// </summary>
     public virtual int SavedLength(ReadOnlySpan<TensorShape> inputs) => 0;
 
     /// <summary>Whether input <paramref name="input"/> may be trained when it is a parameter; false for running statistics.</summary>

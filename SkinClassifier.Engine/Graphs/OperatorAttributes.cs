@@ -16,7 +16,8 @@ public sealed class OperatorAttributes
     public OperatorAttributes(IReadOnlyDictionary<string, object>? attributes = null, IReadOnlyDictionary<int, object>? constantInputs = null)
     {
         // Plain dictionaries: a file may have hundreds of thousands of nodes, and frozen ones take microseconds to make.
-        Attributes = attributes is null or { Count: 0 } ? FrozenDictionary<string, object>.Empty : new Dictionary<string, object>(attributes, StringComparer.Ordinal);
+        Attributes =
+            attributes is null or { Count: 0 } ? FrozenDictionary<string, object>.Empty : new Dictionary<string, object>(attributes, StringComparer.Ordinal);
         ConstantInputs = constantInputs is null or { Count: 0 } ? FrozenDictionary<int, object>.Empty : new Dictionary<int, object>(constantInputs);
     }
 

@@ -22,7 +22,8 @@ public readonly ref struct ForwardStep
     private readonly ReadOnlySpan<StepValue> _inputs, _outputs;
 
     /// <summary>Creates a step over values that the plan owns.</summary>
-    public ForwardStep(ReadOnlySpan<StepValue> inputs, ReadOnlySpan<StepValue> outputs, Span<float> saved = default, bool training = false, SeededRandom? random = null, WorkerPool? workers = null)
+    public ForwardStep(ReadOnlySpan<StepValue> inputs, ReadOnlySpan<StepValue> outputs, Span<float> saved = default, bool training = false,
+        SeededRandom? random = null, WorkerPool? workers = null)
     {
         _inputs = inputs;
         _outputs = outputs;
@@ -81,7 +82,8 @@ public readonly ref struct BackwardStep
     private readonly ReadOnlySpan<StepValue> _inputs, _outputs;
 
     /// <summary>Creates a step over values that the plan owns.</summary>
-    public BackwardStep(ReadOnlySpan<StepValue> inputs, ReadOnlySpan<StepValue> outputs, ReadOnlySpan<float> saved = default, bool training = true, WorkerPool? workers = null)
+    public BackwardStep(
+        ReadOnlySpan<StepValue> inputs, ReadOnlySpan<StepValue> outputs, ReadOnlySpan<float> saved = default, bool training = true, WorkerPool? workers = null)
     {
         _inputs = inputs;
         _outputs = outputs;

@@ -46,7 +46,8 @@ internal sealed class ImageBuffer
         long pixels = (long)header.Width * header.Height;
         if (pixels > options.MaxPixels || pixels * 3 > Array.MaxLength)
             throw new UnsupportedContentException(
-                $"{name}: expected at most {Math.Min(options.MaxPixels, Array.MaxLength / 3)} pixels, received {header.Width}×{header.Height} = {pixels}. Make the image smaller or raise {nameof(DecoderOptions)}.{nameof(DecoderOptions.MaxPixels)}.");
+                $"{name}: expected at most {Math.Min(options.MaxPixels, Array.MaxLength / 3)} pixels, received {header.Width}×{header.Height} = "
+                    + $"{pixels}. Make the image smaller or raise {nameof(DecoderOptions)}.{nameof(DecoderOptions.MaxPixels)}.");
         int orientation = options.ApplyOrientation ? header.Orientation : 1;
         int eighths = scale is null ? 8 : orientation >= 5 ? scale.Eighths(header.Height, header.Width) : scale.Eighths(header.Width, header.Height);
         format.Decode(content, options, name, this, eighths);

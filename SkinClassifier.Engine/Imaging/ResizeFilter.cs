@@ -9,6 +9,8 @@ public enum ResizeFilter
     /// <summary>Triangle weights over the area that the new pixel covers (bilinear with antialiasing).</summary>
     Triangle,
 
-    /// <summary>Cubic convolution weights with a = −0.5 over the area that the new pixel covers (bicubic with antialiasing); sharper, may overshoot at edges.</summary>
+    /// <summary>
+    /// Cubic convolution weights with a = −0.5 over the area that the new pixel covers (bicubic with antialiasing); sharper, may overshoot at edges.
+    /// </summary>
     Cubic,
 }

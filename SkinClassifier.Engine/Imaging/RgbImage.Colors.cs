@@ -4,7 +4,8 @@ public sealed partial class RgbImage
 {
     /// <summary>
     /// The image as it would look under white light, by the shades-of-grey estimate: the color of the light is e_c = (mean of vᵖ over the image)^(1/p)
-    /// for c in R, G, B, made a vector of length one, and every sample becomes v′ = v / (e_c · √3), limited to 255. An image whose light is already white stays as it is.
+    /// for c in R, G, B, made a vector of length one, and every sample becomes v′ = v / (e_c · √3), limited to 255. An image whose light is already
+    /// white stays as it is.
     /// </summary>
     /// <param name="power">p: 1 is the gray-world estimate, large numbers come near to the brightest pixel. Default 6, at least 1.</param>
     /// <remarks>Source: Finlayson and Trezzi, "Shades of gray and color constancy", 2004; for skin: Barata, Celebi and Marques, 2015.</remarks>

@@ -7,7 +7,10 @@ public sealed partial class RgbImage
 {
     private const int StartBytes = 1 << 16;
 
-    /// <summary>Reads an image file of any supported format, found by its first bytes. Transparency is laid over white, and the image is turned upright as its EXIF or XMP orientation says.</summary>
+    /// <summary>
+    /// Reads an image file of any supported format, found by its first bytes. Transparency is laid over white, and the image is turned upright as its
+    /// EXIF or XMP orientation says.
+    /// </summary>
     /// <exception cref="InvalidContentException">The file is damaged; the message starts with the path.</exception>
     /// <exception cref="UnsupportedContentException">The format is not read, or the image has more pixels than <paramref name="options"/> allow.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -37,7 +40,10 @@ public sealed partial class RgbImage
         return image.Take();
     }
 
-    /// <summary>Format and size of an image file, without decoding its pixels. Reads the first 64 KiB; the whole file only where the size or the orientation stands further back.</summary>
+    /// <summary>
+    /// Format and size of an image file, without decoding its pixels. Reads the first 64 KiB; the whole file only where the size or the orientation
+    /// stands further back.
+    /// </summary>
     /// <inheritdoc cref="Load(string, DecoderOptions?)"/>
     public static ImageInfo Identify(string path, DecoderOptions? options = null)
     {
@@ -63,7 +69,9 @@ public sealed partial class RgbImage
         return Info(format, format.Identify(content, name), options);
     }
 
-    /// <summary>Writes the image as the ending of <paramref name="path"/> says (.png, .jpg, .jpeg), under a temporary name that is renamed at the end.</summary>
+    /// <summary>
+    /// Writes the image as the ending of <paramref name="path"/> says (.png, .jpg, .jpeg), under a temporary name that is renamed at the end.
+    /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="jpegQuality">1 (small) to 100 (best), for JPEG only. Default 90.</param>
     /// <exception cref="ArgumentException">Another ending.</exception>

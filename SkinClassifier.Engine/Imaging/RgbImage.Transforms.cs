@@ -33,7 +33,8 @@ public sealed partial class RgbImage
         ArgumentOutOfRangeException.ThrowIfLessThan(fullHeight, 1);
         CheckWindow(fullWidth, fullHeight, left, top, width, height);
         if (destination.Length != 3L * width * height)
-            throw new ArgumentException($"Resize to {width}×{height}: expected {3L * width * height} bytes, received {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"Resize to {width}×{height}: expected {3L * width * height} bytes, received {destination.Length}.", nameof(destination));
         Resampler.Resize(_pixels, Width, Height, fullWidth, fullHeight, filter, destination, left, top, width, height);
     }
 
@@ -75,7 +76,9 @@ public sealed partial class RgbImage
     /// <summary>Top and bottom exchanged.</summary>
     public RgbImage FlipVertical() => Orient(4);
 
-    /// <summary>The image turned clockwise by <paramref name="clockwise"/> quarter turns; any integer, negative is counter-clockwise. Always a new image.</summary>
+    /// <summary>
+    /// The image turned clockwise by <paramref name="clockwise"/> quarter turns; any integer, negative is counter-clockwise. Always a new image.
+    /// </summary>
     public RgbImage RotateQuarterTurns(int clockwise) => (((clockwise % 4) + 4) % 4) switch
     {
         1 => Orient(6),

@@ -16,7 +16,8 @@ internal sealed unsafe class Avx2Kernels : LaneKernels<Avx2Lanes>
 
     public override delegate*<ConvolutionTile*, void> Convolution(int pixels, int blocks, int stride) => Avx2ConvolutionTiles.Get(pixels, blocks, stride);
 
-    public override delegate*<ConvolutionTile*, void> FirstConvolution(int pixels, int blocks, int stride) => Avx2FirstConvolutionTiles.Get(pixels, blocks, stride);
+    public override delegate*<ConvolutionTile*,
+        void> FirstConvolution(int pixels, int blocks, int stride) => Avx2FirstConvolutionTiles.Get(pixels, blocks, stride);
 
     public override delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, int columns) => Avx2DepthwiseTiles.GetAny(pixels, stride);
 }

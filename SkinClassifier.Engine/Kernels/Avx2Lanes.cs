@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SkinClassifier.Kernels;
 
-/// <summary>16 channels in two 256-bit registers: lanes 0–7 and 8–15. The limits come first in Max and Min: x86 returns the second operand when one is NaN.</summary>
+/// <summary>
+/// 16 channels in two 256-bit registers: lanes 0–7 and 8–15. The limits come first in Max and Min: x86 returns the second operand when one is NaN.
+/// </summary>
 internal readonly unsafe struct Avx2Lanes : ILanes<Avx2Lanes>
 {
     private readonly Vector256<float> _v0, _v1;
@@ -42,13 +44,17 @@ internal readonly unsafe struct Avx2Lanes : ILanes<Avx2Lanes>
     public static Avx2Lanes operator /(Avx2Lanes a, Avx2Lanes b) => new(a._v0 / b._v0, a._v1 / b._v1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Avx2Lanes MultiplyAdd(Avx2Lanes a, Avx2Lanes b, Avx2Lanes c) => new(Fma.MultiplyAdd(a._v0, b._v0, c._v0), Fma.MultiplyAdd(a._v1, b._v1, c._v1));
+    public static Avx2Lanes MultiplyAdd(Avx2Lanes a, Avx2Lanes b, Avx2Lanes c) =>
+        new(Fma.MultiplyAdd(a._v0, b._v0, c._v0), Fma.MultiplyAdd(a._v1, b._v1, c._v1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Avx2Lanes Clip(Avx2Lanes x, Avx2Lanes low, Avx2Lanes high) => new(Avx.Min(high._v0, Avx.Max(low._v0, x._v0)), Avx.Min(high._v1, Avx.Max(low._v1, x._v1)));
+    public static Avx2Lanes Clip(Avx2Lanes x, Avx2Lanes low, Avx2Lanes high) =>
+        new(Avx.Min(high._v0, Avx.Max(low._v0, x._v0)), Avx.Min(high._v1, Avx.Max(low._v1, x._v1)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Avx2Lanes Between(Avx2Lanes x, Avx2Lanes low, Avx2Lanes high, Avx2Lanes value) => new(value._v0 & (Vector256.GreaterThan(x._v0, low._v0) & Vector256.LessThan(x._v0, high._v0)), value._v1 & (Vector256.GreaterThan(x._v1, low._v1) & Vector256.LessThan(x._v1, high._v1)));
+    public static Avx2Lanes Between(Avx2Lanes x, Avx2Lanes low, Avx2Lanes high, Avx2Lanes value) =>
+        new(value._v0 & (Vector256.GreaterThan(x._v0, low._v0) & Vector256.LessThan(x._v0, high._v0)),
+            value._v1 & (Vector256.GreaterThan(x._v1, low._v1) & Vector256.LessThan(x._v1, high._v1)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx2Lanes Max(Avx2Lanes a, Avx2Lanes b) => new(Vector256.Max(a._v0, b._v0), Vector256.Max(a._v1, b._v1));

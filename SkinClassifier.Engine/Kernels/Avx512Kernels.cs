@@ -16,7 +16,8 @@ internal sealed unsafe class Avx512Kernels : LaneKernels<Avx512Lanes>
 
     public override delegate*<ConvolutionTile*, void> Convolution(int pixels, int blocks, int stride) => Avx512ConvolutionTiles.Get(pixels, blocks, stride);
 
-    public override delegate*<ConvolutionTile*, void> FirstConvolution(int pixels, int blocks, int stride) => Avx512FirstConvolutionTiles.Get(pixels, blocks, stride);
+    public override delegate*<ConvolutionTile*,
+        void> FirstConvolution(int pixels, int blocks, int stride) => Avx512FirstConvolutionTiles.Get(pixels, blocks, stride);
 
     public override delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, int columns) => columns switch
     {

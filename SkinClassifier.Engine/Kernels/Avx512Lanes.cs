@@ -46,7 +46,8 @@ internal readonly unsafe struct Avx512Lanes : ILanes<Avx512Lanes>
     public static Avx512Lanes Clip(Avx512Lanes x, Avx512Lanes low, Avx512Lanes high) => new(Avx512F.Min(high._v0, Avx512F.Max(low._v0, x._v0)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Avx512Lanes Between(Avx512Lanes x, Avx512Lanes low, Avx512Lanes high, Avx512Lanes value) => new(value._v0 & (Vector512.GreaterThan(x._v0, low._v0) & Vector512.LessThan(x._v0, high._v0)));
+    public static Avx512Lanes Between(Avx512Lanes x, Avx512Lanes low, Avx512Lanes high, Avx512Lanes value) =>
+        new(value._v0 & (Vector512.GreaterThan(x._v0, low._v0) & Vector512.LessThan(x._v0, high._v0)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Avx512Lanes Max(Avx512Lanes a, Avx512Lanes b) => new(Vector512.Max(a._v0, b._v0));

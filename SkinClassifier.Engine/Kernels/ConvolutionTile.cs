@@ -22,7 +22,10 @@ internal unsafe struct ConvolutionTile
     /// <summary>Distance from tile to tile: pixels · stride · 16 (planar: pixels · stride).</summary>
     public nint XStep;
 
-    /// <summary>Weights of the first output block: [input block][kernel row][column][16 in][16 out] (planar: [channel][row][column][16 out]; depthwise: [row][column][16]).</summary>
+    /// <summary>
+    /// Weights of the first output block: [input block][kernel row][column][16 in][16 out] (planar: [channel][row][column][16 out]; depthwise:
+    /// [row][column][16]).
+    /// </summary>
     public float* Weights;
 
     /// <summary>Distance between the weights of output blocks.</summary>

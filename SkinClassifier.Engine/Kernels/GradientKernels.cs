@@ -55,7 +55,10 @@ internal abstract unsafe class GradientKernels
     /// <summary>y += map(x).</summary>
     public abstract void AddMap(float* x, float* y, nint count, in ChannelMap map);
 
-    /// <summary>dz = d · scale + z · <paramref name="perZ"/> + <paramref name="constant"/>, where d = <paramref name="gradient"/> where the map does not limit z, else 0.</summary>
+    /// <summary>
+    /// dz = d · scale + z · <paramref name="perZ"/> + <paramref name="constant"/>, where d = <paramref name="gradient"/> where the map does not limit
+    /// z, else 0.
+    /// </summary>
     public abstract void MapGradient(float* z, float* gradient, float* dz, nint count, in ChannelMap map, float* perZ, float* constant);
 
     /// <summary>sums[0…15] += Σ d, sums[16…31] += Σ d · (z − <paramref name="mean"/>), with d as in <see cref="MapGradient"/>.</summary>
@@ -74,7 +77,8 @@ internal abstract unsafe class GradientKernels
     public abstract void AddConstant(float* value, float* y, nint count, bool overwrite);
 
     /// <summary>One row of a depthwise convolution: y[i] (+)= bias + Σ taps x[i · step + kh · xRow + kw · xColumn] · w[kh, kw].</summary>
-    public abstract void DepthwiseRow(float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* w, float* bias, float* y, nint count, bool add);
+    public abstract void DepthwiseRow(
+        float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* w, float* bias, float* y, nint count, bool add);
 
     /// <summary>dw[kh, kw] += Σ x[i · step + kh · xRow + kw · xColumn] · dz[i].</summary>
     public abstract void DepthwiseWeightGradient(float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* dz, nint count, float* dw);
@@ -92,5 +96,6 @@ internal abstract unsafe class GradientKernels
     /// Backward of <see cref="KernelFamily.NormalizePixels"/>: dx is written, <paramref name="scaleSums"/> and <paramref name="shiftSums"/> (a float for each
     /// channel) are added to. Blocks of x, gradient and dx are <paramref name="block"/> floats apart.
     /// </summary>
-    public abstract void NormalizePixelsGradient(float* x, float* gradient, nint block, int channels, float* scale, float epsilon, float* dx, nint count, float* scaleSums, float* shiftSums);
+    public abstract void NormalizePixelsGradient(
+        float* x, float* gradient, nint block, int channels, float* scale, float epsilon, float* dx, nint count, float* scaleSums, float* shiftSums);
 }

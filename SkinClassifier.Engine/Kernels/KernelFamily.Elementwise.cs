@@ -14,7 +14,10 @@ internal abstract unsafe partial class KernelFamily
     /// <summary>y = x · scale + shift with the same 16 factors for every one of <paramref name="count"/> pixels; shift may be null.</summary>
     public abstract void Scale(float* x, float* scale, float* shift, float* y, nint count);
 
-    /// <summary>The largest value of <paramref name="rows"/> × <paramref name="columns"/> pixels, NaN wins; <paramref name="row"/>, <paramref name="column"/>: distances in floats.</summary>
+    /// <summary>
+    /// The largest value of <paramref name="rows"/> × <paramref name="columns"/> pixels, NaN wins; <paramref name="row"/>, <paramref name="column"/>:
+    /// distances in floats.
+    /// </summary>
     public abstract void MaxOf(float* x, int rows, nint row, int columns, nint column, float* y);
 
     /// <summary>The sum of <paramref name="rows"/> × <paramref name="columns"/> pixels times <paramref name="factor"/>.</summary>

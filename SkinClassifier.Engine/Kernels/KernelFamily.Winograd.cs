@@ -11,12 +11,18 @@ internal abstract unsafe partial class KernelFamily
     public static ReadOnlySpan<double> SmallWinogradWeights => [1, 0, 0, 0.5, 0.5, 0.5, 0.5, -0.5, 0.5, 0, 0, 1];
 
     /// <summary>Rows of G for 4×4 outputs: transformed weights are G · g · Gᵀ for a 3×3 kernel g.</summary>
-    public static ReadOnlySpan<double> WinogradWeights => [1 / 4.0, 0, 0, -1 / 6.0, -1 / 6.0, -1 / 6.0, -1 / 6.0, 1 / 6.0, -1 / 6.0, 1 / 24.0, 1 / 12.0, 1 / 6.0, 1 / 24.0, -1 / 12.0, 1 / 6.0, 0, 0, 1];
+    public static ReadOnlySpan<double> WinogradWeights =>
+        [1 / 4.0, 0, 0, -1 / 6.0, -1 / 6.0, -1 / 6.0, -1 / 6.0, 1 / 6.0, -1 / 6.0, 1 / 24.0, 1 / 12.0, 1 / 6.0, 1 / 24.0, -1 / 12.0, 1 / 6.0, 0, 0, 1];
 
-    /// <summary>v = Bᵀ · x · B for one block of channels: 6×6 pixels, rows <paramref name="row"/> floats apart, to 36 groups <paramref name="step"/> floats apart.</summary>
+    /// <summary>
+    /// v = Bᵀ · x · B for one block of channels: 6×6 pixels, rows <paramref name="row"/> floats apart, to 36 groups <paramref name="step"/> floats
+    /// apart.
+    /// </summary>
     public abstract void WinogradInput(float* x, nint row, float* v, nint step);
 
-    /// <summary>y = activation(Aᵀ · m · A + bias + residual) for one block of channels: 36 groups <paramref name="step"/> floats apart to at most 4×4 pixels.</summary>
+    /// <summary>
+    /// y = activation(Aᵀ · m · A + bias + residual) for one block of channels: 36 groups <paramref name="step"/> floats apart to at most 4×4 pixels.
+    /// </summary>
     public abstract void WinogradOutput(float* m, nint step, in WinogradTile tile);
 
     /// <summary>As <see cref="WinogradInput"/>, from 4×4 pixels to 16 groups.</summary>

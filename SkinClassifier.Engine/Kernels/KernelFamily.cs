@@ -43,7 +43,8 @@ internal abstract unsafe partial class KernelFamily
         if (string.IsNullOrEmpty(asked))
             return supported[0];
         return supported.FirstOrDefault(f => f.Name == asked)
-            ?? throw new PlatformNotSupportedException($"{Variable}: expected one of {string.Join(", ", supported.Select(f => f.Name))} on this machine, received '{asked}'. Unset it to use the fastest one.");
+            ?? throw new PlatformNotSupportedException($"{Variable}: expected one of {string.Join(", ", supported.Select(f => f.Name))} on this "
+                + $"machine, received '{asked}'. Unset it to use the fastest one.");
     }
 
     private static List<KernelFamily> ListSupported()

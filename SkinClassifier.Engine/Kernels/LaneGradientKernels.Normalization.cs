@@ -5,7 +5,8 @@ namespace SkinClassifier.Kernels;
 internal sealed unsafe partial class LaneGradientKernels<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void NormalizePixelsGradient(float* x, float* gradient, nint block, int channels, float* scale, float epsilon, float* dx, nint count, float* scaleSums, float* shiftSums)
+    public override void NormalizePixelsGradient(
+        float* x, float* gradient, nint block, int channels, float* scale, float epsilon, float* dx, nint count, float* scaleSums, float* shiftSums)
     {
         int blocks = (channels + 15) / 16;
         float* mask = stackalloc float[16];

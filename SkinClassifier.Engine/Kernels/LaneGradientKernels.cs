@@ -106,12 +106,14 @@ internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void DepthwiseRow(float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* w, float* bias, float* y, nint count, bool add)
+    public override void DepthwiseRow(
+        float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* w, float* bias, float* y, nint count, bool add)
     {
         T start = bias == null ? T.Create(0) : T.Load(bias);
         if (kernelH == 3 && kernelW == 3)
         {
-            T w0 = T.Load(w), w1 = T.Load(w + 16), w2 = T.Load(w + 32), w3 = T.Load(w + 48), w4 = T.Load(w + 64), w5 = T.Load(w + 80), w6 = T.Load(w + 96), w7 = T.Load(w + 112), w8 = T.Load(w + 128);
+            T w0 = T.Load(w), w1 = T.Load(w + 16), w2 = T.Load(w + 32), w3 = T.Load(w + 48), w4 = T.Load(w + 64), w5 = T.Load(w + 80),
+                w6 = T.Load(w + 96), w7 = T.Load(w + 112), w8 = T.Load(w + 128);
             float* x1 = x + xRow, x2 = x1 + xRow;
             nint twice = 2 * xColumn;
             for (; count > 0; count--, x += step, x1 += step, x2 += step, y += 16)
@@ -145,7 +147,8 @@ internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family,
     {
         if (kernelH == 3 && kernelW == 3)
         {
-            T c0 = T.Load(dw), c1 = T.Load(dw + 16), c2 = T.Load(dw + 32), c3 = T.Load(dw + 48), c4 = T.Load(dw + 64), c5 = T.Load(dw + 80), c6 = T.Load(dw + 96), c7 = T.Load(dw + 112), c8 = T.Load(dw + 128);
+            T c0 = T.Load(dw), c1 = T.Load(dw + 16), c2 = T.Load(dw + 32), c3 = T.Load(dw + 48), c4 = T.Load(dw + 64), c5 = T.Load(dw + 80),
+                c6 = T.Load(dw + 96), c7 = T.Load(dw + 112), c8 = T.Load(dw + 128);
             float* x1 = x + xRow, x2 = x1 + xRow;
             nint twice = 2 * xColumn;
             for (; count > 0; count--, x += step, x1 += step, x2 += step, dz += 16)

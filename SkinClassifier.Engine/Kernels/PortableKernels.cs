@@ -13,7 +13,8 @@ internal sealed unsafe class PortableKernels : LaneKernels<PortableLanes>
 
     public override delegate*<ConvolutionTile*, void> Convolution(int pixels, int blocks, int stride) => PortableConvolutionTiles.Get(pixels, blocks, stride);
 
-    public override delegate*<ConvolutionTile*, void> FirstConvolution(int pixels, int blocks, int stride) => PortableFirstConvolutionTiles.Get(pixels, blocks, stride);
+    public override delegate*<ConvolutionTile*,
+        void> FirstConvolution(int pixels, int blocks, int stride) => PortableFirstConvolutionTiles.Get(pixels, blocks, stride);
 
     public override delegate*<ConvolutionTile*, void> Depthwise(int pixels, int stride, int columns) => PortableDepthwiseTiles.GetAny(pixels, stride);
 }

@@ -45,22 +45,32 @@ internal readonly unsafe struct PortableLanes : ILanes<PortableLanes>
     public static PortableLanes operator /(PortableLanes a, PortableLanes b) => new(a._v0 / b._v0, a._v1 / b._v1, a._v2 / b._v2, a._v3 / b._v3);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PortableLanes MultiplyAdd(PortableLanes a, PortableLanes b, PortableLanes c) => new(Vector128.MultiplyAddEstimate(a._v0, b._v0, c._v0), Vector128.MultiplyAddEstimate(a._v1, b._v1, c._v1), Vector128.MultiplyAddEstimate(a._v2, b._v2, c._v2), Vector128.MultiplyAddEstimate(a._v3, b._v3, c._v3));
+    public static PortableLanes MultiplyAdd(PortableLanes a, PortableLanes b, PortableLanes c) =>
+        new(Vector128.MultiplyAddEstimate(a._v0, b._v0, c._v0), Vector128.MultiplyAddEstimate(a._v1, b._v1, c._v1),
+            Vector128.MultiplyAddEstimate(a._v2, b._v2, c._v2), Vector128.MultiplyAddEstimate(a._v3, b._v3, c._v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PortableLanes Clip(PortableLanes x, PortableLanes low, PortableLanes high) => new(Vector128.Min(high._v0, Vector128.Max(low._v0, x._v0)), Vector128.Min(high._v1, Vector128.Max(low._v1, x._v1)), Vector128.Min(high._v2, Vector128.Max(low._v2, x._v2)), Vector128.Min(high._v3, Vector128.Max(low._v3, x._v3)));
+    public static PortableLanes Clip(PortableLanes x, PortableLanes low, PortableLanes high) =>
+        new(Vector128.Min(high._v0, Vector128.Max(low._v0, x._v0)), Vector128.Min(high._v1, Vector128.Max(low._v1, x._v1)),
+            Vector128.Min(high._v2, Vector128.Max(low._v2, x._v2)), Vector128.Min(high._v3, Vector128.Max(low._v3, x._v3)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PortableLanes Between(PortableLanes x, PortableLanes low, PortableLanes high, PortableLanes value) => new(value._v0 & (Vector128.GreaterThan(x._v0, low._v0) & Vector128.LessThan(x._v0, high._v0)), value._v1 & (Vector128.GreaterThan(x._v1, low._v1) & Vector128.LessThan(x._v1, high._v1)), value._v2 & (Vector128.GreaterThan(x._v2, low._v2) & Vector128.LessThan(x._v2, high._v2)), value._v3 & (Vector128.GreaterThan(x._v3, low._v3) & Vector128.LessThan(x._v3, high._v3)));
+    public static PortableLanes Between(PortableLanes x, PortableLanes low, PortableLanes high, PortableLanes value) =>
+        new(value._v0 & (Vector128.GreaterThan(x._v0, low._v0) & Vector128.LessThan(x._v0, high._v0)),
+            value._v1 & (Vector128.GreaterThan(x._v1, low._v1) & Vector128.LessThan(x._v1, high._v1)),
+            value._v2 & (Vector128.GreaterThan(x._v2, low._v2) & Vector128.LessThan(x._v2, high._v2)),
+            value._v3 & (Vector128.GreaterThan(x._v3, low._v3) & Vector128.LessThan(x._v3, high._v3)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PortableLanes Max(PortableLanes a, PortableLanes b) => new(Vector128.Max(a._v0, b._v0), Vector128.Max(a._v1, b._v1), Vector128.Max(a._v2, b._v2), Vector128.Max(a._v3, b._v3));
+    public static PortableLanes Max(PortableLanes a, PortableLanes b) =>
+        new(Vector128.Max(a._v0, b._v0), Vector128.Max(a._v1, b._v1), Vector128.Max(a._v2, b._v2), Vector128.Max(a._v3, b._v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static PortableLanes Round(PortableLanes x) => new(Vector128.Round(x._v0), Vector128.Round(x._v1), Vector128.Round(x._v2), Vector128.Round(x._v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static PortableLanes Scale(PortableLanes x, PortableLanes n) => new(Scale(x._v0, n._v0), Scale(x._v1, n._v1), Scale(x._v2, n._v2), Scale(x._v3, n._v3));
+    public static PortableLanes Scale(PortableLanes x, PortableLanes n) =>
+        new(Scale(x._v0, n._v0), Scale(x._v1, n._v1), Scale(x._v2, n._v2), Scale(x._v3, n._v3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(PortableLanes x) => Vector128.Sum((x._v0 + x._v1) + (x._v2 + x._v3));

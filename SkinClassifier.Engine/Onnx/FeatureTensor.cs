@@ -16,7 +16,10 @@ public static class FeatureTensor
     public static string Find(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return TryFind(graph) ?? throw new UnsupportedContentException($"Graph {graph.Name}: expected an output that is pooled or flattened, or class scores made by Gemm, MatMul or a 1×1 Conv, received neither. Name the feature tensor (--feature-output); the last values are {string.Join(", ", graph.Nodes.TakeLast(5).Select(n => n.Outputs[0]))}.");
+        return TryFind(graph)
+            ?? throw new UnsupportedContentException($"Graph {graph.Name}: expected an output that is pooled or flattened, or class scores made by "
+                + $"Gemm, MatMul or a 1×1 Conv, received neither. Name the feature tensor (--feature-output); the last values are "
+                + $"{string.Join(", ", graph.Nodes.TakeLast(5).Select(n => n.Outputs[0]))}.");
     }
 
     /// <summary>As <see cref="Find"/>; null when the graph ends in neither way.</summary>
@@ -34,7 +37,8 @@ public static class FeatureTensor
                 return output;
         }
         for (int i = path.Count - 1; i >= 0; i--)
-            if ((path[i].Operator.OpType is "Gemm" or "MatMul" || IsPointConvolution(path[i], graph)) && path[i].Inputs.FirstOrDefault(input => !graph.Parameters.ContainsKey(input)) is string feature)
+            if ((path[i].Operator.OpType is "Gemm" or "MatMul" || IsPointConvolution(path[i], graph))
+                && path[i].Inputs.FirstOrDefault(input => !graph.Parameters.ContainsKey(input)) is string feature)
                 return feature;
         return null;
     }
@@ -84,7 +88,8 @@ public static class FeatureTensor
     private static bool IsWeighted(Node node) => node.Operator.OpType is "Gemm" or "MatMul" or "Conv";
 
     private static bool IsPointConvolution(Node node, Graph graph) =>
-        node.Operator.OpType == "Conv" && graph.Parameters.TryGetValue(node.Inputs[1], out Tensor? weight) && weight.Shape.Rank > 2 && weight.Shape.Lengths[2..].IndexOfAnyExcept(1) < 0;
+        node.Operator.OpType == "Conv" && graph.Parameters.TryGetValue(node.Inputs[1], out Tensor? weight) && weight.Shape.Rank > 2
+            && weight.Shape.Lengths[2..].IndexOfAnyExcept(1) < 0;
 
     /// <summary>Whether a node leaves one number per channel of an image.</summary>
     private static bool IsPooling(Node node, IReadOnlyDictionary<string, TensorShape>? shapes)

@@ -17,7 +17,10 @@ public static class NetworkMetadata
     /// </summary>
     public const string Input = "skinclassifier.input";
 
-    /// <summary>What the reader must do with the values 0 to 255 before the network: "none" where the network does it itself, else as <see cref="Graphs.Normalization.TryParse"/> reads it.</summary>
+    /// <summary>
+    /// What the reader must do with the values 0 to 255 before the network: "none" where the network does it itself, else as
+    /// <see cref="Graphs.Normalization.TryParse"/> reads it.
+    /// </summary>
     public const string Normalization = "skinclassifier.normalization";
 
     /// <summary>What the network does with the values itself, "MEAN/STD" on the scale 0 to 255, in the order R, G, B; for information.</summary>

@@ -30,7 +30,10 @@ public sealed class OnnxModel
     /// <summary>The network in the terms of opset 20.</summary>
     public Graph Graph { get; }
 
-    /// <summary>Parameters of <see cref="Graph"/> that the file computes with as fixed numbers (a mean, the 0.5 of an activation) rather than weights; training should leave them as they are.</summary>
+    /// <summary>
+    /// Parameters of <see cref="Graph"/> that the file computes with as fixed numbers (a mean, the 0.5 of an activation) rather than weights;
+    /// training should leave them as they are.
+    /// </summary>
     public IReadOnlySet<string> ConstantNames { get; }
 
     /// <summary>
@@ -62,7 +65,9 @@ public sealed class OnnxModel
         return Read(ModelFile.Parse(path, error), error, Path.GetDirectoryName(Path.GetFullPath(path)));
     }
 
-    /// <summary>Reads the bytes of an ONNX file; <paramref name="name"/> stands for it in messages. Data files beside the model cannot be read this way.</summary>
+    /// <summary>
+    /// Reads the bytes of an ONNX file; <paramref name="name"/> stands for it in messages. Data files beside the model cannot be read this way.
+    /// </summary>
     /// <inheritdoc cref="Load(string)"/>
     public static OnnxModel Load(ReadOnlySpan<byte> content, string name = "model")
     {

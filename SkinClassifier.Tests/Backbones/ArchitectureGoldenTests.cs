@@ -19,10 +19,10 @@ public sealed class ArchitectureGoldenTests
     private static IEnumerable<string> Large => _recorded.EnumerateObject().Select(n => n.Name).Except(Small);
 
     [TestCaseSource(nameof(Small))]
-    public void EqualsPyTorch(string name) => Check(name);
+    public void Equals_PyTorch(string name) => Check(name);
 
     [TestCaseSource(nameof(Large)), Category("Slow")]
-    public void ALargeNetworkEqualsPyTorch(string name) => Check(name);
+    public void A_large_network_equals_PyTorch(string name) => Check(name);
 
     /// <summary>Fills every parameter from the formula.</summary>
     internal static void FillWeights(Graph graph, double gain = 4.5)
@@ -36,7 +36,8 @@ public sealed class ArchitectureGoldenTests
             int fan = 1;
             for (int axis = 1; axis < lengths.Length; axis++)
                 fan *= lengths[axis];
-            (double low, double high) = name.EndsWith("running_var", StringComparison.Ordinal) || (lengths.Length == 1 && name.EndsWith(".weight", StringComparison.Ordinal)) ? (0.5, 1.5)
+            (double low, double high) = name.EndsWith("running_var", StringComparison.Ordinal)
+                || (lengths.Length == 1 && name.EndsWith(".weight", StringComparison.Ordinal)) ? (0.5, 1.5)
                 : lengths.Length == 1 ? (-0.1, 0.1)
                 : (-Math.Sqrt(gain / fan), Math.Sqrt(gain / fan));
             OperatorGoldenTests.Numbers(value.Shape, (int)seed, low, high).Values.CopyTo(value.Values);
@@ -48,7 +49,8 @@ public sealed class ArchitectureGoldenTests
         JsonElement expected = _recorded.GetProperty(name);
         int size = expected.GetProperty("size").GetInt32();
         Backbone backbone = Architecture.Parse(name).Build(new BackboneOptions { Classes = 10, InputSize = size, SkipInitialization = true });
-        string[] names = [.. backbone.Graph.Parameters.Where(p => !GraphComposition.IsConstant(p.Key)).Select(p => $"{p.Key}:{p.Value.Shape.ElementCount}").Order(StringComparer.Ordinal)];
+        string[] names = [.. backbone.Graph.Parameters.Where(p => !GraphComposition.IsConstant(p.Key))
+            .Select(p => $"{p.Key}:{p.Value.Shape.ElementCount}").Order(StringComparer.Ordinal)];
         Assert.That(names, Has.Length.EqualTo(expected.GetProperty("parameters").GetInt32()));
         Assert.That(Fnv(string.Join('\n', names)), Is.EqualTo(expected.GetProperty("names").GetUInt32()), "parameter names and sizes");
         FillWeights(backbone.Graph, expected.GetProperty("gain").GetDouble());

@@ -8,7 +8,10 @@ using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Tests.Backbones;
 
-/// <summary>Every built-in network trains with every head (linear on mean features, hidden layer on mean and largest values), as the trainer puts them together: the loss falls within a few steps, and all layers move.</summary>
+/// <summary>
+/// Every built-in network trains with every head (linear on mean features, hidden layer on mean and largest values), as the trainer puts them
+/// together: the loss falls within a few steps, and all layers move.
+/// </summary>
 public sealed class ArchitectureHeadTests
 {
     private const long NormalLimit = 30_000_000;
@@ -20,10 +23,10 @@ public sealed class ArchitectureHeadTests
     private static IEnumerable<Architecture> Large => ArchitectureCatalog.All.Where(a => a.ParameterCount > NormalLimit);
 
     [TestCaseSource(nameof(Small))]
-    public void TrainsWithEveryHead(Architecture architecture) => Check(architecture);
+    public void Trains_with_every_head(Architecture architecture) => Check(architecture);
 
     [TestCaseSource(nameof(Large)), Category("Slow")]
-    public void ALargeOneTrainsWithEveryHead(Architecture architecture) => Check(architecture);
+    public void A_large_one_trains_with_every_head(Architecture architecture) => Check(architecture);
 
     private static void Check(Architecture architecture)
     {
@@ -32,18 +35,23 @@ public sealed class ArchitectureHeadTests
         Tensor images = OperatorGoldenTests.Numbers(new TensorShape(Batch, 3, size, size), 7, 0, 255);
         foreach ((int[] hidden, FeaturePooling pooling) in ((int[], FeaturePooling)[])[([], FeaturePooling.Average), ([16], FeaturePooling.Both)])
         {
-            Graph features = NetworkAssembly.FeatureGraph(backbone.Graph, backbone.FeatureTensor, backbone.Normalization, size, size, pooling, backbone.LastFeatureMap);
+            Graph features =
+                NetworkAssembly.FeatureGraph(backbone.Graph, backbone.FeatureTensor, backbone.Normalization, size, size, pooling, backbone.LastFeatureMap);
             int count = NetworkAssembly.FeatureCount(features, size, size);
             Graph network = NetworkAssembly.WithHead(features, new ClassifierHead(count, hidden, Classes, 5).TrainingGraph(0.2));
             using TrainingPlan plan = TrainingPlan.Create(network, images.Shape);
             Assert.That(plan.OutputShape, Is.EqualTo(new TensorShape(Batch, Classes)));
             double[] losses = [.. Enumerable.Range(0, Steps).Select(_ => Step(plan, images))];
             Assert.That(losses[^1], Is.LessThan(0.995 * losses[0]), $"{hidden.Length} hidden layers: {string.Join(", ", losses)}");
-            Assert.That(plan.Parameters.Where(p => p.Trainable && p.Gradient.IndexOfAnyExcept(0f) < 0).Select(p => p.Name), Is.Empty, "parameters that do not train");
+            Assert.That(
+                plan.Parameters.Where(p => p.Trainable && p.Gradient.IndexOfAnyExcept(0f) < 0).Select(p => p.Name), Is.Empty, "parameters that do not train");
         }
     }
 
-    /// <summary>One step against the gradient of the mean cross-entropy for the labels 0, 1, 2, 0, so long that the loss falls by some percent to first order; returns the loss before it.</summary>
+    /// <summary>
+    /// One step against the gradient of the mean cross-entropy for the labels 0, 1, 2, 0, so long that the loss falls by some percent to first order;
+    /// returns the loss before it.
+    /// </summary>
     private static double Step(TrainingPlan plan, Tensor images)
     {
         plan.Step = 0; // the same dropout every time

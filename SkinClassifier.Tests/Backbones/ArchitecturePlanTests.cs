@@ -19,21 +19,22 @@ public sealed class ArchitecturePlanTests
     private static IEnumerable<Architecture> OthersWithoutInnerDropout => Others.Where(a => a != Architecture.Vgg16);
 
     [TestCaseSource(nameof(Small))]
-    public void AnInferencePlanEqualsThePlainLoops(Architecture architecture) => CheckInferencePlan(architecture);
+    public void An_inference_plan_equals_the_plain_loops(Architecture architecture) => CheckInferencePlan(architecture);
 
     [TestCaseSource(nameof(Others)), Category("Slow")]
-    public void AnInferencePlanEqualsThePlainLoopsOfLargeNetworks(Architecture architecture) => CheckInferencePlan(architecture);
+    public void An_inference_plan_equals_the_plain_loops_of_large_networks(Architecture architecture) => CheckInferencePlan(architecture);
 
     [TestCaseSource(nameof(Small))]
-    public void ATrainingPlanEqualsThePlainLoops(Architecture architecture) => CheckTrainingPlan(architecture);
+    public void A_training_plan_equals_the_plain_loops(Architecture architecture) => CheckTrainingPlan(architecture);
 
     [TestCaseSource(nameof(OthersWithoutInnerDropout)), Category("Slow")]
-    public void ATrainingPlanEqualsThePlainLoopsOfLargeNetworks(Architecture architecture) => CheckTrainingPlan(architecture);
+    public void A_training_plan_equals_the_plain_loops_of_large_networks(Architecture architecture) => CheckTrainingPlan(architecture);
 
     [Test]
-    public void TheSameSeedGivesTheSameWeights()
+    public void The_same_seed_gives_the_same_weights()
     {
-        Graph one = Architecture.MobileNetV2.Build(new BackboneOptions { Seed = 4 }).Graph, two = Architecture.MobileNetV2.Build(new BackboneOptions { Seed = 4 }).Graph;
+        Graph one = Architecture.MobileNetV2.Build(new BackboneOptions { Seed = 4 }).Graph,
+            two = Architecture.MobileNetV2.Build(new BackboneOptions { Seed = 4 }).Graph;
         foreach ((string name, Tensor value) in one.Parameters)
             Assert.That(two.Parameters[name].Values.SequenceEqual(value.Values), Is.True, name);
         Graph other = Architecture.MobileNetV2.Build(new BackboneOptions { Seed = 5 }).Graph;

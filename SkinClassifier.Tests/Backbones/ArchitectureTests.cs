@@ -10,11 +10,11 @@ public sealed class ArchitectureTests
     private static IReadOnlyList<Architecture> All => ArchitectureCatalog.All;
 
     [TestCaseSource(nameof(All))]
-    public void ParameterCountIsThePublishedOne(Architecture architecture) =>
+    public void Parameter_count_is_the_published_one(Architecture architecture) =>
         Assert.That(architecture.Build(new BackboneOptions { SkipInitialization = true }).Graph.ParameterCount(), Is.EqualTo(architecture.ParameterCount));
 
     [TestCaseSource(nameof(All))]
-    public void ShapesAreRightAtTheOwnSize(Architecture architecture)
+    public void Shapes_are_right_at_the_own_size(Architecture architecture)
     {
         Backbone backbone = architecture.Build(new BackboneOptions { Classes = 7, SkipInitialization = true });
         IReadOnlyDictionary<string, TensorShape> shapes = backbone.Graph.InferShapes(new TensorShape(2, 3, architecture.InputSize, architecture.InputSize));
@@ -29,7 +29,7 @@ public sealed class ArchitectureTests
     }
 
     [TestCaseSource(nameof(All))]
-    public void ShapesAreRightAtOtherSizes(Architecture architecture)
+    public void Shapes_are_right_at_other_sizes(Architecture architecture)
     {
         foreach (int size in (int[])[96, 160])
         {
@@ -41,14 +41,14 @@ public sealed class ArchitectureTests
     }
 
     [TestCaseSource(nameof(All))]
-    public void WithoutClassesTheOutputIsTheFeatureTensor(Architecture architecture)
+    public void Without_classes_the_output_is_the_feature_tensor(Architecture architecture)
     {
         Backbone backbone = architecture.Build(new BackboneOptions { Classes = 0, SkipInitialization = true });
         Assert.That(backbone.Graph.Outputs, Is.EqualTo(new[] { backbone.FeatureTensor }));
     }
 
     [TestCaseSource(nameof(All))]
-    public void TheRuleForForeignFilesFindsTheSameFeatureTensor(Architecture architecture)
+    public void The_rule_for_foreign_files_finds_the_same_feature_tensor(Architecture architecture)
     {
         Backbone backbone = architecture.Build(new BackboneOptions { SkipInitialization = true });
         string found = FeatureTensor.Find(backbone.Graph);
@@ -60,23 +60,26 @@ public sealed class ArchitectureTests
     }
 
     [Test]
-    public void NamesAndSpellingsAreUnique()
+    public void Names_and_spellings_are_unique()
     {
         Assert.That(All.Select(a => a.Name), Is.Unique.And.All.Match("^[a-z0-9]+(_[a-z0-9]+)*$"));
         Assert.That(All.Select(a => Architecture.Parse(a.DisplayName)), Is.EqualTo(All));
-        Assert.That(All.SelectMany(a => a.Aliases.Select(alias => (Architecture.Parse(alias), a))), Has.All.Matches<(Architecture Found, Architecture Expected)>(p => p.Found == p.Expected));
+        Assert.That(All.SelectMany(a => a.Aliases.Select(alias => (Architecture.Parse(alias), a))),
+            Has.All.Matches<(Architecture Found, Architecture Expected)>(p => p.Found == p.Expected));
     }
 
     [TestCase(0.35, 1_677_128)]
     [TestCase(0.5, 1_968_680)]
     [TestCase(1.4, 6_108_776)]
-    public void WidthsOfMobileNetV2HaveTheirParameterCounts(double width, long expected) =>
-        Assert.That(Architecture.MobileNetV2.Build(new BackboneOptions { WidthMultiplier = width, SkipInitialization = true }).Graph.ParameterCount(), Is.EqualTo(expected));
+    public void Widths_of_MobileNetV2_have_their_parameter_counts(double width, long expected) =>
+        Assert.That(Architecture.MobileNetV2.Build(new BackboneOptions { WidthMultiplier = width, SkipInitialization = true }).Graph.ParameterCount(),
+            Is.EqualTo(expected));
 
     [Test]
-    public void OptionsOutOfRangeAreRefused() => Assert.Multiple(() =>
+    public void Options_out_of_range_are_refused() => Assert.Multiple(() =>
     {
-        Assert.That(() => Architecture.ResNet18.Build(new BackboneOptions { WidthMultiplier = 0.5 }), Throws.ArgumentException.With.Message.Contains("mobilenet_v2"));
+        Assert.That(
+            () => Architecture.ResNet18.Build(new BackboneOptions { WidthMultiplier = 0.5 }), Throws.ArgumentException.With.Message.Contains("mobilenet_v2"));
         Assert.That(() => Architecture.MobileNetV2.Build(new BackboneOptions { WidthMultiplier = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => Architecture.MobileNetV2.Build(new BackboneOptions { Classes = -1 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => Architecture.MobileNetV2.Build(new BackboneOptions { InputSize = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
@@ -89,9 +92,9 @@ public sealed class ArchitectureTests
     [TestCase("MobilenetV2", "mobilenet_v2")]
     [TestCase("MobileNetV2", "mobilenet_v2")]
     [TestCase("small-cnn", "small_cnn")]
-    public void SpellingsAreAccepted(string spelling, string expected) => Assert.That(Architecture.Parse(spelling).Name, Is.EqualTo(expected));
+    public void Spellings_are_accepted(string spelling, string expected) => Assert.That(Architecture.Parse(spelling).Name, Is.EqualTo(expected));
 
     [Test]
-    public void AnUnknownNameListsAll() =>
+    public void An_unknown_name_lists_all() =>
         Assert.That(() => Architecture.Parse("lenet"), Throws.ArgumentException.With.Message.Contains("mobilenet_v2").And.Message.Contains("lenet"));
 }

@@ -13,10 +13,10 @@ public sealed class InitialWeightsTests
     private static IEnumerable<string> Large => _recorded.EnumerateObject().Select(n => n.Name).Except(Small);
 
     [TestCaseSource(nameof(Small))]
-    public void AreDistributedAsInTorchvision(string name) => Check(name);
+    public void Are_distributed_as_in_torchvision(string name) => Check(name);
 
     [TestCaseSource(nameof(Large)), Category("Slow")]
-    public void OfLargeNetworksAreDistributedAsInTorchvision(string name) => Check(name);
+    public void Of_large_networks_are_distributed_as_in_torchvision(string name) => Check(name);
 
     private static void Check(string name)
     {

@@ -26,14 +26,20 @@ public sealed class NetworkFactsTests
     public void An_exported_model_that_is_imported_gives_the_same_scores_and_says_the_same(string resize, string filter, int views)
     {
         ImageClassificationModel small = SmallModels.Create(["blåbär", "röd \"1\"", "grün, 2"], size: 16);
-        ImageClassificationModel model = small.With(small.Manifest with { TestTimeAugmentation = views, Preprocessing = new ModelPreprocessing { Resize = resize, Filter = filter, ReducedDecoding = true, Mean = [1, 2, 3], Std = [4, 5, 6] } });
+        ImageClassificationModel model = small.With(small.Manifest with
+        {
+            TestTimeAugmentation = views,
+            Preprocessing = new ModelPreprocessing { Resize = resize, Filter = filter, ReducedDecoding = true, Mean = [1, 2, 3], Std = [4, 5, 6] }
+        });
         ModelExport.WriteVerified(model, _folder.File("net.onnx"));
         ImageClassificationModel again = ModelImport.FromOnnx(_folder.File("net.onnx"));
         Assert.That(again.Labels, Is.EqualTo(model.Labels));
         Assert.That((again.Manifest.Width, again.Manifest.Height, again.Manifest.TestTimeAugmentation), Is.EqualTo((16, 16, views)));
-        Assert.That((again.Manifest.Preprocessing.Resize, again.Manifest.Preprocessing.Filter, again.Manifest.Preprocessing.ReducedDecoding), Is.EqualTo((resize, filter, true)));
+        Assert.That((again.Manifest.Preprocessing.Resize, again.Manifest.Preprocessing.Filter, again.Manifest.Preprocessing.ReducedDecoding),
+            Is.EqualTo((resize, filter, true)));
         using PredictionEngine first = new(model), second = new(again);
-        Assert.That(second.Predict(SmallModels.Plain(120, 90, 30, 31, 17)).Score.ToArray(), Is.EqualTo(first.Predict(SmallModels.Plain(120, 90, 30, 31, 17)).Score.ToArray()).Within(1e-6f));
+        Assert.That(second.Predict(SmallModels.Plain(120, 90, 30, 31, 17)).Score.ToArray(),
+            Is.EqualTo(first.Predict(SmallModels.Plain(120, 90, 30, 31, 17)).Score.ToArray()).Within(1e-6f));
     }
 
     [Test]
@@ -44,7 +50,8 @@ public sealed class NetworkFactsTests
         IReadOnlyDictionary<string, string> metadata = OnnxModel.Load(_folder.File("net.onnx")).Metadata;
         Assert.That(metadata["skinclassifier.labels"], Is.EqualTo("[\"a\",\"b\"]"));
         Assert.That(metadata["skinclassifier.input"], Does.Contain("\"width\":8").And.Contain("\"resize\":\"crop\"").And.Contain("\"range\":\"0-255\""));
-        Assert.That((metadata["skinclassifier.normalization"], metadata["skinclassifier.scores"], metadata["mine"]), Is.EqualTo(("none", "probabilities", "kept")));
+        Assert.That(
+            (metadata["skinclassifier.normalization"], metadata["skinclassifier.scores"], metadata["mine"]), Is.EqualTo(("none", "probabilities", "kept")));
         Assert.That(metadata["skinclassifier.version"], Is.EqualTo(model.Manifest.ProductVersion));
         Assert.That(metadata["skinclassifier.license"], Does.Contain("MIT").And.Contain("not a medical device"));
     }
@@ -53,7 +60,8 @@ public sealed class NetworkFactsTests
     public void The_license_notice_names_the_license_of_known_weights()
     {
         ImageClassificationModel small = SmallModels.Create(["a", "b"]);
-        foreach ((string hash, string expected) in (ReadOnlySpan<(string, string)>)[("e2552f19db2dfdb01b3669537b6a0f1b44da38d18279535492ed5dfc2ef1ff8f", "ResNet18.onnx of Microsoft.ML.DnnImageFeaturizer.ResNet18 (MIT)"), (new string('0', 64), "whose license is with their source")])
+        foreach ((string hash, string expected) in (ReadOnlySpan<(string, string)>)[("e2552f19db2dfdb01b3669537b6a0f1b44da38d18279535492ed5dfc2ef1ff8"
+            + "f", "ResNet18.onnx of Microsoft.ML.DnnImageFeaturizer.ResNet18 (MIT)"), (new string('0', 64), "whose license is with their source")])
         {
             small.With(small.Manifest with { WeightsHash = hash }).ExportOnnx(_folder.File("net.onnx"));
             Assert.That(OnnxModel.Load(_folder.File("net.onnx")).Metadata["skinclassifier.license"], Does.Contain(expected));
@@ -67,8 +75,10 @@ public sealed class NetworkFactsTests
         ImageClassificationModel model = ModelImport.FromOnnx(file);
         Assert.That(model.Labels, Is.EqualTo(new[] { "akiec", "bowen's", "café 'x'" }));
         Assert.That((model.Manifest.Width, model.Manifest.Height), Is.EqualTo((12, 10)));
-        Assert.That((model.Manifest.Options["normalization"], model.Manifest.Options["normalizationFrom"], model.Manifest.Preprocessing.Resize), Is.EqualTo(("zero_to_one", "metadata of Ultralytics", "crop")));
-        Assert.That(ModelImport.FromOnnx(file, ["x", "y", "z"], new ModelImportOptions { Normalization = Normalization.Imagenet }).Manifest.Options["normalization"], Is.EqualTo("imagenet"), "what is given counts more");
+        Assert.That((model.Manifest.Options["normalization"], model.Manifest.Options["normalizationFrom"], model.Manifest.Preprocessing.Resize),
+            Is.EqualTo(("zero_to_one", "metadata of Ultralytics", "crop")));
+        Assert.That(ModelImport.FromOnnx(file, ["x", "y", "z"], new ModelImportOptions { Normalization = Normalization.Imagenet })
+            .Manifest.Options["normalization"], Is.EqualTo("imagenet"), "what is given counts more");
     }
 
     [TestCase("task", "detect", "task is 'detect'")]
@@ -80,7 +90,8 @@ public sealed class NetworkFactsTests
     {
         Dictionary<string, string> metadata = new() { ["task"] = "classify", ["names"] = "{0: 'a', 1: 'b', 2: 'c'}", ["imgsz"] = "12", [key] = value };
         string file = Write([.. metadata.Select(m => (m.Key, m.Value))]);
-        Assert.That(() => ModelImport.FromOnnx(file), Throws.InstanceOf<SkinClassifierException>().With.Message.StartsWith(file).And.Message.Contains(expected));
+        Assert.That(
+            () => ModelImport.FromOnnx(file), Throws.InstanceOf<SkinClassifierException>().With.Message.StartsWith(file).And.Message.Contains(expected));
     }
 
     [TestCase("skinclassifier.labels", "[1]")]
@@ -92,7 +103,8 @@ public sealed class NetworkFactsTests
     public void Metadata_of_ours_that_are_damaged_are_named(string key, string value)
     {
         string file = Write(("skinclassifier.version", "1"), (key, value));
-        Assert.That(() => NetworkFacts.Of(OnnxModel.Load(file), file), Throws.InstanceOf<InvalidContentException>().With.Message.StartsWith(file).And.Message.Contains($"'{key}'"));
+        Assert.That(() => NetworkFacts.Of(OnnxModel.Load(file), file),
+            Throws.InstanceOf<InvalidContentException>().With.Message.StartsWith(file).And.Message.Contains($"'{key}'"));
     }
 
     [Test]
@@ -113,7 +125,14 @@ public sealed class NetworkFactsTests
         string file = Write();
         SkinClassifier.Onnx.Schema.ModelProto model = SkinClassifier.Onnx.Schema.ModelProto.Parser.ParseFrom(File.ReadAllBytes(file));
         model.Graph.Input[0].Type.TensorType.ElemType = 2;
-        model.Graph.Node.Insert(0, new SkinClassifier.Onnx.Schema.NodeProto { OpType = "Cast", Input = { model.Graph.Input[0].Name }, Output = { "floats" }, Attribute = { new SkinClassifier.Onnx.Schema.AttributeProto { Name = "to", Type = SkinClassifier.Onnx.Schema.AttributeProto.Types.AttributeType.Int, I = 1 } } });
+        model.Graph.Node.Insert(0, new SkinClassifier.Onnx.Schema.NodeProto
+        {
+            OpType = "Cast",
+            Input = { model.Graph.Input[0].Name },
+            Output = { "floats" },
+            Attribute = { new SkinClassifier.Onnx.Schema.AttributeProto { Name = "to",
+                Type = SkinClassifier.Onnx.Schema.AttributeProto.Types.AttributeType.Int, I = 1 } }
+        });
         model.Graph.Node[1].Input[0] = "floats";
         File.WriteAllBytes(file, Google.Protobuf.MessageExtensions.ToByteArray(model));
         ImageClassificationModel read = ModelImport.FromOnnx(file, ["a", "b", "c"]);

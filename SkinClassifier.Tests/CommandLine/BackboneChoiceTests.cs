@@ -42,7 +42,8 @@ public sealed class BackboneChoiceTests : FolderTests
         Assert.That(choice.Pretrained!.Graph.ParameterCount(), Is.EqualTo(half.Graph.ParameterCount()));
         Assert.That(said, Does.Contain("mobilenet_v2_050.safetensors"));
         Assert.That(Resolve("mobilenet_v2", "auto").Choice.IsPretrained, Is.False, "half the width is another network");
-        Assert.That(Resolve("mobilenet_v2", _folder.File("mobilenet_v2_050.safetensors")).Choice.Pretrained!.Graph.ParameterCount(), Is.EqualTo(half.Graph.ParameterCount()));
+        Assert.That(Resolve("mobilenet_v2", _folder.File("mobilenet_v2_050.safetensors")).Choice.Pretrained!.Graph.ParameterCount(),
+            Is.EqualTo(half.Graph.ParameterCount()));
     }
 
     [Test]
@@ -52,12 +53,14 @@ public sealed class BackboneChoiceTests : FolderTests
         Assert.That((choice.Architecture, choice.IsPretrained), Is.EqualTo((Architecture.SmallCnn, false)));
         Assert.That(said, Does.Contain("backbones pull mobilenet_v2"));
         said = Resolve("resnet18", "auto", offline: true).Said;
-        Assert.That(said, Does.Contain("resnet18 from scratch").And.Contain("https://").And.Contain(_folder.File("resnet18.safetensors")).And.Not.Contain("backbones pull"));
+        Assert.That(said,
+            Does.Contain("resnet18 from scratch").And.Contain("https://").And.Contain(_folder.File("resnet18.safetensors")).And.Not.Contain("backbones pull"));
     }
 
     [Test]
     public void A_catalog_name_whose_file_is_absent_says_which_file_to_put_where() =>
-        Assert.That(() => Resolve("efficientnet-lite4-11", "auto"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains(_folder.File("efficientnet-lite4-11.onnx")));
+        Assert.That(() => Resolve("efficientnet-lite4-11", "auto"),
+            Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains(_folder.File("efficientnet-lite4-11.onnx")));
 
     [Test]
     public void The_real_folder_gives_plain_training_its_network()
@@ -77,7 +80,8 @@ public sealed class BackboneChoiceTests : FolderTests
         Console.SetError(said);
         try
         {
-            return (Networks.Resolve(new Terminal(quiet: false, verbose: false), backbone, weights, offline, store ?? new WeightStore(new WeightStoreOptions { Folder = _folder.File(""), CacheFolder = _folder.File("cache") })), said.ToString());
+            return (Networks.Resolve(new Terminal(quiet: false, verbose: false), backbone, weights, offline,
+                store ?? new WeightStore(new WeightStoreOptions { Folder = _folder.File(""), CacheFolder = _folder.File("cache") })), said.ToString());
         }
         finally
         {
@@ -95,5 +99,6 @@ public sealed class BackboneChoiceTests : FolderTests
     }
 
     private void WriteWeights(string name, Backbone backbone) =>
-        Backbones.Weights.BackboneWeightsTests.Write(_folder.File(name), [.. backbone.Graph.Parameters.Select(p => (p.Key, p.Value.Shape, p.Value.Values.ToArray()))], "F16");
+        Backbones.Weights.BackboneWeightsTests.Write(
+            _folder.File(name), [.. backbone.Graph.Parameters.Select(p => (p.Key, p.Value.Shape, p.Value.Values.ToArray()))], "F16");
 }

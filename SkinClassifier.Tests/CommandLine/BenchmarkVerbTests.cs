@@ -18,7 +18,8 @@ public sealed class BenchmarkVerbTests : FolderTests
     [Test]
     public void Json_of_a_model_has_threads_and_a_result_per_batch()
     {
-        (int code, string output, string error) = Cli.Run("benchmark", _model, "--batch", "1,3", "--seconds", "0", "--threads", "2", "--format", "json", "--quiet");
+        (int code, string output, string error) =
+            Cli.Run("benchmark", _model, "--batch", "1,3", "--seconds", "0", "--threads", "2", "--format", "json", "--quiet");
         Assert.That((code, error), Is.EqualTo((0, "")));
         JsonElement root = JsonDocument.Parse(output).RootElement;
         Assert.That(root.GetProperty("threads").GetInt32(), Is.EqualTo(2));

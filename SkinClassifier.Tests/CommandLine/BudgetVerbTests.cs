@@ -15,9 +15,11 @@ public sealed class BudgetVerbTests : FolderTests
     public void The_winner_is_left_with_a_leaderboard_and_repeats_from_its_config()
     {
         // A pretrained network of our own, so that heads, fine-tuning and scratch are all there.
-        Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("first"), "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--epochs", "1", "--tta", "1", "--quiet").Code, Is.Zero);
+        Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("first"), "--backbone", "small_cnn", "--weights", "random",
+            "--image-size", "32", "--epochs", "1", "--tta", "1", "--quiet").Code, Is.Zero);
         Assert.That(Cli.Run("export", _folder.File("first/model.zip"), "-o", _folder.File("net.onnx")).Code, Is.Zero);
-        string[] search = ["train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "60s", "--backbone", _folder.File("net.onnx"), "--augment", "light", "--balance", "none", "--image-size", "32", "--batch-size", "8", "--validation", "0.25"];
+        string[] search = ["train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "60s", "--backbone", _folder.File("net.onnx"),
+            "--augment", "light", "--balance", "none", "--image-size", "32", "--batch-size", "8", "--validation", "0.25"];
         int code = 0, stopped = 0;
         string error = "";
         void RunFor(int milliseconds, string[] arguments)
@@ -57,23 +59,28 @@ public sealed class BudgetVerbTests : FolderTests
     [Test]
     public void Ctrl_C_leaves_the_best_trial_with_the_options_that_repeat_it()
     {
-        string[] search = ["train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "2h", "--balance", "none", "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "8", "--validation", "0.25"];
+        string[] search = ["train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "2h", "--balance", "none", "--backbone",
+            "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "8", "--validation", "0.25"];
         for (int milliseconds = 1500; !File.Exists(_folder.File("run/model.zip")) && milliseconds < 60_000; milliseconds += 1500)
         {
             using CancellationTokenSource cancellationToken = new();
             cancellationToken.CancelAfter(milliseconds);
             Assert.That(Cli.RunWith(null, cancellationToken.Token, search).Code, Is.EqualTo(130));
         }
-        (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
+        (int code, _, string error) =
+            Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
         Assert.That(code, Is.Zero, error);
-        ImageClassificationModel left = ImageClassificationModel.Load(_folder.File("run/model.zip")), again = ImageClassificationModel.Load(_folder.File("again/model.zip"));
+        ImageClassificationModel left = ImageClassificationModel.Load(_folder.File("run/model.zip")),
+            again = ImageClassificationModel.Load(_folder.File("again/model.zip"));
         Assert.That(again.Network.Parameters.Select(p => p.Value.Values.ToArray()), Is.EqualTo(left.Network.Parameters.Select(p => p.Value.Values.ToArray())));
     }
 
     [Test]
     public void A_search_killed_at_any_moment_goes_on_and_leaves_a_winner_that_repeats()
     {
-        string[] search = ["train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "60s", "--balance", "none", "--augment", "light", "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "8", "--validation", "0.25", "--checkpoint-minutes", "0.0001"];
+        string[] search = ["train", _folder.File("data"), "-o", _folder.File("run"), "--time-budget", "60s", "--balance", "none", "--augment",
+            "light", "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "8", "--validation", "0.25",
+            "--checkpoint-minutes", "0.0001"];
         string[] resumed = ["train", _folder.File("data"), "-o", _folder.File("run"), "--resume", _folder.File("run")];
         SeededRandom random = new(5);
         string[] moments = ["time budget", " epochs of ", " epochs of ", "final training", "scratch epoch 2/"];
@@ -88,7 +95,8 @@ public sealed class BudgetVerbTests : FolderTests
             Assert.That(last.Wait(), Is.Zero, last.Error);
         Assert.That(Directory.Exists(_folder.File("run/search")), Is.False);
         Assert.That(Directory.GetFiles(_folder.File("run"), "*.tmp", SearchOption.AllDirectories), Is.Empty);
-        (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
+        (int code, _, string error) =
+            Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
         Assert.That(code, Is.Zero, error);
         Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))));
     }

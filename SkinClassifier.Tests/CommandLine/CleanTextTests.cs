@@ -36,7 +36,8 @@ public sealed class CleanTextTests
             Assert.That(output.Split('\n')[0], Does.Contain("a\\u001b[31m\\u000ab.png   red\\u001b[2J 0."));
         else if (format == "json")
             Assert.That(JsonDocument.Parse(output).RootElement[0].GetProperty("predicted").GetString(), Is.EqualTo("red\u001b[2J"));
-        foreach (string[] arguments in new[] { new[] { "inspect", model }, ["predict", folder.File("\u001bno.zip"), image], ["no\u001bverb"], ["train", folder.File("\u001bdata"), "-o", "x"] })
+        foreach (string[] arguments in new[] { new[] { "inspect", model }, ["predict", folder.File("\u001bno.zip"), image], ["no\u001bverb"],
+            ["train", folder.File("\u001bdata"), "-o", "x"] })
         {
             (_, output, error) = Cli.Run(arguments);
             Assert.That((output + error).Where(c => char.IsControl(c) && c is not ('\n' or '\t')), Is.Empty, string.Join(' ', arguments));
@@ -51,7 +52,8 @@ public sealed class CleanTextTests
         using TemporaryFolder folder = new();
         SmallModels.Create(["red", "green\u0007", "blue"]).Save(folder.File("model.zip"));
         SmallModels.Plain(220, 10, 10).Save(folder.File("a.png"));
-        Assert.That(Cli.Run("predict", folder.File("model.zip"), folder.File("a.png"), "--format", "csv").Output, Does.StartWith("path,predicted,error,red,green\u0007,blue\n"));
+        Assert.That(Cli.Run("predict", folder.File("model.zip"), folder.File("a.png"), "--format", "csv").Output,
+            Does.StartWith("path,predicted,error,red,green\u0007,blue\n"));
     }
 
     [Test]

@@ -7,7 +7,8 @@ namespace SkinClassifier.Tests.CommandLine;
 [NonParallelizable]
 public sealed class DatasetOptionsTests
 {
-    private static readonly string[] Quick = ["--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--epochs", "1", "--augment", "none", "--tta", "1", "--threads", "1"];
+    private static readonly string[] Quick =
+        ["--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--epochs", "1", "--augment", "none", "--tta", "1", "--threads", "1"];
     private TemporaryFolder _folder = null!;
 
     [SetUp]
@@ -25,7 +26,8 @@ public sealed class DatasetOptionsTests
             for (int i = from; i <= to; i++)
             {
                 byte other = (byte)(i * 7);
-                SmallModels.Plain(label == "red" ? (byte)200 : other, label == "red" ? other : (byte)200, 30, 20, 16).Save(_folder.File($"{place}/{label}/{i}.png"));
+                SmallModels.Plain(label == "red" ? (byte)200 : other, label == "red" ? other : (byte)200, 30, 20, 16)
+                    .Save(_folder.File($"{place}/{label}/{i}.png"));
             }
         }
     }
@@ -41,10 +43,12 @@ public sealed class DatasetOptionsTests
         string[] options = ["--path-column", "datei", "--label-column", "befund", "--image-folder", _folder.File("images")];
         (int code, string output, string error) = Cli.Run(["data", "inspect", _folder.File("table.csv"), .. options]);
         Assert.That(code, Is.Zero, error);
-        Assert.That(output, Does.Contain("column 'datei', in " + _folder.File("images")).And.Contain("classes     column 'befund'").And.Contain("--group-by patient_id"));
+        Assert.That(output,
+            Does.Contain("column 'datei', in " + _folder.File("images")).And.Contain("classes     column 'befund'").And.Contain("--group-by patient_id"));
         (_, output, _) = Cli.Run(["data", "inspect", _folder.File("table.csv"), "--format", "json", .. options]);
         JsonElement csv = JsonDocument.Parse(output).RootElement.GetProperty("csv");
-        Assert.That((csv.GetProperty("pathColumn").GetString(), csv.GetProperty("labelColumns")[0].GetString(), csv.GetProperty("suggestedGroupColumn").GetString()), Is.EqualTo(("datei", "befund", "patient_id")));
+        Assert.That((csv.GetProperty("pathColumn").GetString(), csv.GetProperty("labelColumns")[0].GetString(),
+            csv.GetProperty("suggestedGroupColumn").GetString()), Is.EqualTo(("datei", "befund", "patient_id")));
         (code, _, error) = Cli.Run(["train", _folder.File("table.csv"), "-o", _folder.File("run"), "--group-by", "patient_id", .. options, .. Quick]);
         Assert.That(code, Is.Zero, error);
         Assert.That(Metrics("run").GetProperty("labels").EnumerateArray().Select(l => l.GetString()), Is.EqualTo(new[] { "gr\u00fcn", "rot" }));
@@ -71,7 +75,8 @@ public sealed class DatasetOptionsTests
         Add("data/val", 16, 17);
         Add("data/Testing", 18, 21);
         SmallModels.Create(["green", "red"]).Save(_folder.File("model.zip"));
-        (int code, _, string error) = Cli.Run(["evaluate", _folder.File("model.zip"), _folder.File("data"), "-o", _folder.File("out"), .. subset is null ? Array.Empty<string>() : ["--subset", subset]]);
+        (int code, _, string error) = Cli.Run(["evaluate", _folder.File("model.zip"), _folder.File("data"), "-o", _folder.File("out"),
+            .. subset is null ? Array.Empty<string>() : ["--subset", subset]]);
         Assert.That(code, Is.Zero, error);
         Assert.That(error, Does.Contain(expected));
         Assert.That(Metrics("out").GetProperty("count").GetInt32(), Is.EqualTo(count));

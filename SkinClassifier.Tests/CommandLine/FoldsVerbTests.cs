@@ -7,12 +7,14 @@ namespace SkinClassifier.Tests.CommandLine;
 [NonParallelizable]
 public sealed class FoldsVerbTests : FolderTests
 {
-    private static readonly string[] Options = ["--image-size", "32", "--batch-size", "4", "--epochs", "2", "--tta", "1", "--group-by", "patient", "--validation", "0.2"];
+    private static readonly string[] Options =
+        ["--image-size", "32", "--batch-size", "4", "--epochs", "2", "--tta", "1", "--group-by", "patient", "--validation", "0.2"];
     [SetUp]
     public void Prepare()
     {
         RedAndGreen.Write(_folder, labelInName: true);
-        File.WriteAllLines(_folder.File("data/metadata.csv"), ["image,patient", .. from label in new[] { "red", "green" } from i in Enumerable.Range(0, 12) select $"{label}{i},{label}{i / 2}"]);
+        File.WriteAllLines(_folder.File("data/metadata.csv"),
+            ["image,patient", .. from label in new[] { "red", "green" } from i in Enumerable.Range(0, 12) select $"{label}{i},{label}{i / 2}"]);
     }
 
     [Test]
@@ -45,7 +47,8 @@ public sealed class FoldsVerbTests : FolderTests
         Assert.That(File.ReadAllBytes(_folder.File("run/model.zip")), Is.EqualTo(whole));
         Assert.That(File.ReadAllBytes(_folder.File("run/metrics.json")), Is.EqualTo(metrics));
 
-        (code, _, error) = Cli.Run("ensemble", _folder.File("run/folds/fold-1/model.zip"), _folder.File("run/folds/fold-2/model.zip"), _folder.File("run/folds/fold-3/model.zip"), "-o", _folder.File("joined.zip"));
+        (code, _, error) = Cli.Run("ensemble", _folder.File("run/folds/fold-1/model.zip"), _folder.File("run/folds/fold-2/model.zip"),
+            _folder.File("run/folds/fold-3/model.zip"), "-o", _folder.File("joined.zip"));
         Assert.That(code, Is.Zero, error);
         string Predicted(string zip) => Cli.Run("predict", zip, _folder.File("data/red/red3.png"), "--format", "csv").Output;
         Assert.That(Predicted(_folder.File("joined.zip")), Is.EqualTo(Predicted(_folder.File("run/model.zip"))));
@@ -56,16 +59,20 @@ public sealed class FoldsVerbTests : FolderTests
     [Test]
     public void Without_ensemble_the_model_trains_on_all_images_and_a_test_part_stays_out()
     {
-        (int code, string output, string error) = Cli.Run(["train", _folder.File("data"), "-o", _folder.File("run"), "--folds", "2", "--test", "0.25", .. Options]);
+        (int code, string output, string error) =
+            Cli.Run(["train", _folder.File("data"), "-o", _folder.File("run"), "--folds", "2", "--test", "0.25", .. Options]);
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("model.zip on the test set"));
-        int count = JsonDocument.Parse(File.ReadAllText(_folder.File("run/metrics.json"))).RootElement.GetProperty("count").GetInt32(), tested = JsonDocument.Parse(File.ReadAllText(_folder.File("run/test-metrics.json"))).RootElement.GetProperty("count").GetInt32();
+        int count = JsonDocument.Parse(File.ReadAllText(_folder.File("run/metrics.json"))).RootElement.GetProperty("count").GetInt32(),
+            tested = JsonDocument.Parse(File.ReadAllText(_folder.File("run/test-metrics.json"))).RootElement.GetProperty("count").GetInt32();
         Assert.That(count + tested, Is.EqualTo(24));
         Assert.That(tested, Is.InRange(4, 8));
         (code, _, error) = Cli.Run(["train", _folder.File("data"), "-o", _folder.File("plain"), "--test", "0.25", "--quiet", .. Options]);
         Assert.That(code, Is.Zero, error);
-        ImageClassificationModel model = ImageClassificationModel.Load(_folder.File("run/model.zip")), plain = ImageClassificationModel.Load(_folder.File("plain/model.zip"));
-        Assert.That(model.Network.Parameters.Select(p => p.Value.Values.ToArray()), Is.EqualTo(plain.Network.Parameters.Select(p => p.Value.Values.ToArray())), "the same parts and options, the same weights");
+        ImageClassificationModel model = ImageClassificationModel.Load(_folder.File("run/model.zip")),
+            plain = ImageClassificationModel.Load(_folder.File("plain/model.zip"));
+        Assert.That(model.Network.Parameters.Select(p => p.Value.Values.ToArray()),
+            Is.EqualTo(plain.Network.Parameters.Select(p => p.Value.Values.ToArray())), "the same parts and options, the same weights");
     }
 
     [TestCase("--ensemble", "--folds K")]

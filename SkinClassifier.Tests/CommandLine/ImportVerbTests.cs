@@ -15,7 +15,8 @@ public sealed class ImportVerbTests : FolderTests
         GraphBuilder builder = new("keras");
         string x = builder.Transpose(builder.Input("input_1", new TensorShape(TensorShape.Free, 16, 16, 3)), "turn", 0, 3, 1, 2);
         x = builder.Flatten(builder.GlobalAveragePool(x, "pool"), "flat");
-        x = builder.Add("Gemm", "dense", [x, builder.Parameter("w", new Tensor(new TensorShape(2, 3), [9, 0, 0, 0, 9, 0]))], new OperatorAttributes(new Dictionary<string, object> { ["transB"] = 1L }));
+        x = builder.Add("Gemm", "dense", [x, builder.Parameter("w", new Tensor(new TensorShape(2, 3), [9, 0, 0, 0, 9, 0]))],
+            new OperatorAttributes(new Dictionary<string, object> { ["transB"] = 1L }));
         using FileStream stream = File.Create(_folder.File("keras.onnx"));
         OnnxModel.Write(builder.Build(x), stream);
         File.WriteAllText(_folder.File("labels.txt"), "red\r\ngreen\r\n\r\n");
@@ -25,7 +26,8 @@ public sealed class ImportVerbTests : FolderTests
     [Test]
     public void A_wrapped_classifier_predicts_inspects_and_exports()
     {
-        (int code, _, string error) = Cli.Run("import", _folder.File("keras.onnx"), "--labels", _folder.File("labels.txt"), "-o", _folder.File("model.zip"), "--normalize", "minus1to1", "--resize", "stretch");
+        (int code, _, string error) = Cli.Run("import", _folder.File("keras.onnx"), "--labels", _folder.File("labels.txt"), "-o",
+            _folder.File("model.zip"), "--normalize", "minus1to1", "--resize", "stretch");
         Assert.That(code, Is.Zero, error);
         Assert.That(error, Does.Contain("16×16").And.Contain("logits").And.Contain("model.zip"));
         (code, string output, error) = Cli.Run("predict", _folder.File("model.zip"), _folder.File("green.png"), "--format", "csv");

@@ -17,12 +17,17 @@ public sealed class LostRunTests : FolderTests
         OnnxModel.Write(TestNetworks.Small(32).Graph, file);
     }
 
-    private string[] FineTuning => ["--backbone", _folder.File("small.onnx"), "--image-size", "32", "--batch-size", "4", "--epochs", "40", "--fine-tune-epochs", "12", "--accumulate-steps", "2", "--swa", "0.25", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
+    private string[] FineTuning =>
+        ["--backbone", _folder.File("small.onnx"), "--image-size", "32", "--batch-size", "4", "--epochs", "40", "--fine-tune-epochs", "12",
+            "--accumulate-steps", "2", "--swa", "0.25", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
 
-    private static string[] Scratch => ["--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "4", "--epochs", "8", "--progressive-from", "16", "--ema", "0.9", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
+    private static string[] Scratch =>
+        ["--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "4", "--epochs", "8", "--progressive-from", "16",
+            "--ema", "0.9", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
 
     [Test]
-    public void A_process_killed_while_features_head_and_network_are_trained_loses_nothing() => Check(FineTuning, ["features:", "head epoch 30/", "fine-tune epoch 1/", "fine-tune epoch 8/"], 30, 1);
+    public void A_process_killed_while_features_head_and_network_are_trained_loses_nothing() =>
+        Check(FineTuning, ["features:", "head epoch 30/", "fine-tune epoch 1/", "fine-tune epoch 8/"], 30, 1);
 
     [Test]
     public void A_process_killed_while_a_network_trains_on_scratch_loses_nothing() => Check(Scratch, ["scratch epoch 2/", "scratch epoch 5/"], 60, 2);
@@ -36,7 +41,10 @@ public sealed class LostRunTests : FolderTests
             Check(fineTuning ? FineTuning : Scratch, ["", "", "", "", "", ""], 2500, 100 + seed);
     }
 
-    /// <summary>Kills a run after each of the lines and a random time behind it, resumes it each time, and compares what it leaves in the end with an undisturbed run.</summary>
+    /// <summary>
+    /// Kills a run after each of the lines and a random time behind it, resumes it each time, and compares what it leaves in the end with an
+    /// undisturbed run.
+    /// </summary>
     private void Check(string[] options, string[] moments, int milliseconds, ulong seed)
     {
         string data = _folder.File("data"), whole = _folder.File($"whole{seed}"), splits = _folder.File($"parts{seed}");
@@ -96,9 +104,11 @@ public sealed class LostRunTests : FolderTests
         string run = _folder.File("run");
         using ConsoleProcess full = ConsoleProcess.Start(["train", _folder.File("data"), "-o", run, .. Scratch], 100 << 10);
         Assert.That(full.Wait(), Is.EqualTo(3), full.Error);
-        Assert.That(full.Error, Does.Contain("The checkpoint could not be written").And.Contain("What was trained is lost").And.Contain("starts this run from its beginning"));
+        Assert.That(full.Error,
+            Does.Contain("The checkpoint could not be written").And.Contain("What was trained is lost").And.Contain("starts this run from its beginning"));
         Assert.That(full.Error, Does.Not.Contain("goes on from the checkpoint"));
-        Assert.That(Directory.GetFiles(run, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(run, f)), Has.None.EndsWith(".tmp").And.None.EndsWith(".lock"));
+        Assert.That(Directory.GetFiles(run, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(run, f)),
+            Has.None.EndsWith(".tmp").And.None.EndsWith(".lock"));
         using ConsoleProcess again = ConsoleProcess.Start(["train", "--resume", run]);
         Assert.That(again.Wait(), Is.Zero, again.Error);
     }
@@ -120,7 +130,8 @@ public sealed class LostRunTests : FolderTests
         using (ConsoleProcess again = ConsoleProcess.Start(Arguments(data, splits, FineTuning)))
         {
             Assert.That(again.Wait(), Is.Zero, again.Error);
-            Assert.That(again.Error, Does.Contain("resumed from").And.Contain("2 images of").And.Contain("1 images are not listed").And.Contain("fine-tune epoch 12/12"));
+            Assert.That(again.Error,
+                Does.Contain("resumed from").And.Contain("2 images of").And.Contain("1 images are not listed").And.Contain("fine-tune epoch 12/12"));
         }
         Assert.That(File.ReadAllLines(Path.Combine(splits, "splits.csv")), Is.EqualTo(before));
         string skipped = File.ReadAllText(Path.Combine(splits, "skipped.csv"));
@@ -139,7 +150,8 @@ public sealed class LostRunTests : FolderTests
     }
 
     private static string[] Arguments(string data, string folder, string[] options) =>
-        File.Exists(Path.Combine(folder, "config.json")) && Directory.Exists(Path.Combine(folder, "checkpoint")) ? ["train", data, "-o", folder, "--resume", folder] : ["train", data, "-o", folder, .. options];
+        File.Exists(Path.Combine(folder, "config.json")) && Directory.Exists(Path.Combine(folder, "checkpoint"))
+            ? ["train", data, "-o", folder, "--resume", folder] : ["train", data, "-o", folder, .. options];
 
     // All columns but the seconds.
     private static string[] Rows(string folder, string file) => [.. File.ReadLines(Path.Combine(folder, file)).Select(line => line[..line.LastIndexOf(',')])];

@@ -62,8 +62,12 @@ public sealed class MlNetTemplateTests
         }
         """;
 
-    private const string ConsoleUsings = "global using System; global using System.IO; global using System.Linq; global using System.Collections.Generic; global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
-    private const string WebUsings = ConsoleUsings + "global using System.Net.Http.Json; global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Hosting; global using Microsoft.AspNetCore.Http; global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.Configuration; global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;";
+    private const string ConsoleUsings = "global using System; global using System.IO; global using System.Linq; global using "
+        + "System.Collections.Generic; global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
+    private const string WebUsings = ConsoleUsings
+        + "global using System.Net.Http.Json; global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Hosting; global using "
+        + "Microsoft.AspNetCore.Http; global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.Configuration; global using "
+        + "Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;";
 
     [Test]
     public void The_syntax_is_right([Values("console", "webapi")] string kind)
@@ -75,7 +79,10 @@ public sealed class MlNetTemplateTests
     [Test]
     public void The_names_fit_ML_NETs_declarations([Values("console", "webapi")] string kind)
     {
-        List<string> files = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Where(f => Path.GetFileName(f) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll"))];
+        List<string> files = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(f =>
+                Path.GetFileName(f) is var name && (name.StartsWith("System.", StringComparison.Ordinal)
+                    || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll"))];
         if (kind == "webapi")
         {
             string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!, version = Path.GetFileName(framework);
@@ -86,7 +93,8 @@ public sealed class MlNetTemplateTests
         SyntaxTree[] extra = [CSharpSyntaxTree.ParseText(Declarations), CSharpSyntaxTree.ParseText(kind == "webapi" ? WebUsings : ConsoleUsings)];
         CSharpCompilation compilation = CSharpCompilation.Create(kind, [.. Trees(kind), .. extra], files.Select(f => MetadataReference.CreateFromFile(f)),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        Assert.That(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Location.SourceTree is { } tree && !extra.Contains(tree)), Is.Empty);
+        Assert.That(compilation.GetDiagnostics()
+            .Where(d => d.Severity >= DiagnosticSeverity.Warning && d.Location.SourceTree is { } tree && !extra.Contains(tree)), Is.Empty);
     }
 
     [Test]

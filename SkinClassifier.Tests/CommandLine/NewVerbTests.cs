@@ -28,19 +28,24 @@ public sealed class NewVerbTests : FolderTests
         (int code, string output, string error) = Cli.Run(["new", kind, "-o", _app, "--model", _model, .. options]);
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.StartWith($"dotnet run --project {_app} -- "));
-        Assert.That(Directory.EnumerateFiles(_app).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal), Is.EqualTo(((string[])[".gitignore", "Directory.Build.props", .. files.Split(',')]).Order(StringComparer.Ordinal)));
+        Assert.That(Directory.EnumerateFiles(_app).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal),
+            Is.EqualTo(((string[])[".gitignore", "Directory.Build.props", .. files.Split(',')]).Order(StringComparer.Ordinal)));
         Assert.That(File.ReadAllBytes(Path.Combine(_app, "model.zip")), Is.EqualTo(File.ReadAllBytes(_model)));
         foreach (string file in Directory.EnumerateFiles(_app).Where(f => !f.EndsWith(".zip", StringComparison.Ordinal)))
             Assert.That(File.ReadAllText(file), Does.Not.Contain("{{").And.Not.Contain("\r"), file);
         string readme = File.ReadAllText(Path.Combine(_app, "README.md"));
         Assert.That(readme, Does.StartWith("# my-app\n").And.Contain("3 classes (red, green, blue, or so), input 8×8").And.Contain("Not a medical device"));
-        string[] packages = [.. XDocument.Load(Path.Combine(_app, "my-app.csproj")).Descendants("PackageReference").Select(p => $"{p.Attribute("Include")!.Value} {p.Attribute("Version")!.Value}")];
+        string[] packages = [.. XDocument.Load(Path.Combine(_app, "my-app.csproj")).Descendants("PackageReference")
+            .Select(p => $"{p.Attribute("Include")!.Value} {p.Attribute("Version")!.Value}")];
         string own = PackageFeed.OwnVersion;
         Assert.That(packages, Is.EqualTo(mlNet
-            ? new[] { "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0", "Microsoft.ML.OnnxTransformer 5.0.0", "Microsoft.Extensions.ML 5.0.0", "Microsoft.ML.OnnxRuntime 1.23.2" }
+            ? new[] { "Microsoft.ML 5.0.0", "Microsoft.ML.ImageAnalytics 5.0.0", "Microsoft.ML.OnnxTransformer 5.0.0",
+                "Microsoft.Extensions.ML 5.0.0", "Microsoft.ML.OnnxRuntime 1.23.2" }
             : kind == "webapi" ? [$"SkinClassifier.Core {own}", $"SkinClassifier.Hosting {own}"] : [$"SkinClassifier.Core {own}"]));
         if (mlNet)
-            Assert.That(readme, Does.Contain("was not compiled by the tests").And.Contain("only a `model.zip` whose content is changed in place, not one that is replaced").And.Contain("EXIF").And.Contain("the shorter side has 8 to 12 pixels"));
+            Assert.That(readme, Does.Contain("was not compiled by the tests")
+                .And.Contain("only a `model.zip` whose content is changed in place, not one that is replaced").And.Contain("EXIF")
+                .And.Contain("the shorter side has 8 to 12 pixels"));
     }
 
     [TestCase("pad", "the longer side has 8 to 12 pixels")]
@@ -101,7 +106,8 @@ public sealed class NewVerbTests : FolderTests
         XElement source = XDocument.Load(Path.Combine(_app, "nuget.config")).Descendants("add").Single();
         Assert.That(source.Attribute("value")!.Value, Is.EqualTo(feed));
         Assert.That(Cli.Run("new", "webapi", "-o", _app, "--model", _model, "--package-source", feed, "--no-restore", "--force").Code, Is.Zero);
-        Assert.That(File.ReadAllText(Path.Combine(_app, "my-app.csproj")), Does.Contain("SkinClassifier.Core\" Version=\"0.0.2\"").And.Contain("SkinClassifier.Hosting\" Version=\"0.0.2\""));
+        Assert.That(File.ReadAllText(Path.Combine(_app, "my-app.csproj")),
+            Does.Contain("SkinClassifier.Core\" Version=\"0.0.2\"").And.Contain("SkinClassifier.Hosting\" Version=\"0.0.2\""));
         File.Delete(Path.Combine(feed, "SkinClassifier.Engine.0.0.2.nupkg"));
         (code, _, error) = Cli.Run("new", "webapi", "-o", _folder.File("other"), "--model", _model, "--package-source", feed);
         Assert.That((code, error.Contains("in one version, found only different ones") && error.Contains("dotnet pack SkinClassifier.Engine")),
@@ -124,7 +130,8 @@ public sealed class NewVerbTests : FolderTests
             """);
         (int code, _, string error) = Cli.Run("new", "console", "-o", _app, "--model", _model);
         Assert.That(code, Is.EqualTo(3), error);
-        Assert.That(error, Does.Contain($"do not have SkinClassifier.Core {PackageFeed.OwnVersion}").And.Contain("dotnet pack SkinClassifier.Core -c Release -o packages").And.Contain("--package-source"));
+        Assert.That(error, Does.Contain($"do not have SkinClassifier.Core {PackageFeed.OwnVersion}")
+            .And.Contain("dotnet pack SkinClassifier.Core -c Release -o packages").And.Contain("--package-source"));
         Assert.That(File.Exists(Path.Combine(_app, "Program.cs")), Is.True, "the project is there all the same");
     }
 

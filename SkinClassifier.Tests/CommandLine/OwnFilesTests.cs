@@ -8,7 +8,8 @@ namespace SkinClassifier.Tests.CommandLine;
 [NonParallelizable]
 public sealed class OwnFilesTests
 {
-    private static readonly string[] Quick = ["--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--epochs", "1", "--augment", "none", "--tta", "1", "--threads", "1"];
+    private static readonly string[] Quick =
+        ["--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--epochs", "1", "--augment", "none", "--tta", "1", "--threads", "1"];
     private TemporaryFolder _folder = null!;
     private string _before = "";
 
@@ -25,7 +26,8 @@ public sealed class OwnFilesTests
     private static string[] Rows(string file) => File.ReadAllLines(file);
 
     /// <summary>Class folders with odd names; twelve images each.</summary>
-    private static readonly string[] Odd = OperatingSystem.IsWindows() ? ["plain", "comma, semicolon;", "N\u00e4vus"] : [" lead", "trail ", "dot.", "say \"hi\"", "comma, semicolon;", "tab\tinside", "line\nbreak", "Na\u0308vus", "train", "NA"];
+    private static readonly string[] Odd = OperatingSystem.IsWindows() ? ["plain", "comma, semicolon;", "N\u00e4vus"]
+        : [" lead", "trail ", "dot.", "say \"hi\"", "comma, semicolon;", "tab\tinside", "line\nbreak", "Na\u0308vus", "train", "NA"];
 
     private void WriteOdd(string data)
     {
@@ -70,7 +72,8 @@ public sealed class OwnFilesTests
     public void Rows_that_repeat_an_image_do_not_break_the_lists_of_the_run()
     {
         RedAndGreen.Write(_folder, 10, labelInName: true);
-        string[] rows = [.. Directory.GetFiles(_folder.File("data"), "*.png", SearchOption.AllDirectories).Order().SelectMany(f => Enumerable.Repeat($"{Path.GetRelativePath(_folder.FullPath, f)},{Path.GetFileName(Path.GetDirectoryName(f))}", 2))];
+        string[] rows = [.. Directory.GetFiles(_folder.File("data"), "*.png", SearchOption.AllDirectories).Order()
+            .SelectMany(f => Enumerable.Repeat($"{Path.GetRelativePath(_folder.FullPath, f)},{Path.GetFileName(Path.GetDirectoryName(f))}", 2))];
         File.WriteAllLines(_folder.File("list.csv"), ["path,label", .. rows]);
         (int code, _, string error) = Cli.Run(["train", _folder.File("list.csv"), "-o", _folder.File("run"), .. Quick]);
         Assert.That(code, Is.Zero, error);
@@ -85,12 +88,14 @@ public sealed class OwnFilesTests
     public void A_stopped_run_goes_on_with_nothing_but_its_folder_from_anywhere_also_when_its_data_have_moved(bool moved)
     {
         RedAndGreen.Write(_folder, 12, labelInName: true);
-        string table = "name,dx\n" + string.Concat(Directory.GetFiles(_folder.File("data"), "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => $"{Path.GetFileNameWithoutExtension(f)},{Path.GetFileName(Path.GetDirectoryName(f))}\n"));
+        string table = "name,dx\n" + string.Concat(Directory.GetFiles(_folder.File("data"), "*.png", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(f => $"{Path.GetFileNameWithoutExtension(f)},{Path.GetFileName(Path.GetDirectoryName(f))}\n"));
         File.WriteAllText(_folder.File("table.csv"), table);
         using (FileStream file = File.Create(_folder.File("small.onnx")))
             Onnx(file);
         Environment.CurrentDirectory = _folder.FullPath;
-        string[] options = ["--backbone", "small.onnx", "--image-folder", "data", "--image-size", "32", "--batch-size", "4", "--epochs", "20", "--fine-tune-epochs", "6", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
+        string[] options = ["--backbone", "small.onnx", "--image-folder", "data", "--image-size", "32", "--batch-size", "4", "--epochs", "20",
+            "--fine-tune-epochs", "6", "--early-stopping", "0", "--checkpoint-minutes", "0.0001"];
         Assert.That(Cli.Run(["train", "table.csv", "-o", "whole", .. options]).Code, Is.Zero);
         using (ConsoleProcess run = ConsoleProcess.Start(["train", "table.csv", "-o", "run", .. options]))
         {
@@ -135,7 +140,8 @@ public sealed class OwnFilesTests
         string[] options = ["--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--epochs", "500", "--early-stopping", "0"];
         using ConsoleProcess first = ConsoleProcess.Start(["train", data, "-o", run, .. options]);
         Assert.That(first.WaitFor("scratch epoch 2/"), Is.True, first.Error);
-        foreach (string[] second in (string[][])[["train", data, "-o", run, .. options], ["train", "--resume", run], ["train", data, "-o", _folder.File("other"), "--resume", run]])
+        foreach (string[] second in (string[][])[
+            ["train", data, "-o", run, .. options], ["train", "--resume", run], ["train", data, "-o", _folder.File("other"), "--resume", run]])
         {
             (int code, _, string error) = Cli.Run(second);
             Assert.That((code, error.Contains("another run is writing into it")), Is.EqualTo((3, true)), error);

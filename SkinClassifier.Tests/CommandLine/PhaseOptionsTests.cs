@@ -10,13 +10,15 @@ public sealed class PhaseOptionsTests : FolderTests
     [SetUp]
     public void Prepare() => RedAndGreen.Write(_folder);
 
-    private string[] Base => ["train", _folder.File("data"), "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "4", "--quiet"];
+    private string[] Base =>
+        ["train", _folder.File("data"), "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--batch-size", "4", "--quiet"];
 
     [Test]
     public void The_parts_of_another_run_are_used_again()
     {
         Assert.That(Cli.Run([.. Base, "-o", _folder.File("first"), "--epochs", "1"]).Code, Is.Zero);
-        (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("second"), "--epochs", "1", "--seed", "9", "--splits", _folder.File("first/splits.csv")]);
+        (int code, _, string error) =
+            Cli.Run([.. Base, "-o", _folder.File("second"), "--epochs", "1", "--seed", "9", "--splits", _folder.File("first/splits.csv")]);
         Assert.That(code, Is.Zero, error);
         Assert.That(File.ReadAllText(_folder.File("second/splits.csv")), Is.EqualTo(File.ReadAllText(_folder.File("first/splits.csv"))));
         Assert.That(Cli.Run([.. Base, "-o", _folder.File("third"), "--config", _folder.File("second/config.json")]).Code, Is.Zero);
@@ -31,9 +33,12 @@ public sealed class PhaseOptionsTests : FolderTests
         Assert.That(Cli.Run([.. Base, "-o", _folder.File("teacher"), "--epochs", "1"]).Code, Is.Zero);
         string[] options =
         [
-            "--epochs", "4", "--schedule", "one-cycle", "--schedule-parameters", "rise-fraction=0.2,end-divisor=50", "--momentum", "0.8", "--nesterov", "--optimizer", "sgd", "--weight-decay", "0.002", "--loss", "focal", "--focal-gamma", "1.5",
-            "--clip-grad-norm", "2", "--accumulate-steps", "2", "--gradient-checkpointing", "--swa", "0.5", "--swa-learning-rate", "0.004", "--progressive-from", "16", "--distill", _folder.File("teacher/model.zip"), "--distill-weight", "0.3",
-            "--distill-temperature", "4", "--color-constancy", "shades-of-gray", "--early-stopping-metric", "macroAuc", "--early-stopping-delta", "0.01", "--early-stopping", "0", "--early-stopping-min-images", "1", "--checkpoint-minutes", "2", "--balance", "logit-adjustment",
+            "--epochs", "4", "--schedule", "one-cycle", "--schedule-parameters", "rise-fraction=0.2,end-divisor=50", "--momentum", "0.8",
+            "--nesterov", "--optimizer", "sgd", "--weight-decay", "0.002", "--loss", "focal", "--focal-gamma", "1.5",
+            "--clip-grad-norm", "2", "--accumulate-steps", "2", "--gradient-checkpointing", "--swa", "0.5", "--swa-learning-rate", "0.004",
+            "--progressive-from", "16", "--distill", _folder.File("teacher/model.zip"), "--distill-weight", "0.3",
+            "--distill-temperature", "4", "--color-constancy", "shades-of-gray", "--early-stopping-metric", "macroAuc", "--early-stopping-delta",
+            "0.01", "--early-stopping", "0", "--early-stopping-min-images", "1", "--checkpoint-minutes", "2", "--balance", "logit-adjustment",
         ];
         (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("run"), .. options]);
         Assert.That(code, Is.Zero, error);
@@ -59,7 +64,9 @@ public sealed class PhaseOptionsTests : FolderTests
         Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-gray"));
         Assert.That(File.ReadAllText(_folder.File("run/model-card.md")), Does.Contain("color constancy shades-of-gray"));
         JsonElement config = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement.GetProperty("options");
-        Assert.That((config.GetProperty("focalGamma").GetDouble(), config.GetProperty("nesterov").GetBoolean(), config.GetProperty("earlyStoppingMetric").GetString(), config.GetProperty("gradientCheckpointing").GetBoolean()), Is.EqualTo((1.5, true, "macroAuc", true)));
+        Assert.That((config.GetProperty("focalGamma").GetDouble(), config.GetProperty("nesterov").GetBoolean(),
+            config.GetProperty("earlyStoppingMetric").GetString(), config.GetProperty("gradientCheckpointing").GetBoolean()),
+            Is.EqualTo((1.5, true, "macroAuc", true)));
         Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet").Code, Is.Zero);
         Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))));
     }
@@ -67,12 +74,15 @@ public sealed class PhaseOptionsTests : FolderTests
     [Test]
     public void Errors_name_the_option_and_what_it_expects()
     {
-        (int code, _, string error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--schedule", "cosine", "--schedule-parameters", "rise-fraction=0.2", "--augment", "wild"]);
+        (int code, _, string error) =
+            Cli.Run([.. Base, "-o", _folder.File("run"), "--schedule", "cosine", "--schedule-parameters", "rise-fraction=0.2", "--augment", "wild"]);
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(error, Does.Contain("--schedule-parameters: Schedule cosine: expected NAME=VALUE with a name of end-factor, received 'rise-fraction=0.2'").And.Contain("--augment"));
+        Assert.That(error, Does.Contain(
+            "--schedule-parameters: Schedule cosine: expected NAME=VALUE with a name of end-factor, received 'rise-fraction=0.2'").And.Contain("--augment"));
         (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--accumulate-steps", "0", "--swa", "2", "--layer-decay", "0", "--momentum", "1"]);
         Assert.That(code, Is.EqualTo(2));
-        Assert.That(error, Does.Contain("--accumulate-steps: expected 1 to 65536, received 0").And.Contain("--swa: expected 0 to 1, received 2").And.Contain("--layer-decay: expected above 0, at most 1, received 0").And.Contain("--momentum: expected 0 to below 1, received 1"));
+        Assert.That(error, Does.Contain("--accumulate-steps: expected 1 to 65536, received 0").And.Contain("--swa: expected 0 to 1, received 2")
+            .And.Contain("--layer-decay: expected above 0, at most 1, received 0").And.Contain("--momentum: expected 0 to below 1, received 1"));
         (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--distill", "none.zip"]);
         Assert.That((code, error.Contains("none.zip: expected a model.zip")), Is.EqualTo((3, true)), error);
         (code, _, error) = Cli.Run([.. Base, "-o", _folder.File("run"), "--progressive-from", "64"]);

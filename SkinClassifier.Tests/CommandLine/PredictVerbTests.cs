@@ -37,7 +37,8 @@ public sealed class PredictVerbTests : FolderTests
         (int code, string output, _) = Cli.Run("predict", _model, _folder.File("images"), "--format", "json");
         Assert.That(code, Is.EqualTo(3));
         JsonElement rows = JsonDocument.Parse(output).RootElement;
-        Assert.That(rows.EnumerateArray().Select(r => Path.GetFileName(r.GetProperty("path").GetString())), Is.EqualTo(new[] { "a red.png", "broken.jpg", "z.png" }));
+        Assert.That(
+            rows.EnumerateArray().Select(r => Path.GetFileName(r.GetProperty("path").GetString())), Is.EqualTo(new[] { "a red.png", "broken.jpg", "z.png" }));
         JsonElement good = rows[0], bad = rows[1];
         Assert.That(good.GetProperty("predicted").GetString(), Is.EqualTo("red"));
         Assert.That(good.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Null));

@@ -32,6 +32,7 @@ public sealed class ProgressTests
             progress.Report("fine-tune", done, 100);
             clock.Advance(5);
         }
-        Assert.That(text.ToString(), Is.EqualTo("fine-tune: 60 of 100, 12/s, 0:00:03 left\nfine-tune: 90 of 100, 9/s, 0:00:01 left\nfine-tune: 20 of 100, 2/s, 0:00:40 left\nfine-tune: 40 of 100, 3/s, 0:00:20 left\n"));
+        Assert.That(text.ToString(), Is.EqualTo("fine-tune: 60 of 100, 12/s, 0:00:03 left\nfine-tune: 90 of 100, 9/s, 0:00:01 left\n"
+            + "fine-tune: 20 of 100, 2/s, 0:00:40 left\nfine-tune: 40 of 100, 3/s, 0:00:20 left\n"));
     }
 }

@@ -21,11 +21,13 @@ public sealed class TrainVerbTests : FolderTests
         (int code, string output, string error) = Train("run");
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("ccuracy"));
-        foreach (string file in new[] { "model.zip", "metrics.json", "predictions.csv", "history.csv", "splits.csv", "skipped.csv", "report.html", "model-card.md", "config.json" })
+        foreach (string file in new[] { "model.zip", "metrics.json", "predictions.csv", "history.csv", "splits.csv", "skipped.csv", "report.html",
+            "model-card.md", "config.json" })
             Assert.That(File.Exists(_folder.File($"run/{file}")), Is.True, file);
         Assert.That(File.ReadAllText(_folder.File("run/skipped.csv")), Does.StartWith("path,reason").And.Contain("red/broken.png"));
         Assert.That(File.ReadAllText(_folder.File("run/predictions.csv")), Does.StartWith("path,label,predicted,green,red"));
-        Assert.That(File.ReadAllText(_folder.File("run/history.csv")), Does.StartWith("epoch,phase,trainLoss,trainAccuracy,validationLoss,validationAccuracy,learningRate,seconds"));
+        Assert.That(File.ReadAllText(_folder.File("run/history.csv")),
+            Does.StartWith("epoch,phase,trainLoss,trainAccuracy,validationLoss,validationAccuracy,learningRate,seconds"));
         Assert.That(File.ReadLines(_folder.File("run/splits.csv")).Count(), Is.EqualTo(25));
         Assert.That(File.ReadAllText(_folder.File("run/report.html")), Does.Not.Match("(src|href)=\"http").And.Contain("Not a medical device"));
         JsonElement config = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement;
@@ -35,7 +37,8 @@ public sealed class TrainVerbTests : FolderTests
 
         (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
         Assert.That(code, Is.Zero, error);
-        Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))), "same options and seed, same bytes");
+        Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))),
+            "same options and seed, same bytes");
 
         (code, output, error) = Cli.Run("evaluate", _folder.File("run/model.zip"), _folder.File("data"), "-o", _folder.File("evaluation"));
         Assert.That(code, Is.Zero, error);
@@ -59,10 +62,13 @@ public sealed class TrainVerbTests : FolderTests
                 slope.Pixels[i] = (byte)(slope.Pixels[i] * (i % 90) / 100 + i / 40);
             slope.Save(image);
         }
-        Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "1", "--tta", "8", "--quiet").Code, Is.Zero);
+        Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "1",
+            "--tta", "8", "--quiet").Code, Is.Zero);
         Assert.That(ImageClassificationModel.Load(_folder.File("run/model.zip")).Manifest.TestTimeAugmentation, Is.EqualTo(8));
-        Assert.That(JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement.GetProperty("options").GetProperty("tta").GetInt32(), Is.EqualTo(8));
-        string Predicted(params string[] more) => Cli.Run(["predict", _folder.File("run/model.zip"), _folder.File("data/red/1.png"), "--format", "csv", .. more]).Output;
+        Assert.That(JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement.GetProperty("options").GetProperty("tta")
+            .GetInt32(), Is.EqualTo(8));
+        string Predicted(params string[] more) =>
+            Cli.Run(["predict", _folder.File("run/model.zip"), _folder.File("data/red/1.png"), "--format", "csv", .. more]).Output;
         Assert.That(Predicted(), Is.EqualTo(Predicted("--tta", "8")).And.Not.EqualTo(Predicted("--tta", "1")));
         string Evaluated(string name, params string[] more)
         {
@@ -71,7 +77,8 @@ public sealed class TrainVerbTests : FolderTests
         }
         Assert.That(Evaluated("own"), Is.EqualTo(Evaluated("eight", "--tta", "8")).And.Not.EqualTo(Evaluated("one", "--tta", "1")));
         string[] tested = [.. File.ReadLines(_folder.File("run/predictions.csv")).Skip(1)];
-        Assert.That(tested, Is.Not.Empty.And.SubsetOf(File.ReadLines(_folder.File("own/predictions.csv"))), "the test set is measured with the model's own views");
+        Assert.That(
+            tested, Is.Not.Empty.And.SubsetOf(File.ReadLines(_folder.File("own/predictions.csv"))), "the test set is measured with the model's own views");
         (int code, _, string error) = Cli.Run("predict", _folder.File("run/model.zip"), _folder.File("data/red/1.png"), "--tta", "3");
         Assert.That((code, error.Contains("--tta: expected 1, 2, 4 or 8, received 3.")), Is.EqualTo((2, true)), error);
         (code, _, error) = Cli.Run("export", _folder.File("run/model.zip"), "-o", _folder.File("model.onnx"));
@@ -83,7 +90,8 @@ public sealed class TrainVerbTests : FolderTests
     {
         using CancellationTokenSource cancellationToken = new();
         cancellationToken.CancelAfter(1500);
-        (int code, _, string error) = Cli.RunWith(null, cancellationToken.Token, "train", _folder.File("data"), "-o", _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "10000", "--early-stopping", "0");
+        (int code, _, string error) = Cli.RunWith(null, cancellationToken.Token, "train", _folder.File("data"), "-o", _folder.File("run"),
+            "--image-size", "32", "--batch-size", "4", "--epochs", "10000", "--early-stopping", "0");
         Assert.That(code, Is.EqualTo(130), error);
         Assert.That(ImageClassificationModel.Load(_folder.File("run/model.zip")).Labels, Is.EqualTo(new[] { "green", "red" }));
         Assert.That(File.Exists(_folder.File("run/history.csv")), Is.True);
@@ -115,7 +123,8 @@ public sealed class TrainVerbTests : FolderTests
         if (OperatingSystem.IsWindows())
             Assert.Ignore("A console interrupt cannot be sent to one process on Windows.");
         ProcessStartInfo start = new("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "skinclassifier.dll"), "train", _folder.File("data"), "-o", _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "100000", "--early-stopping", "0" })
+        foreach (string argument in new[] { Path.Combine(AppContext.BaseDirectory, "skinclassifier.dll"), "train", _folder.File("data"), "-o",
+            _folder.File("run"), "--image-size", "32", "--batch-size", "4", "--epochs", "100000", "--early-stopping", "0" })
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -133,7 +142,8 @@ public sealed class TrainVerbTests : FolderTests
     [Test]
     public void Errors_of_options_are_named_all_at_once()
     {
-        (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--fine-tune-epochs", "3", "--augment", "wild", "--unfreeze", "some", "--head", "linear", "--hidden", "7");
+        (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--fine-tune-epochs", "3", "--augment",
+            "wild", "--unfreeze", "some", "--head", "linear", "--hidden", "7");
         Assert.That(code, Is.EqualTo(2));
         Assert.That(error, Does.Contain("--fine-tune-epochs").And.Contain("--augment").And.Contain("--unfreeze").And.Contain("--hidden"));
     }
@@ -169,5 +179,6 @@ public sealed class TrainVerbTests : FolderTests
         Assert.That(error, Does.Contain("\"epoch\"").And.Contain("\"color\""));
     }
 
-    private (int, string, string) Train(string run) => Cli.Run("train", _folder.File("data"), "-o", _folder.File(run), "--image-size", "32", "--batch-size", "4", "--epochs", "2", "--threads", "1");
+    private (int, string, string) Train(string run) =>
+        Cli.Run("train", _folder.File("data"), "-o", _folder.File(run), "--image-size", "32", "--batch-size", "4", "--epochs", "2", "--threads", "1");
 }

@@ -26,7 +26,8 @@ public sealed class AtomicFileTests
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder.File("below"));
-        string[] left = [$"a.zip.{Guid.NewGuid():N}.tmp", $"b.zip.{Guid.NewGuid():N}.tmp", $"below/a.zip.{Guid.NewGuid():N}.tmp"], kept = ["a.zip", "notes.tmp", "a.zip.old.tmp", $"{Guid.NewGuid():N}.txt"];
+        string[] left = [$"a.zip.{Guid.NewGuid():N}.tmp", $"b.zip.{Guid.NewGuid():N}.tmp", $"below/a.zip.{Guid.NewGuid():N}.tmp"],
+            kept = ["a.zip", "notes.tmp", "a.zip.old.tmp", $"{Guid.NewGuid():N}.txt"];
         foreach (string file in (string[])[.. left, .. kept])
             File.WriteAllText(folder.File(file), "content");
         AtomicFile.DeleteUnfinished(folder.File(""), "a.zip");

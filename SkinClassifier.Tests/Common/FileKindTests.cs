@@ -51,8 +51,10 @@ public sealed class FileKindTests
     public void Images_are_never_read_from_a_pipe_or_a_device()
     {
         string pipe = SpecialFiles.Pipe(_folder.File("a.png"));
-        Assert.That(() => SpecialFiles.Within(() => RgbImage.Load(pipe)), Throws.TypeOf<UnsupportedContentException>().With.Message.StartsWith($"{pipe}: expected a file, received a named pipe."));
+        Assert.That(() => SpecialFiles.Within(() => RgbImage.Load(pipe)),
+            Throws.TypeOf<UnsupportedContentException>().With.Message.StartsWith($"{pipe}: expected a file, received a named pipe."));
         Assert.That(() => SpecialFiles.Within(() => RgbImage.Identify(pipe)), Throws.TypeOf<UnsupportedContentException>());
-        Assert.That(() => SpecialFiles.Within(() => RgbImage.Load("/dev/zero")), Throws.TypeOf<UnsupportedContentException>().With.Message.Contains("a device"));
+        Assert.That(
+            () => SpecialFiles.Within(() => RgbImage.Load("/dev/zero")), Throws.TypeOf<UnsupportedContentException>().With.Message.Contains("a device"));
     }
 }

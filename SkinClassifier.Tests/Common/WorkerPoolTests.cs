@@ -79,7 +79,8 @@ public sealed class WorkerPoolTests
         WorkerPool pool = new(threads);
         for (int run = 0; run < 50; run++)
         {
-            Assert.That(() => pool.Run(20, chunk => { if (chunk == 13) throw new FormatException("chunk 13"); }), Throws.TypeOf<FormatException>().With.Message.EqualTo("chunk 13"));
+            Assert.That(() => pool.Run(20, chunk => { if (chunk == 13) throw new FormatException("chunk 13"); }),
+                Throws.TypeOf<FormatException>().With.Message.EqualTo("chunk 13"));
             Count work = new(20);
             pool.Run(20, (IChunkedWork)work);
             Assert.That(work.Runs, Is.All.EqualTo(1));

@@ -53,7 +53,8 @@ public sealed class BatchLoaderTests
         ImageDataset dataset = TestImages.Memory([10, 10]);
         Func<RgbImage, ulong, int, int, RgbImage>? augment = augmented ? Shade : null;
         BatchLoaderOptions options = new() { BatchSize = 6, Augment = augment };
-        BatchLoader plain = new(dataset.Examples, new ImagePreprocessor(4, 4), options), cached = new(dataset.Examples, new ImagePreprocessor(4, 4), options with { CacheBytes = 1000 });
+        BatchLoader plain = new(dataset.Examples, new ImagePreprocessor(4, 4), options),
+            cached = new(dataset.Examples, new ImagePreprocessor(4, 4), options with { CacheBytes = 1000 });
         for (int epoch = 0; epoch < 3; epoch++)
         {
             List<(int[] Indices, int[] Labels, float[] Pixels)> expected = Collect(plain, epoch: epoch), actual = Collect(cached, epoch: epoch);
@@ -95,7 +96,8 @@ public sealed class BatchLoaderTests
         }, Throws.InstanceOf<OperationCanceledException>());
         foreach (ImageBatch batch in loader.Load())
             break;
-        BatchLoader failing = new(dataset.Examples, Size, new BatchLoaderOptions { Augment = (_, _, _, index) => index == 30 ? throw new NotSupportedException("augmentation") : new RgbImage(8, 6) });
+        BatchLoader failing = new(dataset.Examples, Size,
+            new BatchLoaderOptions { Augment = (_, _, _, index) => index == 30 ? throw new NotSupportedException("augmentation") : new RgbImage(8, 6) });
         Assert.That(() => failing.Load().Count(), Throws.TypeOf<NotSupportedException>().With.Message.EqualTo("augmentation"));
         Assert.That(loader.Load().Sum(b => b.Count), Is.EqualTo(100));
     }
@@ -114,7 +116,9 @@ public sealed class BatchLoaderTests
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         Assert.That(count, Is.EqualTo(120));
         Assert.That(allocated, Is.LessThan(3L * 16 * large.ValueCount * sizeof(float)), "less than one ring of batches");
-        Assert.That(loader.Load([3, 5]).Single().Pixels.ToArray(), Is.EqualTo(expected.AsSpan(3 * large.ValueCount, large.ValueCount).ToArray().Concat(expected.AsSpan(5 * large.ValueCount, large.ValueCount).ToArray())));
+        Assert.That(loader.Load([3, 5]).Single().Pixels.ToArray(),
+            Is.EqualTo(
+                expected.AsSpan(3 * large.ValueCount, large.ValueCount).ToArray().Concat(expected.AsSpan(5 * large.ValueCount, large.ValueCount).ToArray())));
         Assert.That(loader.Load().SelectMany(b => b.Pixels.ToArray()), Is.EqualTo(expected));
     }
 

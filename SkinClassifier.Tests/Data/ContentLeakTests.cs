@@ -26,7 +26,12 @@ public sealed class ContentLeakTests
         for (int i = 0; i < 96; i++)
         {
             (int block, int place, int label) = (i / 8, i % 8 / 2, i % 2);
-            sources.Add(new ImageSource($"{i:00}.png", label == 0 ? "a" : "b", TestImages.Png(block * 4 + place / 2 * 2 + label)) { Columns = new Dictionary<string, string> { ["lesion"] = $"{block}-{(place + 1) / 2}-{label}" } });
+            sources.Add(new ImageSource($"{i:00}.png", label == 0 ? "a" : "b",
+                TestImages.Png(block * 4 + place / 2 * 2 + label))
+            {
+                Columns =
+                    new Dictionary<string, string> { ["lesion"] = $"{block}-{(place + 1) / 2}-{label}" }
+            });
         }
         ImageDataset data = ImageDataset.FromMemory(sources);
         foreach (string? groupBy in (string?[])[null, "lesion"])
@@ -45,8 +50,10 @@ public sealed class ContentLeakTests
     {
         ImageExample[] chain =
         [
-            new ImageExample("1", "a", null, null) { Group = "z", ContentHash = "X" }, new ImageExample("2", "a", null, null) { Group = "y", ContentHash = "X" },
-            new ImageExample("3", "a", null, null) { Group = "y", ContentHash = "W" }, new ImageExample("4", "a", null, null) { ContentHash = "W" }, new ImageExample("5", "a", null, null),
+            new ImageExample("1", "a", null, null) { Group = "z", ContentHash = "X" },
+            new ImageExample("2", "a", null, null) { Group = "y", ContentHash = "X" },
+            new ImageExample("3", "a", null, null) { Group = "y", ContentHash = "W" }, new ImageExample("4", "a", null, null) { ContentHash = "W" },
+            new ImageExample("5", "a", null, null),
         ];
         Assert.That(GroupKeys.Of(chain), Is.EqualTo(new[] { "g:y", "g:y", "g:y", "g:y", "p:5" }));
     }
@@ -87,7 +94,8 @@ public sealed class ContentLeakTests
         SeenContent again = SeenContent.FromBytes(seen.ToBytes(), "test");
         Assert.That(data.Examples.Select(e => again.Contains(e.ContentHash!)), Is.All.True);
         Assert.That(again.Contains(new string('0', 64)), Is.False);
-        Assert.That(() => SeenContent.FromBytes(new byte[9], "model.zip: seen"), Throws.InstanceOf<SkinClassifier.Common.InvalidContentException>().With.Message.Contains("8 bytes per image"));
+        Assert.That(() => SeenContent.FromBytes(new byte[9], "model.zip: seen"),
+            Throws.InstanceOf<SkinClassifier.Common.InvalidContentException>().With.Message.Contains("8 bytes per image"));
         Assert.That(SeenContent.Union([seen, null]), Is.Null);
     }
 

@@ -33,16 +33,33 @@ public sealed class CsvDatasetTests
         ImageDataset data = Read("lesion_id,image_id,dx,dx_type,age,sex,localization\n" + rows);
         Assert.That(data.Labels, Is.EqualTo(new[] { "mel", "nv" }));
         Assert.That(data.Examples.Select(e => e.Path), Is.EqualTo(Enumerable.Range(0, 6).Select(i => $"HAM10000_images_part_{i % 2 + 1}/ISIC_002430{i}.png")));
-        Assert.That((data.Csv!.PathColumn, data.Csv.LabelColumns.Single(), data.Csv.SuggestedGroupColumn, data.Csv.FoundBelow), Is.EqualTo(("image_id", "dx", "lesion_id", true)));
+        Assert.That((data.Csv!.PathColumn, data.Csv.LabelColumns.Single(), data.Csv.SuggestedGroupColumn, data.Csv.FoundBelow),
+            Is.EqualTo(("image_id", "dx", "lesion_id", true)));
     }
 
-    [TestCase("image,MEL,NV,BCC,AKIEC,BKL,DF,VASC", "ISIC_#,1.0,0.0,0.0,0.0,0.0,0.0,0.0", "ISIC_#,0.0,1.0,0.0,0.0,0.0,0.0,0.0", "MEL", "NV", TestName = "Isic_2018_ground_truth_is_read")]
-    [TestCase("image,MEL,NV,BCC,AK,BKL,DF,VASC,SCC,UNK", "ISIC_#,0,0,1,0,0,0,0,0,0", "ISIC_#,0,0,0,0,0,0,0,1,0", "BCC", "SCC", TestName = "Isic_2019_ground_truth_is_read")]
-    [TestCase("image_name,patient_id,lesion_id,sex,age_approx,anatom_site_general_challenge,diagnosis,benign_malignant,target", "ISIC_#,IP_1,IL_1,male,45.0,torso,unknown,benign,0", "ISIC_#,IP_2,IL_2,female,50.0,torso,melanoma,malignant,1", "0", "1", TestName = "Isic_2020_ground_truth_is_read")]
-    [TestCase("isic_id,attribution,copyright_license,age_approx,anatom_site_general,concomitant_biopsy,diagnosis_1,diagnosis_2,diagnosis_3,image_type,lesion_id,sex", "ISIC_#,\"Hospital, Barcelona\",CC-0,45,torso,True,Benign,Benign melanocytic,Nevus,dermoscopic,IL_1,male", "ISIC_#,Anon,CC-BY,85,,,Malignant,,\"Melanoma, NOS\",dermoscopic,IL_1,", "Benign", "Malignant", TestName = "An_export_of_the_Isic_archive_is_read")]
-    [TestCase("patient_id,lesion_id,smoke,drink,background_father,pesticide,gender,cancer_history,fitspatrick,region,diameter_1,diagnostic,itch,grew,hurt,changed,bleed,elevation,img_id,biopsed", "PAT_1516,1765,,,,,,,,NECK,,NEV,FALSE,FALSE,FALSE,FALSE,FALSE,FALSE,ISIC_#.png,FALSE", "PAT_46,881,False,False,POMERANIA,False,FEMALE,True,2.0,FACE,6.0,BCC,True,True,False,True,True,True,ISIC_#.png,True", "BCC", "NEV", TestName = "Pad_ufes_20_is_read")]
-    [TestCase("md5hash,fitzpatrick_scale,fitzpatrick_centaur,label,nine_partition_label,three_partition_label,qc,url,url_alphanum", "ISIC_#,3,3,drug induced pigmentary changes,inflammatory,non-neoplastic,,http://x/1.jpg,x1.jpg", "ISIC_#,1,1,photodermatoses,inflammatory,non-neoplastic,,http://x/2.jpg,x2.jpg", "drug induced pigmentary changes", "photodermatoses", TestName = "Fitzpatrick17k_is_read")]
-    [TestCase("isic_id,target,patient_id,age_approx,sex,anatom_site_general,clin_size_long_diam_mm,image_type,tbp_tile_type,tbp_lv_A,attribution,copyright_license,lesion_id,iddx_full,iddx_1,tbp_lv_dnn_lesion_confidence", "ISIC_#,0,IP_1,60.0,male,lower extremity,3.04,TBP tile: close-up,3D: white,20.2,Memorial,CC-BY,,Benign,Benign,97.5", "ISIC_#,1,IP_1,60.0,male,head,1.1,TBP tile: close-up,3D: white,31.7,Memorial,CC-BY,IL_1,Malignant,Malignant,3.1", "0", "1", TestName = "Slice_3d_is_read")]
+    [TestCase("image,MEL,NV,BCC,AKIEC,BKL,DF,VASC", "ISIC_#,1.0,0.0,0.0,0.0,0.0,0.0,0.0", "ISIC_#,0.0,1.0,0.0,0.0,0.0,0.0,0.0", "MEL", "NV",
+        TestName = "Isic_2018_ground_truth_is_read")]
+    [TestCase("image,MEL,NV,BCC,AK,BKL,DF,VASC,SCC,UNK", "ISIC_#,0,0,1,0,0,0,0,0,0", "ISIC_#,0,0,0,0,0,0,0,1,0", "BCC", "SCC",
+        TestName = "Isic_2019_ground_truth_is_read")]
+    [TestCase("image_name,patient_id,lesion_id,sex,age_approx,anatom_site_general_challenge,diagnosis,benign_malignant,target",
+        "ISIC_#,IP_1,IL_1,male,45.0,torso,unknown,benign,0", "ISIC_#,IP_2,IL_2,female,50.0,torso,melanoma,malignant,1", "0", "1",
+        TestName = "Isic_2020_ground_truth_is_read")]
+    [TestCase("isic_id,attribution,copyright_license,age_approx,anatom_site_general,concomitant_biopsy,diagnosis_1,diagnosis_2,diagnosis_3,"
+        + "image_type,lesion_id,sex", "ISIC_#,\"Hospital, Barcelona\",CC-0,45,torso,True,Benign,Benign melanocytic,Nevus,dermoscopic,IL_1,male",
+        "ISIC_#,Anon,CC-BY,85,,,Malignant,,\"Melanoma, NOS\",dermoscopic,IL_1,", "Benign", "Malignant", TestName = "An_export_of_the_Isic_archive_is_read")]
+    [TestCase("patient_id,lesion_id,smoke,drink,background_father,pesticide,gender,cancer_history,fitspatrick,region,diameter_1,diagnostic,itch,grew,"
+        + "hurt,changed,bleed,elevation,img_id,biopsed", "PAT_1516,1765,,,,,,,,NECK,,NEV,FALSE,FALSE,FALSE,FALSE,FALSE,FALSE,ISIC_#.png,FALSE",
+        "PAT_46,881,False,False,POMERANIA,False,FEMALE,True,2.0,FACE,6.0,BCC,True,True,False,True,True,True,ISIC_#.png,True", "BCC", "NEV",
+        TestName = "Pad_ufes_20_is_read")]
+    [TestCase("md5hash,fitzpatrick_scale,fitzpatrick_centaur,label,nine_partition_label,three_partition_label,qc,url,url_alphanum",
+        "ISIC_#,3,3,drug induced pigmentary changes,inflammatory,non-neoplastic,,http://x/1.jpg,x1.jpg",
+        "ISIC_#,1,1,photodermatoses,inflammatory,non-neoplastic,,http://x/2.jpg,x2.jpg", "drug induced pigmentary changes", "photodermatoses",
+        TestName = "Fitzpatrick17k_is_read")]
+    [TestCase("isic_id,target,patient_id,age_approx,sex,anatom_site_general,clin_size_long_diam_mm,image_type,tbp_tile_type,tbp_lv_A,attribution,"
+        + "copyright_license,lesion_id,iddx_full,iddx_1,tbp_lv_dnn_lesion_confidence",
+        "ISIC_#,0,IP_1,60.0,male,lower extremity,3.04,TBP tile: close-up,3D: white,20.2,Memorial,CC-BY,,Benign,Benign,97.5",
+        "ISIC_#,1,IP_1,60.0,male,head,1.1,TBP tile: close-up,3D: white,31.7,Memorial,CC-BY,IL_1,Malignant,Malignant,3.1", "0", "1",
+        TestName = "Slice_3d_is_read")]
     public void Published_headers_are_understood(string header, string first, string second, string one, string other)
     {
         Add("input/inner/ISIC_#.png", 8);
@@ -84,7 +101,8 @@ public sealed class CsvDatasetTests
         Assert.That(data.CountByLabel(), Is.EqualTo(new[] { 2, 2 }));
         Assert.That(data.Skipped.Single().Reason, Does.Contain("Row 3 of table.csv has no 1"));
         Assert.That(() => Read("image,A,B\ni0,1,1\n", named), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("row 2"));
-        Assert.That(() => Read("image,A,B\ni0,1,0.5\n", named), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("0 or 1").And.Message.Contains("0.5"));
+        Assert.That(() => Read("image,A,B\ni0,1,0.5\n", named),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("0 or 1").And.Message.Contains("0.5"));
     }
 
     [Test]
@@ -92,22 +110,27 @@ public sealed class CsvDatasetTests
     {
         Add("x#.png", 4);
         const string csv = "foto,befund,note\nx0,a,1\nx1,a,2\nx2,b,3\nx3,b,4\n";
-        Assert.That(() => Read(csv), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("--label-column").And.Message.Contains("foto, befund, note"));
+        Assert.That(
+            () => Read(csv), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("--label-column").And.Message.Contains("foto, befund, note"));
         ImageDataset data = Read(csv, new ImageDatasetOptions { LabelColumn = "Befund" });
         Assert.That((data.Csv!.PathColumn, data.Examples.Count), Is.EqualTo(("foto", 4)), "the column whose values are files");
-        Assert.That(() => Read(csv, new ImageDatasetOptions { PathColumn = "bild", LabelColumn = "befund" }), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("'bild'").And.Message.Contains("--path-column"));
-        Assert.That(() => Read(csv, new ImageDatasetOptions { ImageFolder = "/no/such/folder", LabelColumn = "befund" }), Throws.InstanceOf<DirectoryNotFoundException>());
+        Assert.That(() => Read(csv, new ImageDatasetOptions { PathColumn = "bild", LabelColumn = "befund" }),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("'bild'").And.Message.Contains("--path-column"));
+        Assert.That(() => Read(csv, new ImageDatasetOptions { ImageFolder = "/no/such/folder", LabelColumn = "befund" }),
+            Throws.InstanceOf<DirectoryNotFoundException>());
     }
 
     [Test]
     public void Images_that_are_nowhere_lead_to_the_option_for_their_folder()
     {
-        Assert.That(() => Read("image,dx\na,x\nb,y\n"), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("--image-folder").And.Message.Contains("column 'image'"));
+        Assert.That(() => Read("image,dx\na,x\nb,y\n"),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("--image-folder").And.Message.Contains("column 'image'"));
         using TestImages elsewhere = new();
         for (int i = 0; i < 4; i++)
             elsewhere.Add($"deep/inside/{"abcd"[i]}.JPG", i);
         ImageDataset data = Read("image,dx\na.jpg,x\nb.jpg,x\nc,y\nd.jpg,y\n", new ImageDatasetOptions { ImageFolder = elsewhere.Root });
-        Assert.That(data.Examples.Select(e => e.Path), Is.EqualTo(new[] { "deep/inside/a.JPG", "deep/inside/b.JPG", "deep/inside/c.JPG", "deep/inside/d.JPG" }));
+        Assert.That(
+            data.Examples.Select(e => e.Path), Is.EqualTo(new[] { "deep/inside/a.JPG", "deep/inside/b.JPG", "deep/inside/c.JPG", "deep/inside/d.JPG" }));
     }
 
     [Test]
@@ -140,7 +163,8 @@ public sealed class CsvDatasetTests
         string csv = "image,dx\ni0,\"a, b; c\"\ni1,\"a, b; c\"\ni2,d\ni3,d\n".Replace("image,dx", $"image{delimiter}dx", StringComparison.Ordinal);
         for (int i = 0; i < 4; i++)
             csv = csv.Replace($"i{i},", $"i{i}{delimiter}", StringComparison.Ordinal);
-        foreach (string text in (string[])[csv, csv.Replace("\n", "\r\n", StringComparison.Ordinal), csv.Replace('\n', '\r'), $"sep={delimiter}\r\n{csv}", $"\n\n{csv}"])
+        foreach (string text in (string[])[
+            csv, csv.Replace("\n", "\r\n", StringComparison.Ordinal), csv.Replace('\n', '\r'), $"sep={delimiter}\r\n{csv}", $"\n\n{csv}"])
             Assert.That(Read(text).Labels, Is.EqualTo(new[] { "a, b; c", "d" }), text);
     }
 
@@ -150,9 +174,12 @@ public sealed class CsvDatasetTests
         Add("i#.png", 4);
         const string text = "image\tdx\ni0\tnævus\ni1\tnævus\ni2\tz\ni3\tz\n";
         foreach (Encoding encoding in (Encoding[])[Encoding.Unicode, Encoding.BigEndianUnicode, Encoding.UTF8])
-            Assert.That(ImageDataset.FromCsv(_images.Add("u.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes(text)])).Labels, Is.EqualTo(new[] { "nævus", "z" }));
-        foreach (byte[] bytes in (byte[][])[new UnicodeEncoding(false, false).GetBytes("image,dx\n"), "PK\u0003\u0004abc"u8.ToArray(), Encoding.Latin1.GetBytes("image,dx\nö,ö\n")])
-            Assert.That(() => ImageDataset.FromCsv(_images.Add("u.csv", bytes)), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("CSV UTF-8"));
+            Assert.That(
+                ImageDataset.FromCsv(_images.Add("u.csv", [.. encoding.GetPreamble(), .. encoding.GetBytes(text)])).Labels, Is.EqualTo(new[] { "nævus", "z" }));
+        foreach (byte[] bytes in (byte[][])[
+            new UnicodeEncoding(false, false).GetBytes("image,dx\n"), "PK\u0003\u0004abc"u8.ToArray(), Encoding.Latin1.GetBytes("image,dx\nö,ö\n")])
+            Assert.That(
+                () => ImageDataset.FromCsv(_images.Add("u.csv", bytes)), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("CSV UTF-8"));
     }
 
     [TestCase("part", "Training", "DEV", "holdout")]
@@ -163,7 +190,8 @@ public sealed class CsvDatasetTests
     {
         Add("i#.png", 4);
         ImageDataset data = Read($"image,dx,{column}\ni0,a,{train}\ni1,b,{validation}\ni2,a,{test}\ni3,b,\n");
-        Assert.That(data.Examples.Select(e => e.Split), Is.EqualTo(new[] { DatasetSplit.Train, DatasetSplit.Validation, DatasetSplit.Test, DatasetSplit.Unassigned }));
+        Assert.That(
+            data.Examples.Select(e => e.Split), Is.EqualTo(new[] { DatasetSplit.Train, DatasetSplit.Validation, DatasetSplit.Test, DatasetSplit.Unassigned }));
         Assert.That(data.Csv!.SplitColumn, Is.EqualTo(column));
     }
 
@@ -171,7 +199,8 @@ public sealed class CsvDatasetTests
     public void An_unknown_word_in_the_column_of_the_sets_is_an_error_that_lists_the_known_ones()
     {
         Add("i#.png", 2);
-        Assert.That(() => Read("image,dx,split\ni0,a,train\ni1,b,trian\n"), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("row 3").And.Message.Contains("'trian'").And.Message.Contains("holdout"));
+        Assert.That(() => Read("image,dx,split\ni0,a,train\ni1,b,trian\n"),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("row 3").And.Message.Contains("'trian'").And.Message.Contains("holdout"));
         Assert.That(Read("image,dx,set\ni0,a,train\ni1,b,hospital\n").Csv!.SplitColumn, Is.Null, "a column that is only perhaps one");
     }
 
@@ -181,7 +210,8 @@ public sealed class CsvDatasetTests
         Add("i#.png", 5);
         ImageDataset data = Read("image,dx,part\ni0,a,train\ni0.png,a,train\n./i1.png,b,train\ni1,b,test\ni2,a,\ni2,b,\ni3,a,\ni4,b,\n");
         Assert.That(data.Examples.Select(e => e.Path), Is.EqualTo(new[] { "i0.png", "i1.png", "i3.png", "i4.png" }));
-        Assert.That(data.Warnings, Has.Some.StartsWith("2 rows name an image").And.Some.Contains("i1.png: train and test").And.Some.Contains("1 images stand under several classes"));
+        Assert.That(data.Warnings,
+            Has.Some.StartsWith("2 rows name an image").And.Some.Contains("i1.png: train and test").And.Some.Contains("1 images stand under several classes"));
         Assert.That(data.Skipped.Single().Reason, Does.Contain("Row 6 gives it the class 'a', row 7 the class 'b'"));
     }
 

@@ -32,7 +32,8 @@ public sealed class CsvTableTests
     [TestCase("a,b\n1\n", "row 2 has 1 fields, the header has 2")]
     [TestCase("a,b\n1,x\"y\"z\n", "quote in the wrong place")]
     public void Errors_name_the_row(string text, string expected) =>
-        Assert.That(() => CsvTable.Read(new StringReader(text), "test.csv"), Throws.TypeOf<InvalidContentException>().With.Message.Contains(expected).And.Message.StartsWith("test.csv: "));
+        Assert.That(() => CsvTable.Read(new StringReader(text), "test.csv"),
+            Throws.TypeOf<InvalidContentException>().With.Message.Contains(expected).And.Message.StartsWith("test.csv: "));
 
     [Test]
     public void Text_that_is_not_utf8_is_refused()

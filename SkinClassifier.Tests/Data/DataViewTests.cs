@@ -50,7 +50,8 @@ public sealed class DataViewTests
     public void The_schema_has_path_label_split_and_metadata()
     {
         IDataView data = Dataset();
-        Assert.That(data.Schema.Select(c => c.Name), Is.EqualTo(new[] { "ImagePath", "Label", "Split", "image", "lesion_id", "age" }), "a column named as one of ours is left out");
+        Assert.That(data.Schema.Select(c => c.Name), Is.EqualTo(new[] { "ImagePath", "Label", "Split", "image", "lesion_id", "age" }),
+            "a column named as one of ours is left out");
         Assert.That(data.Schema.Where(c => c.Name != "Label").Select(c => c.Type), Is.All.InstanceOf<TextDataViewType>());
         KeyDataViewType key = (KeyDataViewType)data.Schema["Label"].Type;
         Assert.That((key.RawType, key.Count, data.GetRowCount(), data.CanShuffle), Is.EqualTo((typeof(uint), 2ul, 10L, true)));
@@ -140,11 +141,14 @@ public sealed class DataViewTests
     [Test]
     public void Reading_the_table_again_gives_the_same_dataset()
     {
-        ImageDataset dataset = Dataset(), again = ImageDataset.FromDataView(dataset, new ImageDatasetOptions { ImageFolder = _images.Root, GroupBy = "lesion_id" });
+        ImageDataset dataset = Dataset(),
+            again = ImageDataset.FromDataView(dataset, new ImageDatasetOptions { ImageFolder = _images.Root, GroupBy = "lesion_id" });
         Assert.That(again.Labels, Is.EqualTo(dataset.Labels));
-        Assert.That(again.Examples.Select(e => (e.Path, e.Label, e.LabelIndex, e.Split)), Is.EqualTo(dataset.Examples.Select(e => (e.Path, e.Label, e.LabelIndex, e.Split))));
+        Assert.That(again.Examples.Select(e => (e.Path, e.Label, e.LabelIndex, e.Split)),
+            Is.EqualTo(dataset.Examples.Select(e => (e.Path, e.Label, e.LabelIndex, e.Split))));
         Assert.That(again.Examples.Single(e => e.Path == "train/nv/n1.png").Group, Is.EqualTo("L1"));
-        Assert.That(ImageDataset.FromDataView(dataset.Subset(dataset.Examples.Where(e => e.Path.StartsWith("train/", StringComparison.Ordinal))), new ImageDatasetOptions { MinimumClasses = 1 }).Examples.Select(e => e.Path),
+        Assert.That(ImageDataset.FromDataView(dataset.Subset(dataset.Examples.Where(e => e.Path.StartsWith("train/", StringComparison.Ordinal))),
+            new ImageDatasetOptions { MinimumClasses = 1 }).Examples.Select(e => e.Path),
             Is.EqualTo(Enumerable.Range(0, 5).Select(i => $"n{i}.png")), "relative to the deepest folder that holds all");
     }
 
@@ -152,9 +156,12 @@ public sealed class DataViewTests
     public void Absent_columns_and_other_types_are_named()
     {
         ImageDataset dataset = Dataset();
-        Assert.That(() => ImageDataset.FromDataView(dataset, imagePathColumnName: "Path"), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'Path'").And.Message.Contains("ImagePath, Label"));
-        Assert.That(() => ImageDataset.FromDataView(dataset, imagePathColumnName: "Label"), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("expected text"));
-        Assert.That(() => ImageDataset.FromDataView(dataset, splitColumnName: "age"), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("'50'").Or.Message.Contains("'60'").Or.Message.Contains("'70'"));
+        Assert.That(() => ImageDataset.FromDataView(dataset, imagePathColumnName: "Path"),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("'Path'").And.Message.Contains("ImagePath, Label"));
+        Assert.That(() => ImageDataset.FromDataView(dataset, imagePathColumnName: "Label"),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("expected text"));
+        Assert.That(() => ImageDataset.FromDataView(dataset, splitColumnName: "age"),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("'50'").Or.Message.Contains("'60'").Or.Message.Contains("'70'"));
         Assert.That(ImageDataset.FromDataView(dataset, labelColumnName: "Split", splitColumnName: "none").Labels, Is.EqualTo(new[] { "test", "train" }));
     }
 

@@ -51,7 +51,8 @@ public sealed class DatasetInspectionTests
         DatasetInspection found = Inspect();
         string text = found.ToString();
         TestContext.Out.WriteLine(text);
-        Assert.That(text, Does.Contain("10 images, 2 classes").And.Contain("8×6 (9)").And.Contain("b/damaged.png: ").And.Contain("in different classes!").And.Contain("4 : 1"));
+        Assert.That(text, Does.Contain("10 images, 2 classes").And.Contain("8×6 (9)").And.Contain("b/damaged.png: ")
+            .And.Contain("in different classes!").And.Contain("4 : 1"));
         JsonElement json = JsonDocument.Parse(found.ToJson()).RootElement;
         Assert.That(json.GetProperty("count").GetInt32(), Is.EqualTo(10));
         Assert.That(json.GetProperty("classes")[0].GetProperty("share").GetDouble(), Is.EqualTo(0.8));
@@ -71,7 +72,8 @@ public sealed class DatasetInspectionTests
         _images.Add("test/a/leak.png", 'a' * 10);
         DatasetInspection found = DatasetInspection.Inspect(ImageDataset.FromFolder(_images.Root));
         Assert.That(found.Classes[0].BySplit, Is.EqualTo(new Dictionary<DatasetSplit, int> { [DatasetSplit.Train] = 2, [DatasetSplit.Test] = 3 }));
-        Assert.That(found.Duplicates.Single().Splits, Is.EqualTo(new[] { DatasetSplit.Test, DatasetSplit.Train }).Or.EqualTo(new[] { DatasetSplit.Train, DatasetSplit.Test }));
+        Assert.That(found.Duplicates.Single().Splits,
+            Is.EqualTo(new[] { DatasetSplit.Test, DatasetSplit.Train }).Or.EqualTo(new[] { DatasetSplit.Train, DatasetSplit.Test }));
         Assert.That(found.ToString(), Does.Contain("in different sets!").And.Contain("train"));
     }
 

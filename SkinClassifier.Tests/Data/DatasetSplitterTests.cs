@@ -53,7 +53,8 @@ public sealed class DatasetSplitterTests
         ImageDataset dataset = Dataset();
         _elsewhere.AddText("out/mine.txt", "keep");
         Assert.That(() => DatasetSplitter.Split(dataset, Output), Throws.InstanceOf<IOException>().With.Message.Contains("nothing is overwritten"));
-        Assert.That(() => DatasetSplitter.Split(dataset, Path.Combine(_images.Root, "split")), Throws.ArgumentException.With.Message.Contains("outside the dataset"));
+        Assert.That(
+            () => DatasetSplitter.Split(dataset, Path.Combine(_images.Root, "split")), Throws.ArgumentException.With.Message.Contains("outside the dataset"));
         Assert.That(File.ReadAllText(Path.Combine(Output, "mine.txt")), Is.EqualTo("keep"));
     }
 
@@ -77,7 +78,9 @@ public sealed class DatasetSplitterTests
     {
         List<ImageSource> sources = [];
         for (int i = 0; i < 12; i++)
-            sources.Add(new ImageSource($"upload {i / 2}/../same.png{i}", i % 2 == 0 ? "x" : "y", TestImages.Png(i)) { Columns = new Dictionary<string, string> { ["age"] = $"{i}, about" } });
+            sources.Add(new ImageSource($"upload {i / 2}/../same.png{i}", i % 2 == 0 ? "x" : "y",
+                TestImages.Png(i))
+            { Columns = new Dictionary<string, string> { ["age"] = $"{i}, about" } });
         DatasetSplitter.Split(ImageDataset.FromMemory(sources), Output, 0, 0.5);
         ImageDataset copy = ImageDataset.FromFolder(Output);
         Assert.That(copy.Examples, Has.Count.EqualTo(12));

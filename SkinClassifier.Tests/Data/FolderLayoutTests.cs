@@ -56,7 +56,8 @@ public sealed class FolderLayoutTests
     public void Everything_one_folder_deeper_is_said()
     {
         Add("photos/mel", "photos/nv", "__MACOSX/photos");
-        Assert.That(() => Read(), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("one folder deeper").And.Message.Contains(Path.Combine(_images.Root, "photos")));
+        Assert.That(() => Read(),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("one folder deeper").And.Message.Contains(Path.Combine(_images.Root, "photos")));
         Assert.That(Read(1).Warnings.Single(), Does.Contain("The only class is 'photos'"));
     }
 
@@ -130,6 +131,7 @@ public sealed class FolderLayoutTests
     {
         Add("train/a", "train/b", "test/a", "test/c");
         DatasetSplits sets = Read().Split(0, 0.2);
-        Assert.That(sets.Train.Warnings, Has.Some.StartsWith("The class 'c' has no image to train on").And.Some.StartsWith("The class 'b' has no image in the test set"));
+        Assert.That(sets.Train.Warnings,
+            Has.Some.StartsWith("The class 'c' has no image to train on").And.Some.StartsWith("The class 'b' has no image in the test set"));
     }
 }

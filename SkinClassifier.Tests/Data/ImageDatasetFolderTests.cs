@@ -25,7 +25,8 @@ public sealed class ImageDatasetFolderTests
         _images.Add("apple/.thumbs/z.png", 7);
         ImageDataset dataset = ImageDataset.FromFolder(_images.Root);
         Assert.That(dataset.Labels, Is.EqualTo(new[] { "Zebra", "apple", "nævus ø" }));
-        Assert.That(dataset.Examples.Select(e => e.Path), Is.EqualTo(new[] { "Zebra/x.png", "apple/y.png", "nævus ø/bild 1.png", "nævus ø/unter/ordner/bild 2.png" }));
+        Assert.That(
+            dataset.Examples.Select(e => e.Path), Is.EqualTo(new[] { "Zebra/x.png", "apple/y.png", "nævus ø/bild 1.png", "nævus ø/unter/ordner/bild 2.png" }));
         Assert.That(dataset.Examples.Select(e => e.LabelIndex), Is.EqualTo(new[] { 0, 1, 2, 2 }));
         Assert.That(dataset.CountByLabel(), Is.EqualTo(new[] { 1, 1, 2 }));
         Assert.That(dataset.Skipped, Is.Empty);
@@ -48,7 +49,8 @@ public sealed class ImageDatasetFolderTests
         if (!OperatingSystem.IsWindows())
             File.CreateSymbolicLink(Path.Combine(_images.Root, "b", "dangling.png"), "nowhere.png");
         ImageDataset dataset = ImageDataset.FromFolder(_images.Root);
-        string[] expected = OperatingSystem.IsWindows() ? ["a/notes.txt", "b/archive.zip", "b/cut.png", "b/empty.jpg"] : ["a/notes.txt", "b/archive.zip", "b/cut.png", "b/dangling.png", "b/empty.jpg"];
+        string[] expected = OperatingSystem.IsWindows() ? ["a/notes.txt", "b/archive.zip", "b/cut.png", "b/empty.jpg"]
+            : ["a/notes.txt", "b/archive.zip", "b/cut.png", "b/dangling.png", "b/empty.jpg"];
         Assert.That(dataset.Examples, Has.Count.EqualTo(4));
         Assert.That(dataset.Skipped.Select(s => s.Path), Is.EqualTo(expected));
         Assert.That(dataset.Skipped.Select(s => s.Reason), Is.All.Not.Empty.And.All.Not.Contains(_images.Root));
@@ -142,7 +144,8 @@ public sealed class ImageDatasetFolderTests
             _images.Add($"a/IMG_{i}.png", i);
             _images.Add($"b/IMG_1{i}.png", 10 + i);
         }
-        _images.AddText("metadata.csv", "\uFEFFlesion_id;image_id;note\r\nL1;IMG_0;\"a; \"\"quoted\"\" text\"\r\nL1;IMG_1.png;x\r\nL2;IMG_10;y\r\nL2;IMG_11;z\r\nL3;IMG_99;no such image\r\n");
+        _images.AddText("metadata.csv", "\uFEFFlesion_id;image_id;note\r\nL1;IMG_0;\"a; \"\"quoted\"\" text\"\r\nL1;IMG_1.png;x\r\nL2;IMG_10;y\r\n"
+            + "L2;IMG_11;z\r\nL3;IMG_99;no such image\r\n");
         ImageDataset dataset = ImageDataset.FromFolder(_images.Root, new ImageDatasetOptions { GroupBy = "lesion_id" });
         Assert.That(dataset.Examples[0].Columns["note"], Is.EqualTo("a; \"quoted\" text"));
         Assert.That(dataset.Examples.Select(e => e.Group), Is.EqualTo(new[] { "L1", "L1", null, null, "L2", "L2", null, null }));
@@ -157,7 +160,8 @@ public sealed class ImageDatasetFolderTests
         _images.Add("a/1.png", 1);
         _images.Add("b/1.png", 2);
         _images.AddText("metadata.csv", "image,lesion\n1,2\n1,2,3\n");
-        Assert.That(() => ImageDataset.FromFolder(_images.Root), Throws.TypeOf<InvalidContentException>().With.Message.Contains("row 3 has 3 fields, the header has 2"));
+        Assert.That(() => ImageDataset.FromFolder(_images.Root),
+            Throws.TypeOf<InvalidContentException>().With.Message.Contains("row 3 has 3 fields, the header has 2"));
     }
 
     [Test]
@@ -166,7 +170,8 @@ public sealed class ImageDatasetFolderTests
         _images.Add("img/x 1.png", 1);
         _images.Add("img/x 2.png", 2);
         _images.Add("img/x 3.png", 3);
-        string csv = _images.AddText("list.csv", "path,label,group,part,age\nimg/x 1.png,b,g1,train,50\nimg\\x 2.png,a,,test,\nimg/x 3,a,g2,val,7\nimg/none.png,a,,,\n,a,,,\n");
+        string csv = _images.AddText(
+            "list.csv", "path,label,group,part,age\nimg/x 1.png,b,g1,train,50\nimg\\x 2.png,a,,test,\nimg/x 3,a,g2,val,7\nimg/none.png,a,,,\n,a,,,\n");
         ImageDataset dataset = ImageDataset.FromCsv(csv);
         Assert.That(dataset.Labels, Is.EqualTo(new[] { "a", "b" }));
         Assert.That(dataset.Examples.Select(e => e.Path), Is.EqualTo(new[] { "img/x 1.png", "img/x 2.png", "img/x 3.png" }));
@@ -174,6 +179,7 @@ public sealed class ImageDatasetFolderTests
         Assert.That(dataset.Examples.Select(e => e.Group), Is.EqualTo(new[] { "g1", null, "g2" }));
         Assert.That(dataset.Examples[0].Columns["age"], Is.EqualTo("50"));
         Assert.That(dataset.Skipped.Select(s => s.Reason), Has.Some.Contains("no such file").And.Some.Contains("Row 6"));
-        Assert.That(() => ImageDataset.FromCsv(csv, new ImageDatasetOptions { LabelColumn = "dx" }), Throws.TypeOf<InvalidContentException>().With.Message.Contains("dx"));
+        Assert.That(() => ImageDataset.FromCsv(csv, new ImageDatasetOptions { LabelColumn = "dx" }),
+            Throws.TypeOf<InvalidContentException>().With.Message.Contains("dx"));
     }
 }

@@ -71,8 +71,10 @@ public sealed class ImageFolderTests
         File.CreateSymbolicLink(_folder.File("data/y/device.jpg"), "/dev/zero");
         ImageDataset data = SpecialFiles.Within(() => ImageDataset.FromFolder(_folder.File("data"), new ImageDatasetOptions { CheckDuplicates = false }));
         Assert.That(data.Examples, Has.Count.EqualTo(2));
-        Assert.That(data.Skipped.Select(s => (s.Path, s.Reason)), Is.EqualTo(new[] { ("x/pipe.png", "This is a named pipe; it is not opened."), ("y/device.jpg", "This is a device; it is not opened.") }));
+        Assert.That(data.Skipped.Select(s => (s.Path, s.Reason)),
+            Is.EqualTo(new[] { ("x/pipe.png", "This is a named pipe; it is not opened."), ("y/device.jpg", "This is a device; it is not opened.") }));
         SpecialFiles.Pipe(_folder.File("data/metadata.csv"));
-        Assert.That(() => SpecialFiles.Within(() => ImageDataset.FromFolder(_folder.File("data"))), Throws.TypeOf<UnsupportedContentException>().With.Message.Contains("a named pipe"));
+        Assert.That(() => SpecialFiles.Within(() => ImageDataset.FromFolder(_folder.File("data"))),
+            Throws.TypeOf<UnsupportedContentException>().With.Message.Contains("a named pipe"));
     }
 }

@@ -107,7 +107,8 @@ public sealed class ImagePreprocessorTests
         IDecodingScale scale = new ImagePreprocessor(target, target, kind) { ReducedDecoding = true };
         Assert.That(scale.Eighths(width, height), Is.EqualTo(expected));
         Assert.That(((IDecodingScale)new ImagePreprocessor(target, target, kind)).Eighths(width, height), Is.EqualTo(8), "off by default");
-        Assert.That(((IDecodingScale)new ImagePreprocessor(target, target, kind, ResizeFilter.Nearest) { ReducedDecoding = true }).Eighths(width, height), Is.EqualTo(8));
+        Assert.That(((IDecodingScale)new ImagePreprocessor(target, target, kind, ResizeFilter.Nearest) { ReducedDecoding = true })
+            .Eighths(width, height), Is.EqualTo(8));
     }
 
     [Test]
@@ -128,7 +129,8 @@ public sealed class ImagePreprocessorTests
         for (int y = 0; y < height; y++)
             for (int x = 0; x < width; x++)
                 for (int c = 0; c < 3; c++)
-                    image.Row(y)[3 * x + c] = (byte)(120 + 40 * Math.Sin(x / (7.0 + c)) + 30 * Math.Cos(y / 11.0 - c) + (x + 2 * y > width ? 30 : -30) + (x * 31 + y * 17 + c * 7) % 13);
+                    image.Row(y)[3 * x + c] = (byte)(
+                        120 + 40 * Math.Sin(x / (7.0 + c)) + 30 * Math.Cos(y / 11.0 - c) + (x + 2 * y > width ? 30 : -30) + (x * 31 + y * 17 + c * 7) % 13);
         return image;
     }
 }

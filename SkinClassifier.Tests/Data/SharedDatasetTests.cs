@@ -50,7 +50,8 @@ public sealed class SharedDatasetTests
 
     private static float[] Load(ImageDataset dataset, int threads)
     {
-        BatchLoader loader = new(dataset.Examples, new ImagePreprocessor(64, 64), new BatchLoaderOptions { BatchSize = 7, Workers = new SkinClassifier.Common.WorkerPool(threads) });
+        BatchLoader loader = new(
+            dataset.Examples, new ImagePreprocessor(64, 64), new BatchLoaderOptions { BatchSize = 7, Workers = new SkinClassifier.Common.WorkerPool(threads) });
         return [.. loader.Load().SelectMany(b => b.Pixels.ToArray())];
     }
 }

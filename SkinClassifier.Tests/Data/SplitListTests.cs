@@ -13,15 +13,18 @@ public sealed class SplitListTests : FolderTests
     {
         ImageDataset data = SyntheticImages.Dataset(12);
         DatasetSplits splits = data.Split(0.2, 0.3, seed: 4), again = data.SplitAs(Listed(splits));
-        foreach ((ImageDataset wanted, ImageDataset received) in new[] { (splits.Train, again.Train), (splits.Validation, again.Validation), (splits.Test, again.Test) })
-            Assert.That(received.Examples.Select(e => (e.Path, e.LabelIndex, e.Split)), Is.EqualTo(wanted.Examples.Select(e => (e.Path, e.LabelIndex, e.Split))));
+        foreach ((ImageDataset wanted, ImageDataset received)
+            in new[] { (splits.Train, again.Train), (splits.Validation, again.Validation), (splits.Test, again.Test) })
+            Assert.That(
+                received.Examples.Select(e => (e.Path, e.LabelIndex, e.Split)), Is.EqualTo(wanted.Examples.Select(e => (e.Path, e.LabelIndex, e.Split))));
         Assert.That(again.Train.Warnings, Is.Empty);
     }
 
     [Test]
     public void Groups_come_from_the_list()
     {
-        File.WriteAllText(_folder.File("splits.csv"), "path,label,group,part\ndisc/000.png,disc,g1,train\nring/000.png,ring,,train\ndisc/001.png,disc,g2,val\n");
+        File.WriteAllText(
+            _folder.File("splits.csv"), "path,label,group,part\ndisc/000.png,disc,g1,train\nring/000.png,ring,,train\ndisc/001.png,disc,g2,val\n");
         DatasetSplits splits = SyntheticImages.Dataset(3).SplitAs(_folder.File("splits.csv"));
         Assert.That(splits.Train.Examples.Select(e => e.Group), Is.EqualTo(new[] { "g1", null }));
         Assert.That(splits.Validation.Examples.Single().Group, Is.EqualTo("g2"));
@@ -35,7 +38,8 @@ public sealed class SplitListTests : FolderTests
         string list = Listed(whole.Split(0.2, 0.3, seed: 4));
         DatasetSplits splits = SyntheticImages.Dataset(11).SplitAs(list);
         Assert.That(splits.Train.Examples.Count + splits.Validation.Examples.Count + splits.Test.Examples.Count, Is.EqualTo(36));
-        ImageExample[] lost = [.. new[] { splits.Train, splits.Validation, splits.Test }.SelectMany(p => p.Examples).Where(e => e.Path.EndsWith("011.png", StringComparison.Ordinal))];
+        ImageExample[] lost = [.. new[] { splits.Train, splits.Validation, splits.Test }.SelectMany(p => p.Examples)
+            .Where(e => e.Path.EndsWith("011.png", StringComparison.Ordinal))];
         Assert.That(lost, Has.Length.EqualTo(3).And.All.Matches<ImageExample>(e => Assert.Throws<FileNotFoundException>(() => e.ReadContent()) is not null));
         Assert.That(splits.Train.Warnings.Single(), Does.StartWith("3 images of").And.Contain("not there any more"));
     }
@@ -49,7 +53,8 @@ public sealed class SplitListTests : FolderTests
     public void What_is_no_such_list_is_refused(string text, string expected)
     {
         File.WriteAllText(_folder.File("splits.csv"), text);
-        Assert.That(() => SyntheticImages.Dataset(2).SplitAs(_folder.File("splits.csv")), Throws.InstanceOf<InvalidContentException>().With.Message.Contains(expected));
+        Assert.That(
+            () => SyntheticImages.Dataset(2).SplitAs(_folder.File("splits.csv")), Throws.InstanceOf<InvalidContentException>().With.Message.Contains(expected));
     }
 
     private string Listed(DatasetSplits splits)

@@ -19,7 +19,10 @@ public sealed class SplitPropertyTests
 
     /// <summary>Group 0 means "no group".</summary>
     private static ImageDataset Build(IEnumerable<(int Label, int Group)> examples) => ImageDataset.FromMemory(
-        examples.Select((e, i) => new ImageSource($"{i:000}.png", $"class {e.Label}", [1]) { Columns = new Dictionary<string, string> { ["lesion"] = e.Group == 0 ? "" : $"L{e.Group}" } }),
+        examples.Select((e, i) =>
+            new ImageSource(
+                $"{i:000}.png", $"class {e.Label}", [1])
+            { Columns = new Dictionary<string, string> { ["lesion"] = e.Group == 0 ? "" : $"L{e.Group}" } }),
         new ImageDatasetOptions { CheckImages = false, CheckDuplicates = false, MinimumClasses = 1, GroupBy = "lesion" });
 
     private static void Law(Func<Case, bool> law) => Check.One(Config.QuickThrowOnFailure.WithMaxTest(150), Prop.ForAll(Cases, law));
@@ -28,17 +31,20 @@ public sealed class SplitPropertyTests
     public void Every_image_is_in_exactly_one_part() => Law(c =>
     {
         DatasetSplits splits = c.Dataset.Split(c.Validation, c.Test, seed: c.Seed);
-        return All(splits).Select(e => e.Path).Order(StringComparer.Ordinal).SequenceEqual(c.Dataset.Examples.Select(e => e.Path).Order(StringComparer.Ordinal));
+        return All(splits).Select(e => e.Path).Order(StringComparer.Ordinal)
+            .SequenceEqual(c.Dataset.Examples.Select(e => e.Path).Order(StringComparer.Ordinal));
     });
 
     [Test]
     public void Groups_never_straddle() => Law(c =>
-        All(c.Dataset.Split(c.Validation, c.Test, seed: c.Seed)).Where(e => e.Group is not null).GroupBy(e => e.Group).All(g => g.Select(e => e.Split).Distinct().Count() == 1));
+        All(c.Dataset.Split(c.Validation, c.Test, seed: c.Seed)).Where(e => e.Group is not null).GroupBy(e => e.Group)
+            .All(g => g.Select(e => e.Split).Distinct().Count() == 1));
 
     [Test]
     public void Parts_do_not_depend_on_the_order_and_are_the_same_every_time() => Law(c =>
     {
-        DatasetSplits once = c.Dataset.Split(c.Validation, c.Test, seed: c.Seed), again = c.Dataset.Subset(c.Dataset.Examples.Reverse()).Split(c.Validation, c.Test, seed: c.Seed);
+        DatasetSplits once = c.Dataset.Split(c.Validation, c.Test, seed: c.Seed),
+            again = c.Dataset.Subset(c.Dataset.Examples.Reverse()).Split(c.Validation, c.Test, seed: c.Seed);
         return All(once).Select(e => (e.Path, e.Split)).Order().SequenceEqual(All(again).Select(e => (e.Path, e.Split)).Order());
     });
 

@@ -77,7 +77,8 @@ public sealed class FastTrainingLawTests
     [Test]
     public void A_step_allocates_nothing([Values(1, 2)] int threads, [Values] bool blocks, [Values] bool recompute)
     {
-        using TrainingPlan plan = TrainingPlan.Create(blocks ? Blocks() : Net(), Shape, new PlanOptions { Workers = new WorkerPool(threads), GradientCheckpointing = recompute });
+        using TrainingPlan plan =
+            TrainingPlan.Create(blocks ? Blocks() : Net(), Shape, new PlanOptions { Workers = new WorkerPool(threads), GradientCheckpointing = recompute });
         float[] input = Numbers(Shape.ElementCount, 1), gradient = Numbers(Shape[0] * 7, 2);
         for (int i = 0; i < 3; i++)
             Step(plan, input, gradient);
@@ -91,7 +92,12 @@ public sealed class FastTrainingLawTests
     public void Frozen_layers_below_the_head_get_no_gradient_and_the_head_trains()
     {
         float[] input = Numbers(Shape.ElementCount, 1), gradient = Numbers(Shape[0] * 7, 2);
-        using TrainingPlan full = TrainingPlan.Create(Net(), Shape), part = TrainingPlan.Create(Net(), Shape, new PlanOptions { IsTrainable = name => name.StartsWith("dense", StringComparison.Ordinal) || name.StartsWith("head", StringComparison.Ordinal) });
+        using TrainingPlan full = TrainingPlan.Create(Net(), Shape),
+            part = TrainingPlan.Create(Net(), Shape, new PlanOptions
+            {
+                IsTrainable = name =>
+                name.StartsWith("dense", StringComparison.Ordinal) || name.StartsWith("head", StringComparison.Ordinal)
+            });
         foreach (TrainingPlan plan in new[] { full, part })
         {
             plan.Forward(input);
@@ -149,7 +155,12 @@ public sealed class FastTrainingLawTests
         for (int i = 0; i < 10; i++)
             x = b.Relu(b.BatchNormalization(b.Conv(x, $"c{i}", 32, 3, 1, 1), $"n{i}"), $"r{i}");
         Graph graph = b.Build(b.Gemm(b.Flatten(b.GlobalAveragePool(x, "pool"), "flat"), "head", 7));
-        using TrainingPlan full = TrainingPlan.Create(graph, Shape), head = TrainingPlan.Create(graph, Shape, new PlanOptions { IsTrainable = name => name.StartsWith("head", StringComparison.Ordinal), BatchNormalization = BatchNormalizationMode.Frozen });
+        using TrainingPlan full = TrainingPlan.Create(graph, Shape),
+            head = TrainingPlan.Create(graph, Shape, new PlanOptions
+            {
+                IsTrainable = name => name.StartsWith("head", StringComparison.Ordinal),
+                BatchNormalization = BatchNormalizationMode.Frozen
+            });
         long one = (long)Shape[0] * 32 * 21 * 18;
         Assert.That(head.BlockedLength, Is.EqualTo(2 * one), "two values at a time");
         Assert.That(full.BlockedLength, Is.EqualTo(12 * one), "ten values and two gradients at a time");

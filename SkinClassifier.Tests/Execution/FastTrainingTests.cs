@@ -15,24 +15,38 @@ public sealed class FastTrainingTests
         foreach (KernelFamily family in KernelFamily.Supported)
         {
             yield return Case("point", b => b.Conv(b.Conv("x", "a", 20, 3, pad: 1), "y", 37, 1), 3, 9, 11);
-            yield return Case("point with bias and many pixels", b => b.Conv(b.Conv("x", "a", 17, 1, bias: Initializer.Uniform(-1, 1)), "y", 33, 1, bias: Initializer.Uniform(-1, 1)), 2, 40, 37);
-            foreach ((int kernel, int stride, int pad, int dilation) in new[] { (3, 1, 1, 1), (3, 2, 1, 1), (3, 2, 0, 1), (1, 2, 0, 1), (5, 1, 2, 1), (3, 1, 2, 2), (2, 3, 1, 1), (7, 2, 3, 1) })
+            yield return Case("point with bias and many pixels",
+                b => b.Conv(b.Conv("x", "a", 17, 1, bias: Initializer.Uniform(-1, 1)), "y", 33, 1, bias: Initializer.Uniform(-1, 1)), 2, 40, 37);
+            foreach ((int kernel, int stride, int pad, int dilation)
+                in new[] { (3, 1, 1, 1), (3, 2, 1, 1), (3, 2, 0, 1), (1, 2, 0, 1), (5, 1, 2, 1), (3, 1, 2, 2), (2, 3, 1, 1), (7, 2, 3, 1) })
             {
                 string window = $"{kernel}s{stride}p{pad}d{dilation}";
-                yield return Case($"dense {window}", b => b.Conv(b.Conv("x", "a", 19, 1), "y", 21, kernel, stride, pad, dilation: dilation, bias: Initializer.Uniform(-1, 1)), 2, 13, 16);
-                yield return Case($"depthwise {window}", b => b.Conv(b.Conv("x", "a", 19, 1), "y", 19, kernel, stride, pad, group: 19, dilation: dilation, bias: Initializer.Uniform(-1, 1)), 2, 13, 16);
+                yield return Case($"dense {window}",
+                    b => b.Conv(b.Conv("x", "a", 19, 1), "y", 21, kernel, stride, pad, dilation: dilation, bias: Initializer.Uniform(-1, 1)), 2, 13, 16);
+                yield return Case($"depthwise {window}", b =>
+                    b.Conv(b.Conv("x", "a", 19, 1), "y", 19, kernel, stride, pad, group: 19, dilation: dilation, bias: Initializer.Uniform(-1, 1)), 2, 13, 16);
                 yield return Case($"planar {window}", b => b.Conv("x", "y", 18, kernel, stride, pad, dilation: dilation), 2, 13, 16);
             }
-            yield return Case("depthwise with uneven window", b => b.Conv(b.Conv("x", "a", 16, 1), "y", 16, new Extent(1, 7), 1, new Extent(0, 3), group: 16), 2, 9, 12);
-            foreach ((int inputs, int outputs, int groups) in new[] { (8, 12, 4), (12, 12, 3), (64, 64, 2), (32, 96, 2), (48, 48, 12), (56, 56, 7), (104, 104, 13), (72, 72, 3), (96, 48, 3), (20, 40, 20), (34, 34, 2) })
+            yield return Case(
+                "depthwise with uneven window", b => b.Conv(b.Conv("x", "a", 16, 1), "y", 16, new Extent(1, 7), 1, new Extent(0, 3), group: 16), 2, 9, 12);
+            foreach ((int inputs, int outputs, int groups)
+                in new[] { (8, 12, 4), (12, 12, 3), (64, 64, 2), (32, 96, 2), (48, 48, 12), (56, 56, 7), (104, 104, 13), (72, 72, 3), (96, 48, 3),
+                    (20, 40, 20), (34, 34, 2) })
             {
-                yield return Case($"{groups} groups of {inputs} to {outputs}", b => b.Conv(b.Conv("x", "a", inputs, 1), "y", outputs, 3, pad: 1, group: groups, bias: Initializer.Uniform(-1, 1)), 2, 9, 11);
-                yield return Case($"{groups} groups of {inputs} to {outputs}, normalized", b => b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", inputs, 1), "n"), "r"), "c", outputs, 1, group: groups), "y"), 2, 9, 11);
+                yield return Case($"{groups} groups of {inputs} to {outputs}",
+                    b => b.Conv(b.Conv("x", "a", inputs, 1), "y", outputs, 3, pad: 1, group: groups, bias: Initializer.Uniform(-1, 1)), 2, 9, 11);
+                yield return Case($"{groups} groups of {inputs} to {outputs}, normalized",
+                    b =>
+                        b.BatchNormalization(
+                            b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", inputs, 1), "n"), "r"), "c", outputs, 1, group: groups), "y"), 2, 9, 11);
             }
             foreach ((int kernel, int stride, int pad, int dilation) in new[] { (3, 2, 1, 1), (3, 1, 2, 2), (1, 2, 0, 1), (5, 2, 2, 1) })
-                yield return Case($"groups {kernel}s{stride}p{pad}d{dilation}", b => b.Conv(b.Relu(b.Conv("x", "a", 40, 1), "r"), "y", 40, kernel, stride, pad, dilation: dilation, group: 5), 2, 13, 16);
+                yield return Case($"groups {kernel}s{stride}p{pad}d{dilation}",
+                    b => b.Conv(b.Relu(b.Conv("x", "a", 40, 1), "r"), "y", 40, kernel, stride, pad, dilation: dilation, group: 5), 2, 13, 16);
             yield return Case("normalized", b => b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "y"), 3, 12, 10);
-            yield return Case("normalized and limited", b => b.Clip(b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "n"), "r"), "c", 30, 1), "m"), "y", 0, 0.5f), 3, 12, 10);
+            yield return Case("normalized and limited", b =>
+                b.Clip(b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "n"), "r"), "c", 30, 1), "m"), "y", 0,
+                    0.5f), 3, 12, 10);
             yield return Case("residual", b =>
             {
                 string a = b.Relu(b.BatchNormalization(b.Conv("x", "a", 20, 1), "n"), "r");
@@ -45,10 +59,14 @@ public sealed class FastTrainingTests
                 string a = b.BatchNormalization(b.Conv("x", "a", 18, 1), "n");
                 return b.Concat([b.Conv(a, "c", 5, 3, 1, 1), b.MaxPool(a, "p", 3, 1, 1), b.Sigmoid(a, "g")], "y");
             }, 2, 8, 9);
-            yield return Case("head", b => b.Gemm(b.Dropout(b.Flatten(b.GlobalAveragePool(b.Relu(b.Conv("x", "a", 37, 3), "r"), "g"), "f"), "d", 0.4f), "y", 21, bias: Initializer.Uniform(-1, 1)), 5, 9, 7);
+            yield return Case("head", b =>
+                b.Gemm(b.Dropout(b.Flatten(b.GlobalAveragePool(b.Relu(b.Conv("x", "a", 37, 3), "r"), "g"), "f"), "d", 0.4f), "y", 21,
+                    bias: Initializer.Uniform(-1, 1)), 5, 9, 7);
             foreach ((int kernel, int stride, int pad) in new[] { (2, 2, 0), (3, 2, 1), (3, 1, 1), (3, 3, 0), (5, 2, 2) })
-                yield return Case($"largest {kernel}s{stride}p{pad}", b => b.MaxPool(b.Clip(b.Conv("x", "a", 19, 1), "r", -0.3f, 0.4f), "y", kernel, stride, pad), 2, 13, 16);
-            yield return Case("largest, then normalized", b => b.Conv(b.Relu(b.BatchNormalization(b.MaxPool(b.Conv("x", "a", 19, 1), "p", 2), "n"), "r"), "y", 9, 1), 2, 12, 10);
+                yield return Case(
+                    $"largest {kernel}s{stride}p{pad}", b => b.MaxPool(b.Clip(b.Conv("x", "a", 19, 1), "r", -0.3f, 0.4f), "y", kernel, stride, pad), 2, 13, 16);
+            yield return Case("largest, then normalized",
+                b => b.Conv(b.Relu(b.BatchNormalization(b.MaxPool(b.Conv("x", "a", 19, 1), "p", 2), "n"), "r"), "y", 9, 1), 2, 12, 10);
             foreach (int channels in new[] { 19, 32 })
             {
                 yield return Case($"sigmoid, SiLU, hard functions and GELU of {channels}", b =>
@@ -68,23 +86,27 @@ public sealed class FastTrainingTests
                 {
                     string a = b.Conv("x", "a", channels, 3, 1, 1, bias: Initializer.Uniform(-1, 1));
                     string n = b.Transpose(b.LayerNormalization(b.Transpose(a, "last", 0, 2, 3, 1), "norm", 1e-6f), "first", 0, 3, 1, 2);
-                    string s = b.Mul(b.Conv(b.Gelu(b.Conv(n, "c", 40, 1), "g"), "d", channels, 1), b.Parameter("layer_scale", new TensorShape(channels, 1, 1), Initializer.Uniform(0.5f, 1)), "s");
+                    string s = b.Mul(b.Conv(b.Gelu(b.Conv(n, "c", 40, 1), "g"), "d", channels, 1),
+                        b.Parameter("layer_scale", new TensorShape(channels, 1, 1), Initializer.Uniform(0.5f, 1)), "s");
                     return b.Conv(b.Add(s, a, "t"), "y", 9, 3);
                 }, 2, 23, 25);
                 yield return Case($"dense block of {channels}", b =>
                 {
-                    string a = b.Conv("x", "a", channels, 3, 1, 1), c = b.Conv(b.Relu(b.BatchNormalization(a, "n"), "r"), "c", 12, 3, 1, 1), j = b.Concat([a, c], "j");
+                    string a = b.Conv("x", "a", channels, 3, 1, 1), c = b.Conv(b.Relu(b.BatchNormalization(a, "n"), "r"), "c", 12, 3, 1, 1),
+                        j = b.Concat([a, c], "j");
                     string d = b.Conv(b.Relu(b.BatchNormalization(j, "m"), "s"), "d", 12, 3, 1, 1);
                     return b.Conv(b.Relu(b.Concat([j, d], "k"), "t"), "y", 9, 3);
                 }, 2, 9, 11);
                 yield return Case($"joined blocks of {channels}", b =>
                 {
-                    string a = b.Relu(b.BatchNormalization(b.Conv("x", "a", channels, 3, 1, 1), "n"), "r"), c = b.BatchNormalization(b.Conv(a, "c", 13, 3, 1, 1), "m"), d = b.Conv(a, "d", 34, 1);
+                    string a = b.Relu(b.BatchNormalization(b.Conv("x", "a", channels, 3, 1, 1), "n"), "r"),
+                        c = b.BatchNormalization(b.Conv(a, "c", 13, 3, 1, 1), "m"), d = b.Conv(a, "d", 34, 1);
                     return b.Conv(b.Relu(b.BatchNormalization(b.Concat([a, c, d, b.AveragePool(a, "p", 3, 1, 1)], "joined"), "o"), "t"), "y", 9, 1);
                 }, 2, 23, 25);
             }
             foreach ((int kernel, int stride, int pad, bool count) in new[] { (2, 2, 0, false), (3, 1, 1, false), (3, 2, 1, true), (5, 3, 2, false) })
-                yield return Case($"mean {kernel}s{stride}p{pad}{count}", b => b.AveragePool(b.Clip(b.Conv("x", "a", 19, 1), "r", -0.3f, 0.4f), "y", kernel, stride, pad, countPad: count), 2, 13, 16);
+                yield return Case($"mean {kernel}s{stride}p{pad}{count}",
+                    b => b.AveragePool(b.Clip(b.Conv("x", "a", 19, 1), "r", -0.3f, 0.4f), "y", kernel, stride, pad, countPad: count), 2, 13, 16);
             yield return Case("square", b =>
             {
                 string a = b.Conv("x", "a", 18, 1);
@@ -105,7 +127,8 @@ public sealed class FastTrainingTests
         {
             PlanOptions options = new() { BatchNormalization = mode, IsTrainable = name => !name.StartsWith("normalization", StringComparison.Ordinal) };
             Dictionary<string, float[]> terms = new(StringComparer.Ordinal);
-            Dictionary<string, float[]> wanted = Run(build, batch, height, width, options, null, terms), received = Run(build, batch, height, width, options, (KernelFamily)family, null);
+            Dictionary<string, float[]> wanted = Run(build, batch, height, width, options, null, terms),
+                received = Run(build, batch, height, width, options, (KernelFamily)family, null);
             Assert.That(received.Keys, Is.EquivalentTo(wanted.Keys));
             foreach (string name in wanted.Keys)
                 AssertClose(received[name], wanted[name], terms.GetValueOrDefault(name), $"{mode} {name}");
@@ -113,7 +136,8 @@ public sealed class FastTrainingTests
     }
 
     /// <summary>Outputs, gradients and running statistics of two steps; on plain operators <paramref name="terms"/> too.</summary>
-    private static Dictionary<string, float[]> Run(Func<GraphBuilder, string> build, int batch, int height, int width, PlanOptions options, KernelFamily? family, Dictionary<string, float[]>? terms)
+    private static Dictionary<string, float[]> Run(
+        Func<GraphBuilder, string> build, int batch, int height, int width, PlanOptions options, KernelFamily? family, Dictionary<string, float[]>? terms)
     {
         GraphBuilder builder = new("net", 3);
         builder.Input("input", new TensorShape(TensorShape.Free, 3, height, width));

@@ -5,7 +5,9 @@ using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Tests.Execution;
 
-/// <summary>Laws: on every family of kernels the plan equals the plain loops, for every fusion and layout; same bits for 1, 2, 3 threads and any pass.</summary>
+/// <summary>
+/// Laws: on every family of kernels the plan equals the plain loops, for every fusion and layout; same bits for 1, 2, 3 threads and any pass.
+/// </summary>
 [Category("Simd")]
 internal sealed class FusedPlanTests
 {
@@ -20,7 +22,8 @@ internal sealed class FusedPlanTests
         yield return Case("stem with input normalization", [3, 3, 21, 17], s =>
         {
             string x = s.Node("Div", [s.Node("Sub", ["x", s.Parameter(0, 1, 1, 3, 1, 1)]), s.Parameter(0.2f, 0.3f, 1, 3, 1, 1)]);
-            return s.Node("Clip", [s.BatchNormalization(s.Conv(x, 3, 24, (3, 3), (2, 2), [0, 0, 1, 1], bias: false), 24)], constants: new() { [1] = 0f, [2] = 6f });
+            return s.Node(
+                "Clip", [s.BatchNormalization(s.Conv(x, 3, 24, (3, 3), (2, 2), [0, 0, 1, 1], bias: false), 24)], constants: new() { [1] = 0f, [2] = 6f });
         });
         yield return Case("inverted residual", [2, 3, 19, 23], s =>
         {
@@ -63,12 +66,14 @@ internal sealed class FusedPlanTests
         yield return Case("classifier head", [5, 16, 6, 5], s =>
         {
             string f = s.Node("Flatten", [s.Node("GlobalAveragePool", [s.Node("Relu", [s.Conv("x", 16, 50, (1, 1))])])]);
-            string h = s.Node("Relu", [s.Node("Gemm", [f, s.Parameter(-1, 1, 37, 50), s.Parameter(-1, 1, 37)], new() { ["transB"] = 1L, ["alpha"] = 0.5f, ["beta"] = 2f })]);
+            string h = s.Node(
+                "Relu", [s.Node("Gemm", [f, s.Parameter(-1, 1, 37, 50), s.Parameter(-1, 1, 37)], new() { ["transB"] = 1L, ["alpha"] = 0.5f, ["beta"] = 2f })]);
             string m = s.Node("Add", [s.Node("MatMul", [s.Node("Dropout", [h]), s.Parameter(-1, 1, 37, 7)]), s.Parameter(-1, 1, 7)]);
             return s.Node("Softmax", [m]);
         });
         yield return Case("big flatten", [3, 5, 7, 6], s =>
-            s.Node("Gemm", [s.Node("Reshape", [s.Node("Relu", [s.Conv("x", 5, 18, (3, 3))])], constants: new() { [1] = new long[] { 0, -1 } }), s.Parameter(-1, 1, 18 * 5 * 4, 9)]));
+            s.Node("Gemm", [s.Node("Reshape", [s.Node("Relu", [s.Conv("x", 5, 18, (3, 3))])], constants: new() { [1] = new long[] { 0, -1 } }),
+                s.Parameter(-1, 1, 18 * 5 * 4, 9)]));
         yield return Case("values used twice keep their own form", [2, 20, 8, 8], s =>
         {
             string c = s.Conv("x", 20, 20, (1, 1)), r = s.Node("Relu", [c]);
@@ -103,7 +108,8 @@ internal sealed class FusedPlanTests
         yield return Case("pixels normalized over channels, gelu", [2, 21, 9, 17], s =>
         {
             string d = s.Conv("x", 21, 21, (7, 7), pads: [3, 3, 3, 3], group: 21);
-            string n = s.Node("LayerNormalization", [s.Node("Transpose", [d], new() { ["perm"] = new long[] { 0, 2, 3, 1 } }), s.Parameter(0.5f, 1, 21), s.Parameter(-1, 1, 21)], new() { ["axis"] = -1L, ["epsilon"] = 1e-6f });
+            string n = s.Node("LayerNormalization", [s.Node("Transpose", [d], new() { ["perm"] = new long[] { 0, 2, 3, 1 } }),
+                s.Parameter(0.5f, 1, 21), s.Parameter(-1, 1, 21)], new() { ["axis"] = -1L, ["epsilon"] = 1e-6f });
             string e = s.Node("Gelu", [s.Conv(s.Node("Transpose", [n], new() { ["perm"] = new long[] { 0, 3, 1, 2 } }), 21, 70, (1, 1))]);
             return s.Node("Add", [s.Node("Mul", [s.Conv(e, 70, 21, (1, 1)), s.Parameter(0.5f, 1, 21, 1, 1)]), "x"]);
         });
@@ -139,7 +145,8 @@ internal sealed class FusedPlanTests
         int outEach = group == 1 ? Pick(1, 7, 16, 19, 32, 40, 50, 64, 80, 96, 130) : Pick(1, 2, 4, 5, 8, 16, 32);
         if (Pick(0, 0, 0, 1) == 1)
             (group, each, outEach) = (Pick(3, 16, 20, 37, 64), 1, Pick(1, 1, 1, 2));
-        int kh = Pick(1, 1, 2, 3, 3, 5, 7), kw = Pick(kh, kh, kh, 1, 3, 7), sh = Pick(1, 1, 2, 3), sw = Pick(sh, sh, 1, 2, 4), dh = kh > 1 ? Pick(1, 1, 1, 2) : 1, dw = kw > 1 ? Pick(1, 1, 1, 3) : 1;
+        int kh = Pick(1, 1, 2, 3, 3, 5, 7), kw = Pick(kh, kh, kh, 1, 3, 7), sh = Pick(1, 1, 2, 3), sw = Pick(sh, sh, 1, 2, 4),
+            dh = kh > 1 ? Pick(1, 1, 1, 2) : 1, dw = kw > 1 ? Pick(1, 1, 1, 3) : 1;
         int[] pads = [random.NextInt32(kh * dh), random.NextInt32(kw * dw), random.NextInt32(kh * dh), random.NextInt32(kw * dw)];
         int h = (kh - 1) * dh + 1 + random.NextInt32(20), w = (kw - 1) * dw + 1 + random.NextInt32(40);
         NetworkSketch sketch = new(Pick(1, 2, 3), each * group, h, w);

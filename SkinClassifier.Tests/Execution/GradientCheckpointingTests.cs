@@ -23,7 +23,8 @@ public sealed class GradientCheckpointingTests
         {
             string e = b.Silu(b.BatchNormalization(b.Conv(x, $"e{i}", 48, 1), $"e{i}.n"), $"e{i}.s");
             string d = b.Clip(b.BatchNormalization(b.Conv(e, $"d{i}", 48, 3, 1, 1, group: 48), $"d{i}.n"), $"d{i}.r", 0, 6);
-            string gate = b.Sigmoid(b.Conv(b.Relu(b.Conv(b.GlobalAveragePool(d, $"g{i}"), $"squeeze{i}", 6, 1), $"squeezed{i}"), $"excite{i}", 48, 1), $"gate{i}");
+            string gate =
+                b.Sigmoid(b.Conv(b.Relu(b.Conv(b.GlobalAveragePool(d, $"g{i}"), $"squeeze{i}", 6, 1), $"squeezed{i}"), $"excite{i}", 48, 1), $"gate{i}");
             x = b.Add(x, b.BatchNormalization(b.Conv(b.Mul(d, gate, $"m{i}"), $"p{i}", 24, 1), $"p{i}.n"), $"sum{i}");
         }
         x = b.Dropout(b.MaxPool(x, "largest", 2), "drop.map", 0.2f);
@@ -77,7 +78,8 @@ public sealed class GradientCheckpointingTests
         Assert.That(none, Is.Zero);
         foreach (int threads in new[] { 1, 2, 3 })
         {
-            (float[] received, long length, int again) = Train(Net(), Shape, options with { GradientCheckpointing = true, Workers = new WorkerPool(threads) }, 4);
+            (float[] received, long length, int again) =
+                Train(Net(), Shape, options with { GradientCheckpointing = true, Workers = new WorkerPool(threads) }, 4);
             Assert.That(received.AsSpan().SequenceEqual(wanted), $"{threads} threads");
             TestContext.Out.WriteLine($"{length} of {full} floats, {again} stages again");
             if (frozenUpTo is null)
@@ -115,7 +117,8 @@ public sealed class GradientCheckpointingTests
     public void A_network_without_anything_to_save_runs_as_without()
     {
         GraphBuilder b = new("one", 3);
-        Graph graph = b.Build(b.Gemm(b.Flatten(b.GlobalAveragePool(b.Conv(b.Input("x", new TensorShape(TensorShape.Free, 3, 9, 9)), "c", 16, 3), "pool"), "flat"), "head", 3));
+        Graph graph = b.Build(
+            b.Gemm(b.Flatten(b.GlobalAveragePool(b.Conv(b.Input("x", new TensorShape(TensorShape.Free, 3, 9, 9)), "c", 16, 3), "pool"), "flat"), "head", 3));
         GraphBuilder p = new("plain", 3);
         Graph plain = p.Build(p.Gemm(Tanh(p, p.Gemm(p.Input("x", new TensorShape(TensorShape.Free, 10)), "a", 8)), "b", 3));
         foreach ((Graph net, TensorShape shape) in new[] { (graph, new TensorShape(2, 3, 9, 9)), (plain, new TensorShape(2, 10)) })

@@ -36,7 +36,8 @@ internal static class GradientTerms
             for (int i = 0; i < dy.Length; i++)
                 dy[i] = MathF.CopySign(dy[i], sign[i]);
         }
-        StepValue[] inputs = [.. stage.Inputs.Select((v, i) => new StepValue(v.Shape, normalized ? v.Values : v.Values.ToArray().Select(MathF.Abs).ToArray(), i == input ? sum : default(Memory<float>)))];
+        StepValue[] inputs = [.. stage.Inputs.Select((v, i) =>
+            new StepValue(v.Shape, normalized ? v.Values : v.Values.ToArray().Select(MathF.Abs).ToArray(), i == input ? sum : default(Memory<float>)))];
         StepValue[] outputs = [.. stage.Outputs];
         outputs[0] = new StepValue(outputs[0].Shape, outputs[0].Values, dy);
         stage.Node.Operator.Backward(new BackwardStep(inputs, outputs, stage.Saved, stage.Training));

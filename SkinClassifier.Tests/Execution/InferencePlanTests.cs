@@ -28,7 +28,8 @@ public sealed class InferencePlanTests
     public void Wrong_shapes_and_lengths_are_refused()
     {
         Graph graph = Chain();
-        Assert.That(() => InferencePlan.Create(graph, new TensorShape(2, 4)), Throws.TypeOf<ShapeMismatchException>().With.Message.Contains("expected shape [?,3], received [2,4]"));
+        Assert.That(() => InferencePlan.Create(graph, new TensorShape(2, 4)),
+            Throws.TypeOf<ShapeMismatchException>().With.Message.Contains("expected shape [?,3], received [2,4]"));
         Assert.That(() => InferencePlan.Create(graph, new TensorShape(-1, 3)), Throws.TypeOf<ShapeMismatchException>());
         using InferencePlan plan = InferencePlan.Create(graph, new TensorShape(1, 3));
         Assert.That(() => plan.Run(new float[4], new float[3]), Throws.TypeOf<ShapeMismatchException>().With.Message.Contains("input"));

@@ -27,7 +27,8 @@ internal sealed class InferenceSpeedTests
     public void Cancelling_stops_it()
     {
         Graph graph = Architecture.Parse("small_cnn").Build(new BackboneOptions { Classes = 3, InputSize = 32 }).Graph;
-        Assert.That(() => InferenceSpeed.Measure(graph, InferenceSpeed.InputShape(graph, 1, 32), 1000, null, new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => InferenceSpeed.Measure(graph, InferenceSpeed.InputShape(graph, 1, 32), 1000, null, new CancellationToken(canceled: true)),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]

@@ -22,7 +22,8 @@ public sealed class MemoryPlanTests
             Assert.That(plan.Offsets[a] + buffers[a].Length, Is.LessThanOrEqualTo(plan.Length));
             for (int b = 0; b < a; b++)
                 if (buffers[a].First <= buffers[b].Last && buffers[b].First <= buffers[a].Last)
-                    Assert.That(plan.Offsets[a] + buffers[a].Length <= plan.Offsets[b] || plan.Offsets[b] + buffers[b].Length <= plan.Offsets[a], $"{a} and {b}");
+                    Assert.That(
+                        plan.Offsets[a] + buffers[a].Length <= plan.Offsets[b] || plan.Offsets[b] + buffers[b].Length <= plan.Offsets[a], $"{a} and {b}");
         }
     }
 

@@ -22,11 +22,13 @@ internal sealed class NetworkSketch(params int[] input)
     public string Node(string opType, string[] inputs, Dictionary<string, object>? attributes = null, Dictionary<int, object>? constants = null)
     {
         string output = "v" + _nodes.Count;
-        _nodes.Add(new Node("n" + _nodes.Count, OperatorCatalog.Create(opType, new OperatorAttributes(attributes, constants), inputs.Length, 1), inputs, [output]));
+        _nodes.Add(
+            new Node("n" + _nodes.Count, OperatorCatalog.Create(opType, new OperatorAttributes(attributes, constants), inputs.Length, 1), inputs, [output]));
         return output;
     }
 
-    public string Conv(string x, int inputs, int outputs, (int H, int W) kernel, (int H, int W)? stride = null, int[]? pads = null, (int H, int W)? dilation = null, int group = 1, bool bias = true)
+    public string Conv(string x, int inputs, int outputs, (int H, int W) kernel, (int H, int W)? stride = null, int[]? pads = null,
+        (int H, int W)? dilation = null, int group = 1, bool bias = true)
     {
         (int H, int W) s = stride ?? (1, 1), d = dilation ?? (1, 1);
         string weights = Parameter(-0.5f, 0.5f, outputs, inputs / group, kernel.H, kernel.W);

@@ -12,7 +12,8 @@ internal static class PlainRun
     public static float[] Of(Graph graph, TensorShape input, float[] values)
     {
         IReadOnlyDictionary<string, TensorShape> shapes = graph.InferShapes(input);
-        Dictionary<string, StepValue> known = graph.Parameters.ToDictionary(p => p.Key, p => new StepValue(p.Value.Shape, p.Value.Memory), StringComparer.Ordinal);
+        Dictionary<string, StepValue> known =
+            graph.Parameters.ToDictionary(p => p.Key, p => new StepValue(p.Value.Shape, p.Value.Memory), StringComparer.Ordinal);
         known[graph.Inputs[0].Name] = new StepValue(input, values);
         foreach (Node node in graph.Nodes)
         {
@@ -36,7 +37,8 @@ internal static class PlainRun
     /// <summary>The plan's output on one family of kernels.</summary>
     public static float[] Plan(Graph graph, TensorShape input, float[] values, KernelFamily family, int threads = 2, bool strict = true, int microBatchSize = 0)
     {
-        using InferencePlan plan = InferencePlan.Create(graph, input, new PlanOptions { Workers = new WorkerPool(threads), StrictPrecision = strict }, family, microBatchSize);
+        using InferencePlan plan =
+            InferencePlan.Create(graph, input, new PlanOptions { Workers = new WorkerPool(threads), StrictPrecision = strict }, family, microBatchSize);
         float[] output = new float[plan.OutputShape.ElementCount];
         plan.Run(values, output);
         return output;

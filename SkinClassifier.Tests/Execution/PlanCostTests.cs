@@ -11,7 +11,8 @@ namespace SkinClassifier.Tests.Execution;
 internal sealed class PlanCostTests
 {
     [Test]
-    public void Hundred_runs_allocate_nothing([Values(1, 2)] int threads, [Values("mobilenet_v2", "small_cnn", "dense")] string network, [Values(1, 3)] int batch)
+    public void Hundred_runs_allocate_nothing(
+        [Values(1, 2)] int threads, [Values("mobilenet_v2", "small_cnn", "dense")] string network, [Values(1, 3)] int batch)
     {
         (Graph graph, TensorShape shape) = network == "dense" ? Dense(batch) : Builtin(network, batch, 64);
         using InferencePlan plan = InferencePlan.Create(graph, shape, new PlanOptions { Workers = new WorkerPool(threads) });
@@ -46,7 +47,8 @@ internal sealed class PlanCostTests
 
     [Test]
     [Category("Slow")]
-    public void Builtin_networks_equal_their_plain_loops([Values("mobilenet_v2", "small_cnn", "resnet50", "densenet121", "efficientnet_b0", "mobilenet_v3_large", "squeezenet1_1", "inception_v3", "convnext_tiny")] string name, [Values] bool strict)
+    public void Builtin_networks_equal_their_plain_loops([Values("mobilenet_v2", "small_cnn", "resnet50", "densenet121", "efficientnet_b0",
+        "mobilenet_v3_large", "squeezenet1_1", "inception_v3", "convnext_tiny")] string name, [Values] bool strict)
     {
         if (!Architecture.TryParse(name, out _))
             Assert.Ignore($"{name} is not in this build's catalog.");

@@ -10,7 +10,8 @@ internal sealed class Product : Operator
     public override string OpType => "Product";
 
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) =>
-        inputs[0][1] == inputs[1][0] ? [new TensorShape(inputs[0][0], inputs[1][1])] : throw new ShapeMismatchException($"Product: expected [N,{inputs[1][0]}], received {inputs[0]}.");
+        inputs[0][1] == inputs[1][0] ? [new TensorShape(inputs[0][0], inputs[1][1])]
+            : throw new ShapeMismatchException($"Product: expected [N,{inputs[1][0]}], received {inputs[0]}.");
 
     public override void Forward(ForwardStep step)
     {

@@ -22,7 +22,8 @@ public sealed class TrainingPlanTests
             new("n5", new Product(), ["q", "w2"], ["y"]),
         ];
         SeededRandom random = new(5);
-        Dictionary<string, Tensor> parameters = new() { ["w1"] = Random(4, 5), ["scale"] = Random(5), ["count"] = new Tensor(new TensorShape(1)), ["w2"] = Random(5, 2) };
+        Dictionary<string, Tensor> parameters =
+            new() { ["w1"] = Random(4, 5), ["scale"] = Random(5), ["count"] = new Tensor(new TensorShape(1)), ["w2"] = Random(5, 2) };
         return new Graph("net", [new GraphInput("x", new TensorShape(TensorShape.Free, 4))], nodes, ["y"], parameters);
 
         Tensor Random(params int[] lengths)
@@ -110,7 +111,8 @@ public sealed class TrainingPlanTests
     {
         Graph graph = Net(true);
         float[] x = Numbers(Batch * 4, 1);
-        using TrainingPlan frozen = TrainingPlan.Create(graph, new TensorShape(Batch, 4), new PlanOptions { BatchNormalization = BatchNormalizationMode.Frozen });
+        using TrainingPlan frozen =
+            TrainingPlan.Create(graph, new TensorShape(Batch, 4), new PlanOptions { BatchNormalization = BatchNormalizationMode.Frozen });
         float[] first = frozen.Forward(x).ToArray(), second = frozen.Forward(x).ToArray();
         Assert.That(graph.Parameters["count"].Values[0], Is.Zero);
         Assert.That(second, Is.Not.EqualTo(first));
@@ -124,7 +126,8 @@ public sealed class TrainingPlanTests
     public void Step_and_seed_decide_what_dropout_drops()
     {
         float[] x = Numbers(Batch * 4, 1);
-        using TrainingPlan a = TrainingPlan.Create(Net(true), new TensorShape(Batch, 4)), b = TrainingPlan.Create(Net(true), new TensorShape(Batch, 4), new PlanOptions { Seed = 2 });
+        using TrainingPlan a = TrainingPlan.Create(Net(true), new TensorShape(Batch, 4)),
+            b = TrainingPlan.Create(Net(true), new TensorShape(Batch, 4), new PlanOptions { Seed = 2 });
         float[] step0 = a.Forward(x).ToArray(), step1 = a.Forward(x).ToArray();
         Assert.That(a.Step, Is.EqualTo(2));
         a.Step = 0;
@@ -157,7 +160,8 @@ public sealed class TrainingPlanTests
     public void Wrong_shapes_and_wrong_order_are_told()
     {
         Graph graph = Net(false);
-        Assert.That(() => TrainingPlan.Create(graph, new TensorShape(Batch, 5)), Throws.TypeOf<ShapeMismatchException>().With.Message.Contains("expected [?,4], received [3,5]"));
+        Assert.That(() => TrainingPlan.Create(graph, new TensorShape(Batch, 5)),
+            Throws.TypeOf<ShapeMismatchException>().With.Message.Contains("expected [?,4], received [3,5]"));
         TrainingPlan plan = TrainingPlan.Create(graph, new TensorShape(Batch, 4));
         Assert.That(() => plan.Forward(new float[5]), Throws.TypeOf<ShapeMismatchException>());
         Assert.That(() => plan.Backward(new float[6]), Throws.InvalidOperationException);

@@ -7,7 +7,7 @@ namespace SkinClassifier.Tests.Graphs;
 public sealed class ChannelOrderTests
 {
     [Test]
-    public void ChannelsLastGetsATransposeInFront()
+    public void Channels_last_gets_a_transpose_in_front()
     {
         GraphBuilder builder = new("keras");
         string x = builder.Input("input", new TensorShape(TensorShape.Free, 4, 5, 3));
@@ -26,7 +26,7 @@ public sealed class ChannelOrderTests
     }
 
     [Test]
-    public void ATransposeThatOnlyUndoesTheOrderIsLeftOut()
+    public void A_transpose_that_only_undoes_the_order_is_left_out()
     {
         GraphBuilder builder = new("keras");
         string x = builder.Transpose(builder.Input("input", new TensorShape(TensorShape.Free, 6, 6, 3)), "turn", 0, 3, 1, 2);
@@ -42,7 +42,7 @@ public sealed class ChannelOrderTests
     [TestCase("none", false, 0f, 1f)]
     [TestCase("127/128", false, 127f, 128f)]
     [TestCase("1,2,3/4,5,6-bgr", true, 1f, 6f)]
-    public void NormalizationsAreReadByNameOrInNumbers(string text, bool bgr, float firstMean, float lastStd)
+    public void Normalizations_are_read_by_name_or_in_numbers(string text, bool bgr, float firstMean, float lastStd)
     {
         Assert.That(Normalization.TryParse(text, out Normalization? read), Is.True);
         Assert.That((read!.IsBgr, read.Mean[0], read.Std[2]), Is.EqualTo((bgr, firstMean, lastStd)));
@@ -54,10 +54,10 @@ public sealed class ChannelOrderTests
     [TestCase("1,2/3")]
     [TestCase("nan/1")]
     [TestCase("-bgr")]
-    public void OtherTextIsNoNormalization(string text) => Assert.That(Normalization.TryParse(text, out _), Is.False);
+    public void Other_text_is_no_normalization(string text) => Assert.That(Normalization.TryParse(text, out _), Is.False);
 
     [Test]
-    public void TheOrderBgrExchangesTheFirstAndLastPlane()
+    public void The_order_BGR_exchanges_the_first_and_last_plane()
     {
         GraphBuilder builder = new("caffe");
         Normalization.TryParse("10,20,30/1,2,4-bgr", out Normalization? normalization);

@@ -7,7 +7,7 @@ namespace SkinClassifier.Tests.Graphs;
 public sealed class GraphBuilderTests
 {
     [Test]
-    public void ShapesAreKnownWhileBuilding()
+    public void Shapes_are_known_while_building()
     {
         GraphBuilder b = new("g");
         string x = b.Input("x", new TensorShape(-1, 3, 32, 32));
@@ -16,7 +16,7 @@ public sealed class GraphBuilderTests
     }
 
     [Test]
-    public void ALayerThatDoesNotFitFailsWhereItIsWritten()
+    public void A_layer_that_does_not_fit_fails_where_it_is_written()
     {
         GraphBuilder b = new("g");
         string x = b.Input("x", new TensorShape(-1, 3, 4, 4));
@@ -24,7 +24,7 @@ public sealed class GraphBuilderTests
     }
 
     [Test]
-    public void ATakenNameIsRefused()
+    public void A_taken_name_is_refused()
     {
         GraphBuilder b = new("g");
         string x = b.Relu(b.Input("x", new TensorShape(-1, 3)), "y");
@@ -32,13 +32,14 @@ public sealed class GraphBuilderTests
     }
 
     [Test]
-    public void AnUnknownValueIsRefused() =>
+    public void An_unknown_value_is_refused() =>
         Assert.That(() => new GraphBuilder("g").Relu("nothing", "y"), Throws.ArgumentException.With.Message.Contains("'nothing'"));
 
     [Test]
-    public void FirstWeightsDependOnSeedAndNameOnly()
+    public void First_weights_depend_on_seed_and_name_only()
     {
-        Tensor one = GraphTests.SmallGraph(5).Parameters["conv.weight"], same = GraphTests.SmallGraph(5).Parameters["conv.weight"], other = GraphTests.SmallGraph(6).Parameters["conv.weight"];
+        Tensor one = GraphTests.SmallGraph(5).Parameters["conv.weight"], same = GraphTests.SmallGraph(5).Parameters["conv.weight"],
+            other = GraphTests.SmallGraph(6).Parameters["conv.weight"];
         GraphBuilder alone = new("alone", 5);
         alone.Conv(alone.Input("x", new TensorShape(-1, 3, 8, 8)), "conv", 4, 3);
         Assert.Multiple(() =>
@@ -62,7 +63,7 @@ public sealed class GraphBuilderTests
     ];
 
     [TestCaseSource(nameof(Initializers))]
-    public void FirstWeightsHaveTheDeviationOfTheirFormula(Initializer initializer, double deviation)
+    public void First_weights_have_the_deviation_of_their_formula(Initializer initializer, double deviation)
     {
         float[] values = initializer.Create(new TensorShape(64, 32, 3, 3), 3, "w").Values.ToArray();
         double mean = values.Average(v => (double)v), variance = values.Average(v => (v - mean) * (v - mean));

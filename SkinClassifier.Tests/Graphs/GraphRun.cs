@@ -46,7 +46,8 @@ public sealed class GraphRun
             if (!node.Outputs.Any(_gradients.ContainsKey))
                 continue;
             StepValue[] outputs = [.. node.Outputs.Select(o => new StepValue(Values[o].Shape, Values[o].Memory, Gradient(o)))];
-            StepValue[] inputs = [.. node.Inputs.Select((i, at) => i.Length == 0 ? default : new StepValue(Values[i].Shape, Values[i].Memory, node.Operator.IsTrainable(at) ? Gradient(i) : default))];
+            StepValue[] inputs = [.. node.Inputs.Select(
+                (i, at) => i.Length == 0 ? default : new StepValue(Values[i].Shape, Values[i].Memory, node.Operator.IsTrainable(at) ? Gradient(i) : default))];
             node.Operator.Backward(new BackwardStep(inputs, outputs, _saved[n], training: false));
         }
         return _gradients;

@@ -7,25 +7,27 @@ namespace SkinClassifier.Tests.Graphs;
 public sealed class GraphTests
 {
     [Test]
-    public void AValueThatIsNotMadeIsNamed()
+    public void A_value_that_is_not_made_is_named()
     {
         Node node = new("n", OperatorCatalog.Create("Relu", OperatorAttributes.None, 1, 1), ["missing"], ["y"]);
-        Assert.That(() => Make([node], ["y"]), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("missing").And.Message.Contains("node n (Relu)"));
+        Assert.That(
+            () => Make([node], ["y"]), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("missing").And.Message.Contains("node n (Relu)"));
     }
 
     [Test]
-    public void AValueMadeTwiceIsNamed()
+    public void A_value_made_twice_is_named()
     {
         Node node = new("n", OperatorCatalog.Create("Relu", OperatorAttributes.None, 1, 1), ["x"], ["y"]);
-        Assert.That(() => Make([node, node with { Name = "m" }], ["y"]), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("'y' is made twice"));
+        Assert.That(
+            () => Make([node, node with { Name = "m" }], ["y"]), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("'y' is made twice"));
     }
 
     [Test]
-    public void AnOutputThatIsNotMadeIsNamed() =>
+    public void An_output_that_is_not_made_is_named() =>
         Assert.That(() => Make([], ["z"]), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("output 'z'"));
 
     [Test]
-    public void AWrongInputShapeNamesGraphNodeAndOperator()
+    public void A_wrong_input_shape_names_graph_node_and_operator()
     {
         Graph graph = SmallGraph();
         Assert.That(() => graph.InferShapes(new TensorShape(1, 4, 8, 8)),
@@ -33,7 +35,7 @@ public sealed class GraphTests
     }
 
     [Test]
-    public void CutKeepsOnlyWhatTheOutputNeeds()
+    public void Cut_keeps_only_what_the_output_needs()
     {
         Graph graph = SmallGraph(), cut = graph.Cut("relu");
         Assert.Multiple(() =>
@@ -46,7 +48,7 @@ public sealed class GraphTests
     }
 
     [Test]
-    public void CloneSharesNoParameter()
+    public void Clone_shares_no_parameter()
     {
         Graph graph = SmallGraph(), clone = graph.Clone();
         clone.Parameters["conv.weight"].Values[0] += 1;
@@ -54,7 +56,7 @@ public sealed class GraphTests
     }
 
     [Test]
-    public void TrainableParametersLeaveOutRunningStatisticsAndTheNormalization()
+    public void Trainable_parameters_leave_out_running_statistics_and_the_normalization()
     {
         Graph graph = SmallGraph().WithNormalization(Normalization.Imagenet);
         Assert.That(graph.TrainableParameters(), Is.EqualTo(new[] { "conv.weight", "conv.bias", "norm.weight", "norm.bias", "fc.weight", "fc.bias" }));
@@ -62,7 +64,7 @@ public sealed class GraphTests
     }
 
     [Test]
-    public void WithNormalizationTakesImagesFrom0To255()
+    public void With_normalization_takes_images_from_0_to_255()
     {
         Graph graph = SmallGraph();
         Graph whole = graph.WithNormalization(Normalization.Imagenet, "image");
@@ -77,7 +79,7 @@ public sealed class GraphTests
     }
 
     [Test]
-    public void WithNormalizationWorksForFreeImageSizes()
+    public void With_normalization_works_for_free_image_sizes()
     {
         GraphBuilder free = new("free");
         Graph graph = free.Build(free.Relu(free.Input("x", new TensorShape(-1, 3, -1, -1)), "y"));
@@ -85,7 +87,7 @@ public sealed class GraphTests
     }
 
     [Test]
-    public void AppendedGraphsRunOneAfterTheOther()
+    public void Appended_graphs_run_one_after_the_other()
     {
         Graph first = SmallGraph().Cut("flatten");
         GraphBuilder head = new("head", 9);
@@ -99,7 +101,7 @@ public sealed class GraphTests
     }
 
     [Test]
-    public void AppendingANameTwiceIsRefused()
+    public void Appending_a_name_twice_is_refused()
     {
         Graph graph = SmallGraph();
         GraphBuilder head = new("head");
@@ -108,7 +110,7 @@ public sealed class GraphTests
     }
 
     [Test]
-    public void RenameChangesNamesOnly()
+    public void Rename_changes_names_only()
     {
         Graph graph = SmallGraph(), renamed = graph.Rename(name => "a/" + name);
         Tensor input = OperatorGoldenTests.Numbers(new TensorShape(1, 3, 8, 8), 1, -1, 1);

@@ -10,13 +10,15 @@ public sealed class OperatorGoldenTests
 {
     private static readonly JsonElement _recorded = JsonElement.Parse(File.ReadAllText(SharedFiles.Asset("golden", "graphs", "operators.json")));
 
-    private static IEnumerable<TestCaseData> Cases => _recorded.GetProperty("cases").EnumerateArray().Select(c => new TestCaseData(c).SetArgDisplayNames(c.GetProperty("name").GetString()!));
+    private static IEnumerable<TestCaseData> Cases =>
+        _recorded.GetProperty("cases").EnumerateArray().Select(c => new TestCaseData(c).SetArgDisplayNames(c.GetProperty("name").GetString()!));
 
     [TestCaseSource(nameof(Cases))]
-    public void EqualsPyTorch(JsonElement row)
+    public void Equals_PyTorch(JsonElement row)
     {
         JsonElement[] shapes = [.. row.GetProperty("inputs").EnumerateArray()];
-        Tensor?[] inputs = [.. shapes.Select((s, i) => s.ValueKind == JsonValueKind.Null ? null : Numbers(Shape(s), i + 1, s.GetProperty("range")[0].GetDouble(), s.GetProperty("range")[1].GetDouble()))];
+        Tensor?[] inputs = [.. shapes.Select((s, i) =>
+            s.ValueKind == JsonValueKind.Null ? null : Numbers(Shape(s), i + 1, s.GetProperty("range")[0].GetDouble(), s.GetProperty("range")[1].GetDouble()))];
         JsonElement[] outputs = [.. row.GetProperty("outputs").EnumerateArray()];
         Operator op = OperatorCatalog.Create(row.GetProperty("op").GetString()!, Attributes(row), inputs.Length, outputs.Length);
         OperatorRun run = new OperatorRun(op, inputs, row.GetProperty("training").GetBoolean(), 2, outputs.Length).Forward();

@@ -11,10 +11,11 @@ public sealed class OperatorGraphLawsTests
 {
     private static IEnumerable<OperatorCase> Cases => OperatorCases.All;
 
-    private static IEnumerable<OperatorCase> WithGradient => Cases.Where(c => c.HasGradient && !c.Training && c.OpType != "Dropout" && !c.WithoutGradient.Contains(0));
+    private static IEnumerable<OperatorCase> WithGradient =>
+        Cases.Where(c => c.HasGradient && !c.Training && c.OpType != "Dropout" && !c.WithoutGradient.Contains(0));
 
     [TestCaseSource(nameof(Cases))]
-    public void AnOnnxFileComesBackEqual(OperatorCase row)
+    public void An_ONNX_file_comes_back_equal(OperatorCase row)
     {
         (Graph graph, Tensor input) = Make(row);
         using MemoryStream file = new();
@@ -30,7 +31,7 @@ public sealed class OperatorGraphLawsTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void AnInferencePlanEqualsThePlainLoop(OperatorCase row)
+    public void An_inference_plan_equals_the_plain_loop(OperatorCase row)
     {
         (Graph graph, Tensor input) = Make(row, 1);
         float[] expected = GraphRun.Output(graph, input).Values.ToArray(), actual = new float[expected.Length];
@@ -40,7 +41,7 @@ public sealed class OperatorGraphLawsTests
     }
 
     [TestCaseSource(nameof(WithGradient))]
-    public void ATrainingPlanEqualsThePlainLoop(OperatorCase row)
+    public void A_training_plan_equals_the_plain_loop(OperatorCase row)
     {
         (Graph graph, Tensor input) = Make(row, 1);
         GraphRun run = new(graph, input);
@@ -63,7 +64,9 @@ public sealed class OperatorGraphLawsTests
         for (int i = 0; i < inputs.Length; i++)
             if (i != main && inputs[i] is { } parameter)
                 parameters[$"p{i}"] = parameter;
-        Node node = new("node", row.Create(), [.. inputs.Select((t, i) => t is null ? "" : i == main ? "x" : $"p{i}")], [.. Enumerable.Range(0, row.Outputs).Select(i => $"y{i}")]);
-        return (new Graph("case", [new GraphInput("x", inputs[main]!.Shape)], [node], [.. node.Outputs.Take(outputs ?? row.Outputs)], parameters), inputs[main]!);
+        Node node = new("node", row.Create(), [.. inputs.Select((t, i) => t is null ? "" : i == main ? "x" : $"p{i}")],
+            [.. Enumerable.Range(0, row.Outputs).Select(i => $"y{i}")]);
+        return (
+            new Graph("case", [new GraphInput("x", inputs[main]!.Shape)], [node], [.. node.Outputs.Take(outputs ?? row.Outputs)], parameters), inputs[main]!);
     }
 }

@@ -18,7 +18,7 @@ public sealed class OperatorLawsTests
     private static IReadOnlyCollection<string> OpTypes => OperatorCatalog.OpTypes;
 
     [TestCaseSource(nameof(Cases))]
-    public void OutputHasTheInferredShapeAndIsWritten(OperatorCase row)
+    public void Output_has_the_inferred_shape_and_is_written(OperatorCase row)
     {
         OperatorRun run = Run(row).Forward();
         Assert.That(run.Outputs, Is.Not.Empty);
@@ -27,7 +27,7 @@ public sealed class OperatorLawsTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void ForwardLeavesItsInputsAlone(OperatorCase row)
+    public void Forward_leaves_its_inputs_alone(OperatorCase row)
     {
         Tensor?[] inputs = row.CreateInputs();
         Operator op = row.Create();
@@ -39,7 +39,7 @@ public sealed class OperatorLawsTests
     }
 
     [TestCaseSource(nameof(WithGradient))]
-    public void BackwardIsTheCentralDifference(OperatorCase row)
+    public void Backward_is_the_central_difference(OperatorCase row)
     {
         OperatorRun run = Run(row).Forward();
         float[][] upstream = run.Upstream();
@@ -61,7 +61,7 @@ public sealed class OperatorLawsTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void BackwardAdds(OperatorCase row)
+    public void Backward_adds(OperatorCase row)
     {
         OperatorRun run = Run(row).Forward();
         float[][] upstream = run.Upstream();
@@ -72,7 +72,7 @@ public sealed class OperatorLawsTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void AGradientDoesNotDependOnWhichOthersAreAskedFor(OperatorCase row)
+    public void A_gradient_does_not_depend_on_which_others_are_asked_for(OperatorCase row)
     {
         OperatorRun run = Run(row).Forward();
         float[][] upstream = run.Upstream();
@@ -83,7 +83,7 @@ public sealed class OperatorLawsTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void AnyThreadCountGivesTheSameBits(OperatorCase row)
+    public void Any_thread_count_gives_the_same_bits(OperatorCase row)
     {
         OperatorRun one = Run(row).Forward(), three = Run(row, 3).Forward();
         float[][] upstream = one.Upstream();
@@ -95,15 +95,15 @@ public sealed class OperatorLawsTests
     }
 
     [TestCaseSource(nameof(WithWrongShapes))]
-    public void WrongShapesNameTheOperator(OperatorCase row) =>
+    public void Wrong_shapes_name_the_operator(OperatorCase row) =>
         Assert.That(() => row.Create().InferShapes(row.Wrong), Throws.InstanceOf<ShapeMismatchException>().With.Message.StartsWith(row.OpType + ":"));
 
     [TestCaseSource(nameof(Cases))]
-    public void MissingInputsNameTheOperator(OperatorCase row) =>
+    public void Missing_inputs_name_the_operator(OperatorCase row) =>
         Assert.That(() => row.Create().InferShapes([]), Throws.InstanceOf<ShapeMismatchException>().With.Message.StartsWith(row.OpType + ":"));
 
     [TestCaseSource(nameof(OpTypes))]
-    public void EveryOperatorHasAFileACaseAndItsOwnName(string opType)
+    public void Every_operator_has_a_file_a_case_and_its_own_name(string opType)
     {
         string file = Path.Combine(SharedFiles.Repository, "SkinClassifier.Engine", "Graphs", "Operators", opType + ".cs");
         OperatorCase[] rows = [.. Cases.Where(c => c.OpType == opType)];
@@ -113,7 +113,7 @@ public sealed class OperatorLawsTests
     }
 
     [Test]
-    public void EveryOperatorFileIsInTheCatalog()
+    public void Every_operator_file_is_in_the_catalog()
     {
         string folder = Path.Combine(SharedFiles.Repository, "SkinClassifier.Engine", "Graphs", "Operators");
         foreach (string file in Directory.EnumerateFiles(folder, "*.cs"))
@@ -122,8 +122,9 @@ public sealed class OperatorLawsTests
     }
 
     [Test]
-    public void AnUnknownOperatorIsRefusedByName() =>
-        Assert.That(() => OperatorCatalog.Create("Einsum", OperatorAttributes.None, 2, 1), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("'Einsum'").And.Message.Contains("Conv"));
+    public void An_unknown_operator_is_refused_by_name() =>
+        Assert.That(() => OperatorCatalog.Create("Einsum", OperatorAttributes.None, 2, 1),
+            Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("'Einsum'").And.Message.Contains("Conv"));
 
     private static OperatorRun Run(OperatorCase row, int threads = 1) => new(row.Create(), row.CreateInputs(), row.Training, threads, row.Outputs);
 

@@ -19,7 +19,8 @@ public sealed class HotReloadTests
     {
         using TemporaryFolder folder = new();
         string path = folder.File("model.zip");
-        ImageClassificationModel[] models = [SmallModels.Create(["a1", "a2", "a3"], sharpness: 0.02f), SmallModels.Create(["b1", "b2", "b3"], sharpness: 0.05f)];
+        ImageClassificationModel[] models =
+            [SmallModels.Create(["a1", "a2", "a3"], sharpness: 0.02f), SmallModels.Create(["b1", "b2", "b3"], sharpness: 0.05f)];
         float[] expected = [.. models.Select(m => new PredictionEngine(m).Predict(Red).Scores[0].Score)];
         models[0].Save(path);
         using ServiceProvider services = Services(path);
@@ -112,7 +113,8 @@ public sealed class HotReloadTests
         using TemporaryFolder folder = new();
         SmallModels.Create(["a1", "a2"]).Save(folder.File("a.zip"));
         SmallModels.Create(["b1", "b2"]).Save(folder.File("b.zip"));
-        using ServiceProvider services = new ServiceCollection().AddPredictionEnginePool().FromFile(folder.File("a.zip"), false).FromFile("second", folder.File("b.zip")).Services.BuildServiceProvider();
+        using ServiceProvider services = new ServiceCollection().AddPredictionEnginePool().FromFile(folder.File("a.zip"), false)
+            .FromFile("second", folder.File("b.zip")).Services.BuildServiceProvider();
         NamedPredictionEnginePools pools = services.GetRequiredService<NamedPredictionEnginePools>();
         Assert.That(pools.Predict("", Red).PredictedLabel, Is.EqualTo("a1"));
         Assert.That(pools.Predict("second", Red).PredictedLabel, Is.EqualTo("b1"));

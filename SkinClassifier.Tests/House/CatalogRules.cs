@@ -22,7 +22,8 @@ internal static class CatalogRules
     {
         foreach (Type type in types)
         {
-            PropertyInfo[] made = [.. type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Where(p => p.PropertyType == typeof(Architecture))];
+            PropertyInfo[] made =
+                [.. type.GetProperties(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Where(p => p.PropertyType == typeof(Architecture))];
             if (made.Length == 0 && type.Name.EndsWith("Network", StringComparison.Ordinal))
                 yield return $"{type.Name} makes no network";
             foreach (PropertyInfo property in made.Where(p => !listed.Contains((Architecture)p.GetValue(null)!)))

@@ -31,7 +31,8 @@ public sealed class DependencyTableProofTests
     {
         SourceProject[] house = House();
         house[0] = house[0] with { Packages = ["Some.Package", "Other.Thing", "Foreign"], Projects = ["SkinClassifier.High"] };
-        Assert.That(_table.ProjectErrors(house), Is.EqualTo(new[] { "SkinClassifier.Low: may not refer to High", "SkinClassifier.Low: may not refer to Foreign" }));
+        Assert.That(
+            _table.ProjectErrors(house), Is.EqualTo(new[] { "SkinClassifier.Low: may not refer to High", "SkinClassifier.Low: may not refer to Foreign" }));
     }
 
     [Test]
@@ -51,7 +52,11 @@ public sealed class DependencyTableProofTests
     public void A_use_that_is_not_allowed_is_found(string line)
     {
         SourceProject[] house = House();
-        house[0] = house[0] with { Files = [house[0].Files[0], new("SkinClassifier.Low/Shapes/B.cs", "using SkinClassifier.Numbers;\npublic sealed class Shape;\n" + line)] };
+        house[0] = house[0] with
+        {
+            Files =
+            [house[0].Files[0], new("SkinClassifier.Low/Shapes/B.cs", "using SkinClassifier.Numbers;\npublic sealed class Shape;\n" + line)]
+        };
         Assert.That(_table.RoomErrors(house), Is.EqualTo(new[] { "SkinClassifier.Low/Shapes/B.cs: Shapes may not use Models" }));
     }
 
@@ -88,7 +93,8 @@ public sealed class DependencyTableProofTests
         {
             "Shapes: Models belongs to SkinClassifier.High, which SkinClassifier.Low may not refer to",
         }));
-        Assert.That(HouseTable.Read(Document.Replace("numbers | |", "numbers | Models |")).OrderErrors(), Is.EqualTo(new[] { "a circle among Numbers, Shapes, Models" }));
+        Assert.That(HouseTable.Read(Document.Replace("numbers | |", "numbers | Models |")).OrderErrors(),
+            Is.EqualTo(new[] { "a circle among Numbers, Shapes, Models" }));
     }
 
     [Test]

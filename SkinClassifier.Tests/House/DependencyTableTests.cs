@@ -20,5 +20,6 @@ public sealed class DependencyTableTests
 
     [Test]
     public void The_table_is_read_whole()
-        => Assert.That((_table.Projects.Count >= 7, _table.Rooms.Count >= 14, _table.Rooms["Models"].MayUse.Contains("Execution")), Is.EqualTo((true, true, true)));
+        => Assert.That(
+            (_table.Projects.Count >= 7, _table.Rooms.Count >= 14, _table.Rooms["Models"].MayUse.Contains("Execution")), Is.EqualTo((true, true, true)));
 }

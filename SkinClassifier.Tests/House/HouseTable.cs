@@ -63,7 +63,8 @@ internal sealed partial record HouseTable(IReadOnlyDictionary<string, string[]> 
                 }
             }
         errors.AddRange(Rooms.Keys.Where(r => !found.Contains(r)).Select(r => $"{r}: a room without files"));
-        errors.AddRange(Rooms.SelectMany(r => r.Value.MayUse.Where(u => !happens.Contains((r.Key, u))).Select(u => $"{r.Key}: does not use {u}; take it out of the table")));
+        errors.AddRange(Rooms.SelectMany(
+            r => r.Value.MayUse.Where(u => !happens.Contains((r.Key, u))).Select(u => $"{r.Key}: does not use {u}; take it out of the table")));
         return errors;
     }
 

@@ -18,10 +18,14 @@ public sealed class MlNetDocumentTests
     {
         string[] ours = [.. Blocks("compiled")], theirs = [.. Blocks("syntax checked")];
         Assert.That((ours.Length, theirs.Length, Regex.Count(Text, "```csharp")), Is.EqualTo((2, 2, 4)));
-        string usings = string.Concat(new[] { "System", "SkinClassifier.Data", "SkinClassifier.Models", "SkinClassifier.Prediction", "SkinClassifier.Trainers" }.Select(n => $"using {n};\n"));
-        MetadataReference[] references = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Append(typeof(ImageClassificationModel).Assembly.Location).Distinct().Select(p => MetadataReference.CreateFromFile(p))];
+        string usings = string.Concat(new[] { "System", "SkinClassifier.Data", "SkinClassifier.Models", "SkinClassifier.Prediction",
+            "SkinClassifier.Trainers" }.Select(n => $"using {n};\n"));
+        MetadataReference[] references = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Append(typeof(ImageClassificationModel).Assembly.Location).Distinct().Select(p => MetadataReference.CreateFromFile(p))];
         foreach (string code in ours)
-            Assert.That(CSharpCompilation.Create("block", [CSharpSyntaxTree.ParseText(usings + code)], references, new CSharpCompilationOptions(OutputKind.ConsoleApplication)).GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning), Is.Empty, code);
+            Assert.That(CSharpCompilation.Create("block", [CSharpSyntaxTree.ParseText(usings + code)], references,
+                new CSharpCompilationOptions(OutputKind.ConsoleApplication)).GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning),
+                Is.Empty, code);
         foreach (string code in theirs)
             Assert.That(CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(kind: SourceCodeKind.Script)).GetDiagnostics(), Is.Empty, code);
     }
@@ -30,23 +34,31 @@ public sealed class MlNetDocumentTests
     public void Every_option_that_is_named_as_ours_exists_and_those_of_ML_NET_are_all_there()
     {
         string[] names = [.. typeof(ImageClassificationTrainerOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name)];
-        foreach (string option in new[] { "Arch", "WeightsPath", "Epoch", "FineTuneEpoch", "BatchSize", "LearningRate", "FineTuneLearningRate", "LearningRateScheduler", "WarmupEpochs", "EarlyStoppingCriteria", "ValidationSet", "ValidationSetFraction", "MetricsCallback", "WorkspacePath",
-            "Augmentation", "MixUp", "CutMix", "Balance", "LabelSmoothing", "Loss", "Optimizer", "HiddenUnits", "Dropout", "L2", "EmaDecay", "UnfreezeBlocks", "Pooling", "TestTimeAugmentation", "CheckpointPath", "Resume", "FitTemperature", "Seed" })
+        foreach (string option in new[] { "Arch", "WeightsPath", "Epoch", "FineTuneEpoch", "BatchSize", "LearningRate", "FineTuneLearningRate",
+            "LearningRateScheduler", "WarmupEpochs", "EarlyStoppingCriteria", "ValidationSet", "ValidationSetFraction", "MetricsCallback", "WorkspacePath",
+            "Augmentation", "MixUp", "CutMix", "Balance", "LabelSmoothing", "Loss", "Optimizer", "HiddenUnits", "Dropout", "L2", "EmaDecay",
+            "UnfreezeBlocks", "Pooling", "TestTimeAugmentation", "CheckpointPath", "Resume", "FitTemperature", "Seed" })
             Assert.That((names.Contains(option), Text.Contains($"`{option}`", StringComparison.Ordinal)), Is.EqualTo((true, true)), option);
         string table = Text[Text.IndexOf("## Option by option", StringComparison.Ordinal)..];
-        foreach (string option in new[] { "FeatureColumnName", "LabelColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Arch", "Epoch", "BatchSize", "LearningRate", "LearningRateScheduler", "EarlyStoppingCriteria", "ValidationSet", "ValidationSetFraction", "TestOnTrainSet", "MetricsCallback",
-            "WorkspacePath", "ReuseTrainSetBottleneckCachedValues", "ReuseValidationSetBottleneckCachedValues", "TrainSetBottleneckCachedValuesFileName", "ValidationSetBottleneckCachedValuesFileName", "FinalModelPrefix" })
+        foreach (string option in new[] { "FeatureColumnName", "LabelColumnName", "ScoreColumnName", "PredictedLabelColumnName", "Arch", "Epoch",
+            "BatchSize", "LearningRate", "LearningRateScheduler", "EarlyStoppingCriteria", "ValidationSet", "ValidationSetFraction", "TestOnTrainSet",
+            "MetricsCallback",
+            "WorkspacePath", "ReuseTrainSetBottleneckCachedValues", "ReuseValidationSetBottleneckCachedValues",
+            "TrainSetBottleneckCachedValuesFileName", "ValidationSetBottleneckCachedValuesFileName", "FinalModelPrefix" })
             Assert.That(table, Does.Match($@"(?m)^\|[^|]*`{option}`"), option);
     }
 
     [Test]
     public void ML_NETs_names_of_networks_are_understood_and_defaults_are_as_written()
     {
-        Assert.That(new[] { "ResnetV250", "ResnetV2101", "MobilenetV2", "InceptionV3" }.Select(n => Architecture.Parse(n).Name), Is.EqualTo(new[] { "resnet_v2_50", "resnet_v2_101", "mobilenet_v2", "inception_v3" }));
+        Assert.That(new[] { "ResnetV250", "ResnetV2101", "MobilenetV2", "InceptionV3" }.Select(n => Architecture.Parse(n).Name),
+            Is.EqualTo(new[] { "resnet_v2_50", "resnet_v2_101", "mobilenet_v2", "inception_v3" }));
         ImageClassificationTrainerOptions options = new();
         Assert.That((options.Arch, options.FineTuneEpoch, options.ValidationSetFraction), Is.EqualTo(((Architecture?)null, (int?)null, 0.1)));
-        Assert.That((options.EarlyStoppingCriteria!.Metric, options.EarlyStoppingCriteria.MinDelta, options.EarlyStoppingCriteria.Patience), Is.EqualTo(("calibratedLoss", 0.0, 20)));
+        Assert.That((options.EarlyStoppingCriteria!.Metric, options.EarlyStoppingCriteria.MinDelta, options.EarlyStoppingCriteria.Patience),
+            Is.EqualTo(("calibratedLoss", 0.0, 20)));
     }
 
-    private static IEnumerable<string> Blocks(string how) => Regex.Matches(Text, $"<!-- {how} by MlNetDocumentTests -->\\s*```csharp\\s*(.*?)```", RegexOptions.Singleline).Select(m => m.Groups[1].Value);
+    private static IEnumerable<string> Blocks(string how) =>
+        Regex.Matches(Text, $"<!-- {how} by MlNetDocumentTests -->\\s*```csharp\\s*(.*?)```", RegexOptions.Singleline).Select(m => m.Groups[1].Value);
 }

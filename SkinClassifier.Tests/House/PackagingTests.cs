@@ -32,7 +32,9 @@ public sealed class PackagingTests
     private TemporaryFolder _folder = null!;
     private string _feed = "";
 
-    /// <summary>Packs once for all tests; each works in a folder of its own below, with the repository's package source and a package cache of this run.</summary>
+    /// <summary>
+    /// Packs once for all tests; each works in a folder of its own below, with the repository's package source and a package cache of this run.
+    /// </summary>
     [OneTimeSetUp]
     public void Pack()
     {
@@ -98,7 +100,9 @@ public sealed class PackagingTests
         string app = Written("console", "new-console", ["red", "green", "blue"]);
         SmallModels.Plain(230, 10, 10).Save(Path.Combine(app, "a red.png"));
         string program = Path.Combine(app, "bin", "Release", "net10.0", "new-console.dll");
-        Assert.That(DotNet(app, $"\"{program}\" \"a red.png\"").ReplaceLineEndings("\n"), Is.EqualTo("a red.png: red\n  1.000  red\n  0.000  blue\n  0.000  green\n").Or.EqualTo("a red.png: red\n  1.000  red\n  0.000  green\n  0.000  blue\n"));
+        Assert.That(DotNet(app, $"\"{program}\" \"a red.png\"").ReplaceLineEndings("\n"),
+            Is.EqualTo("a red.png: red\n  1.000  red\n  0.000  blue\n  0.000  green\n")
+                .Or.EqualTo("a red.png: red\n  1.000  red\n  0.000  green\n  0.000  blue\n"));
         Assert.That(Start(app, program, "none.png", out string error), Is.EqualTo(3));
         Assert.That(error, Does.Contain("none.png"));
         Assert.That(Start(app, program, "", out error), Is.EqualTo(2));
@@ -108,7 +112,9 @@ public sealed class PackagingTests
     public async Task A_written_web_project_builds_predicts_and_takes_over_a_new_model()
     {
         string app = Written("webapi", "new-web", ["red", "green", "blue"]), bin = Path.Combine(app, "bin", "Release", "net10.0");
-        using Process server = Process.Start(new ProcessStartInfo("dotnet", $"\"{Path.Combine(bin, "new-web.dll")}\" --urls http://127.0.0.1:0") { WorkingDirectory = app, RedirectStandardOutput = true })!;
+        using Process server = Process.Start(new ProcessStartInfo(
+            "dotnet", $"\"{Path.Combine(bin, "new-web.dll")}\" --urls http://127.0.0.1:0")
+        { WorkingDirectory = app, RedirectStandardOutput = true })!;
         try
         {
             string address = "";
@@ -214,7 +220,8 @@ public sealed class PackagingTests
 
     private static int Start(string folder, string program, string arguments, out string error)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", $"\"{program}\" {arguments}") { WorkingDirectory = folder, RedirectStandardError = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo("dotnet", $"\"{program}\" {arguments}") { WorkingDirectory = folder, RedirectStandardError = true })!;
         error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode;
@@ -237,9 +244,11 @@ public sealed class PackagingTests
 
     private static void WriteNuGetConfig(string path, string packages)
     {
-        string shared = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string shared = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string config = File.ReadAllText(Path.Combine(SharedFiles.Repository, "nuget.config"))
-            .Replace("</configuration>", $"<config><add key=\"globalPackagesFolder\" value=\"{packages}\" /></config><fallbackPackageFolders><add key=\"shared\" value=\"{shared}\" /></fallbackPackageFolders></configuration>");
+            .Replace("</configuration>", $"<config><add key=\"globalPackagesFolder\" value=\"{packages}\" /></config><fallbackPackageFolders><add "
+                + $"key=\"shared\" value=\"{shared}\" /></fallbackPackageFolders></configuration>");
         File.WriteAllText(path, config);
     }
 

@@ -16,7 +16,8 @@ public sealed class PublicApiTests
     public void Public_surface_is_the_written_one()
     {
         string path = Path.Combine(SharedFiles.Repository, "docs", "public-api.txt");
-        string actual = string.Join("\n", new[] { typeof(RgbImage), typeof(ImageClassificationModel), typeof(IPredictionEnginePools) }.Select(t => Describe(t.Assembly)));
+        string actual =
+            string.Join("\n", new[] { typeof(RgbImage), typeof(ImageClassificationModel), typeof(IPredictionEnginePools) }.Select(t => Describe(t.Assembly)));
         if (Environment.GetEnvironmentVariable("SKINCLASSIFIER_WRITE_API") == "1")
             File.WriteAllText(path, actual);
         Assert.That(actual.Split('\n'), Is.EqualTo(File.ReadAllText(path).ReplaceLineEndings("\n").Split('\n')),
@@ -51,15 +52,21 @@ public sealed class PublicApiTests
 
     private static string Describe(MemberInfo member) => member switch
     {
-        MethodInfo m => $"{(m.IsStatic ? "static " : "")}{Name(m.ReturnType)} {m.Name}{(m.IsGenericMethod ? $"<{string.Join(", ", m.GetGenericArguments().Select(a => a.Name))}>" : "")}({Parameters(m)})",
+        MethodInfo m =>
+            $"{(m.IsStatic ? "static " : "")}{Name(m.ReturnType)} "
+            + $"{m.Name}{(m.IsGenericMethod ? $"<{string.Join(", ", m.GetGenericArguments().Select(a => a.Name))}>" : "")}({Parameters(m)})",
         ConstructorInfo c => $"new({Parameters(c)})",
-        PropertyInfo p => $"{((p.GetMethod ?? p.SetMethod)!.IsStatic ? "static " : "")}{Name(p.PropertyType)} {p.Name} {{ {(p.CanRead ? "get; " : "")}{(p.SetMethod is { IsPublic: true } s ? s.ReturnParameter.GetRequiredCustomModifiers().Length > 0 ? "init; " : "set; " : "")}}}",
+        PropertyInfo p =>
+            $"{((p.GetMethod ?? p.SetMethod)!.IsStatic ? "static " : "")}{Name(p.PropertyType)} {p.Name} {{ "
+            + $"{(p.CanRead ? "get; " : "")}"
+            + $"{(p.SetMethod is { IsPublic: true } s ? s.ReturnParameter.GetRequiredCustomModifiers().Length > 0 ? "init; " : "set; " : "")}}}",
         FieldInfo f => $"{(f.IsLiteral ? "const " : f.IsStatic ? "static " : "")}{Name(f.FieldType)} {f.Name}",
         EventInfo e => $"event {Name(e.EventHandlerType!)} {e.Name}",
         _ => member.ToString()!,
     };
 
-    private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(p => $"{Name(p.ParameterType)} {p.Name}{(p.HasDefaultValue ? " = …" : "")}"));
+    private static string Parameters(MethodBase method) =>
+        string.Join(", ", method.GetParameters().Select(p => $"{Name(p.ParameterType)} {p.Name}{(p.HasDefaultValue ? " = …" : "")}"));
 
     private static string Name(Type type, bool full = false)
     {

@@ -20,13 +20,18 @@ public sealed partial class PublishTests
         using TemporaryFolder folder = new();
         string output = folder.File("app");
         // Intermediate files of its own: the tests run from the ordinary ones.
-        (int code, string log) = Run("dotnet", SharedFiles.Repository, $"publish SkinClassifier.Training -c Release -r {RuntimeInformation.RuntimeIdentifier} {arguments} -o \"{output}\" --nologo --artifacts-path \"{folder.File("artifacts")}\"");
+        (int code, string log) = Run("dotnet", SharedFiles.Repository,
+            $"publish SkinClassifier.Training -c Release -r {RuntimeInformation.RuntimeIdentifier} {arguments} -o \"{output}\" --nologo "
+                + $"--artifacts-path \"{folder.File("artifacts")}\"");
         if (code != 0 && Missing().Match(log) is { Success: true } missing)
             Assert.Ignore($"This machine cannot publish {kind}: {missing.Value}");
         Assert.That(code, Is.Zero, log);
-        string[] warnings = [.. log.Split('\n').Where(l => Warning().IsMatch(l) && !KnownAssemblies.Any(a => l.Contains($"'{a}'", StringComparison.Ordinal) || l.Contains($"{a}.", StringComparison.Ordinal))).Distinct()];
+        string[] warnings = [.. log.Split('\n').Where(l =>
+            Warning().IsMatch(l)
+            && !KnownAssemblies.Any(a => l.Contains($"'{a}'", StringComparison.Ordinal) || l.Contains($"{a}.", StringComparison.Ordinal))).Distinct()];
         Assert.That(warnings, Is.Empty);
-        string program = Path.Combine(output, OperatingSystem.IsWindows() ? "skinclassifier.exe" : "skinclassifier"), data = folder.File("data"), run = folder.File("run");
+        string program = Path.Combine(output, OperatingSystem.IsWindows() ? "skinclassifier.exe" : "skinclassifier"), data = folder.File("data"),
+            run = folder.File("run");
         Succeed(program, $"data demo -o \"{data}\" --per-class 6 --size 48");
         Succeed(program, $"train \"{data}\" -o \"{run}\" --group-by lesion_id --weights random --epochs 1 --image-size 32 --batch-size 16");
         string image = Directory.EnumerateFiles(data, "*.png", SearchOption.AllDirectories).First();

@@ -18,7 +18,8 @@ public sealed class ReadmeTests
         Assert.That(code, Is.Not.Empty);
         Assert.That(Readme, Does.Contain("dotnet new console -o app\ndotnet add app package SkinClassifier.Core "));
         // The usings that a new console project has by itself.
-        string[] implicitUsings = ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
+        string[] implicitUsings =
+            ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks"];
         string project = string.Concat(implicitUsings.Select(name => $"global using {name};\n"));
         string[] platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         CSharpCompilationOptions options = new(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable);

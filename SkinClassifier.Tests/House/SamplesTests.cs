@@ -16,7 +16,8 @@ public sealed partial class SamplesTests
     private TemporaryFolder _folder = null!;
     private string _photos = "";
 
-    private static string Configuration => AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}") ? "Debug" : "Release";
+    private static string Configuration =>
+        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}") ? "Debug" : "Release";
 
     [OneTimeSetUp]
     public void Write()

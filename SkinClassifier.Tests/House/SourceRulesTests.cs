@@ -18,7 +18,8 @@ public sealed class SourceRulesTests
 
     [Test]
     public void A_name_that_says_nothing_is_found()
-        => Assert.That(SourceRules.EmptyNames([new("A.cs", "internal static class Image" + "Helper\n{\n}\n"), new("B.cs", "class Base64;")]).Count(), Is.EqualTo(1));
+        => Assert.That(
+            SourceRules.EmptyNames([new("A.cs", "internal static class Image" + "Helper\n{\n}\n"), new("B.cs", "class Base64;")]).Count(), Is.EqualTo(1));
 
     [Test]
     public void Nothing_is_left_unfinished() => Assert.That(SourceRules.Unfinished(SourceFiles.All), Is.Empty);

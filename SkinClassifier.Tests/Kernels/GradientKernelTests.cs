@@ -49,13 +49,19 @@ public sealed unsafe class GradientKernelTests
             AssertClose(Fenced(y, to => kernels.Map(from, 16, (float*)to, count, map)), i => Y(z, i), "map");
             AssertClose(Fenced(y, to => kernels.Map(apart, 32, (float*)to, count, map)), i => Y(wide, i / 16 * 32 + i % 16), "strided map");
             AssertClose(Fenced(y, to => kernels.AddMap(from, (float*)to, count, map)), i => y[i] + Y(z, i), "added map");
-            AssertClose(Fenced(y, to => kernels.MapGradient(from, gradient, (float*)to, count, map, f + 32, f + 48)), i => D(i) * factors[i % 16] + z[i] * factors[32 + i % 16] + factors[48 + i % 16], "gradient");
-            AssertClose(Fenced(new float[32], to => kernels.GradientSums(from, gradient, count, map, f + 64, (float*)to)), i => Enumerable.Range(0, count).Sum(p => (double)D(p * 16 + i % 16) * (i < 16 ? 1 : z[p * 16 + i % 16] - factors[64 + i % 16])), "gradient sums");
-            AssertClose(Fenced(new float[32], to => kernels.PivotedSums(from, count, f, (float*)to)), i => Enumerable.Range(0, count).Sum(p => Math.Pow((double)z[p * 16 + i % 16] - factors[i % 16], i < 16 ? 1 : 2)), "pivoted sums");
-            AssertClose(Fenced(new float[16], to => kernels.AddSum(from, count, (float*)to)), i => Enumerable.Range(0, count).Sum(p => (double)z[p * 16 + i]), "sum");
+            AssertClose(Fenced(y, to => kernels.MapGradient(from, gradient, (float*)to, count, map, f + 32, f + 48)),
+                i => D(i) * factors[i % 16] + z[i] * factors[32 + i % 16] + factors[48 + i % 16], "gradient");
+            AssertClose(Fenced(new float[32], to => kernels.GradientSums(from, gradient, count, map, f + 64, (float*)to)),
+                i => Enumerable.Range(0, count).Sum(p => (double)D(p * 16 + i % 16) * (i < 16 ? 1 : z[p * 16 + i % 16] - factors[64 + i % 16])),
+                "gradient sums");
+            AssertClose(Fenced(new float[32], to => kernels.PivotedSums(from, count, f, (float*)to)),
+                i => Enumerable.Range(0, count).Sum(p => Math.Pow((double)z[p * 16 + i % 16] - factors[i % 16], i < 16 ? 1 : 2)), "pivoted sums");
+            AssertClose(
+                Fenced(new float[16], to => kernels.AddSum(from, count, (float*)to)), i => Enumerable.Range(0, count).Sum(p => (double)z[p * 16 + i]), "sum");
             AssertClose(Fenced(y, to => kernels.AddConstant(f, (float*)to, count, false)), i => y[i] + factors[i % 16], "added constant");
             AssertClose(Fenced(y, to => kernels.AddConstant(f, (float*)to, count, true)), i => factors[i % 16], "constant");
-            AssertClose(Fenced(wide, to => kernels.AddStrided(from, (float*)to, 32, count)), i => wide[i] + (i % 32 < 16 ? z[i / 32 * 16 + i % 32] : 0), "strided sum");
+            AssertClose(
+                Fenced(wide, to => kernels.AddStrided(from, (float*)to, 32, count)), i => wide[i] + (i % 32 < 16 ? z[i / 32 * 16 + i % 32] : 0), "strided sum");
         }
     }
 
@@ -84,13 +90,16 @@ public sealed unsafe class GradientKernelTests
             {
                 float* from = px, gradient = pz;
                 AssertClose(Fenced(start, to => kernels.Outer(own)(from, gradient, pixels * 16, (float*)to, row, pixels)),
-                    i => start[i] + Enumerable.Range(0, pixels).Sum(p => (double)x[p * 16 + i / row] * dz[i % row / 16 * pixels * 16 + p * 16 + i % 16]), $"{blocks} blocks");
+                    i =>
+                        start[i] + Enumerable.Range(0, pixels)
+                            .Sum(p => (double)x[p * 16 + i / row] * dz[i % row / 16 * pixels * 16 + p * 16 + i % 16]), $"{blocks} blocks");
             }
         }
     }
 
     [Test]
-    public void Depthwise_rows([ValueSource(nameof(Families))] string family, [Values(1, 2, 5)] int count, [Values(1, 2)] int stride, [Values(1, 3, 4)] int kernel)
+    public void Depthwise_rows(
+        [ValueSource(nameof(Families))] string family, [Values(1, 2, 5)] int count, [Values(1, 2)] int stride, [Values(1, 3, 4)] int kernel)
     {
         GradientKernels kernels = Kernels(family);
         int columns = (count - 1) * stride + kernel;
@@ -100,15 +109,20 @@ public sealed unsafe class GradientKernelTests
         {
             float* from = px, weights = pw, b = pb, dz = pz;
             double Sum(int i) => Enumerable.Range(0, kernel * kernel).Sum(tap => (double)x[At(i / 16, tap, i % 16)] * w[tap * 16 + i % 16]);
-            AssertClose(Fenced(z, to => kernels.DepthwiseRow(from, stride * 16, columns * 16, 16, kernel, kernel, weights, b, (float*)to, count, false)), i => bias[i % 16] + Sum(i), "row");
-            AssertClose(Fenced(z, to => kernels.DepthwiseRow(from, stride * 16, columns * 16, 16, kernel, kernel, weights, null, (float*)to, count, true)), i => z[i] + Sum(i), "added row");
+            AssertClose(Fenced(z, to =>
+                kernels.DepthwiseRow(from, stride * 16, columns * 16, 16, kernel, kernel, weights, b, (float*)to, count, false)),
+                i => bias[i % 16] + Sum(i), "row");
+            AssertClose(Fenced(z, to =>
+                kernels.DepthwiseRow(from, stride * 16, columns * 16, 16, kernel, kernel, weights, null, (float*)to, count, true)),
+                i => z[i] + Sum(i), "added row");
             AssertClose(Fenced(w, to => kernels.DepthwiseWeightGradient(from, stride * 16, columns * 16, 16, kernel, kernel, dz, count, (float*)to)),
                 i => w[i] + Enumerable.Range(0, count).Sum(p => (double)x[At(p, i / 16, i % 16)] * z[p * 16 + i % 16]), "weights");
             double[] wanted = [.. x.Select(v => (double)v)];
             for (int i = 0; i < count * 16; i++)
                 for (int tap = 0; tap < kernel * kernel; tap++)
                     wanted[At(i / 16, tap, i % 16)] += (double)z[i] * w[tap * 16 + i % 16];
-            AssertClose(Fenced(x, to => kernels.DepthwiseScatter(dz, count, kernel, kernel, weights, (float*)to, stride * 16, columns * 16, 16)), i => wanted[i], "scatter");
+            AssertClose(Fenced(x, to => kernels.DepthwiseScatter(dz, count, kernel, kernel, weights, (float*)to, stride * 16, columns * 16, 16)),
+                i => wanted[i], "scatter");
         }
     }
 }

@@ -9,7 +9,8 @@ public sealed class KernelFamilyTests
     [Test]
     public void Families_follow_the_machine()
     {
-        string[] expected = [.. Avx512F.IsSupported ? ["avx512"] : Array.Empty<string>(), .. Avx2.IsSupported && Fma.IsSupported ? ["avx2"] : Array.Empty<string>(), "portable"];
+        string[] expected = [
+            .. Avx512F.IsSupported ? ["avx512"] : Array.Empty<string>(), .. Avx2.IsSupported && Fma.IsSupported ? ["avx2"] : Array.Empty<string>(), "portable"];
         Assert.That(KernelFamily.Supported.Select(f => f.Name), Is.EqualTo(expected));
         Assert.That(KernelFamily.Choose(null, KernelFamily.Supported).Name, Is.EqualTo(expected[0]));
         Assert.That(KernelFamily.Choose("portable", KernelFamily.Supported).Name, Is.EqualTo("portable"));
@@ -46,7 +47,8 @@ public sealed class KernelFamilyTests
                 ActivationKind.LeakyRelu => v >= 0 ? v : v * activation.A,
                 _ => v,
             };
-            Assert.That(y[16 + i], double.IsFinite(expected) ? Is.EqualTo(expected).Within(2e-6 * Math.Max(1, Math.Abs(expected))) : Is.EqualTo((float)expected), $"{family.Name} {kind}({x[i]})");
+            Assert.That(y[16 + i], double.IsFinite(expected) ? Is.EqualTo(expected).Within(2e-6 * Math.Max(1, Math.Abs(expected)))
+                : Is.EqualTo((float)expected), $"{family.Name} {kind}({x[i]})");
         }
     }
 

@@ -28,15 +28,18 @@ internal sealed unsafe class TileTests
         foreach (KernelFamily family in KernelFamily.Supported)
             for (int pixels = 1; pixels <= (stride > 2 ? 1 : family.PixelLimit(1)); pixels++)
                 if (columns == 0 || stride <= 2)
-                    Check(family, new Shape(pixels, 1, stride, 1, 16, columns == 0 ? 5 : 3, columns == 0 ? 2 : columns, columns == 0 ? Kind.Depthwise : Kind.Fixed));
+                    Check(family,
+                        new Shape(pixels, 1, stride, 1, 16, columns == 0 ? 5 : 3, columns == 0 ? 2 : columns, columns == 0 ? Kind.Depthwise : Kind.Fixed));
     }
 
     private static void Check(KernelFamily family, Shape s)
     {
         const int Tiles = 2;
-        int step = s.Kind == Kind.FirstConvolution ? 1 : 16, columns = (Tiles * s.Pixels - 1) * s.Stride + s.KernelW, row = columns * step, plane = row * s.KernelH;
+        int step = s.Kind == Kind.FirstConvolution ? 1 : 16, columns = (Tiles * s.Pixels - 1) * s.Stride + s.KernelW, row = columns * step,
+            plane = row * s.KernelH;
         int outPlane = Tiles * s.Pixels * 16, perBlock = s.KernelH * s.KernelW * (s.Kind == Kind.Blocked ? s.Inputs * 256 : s.Inputs * 16);
-        float[] x = Fenced(plane * s.Inputs, 1), w = Fenced(perBlock * s.Blocks, 2), bias = Fenced(16 * s.Blocks, 3), residual = Fenced(outPlane * s.Blocks, 4), y = new float[outPlane * s.Blocks + 2 * Fence];
+        float[] x = Fenced(plane * s.Inputs, 1), w = Fenced(perBlock * s.Blocks, 2), bias = Fenced(16 * s.Blocks, 3),
+            residual = Fenced(outPlane * s.Blocks, 4), y = new float[outPlane * s.Blocks + 2 * Fence];
         if (s.Kind == Kind.Blocked)
             for (int i = 0; i < x.Length - 2 * Fence; i++)
                 if (i / plane == s.Inputs - 1 && i % 16 >= s.Lanes)

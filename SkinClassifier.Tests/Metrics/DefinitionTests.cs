@@ -2,7 +2,10 @@ using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Tests.Metrics;
 
-/// <summary>Where a metric differs from scikit-learn's by definition: docs/metrics.md, "Differences from scikit-learn". The other numbers are those of scikit-learn 1.2.1.</summary>
+/// <summary>
+/// Where a metric differs from scikit-learn's by definition: docs/metrics.md, "Differences from scikit-learn". The other numbers are those of
+/// scikit-learn 1.2.1.
+/// </summary>
 public sealed class DefinitionTests
 {
     private static readonly string[] Four = ["a", "b", "c", "d"], Three = ["a", "b", "c"];
@@ -49,7 +52,8 @@ public sealed class DefinitionTests
     public void What_is_undefined_is_null()
     {
         ImageClassificationMetrics one = ImageClassificationMetrics.Compute(["x", "y"], [0, 0], [0.9f, 0.1f, 0.8f, 0.2f]);
-        Assert.That((one.MatthewsCorrelation, one.CohenKappa, one.PerClass[1].AveragePrecision, one.PerClass[1].Precision), Is.EqualTo(((double?)null, (double?)null, (double?)null, (double?)null)),
+        Assert.That((one.MatthewsCorrelation, one.CohenKappa, one.PerClass[1].AveragePrecision, one.PerClass[1].Precision),
+            Is.EqualTo(((double?)null, (double?)null, (double?)null, (double?)null)),
             "matthews_corrcoef 0, cohen_kappa_score nan, average_precision_score 0, precision_score 0");
     }
 }

@@ -38,7 +38,8 @@ public sealed class ImageClassificationMetricsTests
     {
         ImageClassificationMetrics metrics = ImageClassificationMetrics.Compute(Three, [], []);
         Assert.That(MetricCatalog.All.Select(m => metrics[m.Name]), Is.All.Null);
-        Assert.That(metrics.PerClass.Select(c => (c.Precision, c.Recall, c.F1, c.Specificity, c.Auc, c.AveragePrecision)), Is.All.EqualTo(((double?)null, (double?)null, (double?)null, (double?)null, (double?)null, (double?)null)));
+        Assert.That(metrics.PerClass.Select(c => (c.Precision, c.Recall, c.F1, c.Specificity, c.Auc, c.AveragePrecision)),
+            Is.All.EqualTo(((double?)null, (double?)null, (double?)null, (double?)null, (double?)null, (double?)null)));
         Assert.That(metrics.ConfidenceIntervals, Is.Empty);
         Assert.That(metrics.RecallIntervals, Has.Count.EqualTo(3).And.All.Null);
         Assert.That(metrics.ToString(), Does.Contain("microAccuracy").And.Contain("–"));
@@ -65,7 +66,8 @@ public sealed class ImageClassificationMetricsTests
     [Test]
     public void Resampling_groups_gives_wider_intervals_than_resampling_their_images()
     {
-        ConfidenceInterval groups = Random(300, 10, useGroups: true).ConfidenceIntervals["microAccuracy"], images = Random(300, 10, useGroups: false).ConfidenceIntervals["microAccuracy"];
+        ConfidenceInterval groups = Random(300, 10, useGroups: true).ConfidenceIntervals["microAccuracy"],
+            images = Random(300, 10, useGroups: false).ConfidenceIntervals["microAccuracy"];
         Assert.That((groups.High - groups.Low) / (images.High - images.Low), Is.InRange(2, 5), "√10 is expected");
     }
 
@@ -100,7 +102,8 @@ public sealed class ImageClassificationMetricsTests
     [Test]
     public void Two_classes_have_no_top_3_row_and_no_value_for_it()
     {
-        ImageClassificationMetrics two = ImageClassificationMetrics.Compute(["x", "y"], [0, 1, 0, 1], [0.9f, 0.1f, 0.2f, 0.8f, 0.4f, 0.6f, 0.3f, 0.7f]), three = Random(30, 1, useGroups: false);
+        ImageClassificationMetrics two = ImageClassificationMetrics.Compute(
+            ["x", "y"], [0, 1, 0, 1], [0.9f, 0.1f, 0.2f, 0.8f, 0.4f, 0.6f, 0.3f, 0.7f]), three = Random(30, 1, useGroups: false);
         Assert.That((two.Top3Accuracy, two.MicroAccuracy), Is.EqualTo(((double?)null, (double?)0.75)));
         Assert.That(two.ToString(), Does.Not.Contain("top3").And.Contain("macroAuc"));
         Assert.That(three.Top3Accuracy, Is.EqualTo(1.0));
@@ -115,8 +118,10 @@ public sealed class ImageClassificationMetricsTests
     {
         Assert.That(() => ImageClassificationMetrics.Compute(Three, [0], [1, 0]), Throws.ArgumentException.With.Message.Contains("1 × 3"));
         Assert.That(() => ImageClassificationMetrics.Compute(Three, [3], [1, 0, 0]), Throws.ArgumentException.With.Message.Contains("example 0 has 3"));
-        Assert.That(() => ImageClassificationMetrics.Compute(Three, [1, 2], [1, 0, 0, 0, float.NaN, 0]), Throws.ArgumentException.With.Message.Contains("example 1 for class 'b'"));
-        Assert.That(() => ImageClassificationMetrics.Compute(Three, [1], [1, 0, float.PositiveInfinity]), Throws.ArgumentException.With.Message.Contains("example 0 for class 'c'"));
+        Assert.That(() => ImageClassificationMetrics.Compute(Three, [1, 2], [1, 0, 0, 0, float.NaN, 0]),
+            Throws.ArgumentException.With.Message.Contains("example 1 for class 'b'"));
+        Assert.That(() => ImageClassificationMetrics.Compute(Three, [1], [1, 0, float.PositiveInfinity]),
+            Throws.ArgumentException.With.Message.Contains("example 0 for class 'c'"));
         Assert.That(() => ImageClassificationMetrics.Compute(Three, [0], [1, 0, 0], ["g", "h"]), Throws.ArgumentException.With.Message.Contains("1 groups"));
         Assert.That(() => MetricCatalog.Find("accuracy"), Throws.ArgumentException.With.Message.Contains("microAccuracy"));
         Assert.That(MetricCatalog.Find("MACROAUC").HigherIsBetter, Is.True);

@@ -8,7 +8,8 @@ public sealed class MetricGoldenTests
 {
     private static readonly JsonElement Recorded = JsonDocument.Parse(File.ReadAllBytes(SharedFiles.Asset("golden", "metrics", "metrics.json"))).RootElement;
 
-    private static IEnumerable<TestCaseData> Cases() => Recorded.EnumerateArray().Select(c => new TestCaseData(c).SetArgDisplayNames(c.GetProperty("name").GetString()!));
+    private static IEnumerable<TestCaseData> Cases() =>
+        Recorded.EnumerateArray().Select(c => new TestCaseData(c).SetArgDisplayNames(c.GetProperty("name").GetString()!));
 
     [TestCaseSource(nameof(Cases))]
     public void Figures_equal_the_recorded_ones(JsonElement recorded)
@@ -19,7 +20,8 @@ public sealed class MetricGoldenTests
         {
             foreach (IMetric metric in MetricCatalog.All)
                 Check(metric.Name, metrics[metric.Name], expected.GetProperty(metric.Name));
-            Assert.That(metrics.ConfusionMatrix.ToRows(), Is.EqualTo(expected.GetProperty("confusionMatrix").EnumerateArray().Select(r => r.EnumerateArray().Select(v => v.GetInt64()).ToArray())));
+            Assert.That(metrics.ConfusionMatrix.ToRows(),
+                Is.EqualTo(expected.GetProperty("confusionMatrix").EnumerateArray().Select(r => r.EnumerateArray().Select(v => v.GetInt64()).ToArray())));
             foreach ((int index, JsonElement row) in expected.GetProperty("perClass").EnumerateArray().Index())
             {
                 ClassMetrics c = metrics.PerClass[index];

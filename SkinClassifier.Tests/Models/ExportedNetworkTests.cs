@@ -64,6 +64,7 @@ public sealed class ExportedNetworkTests
         x = b.Flatten(b.GlobalAveragePool(x, "average"), "flatten");
         x = b.Gemm(x, "head", Labels.Length);
         b.AddNode("Softmax", "softmax", [x], [ImageClassificationModel.OutputName]);
-        return new ImageClassificationModel(b.Build(ImageClassificationModel.OutputName), new ModelManifest { Labels = Labels, Width = Size, Height = Size, Backbone = "golden" });
+        return new ImageClassificationModel(
+            b.Build(ImageClassificationModel.OutputName), new ModelManifest { Labels = Labels, Width = Size, Height = Size, Backbone = "golden" });
     }
 }

@@ -73,7 +73,8 @@ public sealed class ImageClassificationModelTests
         byte[] zip = Save(SmallModels.Create(Labels));
         int network = zip.AsSpan().IndexOf("/OnnxModel"u8) + 14;
         zip[network + 60] ^= 1;
-        Assert.That(() => ImageClassificationModel.Load(new MemoryStream(zip)), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("/OnnxModel").And.Message.Contains("checksum"));
+        Assert.That(() => ImageClassificationModel.Load(new MemoryStream(zip)),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("/OnnxModel").And.Message.Contains("checksum"));
     }
 
     [TestCase("../evil.txt")]
@@ -81,7 +82,8 @@ public sealed class ImageClassificationModelTests
     [TestCase("a\\..\\..\\evil")]
     [TestCase("C:evil")]
     public void Entry_names_that_leave_the_archive_are_refused(string name)
-        => Assert.That(() => ImageClassificationModel.Load(WithEntry(name, [1])), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("inside the archive"));
+        => Assert.That(() => ImageClassificationModel.Load(WithEntry(name, [1])),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("inside the archive"));
 
     [Test]
     public void A_zip_bomb_is_refused_before_memory_is_taken()
@@ -100,8 +102,10 @@ public sealed class ImageClassificationModelTests
         ImageClassificationModel model = SmallModels.Create(Labels);
         Graph broken = model.Network.Clone();
         broken.Parameters["head.weight"].Values[1] = float.NaN;
-        Assert.That(() => new ImageClassificationModel(broken, model.Manifest), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("head.weight"));
-        Assert.That(() => new ImageClassificationModel(model.Network, model.Manifest with { Labels = ["a", "b"] }), Throws.InstanceOf<ShapeMismatchException>());
+        Assert.That(
+            () => new ImageClassificationModel(broken, model.Manifest), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("head.weight"));
+        Assert.That(
+            () => new ImageClassificationModel(model.Network, model.Manifest with { Labels = ["a", "b"] }), Throws.InstanceOf<ShapeMismatchException>());
     }
 
     [Test]
@@ -126,7 +130,8 @@ public sealed class ImageClassificationModelTests
 
     [Test]
     public void Evaluation_names_labels_that_the_model_does_not_know()
-        => Assert.That(() => SmallModels.Create(["red", "green", "cyan"]).Evaluate(SmallModels.Dataset(2)), Throws.ArgumentException.With.Message.Contains("blue"));
+        => Assert.That(
+            () => SmallModels.Create(["red", "green", "cyan"]).Evaluate(SmallModels.Dataset(2)), Throws.ArgumentException.With.Message.Contains("blue"));
 
     [Test]
     public void A_verified_export_writes_the_same_network()

@@ -6,12 +6,15 @@ using SkinClassifier.Prediction;
 
 namespace SkinClassifier.Tests.Models;
 
-/// <summary>A model.zip whose manifest was changed in one place, or whose entries were packed anew in another way, loads or is refused with our exceptions.</summary>
+/// <summary>
+/// A model.zip whose manifest was changed in one place, or whose entries were packed anew in another way, loads or is refused with our exceptions.
+/// </summary>
 public sealed class ManifestFuzzTests
 {
     private static readonly byte[] _model = Write(SmallModels.Create(["red", "green", "blue"]));
 
-    private static JsonNode?[] Values => [null, 0, -1, 3, 1e300, true, "", "x", new JsonArray(), new JsonArray(null, null, null), new JsonObject { ["a"] = null }, new JsonObject()];
+    private static JsonNode?[] Values =>
+        [null, 0, -1, 3, 1e300, true, "", "x", new JsonArray(), new JsonArray(null, null, null), new JsonObject { ["a"] = null }, new JsonObject()];
 
     [Test]
     public void Every_field_absent_null_or_of_another_kind_loads_or_is_refused()

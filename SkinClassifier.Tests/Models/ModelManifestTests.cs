@@ -21,11 +21,14 @@ public sealed class ModelManifestTests
     {
         ModelManifest manifest = new() { Labels = ["a", "b"], Width = 8, Height = 8 };
         string json = System.Text.Encoding.UTF8.GetString(manifest.ToJson());
-        Assert.That(json, Does.Contain("\"transparency\": \"white\"").And.Contain("\"sixteenBitSamples\": \"upper-8-bits\"").And.Contain("\"colorProfiles\": \"ignored\""));
+        Assert.That(json,
+            Does.Contain("\"transparency\": \"white\"").And.Contain("\"sixteenBitSamples\": \"upper-8-bits\"").And.Contain("\"colorProfiles\": \"ignored\""));
         string old = string.Join('\n', json.Split('\n').Where(l => !l.Contains("transparency") && !l.Contains("sixteenBit") && !l.Contains("colorProfiles")));
-        Assert.That(ModelManifest.FromJson(System.Text.Encoding.UTF8.GetBytes(old), "old").Preprocessing.Transparency, Is.EqualTo("white"), "older files do not name them");
+        Assert.That(ModelManifest.FromJson(System.Text.Encoding.UTF8.GetBytes(old), "old").Preprocessing.Transparency, Is.EqualTo("white"),
+            "older files do not name them");
         byte[] other = System.Text.Encoding.UTF8.GetBytes(json.Replace("\"white\"", "\"black\""));
-        Assert.That(() => ModelManifest.FromJson(other, "m"), Throws.TypeOf<SkinClassifier.Common.InvalidContentException>().With.Message.Contains("\"black\""));
+        Assert.That(
+            () => ModelManifest.FromJson(other, "m"), Throws.TypeOf<SkinClassifier.Common.InvalidContentException>().With.Message.Contains("\"black\""));
     }
 
     [Test]

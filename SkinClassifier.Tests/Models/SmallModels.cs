@@ -21,7 +21,8 @@ internal static class SmallModels
             weights[i * 3 + i % 3] = sharpness * 50 * (1 + i / 3);
         builder.Parameter("head.weight", new Tensor(new TensorShape(labels.Count, 3), weights));
         builder.Parameter("head.bias", new Tensor(new TensorShape(labels.Count)));
-        builder.AddNode("Gemm", "head", [x, "head.weight", "head.bias"], ["logits"], new OperatorAttributes(new Dictionary<string, object> { ["transB"] = 1L }));
+        builder.AddNode(
+            "Gemm", "head", [x, "head.weight", "head.bias"], ["logits"], new OperatorAttributes(new Dictionary<string, object> { ["transB"] = 1L }));
         builder.AddNode("Softmax", "softmax", ["logits"], [ImageClassificationModel.OutputName]);
         return new ImageClassificationModel(builder.Build(ImageClassificationModel.OutputName), new ModelManifest
         {
@@ -38,8 +39,10 @@ internal static class SmallModels
     {
         Backbone backbone = Architecture.MobileNetV2.Build(new BackboneOptions { Classes = labels.Count, InputSize = size });
         GraphBuilder probabilities = new("probabilities");
-        probabilities.AddNode("Softmax", "softmax", [probabilities.Input("logits", new TensorShape(TensorShape.Free, labels.Count))], [ImageClassificationModel.OutputName]);
-        Graph graph = backbone.Graph.WithNormalization(backbone.Normalization, ImageClassificationModel.InputName).Append(probabilities.Build(ImageClassificationModel.OutputName));
+        probabilities.AddNode(
+            "Softmax", "softmax", [probabilities.Input("logits", new TensorShape(TensorShape.Free, labels.Count))], [ImageClassificationModel.OutputName]);
+        Graph graph = backbone.Graph.WithNormalization(backbone.Normalization, ImageClassificationModel.InputName)
+            .Append(probabilities.Build(ImageClassificationModel.OutputName));
         return new ImageClassificationModel(graph, new ModelManifest { Labels = labels, Width = size, Height = size, Backbone = backbone.Name });
     }
 

@@ -26,15 +26,16 @@ public sealed class ArchitectureExportTests
     private static IEnumerable<Architecture> LargeNetworks => ArchitectureCatalog.All.Where(a => a.ParameterCount > NormalLimit);
 
     [TestCaseSource(nameof(SmallNetworks))]
-    public void ComesBackEqualAndIsWhatOnnxRuntimeComputes(Architecture architecture) => Check(architecture);
+    public void Comes_back_equal_and_is_what_ONNX_Runtime_computes(Architecture architecture) => Check(architecture);
 
     [TestCaseSource(nameof(LargeNetworks)), Category("Slow")]
-    public void ALargeOneComesBackEqualAndIsWhatOnnxRuntimeComputes(Architecture architecture) => Check(architecture);
+    public void A_large_one_comes_back_equal_and_is_what_ONNX_Runtime_computes(Architecture architecture) => Check(architecture);
 
     private static void Check(Architecture architecture)
     {
         Backbone backbone = architecture.Build(new BackboneOptions { SkipInitialization = true });
-        ArchitectureGoldenTests.FillWeights(backbone.Graph, _gains.TryGetProperty(architecture.Name, out JsonElement known) ? known.GetProperty("gain").GetDouble() : 4.5);
+        ArchitectureGoldenTests.FillWeights(
+            backbone.Graph, _gains.TryGetProperty(architecture.Name, out JsonElement known) ? known.GetProperty("gain").GetDouble() : 4.5);
         Tensor image = OperatorGoldenTests.Numbers(new TensorShape(1, 3, backbone.InputSize, backbone.InputSize), 1, -1, 1);
         Tensor scores = OnnxAssert.Run(backbone.Graph, image);
         if (Environment.GetEnvironmentVariable("SKINCLASSIFIER_WRITE_NETWORKS") is { Length: > 0 } folder)
@@ -47,7 +48,8 @@ public sealed class ArchitectureExportTests
         Graph older = OnnxModel.Load(OnnxAssert.Bytes(backbone.Graph)).Graph;
         OnnxAssert.Close(OnnxAssert.Run(older, image), scores, 1e-4);
         if (architecture != Architecture.SqueezeNet11) // its pooled class scores are an output that is already pooled
-            Assert.That(older.InferShapes(image.Shape)[FeatureTensor.Find(older)].Lengths[1], Is.EqualTo(backbone.Graph.InferShapes(image.Shape)[backbone.FeatureTensor].Lengths[1]));
+            Assert.That(older.InferShapes(image.Shape)[FeatureTensor.Find(older)].Lengths[1],
+                Is.EqualTo(backbone.Graph.InferShapes(image.Shape)[backbone.FeatureTensor].Lengths[1]));
         JsonElement recorded = JsonElement.Parse(File.ReadAllText(SharedFiles.Asset("golden", "backbones", "exports.json"))).GetProperty(architecture.Name);
         double largest = recorded.GetProperty("largest").GetDouble();
         Assert.That(scores.Values.ToArray().Max(Math.Abs), Is.EqualTo(largest).Within(1e-3 * largest));

@@ -15,8 +15,10 @@ public sealed class BoundedReadingTests
 
     private static IEnumerable<string> Attacks =>
     [
-        "reshape to one long axis", "slice of a long axis", "pad of a long axis", "resize of a long axis", "gather from a long axis", "expand to a huge value", "constant of a huge shape", "many constants",
-        "doubling", "range", "tile", "empty weights", "empty nodes", "empty attributes", "weights that share bytes", "long input axes", "zero lengths", "split into many",
+        "reshape to one long axis", "slice of a long axis", "pad of a long axis", "resize of a long axis", "gather from a long axis",
+        "expand to a huge value", "constant of a huge shape", "many constants",
+        "doubling", "range", "tile", "empty weights", "empty nodes", "empty attributes", "weights that share bytes", "long input axes",
+        "zero lengths", "split into many",
     ];
 
     [TestCaseSource(nameof(Attacks))]
@@ -75,7 +77,8 @@ public sealed class BoundedReadingTests
     public void Odd_names_of_data_files_are_refused()
     {
         using TemporaryFolder folder = new();
-        foreach (string location in (string[])[".", "", "x\0y", new string('a', 300), new string('b', 5000), string.Join('/', Enumerable.Repeat("..", 200)), "net.onnx/x"])
+        foreach (string location in (string[])[
+            ".", "", "x\0y", new string('a', 300), new string('b', 5000), string.Join('/', Enumerable.Repeat("..", 200)), "net.onnx/x"])
         {
             ModelProto model = Model(Node("Add", "x", "w"));
             model.Graph.Initializer.Add(External("w", location, 4, 4));
@@ -91,7 +94,8 @@ public sealed class BoundedReadingTests
         long more = 0;
         switch (attack)
         {
-            case "reshape to one long axis" or "slice of a long axis" or "pad of a long axis" or "resize of a long axis" or "gather from a long axis" or "zero lengths":
+            case "reshape to one long axis" or "slice of a long axis" or "pad of a long axis" or "resize of a long axis" or "gather from a long axis"
+                or "zero lengths":
                 // 2^28 elements that exist in shapes only, along one axis
                 Lengths(model, 1 << 14, 1 << 14);
                 graph.Initializer.Add(Ints("flat", attack == "zero lengths" ? [0, -1] : [-1]));
@@ -130,7 +134,13 @@ public sealed class BoundedReadingTests
             case "doubling":
                 graph.Initializer.Add(Ints("c0", 1, 1, 1, 1));
                 for (int i = 0; i < 40; i++)
-                    graph.Node.Add(new NodeProto { OpType = "Concat", Input = { $"c{i}", $"c{i}" }, Output = { $"c{i + 1}" }, Attribute = { new AttributeProto { Name = "axis", Type = AttributeType.Int, I = 0 } } });
+                    graph.Node.Add(new NodeProto
+                    {
+                        OpType = "Concat",
+                        Input = { $"c{i}", $"c{i}" },
+                        Output = { $"c{i + 1}" },
+                        Attribute = { new AttributeProto { Name = "axis", Type = AttributeType.Int, I = 0 } }
+                    });
                 graph.Node.Add(Node("Reshape", "x", "c40"));
                 break;
             case "range":
@@ -187,7 +197,8 @@ public sealed class BoundedReadingTests
 
     private static NodeProto Node(string opType, params string[] inputs) => new() { OpType = opType, Input = { inputs }, Output = { "y" } };
 
-    private static TensorProto Ints(string name, params long[] values) => new() { Name = name, DataType = (int)DataType.Int64, Dims = { values.Length }, Int64Data = { values } };
+    private static TensorProto Ints(string name, params long[] values) =>
+        new() { Name = name, DataType = (int)DataType.Int64, Dims = { values.Length }, Int64Data = { values } };
 
     private static TensorProto Number(string name, long value) => new() { Name = name, DataType = (int)DataType.Int64, Int64Data = { value } };
 
@@ -212,7 +223,11 @@ public sealed class BoundedReadingTests
     {
         ModelProto model = new() { IrVersion = 8, Graph = new GraphProto { Name = "net" }, OpsetImport = { new OperatorSetIdProto { Version = 13 } } };
         model.Graph.Node.Add(nodes);
-        model.Graph.Input.Add(new ValueInfoProto { Name = "x", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = new TensorShapeProto() } } });
+        model.Graph.Input.Add(new ValueInfoProto
+        {
+            Name = "x",
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = new TensorShapeProto() } }
+        });
         Lengths(model, 4, 4);
         model.Graph.Output.Add(new ValueInfoProto { Name = "y" });
         return model;

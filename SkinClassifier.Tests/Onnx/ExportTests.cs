@@ -12,30 +12,33 @@ public sealed class ExportTests
     private static Graph Small => OnnxModel.Load(SharedFiles.Asset("golden", "onnx", "small_network.onnx")).Graph;
 
     [Test]
-    public void SameGraphGivesTheSameBytes()
+    public void Same_graph_gives_the_same_bytes()
     {
         OnnxExportOptions options = new() { Metadata = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } };
-        Assert.That(OnnxAssert.Bytes(Small, options), Is.EqualTo(OnnxAssert.Bytes(Small, options with { Metadata = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } })));
+        Assert.That(OnnxAssert.Bytes(Small, options),
+            Is.EqualTo(OnnxAssert.Bytes(Small, options with { Metadata = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } })));
     }
 
     [Test]
-    public void HeaderHoldsTheOptions()
+    public void Header_holds_the_options()
     {
-        byte[] bytes = OnnxAssert.Bytes(Small, new OnnxExportOptions { Opset = 15, IrVersion = 7, DocString = "skin", Metadata = new Dictionary<string, string> { ["key"] = "värde" } });
+        byte[] bytes = OnnxAssert.Bytes(
+            Small, new OnnxExportOptions { Opset = 15, IrVersion = 7, DocString = "skin", Metadata = new Dictionary<string, string> { ["key"] = "värde" } });
         ModelProto model = ModelProto.Parser.ParseFrom(bytes);
-        Assert.That((model.IrVersion, model.OpsetImport.Single().Version, model.DocString, model.ProducerName), Is.EqualTo((7L, 15L, "skin", "SkinClassifier")));
+        Assert.That(
+            (model.IrVersion, model.OpsetImport.Single().Version, model.DocString, model.ProducerName), Is.EqualTo((7L, 15L, "skin", "SkinClassifier")));
         Assert.That(OnnxModel.Load(bytes).Metadata, Is.EqualTo(new Dictionary<string, string> { ["key"] = "värde" }));
     }
 
     [Test]
-    public void DefaultsAreOpset13AndIr8()
+    public void Defaults_are_opset_13_and_IR_8()
     {
         ModelProto model = ModelProto.Parser.ParseFrom(OnnxAssert.Bytes(Small));
         Assert.That((model.IrVersion, model.OpsetImport.Single().Version), Is.EqualTo((8L, 13L)));
     }
 
     [Test]
-    public void BatchAxisIsNamedAndWeightsAreRaw()
+    public void Batch_axis_is_named_and_weights_are_raw()
     {
         GraphProto graph = ModelProto.Parser.ParseFrom(OnnxAssert.Bytes(Small)).Graph;
         Assert.That(graph.Input.Single().Type.TensorType.Shape.Dim[0].DimParam, Is.EqualTo("N"));
@@ -45,7 +48,7 @@ public sealed class ExportTests
     }
 
     [Test]
-    public void Float16WeightsAreWidenedOnReadingAndCloseToTheOriginal()
+    public void Float16_weights_are_widened_on_reading_and_close_to_the_original()
     {
         Graph graph = Small;
         byte[] bytes = OnnxAssert.Bytes(graph, new OnnxExportOptions { Float16Weights = true });
@@ -60,15 +63,19 @@ public sealed class ExportTests
 
     [TestCase(8)]
     [TestCase(21)]
-    public void OpsetOutsideOfTheRangeIsRefused(int opset) =>
-        Assert.That(() => OnnxAssert.Bytes(Small, new OnnxExportOptions { Opset = opset }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("9 to 20"));
+    public void Opset_outside_of_the_range_is_refused(int opset) =>
+        Assert.That(() => OnnxAssert.Bytes(Small, new OnnxExportOptions { Opset = opset }),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("9 to 20"));
 
     [Test]
-    public void WhatAnOldOpsetCannotSayIsRefusedWithNodeAndOpset()
+    public void What_an_old_opset_cannot_say_is_refused_with_node_and_opset()
     {
-        Operator pool = OperatorCatalog.Create("MaxPool", new OperatorAttributes(new Dictionary<string, object> { ["kernel_shape"] = new long[] { 2, 2 }, ["ceil_mode"] = 1L }), 1, 1);
-        Graph graph = new("net", [new GraphInput("x", new TensorShape(-1, 3, -1, -1))], [new Node("pool", pool, ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
-        Assert.That(() => OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 9 }), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("'pool' (MaxPool)").And.Message.Contains("opset 10"));
+        Operator pool = OperatorCatalog.Create(
+            "MaxPool", new OperatorAttributes(new Dictionary<string, object> { ["kernel_shape"] = new long[] { 2, 2 }, ["ceil_mode"] = 1L }), 1, 1);
+        Graph graph =
+            new("net", [new GraphInput("x", new TensorShape(-1, 3, -1, -1))], [new Node("pool", pool, ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
+        Assert.That(() => OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 9 }),
+            Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("'pool' (MaxPool)").And.Message.Contains("opset 10"));
     }
 
     [TestCase("MaxPool", 7, 3, 2, 0)]
@@ -76,10 +83,18 @@ public sealed class ExportTests
     [TestCase("MaxPool", 5, 1, 3, 0)]
     [TestCase("AveragePool", 8, 3, 2, 0)]
     [TestCase("AveragePool", 9, 3, 4, 1)]
-    public void RoundingUpInOpset9IsSaidWithPadding(string opType, int size, int kernel, int stride, int pad)
+    public void Rounding_up_in_opset_9_is_said_with_padding(string opType, int size, int kernel, int stride, int pad)
     {
-        Operator pool = OperatorCatalog.Create(opType, new OperatorAttributes(new Dictionary<string, object> { ["kernel_shape"] = new long[] { kernel, kernel }, ["strides"] = new long[] { stride, stride }, ["pads"] = new long[] { pad, pad, pad, pad }, ["ceil_mode"] = 1L }), 1, 1);
-        Graph graph = new("net", [new GraphInput("x", new TensorShape(-1, 2, size, size))], [new Node("pool", pool, ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
+        Operator pool = OperatorCatalog.Create(opType,
+            new OperatorAttributes(new Dictionary<string, object>
+            {
+                ["kernel_shape"] = new long[] { kernel, kernel },
+                ["strides"] = new long[] { stride, stride },
+                ["pads"] = new long[] { pad, pad, pad, pad },
+                ["ceil_mode"] = 1L
+            }), 1, 1);
+        Graph graph = new(
+            "net", [new GraphInput("x", new TensorShape(-1, 2, size, size))], [new Node("pool", pool, ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
         byte[] bytes = OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 9 });
         Assert.That(ModelProto.Parser.ParseFrom(bytes).Graph.Node.Single().Attribute.Select(a => a.Name), Has.No.Member("ceil_mode"));
         Tensor input = new(new TensorShape(2, 2, size, size));

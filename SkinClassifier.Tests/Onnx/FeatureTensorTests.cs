@@ -9,43 +9,43 @@ namespace SkinClassifier.Tests.Onnx;
 public sealed class FeatureTensorTests
 {
     [Test]
-    public void PooledAndFlattenedOutputIsTheFeatureTensor() =>
+    public void Pooled_and_flattened_output_is_the_feature_tensor() =>
         Assert.That(Find("Conv3 a", "GlobalAveragePool b", "Flatten c"), Is.EqualTo("c"));
 
     [Test]
-    public void PooledOutputWithItsSidesIsTheFeatureTensor() =>
+    public void Pooled_output_with_its_sides_is_the_feature_tensor() =>
         Assert.That(Find("Conv3 a", "Relu b", "GlobalAveragePool c"), Is.EqualTo("c"));
 
     [Test]
-    public void PoolingByAWindowAsLargeAsTheImageCounts() =>
+    public void Pooling_by_a_window_as_large_as_the_image_counts() =>
         Assert.That(Find("Conv3 a", "AveragePool8 b", "Flatten c"), Is.EqualTo("c"));
 
     [Test]
-    public void FlattenedOutputWithoutPoolingIsTheFeatureTensor() =>
+    public void Flattened_output_without_pooling_is_the_feature_tensor() =>
         Assert.That(Find("Conv3 a", "MaxPool2 b", "Flatten c"), Is.EqualTo("c"));
 
     [Test]
-    public void InputOfTheLastGemm() =>
+    public void Input_of_the_last_Gemm() =>
         Assert.That(Find("Conv3 a", "GlobalAveragePool b", "Flatten c", "Gemm d"), Is.EqualTo("c"));
 
     [Test]
-    public void InputOfTheLastOfSeveralGemms() =>
+    public void Input_of_the_last_of_several_gemms() =>
         Assert.That(Find("Conv3 a", "Flatten b", "Gemm256 c", "Relu d", "Gemm5x6 e", "Softmax f"), Is.EqualTo("d"));
 
     [Test]
-    public void InputOfTheLastMatMulBehindSoftmax() =>
+    public void Input_of_the_last_MatMul_behind_softmax() =>
         Assert.That(Find("Conv3 a", "GlobalAveragePool b", "Flatten c", "MatMul d", "Softmax e"), Is.EqualTo("c"));
 
     [Test]
-    public void PointConvolutionBehindThePoolingGivesTheScores() =>
+    public void Point_convolution_behind_the_pooling_gives_the_scores() =>
         Assert.That(Find("Conv3 a", "GlobalAveragePool b", "Conv1 c", "Flatten d"), Is.EqualTo("b"));
 
     [Test]
-    public void PointConvolutionBeforePoolingAndSoftmaxGivesTheScores() =>
+    public void Point_convolution_before_pooling_and_softmax_gives_the_scores() =>
         Assert.That(Find("Conv3 a", "Conv1 b", "Relu c", "GlobalAveragePool d", "Flatten e", "Softmax f"), Is.EqualTo("a"));
 
     [Test]
-    public void NeitherIsRefusedWithTheOption() =>
+    public void Neither_is_refused_with_the_option() =>
         Assert.That(() => Find("Conv3 a", "Relu b"), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("--feature-output"));
 
     /// <summary>A chain on images [N,4,8,8] with 4 channels everywhere; each step is operator, size and output name.</summary>

@@ -12,21 +12,21 @@ public sealed class FuzzTests
     private static readonly byte[] _file = File.ReadAllBytes(SharedFiles.Asset("golden", "onnx", "small_network.onnx"));
 
     [Test]
-    public void CutAtEveryPlace()
+    public void Cut_at_every_place()
     {
         for (int length = 0; length < _file.Length; length += 3)
             LoadOrRefuse(_file[..length], $"cut to {length} bytes");
     }
 
     [Test]
-    public void MutatedFiveHundredTimes() => Mutate(500);
+    public void Mutated_five_hundred_times() => Mutate(500);
 
     [Test]
     [Category("Slow")]
-    public void MutatedTwentyThousandTimes() => Mutate(20_000);
+    public void Mutated_twenty_thousand_times() => Mutate(20_000);
 
     [Test]
-    public void OneBitFlippedAtEveryByteOfTheStructure()
+    public void One_bit_flipped_at_every_byte_of_the_structure()
     {
         for (int i = 0; i < _file.Length; i++)
         {

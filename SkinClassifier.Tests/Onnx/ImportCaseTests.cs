@@ -20,7 +20,7 @@ public sealed class ImportCaseTests
     private static IEnumerable<string> Names => _entries.Keys.Where(k => k.EndsWith(".onnx", StringComparison.Ordinal)).Select(k => k[..^5]);
 
     [TestCaseSource(nameof(Names))]
-    public void GivesWhatOnnxRuntimeGives(string name)
+    public void Gives_what_ONNX_Runtime_gives(string name)
     {
         Tensor input = NpyFile.Read(_entries[name + ".input.npy"]), expected = NpyFile.Read(_entries[name + ".output.npy"]);
         Graph? graph = LoadOrRefuse(name);
@@ -32,7 +32,7 @@ public sealed class ImportCaseTests
     }
 
     [TestCaseSource(nameof(Names))]
-    public void AnyBatchSizeRuns(string name)
+    public void Any_batch_size_runs(string name)
     {
         Graph? graph = LoadOrRefuse(name);
         if (graph is null)
@@ -40,7 +40,8 @@ public sealed class ImportCaseTests
         TensorShape shape = NpyFile.Read(_entries[name + ".input.npy"]).Shape;
         if (graph.Inputs[0].Shape[0] != TensorShape.Free)
         {
-            Assert.That(name, Is.AnyOf("concat with a weight", "resize 13 sizes", "resize 13 pytorch half pixel to one column"), "these are bound to one image");
+            Assert.That(
+                name, Is.AnyOf("concat with a weight", "resize 13 sizes", "resize 13 pytorch half pixel to one column"), "these are bound to one image");
             return;
         }
         Tensor one = new(shape.With(0, 1)), three = new(shape.With(0, 3));
@@ -62,15 +63,18 @@ public sealed class ImportCaseTests
         string? lacking = _lacking.FirstOrDefault(o => ModelProto.Parser.ParseFrom(_entries[name + ".onnx"]).Graph.Node.Any(n => n.OpType == o));
         if (lacking is null)
             return OnnxModel.Load(_entries[name + ".onnx"], name).Graph;
-        Assert.That(() => OnnxModel.Load(_entries[name + ".onnx"], name), Throws.InstanceOf<UnsupportedContentException>().With.Message.StartsWith($"{name}: the operators {lacking} are not supported. Supported: Abs, Add, "));
+        Assert.That(() => OnnxModel.Load(_entries[name + ".onnx"], name),
+            Throws.InstanceOf<UnsupportedContentException>()
+                .With.Message.StartsWith($"{name}: the operators {lacking} are not supported. Supported: Abs, Add, "));
         return null;
     }
 
     [Test]
-    public void EveryOperatorThatNetworksUseIsComparedWithOnnxRuntime()
+    public void Every_operator_that_networks_use_is_compared_with_ONNX_Runtime()
     {
         // Operators without a recorded file are compared with ONNX Runtime in this process (RuntimeTests).
-        HashSet<string> compared = new(OperatorCases.All.Select(c => c.OpType).Concat(Names.SelectMany(n => ModelProto.Parser.ParseFrom(_entries[n + ".onnx"]).Graph.Node.Select(node => node.OpType))), StringComparer.Ordinal);
+        HashSet<string> compared = new(OperatorCases.All.Select(c => c.OpType)
+            .Concat(Names.SelectMany(n => ModelProto.Parser.ParseFrom(_entries[n + ".onnx"]).Graph.Node.Select(node => node.OpType))), StringComparer.Ordinal);
         Assert.That(OperatorCatalog.OpTypes.Except(compared), Is.Empty);
     }
 

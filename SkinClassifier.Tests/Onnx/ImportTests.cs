@@ -9,20 +9,21 @@ namespace SkinClassifier.Tests.Onnx;
 public sealed class ImportTests
 {
     [Test]
-    public void SmallNetworkOfTheOnnxPackageGivesWhatOnnxRuntimeGives()
+    public void Small_network_of_the_ONNX_package_gives_what_ONNX_Runtime_gives()
     {
         OnnxModel model = OnnxModel.Load(SharedFiles.Asset("golden", "onnx", "small_network.onnx"));
         Assert.That(model.Opset, Is.EqualTo(13));
         Assert.That(model.ProducerName, Is.EqualTo("onnx package"));
         Assert.That(model.Graph.Inputs.Single().Shape, Is.EqualTo(new TensorShape(-1, 3, 12, 12)));
-        Assert.That(model.Graph.Nodes.Select(n => n.Operator.OpType), Is.EqualTo(new[] { "Conv", "BatchNormalization", "Clip", "Conv", "Add", "GlobalAveragePool", "Reshape", "Gemm", "Softmax" }));
+        Assert.That(model.Graph.Nodes.Select(n => n.Operator.OpType),
+            Is.EqualTo(new[] { "Conv", "BatchNormalization", "Clip", "Conv", "Add", "GlobalAveragePool", "Reshape", "Gemm", "Softmax" }));
         Assert.That(FeatureTensor.Find(model.Graph), Is.EqualTo("features"));
         Tensor output = OnnxAssert.Run(model.Graph, NpyFile.Read(SharedFiles.Asset("golden", "onnx", "small_network.input.npy")));
         OnnxAssert.Close(output, NpyFile.Read(SharedFiles.Asset("golden", "onnx", "small_network.output.npy")), 1e-5);
     }
 
     [Test]
-    public void BatchNormalizationOfAFileTrainsFromTheBatchAgain()
+    public void BatchNormalization_of_a_file_trains_from_the_batch_again()
     {
         Graph network = OnnxModel.Load(SharedFiles.Asset("golden", "onnx", "small_network.onnx")).Graph;
         Graph features = network.Cut(FeatureTensor.Find(network));
@@ -43,7 +44,7 @@ public sealed class ImportTests
 
     [TestCase("mobilenet_v2_imagenet_features.onnx", "mobilenet_v2.features.npy", "features")]
     [TestCase("squeezenet1_1_imagenet.onnx", "squeezenet1_1.probabilities.npy", "conv23_relu_cat")]
-    public void PretrainedNetworksGiveWhatOnnxRuntimeGives(string file, string reference, string feature)
+    public void Pretrained_networks_give_what_ONNX_Runtime_gives(string file, string reference, string feature)
     {
         OnnxModel model = OnnxModel.Load(SharedFiles.Need("backbones", file));
         Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_images.input.npy"));
@@ -53,13 +54,14 @@ public sealed class ImportTests
     }
 
     [Test]
-    public void Float16WeightsOfAPretrainedNetworkChangeItsFeaturesByLessThanOnePercent()
+    public void Float16_weights_of_a_pretrained_network_change_its_features_by_less_than_one_percent()
     {
         OnnxModel model = OnnxModel.Load(SharedFiles.Need("backbones", "mobilenet_v2_imagenet_features.onnx"));
         byte[] bytes = OnnxAssert.Bytes(model.Graph, new OnnxExportOptions { Float16Weights = true });
         Assert.That(bytes, Has.Length.LessThan(0.55 * OnnxAssert.Bytes(model.Graph).Length));
         Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_images.input.npy"));
-        Tensor expected = NpyFile.Read(SharedFiles.Need("backbones", "reference", "mobilenet_v2.features.npy")), actual = OnnxAssert.Run(OnnxModel.Load(bytes).Graph, input);
+        Tensor expected = NpyFile.Read(SharedFiles.Need("backbones", "reference", "mobilenet_v2.features.npy")),
+            actual = OnnxAssert.Run(OnnxModel.Load(bytes).Graph, input);
         double difference = 0, size = 0;
         for (int i = 0; i < expected.Values.Length; i++)
         {

@@ -10,7 +10,8 @@ namespace SkinClassifier.Tests.Onnx;
 /// <summary>Reading takes work and memory in proportion to the file, whatever its structure and the shapes it declares.</summary>
 public sealed class LinearReadingTests
 {
-    private static IEnumerable<string> Kinds => ["chain", "identities", "fan out", "fan in", "weights", "constants", "shape arithmetic", "backwards", "functions", "casts", "reshapes", "unused"];
+    private static IEnumerable<string> Kinds =>
+        ["chain", "identities", "fan out", "fan in", "weights", "constants", "shape arithmetic", "backwards", "functions", "casts", "reshapes", "unused"];
 
     /// <summary>Twice the nodes take no more than 2.6 times the allocations: what is quadratic takes four times.</summary>
     [TestCaseSource(nameof(Kinds))]
@@ -49,7 +50,8 @@ public sealed class LinearReadingTests
     {
         GraphProto graph = new() { Name = "net" };
         ModelProto model = new() { IrVersion = 8, Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 13 } } };
-        TensorShapeProto shape = new() { Dim = { new TensorShapeProto.Types.Dimension { DimValue = 1 }, new TensorShapeProto.Types.Dimension { DimValue = 4 } } };
+        TensorShapeProto shape =
+            new() { Dim = { new TensorShapeProto.Types.Dimension { DimValue = 1 }, new TensorShapeProto.Types.Dimension { DimValue = 4 } } };
         graph.Input.Add(new ValueInfoProto { Name = "v0", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = shape } } });
         graph.Output.Add(new ValueInfoProto { Name = "y" });
         int last = count;
@@ -108,7 +110,14 @@ public sealed class LinearReadingTests
             case "functions":
                 for (int i = 0; i < count / 2; i++)
                     graph.Node.Add(new NodeProto { Name = "call", OpType = "Two", Domain = "f", Input = { $"v{i}" }, Output = { $"v{i + 1}" } });
-                model.Functions.Add(new FunctionProto { Name = "Two", Domain = "f", Input = { "a" }, Output = { "b" }, Node = { Node("Relu", "t", "a"), Node("Abs", "b", "t") } });
+                model.Functions.Add(new FunctionProto
+                {
+                    Name = "Two",
+                    Domain = "f",
+                    Input = { "a" },
+                    Output = { "b" },
+                    Node = { Node("Relu", "t", "a"), Node("Abs", "b", "t") }
+                });
                 last = count / 2;
                 break;
             default:

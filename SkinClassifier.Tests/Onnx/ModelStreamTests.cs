@@ -70,11 +70,13 @@ public sealed class ModelStreamTests
             Graph = new GraphProto
             {
                 Name = "graph",
-                Node = { new NodeProto { OpType = "Relu", Input = { "x" }, Output = { "y" }, Attribute = { new AttributeProto { Name = "a", F = 1.5f, I = -3 } } } },
+                Node = { new NodeProto { OpType = "Relu", Input = { "x" }, Output = { "y" },
+                    Attribute = { new AttributeProto { Name = "a", F = 1.5f, I = -3 } } } },
                 Initializer =
                 {
                     new TensorProto { Name = "small", DataType = (int)DataType.Float, Dims = { 2 }, RawData = ByteString.CopyFrom(new byte[8]) },
-                    new TensorProto { Name = "large", DataType = (int)DataType.Float, Dims = { 50, 100 }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) },
+                    new TensorProto { Name = "large", DataType = (int)DataType.Float, Dims = { 50, 100 },
+                        RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) },
                     new TensorProto { Name = "typed", DataType = (int)DataType.Double, Dims = { 3 }, DoubleData = { 1, 2, 3 } },
                 },
                 Output = { new ValueInfoProto { Name = "y" } },

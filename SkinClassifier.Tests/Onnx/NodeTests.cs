@@ -20,7 +20,8 @@ public sealed class NodeTests
     private const int OldestOpset = 9, NewestOpset = 22;
 
     // The files of ONNX 1.6 lack the attribute nearest_mode that their outputs were made with; those of 1.7 have it.
-    private static readonly string[] _wrongInOnnx16 = ["test_resize_upsample_sizes_nearest_ceil_half_pixel", "test_resize_upsample_sizes_nearest_floor_align_corners", "test_resize_upsample_sizes_nearest_round_prefer_ceil_asymmetric"];
+    private static readonly string[] _wrongInOnnx16 = ["test_resize_upsample_sizes_nearest_ceil_half_pixel",
+        "test_resize_upsample_sizes_nearest_floor_align_corners", "test_resize_upsample_sizes_nearest_round_prefer_ceil_asymmetric"];
 
     [Test]
     public void No_node_test_of_ONNX_gives_other_numbers()
@@ -41,12 +42,14 @@ public sealed class NodeTests
             if (opset is < OldestOpset or > NewestOpset)
                 continue;
             (string outcome, string why) = Check(model, folder);
-            if (outcome == "differs" && opset == 11 && _wrongInOnnx16.Contains(Path.GetFileName(folder)) && model.Graph.Node[0].Attribute.All(a => a.Name != "nearest_mode"))
+            if (outcome == "differs" && opset == 11 && _wrongInOnnx16.Contains(Path.GetFileName(folder))
+                && model.Graph.Node[0].Attribute.All(a => a.Name != "nearest_mode"))
                 outcome = "file of ONNX 1.6 that 1.7 corrects";
             list.Append(outcome).Append('\t').Append(opset).Append('\t').Append(name).Append('\t').Append(why.ReplaceLineEndings(" ")).Append('\n');
             if (outcome == "differs")
                 differing.Add($"{name}: {why}");
-            SortedDictionary<string, int> row = counts.TryGetValue($"opset {opset:00}", out SortedDictionary<string, int>? known) ? known : counts[$"opset {opset:00}"] = new(StringComparer.Ordinal);
+            SortedDictionary<string, int> row = counts.TryGetValue($"opset {opset:00}", out SortedDictionary<string, int>? known) ? known
+                : counts[$"opset {opset:00}"] = new(StringComparer.Ordinal);
             row[outcome] = row.GetValueOrDefault(outcome) + 1;
         }
         File.WriteAllText(Path.Combine(TestContext.CurrentContext.TestDirectory, "onnx-node-tests.txt"), list.ToString());
@@ -77,7 +80,8 @@ public sealed class NodeTests
             {
                 return ("differs", $"input {runtime} from outside: {e.GetType().Name} {e.Message}");
             }
-        return passed > 0 ? ("passes", $"{passed} of {model.Graph.Input.Count} inputs") : (refusal.Contains(" are not supported. Supported: ") ? "refused: operators" : "refused: otherwise", refusal);
+        return passed > 0 ? ("passes", $"{passed} of {model.Graph.Input.Count} inputs")
+            : (refusal.Contains(" are not supported. Supported: ") ? "refused: operators" : "refused: otherwise", refusal);
     }
 
     /// <summary>What is other than expected, or null.</summary>
@@ -112,7 +116,8 @@ public sealed class NodeTests
                 return $"output {i}: expected the shape {expected.Shape}, received {plan.OutputShape}";
             float[] received = new float[expected.Count], wanted = expected.AsFloats();
             plan.Run(input.Values, received);
-            double tolerance = (TensorProto.Types.DataType)tensor.DataType is TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16 ? 5e-3 : 1e-3;
+            double tolerance =
+                (TensorProto.Types.DataType)tensor.DataType is TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16 ? 5e-3 : 1e-3;
             for (int k = 0; k < received.Length; k++)
                 if (!(Math.Abs(received[k] - wanted[k]) <= 1e-5 + tolerance * Math.Abs(wanted[k]) || received[k].Equals(wanted[k])))
                     return $"output {i}, element {k}: expected {wanted[k]}, received {received[k]}";

@@ -18,7 +18,8 @@ internal static partial class NpyFile
         string header = Encoding.Latin1.GetString(bytes, 0, start);
         if (!header.Contains("'<f4'", StringComparison.Ordinal) || header.Contains("'fortran_order': True", StringComparison.Ordinal))
             throw new InvalidOperationException($"{path}: expected float32 in C order.");
-        int[] shape = [.. Shape().Match(header).Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(int.Parse)];
+        int[] shape =
+            [.. Shape().Match(header).Groups[1].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(int.Parse)];
         return new Tensor(new TensorShape(shape), MemoryMarshal.Cast<byte, float>(bytes.AsSpan(start)).ToArray());
     }
 

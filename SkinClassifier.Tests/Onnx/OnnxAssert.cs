@@ -55,5 +55,6 @@ internal static class OnnxAssert
         + string.Join(" ", node.Operator.Attributes.Attributes.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={Text(a.Value)}"))
         + string.Join(" ", node.Operator.Attributes.ConstantInputs.OrderBy(a => a.Key).Select(a => $"[{a.Key}]={Text(a.Value)}"));
 
-    private static string Text(object value) => value is Array list ? $"{value.GetType().Name}({string.Join(",", list.Cast<object>())})" : $"{value.GetType().Name} {value}";
+    private static string Text(object value) =>
+        value is Array list ? $"{value.GetType().Name}({string.Join(",", list.Cast<object>())})" : $"{value.GetType().Name} {value}";
 }

@@ -15,7 +15,8 @@ internal static class OnnxRuntime
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using InferenceSession session = new(model, options);
         int[] lengths = input.Shape.Lengths.ToArray();
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([NamedOnnxValue.CreateFromTensor(session.InputMetadata.Keys.Single(), new DenseTensor<float>(input.Values.ToArray(), lengths))]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs =
+            session.Run([NamedOnnxValue.CreateFromTensor(session.InputMetadata.Keys.Single(), new DenseTensor<float>(input.Values.ToArray(), lengths))]);
         Tensor<float> output = outputs[0].AsTensor<float>();
         return new Tensor(new TensorShape(output.Dimensions), output.ToArray());
     }

@@ -52,11 +52,17 @@ public sealed class ReadingTests
         model.Graph.Initializer.Add(Floats("r", [], 0.5f));
         TensorProto mode = new() { Name = "t", DataType = (int)DataType.Bool, RawData = ByteString.CopyFrom(drops ? (byte)1 : (byte)0) };
         if (asNode)
-            model.Graph.Node.Insert(0, new NodeProto { OpType = "Constant", Output = { "t" }, Attribute = { new AttributeProto { Name = "value", Type = AttributeType.Tensor, T = mode } } });
+            model.Graph.Node.Insert(0, new NodeProto
+            {
+                OpType = "Constant",
+                Output = { "t" },
+                Attribute = { new AttributeProto { Name = "value", Type = AttributeType.Tensor, T = mode } }
+            });
         else
             model.Graph.Initializer.Add(mode);
         if (drops)
-            Assert.That(() => Load(model), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("training_mode").And.Message.Contains("model.eval()"));
+            Assert.That(() => Load(model),
+                Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("training_mode").And.Message.Contains("model.eval()"));
         else
             Assert.That(Run(model, 1, 2, 3, 4), Is.EqualTo(new[] { 1f, 2, 3, 4 }));
     }
@@ -74,15 +80,24 @@ public sealed class ReadingTests
     public void Functions_that_call_functions_with_equal_or_no_names_are_inlined()
     {
         // Quad(x) = Double(Double(x)), Double(x) = x + x; all calls have the same name, the inner ones none.
-        ModelProto model = Model(13, [2], new NodeProto { OpType = "Quad", Domain = "f", Name = "call", Input = { "x" }, Output = { "a" } }, new NodeProto { OpType = "Quad", Domain = "f", Name = "call", Input = { "a" }, Output = { "y" } });
-        model.Functions.Add(new FunctionProto { Name = "Double", Domain = "f", Input = { "v" }, Output = { "w" }, Node = { new NodeProto { OpType = "Add", Input = { "v", "v" }, Output = { "w" } } } });
+        ModelProto model = Model(13, [2], new NodeProto { OpType = "Quad", Domain = "f", Name = "call", Input = { "x" }, Output = { "a" } },
+            new NodeProto { OpType = "Quad", Domain = "f", Name = "call", Input = { "a" }, Output = { "y" } });
+        model.Functions.Add(new FunctionProto
+        {
+            Name = "Double",
+            Domain = "f",
+            Input = { "v" },
+            Output = { "w" },
+            Node = { new NodeProto { OpType = "Add", Input = { "v", "v" }, Output = { "w" } } }
+        });
         model.Functions.Add(new FunctionProto
         {
             Name = "Quad",
             Domain = "f",
             Input = { "v" },
             Output = { "w" },
-            Node = { new NodeProto { OpType = "Double", Domain = "f", Input = { "v" }, Output = { "t" } }, new NodeProto { OpType = "Double", Domain = "f", Input = { "t" }, Output = { "w" } } },
+            Node = { new NodeProto { OpType = "Double", Domain = "f", Input = { "v" }, Output = { "t" } },
+                new NodeProto { OpType = "Double", Domain = "f", Input = { "t" }, Output = { "w" } } },
         });
         Assert.That(Run(model, 1, -2), Is.EqualTo(new[] { 16f, -32 }));
         model.Functions[0].Output[0] = "v"; // hands its input through
@@ -97,7 +112,8 @@ public sealed class ReadingTests
         {
             FunctionProto function = new() { Name = $"F{i}", Domain = "f", Input = { "v0" }, Output = { "v6" } };
             for (int k = 0; k < 6; k++)
-                function.Node.Add(new NodeProto { OpType = i == 11 ? "Relu" : $"F{i + 1}", Domain = i == 11 ? "" : "f", Input = { $"v{k}" }, Output = { $"v{k + 1}" } });
+                function.Node.Add(
+                    new NodeProto { OpType = i == 11 ? "Relu" : $"F{i + 1}", Domain = i == 11 ? "" : "f", Input = { $"v{k}" }, Output = { $"v{k + 1}" } });
             model.Functions.Add(function);
         }
         Assert.That(() => Load(model), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("far more than the file has"));
@@ -120,7 +136,9 @@ public sealed class ReadingTests
     {
         ModelProto model = Model(13, [2], Node("Whatever", ["x"], "a"), Node("FusedConv", ["a"]));
         model.Graph.Node[1].Domain = "com.microsoft";
-        Assert.That(() => Load(model), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("the operators Whatever, com.microsoft.FusedConv are not supported").And.Message.Contains("standard"));
+        Assert.That(() =>
+            Load(model), Throws.InstanceOf<UnsupportedContentException>()
+                .With.Message.Contains("the operators Whatever, com.microsoft.FusedConv are not supported").And.Message.Contains("standard"));
     }
 
     [TestCase(12)]
@@ -161,29 +179,41 @@ public sealed class ReadingTests
     {
         DataType type = Enum.Parse<DataType>(name);
         ModelProto model = Model(13, [1, 4], Cast("x", "i", type), Node(opType, opType is "Sigmoid" or "ReduceMean" ? ["i"] : ["i", "i"]));
-        Assert.That(() => Load(model), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains($"({opType})").And.Message.Contains($"type {type}"));
+        Assert.That(
+            () => Load(model), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains($"({opType})").And.Message.Contains($"type {type}"));
     }
 
     [Test]
     public void An_input_that_must_be_given_is_missed()
     {
-        Assert.That(() => Load(Model(13, [2], Node("Add", ["", "x"]))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("its input 0 is absent"));
+        Assert.That(
+            () => Load(Model(13, [2], Node("Add", ["", "x"]))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("its input 0 is absent"));
         ModelProto model = Model(13, [1, 2, 3, 3], Node("Conv", ["x", "w", ""]));
         model.Graph.Initializer.Add(Floats("w", [1, 2, 1, 1], 1, 1));
         Assert.That(Load(model).Graph.Nodes, Has.Count.EqualTo(1), "a bias may be absent");
     }
 
-    private static NodeProto Cast(string input, string output, DataType to) => new() { OpType = "Cast", Input = { input }, Output = { output }, Attribute = { new AttributeProto { Name = "to", Type = AttributeType.Int, I = (long)to } } };
+    private static NodeProto Cast(string input, string output, DataType to) =>
+        new()
+        {
+            OpType = "Cast",
+            Input = { input },
+            Output = { output },
+            Attribute = { new AttributeProto { Name = "to", Type = AttributeType.Int, I = (long)to } }
+        };
 
-    private static NodeProto Node(string opType, string[] inputs, params string[] outputs) => new() { OpType = opType, Input = { inputs }, Output = { outputs.Length == 0 ? ["y"] : outputs } };
+    private static NodeProto Node(string opType, string[] inputs, params string[] outputs) =>
+        new() { OpType = opType, Input = { inputs }, Output = { outputs.Length == 0 ? ["y"] : outputs } };
 
-    private static TensorProto Floats(string name, long[] dims, params float[] values) => new() { Name = name, DataType = (int)DataType.Float, Dims = { dims }, FloatData = { values } };
+    private static TensorProto Floats(string name, long[] dims, params float[] values) =>
+        new() { Name = name, DataType = (int)DataType.Float, Dims = { dims }, FloatData = { values } };
 
     private static OnnxModel Load(ModelProto model) => OnnxModel.Load(model.ToByteArray(), "net.onnx");
 
     private static float[] Run(ModelProto model, params float[] values) => OnnxAssert.Run(Load(model).Graph, Values(model, values)).Values.ToArray();
 
-    private static Tensor Values(ModelProto model, params float[] values) => new(new TensorShape([.. model.Graph.Input[0].Type.TensorType.Shape.Dim.Select(d => (int)d.DimValue)]), values);
+    private static Tensor Values(ModelProto model, params float[] values) =>
+        new(new TensorShape([.. model.Graph.Input[0].Type.TensorType.Shape.Dim.Select(d => (int)d.DimValue)]), values);
 
     private static ModelProto Model(int opset, long[] shape, params NodeProto[] nodes)
     {
@@ -192,7 +222,8 @@ public sealed class ReadingTests
         TensorShapeProto lengths = new();
         foreach (long length in shape)
             lengths.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = length });
-        model.Graph.Input.Add(new ValueInfoProto { Name = "x", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = lengths } } });
+        model.Graph.Input.Add(
+            new ValueInfoProto { Name = "x", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = lengths } } });
         model.Graph.Output.Add(new ValueInfoProto { Name = "y" });
         return model;
     }

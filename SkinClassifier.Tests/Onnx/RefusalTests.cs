@@ -11,14 +11,15 @@ namespace SkinClassifier.Tests.Onnx;
 public sealed class RefusalTests
 {
     [Test]
-    public void AllUnsupportedOperatorsAreNamedAtOnce()
+    public void All_unsupported_operators_are_named_at_once()
     {
         ModelProto model = Model(Node("Relu", "x", "a"), Node("Frobnicate", "a", "b"), Node("LSTM", "b", "y"));
-        Assert.That(() => Load(model), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("Frobnicate, LSTM").And.Message.StartsWith("net.onnx"));
+        Assert.That(
+            () => Load(model), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("Frobnicate, LSTM").And.Message.StartsWith("net.onnx"));
     }
 
     [Test]
-    public void OperatorsOfOtherDomainsAreNamed()
+    public void Operators_of_other_domains_are_named()
     {
         ModelProto model = Model(Node("Relu", "x", "y"));
         model.Graph.Node[0].Domain = "com.example";
@@ -26,22 +27,25 @@ public sealed class RefusalTests
     }
 
     [Test]
-    public void AnUnsupportedOperatorThatNoOutputNeedsIsNoReason()
+    public void An_unsupported_operator_that_no_output_needs_is_no_reason()
     {
         ModelProto model = Model(Node("Frobnicate", "x", "unused"), Node("Relu", "x", "y"));
         Assert.That(Load(model).Graph.Nodes, Has.Count.EqualTo(1));
     }
 
     [Test]
-    public void MissingValuesCirclesAndDoublesNameTheNode()
+    public void Missing_values_circles_and_doubles_name_the_node()
     {
-        Assert.That(() => Load(Model(Node("Relu", "nowhere", "y"))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("node 'n0' (Relu)").And.Message.Contains("'nowhere'"));
-        Assert.That(() => Load(Model(Node("Add", "x", "y", "b"), Node("Relu", "y", "b"))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("its own output"));
-        Assert.That(() => Load(Model(Node("Relu", "x", "y"), Node("Sigmoid", "x", "y"))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("made twice"));
+        Assert.That(() => Load(Model(Node("Relu", "nowhere", "y"))),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("node 'n0' (Relu)").And.Message.Contains("'nowhere'"));
+        Assert.That(() => Load(Model(Node("Add", "x", "y", "b"), Node("Relu", "y", "b"))),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("its own output"));
+        Assert.That(() => Load(Model(Node("Relu", "x", "y"), Node("Sigmoid", "x", "y"))),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("made twice"));
     }
 
     [Test]
-    public void HostileSizesAreRefusedBeforeAnythingIsAllocated()
+    public void Hostile_sizes_are_refused_before_anything_is_allocated()
     {
         TensorProto weight = new() { Name = "w", DataType = (int)DataType.Float, RawData = ByteString.CopyFrom(1, 2, 3, 4), Dims = { 1 << 30, 1 << 30 } };
         ModelProto big = Model(Node("Add", "x", "y", "w"));
@@ -55,7 +59,7 @@ public sealed class RefusalTests
     }
 
     [Test]
-    public void ComputedConstantsAreBounded()
+    public void Computed_constants_are_bounded()
     {
         ModelProto model = Model(Node("ConstantOfShape", "size", "c"), Node("Add", "x", "y", "c"));
         model.Graph.Initializer.Add(Ints("size", 1 << 20, 1 << 10));
@@ -71,20 +75,23 @@ public sealed class RefusalTests
     }
 
     [Test]
-    public void WrongBiasLengthNamesTheNode()
+    public void Wrong_bias_length_names_the_node()
     {
         ModelProto model = Model(Node("Conv", "x", "y", "w", "b"));
         model.Graph.Initializer.Add(Floats("w", [5, 3, 1, 1]));
         model.Graph.Initializer.Add(Floats("b", [4]));
-        Assert.That(() => Load(model), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("node 'n0' (Conv)").And.Message.Contains("[5]").And.Message.Contains("[4]"));
+        Assert.That(() => Load(model),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("node 'n0' (Conv)").And.Message.Contains("[5]").And.Message.Contains("[4]"));
     }
 
     [Test]
-    public void VersionsOutOfRangeAreNamed()
+    public void Versions_out_of_range_are_named()
     {
         ModelProto model = Model(Node("Relu", "x", "y"));
         model.IrVersion = 99;
-        Assert.That(() => Load(model), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("IR version 99").And.Message.Contains("3 to 13").And.Message.Contains("ir_version"));
+        Assert.That(() =>
+            Load(model), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("IR version 99").And.Message.Contains("3 to 13")
+                .And.Message.Contains("ir_version"));
         model.IrVersion = 8;
         model.OpsetImport[0].Version = 77;
         Assert.That(() => Load(model), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("opset 77"));
@@ -94,18 +101,20 @@ public sealed class RefusalTests
     [TestCase("<!DOCTYPE html>", "web page")]
     [TestCase("version https://git-lfs.github.com/spec/v1", "git lfs pull")]
     [TestCase("", "empty")]
-    public void OtherFilesAreRecognized(string content, string word) =>
-        Assert.That(() => OnnxModel.Load(System.Text.Encoding.Latin1.GetBytes(content), "net.onnx"), Throws.InstanceOf<SkinClassifierException>().With.Message.Contains(word).And.Message.StartsWith("net.onnx"));
+    public void Other_files_are_recognized(string content, string word) =>
+        Assert.That(() => OnnxModel.Load(System.Text.Encoding.Latin1.GetBytes(content), "net.onnx"),
+            Throws.InstanceOf<SkinClassifierException>().With.Message.Contains(word).And.Message.StartsWith("net.onnx"));
 
     [Test]
-    public void PickleAndHdf5AreRefusedWithTheConversion()
+    public void Pickle_and_HDF5_are_refused_with_the_conversion()
     {
-        Assert.That(() => OnnxModel.Load([0x80, 2, 0x8A, 0x0A], "net.bin"), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("torch.onnx.export"));
+        Assert.That(() => OnnxModel.Load([0x80, 2, 0x8A, 0x0A], "net.bin"),
+            Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("torch.onnx.export"));
         Assert.That(() => OnnxModel.Load([0x89, .. "HDF\r\n"u8], "net.h5"), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("tf2onnx"));
     }
 
     [Test]
-    public void AttributeOfTheWrongKindIsRefused()
+    public void Attribute_of_the_wrong_kind_is_refused()
     {
         ModelProto model = Model(Node("Concat", "x", "y"));
         model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "axis", Type = AttributeType.Float, F = 1 });
@@ -115,17 +124,18 @@ public sealed class RefusalTests
     [TestCase("../outside.bin")]
     [TestCase("/etc/hostname")]
     [TestCase("sub/../../outside.bin")]
-    public void ExternalDataOutsideOfTheFolderIsRefused(string location)
+    public void External_data_outside_of_the_folder_is_refused(string location)
     {
         using TemporaryFolder folder = new();
         string inner = Path.Combine(folder.FullPath, "inner");
         Directory.CreateDirectory(Path.Combine(inner, "sub"));
         File.WriteAllBytes(Path.Combine(folder.FullPath, "outside.bin"), new byte[64]);
-        Assert.That(() => OnnxModel.Load(WriteExternal(inner, location, 0, null)), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("outside the model's folder"));
+        Assert.That(() => OnnxModel.Load(WriteExternal(inner, location, 0, null)),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("outside the model's folder"));
     }
 
     [Test]
-    public void ExternalDataIsReadAndItsLengthIsChecked()
+    public void External_data_is_read_and_its_length_is_checked()
     {
         using TemporaryFolder folder = new();
         byte[] data = new byte[40];
@@ -133,15 +143,18 @@ public sealed class RefusalTests
         File.WriteAllBytes(Path.Combine(folder.FullPath, "weights.bin"), data);
         OnnxModel model = OnnxModel.Load(WriteExternal(folder.FullPath, "weights.bin", 16, 12));
         Assert.That(model.Graph.Parameters["w"].Values.ToArray(), Is.EqualTo(new[] { 2.5f, 0, 0 }));
-        Assert.That(() => OnnxModel.Load(WriteExternal(folder.FullPath, "weights.bin", 32, 12)), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("only 40"));
-        Assert.That(() => OnnxModel.Load(WriteExternal(folder.FullPath, "weights.bin", 0, 8)), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("expected 12 bytes"));
-        Assert.That(() => OnnxModel.Load(WriteExternal(folder.FullPath, "absent.bin", 0, null)), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("missing"));
+        Assert.That(() => OnnxModel.Load(WriteExternal(folder.FullPath, "weights.bin", 32, 12)),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("only 40"));
+        Assert.That(() => OnnxModel.Load(WriteExternal(folder.FullPath, "weights.bin", 0, 8)),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("expected 12 bytes"));
+        Assert.That(() => OnnxModel.Load(WriteExternal(folder.FullPath, "absent.bin", 0, null)),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("missing"));
         byte[] bytes = File.ReadAllBytes(WriteExternal(folder.FullPath, "weights.bin", 16, 12));
         Assert.That(() => OnnxModel.Load(bytes), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("Load it by its path"));
     }
 
     [Test]
-    public void LocalFunctionsAreInlinedWithTheirAttributes()
+    public void Local_functions_are_inlined_with_their_attributes()
     {
         ModelProto model = Model(Node("Twice", "x", "a"), Node("Twice", "a", "y"));
         foreach (NodeProto call in model.Graph.Node)
@@ -149,7 +162,16 @@ public sealed class RefusalTests
         model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "slope", Type = AttributeType.Float, F = 0.25f });
         NodeProto leaky = Node("LeakyRelu", "in", "half");
         leaky.Attribute.Add(new AttributeProto { Name = "alpha", Type = AttributeType.Float, RefAttrName = "slope" });
-        model.Functions.Add(new FunctionProto { Name = "Twice", Domain = "local", Input = { "in" }, Output = { "out" }, Attribute = { "slope" }, Node = { leaky, Node("Add", "half", "out", "half") }, OpsetImport = { new OperatorSetIdProto { Version = 13 } } });
+        model.Functions.Add(new FunctionProto
+        {
+            Name = "Twice",
+            Domain = "local",
+            Input = { "in" },
+            Output = { "out" },
+            Attribute = { "slope" },
+            Node = { leaky, Node("Add", "half", "out", "half") },
+            OpsetImport = { new OperatorSetIdProto { Version = 13 } }
+        });
         OnnxModel loaded = Load(model);
         Assert.That(loaded.Graph.Nodes.Select(n => n.Operator.OpType), Is.EqualTo(new[] { "LeakyRelu", "Add", "LeakyRelu", "Add" }));
         Assert.That(loaded.Graph.Nodes[0].Operator.Attributes.Float("alpha", 0), Is.EqualTo(0.25f));
@@ -178,13 +200,23 @@ public sealed class RefusalTests
 
     private static OnnxModel Load(ModelProto model) => OnnxModel.Load(model.ToByteArray(), "net.onnx");
 
-    private static NodeProto Node(string opType, string input, string output, params string[] more) => new() { OpType = opType, Input = { new[] { input }.Concat(more) }, Output = { output } };
+    private static NodeProto Node(string opType, string input, string output, params string[] more) =>
+        new() { OpType = opType, Input = { new[] { input }.Concat(more) }, Output = { output } };
 
-    private static NodeProto Concat(string input, string output) => new() { OpType = "Concat", Input = { input, input }, Output = { output }, Attribute = { new AttributeProto { Name = "axis", Type = AttributeType.Int, I = 0 } } };
+    private static NodeProto Concat(string input, string output) =>
+        new()
+        {
+            OpType = "Concat",
+            Input = { input, input },
+            Output = { output },
+            Attribute = { new AttributeProto { Name = "axis", Type = AttributeType.Int, I = 0 } }
+        };
 
-    private static TensorProto Ints(string name, params long[] values) => new() { Name = name, DataType = (int)DataType.Int64, Dims = { values.Length }, Int64Data = { values } };
+    private static TensorProto Ints(string name, params long[] values) =>
+        new() { Name = name, DataType = (int)DataType.Int64, Dims = { values.Length }, Int64Data = { values } };
 
-    private static TensorProto Floats(string name, long[] dims) => new() { Name = name, DataType = (int)DataType.Float, Dims = { dims }, FloatData = { new float[dims.Aggregate(1L, (a, b) => a * b)] } };
+    private static TensorProto Floats(string name, long[] dims) =>
+        new() { Name = name, DataType = (int)DataType.Float, Dims = { dims }, FloatData = { new float[dims.Aggregate(1L, (a, b) => a * b)] } };
 
     private static ModelProto Model(params NodeProto[] nodes)
     {
@@ -195,7 +227,8 @@ public sealed class RefusalTests
         TensorShapeProto shape = new();
         foreach (long length in (long[])[2, 3, 4, 4])
             shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = length });
-        model.Graph.Input.Add(new ValueInfoProto { Name = "x", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = shape } } });
+        model.Graph.Input.Add(
+            new ValueInfoProto { Name = "x", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = shape } } });
         model.Graph.Output.Add(new ValueInfoProto { Name = "y" });
         return model;
     }

@@ -21,26 +21,29 @@ public sealed class RoundTripTests
     // Forms that ONNX Runtime refuses.
     private static readonly string[] _rewritten =
     [
-        "group normalization per channel", "conv same with dilation", "conv same with dilation and stride", "max pool same with dilation", "lrn even size", "lrn even size of images",
+        "group normalization per channel", "conv same with dilation", "conv same with dilation and stride", "max pool same with dilation",
+        "lrn even size", "lrn even size of images",
     ];
 
-    private static readonly Dictionary<string, RecordedCase> _golden = JsonSerializer.Deserialize<Dictionary<string, RecordedCase>>(File.ReadAllText(SharedFiles.Asset("golden", "onnx", "operator_cases.json")))!;
+    private static readonly Dictionary<string, RecordedCase> _golden =
+        JsonSerializer.Deserialize<Dictionary<string, RecordedCase>>(File.ReadAllText(SharedFiles.Asset("golden", "onnx", "operator_cases.json")))!;
 
     private static IEnumerable<OperatorCase> Cases => OperatorCases.All.Where(c => c.Inputs[0] is { Rank: > 0 });
 
     private static string Folder => Path.Combine(TestContext.CurrentContext.TestDirectory, "onnx-exports");
 
     [Test]
-    public void AScalarInputIsWrittenAndReadAgain()
+    public void A_scalar_input_is_written_and_read_again()
     {
-        Graph graph = new("scalar", [new GraphInput("x", new TensorShape())], [new Node("exp", OperatorCatalog.Create("Exp", OperatorAttributes.None, 1, 1), ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
+        Graph graph = new("scalar", [new GraphInput("x", new TensorShape())],
+            [new Node("exp", OperatorCatalog.Create("Exp", OperatorAttributes.None, 1, 1), ["x"], ["y"])], ["y"], new Dictionary<string, Tensor>());
         Graph again = OnnxModel.Load(OnnxAssert.Bytes(graph)).Graph;
         OnnxAssert.Equal(again, graph);
         Assert.That(OnnxAssert.Run(again, new Tensor(new TensorShape(), [2f])).Values[0], Is.EqualTo(MathF.Exp(2)).Within(1e-6f));
     }
 
     [Test]
-    public void EveryOperatorHasACase()
+    public void Every_operator_has_a_case()
     {
         Assert.That(OperatorCatalog.OpTypes.Except(Cases.Select(c => c.OpType)), Is.Empty);
         int recorded = Cases.Count(c => _golden.TryGetValue(c.Name, out RecordedCase? known) && known.sha256 == Hash(GraphOf(c).Graph));
@@ -48,7 +51,7 @@ public sealed class RoundTripTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void WrittenAndReadAgainIsTheSame(OperatorCase row)
+    public void Written_and_read_again_is_the_same(OperatorCase row)
     {
         (Graph graph, Tensor input) = GraphOf(row);
         Tensor expected = OnnxAssert.Run(graph, input);
@@ -65,7 +68,7 @@ public sealed class RoundTripTests
     }
 
     [TestCaseSource(nameof(Cases))]
-    public void EveryOpsetGivesTheSameNumbers(OperatorCase row)
+    public void Every_opset_gives_the_same_numbers(OperatorCase row)
     {
         (Graph graph, Tensor input) = GraphOf(row);
         Tensor expected = OnnxAssert.Run(graph, input);
@@ -109,8 +112,10 @@ public sealed class RoundTripTests
         while (names[^1].Length == 0)
             names.RemoveAt(names.Count - 1);
         string[] outputs = ["y", .. Enumerable.Range(1, Math.Max(0, row.Outputs - 1)).Select(i => $"y{i}")];
-        Operator op = OperatorCatalog.Create(row.OpType, new OperatorAttributes(row.Attributes, row.Constants), names.Count, row.OpType is "Split" ? outputs.Length : 1);
-        Graph graph = new("case", [new GraphInput("x", values[0]!.Shape)], [new Node("node", op, names, row.OpType is "Split" ? outputs : ["y"])], ["y"], parameters);
+        Operator op =
+            OperatorCatalog.Create(row.OpType, new OperatorAttributes(row.Attributes, row.Constants), names.Count, row.OpType is "Split" ? outputs.Length : 1);
+        Graph graph =
+            new("case", [new GraphInput("x", values[0]!.Shape)], [new Node("node", op, names, row.OpType is "Split" ? outputs : ["y"])], ["y"], parameters);
         return (graph, values[0]!);
     }
 
@@ -123,7 +128,9 @@ public sealed class RoundTripTests
         return tensor;
     }
 
-    private static string Hash(Graph graph) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 20, DocString = "" })))[..16];
+    private static string Hash(Graph graph) =>
+        Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(OnnxAssert.Bytes(graph, new OnnxExportOptions { Opset = 20, DocString = "" })))[..16];
 
     /// <summary>What ONNX Runtime computed for the file with this hash.</summary>
     private sealed record RecordedCase(string sha256, float[] output);

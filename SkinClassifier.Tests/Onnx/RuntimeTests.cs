@@ -69,7 +69,8 @@ public sealed class RuntimeTests
     {
         ImageClassificationModel model = SmallModels.Create(["a", "b", "c"]);
         Tensor images = Noise(new TensorShape(1, 3, 8, 8));
-        Check(OnnxAssert.Bytes(model.Network, new OnnxExportOptions { IrVersion = version }), images, OnnxAssert.Run(model.Network, images), 1e-4, $"IR {version}");
+        Check(OnnxAssert.Bytes(model.Network, new OnnxExportOptions { IrVersion = version }), images, OnnxAssert.Run(model.Network, images), 1e-4,
+            $"IR {version}");
     }
 
     private static void Check(byte[] bytes, Tensor input, Tensor expected, double tolerance, string what)

@@ -11,7 +11,10 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Onnx;
 
-/// <summary>Files whose structure was changed at random give a model, which can be written and run, or a <see cref="SkinClassifierException"/>, in bounded time and memory.</summary>
+/// <summary>
+/// Files whose structure was changed at random give a model, which can be written and run, or a <see cref="SkinClassifierException"/>, in bounded
+/// time and memory.
+/// </summary>
 public sealed class StructureFuzzTests
 {
     private const long MaxBytes = 128L << 20, MaxElements = 1 << 20;
@@ -96,8 +99,10 @@ public sealed class StructureFuzzTests
     }
 
     /// <summary>Which file it was, with its nodes.</summary>
-    private static string Describe(int round, ModelProto model) =>
-        $"round {round}: {string.Join("; ", model.Graph.Node.Take(12).Select(n => $"{n.OpType}({string.Join(",", n.Input)}) {string.Join(" ", n.Attribute.Select(a => a.ToString()))}"))}";
+    private static string Describe(int round, ModelProto model) => $"round {round}: {string.Join("; ", model.Graph.Node.Take(12).Select(Describe))}";
+
+    private static string Describe(NodeProto node) =>
+        $"{node.OpType}({string.Join(",", node.Input)}) {string.Join(" ", node.Attribute.Select(a => a.ToString()))}";
 
     private static ModelProto[] Files()
     {

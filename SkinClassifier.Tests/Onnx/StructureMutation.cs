@@ -9,13 +9,17 @@ namespace SkinClassifier.Tests.Onnx;
 /// <summary>Changes the structure of an ONNX file at random: nodes, attributes, types, names, shapes, weights, versions, functions.</summary>
 internal sealed class StructureMutation(SeededRandom random)
 {
-    private static readonly long[] _numbers = [0, 1, -1, 2, 3, 7, 16, 255, -16, 1 << 20, int.MaxValue, int.MinValue, 1L << 31, 1L << 40, long.MaxValue, long.MinValue];
+    private static readonly long[] _numbers =
+        [0, 1, -1, 2, 3, 7, 16, 255, -16, 1 << 20, int.MaxValue, int.MinValue, 1L << 31, 1L << 40, long.MaxValue, long.MinValue];
     private static readonly float[] _floats = [0, 1, -1, float.NaN, float.PositiveInfinity, float.MinValue, 1e-30f, 1e30f, 0.5f];
-    private static readonly string[] _types = [.. OperatorCatalog.OpTypes, "Constant", "ConstantOfShape", "Shape", "Size", "Range", "Tile", "Mod", "Mean", "Upsample", "ReduceProd", "Not", "Loop", "Einsum", ""];
+    private static readonly string[] _types = [.. OperatorCatalog.OpTypes, "Constant", "ConstantOfShape", "Shape", "Size", "Range", "Tile", "Mod",
+        "Mean", "Upsample", "ReduceProd", "Not", "Loop", "Einsum", ""];
     private static readonly string[] _names =
     [
-        "axis", "axes", "perm", "pads", "strides", "dilations", "kernel_shape", "group", "auto_pad", "mode", "to", "value", "value_ints", "size", "split", "starts", "ends", "scales", "blocksize",
-        "num_groups", "num_outputs", "keepdims", "epsilon", "alpha", "allowzero", "coordinate_transformation_mode", "start", "end", "broadcast", "training_mode", "transA", "unheard_of",
+        "axis", "axes", "perm", "pads", "strides", "dilations", "kernel_shape", "group", "auto_pad", "mode", "to", "value", "value_ints", "size",
+        "split", "starts", "ends", "scales", "blocksize",
+        "num_groups", "num_outputs", "keepdims", "epsilon", "alpha", "allowzero", "coordinate_transformation_mode", "start", "end", "broadcast",
+        "training_mode", "transA", "unheard_of",
     ];
 
     /// <summary>One change.</summary>
@@ -177,7 +181,8 @@ internal sealed class StructureMutation(SeededRandom random)
                 break;
             default:
                 if (value.Type?.TensorType?.Shape is { Dim.Count: > 0 } lengths)
-                    lengths.Dim[random.NextInt32(lengths.Dim.Count)] = random.NextInt32(3) == 0 ? new TensorShapeProto.Types.Dimension { DimParam = "free" } : new TensorShapeProto.Types.Dimension { DimValue = AnyNumber() };
+                    lengths.Dim[random.NextInt32(lengths.Dim.Count)] = random.NextInt32(3) == 0
+                        ? new TensorShapeProto.Types.Dimension { DimParam = "free" } : new TensorShapeProto.Types.Dimension { DimValue = AnyNumber() };
                 break;
         }
     }
@@ -202,7 +207,8 @@ internal sealed class StructureMutation(SeededRandom random)
                 break;
             default:
                 string value = AnyValue(graph), made = $"made{graph.Node.Count}";
-                graph.Node.Insert(at, new NodeProto { OpType = _types[random.NextInt32(_types.Length)], Input = { value, AnyValue(graph) }, Output = { made } });
+                graph.Node.Insert(
+                    at, new NodeProto { OpType = _types[random.NextInt32(_types.Length)], Input = { value, AnyValue(graph) }, Output = { made } });
                 if (graph.Node[^1].Input.Count > 0)
                     graph.Node[^1].Input[0] = made;
                 break;
@@ -224,7 +230,13 @@ internal sealed class StructureMutation(SeededRandom random)
                 break;
             case 3 when model.Graph.Node.Count > 0:
                 NodeProto body = Any(model.Graph.Node).Clone();
-                FunctionProto function = new() { Name = "f", Domain = "local", Node = { body, new NodeProto { OpType = random.NextInt32(2) == 0 ? "f" : "Relu", Domain = "local", Input = { body.Output }, Output = { "out" } } } };
+                FunctionProto function = new()
+                {
+                    Name = "f",
+                    Domain = "local",
+                    Node = { body,
+                        new NodeProto { OpType = random.NextInt32(2) == 0 ? "f" : "Relu", Domain = "local", Input = { body.Output }, Output = { "out" } } }
+                };
                 function.Input.Add(body.Input);
                 function.Output.Add(random.NextInt32(2) == 0 ? "out" : body.Output.FirstOrDefault("out"));
                 model.Functions.Add(function);

@@ -88,8 +88,12 @@ public sealed class TestTimeAugmentationTests
     public void Other_numbers_are_refused_with_those_that_exist(int views, int width, int height, string allowed)
     {
         ImageClassificationModel model = Model(width, height);
-        Assert.That(() => new PredictionEngine(model, new ImagePredictionOptions { TestTimeAugmentation = views }), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains(allowed));
-        Assert.That(() => model.Evaluate(ImageDataset.FromMemory([new ImageSource("0.png", "a", Image(7, 7, 0).EncodePng()), new ImageSource("1.png", "b", Image(7, 7, 1).EncodePng())]), new EvaluationOptions { TestTimeAugmentation = views }), Throws.InstanceOf<ArgumentException>().With.Message.Contains(allowed));
+        Assert.That(() => new PredictionEngine(model, new ImagePredictionOptions { TestTimeAugmentation = views }),
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains(allowed));
+        Assert.That(() =>
+            model.Evaluate(ImageDataset.FromMemory([new ImageSource("0.png", "a", Image(7, 7, 0).EncodePng()),
+                new ImageSource("1.png", "b", Image(7, 7, 1).EncodePng())]), new EvaluationOptions { TestTimeAugmentation = views }),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains(allowed));
         if (views == 0)
             return;
         byte[] json = (model.Manifest with { TestTimeAugmentation = views }).ToJson();
@@ -103,7 +107,8 @@ public sealed class TestTimeAugmentationTests
         Model(7, 7, 4).Save(file);
         file.Position = 0;
         Assert.That(ImageClassificationModel.Load(file).Manifest.TestTimeAugmentation, Is.EqualTo(4));
-        string json = Encoding.UTF8.GetString(Model(7, 7).Manifest.ToJson()), without = json.Replace("\"testTimeAugmentation\": 1,", "", StringComparison.Ordinal);
+        string json = Encoding.UTF8.GetString(Model(7, 7).Manifest.ToJson()),
+            without = json.Replace("\"testTimeAugmentation\": 1,", "", StringComparison.Ordinal);
         Assert.That(without, Is.Not.EqualTo(json));
         Assert.That(ModelManifest.FromJson(Encoding.UTF8.GetBytes(without), "m.zip").TestTimeAugmentation, Is.EqualTo(1));
     }
@@ -140,8 +145,10 @@ public sealed class TestTimeAugmentationTests
             weight = (random.NextInt32(2001) - 1000) * 1e-3f * spread;
         builder.Parameter("weight", new Tensor(new TensorShape(Labels.Length, 3 * width * height), weights));
         builder.Parameter("bias", new Tensor(new TensorShape(Labels.Length)));
-        builder.AddNode("Gemm", "head", [builder.Flatten(x, "flatten"), "weight", "bias"], ["logits"], new OperatorAttributes(new Dictionary<string, object> { ["transB"] = 1L }));
+        builder.AddNode("Gemm", "head", [builder.Flatten(x, "flatten"), "weight", "bias"], ["logits"],
+            new OperatorAttributes(new Dictionary<string, object> { ["transB"] = 1L }));
         builder.AddNode("Softmax", "softmax", ["logits"], [ImageClassificationModel.OutputName]);
-        return new ImageClassificationModel(builder.Build(ImageClassificationModel.OutputName), new ModelManifest { Labels = Labels, Width = width, Height = height, TestTimeAugmentation = views });
+        return new ImageClassificationModel(builder.Build(ImageClassificationModel.OutputName),
+            new ModelManifest { Labels = Labels, Width = width, Height = height, TestTimeAugmentation = views });
     }
 }

@@ -23,8 +23,10 @@ public sealed partial class ReportPageTests
     [Test]
     public void Every_section_is_there()
     {
-        Assert.That(Page, Does.Contain("Not a medical device").And.Contain("Confusion matrix").And.Contain("Calibration").And.Contain("ROC curves").And.Contain("Images per class")
-            .And.Contain("All metrics").And.Contain("Most confident correct answers").And.Contain("Most confident wrong answers").And.Contain("Options").And.Contain("Skipped files").And.Contain("Please check").And.Contain("Training"));
+        Assert.That(Page, Does.Contain("Not a medical device").And.Contain("Confusion matrix").And.Contain("Calibration").And.Contain("ROC curves")
+            .And.Contain("Images per class")
+            .And.Contain("All metrics").And.Contain("Most confident correct answers").And.Contain("Most confident wrong answers")
+            .And.Contain("Options").And.Contain("Skipped files").And.Contain("Please check").And.Contain("Training"));
         string evaluation = ReportPage.Create(SampleReport.Create(withTraining: false));
         Assert.That(evaluation, Does.Not.Contain("Training").And.Not.Contain("Images per class").And.Contain("Confusion matrix"));
     }
@@ -38,7 +40,8 @@ public sealed partial class ReportPageTests
         XElement main = XElement.Parse(xml);
         Assert.That(main.Descendants("svg").Count(), Is.EqualTo(4));
         Assert.That(main.Descendants("figure").Count(), Is.GreaterThanOrEqualTo(8));
-        foreach (XAttribute attribute in main.Descendants().Attributes().Where(a => a.Name.LocalName is "x" or "y" or "cx" or "cy" or "points" or "width" or "height" or "style"))
+        foreach (XAttribute attribute in main.Descendants().Attributes()
+            .Where(a => a.Name.LocalName is "x" or "y" or "cx" or "cy" or "points" or "width" or "height" or "style"))
             Assert.That(attribute.Value, Does.Not.Contain("NaN").And.Not.Contain("∞").And.Not.Contain("Infinity"));
     }
 
@@ -74,7 +77,8 @@ public sealed partial class ReportPageTests
     {
         string card = ModelCard.Create(SampleReport.Create());
         TestContext.Out.WriteLine(card);
-        Assert.That(card, Does.Contain("Not a medical device").And.Contain("small_cnn").And.Contain("from scratch").And.Contain("| class | train | validation | test |").And.Contain("Macro AUC").And.Contain("## Limits"));
+        Assert.That(card, Does.Contain("Not a medical device").And.Contain("small_cnn").And.Contain("from scratch")
+            .And.Contain("| class | train | validation | test |").And.Contain("Macro AUC").And.Contain("## Limits"));
     }
 
     [GeneratedRegex("src=\"([^\"]{0,40})")]

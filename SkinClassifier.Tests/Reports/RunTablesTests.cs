@@ -20,7 +20,8 @@ public sealed class RunTablesTests
     {
         SampleReport.Create().Write(Path.Combine(_folder, "train"));
         SampleReport.Create(withTraining: false).Write(Path.Combine(_folder, "evaluate"));
-        Assert.That(Names("train"), Is.EqualTo(new[] { "history.csv", "metrics.json", "model-card.md", "predictions.csv", "report.html", "skipped.csv", "splits.csv" }));
+        Assert.That(Names("train"),
+            Is.EqualTo(new[] { "history.csv", "metrics.json", "model-card.md", "predictions.csv", "report.html", "skipped.csv", "splits.csv" }));
         Assert.That(Names("evaluate"), Is.EqualTo(new[] { "metrics.json", "predictions.csv", "report.html", "skipped.csv" }));
 
         string[] Names(string folder) => [.. Directory.GetFiles(Path.Combine(_folder, folder)).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
@@ -48,13 +49,16 @@ public sealed class RunTablesTests
         RunReport report = SampleReport.Create();
         report.Write(_folder);
         JsonElement json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_folder, "metrics.json"))).RootElement;
-        string[] names = ["count", "labels", "microAccuracy", "macroAccuracy", "logLoss", "logLossReduction", "macroPrecision", "macroRecall", "macroF1", "weightedF1", "macroAuc", "matthewsCorrelation",
+        string[] names = ["count", "labels", "microAccuracy", "macroAccuracy", "logLoss", "logLossReduction", "macroPrecision", "macroRecall",
+            "macroF1", "weightedF1", "macroAuc", "matthewsCorrelation",
             "cohenKappa", "expectedCalibrationError", "top3Accuracy", "confusionMatrix", "perClass", "confidenceIntervals", "leaks"];
         Assert.That(json.EnumerateObject().Select(p => p.Name), Is.EqualTo(names));
         Assert.That(json.GetProperty("labels").EnumerateArray().Select(l => l.GetString()), Is.EqualTo(SampleReport.Labels));
         Assert.That(json.GetProperty("macroAuc").GetDouble(), Is.EqualTo(report.Metrics.MacroAuc));
-        Assert.That(json.GetProperty("perClass")[0].EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "label", "support", "precision", "recall", "f1", "specificity", "auc", "averagePrecision" }));
-        Assert.That(json.GetProperty("confidenceIntervals").GetProperty("logLoss")[1].GetDouble(), Is.EqualTo(report.Metrics.ConfidenceIntervals["logLoss"].High));
+        Assert.That(json.GetProperty("perClass")[0].EnumerateObject().Select(p => p.Name),
+            Is.EqualTo(new[] { "label", "support", "precision", "recall", "f1", "specificity", "auc", "averagePrecision" }));
+        Assert.That(
+            json.GetProperty("confidenceIntervals").GetProperty("logLoss")[1].GetDouble(), Is.EqualTo(report.Metrics.ConfidenceIntervals["logLoss"].High));
     }
 
     [Test]
@@ -73,10 +77,12 @@ public sealed class RunTablesTests
     {
         SampleReport.Create().Write(_folder);
         Assert.That(File.ReadAllText(Path.Combine(_folder, "skipped.csv")), Is.EqualTo("path,reason\r\n\"x, y.png\",\"The \"\"file\"\" is empty.\"\r\n"));
-        Assert.That(File.ReadAllText(Path.Combine(_folder, "history.csv")), Is.EqualTo("epoch,phase,trainLoss,trainAccuracy,validationLoss,validationAccuracy,learningRate,seconds\r\n"
+        Assert.That(File.ReadAllText(Path.Combine(_folder, "history.csv")),
+            Is.EqualTo("epoch,phase,trainLoss,trainAccuracy,validationLoss,validationAccuracy,learningRate,seconds\r\n"
             + "1,head,1.5,0.4,1.25,0.5,0.01,2.346\r\n2,head,1.1,0.6,,,0.005,2\r\n1,fine-tune,0.9,0.7,1,0.625,0.001,30\r\n"));
         Assert.That(File.ReadAllLines(Path.Combine(_folder, "splits.csv"))[0], Is.EqualTo("path,label,group,part"));
-        Assert.That(File.ReadAllLines(Path.Combine(_folder, "splits.csv")), Has.Length.EqualTo(25).And.Some.StartsWith("\"a, \"\"quoted\"\"/bild 0.png\",\"a, \"\"quoted\"\"\",L0,"));
+        Assert.That(File.ReadAllLines(Path.Combine(_folder, "splits.csv")),
+            Has.Length.EqualTo(25).And.Some.StartsWith("\"a, \"\"quoted\"\"/bild 0.png\",\"a, \"\"quoted\"\"\",L0,"));
     }
 
     [Test]

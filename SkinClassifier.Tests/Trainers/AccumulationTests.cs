@@ -40,7 +40,8 @@ public sealed class AccumulationTests
         float[] weights = Train(4, 5, Count, out int updates, reporter, poisoned: 5);
         // Batch 6 is bad: the step of batches 5 and 6 is dropped, 7 to 10 and 11 to 14 are the next ones.
         Assert.That(updates, Is.EqualTo(3 + 4 + 4));
-        Assert.That(reporter.Warnings, Has.Count.EqualTo(1).And.All.Contains("Epoch 1, step 6: the loss is not finite. The step is skipped and the learning rate halved."));
+        Assert.That(reporter.Warnings,
+            Has.Count.EqualTo(1).And.All.Contains("Epoch 1, step 6: the loss is not finite. The step is skipped and the learning rate halved."));
         Assert.That(weights, Is.All.Matches<float>(float.IsFinite));
     }
 
@@ -55,7 +56,8 @@ public sealed class AccumulationTests
         Assert.That(saved, Is.All.Matches<int>(b => b % 4 == 0), "checkpoints lie between steps");
     }
 
-    private static float[] Train(int accumulate, int batch, int count, out int updates, ProgressReporter? reporter = null, int poisoned = -1, CancellationTokenSource? stopped = null, Action? taken = null, List<int>? saved = null)
+    private static float[] Train(int accumulate, int batch, int count, out int updates, ProgressReporter? reporter = null, int poisoned = -1,
+        CancellationTokenSource? stopped = null, Action? taken = null, List<int>? saved = null)
     {
         ClassifierHead head = new(Features, [7], Classes, 1);
         (float[] values, int[] labels) = Data(count);
@@ -73,7 +75,8 @@ public sealed class AccumulationTests
             Scheduler = new CosineSchedule(),
         };
         TrainingLoop? running = null;
-        TrainingLoop loop = running = new TrainingLoop(plan, source, settings, null, reporter ?? new ProgressReporter(null)) { Saver = _ => saved?.Add(running!.State.Batch) };
+        TrainingLoop loop = running =
+            new TrainingLoop(plan, source, settings, null, reporter ?? new ProgressReporter(null)) { Saver = _ => saved?.Add(running!.State.Batch) };
         loop.Run(stopped?.Token ?? default);
         updates = (int)loop.State.Optimizer.Step;
         return [.. plan.Parameters.SelectMany(p => p.Value.ToArray())];
@@ -83,7 +86,8 @@ public sealed class AccumulationTests
     {
         SeededRandom random = new(6);
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % Classes)];
-        return ([.. Enumerable.Range(0, count * Features).Select(i => (float)random.NextGaussian() + (i % Features % Classes == labels[i / Features] ? 1 : 0))], labels);
+        return ([.. Enumerable.Range(0, count * Features)
+            .Select(i => (float)random.NextGaussian() + (i % Features % Classes == labels[i / Features] ? 1 : 0))], labels);
     }
 
     /// <summary>Batches of another source; one of them, counted over all epochs, is not finite.</summary>

@@ -12,10 +12,12 @@ public sealed class BalanceAndStoppingTests
         {
             Assert.That(ClassWeights.Compute(ClassBalance.None, counts), Is.EqualTo(new float[] { 1, 1, 1, 1 }));
             Assert.That(ClassWeights.Compute(ClassBalance.Weights, counts), Is.EqualTo(new float[] { 2.5f, 0.625f, 25, 0.5f }).Within(1e-6f));
-            Assert.That(ClassWeights.Compute(ClassBalance.SqrtWeights, counts), Is.EqualTo(new[] { MathF.Sqrt(2.5f), MathF.Sqrt(0.625f), 5, MathF.Sqrt(0.5f) }).Within(1e-6f));
+            Assert.That(ClassWeights.Compute(ClassBalance.SqrtWeights, counts),
+                Is.EqualTo(new[] { MathF.Sqrt(2.5f), MathF.Sqrt(0.625f), 5, MathF.Sqrt(0.5f) }).Within(1e-6f));
             Assert.That(ClassWeights.Compute(ClassBalance.Oversample, counts), Is.EqualTo(new float[] { 1, 1, 1, 1 }));
         });
-        Assert.That(ClassWeights.Offsets(ClassBalance.LogitAdjustment, counts), Is.EqualTo(new[] { MathF.Log(10 / 101f), MathF.Log(40 / 101f), MathF.Log(1 / 101f), MathF.Log(50 / 101f) }).Within(1e-6f));
+        Assert.That(ClassWeights.Offsets(ClassBalance.LogitAdjustment, counts),
+            Is.EqualTo(new[] { MathF.Log(10 / 101f), MathF.Log(40 / 101f), MathF.Log(1 / 101f), MathF.Log(50 / 101f) }).Within(1e-6f));
         Assert.That(ClassWeights.Offsets(ClassBalance.Weights, counts), Is.Empty);
         float[] effective = ClassWeights.Compute(ClassBalance.EffectiveNumber, counts);
         Assert.That(effective.Sum(), Is.EqualTo(4).Within(1e-5));

@@ -9,7 +9,8 @@ namespace SkinClassifier.Tests.Trainers;
 public sealed class BudgetSearchTests
 {
     private const int Training = 4000, Validation = 500, Test = 1000;
-    private static readonly SearchCandidate[] Candidates = [.. Enumerable.Range(0, 9).Select(i => new SearchCandidate($"net{i}", i % 3 == 2 ? SearchMode.Head : SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.SqrtWeights))];
+    private static readonly SearchCandidate[] Candidates = [.. Enumerable.Range(0, 9)
+        .Select(i => new SearchCandidate($"net{i}", i % 3 == 2 ? SearchMode.Head : SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.SqrtWeights))];
 
     [Test]
     public void The_best_candidate_wins_within_the_budget_and_gets_the_rest_of_the_time()
@@ -25,7 +26,8 @@ public sealed class BudgetSearchTests
         Assert.That(final.Epochs == BudgetSearch.MaxEpochs || seconds > search.Left.TotalSeconds * 0.6, "and use the time");
         Assert.That(search.Rows.Count(r => r.Trial.Rung == 0), Is.EqualTo(9));
         Assert.That(search.Rows.Count(r => r.Trial.Rung == 1), Is.EqualTo(3));
-        double first = search.Rows.Where(r => r.Trial.Rung == 0 && r.Trial.Candidate.Mode == SearchMode.FineTune).Average(r => r.Seconds), second = search.Rows.Where(r => r.Trial.Rung == 1 && r.Trial.Candidate.Mode == SearchMode.FineTune).Average(r => r.Seconds);
+        double first = search.Rows.Where(r => r.Trial.Rung == 0 && r.Trial.Candidate.Mode == SearchMode.FineTune).Average(r => r.Seconds),
+            second = search.Rows.Where(r => r.Trial.Rung == 1 && r.Trial.Candidate.Mode == SearchMode.FineTune).Average(r => r.Seconds);
         Assert.That(second, Is.GreaterThan(1.5 * first));
         Assert.That(search.Leaderboard.Select(r => r.Trial.Rung), Is.Ordered.Descending);
         Assert.That(search.Leaderboard.Select(r => r.Trial.Index), Is.Unique.And.Exactly(9).Items);
@@ -124,7 +126,8 @@ public sealed class BudgetSearchTests
         ManualClock clock = new();
         BudgetSearch search = new(TimeSpan.FromMinutes(30), Training, Validation, Test, (trial, _) =>
         {
-            clock.Advance(secondsPerUnit * BudgetSearch.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, trial.Rung < 0 ? BudgetSearch.SpeedValidation : Validation));
+            clock.Advance(secondsPerUnit
+                * BudgetSearch.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, trial.Rung < 0 ? BudgetSearch.SpeedValidation : Validation));
             return new TrialOutcome(0.5 + trial.Index * 0.01, 0.5, 1);
         }, null, clock);
         search.Run([.. Candidates.Where(c => c.FineTunes).SelectMany(c => new[] { c, c with { ImageSize = 128 } })]);
@@ -146,11 +149,16 @@ public sealed class BudgetSearchTests
     [Test]
     public void Candidates_differ_keep_what_is_fixed_and_begin_with_the_usual()
     {
-        SearchSpace space = new() { Pretrained = [new("mobilenet_v2", 224), new("tiny", 64)], Usual = new SearchCandidate("", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights) };
+        SearchSpace space = new()
+        {
+            Pretrained = [new("mobilenet_v2", 224), new("tiny", 64)],
+            Usual = new SearchCandidate("", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights)
+        };
         IReadOnlyList<SearchCandidate> list = space.Candidates(20, 1);
         Assert.That(list, Is.Unique.And.Exactly(20).Items);
         Assert.That(list[0], Is.EqualTo(new SearchCandidate("mobilenet_v2", SearchMode.FineTune, 160, 0.001, "standard", ClassBalance.Weights)));
-        Assert.That(list.Take(5).Select(c => c.Mode), Is.EqualTo(new[] { SearchMode.FineTune, SearchMode.FineTune, SearchMode.Head, SearchMode.Head, SearchMode.Scratch }));
+        Assert.That(list.Take(5).Select(c => c.Mode),
+            Is.EqualTo(new[] { SearchMode.FineTune, SearchMode.FineTune, SearchMode.Head, SearchMode.Head, SearchMode.Scratch }));
         Assert.That(list.Where(c => c.Backbone == "tiny").Select(c => c.ImageSize), Has.All.LessThanOrEqualTo(64));
         Assert.That(space.Candidates(20, 1), Is.EqualTo(list));
         Assert.That(space.Candidates(20, 2), Is.Not.EqualTo(list));
@@ -163,13 +171,22 @@ public sealed class BudgetSearchTests
     [Test]
     public void A_network_without_normalisation_trains_its_head_first_and_at_a_tenth_of_the_rates()
     {
-        SearchSpace space = new() { Pretrained = [new("plain", 224, IsNormalized: false)], Scratch = [], Usual = new SearchCandidate("", SearchMode.FineTune, 224, 0.0005, "light", ClassBalance.None) };
+        SearchSpace space = new()
+        {
+            Pretrained = [new("plain", 224, IsNormalized: false)],
+            Scratch = [],
+            Usual = new SearchCandidate("", SearchMode.FineTune, 224, 0.0005, "light", ClassBalance.None)
+        };
         IReadOnlyList<SearchCandidate> list = space.Candidates(30, 1);
-        Assert.That(list[0], Is.EqualTo(new SearchCandidate("plain", SearchMode.HeadThenFineTune, 224, 0.0005 * SearchSpace.GentleShare, "light", ClassBalance.None)));
+        Assert.That(
+            list[0], Is.EqualTo(new SearchCandidate("plain", SearchMode.HeadThenFineTune, 224, 0.0005 * SearchSpace.GentleShare, "light", ClassBalance.None)));
         SearchCandidate[] tuned = [.. list.Where(c => c.Mode != SearchMode.Head)];
-        Assert.That(tuned, Has.Length.GreaterThan(10).And.All.Matches<SearchCandidate>(c => c.Mode == SearchMode.HeadThenFineTune && c.FineTunes && c.ModeName == "fine-tune"));
-        Assert.That(tuned.Select(c => c.LearningRate / SearchSpace.GentleShare), Is.All.InRange(space.LearningRates.Min() * 0.999, space.LearningRates.Max() * 1.001));
-        Assert.That(BudgetSearch.Units(SearchMode.HeadThenFineTune, 100, 2, 10), Is.EqualTo(BudgetSearch.Units(SearchMode.FineTune, 100, 2, 10) + BudgetSearch.Units(SearchMode.Head, 100, 2, 10)).Within(1e-9));
+        Assert.That(tuned, Has.Length.GreaterThan(10)
+            .And.All.Matches<SearchCandidate>(c => c.Mode == SearchMode.HeadThenFineTune && c.FineTunes && c.ModeName == "fine-tune"));
+        Assert.That(
+            tuned.Select(c => c.LearningRate / SearchSpace.GentleShare), Is.All.InRange(space.LearningRates.Min() * 0.999, space.LearningRates.Max() * 1.001));
+        Assert.That(BudgetSearch.Units(SearchMode.HeadThenFineTune, 100, 2, 10),
+            Is.EqualTo(BudgetSearch.Units(SearchMode.FineTune, 100, 2, 10) + BudgetSearch.Units(SearchMode.Head, 100, 2, 10)).Within(1e-9));
     }
 
     [TestCase(1, 3)]
@@ -216,11 +233,13 @@ public sealed class BudgetSearchTests
         public string Slow { get; init; } = "";
         public bool QuickHeads { get; init; }
 
-        public BudgetSearch Search(TimeSpan budget, IReadOnlyList<SearchResultRow>? rows = null) => new(budget, Training, Validation, Test, Run, rows, _clock) { Message = Messages.Add };
+        public BudgetSearch Search(TimeSpan budget, IReadOnlyList<SearchResultRow>? rows = null) =>
+            new(budget, Training, Validation, Test, Run, rows, _clock) { Message = Messages.Add };
 
         public static double SecondsPerUnit(SearchCandidate candidate) => 0.01 * (1 + (candidate.Backbone[^1] - '0') % 4);
 
-        public static double Seconds(SearchTrial trial, int validation) => SecondsPerUnit(trial.Candidate) * BudgetSearch.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, validation);
+        public static double Seconds(SearchTrial trial, int validation) =>
+            SecondsPerUnit(trial.Candidate) * BudgetSearch.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, validation);
 
         private TrialOutcome Run(SearchTrial trial, CancellationToken cancellationToken)
         {

@@ -10,7 +10,7 @@ namespace SkinClassifier.Tests.Trainers;
 public sealed class ChannelsLastBackboneTests
 {
     [Test]
-    public void AFileWithChannelsLastTrainsTheSame()
+    public void A_file_with_channels_last_trains_the_same()
     {
         using TemporaryFolder folder = new();
         Graph network = TestNetworks.Small().Graph;
@@ -26,7 +26,8 @@ public sealed class ChannelsLastBackboneTests
             using (FileStream stream = File.Create(path))
                 OnnxModel.Write(graph, stream);
             // No dropout: which values it drops follows from a node's place in the graph, and the two graphs differ by a node.
-            return new ImageClassificationTrainer(new() { WeightsPath = path, Normalization = Normalization.ZeroToOne, Epoch = 3, FineTuneEpoch = 1, Dropout = 0, Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd, BatchSize = 8, Threads = 2 }).Fit(TestImages.Dataset(8));
+            return new ImageClassificationTrainer(new() { WeightsPath = path, Normalization = Normalization.ZeroToOne, Epoch = 3, FineTuneEpoch = 1,
+                Dropout = 0, Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd, BatchSize = 8, Threads = 2 }).Fit(TestImages.Dataset(8));
         })];
         Assert.That(models[0].Network.Inputs[0].Shape, Is.EqualTo(new TensorShape(TensorShape.Free, 3, 16, 16)));
         Assert.That(models[0].Network.Parameters.Keys, Is.EquivalentTo(models[1].Network.Parameters.Keys));

@@ -58,7 +58,8 @@ public sealed class CheckpointTests
         File.WriteAllBytes(Path.Combine(_folder, "checkpoint.bin.0123456789abcdef0123456789abcdef.tmp"), old[..100]);
         using CancellationTokenSource stop = new();
         stop.Cancel();
-        Assert.That(() => new ImageClassificationTrainer(Options with { FineTuneEpoch = 1 }).Fit(Data, stop.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => new ImageClassificationTrainer(Options with { FineTuneEpoch = 1 }).Fit(Data, stop.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Directory.GetFiles(_folder), Is.Empty, "nor is anything left that a killed run was writing");
         Assert.That(old, Is.Not.Empty);
     }
@@ -66,7 +67,8 @@ public sealed class CheckpointTests
     private static IEnumerable<TestCaseData> Kinds =>
     [
         new TestCaseData(new ImageClassificationTrainerOptions()).SetArgDisplayNames("plain"),
-        new TestCaseData(new ImageClassificationTrainerOptions { AccumulateSteps = 2, SwaFraction = 0.5, ProgressiveFrom = 16, ImageSize = 32, Teacher = TestTeacher.Create(16), MixUp = 0.3 }).SetArgDisplayNames("accumulation, averaged weights, growing images, a teacher"),
+        new TestCaseData(new ImageClassificationTrainerOptions { AccumulateSteps = 2, SwaFraction = 0.5, ProgressiveFrom = 16, ImageSize = 32,
+            Teacher = TestTeacher.Create(16), MixUp = 0.3 }).SetArgDisplayNames("accumulation, averaged weights, growing images, a teacher"),
         new TestCaseData(new ImageClassificationTrainerOptions { FineTuneEpoch = -1 }).SetArgDisplayNames("head only"),
     ];
 
@@ -101,12 +103,14 @@ public sealed class CheckpointTests
         foreach (byte[] checkpoint in tried.Take(6))
         {
             File.WriteAllBytes(Path.Combine(_folder, "checkpoint.bin"), checkpoint);
-            ImageClassificationModel model = new ImageClassificationTrainer(options with { Resume = true, Threads = 1, GradientCheckpointing = true }).Fit(Data);
+            ImageClassificationModel model =
+                new ImageClassificationTrainer(options with { Resume = true, Threads = 1, GradientCheckpointing = true }).Fit(Data);
             Assert.That(Bits(model), Is.EqualTo(whole));
             if (headOnly)
                 Assert.That(model.History!.Epochs.Select(e => (e.Phase, e.Epoch)), Is.EqualTo(Enumerable.Range(1, 30).Select(e => ("head", e))));
             else
-                Assert.That(model.History!.Epochs.Select(e => (e.Phase, e.Epoch)), Is.EqualTo(new[] { ("head", 1), ("head", 2), ("fine-tune", 1), ("fine-tune", 2), ("fine-tune", 3), ("fine-tune", 4) }));
+                Assert.That(model.History!.Epochs.Select(e => (e.Phase, e.Epoch)),
+                    Is.EqualTo(new[] { ("head", 1), ("head", 2), ("fine-tune", 1), ("fine-tune", 2), ("fine-tune", 3), ("fine-tune", 4) }));
         }
     }
 
@@ -116,7 +120,12 @@ public sealed class CheckpointTests
         byte[] whole = Bits(new ImageClassificationTrainer(Options with { CheckpointPath = null }).Fit(Data));
         using CancellationTokenSource stop = new();
         int reports = 0;
-        new ImageClassificationTrainer(Options with { CheckpointMinutes = 100, MetricsCallback = r => { if (r is { Kind: TrainingMetricsKind.Epoch, Phase: "fine-tune", Epoch: 2 } && ++reports == 1) stop.Cancel(); } }).Fit(Data, stop.Token);
+        new ImageClassificationTrainer(Options with
+        {
+            CheckpointMinutes = 100,
+            MetricsCallback = r => { if (r is { Kind: TrainingMetricsKind.Epoch, Phase: "fine-tune", Epoch: 2 } && ++reports == 1) stop.Cancel(); }
+        })
+            .Fit(Data, stop.Token);
         Assert.That(Bits(new ImageClassificationTrainer(Options with { Resume = true }).Fit(Data)), Is.EqualTo(whole));
     }
 
@@ -131,9 +140,11 @@ public sealed class CheckpointTests
     public void Another_seed_or_option_and_a_damaged_file_are_refused()
     {
         new ImageClassificationTrainer(Options with { FineTuneEpoch = 1 }).Fit(Data);
-        Assert.That(() => new ImageClassificationTrainer(Options with { Resume = true, FineTuneEpoch = 1, Seed = 2 }).Fit(Data), Throws.ArgumentException.With.Message.Contains("another seed"));
+        Assert.That(() => new ImageClassificationTrainer(Options with { Resume = true, FineTuneEpoch = 1, Seed = 2 }).Fit(Data),
+            Throws.ArgumentException.With.Message.Contains("another seed"));
         ImageClassificationTrainerOptions again = Options with { Resume = true, FineTuneEpoch = 1 };
-        Assert.That(() => new ImageClassificationTrainer(again).Fit(TestImages.Dataset(11)), Throws.ArgumentException.With.Message.Contains("other data: images or labels have changed"));
+        Assert.That(() => new ImageClassificationTrainer(again).Fit(TestImages.Dataset(11)),
+            Throws.ArgumentException.With.Message.Contains("other data: images or labels have changed"));
         foreach (ImageClassificationTrainerOptions other in new[]
         {
             again with { WeightDecay = 0.5 },
@@ -146,14 +157,17 @@ public sealed class CheckpointTests
             again with { EarlyStoppingCriteria = new EarlyStopping { Metric = "macroAuc" } },
             again with { HiddenUnits = [3] },
         })
-            Assert.That(() => new ImageClassificationTrainer(other).Fit(Data), Throws.ArgumentException.With.Message.Contains("the same data but other options"), other.ToString());
+            Assert.That(() => new ImageClassificationTrainer(other).Fit(Data),
+                Throws.ArgumentException.With.Message.Contains("the same data but other options"), other.ToString());
         string file = Path.Combine(_folder, "checkpoint.bin");
         byte[] good = File.ReadAllBytes(file);
         good[good.Length / 2] ^= 4;
         File.WriteAllBytes(file, good);
-        Assert.That(() => new ImageClassificationTrainer(Options with { Resume = true, FineTuneEpoch = 1 }).Fit(Data), Throws.TypeOf<InvalidContentException>().With.Message.Contains("checksum"));
+        Assert.That(() => new ImageClassificationTrainer(Options with { Resume = true, FineTuneEpoch = 1 }).Fit(Data),
+            Throws.TypeOf<InvalidContentException>().With.Message.Contains("checksum"));
         File.WriteAllBytes(file, good[..20]);
-        Assert.That(() => new ImageClassificationTrainer(Options with { Resume = true, FineTuneEpoch = 1 }).Fit(Data), Throws.TypeOf<InvalidContentException>().With.Message.Contains("20 bytes"));
+        Assert.That(() => new ImageClassificationTrainer(Options with { Resume = true, FineTuneEpoch = 1 }).Fit(Data),
+            Throws.TypeOf<InvalidContentException>().With.Message.Contains("20 bytes"));
     }
 
     [Test]
@@ -162,7 +176,8 @@ public sealed class CheckpointTests
         string blocked = Path.Combine(_folder, "file");
         File.WriteAllText(blocked, "");
         List<TrainingMetrics> reports = [];
-        ImageClassificationModel model = new ImageClassificationTrainer(Options with { CheckpointPath = Path.Combine(blocked, "below"), FineTuneEpoch = 1, MetricsCallback = reports.Add }).Fit(Data);
+        ImageClassificationModel model = new ImageClassificationTrainer(
+            Options with { CheckpointPath = Path.Combine(blocked, "below"), FineTuneEpoch = 1, MetricsCallback = reports.Add }).Fit(Data);
         Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Warning).Select(r => r.Text), Has.Some.Contains("The checkpoint could not be written"));
         Assert.That(model.History!.Epochs.Count, Is.EqualTo(3));
     }

@@ -67,7 +67,8 @@ public sealed class ColorConstancyTests
         using MemoryStream file = new();
         OnnxModel.Write(graph, file);
         foreach (Graph one in new[] { graph, OnnxModel.Load(file.ToArray()).Graph })
-            Assert.That(LayerFusion.Run(one, one.InferShapes(new TensorShape(count, 3, height, width))).Layers.Select(l => l.GetType()), Is.EqualTo(new[] { typeof(ColorConstancyLayer) }));
+            Assert.That(LayerFusion.Run(one, one.InferShapes(new TensorShape(count, 3, height, width))).Layers.Select(l => l.GetType()),
+                Is.EqualTo(new[] { typeof(ColorConstancyLayer) }));
         using InferencePlan fused = InferencePlan.Create(graph, new TensorShape(count, 3, height, width));
         fused.Run(images, result);
         using TrainingPlan plain = TrainingPlan.Create(graph, new TensorShape(count, 3, height, width));
@@ -109,7 +110,15 @@ public sealed class ColorConstancyTests
     public void A_model_trained_with_it_gives_the_same_scores_under_lights_of_another_color_in_every_reader()
     {
         ImageDataset data = TestImages.Dataset(12);
-        ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(24), Epoch = 5, FineTuneEpoch = 2, BatchSize = 8, Threads = 2, ColorConstancy = ColorConstancy.ShadesOfGray };
+        ImageClassificationTrainerOptions options = new()
+        {
+            Pretrained = TestNetworks.Small(24),
+            Epoch = 5,
+            FineTuneEpoch = 2,
+            BatchSize = 8,
+            Threads = 2,
+            ColorConstancy = ColorConstancy.ShadesOfGray
+        };
         ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(data);
         Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-gray"));
         Assert.That(model.ModelCard, Does.Contain("color constancy shades-of-gray inside the network"));
@@ -144,16 +153,19 @@ public sealed class ColorConstancyTests
     public void A_network_that_brings_its_own_constants_keeps_them_as_constants()
     {
         ImageDataset data = TestImages.Dataset(8);
-        ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(24), Epoch = 1, BatchSize = 8, Threads = 1, ColorConstancy = ColorConstancy.ShadesOfGray };
+        ImageClassificationTrainerOptions options =
+            new() { Pretrained = TestNetworks.Small(24), Epoch = 1, BatchSize = 8, Threads = 1, ColorConstancy = ColorConstancy.ShadesOfGray };
         ImageClassificationModel first = new ImageClassificationTrainer(options).Fit(data);
         string file = Path.Combine(Path.GetTempPath(), $"skinclassifier-{Guid.NewGuid():N}.onnx");
         try
         {
             first.ExportOnnx(file);
-            ImageClassificationModel second = new ImageClassificationTrainer(options with { Pretrained = null, WeightsPath = file, FineTuneEpoch = 1, FineTuneLearningRate = 0.1 }).Fit(data);
+            ImageClassificationModel second =
+                new ImageClassificationTrainer(options with { Pretrained = null, WeightsPath = file, FineTuneEpoch = 1, FineTuneLearningRate = 0.1 }).Fit(data);
             foreach (string name in second.Network.Parameters.Keys.Where(GraphComposition.IsConstant))
                 Assert.That(second.Network.TrainableParameters(), Has.No.Member(name));
-            float[][] means = [.. second.Network.Parameters.Where(p => p.Key.Contains("mean", StringComparison.Ordinal) && GraphComposition.IsConstant(p.Key)).Select(p => p.Value.Values.ToArray())];
+            float[][] means = [.. second.Network.Parameters.Where(
+                p => p.Key.Contains("mean", StringComparison.Ordinal) && GraphComposition.IsConstant(p.Key)).Select(p => p.Value.Values.ToArray())];
             Assert.That(means, Has.Length.EqualTo(2), "its own normalization and ours");
             Assert.That(means, Is.All.EqualTo(new[] { 123.675f, 116.28f, 103.53f }));
         }

@@ -23,9 +23,11 @@ public sealed class DefaultRecipeTests
     [TestCase(5960, 58.0, 150, false, 128, null, 128, 33, 0, 0, null, "standard", ClassBalance.SqrtWeights, 8)]
     [TestCase(5960, 58.0, 150, false, 224, null, 160, 33, 0, 0, null, "standard", ClassBalance.SqrtWeights, 8)]
     [TestCase(40, 1.0, 0, false, 128, null, 128, 60, 0, 0, null, "standard", ClassBalance.None, 8)]
-    public void What_is_chosen(int images, double imbalance, int side, bool pretrained, int native, bool? fineTune, int? size, int? epochs, int fineTuneEpochs, int hidden, int? batch, string augmentation, ClassBalance balance, int views)
+    public void What_is_chosen(int images, double imbalance, int side, bool pretrained, int native, bool? fineTune, int? size, int? epochs,
+        int fineTuneEpochs, int hidden, int? batch, string augmentation, ClassBalance balance, int views)
     {
-        DefaultRecipe recipe = DefaultRecipe.For(new DatasetFacts { TrainingImages = images, Imbalance = imbalance, ShorterSide = side, IsPretrained = pretrained, NativeSize = native }, fineTune);
+        DefaultRecipe recipe = DefaultRecipe.For(
+            new DatasetFacts { TrainingImages = images, Imbalance = imbalance, ShorterSide = side, IsPretrained = pretrained, NativeSize = native }, fineTune);
         Assert.That((recipe.ImageSize, recipe.Epochs, recipe.FineTuneEpochs, recipe.HiddenUnits.Count), Is.EqualTo((size, epochs, fineTuneEpochs, hidden)));
         Assert.That(recipe.BatchSize, Is.EqualTo(batch));
         Assert.That((recipe.Augmentation, recipe.Balance, recipe.TestTimeAugmentation), Is.EqualTo((augmentation, balance, views)));
@@ -37,13 +39,16 @@ public sealed class DefaultRecipeTests
     [Test]
     public void A_network_without_normalisation_trains_its_head_first_and_then_gently()
     {
-        DefaultRecipe usual = DefaultRecipe.For(new DatasetFacts { TrainingImages = 5000, IsPretrained = true }, null), gentle = DefaultRecipe.For(new DatasetFacts { TrainingImages = 5000, IsPretrained = true, IsNormalized = false }, null);
+        DefaultRecipe usual = DefaultRecipe.For(new DatasetFacts { TrainingImages = 5000, IsPretrained = true }, null),
+            gentle = DefaultRecipe.For(new DatasetFacts { TrainingImages = 5000, IsPretrained = true, IsNormalized = false }, null);
         Assert.That((usual.Epochs, usual.FineTuneLearningRate), Is.EqualTo((0, 0.0005)));
-        Assert.That(DefaultRecipe.For(new DatasetFacts { TrainingImages = 100, IsPretrained = true, IsNormalized = false }, null).BatchSize, Is.Null, "its head wants large batches");
+        Assert.That(DefaultRecipe.For(new DatasetFacts { TrainingImages = 100, IsPretrained = true, IsNormalized = false }, null).BatchSize, Is.Null,
+            "its head wants large batches");
         Assert.That((gentle.Epochs, gentle.FineTuneLearningRate), Is.EqualTo(((int?)null, 0.00005)));
         ImageDataset data = TestImages.Dataset(2);
         Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.MobileNetV2.Build() }).IsNormalized, Is.True);
-        Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.ConvNextTiny.Build(new BackboneOptions { SkipInitialization = true }) }).IsNormalized, Is.True);
+        Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.ConvNextTiny.Build(new BackboneOptions { SkipInitialization = true }) })
+            .IsNormalized, Is.True);
         Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.SqueezeNet11.Build() }).IsNormalized, Is.False);
     }
 

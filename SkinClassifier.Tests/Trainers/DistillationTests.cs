@@ -31,7 +31,8 @@ public sealed class DistillationTests
     {
         Loss loss = Loss.Create(kind);
         Distillation distillation = new(new TeacherTable([], 2), 0.3, 3);
-        float[] scores = [.. Enumerable.Range(0, 3 * loss.OutputCount(2)).Select(i => (float)Math.Sin(i * 1.7 + 0.3))], targets = [1, 0, 0, 1, 0.5f, 0.5f], teacher = [0.2f, 0.8f, 0.9f, 0.1f, 0.5f, 0.5f];
+        float[] scores = [.. Enumerable.Range(0, 3 * loss.OutputCount(2)).Select(i => (float)Math.Sin(i * 1.7 + 0.3))],
+            targets = [1, 0, 0, 1, 0.5f, 0.5f], teacher = [0.2f, 0.8f, 0.9f, 0.1f, 0.5f, 0.5f];
         double Value(float[] at, float[] gradient) => distillation.Mix(loss, loss.Compute(at, targets, 2, [], gradient), at, teacher, 2, gradient);
         float[] slope = new float[scores.Length];
         Value(scores, slope);
@@ -40,7 +41,8 @@ public sealed class DistillationTests
             float[] up = [.. scores], down = [.. scores];
             up[i] += 1e-2f;
             down[i] -= 1e-2f;
-            Assert.That(slope[i], Is.EqualTo((Value(up, new float[slope.Length]) - Value(down, new float[slope.Length])) / (up[i] - down[i])).Within(1e-4), $"score {i}");
+            Assert.That(slope[i],
+                Is.EqualTo((Value(up, new float[slope.Length]) - Value(down, new float[slope.Length])) / (up[i] - down[i])).Within(1e-4), $"score {i}");
         }
     }
 
@@ -49,8 +51,11 @@ public sealed class DistillationTests
     {
         ImageClassificationModel teacher = TestTeacher.Create(16);
         Assert.That(TeacherScores.Match(teacher, ["square", "disc", "ring"]), Is.EqualTo(new[] { 2, 0, 1 }));
-        Assert.That(() => TeacherScores.Match(teacher, ["square", "disc"]), Throws.ArgumentException.With.Message.Contains("expected a model for the labels square, disc, received one for disc, ring, square"));
-        Assert.That(() => new ImageClassificationTrainer(new() { Pretrained = TestNetworks.Small(), Teacher = teacher, Epoch = 1 }).Fit(TestImages.Dataset(6, classes: 2)), Throws.ArgumentException.With.Message.Contains("Labels must agree by name"));
+        Assert.That(() => TeacherScores.Match(teacher, ["square", "disc"]),
+            Throws.ArgumentException.With.Message.Contains("expected a model for the labels square, disc, received one for disc, ring, square"));
+        Assert.That(() =>
+            new ImageClassificationTrainer(new() { Pretrained = TestNetworks.Small(), Teacher = teacher, Epoch = 1 })
+                .Fit(TestImages.Dataset(6, classes: 2)), Throws.ArgumentException.With.Message.Contains("Labels must agree by name"));
     }
 
     [TestCase(16)]
@@ -66,7 +71,8 @@ public sealed class DistillationTests
         using SkinClassifier.Prediction.PredictionEngine engine = new(teacher);
         for (int n = 0; n < 6; n++)
         {
-            var expected = engine.Predict(SkinClassifier.Imaging.RgbImage.Decode(data.Examples[n].ReadContent())).Scores.ToDictionary(s => s.Label, s => s.Score);
+            var expected =
+                engine.Predict(SkinClassifier.Imaging.RgbImage.Decode(data.Examples[n].ReadContent())).Scores.ToDictionary(s => s.Label, s => s.Score);
             Assert.That(rows[(3 * n)..(3 * n + 3)], Is.EqualTo(new[] { expected["square"], expected["disc"], expected["ring"] }).Within(1e-5f), $"image {n}");
         }
     }
@@ -75,13 +81,26 @@ public sealed class DistillationTests
     public void A_student_that_trains_on_the_teacher_alone_agrees_with_it()
     {
         ImageDataset data = TestImages.Dataset(24);
-        ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(), Epoch = 60, LearningRate = 0.05, L2 = 0, BatchSize = 8, Threads = 2, ValidationSetFraction = 0, Balance = ClassBalance.None, FitTemperature = false };
+        ImageClassificationTrainerOptions options = new()
+        {
+            Pretrained = TestNetworks.Small(),
+            Epoch = 60,
+            LearningRate = 0.05,
+            L2 = 0,
+            BatchSize = 8,
+            Threads = 2,
+            ValidationSetFraction = 0,
+            Balance = ClassBalance.None,
+            FitTemperature = false
+        };
         ImageClassificationModel teacher = new ImageClassificationTrainer(options with { Epoch = 20, Seed = 9 }).Fit(data);
         // Labels that say nothing: the student can only train on the teacher.
-        ImageClassificationModel student = new ImageClassificationTrainer(options with { Teacher = teacher, DistillationWeight = 1, DistillationTemperature = 1 }).Fit(data);
+        ImageClassificationModel student =
+            new ImageClassificationTrainer(options with { Teacher = teacher, DistillationWeight = 1, DistillationTemperature = 1 }).Fit(data);
         double Distance(ImageClassificationModel model)
         {
-            float[] a = new DatasetScorer(data, teacher.Preprocessor, 3, new(2)).Score(teacher.Network).Scores, b = new DatasetScorer(data, model.Preprocessor, 3, new(2)).Score(model.Network).Scores;
+            float[] a = new DatasetScorer(data, teacher.Preprocessor, 3, new(2)).Score(teacher.Network).Scores,
+                b = new DatasetScorer(data, model.Preprocessor, 3, new(2)).Score(model.Network).Scores;
             return a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
         }
         Assert.That(Distance(student), Is.LessThan(0.02));
@@ -95,13 +114,22 @@ public sealed class DistillationTests
         try
         {
             List<TrainingMetrics> reports = [];
-            ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(), Teacher = TestTeacher.Create(20), Epoch = 2, BatchSize = 8, WorkspacePath = folder, MetricsCallback = reports.Add };
+            ImageClassificationTrainerOptions options = new()
+            {
+                Pretrained = TestNetworks.Small(),
+                Teacher = TestTeacher.Create(20),
+                Epoch = 2,
+                BatchSize = 8,
+                WorkspacePath = folder,
+                MetricsCallback = reports.Add
+            };
             ImageDataset data = TestImages.Dataset(8, broken: name => name.EndsWith("003.png", StringComparison.Ordinal));
             new ImageClassificationTrainer(options).Fit(data);
             Assert.That(reports.Where(r => r.Phase == "teacher" && r.Kind == TrainingMetricsKind.Progress), Is.Not.Empty);
             reports.Clear();
             new ImageClassificationTrainer(options).Fit(data);
-            Assert.That(reports.Count(r => r.Phase == "teacher" && r.Kind == TrainingMetricsKind.Progress), Is.LessThanOrEqualTo(1), "only what could not be read is tried again");
+            Assert.That(reports.Count(r => r.Phase == "teacher" && r.Kind == TrainingMetricsKind.Progress), Is.LessThanOrEqualTo(1),
+                "only what could not be read is tried again");
             Assert.That(Directory.GetFiles(folder), Has.Length.EqualTo(2));
         }
         finally

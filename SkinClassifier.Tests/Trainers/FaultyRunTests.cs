@@ -49,7 +49,8 @@ public sealed class FaultyRunTests
         });
         ImageClassificationModel model = trainer.Fit(data);
         Assert.That(trainer.Skipped.Select(s => s.Path), Is.EqualTo(new[] { "disc/004.png", "ring/007.png" }));
-        Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Warning).Select(r => r.Text), Has.Exactly(1).StartsWith("disc/004.png is left out: ").And.Exactly(1).StartsWith("ring/007.png is left out: "));
+        Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Warning).Select(r => r.Text),
+            Has.Exactly(1).StartsWith("disc/004.png is left out: ").And.Exactly(1).StartsWith("ring/007.png is left out: "));
         Assert.That(model.History!.Epochs.Select(e => e.TrainLoss), Has.Exactly(4).Matches<double>(double.IsFinite));
     }
 
@@ -72,7 +73,8 @@ public sealed class FaultyRunTests
             LearningRateScheduler = new SkinClassifier.Trainers.Schedules.ConstantSchedule(),
             MetricsCallback = reports.Add,
         }).Fit(data);
-        Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Warning).Select(r => r.Text), Has.Some.Contains("is not finite. The step is skipped and the learning rate halved."));
+        Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Warning).Select(r => r.Text),
+            Has.Some.Contains("is not finite. The step is skipped and the learning rate halved."));
         foreach (var parameter in model.Network.Parameters)
             Assert.That(parameter.Value.Values.ToArray(), Is.All.Matches<float>(float.IsFinite), parameter.Key);
         Assert.That(model.History!.BestEpoch, Is.Not.Null);

@@ -14,7 +14,7 @@ public sealed class HeadCrossValidationTests
     private const int Count = 60, Length = 200;
 
     [Test]
-    public void EveryImageIsScoredByAHeadThatHasNotSeenIt()
+    public void Every_image_is_scored_by_a_head_that_has_not_seen_it()
     {
         SeededRandom random = new(1, 2, 3);
         // Noise that says nothing about the class: trained by heart, but not foreseen.
@@ -26,13 +26,14 @@ public sealed class HeadCrossValidationTests
         Assert.That(folds.Labels.Order(), Is.EqualTo(noise.Labels.Order()), "every image once");
         Assert.That(Accuracy(folds, settings.Epochs - 1), Is.LessThan(0.75));
         ImageClassificationTrainerOptions options = new() { Balance = ClassBalance.None };
-        using HeadPhase all = new(PhaseSettings.Head(options, [30, 30]), new(Length, [], 2, 1), noise, noise with { Values = [.. before] }, 2, WorkerPool.Shared);
+        using HeadPhase all =
+            new(PhaseSettings.Head(options, [30, 30]), new(Length, [], 2, 1), noise, noise with { Values = [.. before] }, 2, WorkerPool.Shared);
         new TrainingLoop(all.Plan, all.Source, all.Settings, null, new ProgressReporter(null)).Run(default);
         Assert.That(Right(all.Score().Scores, noise.Labels), Is.EqualTo(Count), "the whole is trained by heart");
     }
 
     [Test]
-    public void WhatSaysTheClassIsForeseenAndBetterFromEpochToEpoch()
+    public void What_says_the_class_is_foreseen_and_better_from_epoch_to_epoch()
     {
         SeededRandom random = new(1, 2, 3);
         FeatureTable table = Table(n => (float)random.NextDouble(-1, 1) + 2 * (n % 2));
@@ -43,7 +44,7 @@ public sealed class HeadCrossValidationTests
     }
 
     [Test]
-    public void ImagesOfOneGroupStayTogether()
+    public void Images_of_one_group_stay_together()
     {
         // Pairs of the same image with a label drawn by lot: only who has seen one half of a pair can know the other.
         SeededRandom random = new(1, 2, 3);
@@ -58,15 +59,18 @@ public sealed class HeadCrossValidationTests
     }
 
     [Test]
-    public void TrainingWithFewImagesTakesEpochAndTemperatureFromIt()
+    public void Training_with_few_images_takes_epoch_and_temperature_from_it()
     {
         List<TrainingMetrics> reports = [];
-        ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(), Epoch = 12, BatchSize = 8, Threads = 2, MetricsCallback = reports.Add };
+        ImageClassificationTrainerOptions options =
+            new() { Pretrained = TestNetworks.Small(), Epoch = 12, BatchSize = 8, Threads = 2, MetricsCallback = reports.Add };
         ImageDataset data = TestImages.Dataset(12);
-        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(data), without = new ImageClassificationTrainer(options with { ValidationSetFraction = 0 }).Fit(data),
+        ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(data),
+            without = new ImageClassificationTrainer(options with { ValidationSetFraction = 0 }).Fit(data),
             chosen = new ImageClassificationTrainer(options with { EarlyStoppingCriteria = new EarlyStopping { MinImages = 3 } }).Fit(data);
 
-        Assert.That(reports.Select(r => r.Text), Has.Some.Contains("6 images to validate are fewer than ").Or.Some.Contains("3 images to validate are fewer than "));
+        Assert.That(
+            reports.Select(r => r.Text), Has.Some.Contains("6 images to validate are fewer than ").Or.Some.Contains("3 images to validate are fewer than "));
         Assert.That(model.Manifest.Temperature, Is.Not.EqualTo(1), "fitted on the training images");
         Assert.That(without.Manifest.Temperature, Is.Not.EqualTo(1), "also without a validation set");
         Assert.That(without.History!.Epochs.Select(e => e.ValidationLoss), Is.All.Not.Null);
@@ -82,7 +86,8 @@ public sealed class HeadCrossValidationTests
     {
         ImageClassificationTrainerOptions options = new() { Balance = ClassBalance.None };
         PhaseSettings settings = PhaseSettings.Head(options, [30, 30]);
-        ImageExample[] examples = [.. Enumerable.Range(0, Count).Select(n => new ImageExample($"{n}.png", $"{table.Labels[n]}", null, null) { LabelIndex = table.Labels[n], Group = group?.Invoke(n) })];
+        ImageExample[] examples = [.. Enumerable.Range(0, Count)
+            .Select(n => new ImageExample($"{n}.png", $"{table.Labels[n]}", null, null) { LabelIndex = table.Labels[n], Group = group?.Invoke(n) })];
         return (HeadCrossValidation.Run(settings, table, examples, 2, null, WorkerPool.Shared, default), settings);
     }
 
@@ -94,7 +99,9 @@ public sealed class HeadCrossValidationTests
 
     private static double Accuracy(HeadCrossValidation folds, int epoch) => (double)Right(folds.ScoresAfter(epoch), folds.Labels) / folds.Labels.Length;
 
-    private static double Loss(HeadCrossValidation folds, PhaseSettings settings, int epoch) => ValidationMetrics.Of(settings.Loss, folds.ScoresAfter(epoch), folds.Labels, 2, [], calibrated: true).Watched!.Value;
+    private static double Loss(HeadCrossValidation folds, PhaseSettings settings, int epoch) =>
+        ValidationMetrics.Of(settings.Loss, folds.ScoresAfter(epoch), folds.Labels, 2, [], calibrated: true).Watched!.Value;
 
-    private static int Right(float[] scores, int[] labels) => Enumerable.Range(0, labels.Length).Count(n => scores[2 * n + labels[n]] > scores[2 * n + 1 - labels[n]]);
+    private static int Right(float[] scores, int[] labels) =>
+        Enumerable.Range(0, labels.Length).Count(n => scores[2 * n + labels[n]] > scores[2 * n + 1 - labels[n]]);
 }

@@ -130,7 +130,8 @@ public sealed class HeadTests
         for (int n = 0; n < Count; n++)
             logits[n * Classes + labels[n]] += 1.5f;
         Loss loss = Loss.Create(LossKind.CrossEntropy, 0, 2, []);
-        ValidationMetrics Of(float scale, bool calibrated) => ValidationMetrics.Of(loss, [.. logits.Select(z => z * scale)], labels, Classes, weights, calibrated: calibrated);
+        ValidationMetrics Of(float scale, bool calibrated) =>
+            ValidationMetrics.Of(loss, [.. logits.Select(z => z * scale)], labels, Classes, weights, calibrated: calibrated);
         double lowest = Enumerable.Range(-60, 121).Min(i => Of((float)Math.Pow(1.05, i), false).Loss);
         foreach (float scale in new[] { 0.3f, 1, 6 })
         {
@@ -146,13 +147,16 @@ public sealed class HeadTests
     {
         Assert.That(TemperatureFit.Fit([], [], 2), Is.EqualTo(1));
         // Right answers only: without what is expected beforehand T would fall to nothing.
-        double[] right = [.. new[] { 1, 8, 1000 }.Select(n => TemperatureFit.Fit([.. Enumerable.Range(0, 2 * n).Select(i => i % 2 == 0 ? 1f : -1f)], new int[n], 2, deviation: TemperatureFit.PriorDeviation))];
+        double[] right = [.. new[] { 1, 8, 1000 }.Select(n =>
+            TemperatureFit.Fit([.. Enumerable.Range(0, 2 * n).Select(i => i % 2 == 0 ? 1f : -1f)], new int[n], 2, deviation: TemperatureFit.PriorDeviation))];
         Assert.That(right, Is.Ordered.Descending);
         Assert.That(right[0], Is.InRange(0.9, 1));
         Assert.That(right[1], Is.InRange(0.4, 0.9));
         Assert.That(right[2], Is.InRange(0.05, 0.4));
         // Sure (8 against 0) and wrong in every fourth: the loss alone wants T = 8 / ln 3 = 7.3.
-        double[] sure = [.. new[] { 4, 40, 4000 }.Select(n => TemperatureFit.Fit([.. Enumerable.Range(0, 2 * n).Select(i => i % 2 == 0 ? 8f : 0f)], [.. Enumerable.Range(0, n).Select(i => i % 4 == 0 ? 1 : 0)], 2, deviation: TemperatureFit.PriorDeviation))];
+        double[] sure = [.. new[] { 4, 40, 4000 }.Select(n =>
+            TemperatureFit.Fit([.. Enumerable.Range(0, 2 * n).Select(i => i % 2 == 0 ? 8f : 0f)],
+                [.. Enumerable.Range(0, n).Select(i => i % 4 == 0 ? 1 : 0)], 2, deviation: TemperatureFit.PriorDeviation))];
         Assert.That(sure, Is.Ordered.Ascending);
         Assert.That(sure[0], Is.InRange(1.3, 5));
         Assert.That(sure[2], Is.EqualTo(8 / Math.Log(3)).Within(0.1));
@@ -161,11 +165,13 @@ public sealed class HeadTests
     [Test]
     public void Blocks_are_counted_from_the_output_and_a_residual_block_is_one()
     {
-        Graph network = NetworkAssembly.WithHead(NetworkAssembly.FeatureGraph(TestNetworks.Small().Graph, "flatten", Normalization.Imagenet, 16, 16), Head(16, 0, 3).TrainingGraph(0.2));
+        Graph network = NetworkAssembly.WithHead(
+            NetworkAssembly.FeatureGraph(TestNetworks.Small().Graph, "flatten", Normalization.Imagenet, 16, 16), Head(16, 0, 3).TrainingGraph(0.2));
         IReadOnlyDictionary<string, int> blocks = NetworkBlocks.Of(network, out int count);
         Assert.That(count, Is.EqualTo(4));
         Assert.That(blocks.Where(b => b.Key.StartsWith("classifier", StringComparison.Ordinal)).Select(b => b.Value), Is.All.EqualTo(0));
-        Assert.That((blocks["conv3.weight"], blocks["bn3.weight"], blocks["conv2.weight"], blocks["bn2.running_var"], blocks["conv1.weight"]), Is.EqualTo((1, 1, 2, 2, 3)));
+        Assert.That((blocks["conv3.weight"], blocks["bn3.weight"], blocks["conv2.weight"], blocks["bn2.running_var"], blocks["conv1.weight"]),
+            Is.EqualTo((1, 1, 2, 2, 3)));
     }
 
     private static ClassifierHead Head(int features, int hidden, int outputs)

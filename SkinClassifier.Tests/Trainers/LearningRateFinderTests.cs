@@ -34,7 +34,17 @@ public sealed class LearningRateFinderTests
     [TestCase(0, false)]
     public void Every_phase_can_be_tested(int fineTune, bool pretrained)
     {
-        LearningRateFinder finder = new(new() { Pretrained = pretrained ? TestNetworks.Small() : null, Arch = Architecture.SmallCnn, ImageSize = 32, Epoch = 1, FineTuneEpoch = fineTune, BatchSize = 8, Threads = 2 }) { Steps = 20 };
+        LearningRateFinder finder = new(new()
+        {
+            Pretrained = pretrained ? TestNetworks.Small() : null,
+            Arch = Architecture.SmallCnn,
+            ImageSize = 32,
+            Epoch = 1,
+            FineTuneEpoch = fineTune,
+            BatchSize = 8,
+            Threads = 2
+        })
+        { Steps = 20 };
         LearningRateCurve curve = finder.Run(TestImages.Dataset(8));
         Assert.That(curve.Points.Count, curve.HasDiverged ? Is.InRange(5, 20) : Is.EqualTo(20));
         Assert.That(curve.Points.Select(p => p.LearningRate), Is.Ordered.Ascending);
@@ -44,5 +54,6 @@ public sealed class LearningRateFinderTests
 
     [Test]
     public void An_empty_range_is_refused() =>
-        Assert.That(() => new LearningRateFinder { From = 1, To = 0.1 }.Run(TestImages.Dataset(2)), Throws.ArgumentException.With.Message.Contains("0 < From < To"));
+        Assert.That(
+            () => new LearningRateFinder { From = 1, To = 0.1 }.Run(TestImages.Dataset(2)), Throws.ArgumentException.With.Message.Contains("0 < From < To"));
 }

@@ -9,7 +9,8 @@ public sealed class LossTests
     [TestCaseSource(typeof(TorchNumbers), nameof(Losses))]
     public void Loss_and_gradient_equal_PyTorch(JsonElement recorded)
     {
-        Loss loss = Loss.Create(Enum.Parse<LossKind>(Text(recorded, "kind")), Number(recorded, "smoothing"), Number(recorded, "gamma"), recorded.TryGetProperty("offsets", out _) ? Floats(recorded, "offsets") : null);
+        Loss loss = Loss.Create(Enum.Parse<LossKind>(Text(recorded, "kind")), Number(recorded, "smoothing"), Number(recorded, "gamma"),
+            recorded.TryGetProperty("offsets", out _) ? Floats(recorded, "offsets") : null);
         float[] scores = Floats(recorded, "scores"), expected = Floats(recorded, "gradient"), gradient = new float[scores.Length];
         double value = loss.Compute(scores, Floats(recorded, "targets"), (int)Number(recorded, "classes"), Floats(recorded, "weights"), gradient);
         double wanted = Number(recorded, "loss");

@@ -16,7 +16,8 @@ public sealed class OptimizerTests
         foreach (JsonElement gradient in recorded.GetProperty("gradients").EnumerateArray())
         {
             optimizer.BeginStep();
-            optimizer.Update(0, value, [.. gradient.EnumerateArray().Select(v => (float)v.GetDouble())], (float)Number(recorded, "rate"), (float)Number(recorded, "decay"));
+            optimizer.Update(
+                0, value, [.. gradient.EnumerateArray().Select(v => (float)v.GetDouble())], (float)Number(recorded, "rate"), (float)Number(recorded, "decay"));
         }
         Assert.That(value, Is.EqualTo(Floats(recorded, "end")).Within(2e-6f));
     }
@@ -25,7 +26,8 @@ public sealed class OptimizerTests
     public void Rate_and_momentum_of_one_cycle_equal_PyTorch(JsonElement recorded)
     {
         float[] value = Floats(recorded, "start");
-        Optimizer optimizer = Optimizer.Create(Enum.Parse<OptimizerKind>(Text(recorded, "kind")), [value.Length], 0.9f, recorded.GetProperty("nesterov").GetBoolean());
+        Optimizer optimizer =
+            Optimizer.Create(Enum.Parse<OptimizerKind>(Text(recorded, "kind")), [value.Length], 0.9f, recorded.GetProperty("nesterov").GetBoolean());
         OneCycleSchedule schedule = new();
         JsonElement[] gradients = [.. recorded.GetProperty("gradients").EnumerateArray()];
         for (int step = 0; step < gradients.Length; step++)
@@ -33,7 +35,8 @@ public sealed class OptimizerTests
             ScheduleStep at = new(step, 4, gradients.Length, []);
             optimizer.Momentum = (float)schedule.Momentum(at)!.Value;
             optimizer.BeginStep();
-            optimizer.Update(0, value, [.. gradients[step].EnumerateArray().Select(v => (float)v.GetDouble())], (float)(Number(recorded, "rate") * schedule.Factor(at)), (float)Number(recorded, "decay"));
+            optimizer.Update(0, value, [.. gradients[step].EnumerateArray().Select(v => (float)v.GetDouble())],
+                (float)(Number(recorded, "rate") * schedule.Factor(at)), (float)Number(recorded, "decay"));
         }
         Assert.That(value, Is.EqualTo(Floats(recorded, "end")).Within(2e-6f));
     }
@@ -42,7 +45,8 @@ public sealed class OptimizerTests
     public void Every_element_is_treated_alike_and_saved_state_goes_on_bit_for_bit(JsonElement recorded)
     {
         float[] start = Floats(recorded, "start");
-        float[][] gradients = [.. recorded.GetProperty("gradients").EnumerateArray().Select(g => g.EnumerateArray().Select(v => (float)v.GetDouble()).ToArray())];
+        float[][] gradients =
+            [.. recorded.GetProperty("gradients").EnumerateArray().Select(g => g.EnumerateArray().Select(v => (float)v.GetDouble()).ToArray())];
         float rate = (float)Number(recorded, "rate"), decay = (float)Number(recorded, "decay");
         float[] whole = [.. start];
         Optimizer all = Make(recorded, whole.Length);
@@ -80,5 +84,7 @@ public sealed class OptimizerTests
         Assert.That(GradientNorm.SquareSum(gradient), Is.EqualTo(gradient.Sum(g => (double)g * g)).Within(1e-9));
     }
 
-    private static Optimizer Make(JsonElement recorded, int length) => Optimizer.Create(Enum.Parse<OptimizerKind>(Text(recorded, "kind")), [length], (float)Number(recorded, "momentum"), recorded.GetProperty("nesterov").GetBoolean());
+    private static Optimizer Make(JsonElement recorded, int length) =>
+        Optimizer.Create(
+            Enum.Parse<OptimizerKind>(Text(recorded, "kind")), [length], (float)Number(recorded, "momentum"), recorded.GetProperty("nesterov").GetBoolean());
 }

@@ -21,7 +21,16 @@ public sealed class ProgressiveSizesTests
     public void A_network_trains_on_growing_images_and_predicts_at_the_full_size()
     {
         List<string> texts = [];
-        ImageClassificationModel model = new ImageClassificationTrainer(new() { Arch = Architecture.SmallCnn, ImageSize = 32, ProgressiveFrom = 16, Epoch = 4, BatchSize = 8, Threads = 2, MetricsCallback = r => texts.Add(r.Text) }).Fit(TestImages.Dataset(16));
+        ImageClassificationModel model = new ImageClassificationTrainer(new()
+        {
+            Arch = Architecture.SmallCnn,
+            ImageSize = 32,
+            ProgressiveFrom = 16,
+            Epoch = 4,
+            BatchSize = 8,
+            Threads = 2,
+            MetricsCallback = r => texts.Add(r.Text)
+        }).Fit(TestImages.Dataset(16));
         Assert.That((model.Manifest.Width, model.Network.Inputs[0].Shape), Is.EqualTo((32, new TensorShape(TensorShape.Free, 3, 32, 32))));
         Assert.That(texts, Has.Some.Contains("images from 16 to 32 pixels"));
         Assert.That(model.History!.Epochs[^1].TrainLoss, Is.LessThan(model.History.Epochs[0].TrainLoss));
@@ -42,7 +51,9 @@ public sealed class ProgressiveSizesTests
 
     [Test]
     public void A_first_size_that_is_not_smaller_is_refused() =>
-        Assert.That(() => new ImageClassificationTrainer(new() { Arch = Architecture.SmallCnn, ImageSize = 32, ProgressiveFrom = 32, Epoch = 4 }).Fit(TestImages.Dataset(8)), Throws.ArgumentException.With.Message.Contains("expected less than the full size of 32 pixels, received 32"));
+        Assert.That(() =>
+            new ImageClassificationTrainer(new() { Arch = Architecture.SmallCnn, ImageSize = 32, ProgressiveFrom = 32, Epoch = 4 })
+                .Fit(TestImages.Dataset(8)), Throws.ArgumentException.With.Message.Contains("expected less than the full size of 32 pixels, received 32"));
 
     [Test]
     public void A_network_that_takes_one_size_only_is_refused_before_anything_is_trained()
@@ -52,8 +63,11 @@ public sealed class ProgressiveSizesTests
         string features = builder.Gemm(builder.Flatten(x, "flatten"), "dense", 10);
         Backbone backbone = new("fixed", builder.Build(features), features, null, Normalization.Imagenet, 32);
         List<TrainingMetrics> reports = [];
-        Assert.That(() => new ImageClassificationTrainer(new() { Pretrained = backbone, ProgressiveFrom = 16, FineTuneEpoch = 3, MetricsCallback = reports.Add }).Fit(TestImages.Dataset(8)),
-            Throws.ArgumentException.With.Message.Contains("expected a network that takes images of any size, fixed does not take 16×16").And.Message.Contains("Leave the option out"));
+        Assert.That(() =>
+            new ImageClassificationTrainer(new() { Pretrained = backbone, ProgressiveFrom = 16, FineTuneEpoch = 3, MetricsCallback = reports.Add })
+                .Fit(TestImages.Dataset(8)),
+            Throws.ArgumentException.With.Message.Contains("expected a network that takes images of any size, fixed does not take 16×16")
+                .And.Message.Contains("Leave the option out"));
         Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Progress), Is.Empty);
     }
 }

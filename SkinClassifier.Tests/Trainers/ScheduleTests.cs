@@ -20,12 +20,14 @@ public sealed class ScheduleTests
             "cosine to a tenth" => LearningRateSchedule.FromName("cosine", "end-factor=0.1"),
             "step gamma" => LearningRateSchedule.FromName("step", "gamma=0.5, epochs-per-step=1"),
             "exponential rate" => LearningRateSchedule.FromName("exponential", "decay-rate=0.8,staircase=1"),
-            "one-cycle parameters" => LearningRateSchedule.FromName("one-cycle", "rise-fraction=0.2,start-divisor=10,end-divisor=100,low-momentum=0.8,high-momentum=0.9"),
+            "one-cycle parameters" =>
+                LearningRateSchedule.FromName("one-cycle", "rise-fraction=0.2,start-divisor=10,end-divisor=100,low-momentum=0.8,high-momentum=0.9"),
             "warm-up" => new WarmupSchedule { Epochs = 1, Then = LearningRateSchedule.FromName("cosine") },
             "constant" => LearningRateSchedule.FromName("constant", ""),
             string other => throw new ArgumentException(other),
         };
-        double[] factors = [.. Floats(recorded, "factors").Select(f => (double)f)], momenta = [.. Floats(recorded, "momenta").Select(m => (double)m)], losses = [.. recorded.GetProperty("losses").EnumerateArray().Select(l => l.GetDouble())];
+        double[] factors = [.. Floats(recorded, "factors").Select(f => (double)f)], momenta = [.. Floats(recorded, "momenta").Select(m => (double)m)],
+            losses = [.. recorded.GetProperty("losses").EnumerateArray().Select(l => l.GetDouble())];
         for (int step = 0; step < factors.Length; step++)
         {
             ScheduleStep at = new(step, (long)Number(recorded, "perEpoch"), (long)Number(recorded, "total"), losses.Length == 0 ? [] : losses[..step]);
@@ -42,7 +44,8 @@ public sealed class ScheduleTests
         Assert.That(factors[..5], Is.EqualTo(new[] { 0.2, 0.4, 0.6, 0.8, 1.0 }).Within(1e-12));
         Assert.That(factors[5], Is.EqualTo(1).Within(1e-12));
         Assert.That(factors[29], Is.EqualTo((1 + Math.Cos(Math.PI * 24 / 25)) / 2).Within(1e-12));
-        Assert.That(new WarmupSchedule { Epochs = 0 }.Factor(new ScheduleStep(7, 10, 30, [])), Is.EqualTo(new CosineSchedule().Factor(new ScheduleStep(7, 10, 30, []))));
+        Assert.That(new WarmupSchedule { Epochs = 0 }.Factor(new ScheduleStep(7, 10, 30, [])),
+            Is.EqualTo(new CosineSchedule().Factor(new ScheduleStep(7, 10, 30, []))));
     }
 
     [Test]
@@ -67,7 +70,8 @@ public sealed class ScheduleTests
     }
 
     [Test]
-    public void Every_name_makes_a_schedule_whose_factors_are_finite_even_for_a_single_step([ValueSource(typeof(LearningRateSchedule), nameof(LearningRateSchedule.Names))] string name)
+    public void Every_name_makes_a_schedule_whose_factors_are_finite_even_for_a_single_step(
+        [ValueSource(typeof(LearningRateSchedule), nameof(LearningRateSchedule.Names))] string name)
     {
         LearningRateSchedule schedule = LearningRateSchedule.FromName(name);
         foreach ((long step, long total) in new[] { (0L, 1L), (1L, 1L), (0L, 2L), (1L, 2L), (5L, 3L), (2L, 3L) })
@@ -76,8 +80,10 @@ public sealed class ScheduleTests
 
     [Test]
     public void All_errors_of_parameters_are_told_at_once() =>
-        Assert.That(() => LearningRateSchedule.FromName("one-cycle", "rise-fraction=2,peak=3,end-divisor"), Throws.ArgumentException.With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received 2")
-            .And.Message.Contains("a name of rise-fraction, start-divisor, end-divisor, low-momentum, high-momentum, received 'peak=3'").And.Message.Contains("received 'end-divisor'"));
+        Assert.That(() => LearningRateSchedule.FromName("one-cycle", "rise-fraction=2,peak=3,end-divisor"),
+            Throws.ArgumentException.With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received 2")
+            .And.Message.Contains("a name of rise-fraction, start-divisor, end-divisor, low-momentum, high-momentum, received 'peak=3'")
+            .And.Message.Contains("received 'end-divisor'"));
 
     [TestCase("cosine", "end-factor=0.25")]
     [TestCase("one-cycle", "rise-fraction=0.4,start-divisor=9,end-divisor=77,low-momentum=0.8,high-momentum=0.9")]
@@ -89,11 +95,14 @@ public sealed class ScheduleTests
     {
         string text = LearningRateSchedule.FromName(name, parameters).ToString();
         Assert.That(text, Is.EqualTo($"{name} ({parameters.Replace("=", " ").Replace(",", ", ")})"));
-        Assert.That(new WarmupSchedule { Epochs = 0.5, Then = LearningRateSchedule.FromName(name, parameters) }.ToString(), Is.EqualTo($"warm-up (epochs 0.5), then {text}"));
+        Assert.That(new WarmupSchedule { Epochs = 0.5, Then = LearningRateSchedule.FromName(name, parameters) }.ToString(),
+            Is.EqualTo($"warm-up (epochs 0.5), then {text}"));
         Assert.That(LearningRateSchedule.FromName(name).ToString(), Is.Not.EqualTo(text));
     }
 
     [Test]
     public void An_unknown_name_lists_the_known_ones() =>
-        Assert.That(() => LearningRateSchedule.FromName("linear"), Throws.ArgumentException.With.Message.Contains("constant, cosine, one-cycle, exponential, polynomial, step, plateau").And.Message.Contains("'linear'"));
+        Assert.That(() => LearningRateSchedule.FromName("linear"),
+            Throws.ArgumentException.With.Message.Contains("constant, cosine, one-cycle, exponential, polynomial, step, plateau")
+                .And.Message.Contains("'linear'"));
 }

@@ -30,7 +30,8 @@ public sealed class SelectionTests
     [Test]
     public void Groups_stay_in_one_fold()
     {
-        ImageSource[] sources = [.. Data.Examples.Select((e, i) => new ImageSource(e.Path, e.Label, e.ReadContent()) { Columns = new Dictionary<string, string> { ["patient"] = $"{i / 3}" } })];
+        ImageSource[] sources = [.. Data.Examples.Select(
+            (e, i) => new ImageSource(e.Path, e.Label, e.ReadContent()) { Columns = new Dictionary<string, string> { ["patient"] = $"{i / 3}" } })];
         ImageDataset grouped = ImageDataset.FromMemory(sources, new ImageDatasetOptions { GroupBy = "patient" });
         int[] fold = StratifiedFolds.Assign(grouped.Examples, 3, 4, 1);
         foreach (IGrouping<string?, int> group in grouped.Examples.Select((e, i) => (e.Group, Fold: fold[i])).GroupBy(p => p.Group, p => p.Fold))
@@ -45,7 +46,9 @@ public sealed class SelectionTests
         // Two patients for two classes, and one with all squares.
         ImageSource[] sources =
         [
-            .. Data.Examples.Select((e, i) => new ImageSource(e.Path, e.Label, e.ReadContent()) { Columns = new Dictionary<string, string> { ["patient"] = e.Label == "square" ? "q" : $"{i % 2}" } }),
+            .. Data.Examples.Select((e, i) =>
+                new ImageSource(
+                    e.Path, e.Label, e.ReadContent()) { Columns = new Dictionary<string, string> { ["patient"] = e.Label == "square" ? "q" : $"{i % 2}" } }),
         ];
         ImageDataset grouped = ImageDataset.FromMemory(sources, new ImageDatasetOptions { GroupBy = "patient" });
         int trained = 0;
@@ -71,7 +74,8 @@ public sealed class SelectionTests
     {
         CrossValidationResult result = new CrossValidation(Options) { Folds = 3 }.Run(Data);
         Assert.That(result.Folds.SelectMany(f => f.Evaluation.Examples.Select(e => e.Path)), Is.EquivalentTo(Data.Examples.Select(e => e.Path)));
-        Assert.That(result.Metrics.MicroAccuracy, Is.EqualTo(result.Folds.Sum(f => f.Metrics.MicroAccuracy * f.Evaluation.Examples.Count) / Data.Examples.Count).Within(1e-9));
+        Assert.That(result.Metrics.MicroAccuracy,
+            Is.EqualTo(result.Folds.Sum(f => f.Metrics.MicroAccuracy * f.Evaluation.Examples.Count) / Data.Examples.Count).Within(1e-9));
         ImageClassificationModel ensemble = result.ToEnsemble();
         float[][] members = [.. result.Folds.Select(f => new DatasetScorer(Data, f.Model.Preprocessor, 3, new(1)).Score(f.Model.Network).Scores)];
         float[] scores = new DatasetScorer(Data, ensemble.Preprocessor, 3, new(1)).Score(ensemble.Network).Scores;
@@ -84,7 +88,8 @@ public sealed class SelectionTests
     {
         List<string> messages = [];
         CrossValidationResult result = new CrossValidation(Options with { MetricsCallback = m => messages.Add(m.Text) }) { Folds = 3 }.Run(Data);
-        Assert.That(messages.Count(m => m.StartsWith("features:", StringComparison.Ordinal) && m.EndsWith("in the cache", StringComparison.Ordinal)), Is.EqualTo(2));
+        Assert.That(
+            messages.Count(m => m.StartsWith("features:", StringComparison.Ordinal) && m.EndsWith("in the cache", StringComparison.Ordinal)), Is.EqualTo(2));
         double[] values = [.. result.Folds.Select(f => f.Metrics.MicroAccuracy!.Value)];
         double mean = values.Average();
         MetricSpread spread = result.Spread("microAccuracy");
@@ -111,7 +116,11 @@ public sealed class SelectionTests
     [Test]
     public void Networks_with_other_sizes_get_the_image_made_smaller_inside()
     {
-        ImageClassificationModel large = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(28), TestTimeAugmentation = 2 }).Fit(Data), small = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(20) }).Fit(Data);
+        ImageClassificationModel large = new ImageClassificationTrainer(Options with
+        {
+            Pretrained = TestNetworks.Small(28),
+            TestTimeAugmentation = 2
+        }).Fit(Data), small = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(20) }).Fit(Data);
         ImageClassificationModel joined = ModelEnsemble.Combine([small, large]);
         Assert.That((joined.Manifest.Width, joined.Manifest.TestTimeAugmentation, joined.Manifest.Backbone), Is.EqualTo((28, 2, "small")));
         float[] ofLarge = Scores(large), ofSmall = Scores(small), ofBoth = Scores(joined);
@@ -122,7 +131,8 @@ public sealed class SelectionTests
         joined.Save(folder.File("model.zip"));
         Assert.That(Scores(ImageClassificationModel.Load(folder.File("model.zip"))), Is.EqualTo(ofBoth).Within(1e-6f));
         Assert.That(joined.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("none"));
-        ImageClassificationModel gray = new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(20), ColorConstancy = ColorConstancy.ShadesOfGray }).Fit(Data);
+        ImageClassificationModel gray =
+            new ImageClassificationTrainer(Options with { Pretrained = TestNetworks.Small(20), ColorConstancy = ColorConstancy.ShadesOfGray }).Fit(Data);
         Assert.That(ModelEnsemble.Combine([large, gray]).Manifest.Preprocessing.ColorConstancy, Is.EqualTo("none or shades-of-gray"));
         ImageClassificationModel stretched = new ImageClassificationTrainer(Options with { Resize = ResizeKind.Stretch }).Fit(Data);
         Assert.That(() => ModelEnsemble.Combine([stretched, large]), Throws.ArgumentException.With.Message.Contains("--resize"));
@@ -134,7 +144,8 @@ public sealed class SelectionTests
     [Test]
     public void Models_that_do_not_fit_together_are_refused()
     {
-        ImageClassificationModel three = new ImageClassificationTrainer(Options).Fit(Data), two = new ImageClassificationTrainer(Options).Fit(TestImages.Dataset(10, classes: 2));
+        ImageClassificationModel three = new ImageClassificationTrainer(Options).Fit(Data),
+            two = new ImageClassificationTrainer(Options).Fit(TestImages.Dataset(10, classes: 2));
         Assert.That(() => ModelEnsemble.Combine([three]), Throws.ArgumentException.With.Message.Contains("at least 2 models"));
         Assert.That(() => ModelEnsemble.Combine([three, two]), Throws.ArgumentException.With.Message.Contains("expected the labels disc, ring, square"));
         Assert.That(() => new CrossValidation(Options with { ValidationSet = Data }), Throws.ArgumentException.With.Message.Contains("no ValidationSet"));

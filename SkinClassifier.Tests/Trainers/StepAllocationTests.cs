@@ -10,7 +10,8 @@ public sealed class StepAllocationTests
     public void Hundred_warm_turns_allocate_nothing_on_any_thread([Values(1, 3)] int threads)
     {
         ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true };
-        foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "SkinClassifier.Benchmarks.dll"), "allocations", "--threads", threads.ToString(CultureInfo.InvariantCulture)])
+        foreach (string argument in (string[])[Path.Combine(AppContext.BaseDirectory, "SkinClassifier.Benchmarks.dll"), "allocations", "--threads",
+            threads.ToString(CultureInfo.InvariantCulture)])
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
@@ -18,7 +19,8 @@ public sealed class StepAllocationTests
         TestContext.Out.WriteLine(output);
         foreach (string what in (string[])["predict JPEG", "predict PNG", "predict BMP", "predict GIF", "train"])
         {
-            string[] cells = [.. output.Split('\n').Single(line => line.StartsWith($"| {what} |", StringComparison.Ordinal)).Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+            string[] cells = [.. output.Split('\n').Single(line => line.StartsWith($"| {what} |", StringComparison.Ordinal))
+                .Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
             long[] numbers = [.. cells[1..].Select(cell => long.Parse(cell, CultureInfo.InvariantCulture))];
             if (what is "predict JPEG" or "train")
                 Assert.That(numbers[0], Is.GreaterThan(0), $"{what}: bytes while warming up; the meter counts");

@@ -9,7 +9,9 @@ internal static class TestImages
 {
     public static readonly string[] Labels = ["disc", "ring", "square"];
 
-    /// <summary>A dataset in memory with <paramref name="perClass"/> images of each class; <paramref name="broken"/> names images whose content is cut off.</summary>
+    /// <summary>
+    /// A dataset in memory with <paramref name="perClass"/> images of each class; <paramref name="broken"/> names images whose content is cut off.
+    /// </summary>
     public static ImageDataset Dataset(int perClass, int classes = 3, int side = 24, ulong seed = 5, Func<string, bool>? broken = null, int[]? counts = null)
     {
         List<ImageSource> images = [];

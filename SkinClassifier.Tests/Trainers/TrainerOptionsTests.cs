@@ -15,14 +15,20 @@ public sealed class TrainerOptionsTests
         ImageClassificationTrainerOptions o = new ImageClassificationTrainer().Options;
         Assert.Multiple(() =>
         {
-            Assert.That((o.Arch, o.Balance, o.Augmentation, o.TestTimeAugmentation), Is.EqualTo(((Architecture?)null, (ClassBalance?)null, (SkinClassifier.Data.Augmentations.AugmentationPipeline?)null, (int?)null)));
-            Assert.That((o.WeightsPath, o.Pretrained, o.FeatureOutput, o.Normalization, o.ImageSize), Is.EqualTo(((string?)null, (Backbone?)null, (string?)null, (SkinClassifier.Graphs.Normalization?)null, (int?)null)));
+            Assert.That((o.Arch, o.Balance, o.Augmentation, o.TestTimeAugmentation),
+                Is.EqualTo(((Architecture?)null, (ClassBalance?)null, (SkinClassifier.Data.Augmentations.AugmentationPipeline?)null, (int?)null)));
+            Assert.That((o.WeightsPath, o.Pretrained, o.FeatureOutput, o.Normalization, o.ImageSize),
+                Is.EqualTo(((string?)null, (Backbone?)null, (string?)null, (SkinClassifier.Graphs.Normalization?)null, (int?)null)));
             Assert.That((o.Resize, o.Filter, o.WidthMultiplier), Is.EqualTo((ResizeKind.Crop, ResizeFilter.Triangle, 1.0)));
             Assert.That(o.HiddenUnits, Is.Null);
-            Assert.That((o.Dropout, o.Epoch, o.FineTuneEpoch, o.UnfreezeBlocks, o.LayerDecay), Is.EqualTo(((double?)null, (int?)null, (int?)null, (int?)null, 1.0)));
-            Assert.That((o.BatchNormalization, o.BatchSize, o.LearningRate, o.FineTuneLearningRate, o.Optimizer), Is.EqualTo((BatchNormalizationMode.Training, (int?)null, (double?)null, (double?)null, (SkinClassifier.Trainers.Optimizers.OptimizerKind?)null)));
+            Assert.That(
+                (o.Dropout, o.Epoch, o.FineTuneEpoch, o.UnfreezeBlocks, o.LayerDecay), Is.EqualTo(((double?)null, (int?)null, (int?)null, (int?)null, 1.0)));
+            Assert.That((o.BatchNormalization, o.BatchSize, o.LearningRate, o.FineTuneLearningRate, o.Optimizer),
+                Is.EqualTo(
+                    (BatchNormalizationMode.Training, (int?)null, (double?)null, (double?)null, (SkinClassifier.Trainers.Optimizers.OptimizerKind?)null)));
             Assert.That((o.AccumulateSteps, o.GradientCheckpointing), Is.EqualTo((1, false)));
-            Assert.That((o.Momentum, o.Nesterov, o.LearningRateScheduler, o.WarmupEpochs), Is.EqualTo((0.9, false, (SkinClassifier.Trainers.Schedules.LearningRateSchedule?)null, 0.0)));
+            Assert.That((o.Momentum, o.Nesterov, o.LearningRateScheduler, o.WarmupEpochs),
+                Is.EqualTo((0.9, false, (SkinClassifier.Trainers.Schedules.LearningRateSchedule?)null, 0.0)));
             Assert.That((o.Loss, o.FocalGamma, o.L2, o.WeightDecay, o.LabelSmoothing), Is.EqualTo((LossKind.CrossEntropy, 2.0, (double?)null, 1e-4, 0.0)));
             Assert.That((o.MaxGradientNorm, o.EmaDecay), Is.EqualTo((0.0, 0.0)));
             Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(new EarlyStopping { Metric = "calibratedLoss", Patience = 20, MinDelta = 0, MinImages = 100 }));
@@ -30,7 +36,8 @@ public sealed class TrainerOptionsTests
             Assert.That((o.MixUp, o.CutMix, o.UnfreezeEpochs), Is.EqualTo((0.0, 0.0, 0.0)));
             Assert.That((o.CheckpointPath, o.CheckpointMinutes, o.Resume), Is.EqualTo(((string?)null, 5.0, false)));
             Assert.That((o.AccumulateSteps, o.SwaFraction, o.SwaLearningRate, o.ProgressiveFrom), Is.EqualTo((1, 0.0, (double?)null, (int?)null)));
-            Assert.That((o.Teacher, o.DistillationWeight, o.DistillationTemperature, o.ColorConstancy), Is.EqualTo(((SkinClassifier.Models.ImageClassificationModel?)null, 0.5, 2.0, SkinClassifier.Graphs.ColorConstancy.None)));
+            Assert.That((o.Teacher, o.DistillationWeight, o.DistillationTemperature, o.ColorConstancy),
+                Is.EqualTo(((SkinClassifier.Models.ImageClassificationModel?)null, 0.5, 2.0, SkinClassifier.Graphs.ColorConstancy.None)));
             Assert.That((o.WorkspacePath, o.Seed, o.Threads), Is.EqualTo(((string?)null, 1UL, 0)));
         });
     }
@@ -68,11 +75,24 @@ public sealed class TrainerOptionsTests
 
     [Test]
     public void Errors_of_the_course_are_told_at_once() =>
-        Assert.That(() => new ImageClassificationTrainer(new() { AccumulateSteps = 0, SwaFraction = 1.5, SwaLearningRate = 0, ProgressiveFrom = 3, DistillationWeight = -1, DistillationTemperature = 0, ColorConstancy = (SkinClassifier.Graphs.ColorConstancy)9 }),
-            Throws.ArgumentException.With.Message.Contains("7 options are not usable").And.Message.Contains("AccumulateSteps: expected 1 to 65536, received 0").And.Message.Contains("SwaFraction: expected 0 to 1, received 1.5")
-                .And.Message.Contains("ProgressiveFrom: expected 16 to 2048 pixels, received 3").And.Message.Contains("DistillationWeight: expected 0 to 1, received -1"));
+        Assert.That(() =>
+            new ImageClassificationTrainer(new()
+            {
+                AccumulateSteps = 0,
+                SwaFraction = 1.5,
+                SwaLearningRate = 0,
+                ProgressiveFrom = 3,
+                DistillationWeight = -1,
+                DistillationTemperature = 0,
+                ColorConstancy = (SkinClassifier.Graphs.ColorConstancy)9
+            }),
+            Throws.ArgumentException.With.Message.Contains("7 options are not usable")
+                .And.Message.Contains("AccumulateSteps: expected 1 to 65536, received 0").And.Message.Contains("SwaFraction: expected 0 to 1, received 1.5")
+                .And.Message.Contains("ProgressiveFrom: expected 16 to 2048 pixels, received 3")
+                .And.Message.Contains("DistillationWeight: expected 0 to 1, received -1"));
 
     [Test]
     public void A_error_of_two_options_together_is_found() =>
-        Assert.That(() => new ImageClassificationTrainer(new() { Loss = LossKind.Hinge, LabelSmoothing = 0.1 }), Throws.ArgumentException.With.Message.Contains("LabelSmoothing: expected 0 with this loss, received 0.1 with Hinge"));
+        Assert.That(() => new ImageClassificationTrainer(new() { Loss = LossKind.Hinge, LabelSmoothing = 0.1 }),
+            Throws.ArgumentException.With.Message.Contains("LabelSmoothing: expected 0 with this loss, received 0.1 with Hinge"));
 }

@@ -15,7 +15,18 @@ public sealed class TrainerTests
 
     private static ImageClassificationTrainerOptions Frozen => new() { Pretrained = TestNetworks.Small(), Epoch = 20, BatchSize = 8, Threads = 2 };
 
-    private static ImageClassificationTrainerOptions Tuned => Frozen with { Epoch = 3, FineTuneEpoch = 4, Balance = ClassBalance.BalancedBatches, EmaDecay = 0.9, MixUp = 0.2, CutMix = 1, LayerDecay = 0.8, MaxGradientNorm = 1 };
+    private static ImageClassificationTrainerOptions Tuned =>
+        Frozen with
+        {
+            Epoch = 3,
+            FineTuneEpoch = 4,
+            Balance = ClassBalance.BalancedBatches,
+            EmaDecay = 0.9,
+            MixUp = 0.2,
+            CutMix = 1,
+            LayerDecay = 0.8,
+            MaxGradientNorm = 1
+        };
 
     private static ImageClassificationTrainerOptions Scratch => new() { Arch = Architecture.SmallCnn, ImageSize = 32, Epoch = 2, BatchSize = 8, Threads = 2 };
 
@@ -55,12 +66,14 @@ public sealed class TrainerTests
     public void History_and_manifest_tell_what_happened(ImageClassificationTrainerOptions options)
     {
         List<TrainingMetrics> reports = [];
-        ImageClassificationModel model = new ImageClassificationTrainer(options with { MetricsCallback = reports.Add, EarlyStoppingCriteria = new EarlyStopping { MinImages = 1 } }).Fit(Data);
+        ImageClassificationModel model = new ImageClassificationTrainer(
+            options with { MetricsCallback = reports.Add, EarlyStoppingCriteria = new EarlyStopping { MinImages = 1 } }).Fit(Data);
         bool pretrained = options.Pretrained is not null;
         string[] phases = pretrained ? options.FineTuneEpoch > 0 ? ["head", "fine-tune"] : ["head"] : ["scratch"];
         TrainingHistory history = model.History!;
         Assert.That(history.Epochs.Select(e => e.Phase).Distinct(), Is.EqualTo(phases));
-        Assert.That(history.Epochs.Select(e => (e.Phase, e.Epoch)), Is.EqualTo(reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Select(r => (r.Phase, r.Epoch))));
+        Assert.That(history.Epochs.Select(e => (e.Phase, e.Epoch)),
+            Is.EqualTo(reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Select(r => (r.Phase, r.Epoch))));
         TrainingEpoch best = history.Epochs.Where(e => e.Phase == history.BestPhase).First(e => e.Epoch == history.BestEpoch);
         if (!model.Manifest.Options.TryGetValue("swaKept", out string? kept) || kept == "no")
             Assert.That(best.ValidationLoss, Is.EqualTo(history.Epochs.Min(e => e.ValidationLoss)).Within(1e-9));
@@ -85,7 +98,8 @@ public sealed class TrainerTests
     [Test]
     public void The_best_epoch_can_be_chosen_by_any_metric([Values("macroAuc", "MacroF1", "logLoss")] string metric)
     {
-        ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { ValidationSetFraction = 0.3, EarlyStoppingCriteria = new EarlyStopping { Metric = metric, Patience = 3 } }).Fit(Data);
+        ImageClassificationModel model = new ImageClassificationTrainer(
+            Frozen with { ValidationSetFraction = 0.3, EarlyStoppingCriteria = new EarlyStopping { Metric = metric, Patience = 3 } }).Fit(Data);
         Assert.That(model.History!.Epochs.Count - model.History.BestEpoch, Is.LessThanOrEqualTo(3));
     }
 
@@ -93,7 +107,8 @@ public sealed class TrainerTests
     public void Training_rates_that_are_not_given_are_the_documented_ones()
     {
         ImageClassificationTrainerOptions usual = new(), sgd = new() { Optimizer = SkinClassifier.Trainers.Optimizers.OptimizerKind.Sgd };
-        (double, double, double) Rates(ImageClassificationTrainerOptions o) => (PhaseSettings.Head(o, [1, 1]).LearningRate, PhaseSettings.FineTune(o, [1, 1]).LearningRate, PhaseSettings.Scratch(o, [1, 1]).LearningRate);
+        (double, double, double) Rates(ImageClassificationTrainerOptions o) =>
+            (PhaseSettings.Head(o, [1, 1]).LearningRate, PhaseSettings.FineTune(o, [1, 1]).LearningRate, PhaseSettings.Scratch(o, [1, 1]).LearningRate);
         Assert.That((Rates(usual), Rates(sgd)), Is.EqualTo(((0.01, 0.0005, 0.001), (0.01, 0.01, 0.01))));
         PhaseSettings head = PhaseSettings.Head(usual, [1, 1]);
         Assert.That((head.Epochs, head.WeightDecay, head.BatchSize, PhaseSettings.Scratch(usual, [1, 1]).BatchSize), Is.EqualTo((30, 0.1, 128, 32)));
@@ -110,7 +125,15 @@ public sealed class TrainerTests
     public void Only_the_open_blocks_train_and_the_rest_stays_as_it_was()
     {
         Backbone backbone = TestNetworks.Small();
-        ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Pretrained = backbone, FineTuneEpoch = 2, UnfreezeBlocks = 1, FineTuneLearningRate = 0.01, EarlyStoppingCriteria = null, ValidationSetFraction = 0 }).Fit(Data);
+        ImageClassificationModel model = new ImageClassificationTrainer(Frozen with
+        {
+            Pretrained = backbone,
+            FineTuneEpoch = 2,
+            UnfreezeBlocks = 1,
+            FineTuneLearningRate = 0.01,
+            EarlyStoppingCriteria = null,
+            ValidationSetFraction = 0
+        }).Fit(Data);
         foreach ((string name, Tensor before) in backbone.Graph.Parameters)
         {
             bool open = name.StartsWith("conv3", StringComparison.Ordinal) || name is "bn3.weight" or "bn3.bias";
@@ -122,7 +145,8 @@ public sealed class TrainerTests
     public void Blocks_that_open_later_stay_as_they_are_until_then()
     {
         Backbone backbone = TestNetworks.Small();
-        ImageClassificationTrainerOptions options = Frozen with { Pretrained = backbone, Epoch = 0, FineTuneEpoch = 1, UnfreezeEpochs = 3, EarlyStoppingCriteria = null, ValidationSetFraction = 0 };
+        ImageClassificationTrainerOptions options =
+            Frozen with { Pretrained = backbone, Epoch = 0, FineTuneEpoch = 1, UnfreezeEpochs = 3, EarlyStoppingCriteria = null, ValidationSetFraction = 0 };
         ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(Data);
         // Four blocks: the head opens at 0, conv3 at 1, conv2 at 2, conv1 at 3.
         foreach (string name in new[] { "conv1.weight", "conv2.weight", "conv3.weight" })
@@ -179,7 +203,11 @@ public sealed class TrainerTests
     {
         using CancellationTokenSource stop = new();
         int epochs = 0;
-        ImageClassificationTrainer trainer = new(Tuned with { FineTuneEpoch = 1000, MetricsCallback = r => { if (r is { Kind: TrainingMetricsKind.Epoch, Phase: "fine-tune" } && ++epochs == 2) stop.Cancel(); } });
+        ImageClassificationTrainer trainer = new(Tuned with
+        {
+            FineTuneEpoch = 1000,
+            MetricsCallback = r => { if (r is { Kind: TrainingMetricsKind.Epoch, Phase: "fine-tune" } && ++epochs == 2) stop.Cancel(); }
+        });
         ImageClassificationModel model = trainer.Fit(Data, stop.Token);
         Assert.That(model.History!.Epochs.Count(e => e.Phase == "fine-tune"), Is.EqualTo(2));
         Assert.That(model.History.BestEpoch, Is.Not.Null);
@@ -218,7 +246,8 @@ public sealed class TrainerTests
         double[] Moved(double decay, string name)
         {
             Backbone backbone = TestNetworks.Small();
-            float[] after = new ImageClassificationTrainer(options with { Pretrained = backbone, LayerDecay = decay }).Fit(data).Network.Parameters[name].Values.ToArray();
+            float[] after =
+                new ImageClassificationTrainer(options with { Pretrained = backbone, LayerDecay = decay }).Fit(data).Network.Parameters[name].Values.ToArray();
             return [.. after.Zip(backbone.Graph.Parameters[name].Values.ToArray(), (a, b) => (double)a - b)];
         }
         foreach ((string name, int block) in new[] { ("conv3.weight", 1), ("conv2.weight", 2), ("conv1.weight", 3) })
@@ -234,7 +263,8 @@ public sealed class TrainerTests
     public void Scores_of_a_support_vector_machine_become_probabilities_by_the_temperature(LossKind loss)
     {
         ImageDataset unseen = TestImages.Dataset(150, classes: 2, seed: 99);
-        ImageClassificationTrainerOptions options = Frozen with { Loss = loss, L2 = 0.01, Epoch = 30, ValidationSet = TestImages.Dataset(150, classes: 2, seed: 77) };
+        ImageClassificationTrainerOptions options =
+            Frozen with { Loss = loss, L2 = 0.01, Epoch = 30, ValidationSet = TestImages.Dataset(150, classes: 2, seed: 77) };
         double LogLoss(bool fit, out double temperature)
         {
             ImageClassificationModel model = new ImageClassificationTrainer(options with { FitTemperature = fit }).Fit(TestImages.Dataset(40, classes: 2));
@@ -251,8 +281,10 @@ public sealed class TrainerTests
     public void The_temperature_fits_the_views_that_the_finished_model_looks_at([Values] bool frozen)
     {
         ImageDataset validation = TestImages.Dataset(60, seed: 77);
-        ImageClassificationTrainerOptions options = (frozen ? Frozen : Frozen with { Epoch = 0, FineTuneEpoch = 6, FineTuneLearningRate = 0.005 }) with { ValidationSet = validation };
-        ImageClassificationModel plain = new ImageClassificationTrainer(options).Fit(Data), turned = new ImageClassificationTrainer(options with { TestTimeAugmentation = 8 }).Fit(Data);
+        ImageClassificationTrainerOptions options =
+            (frozen ? Frozen : Frozen with { Epoch = 0, FineTuneEpoch = 6, FineTuneLearningRate = 0.005 }) with { ValidationSet = validation };
+        ImageClassificationModel plain = new ImageClassificationTrainer(options).Fit(Data),
+            turned = new ImageClassificationTrainer(options with { TestTimeAugmentation = 8 }).Fit(Data);
         EvaluationOptions views = new() { TestTimeAugmentation = 8 };
         Assert.That(turned.Manifest.Temperature, Is.Not.EqualTo(plain.Manifest.Temperature).Within(1e-4));
         Assert.That(turned.Evaluate(validation).Metrics.LogLoss, Is.LessThan(plain.Evaluate(validation, views).Metrics.LogLoss!));
@@ -263,10 +295,21 @@ public sealed class TrainerTests
     {
         Backbone network = Architecture.SqueezeNet11.Build(new BackboneOptions { InputSize = 64 });
         List<string> said = [];
-        ImageClassificationTrainerOptions options = new() { Pretrained = network, Epoch = 5, FineTuneEpoch = 1, FineTuneLearningRate = 1e-7, BatchSize = 6, Dropout = 0, ValidationSetFraction = 0, MetricsCallback = m => said.Add(m.Text ?? "") };
+        ImageClassificationTrainerOptions options = new()
+        {
+            Pretrained = network,
+            Epoch = 5,
+            FineTuneEpoch = 1,
+            FineTuneLearningRate = 1e-7,
+            BatchSize = 6,
+            Dropout = 0,
+            ValidationSetFraction = 0,
+            MetricsCallback = m => said.Add(m.Text ?? "")
+        };
         ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(TestImages.Dataset(6));
         Assert.That(said, Has.None.Contains("a new head"));
-        double[] head = [.. model.History!.Epochs.Where(e => e.Phase == "head").Select(e => e.TrainLoss)], tuned = [.. model.History.Epochs.Where(e => e.Phase == "fine-tune").Select(e => e.TrainLoss)];
+        double[] head = [.. model.History!.Epochs.Where(e => e.Phase == "head").Select(e => e.TrainLoss)],
+            tuned = [.. model.History.Epochs.Where(e => e.Phase == "fine-tune").Select(e => e.TrainLoss)];
         Assert.That((head.Length, tuned.Length), Is.EqualTo((5, 1)));
         Assert.That(tuned[0], Is.LessThan(0.5 * (head[^1] + Math.Log(3))), "an empty head begins at log 3");
     }
@@ -288,10 +331,14 @@ public sealed class TrainerTests
     [Test]
     public void What_does_not_fit_is_refused_with_what_to_do()
     {
-        Assert.That(() => new ImageClassificationTrainer(Frozen with { Loss = LossKind.Binary }).Fit(Data), Throws.ArgumentException.With.Message.Contains("expected 2 classes, received 3"));
-        Assert.That(() => new ImageClassificationTrainer(Frozen with { ValidationSet = TestImages.Dataset(4, classes: 2) }).Fit(Data), Throws.ArgumentException.With.Message.Contains("expected a validation set with the classes disc, ring, square"));
-        Assert.That(() => new ImageClassificationTrainer(Frozen).Fit(Data.Subset(Data.Examples.Where(e => e.Label == "ring"))), Throws.ArgumentException.With.Message.Contains("at least 2 classes"));
-        Assert.That(() => new ImageClassificationTrainer(Frozen with { FeatureOutput = "nothing" }).Fit(Data), Throws.ArgumentException.With.Message.Contains("received 'nothing'"));
+        Assert.That(() => new ImageClassificationTrainer(Frozen with { Loss = LossKind.Binary }).Fit(Data),
+            Throws.ArgumentException.With.Message.Contains("expected 2 classes, received 3"));
+        Assert.That(() => new ImageClassificationTrainer(Frozen with { ValidationSet = TestImages.Dataset(4, classes: 2) }).Fit(Data),
+            Throws.ArgumentException.With.Message.Contains("expected a validation set with the classes disc, ring, square"));
+        Assert.That(() => new ImageClassificationTrainer(Frozen).Fit(Data.Subset(Data.Examples.Where(e => e.Label == "ring"))),
+            Throws.ArgumentException.With.Message.Contains("at least 2 classes"));
+        Assert.That(() => new ImageClassificationTrainer(Frozen with { FeatureOutput = "nothing" }).Fit(Data),
+            Throws.ArgumentException.With.Message.Contains("received 'nothing'"));
     }
 
     private static byte[] Bits(ImageClassificationModel model) =>

@@ -45,7 +45,8 @@ public sealed class TrainingLoopTests
         {
             seen.Add(setup.Weights());
             // Raw scores of a validation set with one class.
-            ValidationMetrics one = ValidationMetrics.Of(new SoftmaxCrossEntropy(), new float[2 * Classes], [1, 1], Classes, [], SkinClassifier.Metrics.MetricCatalog.Find("macroAuc"));
+            ValidationMetrics one = ValidationMetrics.Of(
+                new SoftmaxCrossEntropy(), new float[2 * Classes], [1, 1], Classes, [], SkinClassifier.Metrics.MetricCatalog.Find("macroAuc"));
             Assert.That((one.Watched, one.IsUndefined), Is.EqualTo(((double?)double.NaN, true)));
             return one with { Loss = losses[seen.Count - 1] };
         });
@@ -53,7 +54,8 @@ public sealed class TrainingLoopTests
         Assert.That((seen.Count, loop.State.BestEpoch), Is.EqualTo((6, 2)));
         Assert.That(setup.Weights(), Is.EqualTo(seen[1]));
         Assert.That(setup.Reporter.Warnings.Single(), Does.StartWith("macroAuc is undefined for the validation set").And.Contain("validation loss"));
-        Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Select(r => (r.Watched, r.IsBest)), Is.EqualTo(new[] { true, true, false, false, false, false }.Select(b => ((double?)null, b))));
+        Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Select(r => (r.Watched, r.IsBest)),
+            Is.EqualTo(new[] { true, true, false, false, false, false }.Select(b => ((double?)null, b))));
     }
 
     [Test]
@@ -140,7 +142,8 @@ public sealed class TrainingLoopTests
         setup.Source.PoisonedSteps = [2];
         TrainingLoop loop = setup.Phase(null);
         loop.Run(default);
-        Assert.That(setup.Reporter.Warnings, Has.Count.EqualTo(1).And.All.Contains("Epoch 1, step 3: the loss is not finite. The step is skipped and the learning rate halved."));
+        Assert.That(setup.Reporter.Warnings,
+            Has.Count.EqualTo(1).And.All.Contains("Epoch 1, step 3: the loss is not finite. The step is skipped and the learning rate halved."));
         Assert.That((loop.State.RateFactor, loop.State.BadSteps, loop.State.Optimizer.Step), Is.EqualTo((0.5, 1, setup.Source.StepsPerEpoch - 1)));
         Assert.That(setup.Weights(), Is.All.Matches<float>(float.IsFinite));
     }
@@ -150,7 +153,8 @@ public sealed class TrainingLoopTests
     {
         Backbone backbone = TestNetworks.Small();
         ClassifierHead head = new(16, [], Classes, 1);
-        Graph network = NetworkAssembly.WithHead(NetworkAssembly.FeatureGraph(backbone.Graph, backbone.FeatureTensor, backbone.Normalization, 16, 16), head.TrainingGraph(0));
+        Graph network = NetworkAssembly.WithHead(
+            NetworkAssembly.FeatureGraph(backbone.Graph, backbone.FeatureTensor, backbone.Normalization, 16, 16), head.TrainingGraph(0));
         TestBatches source = new(8, new TensorShape(4, 3, 16, 16)) { PoisonedSteps = [1] };
         using TrainingPlan plan = TrainingPlan.Create(network, source.InputShape);
         ProgressReporter reporter = new(null);
@@ -180,7 +184,14 @@ public sealed class TrainingLoopTests
     [Test]
     public void The_longest_gradient_is_cut_to_its_limit()
     {
-        using Setup setup = new(null, epochs: 1, adjust: s => s with { Options = s.Options with { Momentum = 0, MaxGradientNorm = 1e-3 }, Optimizer = OptimizerKind.Sgd, LearningRate = 1, Scheduler = new ConstantSchedule() });
+        using Setup setup = new(null, epochs: 1, adjust: s =>
+            s with
+            {
+                Options = s.Options with { Momentum = 0, MaxGradientNorm = 1e-3 },
+                Optimizer = OptimizerKind.Sgd,
+                LearningRate = 1,
+                Scheduler = new ConstantSchedule()
+            });
         setup.Source.Limit = 1;
         float[] start = setup.Weights();
         setup.Phase(null).Run(default);
@@ -192,7 +203,8 @@ public sealed class TrainingLoopTests
     public void A_schedule_moves_the_momentum_of_an_optimizer_that_has_one([Values(0, 0.9f)] float momentum)
     {
         OneCycleSchedule schedule = new() { RiseFraction = 0.5, LowMomentum = 0, HighMomentum = 0.8 };
-        using Setup setup = new(null, epochs: 4, adjust: s => s with { Options = s.Options with { Momentum = momentum }, Optimizer = OptimizerKind.Sgd, Scheduler = schedule });
+        using Setup setup =
+            new(null, epochs: 4, adjust: s => s with { Options = s.Options with { Momentum = momentum }, Optimizer = OptimizerKind.Sgd, Scheduler = schedule });
         List<float> seen = [];
         TrainingLoop? loop = null;
         loop = setup.Phase(null, _ => seen.Add(loop!.State.Optimizer.Momentum));
@@ -292,7 +304,8 @@ public sealed class TrainingLoopTests
             Options = new() { EarlyStoppingCriteria = stopping },
         };
 
-        public TrainingLoop Phase(Func<ValidationMetrics>? validate, Action<double>? stepTaken = null) => new(_plan, Source, _settings, validate, Reporter) { StepTaken = stepTaken };
+        public TrainingLoop Phase(Func<ValidationMetrics>? validate, Action<double>? stepTaken = null) =>
+            new(_plan, Source, _settings, validate, Reporter) { StepTaken = stepTaken };
 
         public float[] Weights() => [.. _plan.Parameters.SelectMany(p => p.Value.ToArray())];
 

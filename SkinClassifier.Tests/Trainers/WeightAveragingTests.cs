@@ -90,7 +90,18 @@ public sealed class WeightAveragingTests
     public void The_networks_statistics_are_those_of_its_averaged_weights()
     {
         // The same finished network measured once more gives nearly the same statistics: they belong to its weights.
-        ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(), Epoch = 0, FineTuneEpoch = 4, SwaFraction = 0.5, BatchSize = 8, Threads = 2, ValidationSetFraction = 0, FineTuneLearningRate = 0.05, Augmentation = SkinClassifier.Data.Augmentations.AugmentationPipeline.Preset("none") };
+        ImageClassificationTrainerOptions options = new()
+        {
+            Pretrained = TestNetworks.Small(),
+            Epoch = 0,
+            FineTuneEpoch = 4,
+            SwaFraction = 0.5,
+            BatchSize = 8,
+            Threads = 2,
+            ValidationSetFraction = 0,
+            FineTuneLearningRate = 0.05,
+            Augmentation = SkinClassifier.Data.Augmentations.AugmentationPipeline.Preset("none")
+        };
         Graph network = new ImageClassificationTrainer(options).Fit(TestImages.Dataset(16)).Network;
         ImageClassificationTrainerOptions frozen = options with { BatchNormalization = BatchNormalizationMode.Frozen };
         float[] trained = network.Parameters["bn2.running_mean"].Values.ToArray();
@@ -109,10 +120,12 @@ public sealed class WeightAveragingTests
             // conv2 reads bn1, which here uses the mean statistics and there those of each batch.
             Assert.That(trained[c], Is.EqualTo(mean).Within(0.05 + 0.1 * Math.Abs(mean)), $"channel {c}");
         }
-        Assert.That(new ImageClassificationTrainer(frozen).Fit(data).Network.Parameters["bn2.running_mean"].Values.ToArray(), Is.EqualTo(options.Pretrained!.Graph.Parameters["bn2.running_mean"].Values.ToArray()), "frozen statistics stay");
+        Assert.That(new ImageClassificationTrainer(frozen).Fit(data).Network.Parameters["bn2.running_mean"].Values.ToArray(),
+            Is.EqualTo(options.Pretrained!.Graph.Parameters["bn2.running_mean"].Values.ToArray()), "frozen statistics stay");
     }
 
-    private static (TrainingLoop, TrainingPlan, List<TrainingMetrics>) Phase(int epochs, int averaged, Func<TrainingPlan, ValidationMetrics>? validate, double? rate = null)
+    private static (TrainingLoop, TrainingPlan, List<TrainingMetrics>) Phase(
+        int epochs, int averaged, Func<TrainingPlan, ValidationMetrics>? validate, double? rate = null)
     {
         ClassifierHead head = new(4, [5], 3, 1);
         SkinClassifier.Common.SeededRandom random = new(2);
@@ -121,7 +134,17 @@ public sealed class WeightAveragingTests
         FeatureBatches source = new(values, labels, 3, 10, new EpochOrder(labels, 3, ClassBalance.None, 3));
         TrainingPlan plan = TrainingPlan.Create(head.TrainingGraph(0), source.InputShape);
         List<TrainingMetrics> reports = [];
-        PhaseSettings settings = new() { Options = new() { EarlyStoppingCriteria = null }, Phase = "fine-tune", Epochs = epochs, Loss = new SoftmaxCrossEntropy(), LearningRate = 0.01, Scheduler = new CosineSchedule(), SwaEpochs = averaged, SwaLearningRate = rate };
+        PhaseSettings settings = new()
+        {
+            Options = new() { EarlyStoppingCriteria = null },
+            Phase = "fine-tune",
+            Epochs = epochs,
+            Loss = new SoftmaxCrossEntropy(),
+            LearningRate = 0.01,
+            Scheduler = new CosineSchedule(),
+            SwaEpochs = averaged,
+            SwaLearningRate = rate
+        };
         return (new TrainingLoop(plan, source, settings, validate is null ? null : () => validate(plan), new ProgressReporter(reports.Add)), plan, reports);
     }
 

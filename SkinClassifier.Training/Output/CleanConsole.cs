@@ -4,8 +4,8 @@ using System.Text;
 namespace SkinClassifier.Training.Output;
 
 /// <summary>
-/// While a command line runs, whatever is written to the console passes <see cref="CleanText"/>. The streams themselves are only for our own escape codes (bars)
-/// and for tables that programs read.
+/// While a command line runs, whatever is written to the console passes <see cref="CleanText"/>. The streams themselves are only for our own escape
+/// codes (bars) and for tables that programs read.
 /// </summary>
 internal sealed class CleanConsole : IDisposable
 {

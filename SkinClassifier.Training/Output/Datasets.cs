@@ -30,9 +30,11 @@ internal static class Datasets
         if (!isFile && !Directory.Exists(path))
             throw new InputException($"{path}: expected a folder with one sub-folder per class, or a CSV file; found nothing there.");
         if (isFile && !_tables.Contains(Path.GetExtension(path).ToLowerInvariant()))
-            throw new InputException($"{path}: expected a folder with one sub-folder per class, or a CSV file (.csv, .tsv, .tab, .txt); received another file.");
+            throw new InputException(
+                $"{path}: expected a folder with one sub-folder per class, or a CSV file (.csv, .tsv, .tab, .txt); received another file.");
         if (!isFile && reading.Given.Any())
-            throw new ArgumentException($"{string.Join(", ", reading.Given)}: expected a CSV file as data, received the folder {path}. Name the CSV file, or leave the option out.");
+            throw new ArgumentException(
+                $"{string.Join(", ", reading.Given)}: expected a CSV file as data, received the folder {path}. Name the CSV file, or leave the option out.");
         ImageDatasetOptions options = new()
         {
             GroupBy = groupBy,
@@ -58,7 +60,8 @@ internal static class Datasets
         foreach (string warning in data.Warnings)
             Terminal.Warn(warning);
         if (data.Skipped.Count > 0)
-            Terminal.Warn($"{data.Skipped.Count} files cannot be used, for example {data.Skipped[0].Path}: {data.Skipped[0].Reason}{(terminal.Verbose ? "" : " (all of them in skipped.csv)")}");
+            Terminal.Warn($"{data.Skipped.Count} files cannot be used, for example {data.Skipped[0].Path}: "
+                + $"{data.Skipped[0].Reason}{(terminal.Verbose ? "" : " (all of them in skipped.csv)")}");
         if (terminal.Verbose)
             foreach (SkippedFile skipped in data.Skipped)
                 terminal.Note($"not used: {skipped.Path}: {skipped.Reason}");
@@ -72,7 +75,8 @@ internal static class Datasets
     /// <exception cref="InputException">There is no such set.</exception>
     public static ImageDataset Measured(ImageDataset data, string? wanted, out string name)
     {
-        Dictionary<DatasetSplit, int> sets = data.Examples.Where(e => e.Split != DatasetSplit.Unassigned).CountBy(e => e.Split).OrderBy(s => s.Key).ToDictionary();
+        Dictionary<DatasetSplit, int> sets =
+            data.Examples.Where(e => e.Split != DatasetSplit.Unassigned).CountBy(e => e.Split).OrderBy(s => s.Key).ToDictionary();
         string have = sets.Count == 0 ? "no sets" : string.Join(", ", sets.Select(s => $"{NameOf(s.Key)} {s.Value}"));
         DatasetSplit? chosen = wanted?.ToLowerInvariant() switch
         {
@@ -84,11 +88,13 @@ internal static class Datasets
         {
             name = $"all {data.Examples.Count} readable images";
             if (sets.TryGetValue(DatasetSplit.Train, out int train))
-                Terminal.Warn($"all {data.Examples.Count} images are measured, {train} of the train set too ({have}): where the model was trained with them, the metrics are too good{(wanted is null ? "; there is no test set" : "")}");
+                Terminal.Warn($"all {data.Examples.Count} images are measured, {train} of the train set too ({have}): where the model was trained "
+                    + $"with them, the metrics are too good{(wanted is null ? "; there is no test set" : "")}");
             return data;
         }
         if (!sets.TryGetValue(set, out int count))
-            throw new InputException($"--subset {wanted}: expected a {wanted} set in the data, received {have}.{(sets.Count == 0 ? " Leave --subset out, or name a folder with train, validation and test inside." : "")}");
+            throw new InputException($"--subset {wanted}: expected a {wanted} set in the data, received "
+                + $"{have}.{(sets.Count == 0 ? " Leave --subset out, or name a folder with train, validation and test inside." : "")}");
         name = $"the {NameOf(set)} set, {count} of {data.Examples.Count} readable images";
         if (wanted is null && set != DatasetSplit.Test)
             Terminal.Warn($"there is no test set; the validation set is measured ({have})");

@@ -23,7 +23,10 @@ internal sealed class PredictionInputs(IEnumerable<string> arguments, Func<IEnum
             }
     }
 
-    /// <summary>Counts an image of <see cref="Images"/> whose prediction is about to be written and gives the errors that stand before it; at the end all others.</summary>
+    /// <summary>
+    /// Counts an image of <see cref="Images"/> whose prediction is about to be written and gives the errors that stand before it; at the end all
+    /// others.
+    /// </summary>
     public IEnumerable<(string Path, string Reason)> ErrorsBefore(bool end = false)
     {
         while (_errors.TryPeek(out (int Before, string Path, string Reason) error) && (end || error.Before <= _done))

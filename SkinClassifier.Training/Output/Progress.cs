@@ -7,7 +7,11 @@ namespace SkinClassifier.Training.Output;
 /// <summary>Shows how far pieces of work are.</summary>
 internal interface IProgressDisplay
 {
-    /// <summary>Tells that <paramref name="done"/> of <paramref name="total"/> units of the work called <paramref name="name"/> are done; the first call starts it, and so does one with less than before (the next fold, say). What is done by then, by a run that now goes on, does not count for the speed.</summary>
+    /// <summary>
+    /// Tells that <paramref name="done"/> of <paramref name="total"/> units of the work called <paramref name="name"/> are done; the first call
+    /// starts it, and so does one with less than before (the next fold, say). What is done by then, by a run that now goes on, does not count for the
+    /// speed.
+    /// </summary>
     void Report(string name, double done, double total);
 
     /// <summary>Shows a line of text without disturbing the bars.</summary>

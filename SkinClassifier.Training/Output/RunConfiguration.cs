@@ -34,9 +34,11 @@ internal static class RunConfiguration
     public static void Write(string path, IReadOnlyList<Option> options, ParseResult parsed, IReadOnlyDictionary<string, string> chosen, string data,
         IReadOnlyList<KeyValuePair<string, object?>> more) =>
         Write(path, [.. options.Select(
-            o => KeyValuePair.Create(OptionLine.KeyOf(o.Name.TrimStart('-')), parsed.GetResult(o) is { } result ? ValueOf(result) : null)), .. more], chosen, data, null);
+            o => KeyValuePair.Create(OptionLine.KeyOf(o.Name.TrimStart('-')), parsed.GetResult(o) is { } result ? ValueOf(result) : null)), .. more],
+                chosen, data, null);
 
-    private static void Write(string path, IReadOnlyList<KeyValuePair<string, object?>> options, IReadOnlyDictionary<string, string> chosen, string data, string? workspace)
+    private static void Write(
+        string path, IReadOnlyList<KeyValuePair<string, object?>> options, IReadOnlyDictionary<string, string> chosen, string data, string? workspace)
     {
         using MemoryStream buffer = new();
         using (
@@ -76,7 +78,9 @@ internal static class RunConfiguration
     /// <summary>The folder for computed features that a run was given; null when it was given none.</summary>
     public static string? WorkspaceOf(string path) => Text(path, "workspace");
 
-    /// <summary>Where the images are that a splits.csv or predictions.csv in a run's folder names; null for another file, or when the run does not say.</summary>
+    /// <summary>
+    /// Where the images are that a splits.csv or predictions.csv in a run's folder names; null for another file, or when the run does not say.
+    /// </summary>
     public static string? ImageFolderOf(string csvFile)
     {
         string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(csvFile))!, "config.json");
@@ -91,11 +95,13 @@ internal static class RunConfiguration
     {
         try
         {
-            using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            using JsonDocument json =
+                JsonDocument.Parse(File.ReadAllText(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             JsonElement root = json.RootElement;
             if (inOptions && (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("options", out root)))
                 return null;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty(key, out JsonElement value)
+                && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         }
         catch (JsonException)
         {

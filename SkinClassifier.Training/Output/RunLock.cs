@@ -29,7 +29,8 @@ internal sealed class RunLock : IDisposable
             try
             {
                 Directory.CreateDirectory(full);
-                FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
+                FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+                    OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
                 // The run before may have deleted the file between the opening and the locking of it.
                 if (File.Exists(path) || attempt == Attempts)
                     return new RunLock(stream, full, created);
@@ -37,7 +38,8 @@ internal sealed class RunLock : IDisposable
             }
             catch (IOException error) when (IsTaken(error))
             {
-                throw new InputException($"{folder}: expected a folder that no other run uses, but another run is writing into it now. Wait until that run has ended, or name another folder with -o.");
+                throw new InputException($"{folder}: expected a folder that no other run uses, but another run is writing into it now. Wait until "
+                    + $"that run has ended, or name another folder with -o.");
             }
         }
     }

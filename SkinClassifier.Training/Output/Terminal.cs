@@ -3,7 +3,10 @@ using Spectre.Console;
 
 namespace SkinClassifier.Training.Output;
 
-/// <summary>Where text goes: results to stdout; progress, notes and warnings to stderr. No escape codes when stderr is redirected or NO_COLOR is set, and never any from outside (<see cref="CleanText"/>).</summary>
+/// <summary>
+/// Where text goes: results to stdout; progress, notes and warnings to stderr. No escape codes when stderr is redirected or NO_COLOR is set, and
+/// never any from outside (<see cref="CleanText"/>).
+/// </summary>
 internal sealed class Terminal(bool quiet, bool verbose)
 {
     private readonly IAnsiConsole _error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new StandardErrorTerminal(CleanConsole.RawError) });
@@ -38,7 +41,8 @@ internal sealed class Terminal(bool quiet, bool verbose)
         if (!IsLive)
             return work(new PlainProgress(Console.Error));
         return _error.Progress().AutoClear(false).HideCompleted(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RateColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RateColumn(),
+                new RemainingTimeColumn())
             .Start(context => work(new LiveProgress(_error, context)));
     }
 }

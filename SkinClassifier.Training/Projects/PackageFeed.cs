@@ -9,7 +9,8 @@ namespace SkinClassifier.Training.Projects;
 internal static partial class PackageFeed
 {
     /// <summary>Version of the packages that belong to this program.</summary>
-    public static string OwnVersion { get; } = (typeof(ImageClassificationModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0").Split('+')[0];
+    public static string OwnVersion { get; } =
+        (typeof(ImageClassificationModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0").Split('+')[0];
 
     /// <summary>The version in a folder that all <paramref name="packages"/> have: this program's own, else the newest.</summary>
     /// <exception cref="InputException">The folder does not exist or lacks a package; the text says how to make it.</exception>
@@ -21,7 +22,8 @@ internal static partial class PackageFeed
         foreach (string package in packages)
         {
             HashSet<string> versions = [.. Directory.EnumerateFiles(folder, $"{package}.*.nupkg", SearchOption.AllDirectories)
-                .Select(f => PackageName().Match(Path.GetFileName(f))).Where(m => m.Success && m.Groups["id"].Value.Equals(package, StringComparison.OrdinalIgnoreCase)).Select(m => m.Groups["version"].Value)];
+                .Select(f => PackageName().Match(Path.GetFileName(f)))
+                .Where(m => m.Success && m.Groups["id"].Value.Equals(package, StringComparison.OrdinalIgnoreCase)).Select(m => m.Groups["version"].Value)];
             if (versions.Count == 0)
                 throw new InputException($"--package-source {folder}: expected {package}.VERSION.nupkg in it, found none. {HowToPack(folder, packages)}");
             if (common is null)
@@ -30,13 +32,15 @@ internal static partial class PackageFeed
                 common.IntersectWith(versions);
         }
         if (common is not { Count: > 0 })
-            throw new InputException($"--package-source {folder}: expected {string.Join(" and ", packages)} in one version, found only different ones. {HowToPack(folder, packages)}");
+            throw new InputException($"--package-source {folder}: expected {string.Join(" and ", packages)} in one version, found only different "
+                + $"ones. {HowToPack(folder, packages)}");
         return common.Contains(OwnVersion) ? OwnVersion : common.OrderDescending(Comparer<string>.Create(Compare)).First();
     }
 
     /// <summary>What to type in the repository to make the packages.</summary>
     public static string HowToPack(string folder, IReadOnlyList<string> packages)
-        => $"In SkinClassifier's repository: {string.Join(" ; ", packages.Select(p => $"dotnet pack {p} -c Release -o {(folder.Contains(' ') ? $"\"{folder}\"" : folder)}"))}";
+        => $"In SkinClassifier's repository: "
+            + $"{string.Join(" ; ", packages.Select(p => $"dotnet pack {p} -c Release -o {(folder.Contains(' ') ? $"\"{folder}\"" : folder)}"))}";
 
     /// <summary>Order of versions: numbers first, then a version without a label after all with one, then the labels' text.</summary>
     internal static int Compare(string left, string right)

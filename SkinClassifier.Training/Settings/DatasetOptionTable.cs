@@ -37,5 +37,6 @@ internal static class DatasetOptionTable
     public static IReadOnlyList<OptionLine> All { get; } = [PathColumn, LabelColumn, ImageFolder];
 
     /// <summary>What the options say.</summary>
-    public static DatasetReading Read(OptionValues values) => new(values.Get<string?>(PathColumn), values.Get<string?>(LabelColumn), values.Get<string?>(ImageFolder));
+    public static DatasetReading Read(OptionValues values) =>
+        new(values.Get<string?>(PathColumn), values.Get<string?>(LabelColumn), values.Get<string?>(ImageFolder));
 }

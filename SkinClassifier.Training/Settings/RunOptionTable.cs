@@ -114,7 +114,8 @@ internal static class RunOptionTable
         Group = RunGroup,
         Form = OptionForm.File("a JSON file of options", "FILE"),
         InConfiguration = false,
-        Description = "Options from JSON; the `config.json` of an earlier run is valid from any working folder and brings its data when none are named. The command line wins.",
+        Description = "Options from JSON; the `config.json` of an earlier run is valid from any working folder and brings its data when none are "
+            + "named. The command line wins.",
     };
 
     public static OptionLine Resume { get; } = new()
@@ -124,7 +125,8 @@ internal static class RunOptionTable
         Property = nameof(ImageClassificationTrainerOptions.Resume),
         Form = OptionForm.Text("FOLDER"),
         InConfiguration = false,
-        Description = "Continues a stopped or killed run from its checkpoint, or from the beginning when there was none yet. It needs neither data nor `-o`; data that "
+        Description =
+            "Continues a stopped or killed run from its checkpoint, or from the beginning when there was none yet. It needs neither data nor `-o`; data that "
             + "have moved are named (`train <data> --resume FOLDER`). Its data and options hold; the "
             + "result is that of an undisturbed run, bit for bit. "
             + "Images that were lost or damaged meanwhile are skipped, added ones are left out, and every other one keeps its set.",
@@ -178,7 +180,8 @@ internal static class RunOptionTable
 
     /// <summary>The options of the run.</summary>
     public static IReadOnlyList<OptionLine> Lines { get; } =
-        [Validation, Test, GroupBy, Splits, .. DatasetOptionTable.All, LimitTrain, Backbone, Weights, Offline, Head, Config, Resume, Workspace, Folds, Ensemble, TimeBudget, NoMlNet];
+        [Validation, Test, GroupBy, Splits, .. DatasetOptionTable.All, LimitTrain, Backbone, Weights, Offline, Head, Config, Resume, Workspace, Folds,
+            Ensemble, TimeBudget, NoMlNet];
 
     /// <summary>All options of `train`: of the run and of the trainer, by group.</summary>
     public static IReadOnlyList<OptionLine> All { get; } = [.. TrainerOptionTable.Groups.SelectMany(

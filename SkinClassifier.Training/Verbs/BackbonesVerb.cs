@@ -22,7 +22,8 @@ internal static class BackbonesVerb
         {
             WeightStore store = new();
             Row[] rows = [.. ArchitectureCatalog.All.Select(a => new Row(a.Name, a.ParameterCount, a.InputSize, Weights(store, a.Name), store.Locate(a.Name))),
-                .. store.List().Where(s => !Architecture.TryParse(s.Entry.Name, out _)).Select(s => new Row(s.Entry.Name, null, s.Entry.InputSize, Weights(store, s.Entry.Name), s.Path))];
+                .. store.List().Where(s => !Architecture.TryParse(s.Entry.Name, out _))
+                    .Select(s => new Row(s.Entry.Name, null, s.Entry.InputSize, Weights(store, s.Entry.Name), s.Path))];
             Terminal.Result(parsed.GetValue(format) == "json" ? Json(rows) : Table(rows));
             return ExitCode.Done;
         });
@@ -74,13 +75,16 @@ internal static class BackbonesVerb
         return command;
     }
 
-    private static string Weights(WeightStore store, string name) => store.Locate(name) is not null ? "cached" : WeightCatalog.Find(name) is not null ? "downloadable" : "none";
+    private static string Weights(WeightStore store, string name) =>
+        store.Locate(name) is not null ? "cached" : WeightCatalog.Find(name) is not null ? "downloadable" : "none";
 
     private static string Table(Row[] rows)
     {
         StringBuilder text = new($"{"name",-22} {"parameters",12} {"input",6}  {"weights",-12}  file\n");
         foreach (Row row in rows)
-            text.Append(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-22} {row.Parameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "–",12} {row.InputSize,6}  {row.Weights,-12}  {row.Path}").TrimEnd()).Append('\n');
+            text.Append(string.Create(CultureInfo.InvariantCulture,
+                $"{row.Name,-22} {row.Parameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "–",12} {row.InputSize,6}  {row.Weights,-12}  "
+                    + $"{row.Path}").TrimEnd()).Append('\n');
         return text.ToString().TrimEnd();
     }
 
@@ -112,6 +116,7 @@ internal static class BackbonesVerb
 
     private sealed class Reports(IProgressDisplay progress) : IProgress<DownloadProgress>
     {
-        public void Report(DownloadProgress value) => progress.Report(value.Name, value.ReceivedBytes, value.TotalBytes ?? Math.Max(value.ReceivedBytes + 1, 1));
+        public void Report(DownloadProgress value) =>
+            progress.Report(value.Name, value.ReceivedBytes, value.TotalBytes ?? Math.Max(value.ReceivedBytes + 1, 1));
     }
 }

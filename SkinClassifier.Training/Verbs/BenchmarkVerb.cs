@@ -24,15 +24,29 @@ internal static class BenchmarkVerb
     public static Command Create()
     {
         Argument<string> network = new("network") { Description = "A model.zip, an ONNX file, or the name of a built-in network, which gets random weights." };
-        Option<int[]> batch = new Option<int[]>("--batch") { Description = "Images per run, one or more numbers.", DefaultValueFactory = _ => DefaultBatches, HelpName = "1,8,32" }.Of(OptionForm.Wholes(1, 4096, "1,8,32", "numbers"));
+        Option<int[]> batch = new Option<int[]>("--batch")
+        {
+            Description = "Images per run, one or more numbers.",
+            DefaultValueFactory = _ => DefaultBatches,
+            HelpName = "1,8,32"
+        }.Of(OptionForm.Wholes(1, 4096, "1,8,32", "numbers"));
         batch.Arity = ArgumentArity.ExactlyOne;
-        Option<double> seconds = new Option<double>("--seconds") { Description = "How long each batch size is timed.", DefaultValueFactory = _ => 3 }.InRange(0, 3600);
-        Option<int?> size = new Option<int?>("--image-size") { Description = "Side of the images in pixels where the network leaves it open; default: the network's own, 224 for an ONNX file.", HelpName = "pixels" }.InRange(1, 16384);
-        Option<double> width = new Option<double>("--width") { Description = "Factor on the channels of a built-in network that has widths.", DefaultValueFactory = _ => 1 }.InRange(0.1, 4);
+        Option<double> seconds =
+            new Option<double>("--seconds") { Description = "How long each batch size is timed.", DefaultValueFactory = _ => 3 }.InRange(0, 3600);
+        Option<int?> size = new Option<int?>("--image-size")
+        {
+            Description = "Side of the images in pixels where the network leaves it open; "
+            + "default: the network's own, 224 for an ONNX file.",
+            HelpName = "pixels"
+        }.InRange(1, 16384);
+        Option<double> width = new Option<double>(
+            "--width")
+        { Description = "Factor on the channels of a built-in network that has widths.", DefaultValueFactory = _ => 1 }.InRange(0.1, 4);
         Option<string> format = new("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
         format.OneOf("table", "json");
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("benchmark", "Measure images per second, latency and memory of a network on this machine.") { network, batch, seconds, size, width, format, threads };
+        Command command = new("benchmark", "Measure images per second, latency and memory of a network on this machine.") { network, batch, seconds,
+            size, width, format, threads };
         command.SetAction((parsed, cancellationToken) =>
         {
             int[] batches = parsed.GetRequiredValue(batch);
@@ -40,20 +54,23 @@ internal static class BenchmarkVerb
             batches = Fitting(graph, batches, parsed.GetResult(batch) is { Implicit: false });
             WorkerPool workers = parsed.GetValue(threads) == 0 ? WorkerPool.Shared : new WorkerPool(parsed.GetValue(threads));
             Terminal terminal = CommonOptions.Terminal(parsed);
-            List<InferenceSpeed> results = terminal.WithProgress(progress => Measure(graph, side, batches, parsed.GetValue(seconds), workers, progress, cancellationToken));
+            List<InferenceSpeed> results =
+                terminal.WithProgress(progress => Measure(graph, side, batches, parsed.GetValue(seconds), workers, progress, cancellationToken));
             Terminal.Result(parsed.GetValue(format) == "json" ? Json(graph, workers.Threads, results) : Table(graph, side, workers.Threads, results));
             return Task.FromResult(ExitCode.Done);
         });
         return command;
     }
 
-    private static List<InferenceSpeed> Measure(Graph graph, int side, int[] batches, double seconds, WorkerPool workers, IProgressDisplay progress, CancellationToken cancellationToken)
+    private static List<InferenceSpeed> Measure(
+        Graph graph, int side, int[] batches, double seconds, WorkerPool workers, IProgressDisplay progress, CancellationToken cancellationToken)
     {
         List<InferenceSpeed> results = [];
         foreach (int batch in batches)
         {
             progress.Report("measuring", results.Count, batches.Length);
-            results.Add(InferenceSpeed.Measure(graph, InferenceSpeed.InputShape(graph, batch, side), seconds, new PlanOptions { Workers = workers }, cancellationToken));
+            results.Add(InferenceSpeed.Measure(
+                graph, InferenceSpeed.InputShape(graph, batch, side), seconds, new PlanOptions { Workers = workers }, cancellationToken));
         }
         progress.Report("measuring", results.Count, batches.Length);
         return results;
@@ -69,7 +86,8 @@ internal static class BenchmarkVerb
         if (name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             return (OnnxModel.Load(name).Graph, size ?? 224);
         if (!Architecture.TryParse(name, out Architecture? architecture))
-            throw new ArgumentException($"benchmark: expected a model.zip, an ONNX file or one of {string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}, received {name}.");
+            throw new ArgumentException(
+                $"benchmark: expected a model.zip, an ONNX file or one of {string.Join(", ", ArchitectureCatalog.All.Select(a => a.Name))}, received {name}.");
         return (architecture.Build(new BackboneOptions { InputSize = size, WidthMultiplier = width }).Graph, size ?? architecture.InputSize);
     }
 
@@ -83,10 +101,13 @@ internal static class BenchmarkVerb
     private static string Table(Graph graph, int side, int threads, List<InferenceSpeed> results)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{graph.Name}, {InferenceSpeed.InputShape(graph, results[0].Batch, side)} and so on, {threads} {(threads == 1 ? "thread" : "threads")}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{graph.Name}, {InferenceSpeed.InputShape(graph, results[0].Batch, side)} and so on, {threads} {(threads == 1 ? "thread" : "threads")}\n");
         text.Append("batch   images/s       best   latency ms: 50 %       90 %       99 %   buffers MiB   weights MiB\n");
         foreach (InferenceSpeed speed in results)
-            text.Append(CultureInfo.InvariantCulture, $"{speed.Batch,5}   {speed.MedianImagesPerSecond,10:0.0} {speed.BestImagesPerSecond,10:0.0}   {speed.Latency(Percentiles[0]) * 1e3,16:0.00} {speed.Latency(Percentiles[1]) * 1e3,10:0.00} {speed.Latency(Percentiles[2]) * 1e3,10:0.00}   {speed.ActivationBytes / 1048576.0,11:0.0}   {speed.WeightBytes / 1048576.0,11:0.0}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{speed.Batch,5}   {speed.MedianImagesPerSecond,10:0.0} {speed.BestImagesPerSecond,10:0.0}   "
+                + $"{speed.Latency(Percentiles[0]) * 1e3,16:0.00} {speed.Latency(Percentiles[1]) * 1e3,10:0.00} "
+                + $"{speed.Latency(Percentiles[2]) * 1e3,10:0.00}   {speed.ActivationBytes / 1048576.0,11:0.0}   {speed.WeightBytes / 1048576.0,11:0.0}\n");
         text.Append(CultureInfo.InvariantCulture, $"largest memory of the process {PeakMemory() / 1048576.0:0} MiB");
         return text.ToString();
     }

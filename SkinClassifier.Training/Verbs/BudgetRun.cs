@@ -39,7 +39,8 @@ internal sealed class BudgetRun
         _seed = values.Get<ulong>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed)));
         (_data, _splits) = TrainingPreparation.OpenData(terminal, values, dataPath);
         if (_splits.Validation.Examples.Count == 0)
-            throw new InputException("--time-budget: expected images for the validation set, which candidates are compared on; there are too few. Add images or a larger --validation.");
+            throw new InputException("--time-budget: expected images for the validation set, which candidates are compared on; there are too few. "
+                + "Add images or a larger --validation.");
         _space = SearchSettings.Space(values, _splits.Train);
         StringBuilder key = new($"{_budget} {_seed} {string.Join(',', _space.Pretrained)} {string.Join(',', _space.Scratch)}\n");
         foreach (ImageDataset split in new[] { _splits.Train, _splits.Validation })
@@ -54,7 +55,8 @@ internal sealed class BudgetRun
     /// <summary>The options of a search that was stopped, or null.</summary>
     public static string? ConfigurationOf(string run) => Path.Combine(SearchFolder(run), "config.json") is var path && File.Exists(path) ? path : null;
 
-    public static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken, TimeProvider? time = null) =>
+    public static int Run(
+        Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken, TimeProvider? time = null) =>
         new BudgetRun(terminal, values, dataPath, folders, time ?? TimeProvider.System).Run(cancellationToken);
 
     private int Run(CancellationToken cancellationToken)
@@ -63,20 +65,24 @@ internal sealed class BudgetRun
         SearchJournal? earlier = _folders.Resume ? SearchJournal.Read(journalPath) : null;
         _decided = earlier?.Final;
         if (earlier is not null && earlier.Key != _key)
-            throw new InputException($"{journalPath}: expected the trials of this search, received those of other images or options. Run train without --resume to restart.");
+            throw new InputException(
+                $"{journalPath}: expected the trials of this search, received those of other images or options. Run train without --resume to restart.");
         foreach (string stale in new[] { _searchFolder, _folders.Checkpoint })
             if (!_folders.Resume && Directory.Exists(stale))
                 Directory.Delete(stale, recursive: true);
-        RunConfiguration.Write(Path.Combine(_searchFolder, "config.json"), RunOptionTable.All.Where(_values.IsGiven), _values, new Dictionary<string, string>(), _dataPath);
+        RunConfiguration.Write(
+            Path.Combine(_searchFolder, "config.json"), RunOptionTable.All.Where(_values.IsGiven), _values, new Dictionary<string, string>(), _dataPath);
         IReadOnlyList<SearchCandidate> candidates = _space.Candidates(BudgetSearch.MaxCandidates, _seed);
-        _terminal.Note($"time budget {_budget}: up to {candidates.Count} candidates of {_space.Pretrained.Count} pretrained networks and {_space.Scratch.Count} from scratch; half of the time for trials on the validation set, the rest for the final model");
+        _terminal.Note($"time budget {_budget}: up to {candidates.Count} candidates of {_space.Pretrained.Count} pretrained networks and "
+            + $"{_space.Scratch.Count} from scratch; half of the time for trials on the validation set, the rest for the final model");
         BudgetSearch? search = null;
         SearchTrial? final;
         try
         {
             final = _terminal.WithProgress(progress =>
             {
-                search = new BudgetSearch(_budget, _splits.Train.Examples.Count, _splits.Validation.Examples.Count, _splits.Test.Examples.Count, (trial, token) => Try(trial, progress, token), earlier?.Rows, _time)
+                search = new BudgetSearch(_budget, _splits.Train.Examples.Count, _splits.Validation.Examples.Count, _splits.Test.Examples.Count,
+                    (trial, token) => Try(trial, progress, token), earlier?.Rows, _time)
                 {
                     Message = progress.Line,
                     TrialFinished = row => Keep(search!, row, journalPath, progress),
@@ -88,14 +94,17 @@ internal sealed class BudgetRun
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && search is not null)
         {
             bool left = search.Leaderboard.Count > 0;
-            Terminal.Warn($"cancelled: {(left ? $"{Path.Combine(_folder, "model.zip")} is the best of the trials so far, was not measured, and config.json repeats it" : "no trial was finished")}; `--resume {_folder}` goes on with the search");
+            Terminal.Warn($"cancelled: "
+                + $"{(left ? $"{Path.Combine(_folder, "model.zip")} is the best of the trials so far, was not measured, and config.json repeats it"
+                    : "no trial was finished")}; `--resume {_folder}` goes on with the search");
             return ExitCode.Cancelled;
         }
         Leaderboard table = Table(search!);
         _terminal.Note($"\n{new Leaderboard(table.Columns, [.. table.Rows.Take(CandidatesInTable)]).ToText()}\n");
         new SearchJournal(_key, search!.Rows, final).Write(journalPath);
         if (final is null && search.Leaderboard.Count == 0)
-            throw new InputException($"--time-budget {_budget}: expected time for at least one trial, received too little for every network. Give more time or a smaller --image-size.");
+            throw new InputException($"--time-budget {_budget}: expected time for at least one trial, received too little for every network. Give "
+                + $"more time or a smaller --image-size.");
         return Finish(search, final, table, cancellationToken);
     }
 
@@ -114,7 +123,13 @@ internal sealed class BudgetRun
         { CheckpointPath = null, Resume = false };
         ImageClassificationModel model = new ImageClassificationTrainer(trainer).Fit(prepared.Splits.Train, token);
         token.ThrowIfCancellationRequested();
-        ImageClassificationMetrics metrics = model.Evaluate(prepared.Splits.Validation, new EvaluationOptions { Threads = _values.Get<int>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Threads))), TestTimeAugmentation = 1, CancellationToken = token }).Metrics;
+        ImageClassificationMetrics metrics = model.Evaluate(prepared.Splits.Validation,
+            new EvaluationOptions
+            {
+                Threads = _values.Get<int>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Threads))),
+                TestTimeAugmentation = 1,
+                CancellationToken = token
+            }).Metrics;
         (_lastModel, _lastValues) = (model, line);
         return new TrialOutcome(metrics["macroAccuracy"] ?? double.NaN, metrics["macroAuc"] ?? double.NaN, metrics["logLoss"] ?? double.NaN);
     }
@@ -132,7 +147,8 @@ internal sealed class BudgetRun
     /// <summary>Shows a trial that counts, and writes the leaderboard and, when it leads, its model with the options that repeat it.</summary>
     private void KeepBest(BudgetSearch search, SearchResultRow row, IProgressDisplay progress)
     {
-        progress.Line(FormattableString.Invariant($"  {row.Outcome.Score:0.000}  {row.Trial.Candidate}; {row.Trial.Epochs} epochs of {row.Trial.Images} images, {row.Seconds:0} s"));
+        progress.Line(FormattableString.Invariant(
+            $"  {row.Outcome.Score:0.000}  {row.Trial.Candidate}; {row.Trial.Epochs} epochs of {row.Trial.Images} images, {row.Seconds:0} s"));
         if (_lastModel is { } model && ReferenceEquals(search.Leaderboard[0], row))
         {
             TrainingResult.Save(model, _folders, !_values.Get<bool>(RunOptionTable.NoMlNet));
@@ -147,7 +163,8 @@ internal sealed class BudgetRun
         SearchTrial chosen = final ?? search.Leaderboard[0].Trial;
         OptionValues line = SearchSettings.Of(_values, chosen, _splits.Train.Examples.Count);
         TrainingPreparation prepared = Prepare(line, _terminal);
-        _terminal.Note(final is null ? "there is no time left to train on all images: the model is that of the best trial" : $"final training: {chosen.Candidate}; {chosen.Epochs} epochs of {chosen.Images} images, within {search.Left:h\\:mm\\:ss}");
+        _terminal.Note(final is null ? "there is no time left to train on all images: the model is that of the best trial"
+            : $"final training: {chosen.Candidate}; {chosen.Epochs} epochs of {chosen.Images} images, within {search.Left:h\\:mm\\:ss}");
         ImageClassificationModel model;
         IReadOnlyList<SkippedFile> skipped = [];
         if (final is null)
@@ -169,14 +186,17 @@ internal sealed class BudgetRun
             RunTables.WriteHistory(Path.Combine(_folder, "history.csv"), model.History ?? TrainingHistory.Empty);
             if (cancellationToken.IsCancellationRequested)
             {
-                Terminal.Warn($"cancelled: {Path.Combine(_folder, "model.zip")} has the best weights of the final training so far and was not measured; {TrainingResult.WayOn(_folders)}");
+                Terminal.Warn($"cancelled: {Path.Combine(_folder, "model.zip")} has the best weights of the final training so far and was not "
+                    + $"measured; {TrainingResult.WayOn(_folders)}");
                 return ExitCode.Cancelled;
             }
             if (outOfTime.IsCancellationRequested)
-                Terminal.Warn("the time was over before the last epoch: the model has the best weights so far; `train --config config.json` would go on to the last epoch");
+                Terminal.Warn("the time was over before the last epoch: the model has the best weights so far; `train --config config.json` would go "
+                    + "on to the last epoch");
         }
         Dictionary<string, string> notes = TrainingResult.Chosen(line, prepared, model);
-        notes["time-budget"] = $"{_budget}: best of {search.Leaderboard.Count} candidates, score {search.Leaderboard[0].Outcome.Score.ToString("0.000", CultureInfo.InvariantCulture)}";
+        notes["time-budget"] = $"{_budget}: best of {search.Leaderboard.Count} candidates, score "
+            + $"{search.Leaderboard[0].Outcome.Score.ToString("0.000", CultureInfo.InvariantCulture)}";
         RunConfiguration.Write(Path.Combine(_folder, "config.json"), RunOptionTable.All, line, notes, _dataPath);
         TrainVerb.Measure(_terminal, line, prepared, skipped, model, _folders, cancellationToken, report => report with { Leaderboard = table });
         foreach (string done in new[] { _searchFolder, _folders.Checkpoint })
@@ -193,10 +213,15 @@ internal sealed class BudgetRun
     }
 
     private static Leaderboard Table(BudgetSearch search) => new(
-        ["rank", "round", "score", "macroAccuracy", "macroAuc", "logLoss", "network", "mode", "imageSize", "learningRate", "augmentation", "balance", "epochs", "images", "seconds"],
-        [.. search.Leaderboard.Select((row, i) => (IReadOnlyList<string>)[Text(i + 1), Text(row.Trial.Rung + 1), Metric(row.Outcome.Score), Metric(row.Outcome.MacroAccuracy), Metric(row.Outcome.MacroAuc), Metric(row.Outcome.LogLoss),
-            Path.GetFileNameWithoutExtension(row.Trial.Candidate.Backbone), row.Trial.Candidate.ModeName, Text(row.Trial.Candidate.ImageSize), Text(row.Trial.Candidate.LearningRate),
-            row.Trial.Candidate.Mode == SearchMode.Head ? "" : row.Trial.Candidate.Augmentation, SearchSettings.NameOf(row.Trial.Candidate.Balance), Text(row.Trial.Epochs), Text(row.Trial.Images), row.Seconds.ToString("0.0", CultureInfo.InvariantCulture)])]);
+        ["rank", "round", "score", "macroAccuracy", "macroAuc", "logLoss", "network", "mode", "imageSize", "learningRate", "augmentation", "balance",
+            "epochs", "images", "seconds"],
+        [.. search.Leaderboard.Select((row, i) =>
+            (IReadOnlyList<string>)[Text(i + 1), Text(row.Trial.Rung + 1), Metric(row.Outcome.Score), Metric(row.Outcome.MacroAccuracy),
+                Metric(row.Outcome.MacroAuc), Metric(row.Outcome.LogLoss),
+            Path.GetFileNameWithoutExtension(row.Trial.Candidate.Backbone), row.Trial.Candidate.ModeName, Text(row.Trial.Candidate.ImageSize),
+            Text(row.Trial.Candidate.LearningRate),
+            row.Trial.Candidate.Mode == SearchMode.Head ? "" : row.Trial.Candidate.Augmentation, SearchSettings.NameOf(row.Trial.Candidate.Balance),
+            Text(row.Trial.Epochs), Text(row.Trial.Images), row.Seconds.ToString("0.0", CultureInfo.InvariantCulture)])]);
 
     private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 

@@ -21,14 +21,18 @@ internal static class DataVerb
         format.OneOf("table", "json");
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<string?> groupBy = new("--group-by") { Description = "Column whose groups are counted.", HelpName = "column" };
-        Command command = new("inspect", "Tell how a dataset is understood; count classes, sizes, unreadable files and exact duplicates.") { data, format, groupBy, maxPixels };
+        Command command = new(
+            "inspect", "Tell how a dataset is understood; count classes, sizes, unreadable files and exact duplicates.") { data, format, groupBy, maxPixels };
         DatasetOptionSet reading = new();
         reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             Terminal terminal = CommonOptions.Terminal(parsed);
-            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), minimumClasses: 1, silent: true, reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
-            DatasetInspection inspection = terminal.WithProgress(progress => DatasetInspection.Inspect(dataset, parsed.Decoder(maxPixels), progress: (done, total) => progress.Report("reading", done, total), cancellationToken: cancellationToken));
+            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), minimumClasses: 1, silent: true,
+                reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
+            DatasetInspection inspection = terminal.WithProgress(progress =>
+                DatasetInspection.Inspect(dataset, parsed.Decoder(maxPixels), progress: (done, total) => progress.Report("reading", done, total),
+                    cancellationToken: cancellationToken));
             Terminal.Result(parsed.GetValue(format) == "json" ? Encoding.UTF8.GetString(inspection.ToJson()) : inspection.ToString());
             return Task.FromResult(ExitCode.Done);
         });
@@ -39,21 +43,33 @@ internal static class DataVerb
     {
         Argument<string> data = new("data") { Description = Datasets.Description };
         Option<string> output = new("--output", "-o") { Description = "The contact sheet to write.", Required = true, HelpName = "sheet.png" };
-        Option<AugmentationPipeline> augment = new Option<AugmentationPipeline>("--augment") { Description = "none, light, standard, strong, or a JSON file.", DefaultValueFactory = _ => AugmentationPipeline.Preset("standard"), HelpName = "preset|file.json" }.Of(TrainerOptionTable.Augmentations);
-        Option<int> images = new Option<int>("--images") { Description = "How many images, taken from all classes in turn.", DefaultValueFactory = _ => 8 }.InRange(1, 200);
+        Option<AugmentationPipeline> augment = new Option<AugmentationPipeline>("--augment")
+        {
+            Description = "none, light, standard, strong, or a "
+            + "JSON file.",
+            DefaultValueFactory = _ => AugmentationPipeline.Preset("standard"),
+            HelpName = "preset|file.json"
+        }
+            .Of(TrainerOptionTable.Augmentations);
+        Option<int> images =
+            new Option<int>("--images") { Description = "How many images, taken from all classes in turn.", DefaultValueFactory = _ => 8 }.InRange(1, 200);
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<ulong> seed = CommonOptions.Seed();
-        Command command = new("preview", "Draw a contact sheet: each row an image and what augmentation makes of it.") { data, output, augment, images, seed, maxPixels };
+        Command command =
+            new("preview", "Draw a contact sheet: each row an image and what augmentation makes of it.") { data, output, augment, images, seed, maxPixels };
         DatasetOptionSet reading = new();
         reading.AddTo(command);
         command.SetAction(parsed =>
         {
-            ImageDataset dataset = Datasets.Open(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1, reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
-            IEnumerable<ImageExample> chosen = dataset.Examples.GroupBy(e => e.LabelIndex).SelectMany(g => g.Select((example, i) => (example, i))).OrderBy(p => p.i).Select(p => p.example).Take(parsed.GetValue(images));
+            ImageDataset dataset = Datasets.Open(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(data), groupBy: null, minimumClasses: 1,
+                reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
+            IEnumerable<ImageExample> chosen = dataset.Examples.GroupBy(e => e.LabelIndex).SelectMany(g => g.Select((example, i) => (example, i)))
+                .OrderBy(p => p.i).Select(p => p.example).Take(parsed.GetValue(images));
             RgbImage[] rows = [.. chosen.Select(e => RgbImage.Load(e.File!, parsed.Decoder(maxPixels)))];
             RgbImage sheet = AugmentationSheet.Draw(rows, parsed.GetRequiredValue(augment), seed: parsed.GetValue(seed));
             sheet.Save(parsed.GetRequiredValue(output));
-            CommonOptions.Terminal(parsed).Note($"written: {parsed.GetRequiredValue(output)} ({rows.Length} images in rows, {sheet.Width}×{sheet.Height} pixels)");
+            CommonOptions.Terminal(parsed)
+                .Note($"written: {parsed.GetRequiredValue(output)} ({rows.Length} images in rows, {sheet.Width}×{sheet.Height} pixels)");
             return ExitCode.Done;
         });
         return command;
@@ -63,23 +79,31 @@ internal static class DataVerb
     {
         Argument<string> data = new("data") { Description = "A folder with one sub-folder per class." };
         Option<string> output = CommonOptions.OutputFolder();
-        Option<double> validation = new Option<double>("--validation") { Description = "Share of the groups for validation.", DefaultValueFactory = _ => 0.1 }.InRange(0, 0.9);
-        Option<double> test = new Option<double>("--test") { Description = "Share of the groups for the test.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
-        Option<string?> groupBy = new("--group-by") { Description = "Column of metadata.csv; images with the same value never fall into two sets.", HelpName = "column" };
+        Option<double> validation =
+            new Option<double>("--validation") { Description = "Share of the groups for validation.", DefaultValueFactory = _ => 0.1 }.InRange(0, 0.9);
+        Option<double> test =
+            new Option<double>("--test") { Description = "Share of the groups for the test.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
+        Option<string?> groupBy =
+            new("--group-by") { Description = "Column of metadata.csv; images with the same value never fall into two sets.", HelpName = "column" };
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<ulong> seed = CommonOptions.Seed();
-        Command command = new("split", "Copy a dataset into train, validation and test folders, stratified.") { data, output, validation, test, groupBy, seed, maxPixels };
+        Command command =
+            new("split", "Copy a dataset into train, validation and test folders, stratified.") { data, output, validation, test, groupBy, seed, maxPixels };
         DatasetOptionSet reading = new();
         reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             Terminal terminal = CommonOptions.Terminal(parsed);
             string folder = parsed.GetRequiredValue(output);
-            ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
-            DatasetSplits splits = terminal.WithProgress(progress => DatasetSplitter.Split(dataset, folder, parsed.GetValue(validation), parsed.GetValue(test), parsed.GetValue(groupBy), parsed.GetValue(seed), (done, total) => progress.Report("copying", done, total), cancellationToken));
+            ImageDataset dataset = Datasets.Open(
+                terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
+            DatasetSplits splits = terminal.WithProgress(progress =>
+                DatasetSplitter.Split(dataset, folder, parsed.GetValue(validation), parsed.GetValue(test), parsed.GetValue(groupBy),
+                    parsed.GetValue(seed), (done, total) => progress.Report("copying", done, total), cancellationToken));
             foreach (string warning in splits.Train.Warnings.Except(dataset.Warnings))
                 Terminal.Warn(warning);
-            terminal.Note($"{folder}: train {splits.Train.Examples.Count}, validation {splits.Validation.Examples.Count}, test {splits.Test.Examples.Count} images");
+            terminal.Note(
+                $"{folder}: train {splits.Train.Examples.Count}, validation {splits.Validation.Examples.Count}, test {splits.Test.Examples.Count} images");
             return Task.FromResult(ExitCode.Done);
         });
         return command;
@@ -89,7 +113,8 @@ internal static class DataVerb
     {
         Option<string> output = CommonOptions.OutputFolder();
         Option<int> perClass = new Option<int>("--per-class") { Description = "Images per class.", DefaultValueFactory = _ => 60 }.InRange(2, 10_000);
-        Option<int> size = new Option<int>("--size") { Description = "Side of the images in pixels.", DefaultValueFactory = _ => 128 }.InRange(SyntheticDataset.MinSize, 1024);
+        Option<int> size =
+            new Option<int>("--size") { Description = "Side of the images in pixels.", DefaultValueFactory = _ => 128 }.InRange(SyntheticDataset.MinSize, 1024);
         Option<ulong> seed = CommonOptions.Seed();
         Command command = new("demo", "Draw a small labeled demo dataset: synthetic images, no photographs.") { output, perClass, size, seed };
         command.SetAction((parsed, cancellationToken) =>

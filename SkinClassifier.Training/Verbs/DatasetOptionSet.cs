@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 
@@ -28,5 +27,6 @@ internal sealed class DatasetOptionSet
     public IReadOnlyList<KeyValuePair<string, object?>> ForConfiguration(ParseResult parsed) =>
         [.. DatasetOptionTable.All.Select(l => KeyValuePair.Create(l.Key, Values(parsed).Of(l)))];
 
-    private OptionValues Values(ParseResult parsed) => _set.Read(parsed) is { Errors.Count: > 0 } wrong ? throw new UsageException(wrong.Errors) : _set.Read(parsed).Values;
+    private OptionValues Values(ParseResult parsed) =>
+        _set.Read(parsed) is { Errors.Count: > 0 } wrong ? throw new UsageException(wrong.Errors) : _set.Read(parsed).Values;
 }

@@ -12,7 +12,8 @@ internal static class DemoVerb
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Command command = new("demo", "Draw a demo dataset, train on it from scratch, measure and predict: the first thing to run.") { output, seed, threads };
-        command.SetAction((parsed, cancellationToken) => RunAsync(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(output), parsed.GetValue(seed), parsed.GetValue(threads), cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(output), parsed.GetValue(seed), parsed.GetValue(threads), cancellationToken));
         return command;
     }
 
@@ -26,7 +27,8 @@ internal static class DemoVerb
         string[][] steps =
         [
             ["data", "demo", "-o", data, "--seed", $"{seed}"],
-            ["train", data, "-o", run, "--group-by", "lesion_id", "--image-size", "64", "--epochs", "25", "--augment", "light", "--seed", $"{seed}", "--threads", $"{threads}"],
+            ["train", data, "-o", run, "--group-by", "lesion_id", "--image-size", "64", "--epochs", "25", "--augment", "light", "--seed", $"{seed}",
+                "--threads", $"{threads}"],
         ];
         foreach (string[] step in steps)
         {
@@ -38,7 +40,8 @@ internal static class DemoVerb
         string[] predict = ["predict", Path.Combine(run, "model.zip"), .. images];
         terminal.Note($"\n> skinclassifier {string.Join(' ', predict)}");
         int result = await Program.RunAsync([.. predict, .. verbosity], cancellationToken);
-        terminal.Note($"\nThese are synthetic images, not photographs; the model shows the way, it knows nothing about skin.\nOpen {Path.Combine(run, "report.html")}, then try your own images: skinclassifier train <folder with one sub-folder per class> -o <results>");
+        terminal.Note($"\nThese are synthetic images, not photographs; the model shows the way, it knows nothing about skin.\n"
+            + $"Open {Path.Combine(run, "report.html")}, then try your own images: skinclassifier train <folder with one sub-folder per class> -o <results>");
         return result;
     }
 

@@ -16,7 +16,8 @@ internal static class EvaluateVerb
         Argument<string> model = new("model") { Description = "A model.zip." };
         Argument<string> data = new("data") { Description = $"{Datasets.Description} Of one with sets (train, validation, test) the test set is measured." };
         Option<string> output = CommonOptions.OutputFolder();
-        Option<string?> groupBy = new("--group-by") { Description = "Column of metadata.csv; confidence intervals treat images with the same value as one.", HelpName = "column" };
+        Option<string?> groupBy =
+            new("--group-by") { Description = "Column of metadata.csv; confidence intervals treat images with the same value as one.", HelpName = "column" };
         Option<string?> subset = DatasetOptionSet.Subset();
         DatasetOptionSet reading = new();
         Option<int?> views = CommonOptions.Views("the model's own");
@@ -25,11 +26,17 @@ internal static class EvaluateVerb
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Command command = new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, seed, threads, maxPixels };
         reading.AddTo(command);
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), reading, parsed.GetValue(views), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, views, seed, threads, maxPixels], parsed, parsed.Decoder(maxPixels), cancellationToken)));
+        command.SetAction((parsed, cancellationToken) =>
+            Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data),
+                parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), reading, parsed.GetValue(views),
+                parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, views, seed, threads, maxPixels], parsed,
+                parsed.Decoder(maxPixels), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset, DatasetOptionSet reading, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset,
+        DatasetOptionSet reading, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder,
+        CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         using RunLock own = RunLock.Take(folder);
@@ -64,7 +71,9 @@ internal static class EvaluateVerb
             Metrics = evaluation.Metrics,
             Examples = evaluation.Examples,
             Skipped = [.. data.Skipped.Concat(evaluation.Skipped).DistinctBy(f => f.Path)],
-            Options = [new("network", model.Manifest.Backbone), new("input", $"{model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}"), new("views per image (test-time augmentation)", (views ?? model.Manifest.TestTimeAugmentation).ToString(CultureInfo.InvariantCulture))],
+            Options = [new("network", model.Manifest.Backbone),
+                new("input", $"{model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}"),
+                new("views per image (test-time augmentation)", (views ?? model.Manifest.TestTimeAugmentation).ToString(CultureInfo.InvariantCulture))],
             Warnings = [.. data.Warnings, .. warnings],
             Leaks = leaks,
         }.Write(folder);
@@ -77,6 +86,8 @@ internal static class EvaluateVerb
     private static string? Unmeasured(ModelEvaluation evaluation)
     {
         string[] absent = [.. evaluation.Labels.Where((_, i) => !evaluation.Actual.Contains(i))];
-        return absent.Length == 0 ? null : $"No image of {(absent.Length == 1 ? "the class" : "the classes")} {string.Join(", ", absent.Take(8).Select(l => $"'{l}'"))}{(absent.Length > 8 ? " …" : "")} was measured: {(absent.Length == 1 ? "its" : "their")} metrics are undefined and stay out of the macro averages.";
+        return absent.Length == 0 ? null : $"No image of {(absent.Length == 1 ? "the class" : "the classes")} "
+            + $"{string.Join(", ", absent.Take(8).Select(l => $"'{l}'"))}{(absent.Length > 8 ? " …" : "")} was measured: "
+            + $"{(absent.Length == 1 ? "its" : "their")} metrics are undefined and stay out of the macro averages.";
     }
 }

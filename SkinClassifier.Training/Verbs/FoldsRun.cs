@@ -10,7 +10,10 @@ using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>train --folds K: every image is measured by a model that has not seen it; the model is one trained on all images, or with --ensemble the folds' models as one.</summary>
+/// <summary>
+/// train --folds K: every image is measured by a model that has not seen it; the model is one trained on all images, or with --ensemble the folds'
+/// models as one.
+/// </summary>
 internal static class FoldsRun
 {
     public static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken)
@@ -35,11 +38,14 @@ internal static class FoldsRun
         {
             result = terminal.WithProgress(progress =>
             {
-                ImageClassificationTrainerOptions trainer = prepared.Options(values, folders, new TrainingDisplay(progress).Show) with { ValidationSet = null, ValidationSetFraction = values.Get<double>(RunOptionTable.Validation) };
+                ImageClassificationTrainerOptions trainer = prepared.Options(values, folders,
+                    new TrainingDisplay(progress).Show) with
+                { ValidationSet = null, ValidationSetFraction = values.Get<double>(RunOptionTable.Validation) };
                 running = new CrossValidation(trainer)
                 {
                     Folds = values.Get<int>(RunOptionTable.Folds),
-                    Trained = fold => folders.Resume && File.Exists(ModelOf(foldFolder, fold)) ? ImageClassificationModel.Load(ModelOf(foldFolder, fold)) : null,
+                    Trained = fold =>
+                        folders.Resume && File.Exists(ModelOf(foldFolder, fold)) ? ImageClassificationModel.Load(ModelOf(foldFolder, fold)) : null,
                     FoldTrained = (fold, model) => Keep(foldFolder, fold, model),
                 };
                 return running.Run(images, cancellationToken);
@@ -48,7 +54,8 @@ internal static class FoldsRun
         catch (OperationCanceledException) when (running?.Interrupted is { } model)
         {
             TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
-            Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} is the model of the fold that was being trained and was not measured; `--resume {folder}` goes on with that fold");
+            Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} is the model of the fold that was being trained and was not measured; "
+                + $"`--resume {folder}` goes on with that fold");
             return ExitCode.Cancelled;
         }
         ImageClassificationModel final = ensemble ? result.ToEnsemble() : Final(terminal, values, prepared, images, folders, cancellationToken);
@@ -58,9 +65,15 @@ internal static class FoldsRun
             return ExitCode.Cancelled;
         }
         FoldMetrics[] folds = [.. result.Folds.Select(f => new FoldMetrics(f.Fold, f.TrainingImages, f.Metrics))];
-        RunReport report = TrainingResult.Report(values, prepared, final, result.Metrics, result.Examples, $"all folds, each image by the model of {folds.Length} that had not seen it", result.Folds.SelectMany(f => f.Evaluation.Skipped)) with { Folds = folds };
+        RunReport report = TrainingResult.Report(values, prepared, final, result.Metrics, result.Examples,
+            $"all folds, each image by the model of {folds.Length} that had not seen it",
+            result.Folds.SelectMany(f => f.Evaluation.Skipped)) with
+        { Folds = folds };
         TrainingResult.Write(values, final, report, folders);
-        RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), [.. result.Folds.Select(f => KeyValuePair.Create($"fold{f.Fold}", f.Evaluation.Examples)), .. tested.Count > 0 ? [KeyValuePair.Create("test", prepared.Splits.Test.Examples)] : Array.Empty<KeyValuePair<string, IReadOnlyList<ImageExample>>>()]);
+        RunTables.WriteSplits(Path.Combine(folder, "splits.csv"),
+            [.. result.Folds.Select(f => KeyValuePair.Create($"fold{f.Fold}", f.Evaluation.Examples)),
+                .. tested.Count > 0 ? [KeyValuePair.Create("test", prepared.Splits.Test.Examples)]
+                    : Array.Empty<KeyValuePair<string, IReadOnlyList<ImageExample>>>()]);
         if (ensemble)
             JoinHistories(foldFolder, folds.Length, Path.Combine(folder, "history.csv"));
         RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, TrainingResult.Chosen(values, prepared, final), dataPath);
@@ -70,19 +83,28 @@ internal static class FoldsRun
             MeasureTest(terminal, values, prepared, final, folder, cancellationToken);
         if (Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
-        terminal.Note($"written: {folder} (model.zip: {(ensemble ? $"the {folds.Length} models of the folds as one" : "trained on all images")}; report.html, metrics.json, folds.csv, …)");
+        terminal.Note($"written: {folder} (model.zip: {(ensemble ? $"the {folds.Length} models of the folds as one" : "trained on all images")}; "
+            + $"report.html, metrics.json, folds.csv, …)");
         return ExitCode.Done;
     }
 
-    private static ImageClassificationModel Final(Terminal terminal, OptionValues values, TrainingPreparation prepared, ImageDataset images, RunFolders folders, CancellationToken cancellationToken) => terminal.WithProgress(progress =>
+    private static ImageClassificationModel Final(Terminal terminal, OptionValues values, TrainingPreparation prepared, ImageDataset images,
+        RunFolders folders, CancellationToken cancellationToken) => terminal.WithProgress(progress =>
     {
         progress.Line($"the final model trains on all {images.Examples.Count} images");
-        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(values, folders with { Checkpoint = Path.Combine(folders.Checkpoint, "final"), Resume = folders.Resume && Directory.Exists(Path.Combine(folders.Checkpoint, "final")) }, new TrainingDisplay(progress).Show)).Fit(prepared.Splits.Train, cancellationToken);
+        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(values,
+            folders with
+            {
+                Checkpoint = Path.Combine(folders.Checkpoint, "final"),
+                Resume = folders.Resume && Directory.Exists(Path.Combine(folders.Checkpoint, "final"))
+            }, new TrainingDisplay(progress).Show))
+            .Fit(prepared.Splits.Train, cancellationToken);
         TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
         return model;
     });
 
-    private static void MeasureTest(Terminal terminal, OptionValues values, TrainingPreparation prepared, ImageClassificationModel model, string folder, CancellationToken cancellationToken)
+    private static void MeasureTest(Terminal terminal, OptionValues values, TrainingPreparation prepared, ImageClassificationModel model,
+        string folder, CancellationToken cancellationToken)
     {
         ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, values, model, prepared.Splits.Test, cancellationToken);
         MetricsJson.Write(Path.Combine(folder, "test-metrics.json"), evaluation.Metrics);

@@ -28,7 +28,8 @@ internal static class InspectVerb
         if (mlNet)
             Terminal.Result($"{(ours ? "\n" : "")}{path}: what ML.NET reads\n{MlNetModelReader.Read(path)}".TrimEnd());
         if (!ours && !mlNet)
-            throw new InputException($"{path}: expected a model of SkinClassifier (with manifest.json) or of ML.NET (with entries named Model.key), received a zip with neither.");
+            throw new InputException(
+                $"{path}: expected a model of SkinClassifier (with manifest.json) or of ML.NET (with entries named Model.key), received a zip with neither.");
         return ExitCode.Done;
     }
 
@@ -50,15 +51,27 @@ internal static class InspectVerb
         ModelManifest manifest = model.Manifest;
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{path}: model of SkinClassifier {manifest.ProductVersion}, format {manifest.FormatVersion}\n");
-        text.Append(CultureInfo.InvariantCulture, $"network     {manifest.Backbone}, {model.Network.Nodes.Count} nodes, {model.Network.ParameterCount():N0} weights, in {manifest.Network}\n");
-        text.Append(CultureInfo.InvariantCulture, $"weights     {(manifest.WeightsHash is null ? "trained from scratch" : "started from a file with SHA-256 " + manifest.WeightsHash)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"input       {ImageClassificationModel.InputName} [N,3,{manifest.Height},{manifest.Width}] RGB 0–255; {(manifest.Preprocessing.ExifOrientation ? "EXIF orientation, " : "")}{manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter} filter{(manifest.Preprocessing.ReducedDecoding ? ", large JPEG files decoded smaller" : "")}{(manifest.Preprocessing.ColorConstancy is "none" or null ? "" : $"; inside the network first color constancy ({manifest.Preprocessing.ColorConstancy})")}\n");
-        text.Append(CultureInfo.InvariantCulture, $"output      {ImageClassificationModel.OutputName} [N,{model.Labels.Count}], temperature {manifest.Temperature:0.###}\n");
-        text.Append(CultureInfo.InvariantCulture, $"views       {manifest.TestTimeAugmentation} per image (test-time augmentation; the network alone sees the image as it is)\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"network     {manifest.Backbone}, {model.Network.Nodes.Count} nodes, {model.Network.ParameterCount():N0} weights, in {manifest.Network}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"weights     {(manifest.WeightsHash is null ? "trained from scratch" : "started from a file with SHA-256 " + manifest.WeightsHash)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"input       {ImageClassificationModel.InputName} [N,3,{manifest.Height},{manifest.Width}] RGB "
+            + $"0–255; {(manifest.Preprocessing.ExifOrientation ? "EXIF orientation, " : "")}{manifest.Preprocessing.Resize}, "
+            + $"{manifest.Preprocessing.Filter} filter{(manifest.Preprocessing.ReducedDecoding ? ", large JPEG files decoded smaller" : "")}"
+            + $"{(manifest.Preprocessing.ColorConstancy is "none" or null ? ""
+                : $"; inside the network first color constancy ({manifest.Preprocessing.ColorConstancy})")}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"output      {ImageClassificationModel.OutputName} [N,{model.Labels.Count}], temperature {manifest.Temperature:0.###}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"views       {manifest.TestTimeAugmentation} per image (test-time augmentation; the network alone sees the image as it is)\n");
         text.Append(CultureInfo.InvariantCulture, $"seed        {manifest.Seed}\n");
         text.Append("labels\n");
         foreach (string label in model.Labels)
-            text.Append(CultureInfo.InvariantCulture, $"  {label}{(manifest.TrainedOn.TryGetValue(label, out int count) ? string.Create(CultureInfo.InvariantCulture, $": {count:N0} training images") : "")}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  "
+                    + $"{label}"
+                    + $"{(manifest.TrainedOn.TryGetValue(label, out int count)
+                        ? string.Create(CultureInfo.InvariantCulture, $": {count:N0} training images") : "")}\n");
         Append(text, "metrics", manifest.Metrics.Select(m => (m.Key, m.Value.ToString("0.####", CultureInfo.InvariantCulture))));
         Append(text, "options", manifest.Options.Select(o => (o.Key, o.Value)));
         return text.ToString().TrimEnd();

@@ -88,7 +88,8 @@ internal static class LearningRateVerb
                 .. Lines.Where(l => l.InConfiguration && values.TextOf(l) is not null).Select(l => KeyValuePair.Create(l.Flag, values.TextOf(l)!))],
         }.Write(folders.Output);
         RunConfiguration.Write(Path.Combine(folders.Output, "config.json"), Lines, values,
-            new Dictionary<string, string> { ["suggestion"] = curve.Suggestion.ToString("R", CultureInfo.InvariantCulture), ["phase"] = curve.Phase }, dataPath);
+            new Dictionary<string, string> { ["suggestion"] = curve.Suggestion.ToString("R", CultureInfo.InvariantCulture), ["phase"] = curve.Phase },
+            dataPath);
         Terminal.Result("learning rate   loss");
         for (int row = 0; row < Rows && curve.Points.Count > 0; row++)
         {

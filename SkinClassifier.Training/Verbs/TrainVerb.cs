@@ -25,7 +25,8 @@ internal static class TrainVerb
             HelpName = "folder",
         };
         OptionSet options = new(RunOptionTable.All);
-        Command command = new CheckedCommand("train", "Train a classifier on a folder of images.", parsed => [.. Missing(parsed, data, output, options), .. TrainRequest.Errors(options, parsed)]) { data, output };
+        Command command = new CheckedCommand("train", "Train a classifier on a folder of images.",
+            parsed => [.. Missing(parsed, data, output, options), .. TrainRequest.Errors(options, parsed)]) { data, output };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -46,7 +47,8 @@ internal static class TrainVerb
                 values = values.With(RunOptionTable.Workspace, kept);
             string workspace = values.Get<string?>(RunOptionTable.Workspace) ?? Path.Combine(earlier ?? folder, "workspace");
             RunFolders folders = new(folder, workspace, Path.Combine(earlier ?? folder, "checkpoint"), earlier is not null);
-            return Task.FromResult(Run(CommonOptions.Terminal(parsed), values, parsed.GetValue(data) ?? EarlierData(file!, earlier), folders, cancellationToken));
+            return Task.FromResult(
+                Run(CommonOptions.Terminal(parsed), values, parsed.GetValue(data) ?? EarlierData(file!, earlier), folders, cancellationToken));
         });
         return command;
     }
@@ -55,9 +57,12 @@ internal static class TrainVerb
     private static string EarlierData(string config, string? resumed)
     {
         string again = resumed is null ? $"--config {config}" : $"--resume {resumed}";
-        string data = RunConfiguration.DataOf(config) ?? throw new InputException($"{config}: expected \"data\", the folder or CSV file of the run, received none. Name it: skinclassifier train <data> {again}.");
+        string data = RunConfiguration.DataOf(config)
+            ?? throw new InputException(
+                $"{config}: expected \"data\", the folder or CSV file of the run, received none. Name it: skinclassifier train <data> {again}.");
         return File.Exists(data) || Directory.Exists(data) ? data
-            : throw new InputException($"{data}: expected the data of the earlier run, found nothing there. Where it has moved, name its new place: skinclassifier train <data> {again}.");
+            : throw new InputException($"{data}: expected the data of the earlier run, found nothing there. Where it has moved, name its new place: "
+                + $"skinclassifier train <data> {again}.");
     }
 
     /// <summary>What the command line has to name because no earlier run brings it.</summary>
@@ -69,7 +74,8 @@ internal static class TrainVerb
         if (parsed.GetResult(output) is null)
             yield return "--output (-o): expected the folder for the results, received none. Only --resume FOLDER brings its own.";
         if (parsed.GetValue(data) is null && !line.IsGiven(RunOptionTable.Config))
-            yield return "<data>: expected a folder with one sub-folder per class, or a CSV file; received none. Only --resume FOLDER and --config FILE bring their own.";
+            yield return "<data>: expected a folder with one sub-folder per class, or a CSV file; received none. Only --resume FOLDER and --config "
+                + "FILE bring their own.";
     }
 
     private static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken)
@@ -80,7 +86,8 @@ internal static class TrainVerb
         if (values.Get<int>(RunOptionTable.Folds) > 0)
             return FoldsRun.Run(terminal, values, dataPath, folders, cancellationToken);
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
-            throw new InputException($"{folders.Checkpoint}: expected the folder that a stopped run leaves, found none: the run was finished. To repeat it, run train without --resume.");
+            throw new InputException($"{folders.Checkpoint}: expected the folder that a stopped run leaves, found none: the run was finished. To "
+                + $"repeat it, run train without --resume.");
         string splitsOfRun = Path.Combine(folders.Checkpoint, "splits.csv");
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath, folders.Resume ? splitsOfRun : null);
         DatasetSplits splits = prepared.Splits;
@@ -113,16 +120,19 @@ internal static class TrainVerb
     }
 
     /// <summary>Measures the finished model on the test set, else on another set, and writes all files.</summary>
-    internal static void Measure(Terminal terminal, OptionValues values, TrainingPreparation prepared, IReadOnlyList<SkippedFile> skipped, ImageClassificationModel model, RunFolders folders, CancellationToken cancellationToken, Func<RunReport, RunReport>? more = null)
+    internal static void Measure(Terminal terminal, OptionValues values, TrainingPreparation prepared, IReadOnlyList<SkippedFile> skipped,
+        ImageClassificationModel model, RunFolders folders, CancellationToken cancellationToken, Func<RunReport, RunReport>? more = null)
     {
         DatasetSplits splits = prepared.Splits;
         bool tested = splits.Test.Examples.Count > 0;
         ImageDataset measured = tested ? splits.Test : splits.Validation.Examples.Count > 0 ? splits.Validation : splits.Train;
-        string measuredOn = tested ? "test set" : splits.Validation.Examples.Count > 0 ? "validation set, which also chose the epoch: too good" : "training set itself: far too good";
+        string measuredOn = tested ? "test set" : splits.Validation.Examples.Count > 0 ? "validation set, which also chose the epoch: too good"
+            : "training set itself: far too good";
         if (!tested)
             Terminal.Warn($"there is no test set; the metrics are for the {measuredOn}");
         ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, values, model, measured, cancellationToken);
-        RunReport report = TrainingResult.Report(values, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, skipped.Concat(evaluation.Skipped));
+        RunReport report =
+            TrainingResult.Report(values, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, skipped.Concat(evaluation.Skipped));
         TrainingResult.Write(values, model, more is null ? report : more(report), folders);
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folders.Output} (model.zip, report.html, metrics.json, predictions.csv, …)");

@@ -42,7 +42,8 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
         if (splitsFile is not null && !File.Exists(splitsFile))
             throw new InputException($"{RunOptionTable.Splits.Flag} {splitsFile}: expected {RunOptionTable.Splits.Form.FileContent}, found no such file.");
         string? groupBy = values.Get<string?>(RunOptionTable.GroupBy);
-        ImageDataset data = Datasets.Open(terminal, dataPath, splitsFile is null ? groupBy : null, reading: DatasetOptionTable.Read(values), decoder: TrainerSetup.Decoder(values));
+        ImageDataset data = Datasets.Open(
+            terminal, dataPath, splitsFile is null ? groupBy : null, reading: DatasetOptionTable.Read(values), decoder: TrainerSetup.Decoder(values));
         DatasetSplits splits = splitsFile is not null ? data.SplitAs(splitsFile)
             : data.Split(values.Get<double>(RunOptionTable.Validation), values.Get<double>(RunOptionTable.Test), groupBy, values.Get<ulong>(Seed));
         foreach (string warning in splits.Train.Warnings.Except(data.Warnings))

@@ -15,7 +15,8 @@ namespace SkinClassifier.Training.Verbs;
 internal static class TrainingResult
 {
     /// <summary>Measures a model and tells how far it is.</summary>
-    public static ModelEvaluation Evaluate(Terminal terminal, OptionValues values, ImageClassificationModel model, ImageDataset measured, CancellationToken cancellationToken) =>
+    public static ModelEvaluation Evaluate(
+        Terminal terminal, OptionValues values, ImageClassificationModel model, ImageDataset measured, CancellationToken cancellationToken) =>
         terminal.WithProgress(progress => model.Evaluate(measured, new EvaluationOptions
         {
             Threads = values.Get<int>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Threads))),
@@ -26,22 +27,27 @@ internal static class TrainingResult
         }));
 
     /// <summary>The report of a run; its manifest has the main values.</summary>
-    public static RunReport Report(OptionValues values, TrainingPreparation prepared, ImageClassificationModel model, ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, string measuredOn, IEnumerable<SkippedFile> skipped) => new()
-    {
-        Title = $"Image classifier: {string.Join(", ", model.Labels.Take(8))}{(model.Labels.Count > 8 ? ", …" : "")}",
-        MeasuredOn = measuredOn,
-        Metrics = metrics,
-        Examples = examples,
-        Skipped = [.. prepared.Data.Skipped.Concat(skipped).DistinctBy(s => s.Path).Select(s => s with { Reason = CommandLineNames.Translate(s.Reason) })],
-        Splits = prepared.Splits,
-        History = model.History,
-        Manifest = model.Manifest with { Metrics = Metrics(metrics) },
-        Options = [.. prepared.Open(values).Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)), .. RunOptionTable.All.Where(l => l.InConfiguration).Select(l => KeyValuePair.Create(l.Flag, values.TextOf(l) ?? "chosen")), .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
-        Warnings = prepared.Warnings,
-        Leaks = ContentLeaks.Between(prepared.Splits),
-    };
+    public static RunReport Report(OptionValues values, TrainingPreparation prepared, ImageClassificationModel model,
+        ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, string measuredOn, IEnumerable<SkippedFile> skipped) => new()
+        {
+            Title = $"Image classifier: {string.Join(", ", model.Labels.Take(8))}{(model.Labels.Count > 8 ? ", …" : "")}",
+            MeasuredOn = measuredOn,
+            Metrics = metrics,
+            Examples = examples,
+            Skipped = [.. prepared.Data.Skipped.Concat(skipped).DistinctBy(s => s.Path).Select(s => s with { Reason = CommandLineNames.Translate(s.Reason) })],
+            Splits = prepared.Splits,
+            History = model.History,
+            Manifest = model.Manifest with { Metrics = Metrics(metrics) },
+            Options = [.. prepared.Open(values).Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)),
+            .. RunOptionTable.All.Where(l => l.InConfiguration).Select(l => KeyValuePair.Create(l.Flag, values.TextOf(l) ?? "chosen")),
+            .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
+            Warnings = prepared.Warnings,
+            Leaks = ContentLeaks.Between(prepared.Splits),
+        };
 
-    /// <summary>Writes the model with its values and every file of the report; when a file cannot be written the message says what is there and what goes on.</summary>
+    /// <summary>
+    /// Writes the model with its values and every file of the report; when a file cannot be written the message says what is there and what goes on.
+    /// </summary>
     public static void Write(OptionValues values, ImageClassificationModel model, RunReport report, RunFolders folders)
     {
         Save(model.With(report.Manifest!, ModelCard.Create(report)), folders, !values.Get<bool>(RunOptionTable.NoMlNet));
@@ -51,7 +57,9 @@ internal static class TrainingResult
         }
         catch (IOException error)
         {
-            throw new IOException($"{error.Message} The model is finished: {Path.Combine(folders.Output, "model.zip")} is whole and has its values; the other files of {folders.Output} are missing or those of an earlier run. Make room; then `skinclassifier evaluate {Path.Combine(folders.Output, "model.zip")} <data> -o <folder>` writes them for any data, and {WayOn(folders)}", error);
+            throw new IOException($"{error.Message} The model is finished: {Path.Combine(folders.Output, "model.zip")} is whole and has its values; "
+                + $"the other files of {folders.Output} are missing or those of an earlier run. Make room; then `skinclassifier evaluate "
+                + $"{Path.Combine(folders.Output, "model.zip")} <data> -o <folder>` writes them for any data, and {WayOn(folders)}", error);
         }
     }
 
@@ -65,7 +73,8 @@ internal static class TrainingResult
         }
         catch (IOException error)
         {
-            string left = IsOfThisRun(path) ? $"The model.zip that is there was saved by this run before it was measured, and is whole: `skinclassifier evaluate {path} <data> -o <folder>` measures it. "
+            string left = IsOfThisRun(path) ? $"The model.zip that is there was saved by this run before it was measured, and is whole: "
+                + $"`skinclassifier evaluate {path} <data> -o <folder>` measures it. "
                 : LastCheckpoint(folders) is null ? "What was trained is lost: " : "Nothing is lost up to the last checkpoint: ";
             throw new IOException($"{error.Message} {left}{WayOn(folders)}", error);
         }
@@ -73,8 +82,10 @@ internal static class TrainingResult
 
     /// <summary>How a run that was stopped goes on: from its last checkpoint, when there is one.</summary>
     public static string WayOn(RunFolders folders) => LastCheckpoint(folders) is { } written
-        ? string.Create(CultureInfo.InvariantCulture, $"`skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from the checkpoint of {written:yyyy-MM-dd HH:mm:ss}.")
-        : $"there is no checkpoint to go on from; `skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` starts this run from its beginning.";
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"`skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from the checkpoint of {written:yyyy-MM-dd HH:mm:ss}.")
+        : $"there is no checkpoint to go on from; `skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` starts this run from "
+            + $"its beginning.";
 
     /// <summary>When the last checkpoint of a run was written; null when there is none.</summary>
     private static DateTime? LastCheckpoint(RunFolders folders) => !Directory.Exists(folders.Checkpoint) ? null

@@ -13,7 +13,10 @@ internal static class AffineResampler
 {
     private const int PlaceBits = 32, WeightBits = 11, One = 1 << WeightBits;
 
-    /// <summary>The image of <paramref name="width"/> × <paramref name="height"/> whose pixel at p shows what <paramref name="source"/> has at <paramref name="map"/>(p).</summary>
+    /// <summary>
+    /// The image of <paramref name="width"/> × <paramref name="height"/> whose pixel at p shows what <paramref name="source"/> has at
+    /// <paramref name="map"/>(p).
+    /// </summary>
     public static RgbImage Warp(RgbImage source, AffineMap map, int width, int height, Fill fill)
     {
         RgbImage result = new(width, height);
@@ -27,7 +30,10 @@ internal static class AffineResampler
         return result;
     }
 
-    /// <summary>One row: pixel x comes from the place (<paramref name="sx"/> + x · <paramref name="stepX"/>, <paramref name="sy"/> + x · <paramref name="stepY"/>), counted between centers of source pixels.</summary>
+    /// <summary>
+    /// One row: pixel x comes from the place (<paramref name="sx"/> + x · <paramref name="stepX"/>, <paramref name="sy"/> + x ·
+    /// <paramref name="stepY"/>), counted between centers of source pixels.
+    /// </summary>
     internal static void WarpRow(RgbImage source, long sx, long sy, long stepX, long stepY, Span<byte> row, Fill fill, bool vectors)
     {
         ReadOnlySpan<byte> pixels = source.Pixels;
@@ -43,7 +49,8 @@ internal static class AffineResampler
                 if (vectors && from + stride + 8 <= pixels.Length && at + 4 <= row.Length)
                     BinaryPrimitives.WriteUInt32LittleEndian(row[at..], Inside(pixels.Slice(from, 8), pixels.Slice(from + stride, 8), fx, fy));
                 else
-                    Blend(pixels.Slice(from, 3), pixels.Slice(from + 3, 3), pixels.Slice(from + stride, 3), pixels.Slice(from + stride + 3, 3), fx, fy, row.Slice(at, 3));
+                    Blend(pixels.Slice(from, 3), pixels.Slice(from + 3, 3), pixels.Slice(from + stride, 3), pixels.Slice(from + stride + 3, 3), fx,
+                        fy, row.Slice(at, 3));
                 continue;
             }
             ReadOnlySpan<byte> constant = [fill.R, fill.G, fill.B];
@@ -58,8 +65,10 @@ internal static class AffineResampler
     private static uint Inside(ReadOnlySpan<byte> above, ReadOnlySpan<byte> below, int fx, int fy)
     {
         Vector128<byte> spread = Vector128.Create((byte)0, 1, 2, 15, 3, 4, 5, 15, 8, 8, 8, 8, 8, 8, 8, 8);
-        Vector128<ushort> top = Vector128.WidenLower(Vector128.Shuffle(Vector128.CreateScalar(BinaryPrimitives.ReadUInt64LittleEndian(above)).AsByte(), spread));
-        Vector128<ushort> bottom = Vector128.WidenLower(Vector128.Shuffle(Vector128.CreateScalar(BinaryPrimitives.ReadUInt64LittleEndian(below)).AsByte(), spread));
+        Vector128<ushort> top =
+            Vector128.WidenLower(Vector128.Shuffle(Vector128.CreateScalar(BinaryPrimitives.ReadUInt64LittleEndian(above)).AsByte(), spread));
+        Vector128<ushort> bottom =
+            Vector128.WidenLower(Vector128.Shuffle(Vector128.CreateScalar(BinaryPrimitives.ReadUInt64LittleEndian(below)).AsByte(), spread));
         Vector128<int> wx = Vector128.Create(fx), restX = Vector128.Create(One - fx);
         Vector128<int> upper = Vector128.WidenLower(top).AsInt32() * restX + Vector128.WidenUpper(top).AsInt32() * wx;
         Vector128<int> lower = Vector128.WidenLower(bottom).AsInt32() * restX + Vector128.WidenUpper(bottom).AsInt32() * wx;

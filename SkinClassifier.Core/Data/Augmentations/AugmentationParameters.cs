@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace SkinClassifier.Data.Augmentations;
 
-/// <summary>The values of one entry of an augmentation list. Reads what an augmentation asks for and notes every error instead of stopping at the first.</summary>
+/// <summary>
+/// The values of one entry of an augmentation list. Reads what an augmentation asks for and notes every error instead of stopping at the first.
+/// </summary>
 internal sealed class AugmentationParameters
 {
     private readonly JsonElement _entry;
@@ -71,7 +73,8 @@ internal sealed class AugmentationParameters
     {
         foreach (JsonProperty property in _entry.EnumerateObject())
             if (!_known.Contains(property.Name))
-                _errors.Add($"{_where}: expected one of the parameters {string.Join(", ", _known.Order(StringComparer.Ordinal))}, received \"{property.Name}\".");
+                _errors.Add(
+                    $"{_where}: expected one of the parameters {string.Join(", ", _known.Order(StringComparer.Ordinal))}, received \"{property.Name}\".");
     }
 
     private bool Find(string name, out JsonElement value)

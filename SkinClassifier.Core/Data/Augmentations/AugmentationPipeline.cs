@@ -33,14 +33,18 @@ public sealed class AugmentationPipeline
     /// <summary>Names of the presets, from weak to strong.</summary>
     public static IReadOnlyList<string> PresetNames { get; } = [.. AugmentationPresets.All.Select(preset => preset.Name)];
 
-    /// <summary>A ready-made list: "none" changes nothing; "light" flips and makes quarter turns; "standard" adds moderate turns, crops and color changes; "strong" wide ones and drawn hairs, marks and noise.</summary>
+    /// <summary>
+    /// A ready-made list: "none" changes nothing; "light" flips and makes quarter turns; "standard" adds moderate turns, crops and color changes;
+    /// "strong" wide ones and drawn hairs, marks and noise.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
     public static AugmentationPipeline Preset(string name)
     {
         foreach ((string preset, string json) in AugmentationPresets.All)
             if (preset == name)
                 return FromJson(json, preset);
-        throw new ArgumentException($"augmentation preset: expected one of {string.Join(", ", PresetNames)}, received '{name}'. Choose one of them or give a JSON file.", nameof(name));
+        throw new ArgumentException(
+            $"augmentation preset: expected one of {string.Join(", ", PresetNames)}, received '{name}'. Choose one of them or give a JSON file.", nameof(name));
     }
 
     /// <summary>
@@ -60,7 +64,8 @@ public sealed class AugmentationPipeline
         Fill fill;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document =
+                JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             fill = AugmentationListReader.Read(document.RootElement, augmentations, errors);
         }
         catch (JsonException error)
@@ -68,7 +73,8 @@ public sealed class AugmentationPipeline
             throw new InvalidContentException($"{name}: expected a JSON list of augmentations, received text that is not JSON: {error.Message}", error);
         }
         if (errors.Count > 0)
-            throw new InvalidContentException($"{name}: the list of augmentations has {errors.Count} error{(errors.Count == 1 ? "" : "s")}. Correct:{string.Concat(errors.Select(error => "\n- " + error))}");
+            throw new InvalidContentException($"{name}: the list of augmentations has {errors.Count} error{(errors.Count == 1 ? "" : "s")}. "
+                + $"Correct:{string.Concat(errors.Select(error => "\n- " + error))}");
         return new AugmentationPipeline(name, json, [.. augmentations], fill);
     }
 

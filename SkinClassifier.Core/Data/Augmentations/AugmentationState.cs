@@ -53,7 +53,10 @@ internal sealed class AugmentationState
         Height = height;
     }
 
-    /// <summary>Collects a change around the middle that keeps the size: with p from the middle, the new image shows at p what was at (xx·x + xy·y, yx·x + yy·y) + shift.</summary>
+    /// <summary>
+    /// Collects a change around the middle that keeps the size: with p from the middle, the new image shows at p what was at (xx·x + xy·y, yx·x +
+    /// yy·y) + shift.
+    /// </summary>
     public void WarpAroundMiddle(double xx, double xy, double yx, double yy, double shiftX = 0, double shiftY = 0)
     {
         double mx = Width / 2.0, my = Height / 2.0;

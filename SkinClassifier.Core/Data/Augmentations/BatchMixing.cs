@@ -119,6 +119,7 @@ public static class BatchMixing
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (images % count != 0 || labels % count != 0)
-            throw new ArgumentException($"batch mixing: expected multiples of {count} images, received {images} numbers of images and {labels} label weights.", nameof(count));
+            throw new ArgumentException(
+                $"batch mixing: expected multiples of {count} images, received {images} numbers of images and {labels} label weights.", nameof(count));
     }
 }

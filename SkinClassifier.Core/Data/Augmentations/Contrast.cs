@@ -2,7 +2,10 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Data.Augmentations;
 
-/// <summary>Distances from the mean gray m of the image times a factor: v′ = m + f · (v − m). Parameter factor: within [0, 4], default [0.85, 1.15]. Default probability 1.</summary>
+/// <summary>
+/// Distances from the mean gray m of the image times a factor: v′ = m + f · (v − m). Parameter factor: within [0, 4], default [0.85, 1.15]. Default
+/// probability 1.
+/// </summary>
 internal sealed class Contrast(AugmentationParameters parameters) : Augmentation(parameters)
 {
     private readonly (double Low, double High) _factor = parameters.Range("factor", 0.85, 1.15, 0, 4);

@@ -20,7 +20,8 @@ internal sealed class RandomErasing(AugmentationParameters parameters) : Augment
     {
         RgbImage image = state.Edit();
         double area = state.Draw(_area) * image.Width * image.Height, ratio = Math.Exp(state.Draw((Math.Log(_ratio.Low), Math.Log(_ratio.High))));
-        int width = Math.Clamp((int)(Math.Sqrt(area * ratio) + 0.5), 0, image.Width), height = Math.Clamp((int)(Math.Sqrt(area / ratio) + 0.5), 0, image.Height);
+        int width = Math.Clamp((int)(Math.Sqrt(area * ratio) + 0.5), 0, image.Width),
+            height = Math.Clamp((int)(Math.Sqrt(area / ratio) + 0.5), 0, image.Height);
         int left = state.Random.NextInt32(image.Width - width + 1), top = state.Random.NextInt32(image.Height - height + 1);
         Span<byte> color = stackalloc byte[3];
         if (_paint == Paint.Mean)

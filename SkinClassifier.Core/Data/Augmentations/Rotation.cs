@@ -1,6 +1,9 @@
 namespace SkinClassifier.Data.Augmentations;
 
-/// <summary>A turn around the middle by any angle; what turns out of the image is lost. Parameter degrees: [−180, 180], default [−180, 180]. Default probability 1.</summary>
+/// <summary>
+/// A turn around the middle by any angle; what turns out of the image is lost. Parameter degrees: [−180, 180], default [−180, 180]. Default
+/// probability 1.
+/// </summary>
 internal sealed class Rotation(AugmentationParameters parameters) : Augmentation(parameters)
 {
     private readonly (double Low, double High) _degrees = parameters.Range("degrees", -180, 180, -180, 180);

@@ -18,7 +18,8 @@ internal sealed class Ruler(AugmentationParameters parameters) : Augmentation(pa
         double side = Math.Min(image.Width, image.Height), spacing = Math.Max(2, state.Draw(_spacing) * side), thickness = Math.Max(0.8, 1.2 * state.Scale);
         bool across = state.Random.NextInt32(2) == 0, far = state.Random.NextInt32(2) == 0;
         int longEvery = state.Random.NextInt32(2) == 0 ? 5 : 10, phase = state.Random.NextInt32(longEvery);
-        double length = side * state.Random.NextDouble(0.02, 0.05), margin = side * state.Random.NextDouble(0, 0.08), start = state.Random.NextDouble(0, spacing);
+        double length = side * state.Random.NextDouble(0.02, 0.05), margin = side * state.Random.NextDouble(0, 0.08),
+            start = state.Random.NextDouble(0, spacing);
         double along = across ? image.Width : image.Height, depth = across ? image.Height : image.Width;
         using StrokePainter painter = new(image.Width, image.Height);
         for (int tick = 0; start + tick * spacing < along; tick++)

@@ -1,6 +1,9 @@
 namespace SkinClassifier.Data.Augmentations;
 
-/// <summary>Rows moved against each other along x, columns along y, around the middle. Parameters x and y: angles in degrees within [−60, 60], default [−8, 8]. Default probability 1.</summary>
+/// <summary>
+/// Rows moved against each other along x, columns along y, around the middle. Parameters x and y: angles in degrees within [−60, 60], default [−8,
+/// 8]. Default probability 1.
+/// </summary>
 internal sealed class Shear(AugmentationParameters parameters) : Augmentation(parameters)
 {
     private readonly (double Low, double High) _x = parameters.Range("x", -8, 8, -60, 60);

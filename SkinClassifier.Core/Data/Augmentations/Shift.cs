@@ -1,6 +1,9 @@
 namespace SkinClassifier.Data.Augmentations;
 
-/// <summary>A move along both axes. Parameters x and y: parts of width and height, within [−1, 1], default [−0.1, 0.1]; positive moves the image right and down. Default probability 1.</summary>
+/// <summary>
+/// A move along both axes. Parameters x and y: parts of width and height, within [−1, 1], default [−0.1, 0.1]; positive moves the image right and
+/// down. Default probability 1.
+/// </summary>
 internal sealed class Shift(AugmentationParameters parameters) : Augmentation(parameters)
 {
     private readonly (double Low, double High) _x = parameters.Range("x", -0.1, 0.1, -1, 1);

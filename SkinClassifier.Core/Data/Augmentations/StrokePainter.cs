@@ -3,7 +3,9 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Data.Augmentations;
 
-/// <summary>Collects how much of each pixel is covered by lines, then paints them over an image in one color, so that crossings are not darker. Antialiased.</summary>
+/// <summary>
+/// Collects how much of each pixel is covered by lines, then paints them over an image in one color, so that crossings are not darker. Antialiased.
+/// </summary>
 internal sealed class StrokePainter : IDisposable
 {
     private readonly int _width, _height;
@@ -22,7 +24,8 @@ internal sealed class StrokePainter : IDisposable
     {
         double reach = thickness / 2 + 1, dx = x1 - x0, dy = y1 - y0, squared = dx * dx + dy * dy + 1e-12;
         int left = (int)Math.Clamp(Math.Floor(Math.Min(x0, x1) - reach), 0, _width), right = (int)Math.Clamp(Math.Ceiling(Math.Max(x0, x1) + reach), 0, _width);
-        int top = (int)Math.Clamp(Math.Floor(Math.Min(y0, y1) - reach), 0, _height), bottom = (int)Math.Clamp(Math.Ceiling(Math.Max(y0, y1) + reach), 0, _height);
+        int top = (int)Math.Clamp(Math.Floor(Math.Min(y0, y1) - reach), 0, _height),
+            bottom = (int)Math.Clamp(Math.Ceiling(Math.Max(y0, y1) + reach), 0, _height);
         for (int y = top; y < bottom; y++)
             for (int x = left; x < right; x++)
             {

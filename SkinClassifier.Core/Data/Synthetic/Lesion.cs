@@ -2,7 +2,10 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Data.Synthetic;
 
-/// <summary>One drawn lesion: its form and colors at a place (u, v) in units of half the image's width, center at (0, 0). Every photograph of it sees the same.</summary>
+/// <summary>
+/// One drawn lesion: its form and colors at a place (u, v) in units of half the image's width, center at (0, 0). Every photograph of it sees the
+/// same.
+/// </summary>
 internal sealed class Lesion
 {
     private const int Harmonics = 7;
@@ -42,7 +45,9 @@ internal sealed class Lesion
         }
     }
 
-    /// <summary>What <paramref name="skin"/> looks like at (u, v) with the lesion on it. <paramref name="pixel"/>: width of a pixel, for antialiasing.</summary>
+    /// <summary>
+    /// What <paramref name="skin"/> looks like at (u, v) with the lesion on it. <paramref name="pixel"/>: width of a pixel, for antialiasing.
+    /// </summary>
     public SyntheticColor Over(SyntheticColor skin, double u, double v, double pixel)
     {
         double x = u * _stretch, y = v / _stretch, distance = Math.Sqrt(x * x + y * y), angle = Math.Atan2(y, x);

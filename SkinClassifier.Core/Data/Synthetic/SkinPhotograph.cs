@@ -6,9 +6,12 @@ namespace SkinClassifier.Data.Synthetic;
 /// <summary>One image of a drawn lesion: place, turn, skin, light, hairs, noise and the mark that says what it is.</summary>
 internal static class SkinPhotograph
 {
-    private static readonly SyntheticColor[] Skins = [new(236, 200, 182), new(226, 184, 160), new(214, 168, 140), new(198, 150, 120), new(172, 124, 96), new(146, 102, 78)];
+    private static readonly SyntheticColor[] Skins =
+        [new(236, 200, 182), new(226, 184, 160), new(214, 168, 140), new(198, 150, 120), new(172, 124, 96), new(146, 102, 78)];
 
-    /// <summary>Draws lesion number <paramref name="lesionSeed"/> of <paramref name="kind"/>, photograph <paramref name="photograph"/> (0, 1, 2 …) of it.</summary>
+    /// <summary>
+    /// Draws lesion number <paramref name="lesionSeed"/> of <paramref name="kind"/>, photograph <paramref name="photograph"/> (0, 1, 2 …) of it.
+    /// </summary>
     public static RgbImage Take(LesionKind kind, ulong lesionSeed, int photograph, int size)
     {
         SeededRandom random = new(lesionSeed, 1);
@@ -36,8 +39,10 @@ internal static class SkinPhotograph
                 double dx = px - centerX, dy = py - centerY;
                 color = lesion.Over(color, cos * dx - sin * dy, sin * dx + cos * dy, pixel);
                 foreach ((double x0, double y0, double x1, double y1) in hairs)
-                    color = color.Toward(new(45, 35, 30), hairDarkness * Lesion.Smooth((hairWidth - Lesion.DistanceToLine(px, py, x0, y0, x1, y1)) / pixel + 0.5));
-                double light = brightness * (1 + lightSlope * (px * Math.Cos(lightAngle) + py * Math.Sin(lightAngle)) - vignette * Lesion.Smooth((px * px + py * py - 0.6) / 1.4));
+                    color =
+                        color.Toward(new(45, 35, 30), hairDarkness * Lesion.Smooth((hairWidth - Lesion.DistanceToLine(px, py, x0, y0, x1, y1)) / pixel + 0.5));
+                double light = brightness
+                    * (1 + lightSlope * (px * Math.Cos(lightAngle) + py * Math.Sin(lightAngle)) - vignette * Lesion.Smooth((px * px + py * py - 0.6) / 1.4));
                 double speck = grain * random.NextGaussian();
                 row[3 * x] = Round(color.R * cast.R * light + speck);
                 row[3 * x + 1] = Round(color.G * cast.G * light + speck);
@@ -56,7 +61,8 @@ internal static class SkinPhotograph
         double common = random.NextDouble(0, 2 * Math.PI);
         for (int i = 0; i < hairs; i++)
         {
-            double x = random.NextDouble(-1, 1), y = random.NextDouble(-1, 1), direction = common + random.NextDouble(-0.6, 0.6), bend = random.NextDouble(-0.15, 0.15);
+            double x = random.NextDouble(-1, 1), y = random.NextDouble(-1, 1), direction = common + random.NextDouble(-0.6, 0.6),
+                bend = random.NextDouble(-0.15, 0.15);
             for (int step = 4 + random.NextInt32(6); step > 0; step--, direction += bend)
             {
                 double x1 = x + 0.13 * Math.Cos(direction), y1 = y + 0.13 * Math.Sin(direction);

@@ -59,7 +59,8 @@ public static class SyntheticDataset
         {
             cancellationToken.ThrowIfCancellationRequested();
             (LesionKind kind, string name, int lesion, int photograph) = images[i];
-            SkinPhotograph.Take(kind, new SeededRandom(seed, (ulong)lesion).NextUInt64(), photograph, size).Save(Path.Combine(folder, kind.Label, name + ".png"));
+            SkinPhotograph.Take(kind, new SeededRandom(seed, (ulong)lesion).NextUInt64(), photograph, size)
+                .Save(Path.Combine(folder, kind.Label, name + ".png"));
         });
         StringBuilder table = new("image,label,lesion_id\n");
         foreach ((LesionKind kind, string name, int lesion, _) in images)
@@ -68,7 +69,10 @@ public static class SyntheticDataset
         AtomicFile.WriteText(Path.Combine(folder, "README.txt"), Readme);
     }
 
-    /// <summary>Draws one image of class <paramref name="label"/>, <paramref name="size"/> × <paramref name="size"/> pixels; the same arguments give the same image.</summary>
+    /// <summary>
+    /// Draws one image of class <paramref name="label"/>, <paramref name="size"/> × <paramref name="size"/> pixels; the same arguments give the same
+    /// image.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such class.</exception>
     public static RgbImage Draw(string label, ulong seed, int size)
     {

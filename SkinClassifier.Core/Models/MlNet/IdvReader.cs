@@ -25,10 +25,12 @@ internal ref struct IdvReader
         _content = content;
         _where = where;
         if (content.Length < HeaderLength + 8 || !content.StartsWith("CML\0DVB\0"u8))
-            throw new InvalidContentException($"{where}: expected a table that begins with CML\\0DVB\\0, received {content.Length} bytes of something else. The file is damaged.");
+            throw new InvalidContentException(
+                $"{where}: expected a table that begins with CML\\0DVB\\0, received {content.Length} bytes of something else. The file is damaged.");
         long contents = BinaryPrimitives.ReadInt64LittleEndian(content[0x18..]), tail = BinaryPrimitives.ReadInt64LittleEndian(content[0x20..]);
         if (contents < HeaderLength || tail < contents || tail > content.Length - 8 || !content.Slice((int)tail, 8).SequenceEqual("\0BVD\0LMC"u8))
-            throw new InvalidContentException($"{where}: expected columns and end mark between bytes {HeaderLength} and {content.Length}, received positions {contents} and {tail}. The file is damaged or cut.");
+            throw new InvalidContentException($"{where}: expected columns and end mark between bytes {HeaderLength} and {content.Length}, received "
+                + $"positions {contents} and {tail}. The file is damaged or cut.");
         (_contents, _tail) = ((int)contents, (int)tail);
     }
 
@@ -100,7 +102,8 @@ internal ref struct IdvReader
 
     private readonly int Inside(long position, long length) => position >= HeaderLength && position <= _tail && length >= 0 && length <= _tail - position
         ? (int)position
-        : throw new InvalidContentException($"{_where}: expected bytes between {HeaderLength} and {_tail}, received {length} from {position} on. The file is damaged.");
+        : throw new InvalidContentException(
+            $"{_where}: expected bytes between {HeaderLength} and {_tail}, received {length} from {position} on. The file is damaged.");
 
     private ReadOnlySpan<byte> Plain(int start, int length)
     {
@@ -148,7 +151,8 @@ internal ref struct IdvReader
         for (int i = 0, from = 0; i < ends.Length; from = ends[i++])
             names[i] = ends[i] >= from && ends[i] <= text.Length
                 ? text[from..ends[i]]
-                : throw new InvalidContentException($"{_where}: key name {i}: expected an end from {from} to {text.Length}, received {ends[i]}. The file is damaged.");
+                : throw new InvalidContentException(
+                    $"{_where}: key name {i}: expected an end from {from} to {text.Length}, received {ends[i]}. The file is damaged.");
         return names;
     }
 }

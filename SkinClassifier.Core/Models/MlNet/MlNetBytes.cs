@@ -4,7 +4,9 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Models.MlNet;
 
-/// <summary>Reads numbers and texts from bytes that nobody vouches for; little endian. Every error is an <see cref="InvalidContentException"/> with the place.</summary>
+/// <summary>
+/// Reads numbers and texts from bytes that nobody vouches for; little endian. Every error is an <see cref="InvalidContentException"/> with the place.
+/// </summary>
 /// <param name="content">Bytes.</param>
 /// <param name="where">Archive and entry, for messages.</param>
 /// <param name="start">First byte to read.</param>
@@ -23,7 +25,8 @@ internal ref struct MlNetBytes(ReadOnlySpan<byte> content, string where, int sta
     public ReadOnlySpan<byte> Take(long count)
     {
         if (count < 0 || count > Left)
-            throw new InvalidContentException($"{where}: expected {count} bytes at byte {Position}, {Left} are left. The file is damaged or cut; copy it again.");
+            throw new InvalidContentException(
+                $"{where}: expected {count} bytes at byte {Position}, {Left} are left. The file is damaged or cut; copy it again.");
         ReadOnlySpan<byte> taken = _content.Slice(Position, (int)count);
         Position += (int)count;
         return taken;
@@ -46,7 +49,8 @@ internal ref struct MlNetBytes(ReadOnlySpan<byte> content, string where, int sta
     {
         int count = Int32();
         if (count < 0 || (long)count * itemBytes > Left)
-            throw new InvalidContentException($"{where}: expected a count of 0 to {Left / Math.Max(itemBytes, 1)} at byte {Position - 4}, received {count}. The file is damaged.");
+            throw new InvalidContentException(
+                $"{where}: expected a count of 0 to {Left / Math.Max(itemBytes, 1)} at byte {Position - 4}, received {count}. The file is damaged.");
         return count;
     }
 
@@ -61,7 +65,8 @@ internal ref struct MlNetBytes(ReadOnlySpan<byte> content, string where, int sta
             if (part < 0x80)
                 return value;
         }
-        throw new InvalidContentException($"{where}: expected a length of at most nine bytes before byte {Position}, received a longer one. The file is damaged.");
+        throw new InvalidContentException(
+            $"{where}: expected a length of at most nine bytes before byte {Position}, received a longer one. The file is damaged.");
     }
 
     /// <summary>A text: length in bytes, then UTF-8.</summary>

@@ -93,7 +93,8 @@ internal sealed class MlNetDetails
             float offset = body.Single(), scale = body.Single();
             byte interleave = body.Byte();
             string names = string.Concat("ARGB".Where((_, i) => (colors >> i & 1) != 0));
-            _lines.Add($"{input} → {output}, colors {names} (order {order}), {(asFloat == 0 ? "bytes" : "float")}, offset {Number(offset)}, scale {Number(scale)}, {(interleave == 0 ? "planes" : "interleaved")}");
+            _lines.Add($"{input} → {output}, colors {names} (order {order}), {(asFloat == 0 ? "bytes" : "float")}, offset {Number(offset)}, scale "
+                + $"{Number(scale)}, {(interleave == 0 ? "planes" : "interleaved")}");
         }
     }
 
@@ -124,7 +125,8 @@ internal sealed class MlNetDetails
     {
         int size = body.Int32(), features = body.Int32(), classes = body.Count(4);
         if (size != 4 || features < 0)
-            throw new InvalidContentException($"{_part.Where}: expected floats of 4 bytes and a number of features, received {size} and {features}. The file is damaged.");
+            throw new InvalidContentException(
+                $"{_part.Where}: expected floats of 4 bytes and a number of features, received {size} and {features}. The file is damaged.");
         body.Take(4L * classes);
         int starts = body.Count(4);
         body.Take(4L * starts);
@@ -133,7 +135,8 @@ internal sealed class MlNetDetails
         int weights = body.Count(4);
         body.Take(4L * weights);
         if (starts == 0 ? weights != (long)features * classes : starts != classes + 1L || indices != weights)
-            throw new InvalidContentException($"{_part.Where}: expected weights of {classes} classes over {features} features, received {weights} weights, {indices} columns and {starts} row starts. The file is damaged.");
+            throw new InvalidContentException($"{_part.Where}: expected weights of {classes} classes over {features} features, received {weights} "
+                + $"weights, {indices} columns and {starts} row starts. The file is damaged.");
         _lines.Add($"{features} features → {classes} classes, {(starts == 0 ? "dense" : $"sparse, {weights} weights")}");
     }
 
@@ -202,7 +205,8 @@ internal sealed class MlNetDetails
         byte[] prefix = new byte[4];
         using Stream content = _folder.Open(stream);
         if (content.ReadAtLeast(prefix, 4, throwOnEndOfStream: false) < 4 || BinaryPrimitives.ReadInt32LittleEndian(prefix) != entry.Length - 4)
-            throw new InvalidContentException($"{_folder.Where(stream)}: expected its length less four ({entry.Length - 4}) in the first four bytes, received {BinaryPrimitives.ReadInt32LittleEndian(prefix)}. The file is damaged.");
+            throw new InvalidContentException($"{_folder.Where(stream)}: expected its length less four ({entry.Length - 4}) in the first four bytes, "
+                + $"received {BinaryPrimitives.ReadInt32LittleEndian(prefix)}. The file is damaged.");
     }
 
     private static string Number(float value) => value.ToString(CultureInfo.InvariantCulture);

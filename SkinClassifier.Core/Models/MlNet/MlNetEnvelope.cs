@@ -17,7 +17,8 @@ internal sealed class MlNetEnvelope
         _content = content;
         Where = where;
         if (content.Length < MlNetPartWriter.HeaderLength + 8 || !content.AsSpan().StartsWith("ML\0MODEL"u8))
-            throw new InvalidContentException($"{where}: expected a header of {MlNetPartWriter.HeaderLength} bytes that begins with ML\\0MODEL, received {content.Length} bytes of something else. The file is damaged.");
+            throw new InvalidContentException($"{where}: expected a header of {MlNetPartWriter.HeaderLength} bytes that begins with ML\\0MODEL, "
+                + $"received {content.Length} bytes of something else. The file is damaged.");
         // The regions follow each other, so no position can lead back.
         long end = MlNetPartWriter.HeaderLength;
         (_bodyStart, _bodyEnd) = Region("body", 0x10, Int64(0x18), ref end);
@@ -67,7 +68,8 @@ internal sealed class MlNetEnvelope
     {
         int id = body.Int32();
         if (id < -1 || id >= Strings.Count)
-            throw new InvalidContentException($"{Where}: expected the number of one of {Strings.Count} strings before byte {body.Position}, received {id}. The file is damaged.");
+            throw new InvalidContentException(
+                $"{Where}: expected the number of one of {Strings.Count} strings before byte {body.Position}, received {id}. The file is damaged.");
         return id < 0 ? "" : Strings[id];
     }
 
@@ -79,7 +81,8 @@ internal sealed class MlNetEnvelope
         if (start == 0 && length == 0)
             return (0, 0);
         if (start < end || length < 0 || start > _content.Length || length > _content.Length - start)
-            throw new InvalidContentException($"{Where}: {what}: expected bytes between {end} and {_content.Length}, received {length} from {start} on. The file is damaged.");
+            throw new InvalidContentException(
+                $"{Where}: {what}: expected bytes between {end} and {_content.Length}, received {length} from {start} on. The file is damaged.");
         end = start + length;
         return ((int)start, (int)end);
     }
@@ -87,14 +90,16 @@ internal sealed class MlNetEnvelope
     private string[] ReadStrings(int tableStart, int tableEnd, int charsStart, int charsEnd)
     {
         if ((tableEnd - tableStart) % 8 != 0)
-            throw new InvalidContentException($"{Where}: string table: expected entries of 8 bytes, received {tableEnd - tableStart} bytes. The file is damaged.");
+            throw new InvalidContentException(
+                $"{Where}: string table: expected entries of 8 bytes, received {tableEnd - tableStart} bytes. The file is damaged.");
         string[] strings = new string[(tableEnd - tableStart) / 8];
         long from = 0;
         for (int i = 0; i < strings.Length; i++)
         {
             long to = Int64(tableStart + 8 * i);
             if (to < from || to > charsEnd - charsStart || to % 2 != 0)
-                throw new InvalidContentException($"{Where}: string {i}: expected an even end from {from} to {charsEnd - charsStart}, received {to}. The file is damaged.");
+                throw new InvalidContentException(
+                    $"{Where}: string {i}: expected an even end from {from} to {charsEnd - charsStart}, received {to}. The file is damaged.");
             strings[i] = Encoding.Unicode.GetString(_content, charsStart + (int)from, (int)(to - from));
             from = to;
         }

@@ -26,7 +26,8 @@ internal sealed class MlNetFolder(string archive, string path, MlNetReadBudget b
     {
         string[] parts = entryPath.Split('/');
         if (parts.Length > MaxDepth)
-            throw new InvalidContentException($"{archive}: an entry lies {parts.Length} folders deep, expected at most {MaxDepth}. The file is damaged or hostile.");
+            throw new InvalidContentException(
+                $"{archive}: an entry lies {parts.Length} folders deep, expected at most {MaxDepth}. The file is damaged or hostile.");
         MlNetFolder folder = this;
         foreach (string part in parts.AsSpan(0, parts.Length - 1))
         {
@@ -66,6 +67,7 @@ internal sealed class MlNetReadBudget
     public void Spend(long bytes, string where)
     {
         if ((_left -= bytes) < 0)
-            throw new InvalidContentException($"{where}: expected at most {Limit} bytes in all parts of the archive, received more. The file is damaged or hostile.");
+            throw new InvalidContentException(
+                $"{where}: expected at most {Limit} bytes in all parts of the archive, received more. The file is damaged or hostile.");
     }
 }

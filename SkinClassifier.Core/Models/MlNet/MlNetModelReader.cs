@@ -39,7 +39,8 @@ public static class MlNetModelReader
         string? architecture = null;
         AddParts(root, parts, all, ref architecture);
         if (parts.Count == 0)
-            throw new InvalidContentException($"{name}: expected an entry TransformerChain/{Key}, received a zip without any {Key}. This is not a model that ML.NET reads.");
+            throw new InvalidContentException(
+                $"{name}: expected an entry TransformerChain/{Key}, received a zip without any {Key}. This is not a model that ML.NET reads.");
         string? version = root.Folders.TryGetValue("TrainingInfo", out MlNetFolder? info) && info.Entries.ContainsKey("Version.txt")
             ? Encoding.UTF8.GetString(info.Read("Version.txt")).Trim()
             : null;

@@ -32,7 +32,8 @@ internal static class MlNetModelText
     {
         string name = part.Path[(part.Path.LastIndexOf('/') + 1)..];
         text.Append(' ', indent).Append(Clean(name)).Append(": \"").Append(Clean(part.Signature)).Append("\" ").Append(Clean(part.Loader));
-        text.Append(" (").Append(Clean(part.Assembly)).Append(CultureInfo.InvariantCulture, $", version {part.VersionWritten:X}, readable from {part.VersionReadable:X})\n");
+        text.Append(" (").Append(Clean(part.Assembly))
+            .Append(CultureInfo.InvariantCulture, $", version {part.VersionWritten:X}, readable from {part.VersionReadable:X})\n");
         foreach (string line in part.Details)
             text.Append(' ', indent + 2).Append(Clean(line)).Append('\n');
         foreach (MlNetStream stream in part.Streams)
@@ -52,5 +53,7 @@ internal static class MlNetModelText
         return text.ToString();
     }
 
-    private static bool IsSteering(char c) => char.IsControl(c) || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsSteering(char c) =>
+        char.IsControl(c)
+        || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

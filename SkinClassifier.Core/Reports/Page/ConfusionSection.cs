@@ -21,7 +21,8 @@ internal static class ConfusionSection
 
     private static void Table(StringBuilder html, ClassConfusionMatrix confusion)
     {
-        html.Append("<p class=\"note\">Each row is a true class, each column a predicted class: number of images and share of the row. The darker, the larger the share.</p>\n<div class=\"scroll\"><table class=\"confusion\"><thead><tr><th class=\"corner\">predicted →<br>true ↓</th>");
+        html.Append("<p class=\"note\">Each row is a true class, each column a predicted class: number of images and share of the row. The darker, "
+            + "the larger the share.</p>\n<div class=\"scroll\"><table class=\"confusion\"><thead><tr><th class=\"corner\">predicted →<br>true ↓</th>");
         foreach (string label in confusion.Labels)
             html.Append($"<th scope=\"col\" title=\"{Html.Escape(label)}\">{Html.Escape(label)}</th>");
         html.Append("</tr></thead><tbody>\n");
@@ -34,7 +35,9 @@ internal static class ConfusionSection
                 double share = confusion.Support(a) == 0 ? 0 : (double)count / confusion.Support(a);
                 string color = a == p ? "var(--test)" : "var(--bad)";
                 string kind = count == 0 ? " class=\"zero\"" : share <= 0.8 ? "" : a == p ? " class=\"strong hit\"" : " class=\"strong\"";
-                html.Append($"<td{kind} style=\"background:{(count == 0 ? "var(--track)" : $"color-mix(in srgb,{color} {Html.N(10 + 80 * share)}%,var(--card))")}\">{Text.Whole(count)}<small>{(count == 0 ? "&nbsp;" : Html.N(Math.Round(share * 100)) + " %")}</small></td>");
+                html.Append($"<td{kind} "
+                    + $"style=\"background:{(count == 0 ? "var(--track)" : $"color-mix(in srgb,{color} {Html.N(10 + 80 * share)}%,var(--card))")}\">"
+                    + $"{Text.Whole(count)}<small>{(count == 0 ? "&nbsp;" : Html.N(Math.Round(share * 100)) + " %")}</small></td>");
             }
             html.Append("</tr>\n");
         }
@@ -43,10 +46,14 @@ internal static class ConfusionSection
 
     private static void List(StringBuilder html, ClassConfusionMatrix confusion)
     {
-        html.Append($"<p class=\"note\">The most frequent of the confusions between {confusion.Classes} classes.</p>\n<div class=\"scroll\"><table><thead><tr><th>true class</th><th>answer</th><th>images</th><th>share of the class</th></tr></thead><tbody>\n");
-        var pairs = Enumerable.Range(0, confusion.Classes).SelectMany(a => Enumerable.Range(0, confusion.Classes).Where(p => p != a && confusion[a, p] > 0).Select(p => (Actual: a, Predicted: p)));
-        foreach ((int a, int p) in pairs.OrderByDescending(c => confusion[c.Actual, c.Predicted]).ThenBy(c => c.Actual).ThenBy(c => c.Predicted).Take(MaxConfusions))
-            html.Append($"<tr><td class=\"name\">{Html.Escape(confusion.Labels[a])}</td><td>{Html.Escape(confusion.Labels[p])}</td><td>{Text.Whole(confusion[a, p])}</td><td>{Text.Percent((double)confusion[a, p] / confusion.Support(a))}</td></tr>\n");
+        html.Append($"<p class=\"note\">The most frequent of the confusions between {confusion.Classes} classes.</p>\n"
+            + $"<div class=\"scroll\"><table><thead><tr><th>true class</th><th>answer</th><th>images</th><th>share of the class</th></tr></thead><tbody>\n");
+        var pairs = Enumerable.Range(0, confusion.Classes)
+            .SelectMany(a => Enumerable.Range(0, confusion.Classes).Where(p => p != a && confusion[a, p] > 0).Select(p => (Actual: a, Predicted: p)));
+        foreach (
+            (int a, int p) in pairs.OrderByDescending(c => confusion[c.Actual, c.Predicted]).ThenBy(c => c.Actual).ThenBy(c => c.Predicted).Take(MaxConfusions))
+            html.Append($"<tr><td class=\"name\">{Html.Escape(confusion.Labels[a])}</td><td>{Html.Escape(confusion.Labels[p])}</td><td>"
+                + $"{Text.Whole(confusion[a, p])}</td><td>{Text.Percent((double)confusion[a, p] / confusion.Support(a))}</td></tr>\n");
         html.Append("</tbody></table></div>\n");
     }
 }

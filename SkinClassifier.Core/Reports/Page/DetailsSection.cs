@@ -23,7 +23,8 @@ internal static class DetailsSection
         }
         if (report.Skipped.Count > 0)
         {
-            html.Append($"<section class=\"card\">\n<h2>Skipped files</h2>\n<details><summary>{Text.Whole(report.Skipped.Count)} files could not be used</summary>\n<table class=\"facts\"><tbody>\n");
+            html.Append($"<section class=\"card\">\n<h2>Skipped files</h2>\n"
+                + $"<details><summary>{Text.Whole(report.Skipped.Count)} files could not be used</summary>\n<table class=\"facts\"><tbody>\n");
             foreach (SkippedFile file in report.Skipped.Take(MaxSkipped))
                 html.Append($"<tr><td>{Html.Escape(file.Path)}</td><td>{Html.Escape(file.Reason)}</td></tr>\n");
             html.Append("</tbody></table>");
@@ -31,14 +32,16 @@ internal static class DetailsSection
                 html.Append($"<p class=\"note\">and {Text.Whole(report.Skipped.Count - MaxSkipped)} more, see skipped.csv</p>");
             html.Append("</details>\n</section>\n");
         }
-        html.Append($"<footer>Made by SkinClassifier{(report.Manifest is { } m ? " " + Html.Escape(m.ProductVersion) : "")}. The same metrics are in metrics.json, every single answer in predictions.csv.</footer>\n");
+        html.Append($"<footer>Made by SkinClassifier{(report.Manifest is { } m ? " " + Html.Escape(m.ProductVersion) : "")}. The same metrics are in "
+            + $"metrics.json, every single answer in predictions.csv.</footer>\n");
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Facts(ModelManifest manifest)
     {
         yield return new("network", manifest.Backbone);
         yield return new("weights", manifest.WeightsHash is { } hash ? $"pretrained, SHA-256 {hash}" : "from scratch");
-        yield return new("input", $"{manifest.Width}×{manifest.Height}, {manifest.Preprocessing.Resize}, {manifest.Preprocessing.Filter}{(manifest.Preprocessing.ReducedDecoding ? ", large JPEG files decoded smaller" : "")}");
+        yield return new("input", $"{manifest.Width}×{manifest.Height}, {manifest.Preprocessing.Resize}, "
+            + $"{manifest.Preprocessing.Filter}{(manifest.Preprocessing.ReducedDecoding ? ", large JPEG files decoded smaller" : "")}");
         yield return new("views per image (test-time augmentation)", manifest.TestTimeAugmentation.ToString(System.Globalization.CultureInfo.InvariantCulture));
         yield return new("seed", manifest.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         foreach ((string name, string value) in manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal))

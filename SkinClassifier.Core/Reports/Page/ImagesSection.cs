@@ -36,7 +36,8 @@ internal static class ImagesSection
                 continue;
             string actual = Html.Escape(scored.Labels[scored.Actual[i]]), predicted = Html.Escape(scored.Labels[scored.Predicted[i]]);
             string sure = Text.Percent(scored.Scores(i)[scored.Predicted[i]]), truth = Text.Percent(scored.Scores(i)[scored.Actual[i]]);
-            html.Append($"<figure><div class=\"image\"><img alt=\"{Html.Escape(report.Examples[i].Path)}\" loading=\"lazy\" src=\"data:image/jpeg;base64,{data}\"></div><figcaption><b>{predicted}</b> {sure}");
+            html.Append($"<figure><div class=\"image\"><img alt=\"{Html.Escape(report.Examples[i].Path)}\" loading=\"lazy\" "
+                + $"src=\"data:image/jpeg;base64,{data}\"></div><figcaption><b>{predicted}</b> {sure}");
             html.Append(scored.Predicted[i] == scored.Actual[i] ? "" : $"<br>truly <b>{actual}</b> {truth}");
             html.Append($"<small>{Html.Escape(report.Examples[i].Path)}</small></figcaption></figure>\n");
         }
@@ -47,7 +48,8 @@ internal static class ImagesSection
     private static int[] RoundRobin(int[] examples, ScoredExamples scored, int most)
     {
         int[] taken = new int[scored.Classes];
-        return [.. examples.Select(i => (Example: i, Round: taken[scored.Actual[i]]++)).OrderBy(p => p.Round).ThenBy(p => scored.Actual[p.Example]).Take(most).Select(p => p.Example)];
+        return [.. examples.Select(i => (Example: i, Round: taken[scored.Actual[i]]++)).OrderBy(p => p.Round).ThenBy(p => scored.Actual[p.Example])
+            .Take(most).Select(p => p.Example)];
     }
 
     /// <summary>A small JPEG in base 64; null when the image cannot be read any more.</summary>
@@ -57,7 +59,8 @@ internal static class ImagesSection
         {
             RgbImage image = RgbImage.Decode(example.ReadContent(), null, example.Path);
             double scale = Math.Min(1, (double)ThumbnailSide / Math.Max(image.Width, image.Height));
-            RgbImage small = scale < 1 ? image.Resize(Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale))) : image;
+            RgbImage small =
+                scale < 1 ? image.Resize(Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale))) : image;
             return Convert.ToBase64String(small.EncodeJpeg(Quality));
         }
         catch (Exception error) when (error is Common.SkinClassifierException or IOException or UnauthorizedAccessException)

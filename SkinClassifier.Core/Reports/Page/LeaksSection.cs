@@ -18,10 +18,13 @@ internal static class LeaksSection
             html.Append("<p class=\"note\">None: no file has the content (SHA-256) of a file in another set.</p>\n</section>\n");
             return;
         }
-        html.Append($"<p>{Text.Whole(leaks.Images)} images hold {Text.Whole(leaks.Contents)} contents that are both trained from and measured. The metrics above look better than they are; remove the copies.</p>\n");
+        html.Append($"<p>{Text.Whole(leaks.Images)} images hold {Text.Whole(leaks.Contents)} contents that are both trained from and measured. The "
+            + $"metrics above look better than they are; remove the copies.</p>\n");
         html.Append("<details><summary>The files</summary>\n<div class=\"scroll\"><table class=\"facts\"><tbody>\n");
         foreach (ContentLeak leak in leaks.Items.Take(MaxContents))
-            html.Append($"<tr><td>{string.Join("<br>", leak.Paths.Zip(leak.Sets, (path, set) => Html.Escape(set == "none" ? path : $"{path} ({set})")))}</td><td>{(leak.SeenInTraining ? "the model was trained with it" : "")}</td></tr>\n");
+            html.Append($"<tr><td>"
+                + $"{string.Join("<br>", leak.Paths.Zip(leak.Sets, (path, set) => Html.Escape(set == "none" ? path : $"{path} ({set})")))}</td><td>"
+                + $"{(leak.SeenInTraining ? "the model was trained with it" : "")}</td></tr>\n");
         html.Append("</tbody></table></div>\n");
         if (leaks.Contents > MaxContents)
             html.Append($"<p class=\"note\">and {Text.Whole(leaks.Contents - MaxContents)} more, see metrics.json</p>\n");

@@ -14,7 +14,8 @@ internal static class LineChart
     /// <param name="phases">First epoch (0-based) and name of every phase.</param>
     /// <param name="best">Epoch to mark, −1 for none.</param>
     /// <param name="share">Whether values are shares 0 to 1, shown as percent.</param>
-    public static void Write(StringBuilder html, string title, double?[] train, double?[] validation, List<(int Start, string Name)> phases, int best, bool share)
+    public static void Write(
+        StringBuilder html, string title, double?[] train, double?[] validation, List<(int Start, string Name)> phases, int best, bool share)
     {
         double[] finite = [.. train.Concat(validation).OfType<double>().Where(double.IsFinite)];
         if (finite.Length == 0)
@@ -27,7 +28,9 @@ internal static class LineChart
         for (int i = 0; low + i * step <= high + step * 0.01; i++)
         {
             double value = low + i * step;
-            html.Append($"<line class=\"grid\" x1=\"{Html.N(Left)}\" x2=\"{Html.N(Width - Right)}\" y1=\"{Html.N(Y(value))}\" y2=\"{Html.N(Y(value))}\"/><text x=\"{Html.N(Left - 6)}\" y=\"{Html.N(Y(value) + 4)}\" text-anchor=\"end\">{(share ? Html.N(Math.Round(value * 100, 6)) + "%" : Html.N(Math.Round(value, 6)))}</text>\n");
+            html.Append($"<line class=\"grid\" x1=\"{Html.N(Left)}\" x2=\"{Html.N(Width - Right)}\" y1=\"{Html.N(Y(value))}\" "
+                + $"y2=\"{Html.N(Y(value))}\"/><text x=\"{Html.N(Left - 6)}\" y=\"{Html.N(Y(value) + 4)}\" "
+                + $"text-anchor=\"end\">{(share ? Html.N(Math.Round(value * 100, 6)) + "%" : Html.N(Math.Round(value, 6)))}</text>\n");
         }
         int every = Math.Max(1, (int)Math.Ceiling(count / 8.0));
         for (int e = 0; e < count; e++)
@@ -66,7 +69,8 @@ internal static class LineChart
         double radius = values.Length > 40 ? 1.4 : 2.6;
         for (int i = 0; i < values.Length; i++)
             if (values[i] is double v && double.IsFinite(v))
-                html.Append($"<circle class=\"f-{kind}\" cx=\"{Html.N(x(i))}\" cy=\"{Html.N(y(v))}\" r=\"{Html.N(radius)}\"><title>epoch {i + 1}: {(share ? Text.Percent(v) : Text.Metric(v))}</title></circle>");
+                html.Append($"<circle class=\"f-{kind}\" cx=\"{Html.N(x(i))}\" cy=\"{Html.N(y(v))}\" r=\"{Html.N(radius)}\"><title>epoch {i + 1}: "
+                    + $"{(share ? Text.Percent(v) : Text.Metric(v))}</title></circle>");
         html.Append('\n');
     }
 

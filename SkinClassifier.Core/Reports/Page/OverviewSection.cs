@@ -11,7 +11,8 @@ internal static class OverviewSection
     public static void Write(StringBuilder html, RunReport report)
     {
         ImageClassificationMetrics metrics = report.Metrics;
-        html.Append($"<header>\n<h1>{Html.Escape(report.Title)}</h1>\n<p class=\"lead\">Measured on {Text.Whole(metrics.Count)} images ({Html.Escape(report.MeasuredOn)}), {metrics.Labels.Count} classes");
+        html.Append($"<header>\n<h1>{Html.Escape(report.Title)}</h1>\n"
+            + $"<p class=\"lead\">Measured on {Text.Whole(metrics.Count)} images ({Html.Escape(report.MeasuredOn)}), {metrics.Labels.Count} classes");
         if (report.Manifest is { } manifest)
             html.Append($" · network {Html.Escape(manifest.Backbone)}, {manifest.Width}×{manifest.Height} pixels");
         html.Append($"</p>\n<p class=\"notice\" role=\"note\"><b>{Text.MedicalHeadline}</b> {Html.Escape(Text.MedicalNotice)}</p>\n</header>\n");
@@ -19,7 +20,8 @@ internal static class OverviewSection
         foreach (string name in Main)
         {
             bool share = name is "microAccuracy" or "macroAccuracy";
-            html.Append($"<div class=\"tile\"><span>{Text.Title(name)}</span><b>{(share ? Text.Percent(metrics[name]) : Text.Metric(metrics[name]))}</b><i>{Interval(metrics, name, share)}</i><i>{Text.Meaning(name)}</i></div>\n");
+            html.Append($"<div class=\"tile\"><span>{Text.Title(name)}</span><b>{(share ? Text.Percent(metrics[name]) : Text.Metric(metrics[name]))}"
+                + $"</b><i>{Interval(metrics, name, share)}</i><i>{Text.Meaning(name)}</i></div>\n");
         }
         html.Append("</section>\n");
         if (report.Warnings.Count == 0)
@@ -34,6 +36,7 @@ internal static class OverviewSection
     {
         if (!metrics.ConfidenceIntervals.TryGetValue(name, out ConfidenceInterval interval))
             return "no interval";
-        return share ? $"95 %: {Text.Percent(interval.Low)[..^2]} – {Text.Percent(interval.High)}" : $"95 %: {Text.Metric(interval.Low)} – {Text.Metric(interval.High)}";
+        return share ? $"95 %: {Text.Percent(interval.Low)[..^2]} – {Text.Percent(interval.High)}"
+            : $"95 %: {Text.Metric(interval.Low)} – {Text.Metric(interval.High)}";
     }
 }

@@ -12,9 +12,13 @@ internal static class QualitySection
         CalibrationChart.Write(html, metrics);
         RocChart.Write(html, metrics);
         html.Append("</div>\n</section>\n");
-        html.Append("<section class=\"card\">\n<h2>All metrics</h2>\n<p class=\"note\">95 % intervals by bootstrap: the images (or their groups) resampled 1000 times.</p>\n<div class=\"scroll\"><table><thead><tr><th>metric</th><th>value</th><th>95 % interval</th><th class=\"wide\">0 … 1</th></tr></thead><tbody>\n");
+        html.Append("<section class=\"card\">\n<h2>All metrics</h2>\n<p class=\"note\">95 % intervals by bootstrap: the images (or their groups) "
+            + "resampled 1000 times.</p>\n<div class=\"scroll\"><table><thead><tr><th>metric</th><th>value</th><th>95 % interval</th><th "
+            + "class=\"wide\">0 … 1</th></tr></thead><tbody>\n");
         foreach (IMetric metric in MetricCatalog.For(metrics.Labels.Count))
-            html.Append($"<tr><td class=\"name\">{Text.Title(metric.Name)}<span class=\"mean\">{Text.Meaning(metric.Name)}</span></td><td>{Text.Metric(metrics[metric.Name])}</td><td>{Text.Interval(metrics, metric.Name)}</td><td class=\"wide\">{Range(metrics, metric.Name)}</td></tr>\n");
+            html.Append($"<tr><td class=\"name\">{Text.Title(metric.Name)}<span "
+                + $"class=\"mean\">{Text.Meaning(metric.Name)}</span></td><td>{Text.Metric(metrics[metric.Name])}</td><td>"
+                + $"{Text.Interval(metrics, metric.Name)}</td><td class=\"wide\">{Range(metrics, metric.Name)}</td></tr>\n");
         html.Append("</tbody></table></div>\n</section>\n");
     }
 

@@ -50,7 +50,9 @@ internal sealed class BinaryExchange
             Fill(array);
     }
 
-    /// <summary>A list: count, then items. Reading adds to it; <paramref name="item"/> gets the written item, or <paramref name="empty"/> when reading.</summary>
+    /// <summary>
+    /// A list: count, then items. Reading adds to it; <paramref name="item"/> gets the written item, or <paramref name="empty"/> when reading.
+    /// </summary>
     public void List<T>(List<T> list, T empty, Func<T, T> item)
     {
         int written = IsReading ? 0 : list.Count, count = Of(list.Count);

@@ -23,7 +23,8 @@ internal static class BinaryNumbers
     {
         int count = reader.ReadInt32();
         if (count != values.Length)
-            throw new InvalidContentException($"Checkpoint: expected {values.Length} numbers, received {count}. It belongs to another network; start the training again.");
+            throw new InvalidContentException(
+                $"Checkpoint: expected {values.Length} numbers, received {count}. It belongs to another network; start the training again.");
         if (BitConverter.IsLittleEndian)
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(values));
         else

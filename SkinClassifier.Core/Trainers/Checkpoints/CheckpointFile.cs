@@ -77,10 +77,14 @@ internal sealed class CheckpointFile(string folder, string key)
         if (written != key)
         {
             bool sameData = written.Split(' ')[0] == key.Split(' ')[0];
-            throw new ArgumentException($"{FilePath}: the checkpoint was made with {(sameData ? "the same data but other options, other first weights or another seed" : "other data: images or labels have changed, or another seed cuts other parts")}. Resume with the same ones, or start again in another folder.", nameof(read));
+            throw new ArgumentException($"{FilePath}: the checkpoint was made with "
+                + $"{(sameData ? "the same data but other options, other first weights or another seed"
+                    : "other data: images or labels have changed, or another seed cuts other parts")}. Resume with the same ones, or start again in "
+                + $"another folder.", nameof(read));
         }
         read(reader);
     }
 
-    private InvalidContentException Damaged(string what) => new($"{FilePath}: expected a whole checkpoint, but {what}. Delete the file and start the training again.");
+    private InvalidContentException Damaged(string what) =>
+        new($"{FilePath}: expected a whole checkpoint, but {what}. Delete the file and start the training again.");
 }

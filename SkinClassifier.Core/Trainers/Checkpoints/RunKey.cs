@@ -8,13 +8,14 @@ using SkinClassifier.Trainers.Settings;
 namespace SkinClassifier.Trainers.Checkpoints;
 
 /// <summary>
-/// Fingerprints of everything that decides what a run trains: images and labels, and first weights and options (schedule parameters, the whole augmentation list and the
-/// teacher's network included). Threads, recomputation, folders and callbacks do not count.
+/// Fingerprints of everything that decides what a run trains: images and labels, and first weights and options (schedule parameters, the whole
+/// augmentation list and the teacher's network included). Threads, recomputation, folders and callbacks do not count.
 /// </summary>
 internal static class RunKey
 {
     /// <summary>SHA-256 of data and of options as lower-case hexadecimal, with a space between.</summary>
-    public static string Of(ImageClassificationTrainerOptions options, IReadOnlyList<PhaseSettings> phases, ImageDataset train, ImageDataset validation, string networkHash) =>
+    public static string Of(
+        ImageClassificationTrainerOptions options, IReadOnlyList<PhaseSettings> phases, ImageDataset train, ImageDataset validation, string networkHash) =>
         OfData(train, validation) + " " + OfOptions(options, phases, networkHash);
 
     private static string OfData(ImageDataset train, ImageDataset validation)
@@ -32,7 +33,20 @@ internal static class RunKey
     private static string OfOptions(ImageClassificationTrainerOptions options, IReadOnlyList<PhaseSettings> phases, string networkHash)
     {
         StringBuilder text = new(networkHash + "\n");
-        ImageClassificationTrainerOptions plain = options with { MetricsCallback = null, WorkspacePath = null, CheckpointPath = null, Resume = false, CheckpointMinutes = 1, Threads = 0, GradientCheckpointing = false, WeightsPath = null, Pretrained = null, ValidationSet = null, Teacher = null };
+        ImageClassificationTrainerOptions plain = options with
+        {
+            MetricsCallback = null,
+            WorkspacePath = null,
+            CheckpointPath = null,
+            Resume = false,
+            CheckpointMinutes = 1,
+            Threads = 0,
+            GradientCheckpointing = false,
+            WeightsPath = null,
+            Pretrained = null,
+            ValidationSet = null,
+            Teacher = null
+        };
         foreach ((string name, string value) in PhaseSettings.Describe(options, phases).OrderBy(o => o.Key, StringComparer.Ordinal))
             text.Append(name).Append('=').AppendLine(value);
         if (options.Teacher is { } teacher)

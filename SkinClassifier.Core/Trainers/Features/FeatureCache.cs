@@ -98,7 +98,8 @@ internal sealed class FeatureCache
         {
             return $"cannot be read ({error.Message}).";
         }
-        if (content.Length < HeaderLength + HashLength || BinaryPrimitives.ReadUInt32LittleEndian(content) != Magic || BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(4)) != Format)
+        if (content.Length < HeaderLength + HashLength || BinaryPrimitives.ReadUInt32LittleEndian(content) != Magic
+            || BinaryPrimitives.ReadUInt32LittleEndian(content.AsSpan(4)) != Format)
             return "expected a feature cache of format 1, received something else.";
         int length = BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(8)), count = BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(12));
         long record = HashLength + 4L * _length;

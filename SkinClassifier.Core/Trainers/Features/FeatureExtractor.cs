@@ -9,7 +9,8 @@ using SkinClassifier.Trainers.Loop;
 namespace SkinClassifier.Trainers.Features;
 
 /// <summary>Runs a frozen backbone over the images of a dataset; what the cache already holds is not computed again.</summary>
-internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers, ProgressReporter reporter, string phase = "features", DecoderOptions? decoder = null)
+internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers,
+    ProgressReporter reporter, string phase = "features", DecoderOptions? decoder = null)
 {
     private const int BatchSize = 16;
     private const double SecondsBetweenSaves = 60;

@@ -55,7 +55,9 @@ internal sealed class FeatureScaling
         }
     }
 
-    /// <summary>Changes weights [U,F] and biases [U] that were trained on scaled features into those for plain features: W′ = W·scale, b′ = b − W′·mean.</summary>
+    /// <summary>
+    /// Changes weights [U,F] and biases [U] that were trained on scaled features into those for plain features: W′ = W·scale, b′ = b − W′·mean.
+    /// </summary>
     public void Fold(Span<float> weights, Span<float> biases)
     {
         int length = Mean.Length;

@@ -22,8 +22,12 @@ internal static class BatchStatistics
         return shares;
     }
 
-    /// <summary>Measures the statistics named in <paramref name="shares"/> on the batches of an epoch, 256 at most, and puts them into the network; false when cancelled, with statistics that are not usable.</summary>
-    public static bool Measure(TrainingPlan plan, BatchSource source, int epoch, IReadOnlyDictionary<string, float> shares, float[] input, float[] targets, CancellationToken cancellationToken)
+    /// <summary>
+    /// Measures the statistics named in <paramref name="shares"/> on the batches of an epoch, 256 at most, and puts them into the network; false when
+    /// cancelled, with statistics that are not usable.
+    /// </summary>
+    public static bool Measure(TrainingPlan plan, BatchSource source, int epoch, IReadOnlyDictionary<string, float> shares, float[] input,
+        float[] targets, CancellationToken cancellationToken)
     {
         Parameter[] statistics = [.. plan.Parameters.Where(p => shares.ContainsKey(p.Name))];
         if (statistics.Length == 0)

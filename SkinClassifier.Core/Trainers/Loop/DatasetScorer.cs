@@ -19,7 +19,8 @@ internal sealed class DatasetScorer
     /// <summary>Creates a scorer; decoded images are kept in memory up to 256 MiB.</summary>
     public DatasetScorer(ImageDataset data, ImagePreprocessor preprocessor, int outputs, WorkerPool workers, DecoderOptions? decoder = null)
     {
-        _loader = new BatchLoader(data.Examples, preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, CacheBytes = CacheBytes, Decoder = decoder, Workers = workers });
+        _loader = new BatchLoader(
+            data.Examples, preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, CacheBytes = CacheBytes, Decoder = decoder, Workers = workers });
         _workers = workers;
         _outputs = outputs;
     }
@@ -31,7 +32,8 @@ internal sealed class DatasetScorer
     public (float[] Scores, int[] Labels) Score(Graph network, int views = 1)
     {
         ImagePreprocessor size = _loader.Preprocessor;
-        using ImageScorer scorer = new(network, size.Width, size.Height, _outputs, new PlanOptions { Workers = _workers }, views, BatchSize, fillsLastRun: true);
+        using ImageScorer scorer =
+            new(network, size.Width, size.Height, _outputs, new PlanOptions { Workers = _workers }, views, BatchSize, fillsLastRun: true);
         float[] scores = new float[_loader.Examples.Count * views * _outputs];
         List<int> labels = [];
         foreach (ImageBatch batch in _loader.Load())

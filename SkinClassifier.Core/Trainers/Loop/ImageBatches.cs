@@ -3,7 +3,9 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Trainers.Loop;
 
-/// <summary>Batches of images, decoded and augmented ahead of the network. Every batch is full: the place of an unreadable image is taken by the next one.</summary>
+/// <summary>
+/// Batches of images, decoded and augmented ahead of the network. Every batch is full: the place of an unreadable image is taken by the next one.
+/// </summary>
 internal sealed class ImageBatches : BatchSource
 {
     private readonly BatchLoader _loader;

@@ -13,7 +13,8 @@ internal sealed class LoopState
     {
         Parameters = parameters;
         Trainable = [.. parameters.Where(p => p.Trainable)];
-        Optimizer = Optimizer.Create(settings.Optimizer, [.. Trainable.Select(p => p.Shape.ElementCount)], (float)settings.Options.Momentum, settings.Options.Nesterov);
+        Optimizer =
+            Optimizer.Create(settings.Optimizer, [.. Trainable.Select(p => p.Shape.ElementCount)], (float)settings.Options.Momentum, settings.Options.Nesterov);
         Best = new WeightSnapshot(parameters);
         Ema = settings.EmaDecay > 0 ? new WeightSnapshot(parameters) : null;
         Swa = settings.SwaEpochs > 0 ? new WeightSnapshot(parameters) : null;

@@ -2,7 +2,9 @@ using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Loop;
 
-/// <summary>Turns the course of training into <see cref="TrainingMetrics"/>. Times come from a <see cref="TimeProvider"/> and never influence what is trained.</summary>
+/// <summary>
+/// Turns the course of training into <see cref="TrainingMetrics"/>. Times come from a <see cref="TimeProvider"/> and never influence what is trained.
+/// </summary>
 internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimeProvider? time = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -21,7 +23,8 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
     public double Seconds(long started) => _time.GetElapsedTime(started).TotalSeconds;
 
     /// <summary>Reports a sentence.</summary>
-    public void Report(string text, string phase = "") => callback?.Invoke(new TrainingMetrics { Kind = TrainingMetricsKind.Message, Phase = phase, Text = text });
+    public void Report(string text, string phase = "") =>
+        callback?.Invoke(new TrainingMetrics { Kind = TrainingMetricsKind.Message, Phase = phase, Text = text });
 
     /// <summary>Reports something that went wrong.</summary>
     public void Warn(string phase, string text)
@@ -78,25 +81,26 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
     }
 
     /// <summary>Reports a finished epoch.</summary>
-    public void Epoch(PhaseSettings settings, LoopState state, BatchSource source, ValidationMetrics? metrics, bool best, double trainLoss, double trainAccuracy, double seconds) => callback?.Invoke(new TrainingMetrics
-    {
-        Kind = TrainingMetricsKind.Epoch,
-        Phase = settings.Phase,
-        Epoch = state.Epoch + 1,
-        Epochs = settings.Epochs,
-        Done = state.Batch * source.BatchSize,
-        Total = source.StepsPerEpoch * source.BatchSize,
-        TrainLoss = trainLoss,
-        TrainAccuracy = trainAccuracy,
-        ValidationLoss = metrics?.Loss,
-        ValidationAccuracy = metrics?.Accuracy,
-        ValidationMacroAccuracy = metrics?.MacroAccuracy,
-        Watched = metrics is { IsUndefined: true } ? null : metrics?.Watched,
-        IsBest = best && metrics is { Watched: not null },
-        LearningRate = state.Rate,
-        ImagesPerSecond = seconds > 0 ? state.Batch * source.BatchSize / seconds : null,
-        Seconds = seconds,
-    });
+    public void Epoch(PhaseSettings settings, LoopState state, BatchSource source, ValidationMetrics? metrics, bool best, double trainLoss,
+        double trainAccuracy, double seconds) => callback?.Invoke(new TrainingMetrics
+        {
+            Kind = TrainingMetricsKind.Epoch,
+            Phase = settings.Phase,
+            Epoch = state.Epoch + 1,
+            Epochs = settings.Epochs,
+            Done = state.Batch * source.BatchSize,
+            Total = source.StepsPerEpoch * source.BatchSize,
+            TrainLoss = trainLoss,
+            TrainAccuracy = trainAccuracy,
+            ValidationLoss = metrics?.Loss,
+            ValidationAccuracy = metrics?.Accuracy,
+            ValidationMacroAccuracy = metrics?.MacroAccuracy,
+            Watched = metrics is { IsUndefined: true } ? null : metrics?.Watched,
+            IsBest = best && metrics is { Watched: not null },
+            LearningRate = state.Rate,
+            ImagesPerSecond = seconds > 0 ? state.Batch * source.BatchSize / seconds : null,
+            Seconds = seconds,
+        });
 
     private bool Due(bool always)
     {

@@ -34,7 +34,8 @@ internal sealed class ProgressiveSizes(int from, int to, int epochs)
             }
             catch (ShapeMismatchException error)
             {
-                throw new ArgumentException($"ProgressiveFrom: expected a network that takes images of any size, {backbone.Name} does not take {size}×{size} ({error.Message}). Leave the option out, or choose another network.", "options", error);
+                throw new ArgumentException($"ProgressiveFrom: expected a network that takes images of any size, {backbone.Name} does not take "
+                    + $"{size}×{size} ({error.Message}). Leave the option out, or choose another network.", "options", error);
             }
     }
 }

@@ -28,7 +28,8 @@ internal abstract class TeacherScores : IDisposable
         int[] order = [.. labels.Select(label => known(label) ?? -1)];
         return teacher.Labels.Count == labels.Count && order.All(i => i >= 0)
             ? order
-            : throw new ArgumentException($"Teacher: expected a model for the labels {string.Join(", ", labels)}, received one for {string.Join(", ", teacher.Labels)}. Labels must agree by name; their order does not matter.", nameof(teacher));
+            : throw new ArgumentException($"Teacher: expected a model for the labels {string.Join(", ", labels)}, received one for "
+                + $"{string.Join(", ", teacher.Labels)}. Labels must agree by name; their order does not matter.", nameof(teacher));
     }
 }
 
@@ -69,7 +70,9 @@ internal sealed class TeacherNetwork(ImageClassificationModel model, IReadOnlyLi
         else
         {
             float[] images = input.ToArray();
-            workers.Run(count, n => Scale(images.AsSpan(n * images.Length / count, images.Length / count), shape[3], shape[2], new ImagePreprocessor(width, height, ResizeKind.Stretch), _input.AsSpan(n * length, length)));
+            workers.Run(count, n =>
+                Scale(images.AsSpan(n * images.Length / count, images.Length / count), shape[3], shape[2],
+                    new ImagePreprocessor(width, height, ResizeKind.Stretch), _input.AsSpan(n * length, length)));
         }
         _plan.Run(_input, _output);
         for (int n = 0; n < count; n++)

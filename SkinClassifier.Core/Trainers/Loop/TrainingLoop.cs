@@ -33,7 +33,8 @@ internal sealed class TrainingLoop
     /// <param name="plan">Network whose output are raw scores.</param>
     /// <param name="source">Batches of the plan's input shape.</param>
     /// <param name="settings">All choices.</param>
-    /// <param name="validate">Measures the current weights; null without a validation set. Then, and where it has too few images to choose by, the last epoch is kept.</param>
+    /// <param name="validate">Measures the current weights; null without a validation set. Then, and where it has too few images to choose by, the
+    /// last epoch is kept.</param>
     /// <param name="reporter">Where reports go.</param>
     public TrainingLoop(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<ValidationMetrics>? validate, ProgressReporter reporter)
     {
@@ -46,19 +47,28 @@ internal sealed class TrainingLoop
     /// <summary>Where the phase stands.</summary>
     public LoopState State { get; }
 
-    /// <summary>Plan and batches of an epoch (0-based), where images grow from epoch to epoch; all plans share the weights of one graph. Null: always the same.</summary>
+    /// <summary>
+    /// Plan and batches of an epoch (0-based), where images grow from epoch to epoch; all plans share the weights of one graph. Null: always the
+    /// same.
+    /// </summary>
     public Func<int, (TrainingPlan Plan, BatchSource Source)>? Stages { get; init; }
 
     /// <summary>1 − momentum of each running statistic that is trained, by parameter name; what an average of weights needs.</summary>
     public IReadOnlyDictionary<string, float> StatisticShares { get; init; } = new Dictionary<string, float>();
 
-    /// <summary>Called after each step and each epoch, for checkpoints; the argument is true when one must be written: at the end of an epoch and when cancelled.</summary>
+    /// <summary>
+    /// Called after each step and each epoch, for checkpoints; the argument is true when one must be written: at the end of an epoch and when
+    /// cancelled.
+    /// </summary>
     public Action<bool>? Saver { get; init; }
 
     /// <summary>Called after each step with its loss; NaN when it was skipped.</summary>
     public Action<double>? StepTaken { get; init; }
 
-    /// <summary>Tells that the weights come from a finished phase: they come back when this one is cancelled in its first epoch, or never gets better than <paramref name="reached"/>.</summary>
+    /// <summary>
+    /// Tells that the weights come from a finished phase: they come back when this one is cancelled in its first epoch, or never gets better than
+    /// <paramref name="reached"/>.
+    /// </summary>
     /// <param name="reached">What that phase reached; null, also its metric, where nothing chooses, or where a checkpoint says it.</param>
     public void Start(ValidationMetrics? reached)
     {
@@ -77,7 +87,8 @@ internal sealed class TrainingLoop
         if (finished && State.BadSteps < BadStepsBeforeEnd && State.SwaCount > 0)
             finished = TryAverage(cancellationToken);
         if (State.BadSteps >= BadStepsBeforeEnd)
-            _reporter.Warn(_settings.Phase, $"{State.BadSteps} steps gave no finite loss; training ended early with the best weights so far. Use a lower learning rate.");
+            _reporter.Warn(
+                _settings.Phase, $"{State.BadSteps} steps gave no finite loss; training ended early with the best weights so far. Use a lower learning rate.");
         // Cancelled in the first epoch: half-trained weights are better than first ones, and worse than those of a finished phase.
         if (_startsTrained || State.BestEpoch > 0 || State.BadSteps >= BadStepsBeforeEnd || !State.IsFinite)
             State.Best.Restore();
@@ -206,7 +217,8 @@ internal sealed class TrainingLoop
         State.LossSum += _stepLoss;
         State.Right += _stepCorrect;
         State.Counted += _pending;
-        Move((float)(_settings.Options.MaxGradientNorm > 0 && norm > _settings.Options.MaxGradientNorm ? scale * _settings.Options.MaxGradientNorm / norm : scale));
+        Move((float)(
+            _settings.Options.MaxGradientNorm > 0 && norm > _settings.Options.MaxGradientNorm ? scale * _settings.Options.MaxGradientNorm / norm : scale));
         StepTaken?.Invoke(_stepLoss / _pending);
         _pending = 0;
     }
@@ -243,7 +255,8 @@ internal sealed class TrainingLoop
         State.BadInARow++;
         State.BadSteps++;
         State.RateFactor /= 2;
-        _reporter.Warn(_settings.Phase, $"Epoch {State.Epoch + 1}, step {State.Batch + 1}: the {(double.IsFinite(loss) ? "gradient" : "loss")} is not finite. The step is skipped and the learning rate halved.");
+        _reporter.Warn(_settings.Phase, $"Epoch {State.Epoch + 1}, step {State.Batch + 1}: the {(double.IsFinite(loss) ? "gradient" : "loss")} is "
+            + $"not finite. The step is skipped and the learning rate halved.");
         StepTaken?.Invoke(double.NaN);
     }
 
@@ -261,8 +274,10 @@ internal sealed class TrainingLoop
             State.Best.Take();
             State.BestEpoch = State.Epoch;
         }
-        string measured = metrics is { } v ? string.Create(CultureInfo.InvariantCulture, $": validation loss {v.Loss:0.0000}, accuracy {v.Accuracy:0.000}, macro {v.MacroAccuracy:0.000}") : "";
-        _reporter.Report($"{_settings.Phase}: average of the weights of the last {State.SwaCount} epochs{measured}; {(State.SwaKept ? "kept" : "the best epoch is better")}", _settings.Phase);
+        string measured = metrics is { } v ? string.Create(
+            CultureInfo.InvariantCulture, $": validation loss {v.Loss:0.0000}, accuracy {v.Accuracy:0.000}, macro {v.MacroAccuracy:0.000}") : "";
+        _reporter.Report($"{_settings.Phase}: average of the weights of the last {State.SwaCount} epochs{measured}; "
+            + $"{(State.SwaKept ? "kept" : "the best epoch is better")}", _settings.Phase);
         return true;
     }
 
@@ -286,7 +301,8 @@ internal sealed class TrainingLoop
     }
 
     private string UndefinedWarning() =>
-        $"{_settings.Options.EarlyStoppingCriteria?.Metric ?? "the watched metric"} is undefined for the validation set, as with images of one class only. Epochs where it is undefined are compared by their "
+        $"{_settings.Options.EarlyStoppingCriteria?.Metric ?? "the watched metric"} is undefined for the validation set, as with images of one class "
+            + $"only. Epochs where it is undefined are compared by their "
         + "validation loss, and they never end the training early. Watch another metric, or give every class images in the validation set.";
 
     private void EndEpoch(long started)

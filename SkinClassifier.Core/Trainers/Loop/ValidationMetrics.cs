@@ -13,7 +13,10 @@ internal readonly record struct ValidationMetrics(double Loss, double Accuracy, 
     /// <summary>Minimum number of examples whose loss is looked at after calibration.</summary>
     private const int MinCalibrated = 20;
 
-    /// <summary>Whether the watched metric is undefined for these examples, for example an area under the curve with one class; not so where the network has diverged.</summary>
+    /// <summary>
+    /// Whether the watched metric is undefined for these examples, for example an area under the curve with one class; not so where the network has
+    /// diverged.
+    /// </summary>
     public bool IsUndefined => Watched is double.NaN && double.IsFinite(Loss);
 
     /// <summary>Metrics of raw scores [N, outputs] for labels [N].</summary>
@@ -25,7 +28,8 @@ internal readonly record struct ValidationMetrics(double Loss, double Accuracy, 
     /// <param name="watched">What chooses the best epoch; null: the loss.</param>
     /// <param name="calibrated">Whether the loss that chooses is the cross-entropy at the best temperature.</param>
     /// <param name="fewest">Minimum number of examples that choose.</param>
-    public static ValidationMetrics Of(Loss loss, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<float> classWeights, IMetric? watched = null, bool calibrated = false, int fewest = 1)
+    public static ValidationMetrics Of(Loss loss, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<float> classWeights,
+        IMetric? watched = null, bool calibrated = false, int fewest = 1)
     {
         float[] targets = new float[labels.Length * classes], logits = new float[labels.Length * classes];
         for (int n = 0; n < labels.Length; n++)
@@ -48,7 +52,8 @@ internal readonly record struct ValidationMetrics(double Loss, double Accuracy, 
             }
         double value = loss.Compute(scores, targets, classes, classWeights, []);
         double? chooses = labels.Length < fewest ? null : watched is not null ? Metric(watched, logits, labels, classes)
-            : calibrated && labels.Length >= MinCalibrated ? TemperatureFit.Loss(logits, labels, classes, TemperatureFit.Fit(logits, labels, classes, classWeights: classWeights), classWeights) : value;
+            : calibrated && labels.Length >= MinCalibrated
+            ? TemperatureFit.Loss(logits, labels, classes, TemperatureFit.Fit(logits, labels, classes, classWeights: classWeights), classWeights) : value;
         return new ValidationMetrics(value, (double)right.Sum() / labels.Length, recall / present, chooses);
     }
 

@@ -7,7 +7,8 @@ namespace SkinClassifier.Trainers.Losses;
 internal sealed class BinaryHinge : Loss
 {
     /// <inheritdoc/>
-    public override int OutputCount(int classes) => classes == 2 ? 1 : throw new ArgumentException($"Loss 'binary-hinge': expected 2 classes, received {classes}. Use hinge.", nameof(classes));
+    public override int OutputCount(int classes) =>
+        classes == 2 ? 1 : throw new ArgumentException($"Loss 'binary-hinge': expected 2 classes, received {classes}. Use hinge.", nameof(classes));
 
     /// <summary>[z] → [0, z].</summary>
     public override void ToLogits(ReadOnlySpan<float> scores, int classes, Span<float> logits)

@@ -24,7 +24,8 @@ internal abstract class Loss
     {
         int outputs = OutputCount(classes), count = targets.Length / classes;
         if (scores.Length != count * outputs || targets.Length != count * classes)
-            throw new ArgumentException($"{GetType().Name}: expected scores [{count},{outputs}] for targets [{count},{classes}], received {scores.Length} scores.", nameof(scores));
+            throw new ArgumentException(
+                $"{GetType().Name}: expected scores [{count},{outputs}] for targets [{count},{classes}], received {scores.Length} scores.", nameof(scores));
         Span<double> weights = classes <= 256 ? stackalloc double[classes] : new double[classes];
         for (int c = 0; c < classes; c++)
             weights[c] = classWeights.IsEmpty ? 1 : classWeights[c];

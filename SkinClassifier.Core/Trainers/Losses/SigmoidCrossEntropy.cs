@@ -8,7 +8,8 @@ namespace SkinClassifier.Trainers.Losses;
 internal sealed class SigmoidCrossEntropy(double labelSmoothing = 0) : Loss
 {
     /// <inheritdoc/>
-    public override int OutputCount(int classes) => classes == 2 ? 1 : throw new ArgumentException($"Loss 'binary': expected 2 classes, received {classes}. Use cross-entropy.", nameof(classes));
+    public override int OutputCount(int classes) =>
+        classes == 2 ? 1 : throw new ArgumentException($"Loss 'binary': expected 2 classes, received {classes}. Use cross-entropy.", nameof(classes));
 
     /// <summary>[z] → [0, z]: softmax([0, z]) = [1 − σ(z), σ(z)].</summary>
     public override void ToLogits(ReadOnlySpan<float> scores, int classes, Span<float> logits)

@@ -11,7 +11,8 @@ namespace SkinClassifier.Trainers.Networks;
 /// <summary>The backbone of a run: images [N,3,H,W] 0–255 → features [N,F], with parameters of its own.</summary>
 internal sealed class LoadedBackbone
 {
-    private LoadedBackbone(string name, Graph features, int featureCount, Normalization normalization, ImagePreprocessor preprocessor, bool isPretrained, string? weightsHash, IReadOnlySet<string> constants)
+    private LoadedBackbone(string name, Graph features, int featureCount, Normalization normalization, ImagePreprocessor preprocessor,
+        bool isPretrained, string? weightsHash, IReadOnlySet<string> constants)
     {
         Name = name;
         Features = features;
@@ -61,23 +62,29 @@ internal sealed class LoadedBackbone
             TensorShape declared = network.Inputs.Count == 1 ? network.Inputs[0].Shape : default;
             NetworkFacts facts = NetworkFacts.Of(file, path);
             int size = options.ImageSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : facts.Size?.Height ?? 224);
-            return Make(Path.GetFileNameWithoutExtension(path), network, null, options.Normalization ?? facts.Normalization ?? Normalization.Imagenet, size, options, true, hash, file.ConstantNames);
+            return Make(Path.GetFileNameWithoutExtension(path), network, null, options.Normalization ?? facts.Normalization ?? Normalization.Imagenet,
+                size, options, true, hash, file.ConstantNames);
         }
         if (options.Pretrained is { } given)
         {
             Graph copy = given.Graph.Clone();
-            return Make(given.Name, copy, given.FeatureTensor, options.Normalization ?? given.Normalization, options.ImageSize ?? given.InputSize, options, true, NetworkHash.Of(copy), new HashSet<string>(), given.LastFeatureMap);
+            return Make(given.Name, copy, given.FeatureTensor, options.Normalization ?? given.Normalization, options.ImageSize ?? given.InputSize,
+                options, true, NetworkHash.Of(copy), new HashSet<string>(), given.LastFeatureMap);
         }
         int side = options.ImageSize ?? options.Network.InputSize;
-        Backbone built = options.Network.Build(new BackboneOptions { Classes = 0, WidthMultiplier = options.WidthMultiplier, Seed = options.Seed, InputSize = side });
-        return Make(built.Name, built.Graph, built.FeatureTensor, options.Normalization ?? built.Normalization, side, options, false, null, new HashSet<string>(), built.LastFeatureMap);
+        Backbone built =
+            options.Network.Build(new BackboneOptions { Classes = 0, WidthMultiplier = options.WidthMultiplier, Seed = options.Seed, InputSize = side });
+        return Make(built.Name, built.Graph, built.FeatureTensor, options.Normalization ?? built.Normalization, side, options, false, null,
+            new HashSet<string>(), built.LastFeatureMap);
     }
 
-    private static LoadedBackbone Make(string name, Graph graph, string? featureTensor, Normalization normalization, int size, ImageClassificationTrainerOptions options, bool pretrained, string? hash, IReadOnlySet<string> constants, string? lastFeatureMap = null)
+    private static LoadedBackbone Make(string name, Graph graph, string? featureTensor, Normalization normalization, int size,
+        ImageClassificationTrainerOptions options, bool pretrained, string? hash, IReadOnlySet<string> constants, string? lastFeatureMap = null)
     {
         string tensor = options.FeatureOutput ?? featureTensor ?? FeatureTensor.Find(graph);
         if (!graph.Nodes.Any(n => n.Outputs.Contains(tensor)))
-            throw new ArgumentException($"FeatureOutput: expected a value of the network {name}, received '{tensor}'. The last values are {string.Join(", ", graph.Nodes.TakeLast(8).SelectMany(n => n.Outputs))}.", nameof(options));
+            throw new ArgumentException($"FeatureOutput: expected a value of the network {name}, received '{tensor}'. The last values are "
+                + $"{string.Join(", ", graph.Nodes.TakeLast(8).SelectMany(n => n.Outputs))}.", nameof(options));
         Graph features = NetworkAssembly.FeatureGraph(graph, tensor, normalization, size, size, options.Pooling, lastFeatureMap, options.ColorConstancy);
         return new LoadedBackbone(name, features, NetworkAssembly.FeatureCount(features, size, size), normalization,
             new ImagePreprocessor(size, size, options.Resize, options.Filter) { ReducedDecoding = options.ReducedDecoding }, pretrained, hash, constants);

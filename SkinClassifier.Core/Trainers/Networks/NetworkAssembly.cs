@@ -20,20 +20,24 @@ internal static class NetworkAssembly
     /// </summary>
     /// <exception cref="ShapeMismatchException">The feature tensor has another form, or the backbone does not take images of this size.</exception>
     /// <exception cref="ArgumentException">There is no feature map for this pooling.</exception>
-    public static Graph FeatureGraph(Graph backbone, string featureTensor, Normalization normalization, int width, int height, FeaturePooling pooling = FeaturePooling.Average, string? lastFeatureMap = null, ColorConstancy colors = ColorConstancy.None)
+    public static Graph FeatureGraph(Graph backbone, string featureTensor, Normalization normalization, int width, int height,
+        FeaturePooling pooling = FeaturePooling.Average, string? lastFeatureMap = null, ColorConstancy colors = ColorConstancy.None)
     {
         if (pooling != FeaturePooling.Average && backbone.Inputs.Count == 1)
             featureTensor = FeatureMap.Find(backbone, featureTensor, lastFeatureMap, backbone.InferShapes(new TensorShape(1, 3, height, width)), pooling);
         Graph cut = backbone.Cut(featureTensor).Rename(Inner);
         if (cut.Inputs.Count != 1 || cut.Inputs[0].Shape.Rank != 4 || cut.Inputs[0].Shape[1] != 3)
-            throw new ShapeMismatchException($"Backbone {backbone.Name}: expected one input [N,3,H,W] or [N,H,W,3], received {string.Join(", ", cut.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for color images.");
-        cut = new Graph(backbone.Name, [cut.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, height, width) }], cut.Nodes, cut.Outputs, cut.Parameters);
+            throw new ShapeMismatchException($"Backbone {backbone.Name}: expected one input [N,3,H,W] or [N,H,W,3], received "
+                + $"{string.Join(", ", cut.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for color images.");
+        cut = new Graph(
+            backbone.Name, [cut.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, height, width) }], cut.Nodes, cut.Outputs, cut.Parameters);
         Graph normalized = cut.WithNormalization(normalization, InputName).WithColorConstancy(colors);
         TensorShape features = normalized.InferShapes(new TensorShape(1, 3, height, width))[normalized.Outputs[0]];
         if (features.Rank == 2)
             return normalized;
         if (features.Rank != 4)
-            throw new ShapeMismatchException($"Backbone {backbone.Name}: expected a feature tensor [N,C] or [N,C,H,W], received '{featureTensor}' {features}. Name another tensor as feature output.");
+            throw new ShapeMismatchException($"Backbone {backbone.Name}: expected a feature tensor [N,C] or [N,C,H,W], received '{featureTensor}' "
+                + $"{features}. Name another tensor as feature output.");
         GraphBuilder builder = new("pool");
         string value = builder.Input("map", new TensorShape(TensorShape.Free, features[1], features[2], features[3]));
         if (features[2] * features[3] > 1)
@@ -67,11 +71,13 @@ internal static class NetworkAssembly
     /// <exception cref="ShapeMismatchException">The network takes only images of its own size.</exception>
     public static Graph Resized(Graph features, int width, int height)
     {
-        Graph resized = new(features.Name, [features.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, height, width) }], features.Nodes, features.Outputs, features.Parameters);
+        Graph resized = new(features.Name, [features.Inputs[0] with { Shape = new TensorShape(TensorShape.Free, 3, height, width) }], features.Nodes,
+            features.Outputs, features.Parameters);
         TensorShape own = features.Inputs[0].Shape;
         int expected = FeatureCount(features, own[3], own[2]);
         TensorShape result = resized.InferShapes(new TensorShape(1, 3, height, width))[resized.Outputs[0]];
-        return result.Rank == 2 && result[1] == expected ? resized : throw new ShapeMismatchException($"Network {features.Name}: expected {expected} features at {width}×{height} too, received {result}.");
+        return result.Rank == 2 && result[1] == expected ? resized
+            : throw new ShapeMismatchException($"Network {features.Name}: expected {expected} features at {width}×{height} too, received {result}.");
     }
 
     /// <summary>Names of a backbone that the parts around it use too get another one; a constant stays a constant by its name.</summary>

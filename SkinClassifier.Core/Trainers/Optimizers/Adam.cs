@@ -7,7 +7,8 @@ namespace SkinClassifier.Trainers.Optimizers;
 /// Weight decay λ: added to the gradient (Adam), or p ← p·(1 − rate·λ) before the step (AdamW, <c>decoupled</c>).
 /// Defaults β₁ 0.9, β₂ 0.999, ε 1e−8.
 /// </summary>
-internal sealed class Adam(IReadOnlyList<int> lengths, bool decoupled, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f) : Optimizer(lengths, 2, beta1)
+internal sealed class Adam(IReadOnlyList<int> lengths, bool decoupled, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f)
+    : Optimizer(lengths, 2, beta1)
 {
     private float _correction1 = 1, _correction2 = 1;
 
@@ -20,7 +21,8 @@ internal sealed class Adam(IReadOnlyList<int> lengths, bool decoupled, float bet
     }
 
     /// <inheritdoc/>
-    protected override void Move(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, float rate, float weightDecay)
+    protected override void Move(
+        ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, float rate, float weightDecay)
     {
         if (decoupled)
             value *= 1 - rate * weightDecay;

@@ -64,7 +64,8 @@ internal abstract class Optimizer
     }
 
     /// <summary>The rule for a vector of independent elements: value, gradient, and up to two state values.</summary>
-    protected abstract void Move(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, float rate, float weightDecay);
+    protected abstract void Move(
+        ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, float rate, float weightDecay);
 
     /// <summary>Creates the optimizer of the given kind.</summary>
     public static Optimizer Create(OptimizerKind kind, IReadOnlyList<int> lengths, float momentum = 0.9f, bool nesterov = false) => kind switch

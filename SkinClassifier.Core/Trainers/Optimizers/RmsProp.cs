@@ -8,7 +8,8 @@ namespace SkinClassifier.Trainers.Optimizers;
 internal sealed class RmsProp(IReadOnlyList<int> lengths, float momentum = 0, float alpha = 0.99f, float epsilon = 1e-8f) : Optimizer(lengths, 2, momentum)
 {
     /// <inheritdoc/>
-    protected override void Move(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, float rate, float weightDecay)
+    protected override void Move(
+        ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, float rate, float weightDecay)
     {
         Vector<float> g = gradient + value * weightDecay;
         first = first * alpha + g * g * (1 - alpha);

@@ -8,7 +8,8 @@ namespace SkinClassifier.Trainers.Optimizers;
 internal sealed class Sgd(IReadOnlyList<int> lengths, float momentum = 0.9f, bool nesterov = false) : Optimizer(lengths, momentum == 0 ? 0 : 1, momentum)
 {
     /// <inheritdoc/>
-    protected override void Move(ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, float rate, float weightDecay)
+    protected override void Move(
+        ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, float rate, float weightDecay)
     {
         Vector<float> g = gradient + value * weightDecay;
         if (StateCount > 0)

@@ -34,7 +34,8 @@ public abstract class LearningRateSchedule
     /// <summary>The schedule of a name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="parameters">Its settings as "name=value,name=value", for example "rise-fraction=0.2,end-divisor=100"; empty or null: the defaults.</param>
-    /// <exception cref="ArgumentException">The name is not in <see cref="Names"/>, or a parameter is unknown or out of its range; all errors at once.</exception>
+    /// <exception cref="ArgumentException">The name is not in <see cref="Names"/>, or a parameter is unknown or out of its range; all errors at
+    /// once.</exception>
     public static LearningRateSchedule FromName(string name, string? parameters = null) => ScheduleCatalog.Create(name, parameters);
 
     /// <summary>

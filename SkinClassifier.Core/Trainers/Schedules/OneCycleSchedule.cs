@@ -39,5 +39,7 @@ public sealed class OneCycleSchedule : LearningRateSchedule
     private static double Between(double from, double to, double split) => to + (from - to) / 2 * (1 + Math.Cos(Math.PI * split));
 
     /// <inheritdoc/>
-    public override string ToString() => Text("one-cycle", ("rise-fraction", RiseFraction), ("start-divisor", StartDivisor), ("end-divisor", EndDivisor), ("low-momentum", LowMomentum), ("high-momentum", HighMomentum));
+    public override string ToString() =>
+        Text("one-cycle", ("rise-fraction", RiseFraction), ("start-divisor", StartDivisor), ("end-divisor", EndDivisor),
+            ("low-momentum", LowMomentum), ("high-momentum", HighMomentum));
 }

@@ -23,7 +23,8 @@ public sealed class WarmupSchedule : LearningRateSchedule
 
     private long Rise(in ScheduleStep step) => Math.Clamp((long)Math.Round(Epochs * step.StepsPerEpoch), 0, step.TotalSteps - 1);
 
-    private static ScheduleStep After(in ScheduleStep step, long rise) => step with { Step = Math.Max(step.Step - rise, 0), TotalSteps = step.TotalSteps - rise };
+    private static ScheduleStep After(in ScheduleStep step, long rise) =>
+        step with { Step = Math.Max(step.Step - rise, 0), TotalSteps = step.TotalSteps - rise };
 
     /// <inheritdoc/>
     public override string ToString() => Text("warm-up", ("epochs", Epochs)) + ", then " + Then;

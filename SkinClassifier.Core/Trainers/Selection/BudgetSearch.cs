@@ -3,10 +3,11 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Trainers.Selection;
 
 /// <summary>
-/// Finds the best of many ways to train within a time: successive halving. Each round has the same time, which its candidates share evenly; the best third goes to the next round,
-/// where each has three times as much. What a trial may do is counted in images, from the speed that was measured for its network before; so every trial is an ordinary
-/// training that can be repeated without a clock. The clock decides only how many images: on another machine, or a busier one, a search may end elsewhere.
-/// (Jamieson and Talwalkar, Non-stochastic best arm identification and hyperparameter optimization, 2016.)
+/// Finds the best of many ways to train within a time: successive halving. Each round has the same time, which its candidates share evenly; the best
+/// third goes to the next round, where each has three times as much. What a trial may do is counted in images, from the speed that was measured for
+/// its network before; so every trial is an ordinary training that can be repeated without a clock. The clock decides only how many images: on
+/// another machine, or a busier one, a search may end elsewhere. (Jamieson and Talwalkar, Non-stochastic best arm identification and hyperparameter
+/// optimization, 2016.)
 /// </summary>
 public sealed class BudgetSearch
 {
@@ -20,8 +21,8 @@ public sealed class BudgetSearch
     internal const int Halving = 3;
 
     /// <summary>
-    /// What a trial of the first round should have at least, in seconds and in images shown by a network that trains itself; decides how many candidates there are.
-    /// With fewer images a network has trained nothing, and trials say nothing about it.
+    /// What a trial of the first round should have at least, in seconds and in images shown by a network that trains itself; decides how many
+    /// candidates there are. With fewer images a network has trained nothing, and trials say nothing about it.
     /// </summary>
     internal const double ShortestTrial = 20, MinShown = 2000;
 
@@ -44,8 +45,10 @@ public sealed class BudgetSearch
     internal const int MaxTrialEpochs = 10, MaxEpochs = 20, MaxScratchEpochs = 60;
 
     /// <summary>
-    /// Images that the final training must have time to show before fine-tuning is preferred to a head on fixed features. A head is as good after its trial as it will be,
-    /// a network that trains itself goes on getting better, so trials of seconds cannot compare the two. On HAM10000 (5,960 images) a network that was shown 2,000 was as good as the best head (docs/training.md). Small datasets need fewer: <see cref="MaxEpochs"/> epochs.
+    /// Images that the final training must have time to show before fine-tuning is preferred to a head on fixed features. A head is as good after its
+    /// trial as it will be, a network that trains itself goes on getting better, so trials of seconds cannot compare the two. On HAM10000 (5,960
+    /// images) a network that was shown 2,000 was as good as the best head (docs/training.md). Small datasets need fewer: <see cref="MaxEpochs"/>
+    /// epochs.
     /// </summary>
     internal const int FineTuneImages = 10_000;
 
@@ -68,17 +71,20 @@ public sealed class BudgetSearch
     /// <param name="trainingImages">Images to train on.</param>
     /// <param name="validationImages">Images that trials are compared on; at least 1.</param>
     /// <param name="testImages">Images that the final model is measured on.</param>
-    /// <param name="run">Trains as a trial says and measures on the validation set. Rung −1 measures the speed: it validates on <see cref="SpeedValidation"/> images, and its outcome does not count.</param>
+    /// <param name="run">Trains as a trial says and measures on the validation set. Rung −1 measures the speed: it validates on
+    /// <see cref="SpeedValidation"/> images, and its outcome does not count.</param>
     /// <param name="finished">Trials of a search that was stopped, in their order; they are not repeated. Default: none.</param>
     /// <param name="time">The clock. Default: the system's.</param>
     /// <exception cref="ArgumentException">The budget is not above 0, or there are no validation images.</exception>
-    public BudgetSearch(TimeSpan budget, int trainingImages, int validationImages, int testImages, Func<SearchTrial, CancellationToken, TrialOutcome> run, IReadOnlyList<SearchResultRow>? finished = null, TimeProvider? time = null)
+    public BudgetSearch(TimeSpan budget, int trainingImages, int validationImages, int testImages,
+        Func<SearchTrial, CancellationToken, TrialOutcome> run, IReadOnlyList<SearchResultRow>? finished = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         if (budget <= TimeSpan.Zero)
             throw new ArgumentException($"BudgetSearch: expected a budget above 0, received {budget}.", nameof(budget));
         if (validationImages < 1)
-            throw new ArgumentException("BudgetSearch: expected validation images, which candidates are compared on, received none. Set a validation set apart.", nameof(validationImages));
+            throw new ArgumentException("BudgetSearch: expected validation images, which candidates are compared on, received none. Set a validation "
+                + "set apart.", nameof(validationImages));
         (_budget, _training, _validation, _test, _run, _time) = (budget, trainingImages, validationImages, testImages, run, time ?? TimeProvider.System);
         _known = new Queue<SearchResultRow>(finished ?? []);
         _spentBefore = _known.Sum(r => r.Seconds);
@@ -95,13 +101,17 @@ public sealed class BudgetSearch
     public IReadOnlyList<SearchResultRow> Rows => _rows;
 
     /// <summary>The trials that count, best first: later rounds before earlier ones, then by score, then by log loss.</summary>
-    public IReadOnlyList<SearchResultRow> Leaderboard => [.. _rows.Where(r => r.Trial.Rung >= 0).OrderByDescending(r => r.Trial.Rung).ThenByDescending(r => Sortable(r.Outcome.Score)).ThenBy(r => r.Outcome.LogLoss).ThenBy(r => r.Trial.Index)
+    public IReadOnlyList<SearchResultRow> Leaderboard =>
+        [.. _rows.Where(r => r.Trial.Rung >= 0).OrderByDescending(r => r.Trial.Rung).ThenByDescending(r => Sortable(r.Outcome.Score))
+            .ThenBy(r => r.Outcome.LogLoss).ThenBy(r => r.Trial.Index)
         .DistinctBy(r => r.Trial.Index)];
 
     /// <summary>Time that is left of the budget.</summary>
     public TimeSpan Left => _budget - TimeSpan.FromSeconds(_spentBefore) - _time.GetElapsedTime(_started);
 
-    /// <summary>How many candidates a budget is good for, when a trial of the first round takes so many seconds; where trials are quicker more are tried.</summary>
+    /// <summary>
+    /// How many candidates a budget is good for, when a trial of the first round takes so many seconds; where trials are quicker more are tried.
+    /// </summary>
     /// <param name="budget">All the time there is.</param>
     /// <param name="shortestTrial">Seconds; default 20.</param>
     public static int CandidatesFor(TimeSpan budget, double shortestTrial = ShortestTrial)
@@ -114,8 +124,11 @@ public sealed class BudgetSearch
         return count;
     }
 
-    /// <summary>Tries the candidates; gives the final training: the best candidate with all images and as many epochs as fit into the time that is left.</summary>
-    /// <param name="candidates">The most promising first. The first round tries <see cref="CandidatesFor"/> of them, and further ones while its time is not used up.</param>
+    /// <summary>
+    /// Tries the candidates; gives the final training: the best candidate with all images and as many epochs as fit into the time that is left.
+    /// </summary>
+    /// <param name="candidates">The most promising first. The first round tries <see cref="CandidatesFor"/> of them, and further ones while its time
+    /// is not used up.</param>
     /// <param name="cancellationToken">Stops at once.</param>
     /// <returns>Rung = number of rounds. Null when not even the fastest candidate has been finished in time.</returns>
     /// <exception cref="ArgumentException">There are no candidates.</exception>
@@ -143,7 +156,8 @@ public sealed class BudgetSearch
                 if (outOfTime.IsCancellationRequested)
                     break;
                 SearchCandidate candidate = candidates[index];
-                if (!_secondsPerUnit.ContainsKey(KeyOf(candidate)) && !_unusable.Contains(index) && !Try(SpeedTrial(index, candidate), both.Token, cancellationToken, each * LongestSpeedTrial))
+                if (!_secondsPerUnit.ContainsKey(KeyOf(candidate)) && !_unusable.Contains(index)
+                    && !Try(SpeedTrial(index, candidate), both.Token, cancellationToken, each * LongestSpeedTrial))
                     break;
                 if (_unusable.Contains(index))
                     continue;
@@ -175,7 +189,10 @@ public sealed class BudgetSearch
         return rungs;
     }
 
-    /// <summary>Seconds that a trial should have at least, by the speed of the first candidate that fine-tunes. It is measured twice: the first time code is compiled and caches are cold.</summary>
+    /// <summary>
+    /// Seconds that a trial should have at least, by the speed of the first candidate that fine-tunes. It is measured twice: the first time code is
+    /// compiled and caches are cold.
+    /// </summary>
     private double Shortest(IReadOnlyList<SearchCandidate> candidates, CancellationToken both, CancellationToken cancellationToken)
     {
         for (int index = 0; index < candidates.Count && !both.IsCancellationRequested; index++)
@@ -183,7 +200,9 @@ public sealed class BudgetSearch
                 return Math.Max(ShortestTrial, perUnit * (Math.Min(MinShown, 2.0 * _training) + 3 * Look * _validation));
         return ShortestTrial;
 
-        bool Speed(int index) => !_unusable.Contains(index) && Try(SpeedTrial(index, candidates[index]), both, cancellationToken, _budget.TotalSeconds * SearchShare / MinCandidates);
+        bool Speed(int index) =>
+            !_unusable.Contains(index)
+            && Try(SpeedTrial(index, candidates[index]), both, cancellationToken, _budget.TotalSeconds * SearchShare / MinCandidates);
     }
 
     private SearchTrial SpeedTrial(int index, SearchCandidate candidate) => new(-1, index, candidate, Math.Min(SpeedImages, _training), 1);
@@ -192,14 +211,16 @@ public sealed class BudgetSearch
     private bool Try(SearchTrial trial, CancellationToken both, CancellationToken cancellationToken, double seconds = double.PositiveInfinity)
     {
         SearchResultRow row;
-        if (_known.TryPeek(out SearchResultRow? known) && (known.Trial.Rung, known.Trial.Index, known.Trial.Candidate) == (trial.Rung, trial.Index, trial.Candidate))
+        if (_known.TryPeek(out SearchResultRow? known)
+            && (known.Trial.Rung, known.Trial.Index, known.Trial.Candidate) == (trial.Rung, trial.Index, trial.Candidate))
             row = _known.Dequeue();
         else
         {
             _known.Clear();
             long started = _time.GetTimestamp();
             TrialOutcome outcome;
-            using CancellationTokenSource tooSlow = double.IsFinite(seconds) ? new CancellationTokenSource(TimeSpan.FromSeconds(seconds), _time) : new CancellationTokenSource();
+            using CancellationTokenSource tooSlow =
+                double.IsFinite(seconds) ? new CancellationTokenSource(TimeSpan.FromSeconds(seconds), _time) : new CancellationTokenSource();
             using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(both, tooSlow.Token);
             try
             {
@@ -227,7 +248,8 @@ public sealed class BudgetSearch
         }
         _rows.Add(row);
         string key = KeyOf(trial.Candidate);
-        double cost = row.Seconds / Units(trial.Candidate.Mode, row.Trial.Images, row.Trial.Epochs, trial.Rung < 0 ? Math.Min(SpeedValidation, _validation) : _validation);
+        double cost = row.Seconds
+            / Units(trial.Candidate.Mode, row.Trial.Images, row.Trial.Epochs, trial.Rung < 0 ? Math.Min(SpeedValidation, _validation) : _validation);
         // A head on features that an earlier trial has computed looks faster than its network is.
         _secondsPerUnit[key] = trial.Candidate.Mode == SearchMode.Head ? Math.Max(cost, _secondsPerUnit.GetValueOrDefault(key)) : cost;
         TrialFinished?.Invoke(row);
@@ -253,12 +275,16 @@ public sealed class BudgetSearch
         return images >= least ? (images, 2) : units * 2 >= Units(candidate.Mode, least, 1, _validation) ? (least, 1) : (0, 0);
     }
 
-    /// <summary>The best candidate that can train on all images in the time that is left; fine-tuning before a head when there is time for <see cref="FineTuneImages"/>.</summary>
+    /// <summary>
+    /// The best candidate that can train on all images in the time that is left; fine-tuning before a head when there is time for
+    /// <see cref="FineTuneImages"/>.
+    /// </summary>
     private SearchTrial? Final(int rungs)
     {
         double left = Left.TotalSeconds * FinalShare;
         SearchTrial[] possible = [.. Leaderboard.Select(row => Whole(row.Trial)).OfType<SearchTrial>()];
-        return possible is [{ Candidate.Mode: SearchMode.Head }, ..] && Array.Find(possible, t => t.Candidate.FineTunes) is { } tuned && (long)tuned.Images * tuned.Epochs >= Math.Min(FineTuneImages, (long)_training * MaxEpochs)
+        return possible is [{ Candidate.Mode: SearchMode.Head }, ..] && Array.Find(possible, t => t.Candidate.FineTunes) is { } tuned
+            && (long)tuned.Images * tuned.Epochs >= Math.Min(FineTuneImages, (long)_training * MaxEpochs)
             ? tuned : possible.FirstOrDefault();
 
         SearchTrial? Whole(SearchTrial trial)

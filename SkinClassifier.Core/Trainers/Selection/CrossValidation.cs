@@ -28,14 +28,18 @@ public sealed class CrossValidation
     /// <summary>Gives the model of a fold (1-based) that is already trained, or null; so a stopped run goes on. Default: none is.</summary>
     public Func<int, ImageClassificationModel?>? Trained { get; init; }
 
-    /// <summary>Takes the model of a fold (1-based) as soon as it is trained and gives back the one to go on with, for example read again from where it was saved. Default: nothing happens.</summary>
+    /// <summary>
+    /// Takes the model of a fold (1-based) as soon as it is trained and gives back the one to go on with, for example read again from where it was
+    /// saved. Default: nothing happens.
+    /// </summary>
     public Func<int, ImageClassificationModel, ImageClassificationModel>? FoldTrained { get; init; }
 
     /// <summary>The best model so far of the fold in which <see cref="Run"/> was cancelled; null otherwise.</summary>
     public ImageClassificationModel? Interrupted { get; private set; }
 
     /// <summary>Trains and measures.</summary>
-    /// <exception cref="ArgumentException">Fewer than two folds, more folds than the groups of the data allow, or the data cannot be trained; see <see cref="ImageClassificationTrainer.Fit"/>.</exception>
+    /// <exception cref="ArgumentException">Fewer than two folds, more folds than the groups of the data allow, or the data cannot be trained; see
+    /// <see cref="ImageClassificationTrainer.Fit"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public CrossValidationResult Run(ImageDataset data, CancellationToken cancellationToken = default)
     {
@@ -45,7 +49,8 @@ public sealed class CrossValidation
         if (Problem(data, Folds, _options.Seed) is { } problem)
             throw new ArgumentException($"CrossValidation.Folds: {problem}", nameof(data));
         foreach ((int scarce, int groups) in StratifiedFolds.Scarce(data.Examples, data.Labels.Count, Folds))
-            Report(TrainingMetricsKind.Warning, $"class '{data.Labels[scarce]}' has images in {groups} groups only: {Folds - groups} of {Folds} folds or more cannot measure it");
+            Report(TrainingMetricsKind.Warning,
+                $"class '{data.Labels[scarce]}' has images in {groups} groups only: {Folds - groups} of {Folds} folds or more cannot measure it");
         int[] fold = StratifiedFolds.Assign(data.Examples, data.Labels.Count, Folds, _options.Seed);
         string? temporary = _options.WorkspacePath is null ? Path.Combine(Path.GetTempPath(), $"skinclassifier-folds-{Guid.NewGuid():N}") : null;
         List<CrossValidationFold> done = [];
@@ -55,9 +60,11 @@ public sealed class CrossValidation
             {
                 ImageDataset train = data.Subset(data.Examples.Where((_, i) => fold[i] != f)), test = data.Subset(data.Examples.Where((_, i) => fold[i] == f));
                 ImageClassificationModel? model = Trained?.Invoke(f + 1);
-                Report(TrainingMetricsKind.Message, $"fold {f + 1} of {Folds}: {train.Examples.Count} images to train on, {test.Examples.Count} to measure{(model is null ? "" : "; already trained")}");
+                Report(TrainingMetricsKind.Message, $"fold {f + 1} of {Folds}: {train.Examples.Count} images to train on, {test.Examples.Count} to "
+                    + $"measure{(model is null ? "" : "; already trained")}");
                 model ??= Train(f + 1, train, _options.WorkspacePath ?? temporary, cancellationToken);
-                done.Add(new CrossValidationFold(f + 1, train.Examples.Count, model, model.Evaluate(test, new EvaluationOptions { Threads = _options.Threads, Seed = _options.Seed, CancellationToken = cancellationToken })));
+                done.Add(new CrossValidationFold(f + 1, train.Examples.Count, model,
+                    model.Evaluate(test, new EvaluationOptions { Threads = _options.Threads, Seed = _options.Seed, CancellationToken = cancellationToken })));
             }
         }
         finally
@@ -68,7 +75,10 @@ public sealed class CrossValidation
         return new CrossValidationResult(data, done, _options.Seed);
     }
 
-    /// <summary>Why a dataset cannot be dealt into so many folds, in a sentence with the numbers; null when it can. <see cref="Run"/> checks it before anything is trained.</summary>
+    /// <summary>
+    /// Why a dataset cannot be dealt into so many folds, in a sentence with the numbers; null when it can. <see cref="Run"/> checks it before
+    /// anything is trained.
+    /// </summary>
     /// <param name="data">The dataset; images of one group stay together.</param>
     /// <param name="folds">Number of folds, at least 2.</param>
     /// <param name="seed">Seed that deals the groups. Default 1.</param>
@@ -82,7 +92,8 @@ public sealed class CrossValidation
 
     private ImageClassificationModel Train(int fold, ImageDataset train, string? workspace, CancellationToken cancellationToken)
     {
-        ImageClassificationTrainerOptions options = _options with { WorkspacePath = workspace, CheckpointPath = _options.CheckpointPath is { } folder ? Path.Combine(folder, $"fold-{fold}") : null };
+        ImageClassificationTrainerOptions options =
+            _options with { WorkspacePath = workspace, CheckpointPath = _options.CheckpointPath is { } folder ? Path.Combine(folder, $"fold-{fold}") : null };
         ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(train, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {

@@ -24,7 +24,10 @@ internal sealed record DatasetFacts
     /// <summary>The network's own input size in pixels.</summary>
     public int NativeSize { get; init; } = 224;
 
-    /// <summary>Whether the pretrained network normalizes its values (BatchNormalization, LayerNormalization and the like), which keeps large steps from ruining it.</summary>
+    /// <summary>
+    /// Whether the pretrained network normalizes its values (BatchNormalization, LayerNormalization and the like), which keeps large steps from
+    /// ruining it.
+    /// </summary>
     public bool IsNormalized { get; init; } = true;
 
     /// <summary>Looks at images and network.</summary>

@@ -20,7 +20,9 @@ public sealed record DefaultRecipe
     /// <summary>From so many training images on the pretrained network itself is tuned; with fewer only a head trains on its frozen features.</summary>
     internal const int FineTuneFrom = 50;
 
-    /// <summary>With fewer training images than the first number the steps of fine-tuning have the second number of images, so that there are enough of them.</summary>
+    /// <summary>
+    /// With fewer training images than the first number the steps of fine-tuning have the second number of images, so that there are enough of them.
+    /// </summary>
     internal const int SmallBatchBelow = 1000, SmallBatch = 16;
 
     /// <summary>Images shown while fine-tuning, over all epochs; epochs = this / training images, within the two limits.</summary>
@@ -29,7 +31,10 @@ public sealed record DefaultRecipe
     /// <summary>Highest rate of the one-cycle course of fine-tuning, and that of a network without normalization, whose head is trained first.</summary>
     internal const double FineTuneRate = 0.0005, GentleRate = 0.00005;
 
-    /// <summary>Images whose shorter side is at most this (median, pixels) are small; a network that trains on scratch then gets at most the second number of pixels.</summary>
+    /// <summary>
+    /// Images whose shorter side is at most this (median, pixels) are small; a network that trains on scratch then gets at most the second number of
+    /// pixels.
+    /// </summary>
     internal const int SmallSide = 256, SizeForSmall = 160;
 
     /// <summary>Images shown from scratch, over all epochs, and the limits of the epochs.</summary>
@@ -68,7 +73,10 @@ public sealed record DefaultRecipe
     /// <summary>Highest rate of fine-tuning; null: the trainer's usual one.</summary>
     public double? FineTuneLearningRate { get; private init; }
 
-    /// <summary>Whether the head is trained on frozen features before the network itself trains, at a tenth of the rate: the network does not normalize its values.</summary>
+    /// <summary>
+    /// Whether the head is trained on frozen features before the network itself trains, at a tenth of the rate: the network does not normalize its
+    /// values.
+    /// </summary>
     public bool HeadFirst { get; private init; }
 
     /// <summary>Widths of hidden layers of the head.</summary>
@@ -97,14 +105,16 @@ public sealed record DefaultRecipe
     /// <param name="options">Name the network: <c>Arch</c>, <c>WeightsPath</c> or <c>Pretrained</c>. Nothing else is looked at.</param>
     /// <param name="fineTune">Whether the network itself is to train; null: chosen.</param>
     /// <exception cref="SkinClassifierException">The ONNX file is damaged or not supported.</exception>
-    public static DefaultRecipe For(ImageDataset training, ImageClassificationTrainerOptions options, bool? fineTune = null) => For(DatasetFacts.Of(training, options), fineTune);
+    public static DefaultRecipe For(ImageDataset training, ImageClassificationTrainerOptions options, bool? fineTune = null) =>
+        For(DatasetFacts.Of(training, options), fineTune);
 
     /// <summary>The rule.</summary>
     internal static DefaultRecipe For(DatasetFacts facts, bool? fineTune)
     {
         List<RecipeChoice> choices = [];
         bool unbalanced = facts.Imbalance > UnbalancedFrom;
-        RecipeChoice balance = new("balance", unbalanced ? "sqrt-weights" : "none", $"the largest class has {Number(Math.Round(facts.Imbalance, 1))} times the images of the smallest");
+        RecipeChoice balance = new("balance", unbalanced ? "sqrt-weights" : "none",
+            $"the largest class has {Number(Math.Round(facts.Imbalance, 1))} times the images of the smallest");
         DefaultRecipe recipe = new() { Balance = unbalanced ? ClassBalance.SqrtWeights : ClassBalance.None };
         if (!facts.IsPretrained)
         {
@@ -116,7 +126,11 @@ public sealed record DefaultRecipe
                 ImageSize = size,
                 Augmentation = ScratchAugmentation,
                 TestTimeAugmentation = TrainedViews,
-                Choices = [new("epochs", Number(epochs), $"no pretrained weights, so all layers train on scratch; about {Number(ScratchImages)} images shown, {MinScratchEpochs} to {MaxScratchEpochs} epochs"), new("image-size", Number(size), size < facts.NativeSize ? $"the images are small (shorter side {Number(facts.ShorterSide)} px); the network's own {Number(facts.NativeSize)} only takes longer" : "the network's own size"), Augmented(ScratchAugmentation), balance, Views()],
+                Choices = [new("epochs", Number(epochs), $"no pretrained weights, so all layers train on scratch; about {Number(ScratchImages)} "
+                    + $"images shown, {MinScratchEpochs} to {MaxScratchEpochs} epochs"),
+                    new("image-size", Number(size), size < facts.NativeSize
+                        ? $"the images are small (shorter side {Number(facts.ShorterSide)} px); the network's own {Number(facts.NativeSize)} only "
+                            + $"takes longer" : "the network's own size"), Augmented(ScratchAugmentation), balance, Views()],
             };
         }
         if (fineTune ?? facts.TrainingImages >= FineTuneFrom)
@@ -136,10 +150,16 @@ public sealed record DefaultRecipe
                 TestTimeAugmentation = TrainedViews,
                 Choices =
                 [
-                    new("fine-tune-epochs", Number(epochs), $"pretrained weights and {(facts.TrainingImages >= FineTuneFrom ? $"at least {Number(FineTuneFrom)} training images" : "you asked for it")}, so the whole network trains; 0 trains only a head, in a fraction of the time"),
-                    new("fine-tune-learning-rate", Number(rate), facts.IsNormalized ? "the top of the one-cycle loop" : "the network has no normalization: larger steps ruin it, and its head is trained first"),
-                    .. batch is { } few ? [new RecipeChoice("batch-size", Number(few), $"fewer than {Number(SmallBatchBelow)} training images: smaller steps, so that there are enough of them")] : Array.Empty<RecipeChoice>(),
-                    new("image-size", Number(facts.NativeSize), "the network's own size, also for smaller images: its filters know this scale"), Augmented(FineTuneAugmentation), balance, Views(),
+                    new("fine-tune-epochs", Number(epochs), $"pretrained weights and "
+                        + $"{(facts.TrainingImages >= FineTuneFrom ? $"at least {Number(FineTuneFrom)} training images" : "you asked for it")}, so "
+                        + $"the whole network trains; 0 trains only a head, in a fraction of the time"),
+                    new("fine-tune-learning-rate", Number(rate), facts.IsNormalized ? "the top of the one-cycle loop"
+                        : "the network has no normalization: larger steps ruin it, and its head is trained first"),
+                    .. batch is { } few ? [new RecipeChoice("batch-size", Number(few),
+                        $"fewer than {Number(SmallBatchBelow)} training images: smaller steps, so that there are enough of them")]
+                        : Array.Empty<RecipeChoice>(),
+                    new("image-size", Number(facts.NativeSize), "the network's own size, also for smaller images: its filters know this scale"),
+                    Augmented(FineTuneAugmentation), balance, Views(),
                 ],
             };
         }
@@ -149,7 +169,9 @@ public sealed record DefaultRecipe
             HiddenUnits = hidden ? [UsualHiddenWidth] : [],
             Choices =
             [
-                new("fine-tune-epochs", "0", facts.TrainingImages < FineTuneFrom ? $"fewer than {Number(FineTuneFrom)} training images: a head on the frozen features of the pretrained network" : "you asked for it: a head on the frozen features of the pretrained network"),
+                new("fine-tune-epochs", "0", facts.TrainingImages < FineTuneFrom
+                    ? $"fewer than {Number(FineTuneFrom)} training images: a head on the frozen features of the pretrained network"
+                    : "you asked for it: a head on the frozen features of the pretrained network"),
                 new("head", hidden ? "mlp" : "linear", $"{(hidden ? "at least" : "fewer than")} {Number(HiddenFrom)} training images"),
                 balance,
             ],

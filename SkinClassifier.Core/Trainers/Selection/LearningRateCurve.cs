@@ -23,7 +23,11 @@ public sealed class LearningRateCurve
     /// <summary>Why <see cref="Suggestion"/> is what it is, in a sentence.</summary>
     public string Explanation => _points.Count == 0 ? "The loss was no number at the first step; start from a lower rate."
         : _points.Count < 5 ? $"Only {_points.Count} steps had a loss that is a number; start from a lower rate."
-        : string.Create(CultureInfo.InvariantCulture, $"At {Suggestion:0.0e+0} the loss falls fastest; it is lowest at {Lowest.LearningRate:0.0e+0} ({Lowest.Loss:0.000}) and {(HasDiverged ? $"has grown to {Divergence:0} times that by {_points[^1].LearningRate:0.0e+0}" : $"stays below {Divergence:0} times that up to {_points[^1].LearningRate:0.0e+0}")}. Take it as the highest rate of a one-cycle or cosine loop.");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"At {Suggestion:0.0e+0} the loss falls fastest; it is lowest at {Lowest.LearningRate:0.0e+0} ({Lowest.Loss:0.000}) and "
+                + $"{(HasDiverged ? $"has grown to {Divergence:0} times that by {_points[^1].LearningRate:0.0e+0}"
+                    : $"stays below {Divergence:0} times that up to {_points[^1].LearningRate:0.0e+0}")}. Take it as the highest rate of a one-cycle "
+                + $"or cosine loop.");
 
     /// <summary>The steps, rates rising.</summary>
     public IReadOnlyList<LearningRatePoint> Points => _points;

@@ -8,8 +8,8 @@ namespace SkinClassifier.Trainers.Selection;
 
 /// <summary>
 /// Learning rate range test: a short training in which the rate grows exponentially; the rate where the loss falls fastest is a good one to start with.
-/// It tests the phase that the options would spend most time on: fine-tuning when there are fine-tuning epochs, else the head on frozen features, or all layers from scratch.
-/// What was trained is thrown away.
+/// It tests the phase that the options would spend most time on: fine-tuning when there are fine-tuning epochs, else the head on frozen features, or
+/// all layers from scratch. What was trained is thrown away.
 /// </summary>
 public sealed class LearningRateFinder
 {

@@ -7,13 +7,17 @@ using SkinClassifier.Trainers.Networks;
 namespace SkinClassifier.Trainers.Selection;
 
 /// <summary>
-/// Several models as one: its network holds all networks and gives the mean of their probabilities, so that it predicts, exports and is read by others as one model.
-/// Networks with smaller inputs than the largest get the image reduced inside the network (linear interpolation).
+/// Several models as one: its network holds all networks and gives the mean of their probabilities, so that it predicts, exports and is read by
+/// others as one model. Networks with smaller inputs than the largest get the image reduced inside the network (linear interpolation).
 /// </summary>
 public static class ModelEnsemble
 {
-    /// <summary>Combines models with the same labels, way of resizing and shape of the input; the sizes may differ. Views (test-time augmentation): those of the model with most. Images are decoded at full size unless every model takes reduced ones.</summary>
-    /// <exception cref="ArgumentException">Fewer than two models, or models that resize in different ways, have inputs of different shape or know different labels.</exception>
+    /// <summary>
+    /// Combines models with the same labels, way of resizing and shape of the input; the sizes may differ. Views (test-time augmentation): those of
+    /// the model with most. Images are decoded at full size unless every model takes reduced ones.
+    /// </summary>
+    /// <exception cref="ArgumentException">Fewer than two models, or models that resize in different ways, have inputs of different shape or know
+    /// different labels.</exception>
     public static ImageClassificationModel Combine(IReadOnlyList<ImageClassificationModel> models)
     {
         ArgumentNullException.ThrowIfNull(models);
@@ -23,12 +27,16 @@ public static class ModelEnsemble
         for (int i = 0; i < models.Count; i++)
         {
             if (!models[i].Labels.SequenceEqual(first.Labels, StringComparer.Ordinal))
-                throw new ArgumentException($"ModelEnsemble: expected the labels {string.Join(", ", first.Labels)} in every model, model {i + 1} has {string.Join(", ", models[i].Labels)}.", nameof(models));
+                throw new ArgumentException($"ModelEnsemble: expected the labels {string.Join(", ", first.Labels)} in every model, model {i + 1} has "
+                    + $"{string.Join(", ", models[i].Labels)}.", nameof(models));
             ModelManifest one = models[i].Manifest, other = first.Manifest;
             if (models[i].Preprocessor.Resize != first.Preprocessor.Resize || models[i].Preprocessor.Filter != first.Preprocessor.Filter)
-                throw new ArgumentException($"ModelEnsemble: expected the resizing {other.Preprocessing.Resize} with the {other.Preprocessing.Filter} filter in every model, model {i + 1} has {one.Preprocessing.Resize} with {one.Preprocessing.Filter}. Train them with the same --resize.", nameof(models));
+                throw new ArgumentException($"ModelEnsemble: expected the resizing {other.Preprocessing.Resize} with the "
+                    + $"{other.Preprocessing.Filter} filter in every model, model {i + 1} has {one.Preprocessing.Resize} with "
+                    + $"{one.Preprocessing.Filter}. Train them with the same --resize.", nameof(models));
             if ((long)one.Width * other.Height != (long)other.Width * one.Height)
-                throw new ArgumentException($"ModelEnsemble: expected inputs of one shape, received {other.Width}×{other.Height} and, in model {i + 1}, {one.Width}×{one.Height}. Train them with the same shape of the input.", nameof(models));
+                throw new ArgumentException($"ModelEnsemble: expected inputs of one shape, received {other.Width}×{other.Height} and, in model "
+                    + $"{i + 1}, {one.Width}×{one.Height}. Train them with the same shape of the input.", nameof(models));
         }
         GraphBuilder builder = new("ensemble");
         string image = builder.Input(NetworkAssembly.InputName, new TensorShape(TensorShape.Free, 3, first.Manifest.Height, first.Manifest.Width)), sum = "";
@@ -50,9 +58,13 @@ public static class ModelEnsemble
             },
             TestTimeAugmentation = models.Max(m => m.Manifest.TestTimeAugmentation),
             Metrics = new Dictionary<string, double>(),
-            Options = new Dictionary<string, string>(first.Manifest.Options) { ["ensemble"] = models.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            Options = new Dictionary<string, string>(
+                first.Manifest.Options)
+            { ["ensemble"] = models.Count.ToString(System.Globalization.CultureInfo.InvariantCulture) },
         };
-        return new ImageClassificationModel(builder.Build(builder.Mul(sum, share, NetworkAssembly.OutputName)), manifest) { Seen = SeenContent.Union(models.Select(m => m.Seen)) };
+        return new ImageClassificationModel(
+            builder.Build(builder.Mul(sum, share, NetworkAssembly.OutputName)), manifest)
+        { Seen = SeenContent.Union(models.Select(m => m.Seen)) };
     }
 
     /// <summary>The image at the size of <paramref name="to"/>.</summary>

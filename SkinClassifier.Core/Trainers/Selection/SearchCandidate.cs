@@ -35,7 +35,8 @@ public sealed record SearchCandidate(string Backbone, SearchMode Mode, int Image
 
     /// <summary>For people, for example "mobilenet_v2, fine-tune, 160 px, rate 0.001, standard, SqrtWeights".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Path.GetFileNameWithoutExtension(Backbone)}, {ModeName}, {ImageSize} px, rate {LearningRate:0.#####}, {(Mode == SearchMode.Head ? "" : Augmentation + ", ")}{Balance}");
+        $"{Path.GetFileNameWithoutExtension(Backbone)}, {ModeName}, {ImageSize} px, rate {LearningRate:0.#####}, "
+            + $"{(Mode == SearchMode.Head ? "" : Augmentation + ", ")}{Balance}");
 }
 
 /// <summary>A candidate with as much training as the search gives it.</summary>
@@ -53,8 +54,8 @@ public sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate,
 public readonly record struct TrialOutcome(double MacroAccuracy, double MacroAuc, double LogLoss)
 {
     /// <summary>
-    /// What trials are compared by: the mean of macro accuracy and macro AUC. The first is what is wanted; the second is less at the mercy of the few images that small
-    /// classes have in a validation set. Ties: lower log loss.
+    /// What trials are compared by: the mean of macro accuracy and macro AUC. The first is what is wanted; the second is less at the mercy of the few
+    /// images that small classes have in a validation set. Ties: lower log loss.
     /// </summary>
     public double Score => (MacroAccuracy + MacroAuc) / 2;
 }

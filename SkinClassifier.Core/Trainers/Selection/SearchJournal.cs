@@ -52,12 +52,15 @@ public sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> Ro
             JsonElement root = json.RootElement;
             List<SearchResultRow> rows = [];
             foreach (JsonElement row in root.GetProperty("trials").EnumerateArray())
-                rows.Add(new SearchResultRow(ReadTrial(row), new TrialOutcome(ReadMetric(row, "macroAccuracy"), ReadMetric(row, "macroAuc"), ReadMetric(row, "logLoss")), row.GetProperty("seconds").GetDouble()));
-            return new SearchJournal(root.GetProperty("key").GetString() ?? "", rows, root.TryGetProperty("final", out JsonElement final) ? ReadTrial(final) : null);
+                rows.Add(new SearchResultRow(ReadTrial(row), new TrialOutcome(
+                    ReadMetric(row, "macroAccuracy"), ReadMetric(row, "macroAuc"), ReadMetric(row, "logLoss")), row.GetProperty("seconds").GetDouble()));
+            return new SearchJournal(
+                root.GetProperty("key").GetString() ?? "", rows, root.TryGetProperty("final", out JsonElement final) ? ReadTrial(final) : null);
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
         {
-            throw new InvalidContentException($"{path}: expected the journal of a search, received something else ({error.Message}). Delete it; the search then restarts.", error);
+            throw new InvalidContentException(
+                $"{path}: expected the journal of a search, received something else ({error.Message}). Delete it; the search then restarts.", error);
         }
     }
 
@@ -76,8 +79,10 @@ public sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> Ro
     }
 
     private static SearchTrial ReadTrial(JsonElement row) => new(row.GetProperty("rung").GetInt32(), row.GetProperty("index").GetInt32(),
-        new SearchCandidate(row.GetProperty("backbone").GetString() ?? "", Enum.Parse<SearchMode>(row.GetProperty("mode").GetString() ?? ""), row.GetProperty("imageSize").GetInt32(),
-            row.GetProperty("learningRate").GetDouble(), row.GetProperty("augmentation").GetString() ?? "", Enum.Parse<ClassBalance>(row.GetProperty("balance").GetString() ?? "")),
+        new SearchCandidate(row.GetProperty("backbone").GetString() ?? "", Enum.Parse<SearchMode>(row.GetProperty("mode").GetString() ?? ""),
+            row.GetProperty("imageSize").GetInt32(),
+            row.GetProperty("learningRate").GetDouble(), row.GetProperty("augmentation").GetString() ?? "",
+            Enum.Parse<ClassBalance>(row.GetProperty("balance").GetString() ?? "")),
         row.GetProperty("images").GetInt32(), row.GetProperty("epochs").GetInt32());
 
     private static void WriteMetric(Utf8JsonWriter json, string name, double value)
@@ -88,5 +93,6 @@ public sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> Ro
             json.WriteNull(name);
     }
 
-    private static double ReadMetric(JsonElement row, string name) => row.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.NaN;
+    private static double ReadMetric(JsonElement row, string name) =>
+        row.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.NaN;
 }

@@ -8,7 +8,8 @@ namespace SkinClassifier.Trainers.Selection;
 /// <summary>A network that a search may try.</summary>
 /// <param name="Name">Name of a built-in network, or path of an ONNX file.</param>
 /// <param name="NativeSize">Width and height of the images it is made for, in pixels.</param>
-/// <param name="IsNormalized">Whether it normalizes its values (BatchNormalization and the like). One that does not trains its head first and then at <see cref="SearchSpace.GentleShare"/> of the rate.</param>
+/// <param name="IsNormalized">Whether it normalizes its values (BatchNormalization and the like). One that does not trains its head first and then at
+/// <see cref="SearchSpace.GentleShare"/> of the rate.</param>
 public sealed record SearchNetwork(string Name, int NativeSize, bool IsNormalized = true);
 
 /// <summary>What a search may choose from; an empty list of one thing is not allowed.</summary>
@@ -39,7 +40,8 @@ public sealed record SearchSpace
     public IReadOnlyList<string> Augmentations { get; init; } = ["light", "standard", "strong"];
 
     /// <summary>Ways of balancing. Default none, √ weights, weights, logit adjustment.</summary>
-    public IReadOnlyList<ClassBalance> Balances { get; init; } = [ClassBalance.None, ClassBalance.SqrtWeights, ClassBalance.Weights, ClassBalance.LogitAdjustment];
+    public IReadOnlyList<ClassBalance> Balances { get; init; } =
+        [ClassBalance.None, ClassBalance.SqrtWeights, ClassBalance.Weights, ClassBalance.LogitAdjustment];
 
     /// <summary>What the default recipe would choose, with the rate of a network that normalizes its values; the first candidates are made from it.</summary>
     public SearchCandidate? Usual { get; init; }
@@ -80,8 +82,8 @@ public sealed record SearchSpace
     }
 
     /// <summary>
-    /// The first <paramref name="count"/> candidates: for every pretrained network fine-tuning as usual, then a head on each, then each network from scratch, then seeded random ones.
-    /// No two are alike; there may be fewer than asked for.
+    /// The first <paramref name="count"/> candidates: for every pretrained network fine-tuning as usual, then a head on each, then each network from
+    /// scratch, then seeded random ones. No two are alike; there may be fewer than asked for.
     /// </summary>
     public IReadOnlyList<SearchCandidate> Candidates(int count, ulong seed)
     {

@@ -5,8 +5,8 @@ namespace SkinClassifier.Trainers.Selection;
 
 /// <summary>
 /// Deals images into k folds so that a group, and images with the same content, stay together and every class is spread evenly: the groups of each class
-/// are shuffled and given, one after the other, to the fold that has the minimum number of images of the class (ties: minimum number of images, then the first).
-/// A group counts for the class of most of its images.
+/// are shuffled and given, one after the other, to the fold that has the minimum number of images of the class (ties: minimum number of images, then
+/// the first). A group counts for the class of most of its images.
 /// </summary>
 internal static class StratifiedFolds
 {
@@ -36,8 +36,8 @@ internal static class StratifiedFolds
     }
 
     /// <summary>
-    /// Why so many folds cannot be made of these examples: a fold would have no images, or one fold would hold a class alone, so that its model would not see it.
-    /// Null: they can be made.
+    /// Why so many folds cannot be made of these examples: a fold would have no images, or one fold would hold a class alone, so that its model would
+    /// not see it. Null: they can be made.
     /// </summary>
     public static string? Problem(IReadOnlyList<ImageExample> examples, IReadOnlyList<string> labels, int folds, ulong seed)
     {

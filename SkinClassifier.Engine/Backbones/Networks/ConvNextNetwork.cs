@@ -21,7 +21,8 @@ internal static class ConvNextNetwork
         for (int stage = 0; stage < _stages.Length; stage++)
         {
             if (stage > 0)
-                x = b.Conv(Normalize(b, x, $"features.{2 * stage}.0"), $"features.{2 * stage}.1", _stages[stage].Channels, 2, 2, weight: _weights, bias: Initializer.Zeros);
+                x = b.Conv(Normalize(b, x, $"features.{2 * stage}.0"), $"features.{2 * stage}.1", _stages[stage].Channels, 2, 2, weight: _weights,
+                    bias: Initializer.Zeros);
             for (int i = 0; i < _stages[stage].Blocks; i++)
                 x = Block(b, x, $"features.{2 * stage + 1}.{i}");
         }
@@ -29,7 +30,8 @@ internal static class ConvNextNetwork
         return new BackboneTaps(b.LayerNormalization(pooled, "classifier.0", 1e-6f), x);
     }
 
-    private static string Classifier(GraphBuilder b, BackboneTaps taps, BackboneOptions options) => b.Gemm(taps.FeatureTensor, "classifier.2", options.Classes, _weights);
+    private static string Classifier(GraphBuilder b, BackboneTaps taps, BackboneOptions options) =>
+        b.Gemm(taps.FeatureTensor, "classifier.2", options.Classes, _weights);
 
     private static string Block(GraphBuilder b, string input, string name)
     {

@@ -21,9 +21,13 @@ internal static class EfficientNetNetwork
         new(false, 4, 3, 2, 128, 6), new(false, 6, 3, 1, 160, 9), new(false, 6, 3, 2, 256, 15),
     ];
 
-    public static Architecture B0 { get; } = new("efficientnet_b0", "EfficientNet-B0", 224, Normalization.Imagenet, 5_288_548, (b, input, o) => Features(new Style(b, 1e-5f, o.SamePadding), input, 32, _b0), Classifier) { HasSamePadding = true };
+    public static Architecture B0 { get; } = new("efficientnet_b0", "EfficientNet-B0", 224, Normalization.Imagenet, 5_288_548,
+        (b, input, o) => Features(new Style(b, 1e-5f, o.SamePadding), input, 32, _b0), Classifier)
+    { HasSamePadding = true };
 
-    public static Architecture V2S { get; } = new("efficientnet_v2_s", "EfficientNetV2-S", 300, Normalization.Imagenet, 21_458_488, (b, input, o) => Features(new Style(b, 1e-3f, o.SamePadding), input, 24, _v2S), Classifier) { HasSamePadding = true };
+    public static Architecture V2S { get; } = new("efficientnet_v2_s", "EfficientNetV2-S", 300, Normalization.Imagenet, 21_458_488,
+        (b, input, o) => Features(new Style(b, 1e-3f, o.SamePadding), input, 24, _v2S), Classifier)
+    { HasSamePadding = true };
 
     private static BackboneTaps Features(Style style, string input, int stem, Stage[] stages)
     {
@@ -69,7 +73,8 @@ internal static class EfficientNetNetwork
     {
         GraphBuilder b = style.Builder;
         bool same = style.SamePadding && stride > 1;
-        x = b.BatchNormalization(b.Conv(x, $"{name}.0", channels, kernel, stride, same ? 0 : kernel / 2, group, autoPad: same ? "SAME_UPPER" : "NOTSET"), $"{name}.1", style.Epsilon);
+        x = b.BatchNormalization(b.Conv(
+            x, $"{name}.0", channels, kernel, stride, same ? 0 : kernel / 2, group, autoPad: same ? "SAME_UPPER" : "NOTSET"), $"{name}.1", style.Epsilon);
         return active ? b.Silu(x, $"{name}.2") : x;
     }
 

@@ -11,7 +11,8 @@ internal static class MobileNetV1Network
     // channels, repeats, stride of the first
     private static readonly (int Channels, int Repeats, int Stride)[] _stages = [(64, 1, 1), (128, 2, 2), (256, 2, 2), (512, 6, 2), (1024, 2, 2)];
 
-    public static Architecture Architecture { get; } = new("mobilenet_v1", "MobileNetV1", 224, Normalization.MinusOneToOne, 4_231_976, Features, Classifier) { HasWidths = true };
+    public static Architecture Architecture { get; } =
+        new("mobilenet_v1", "MobileNetV1", 224, Normalization.MinusOneToOne, 4_231_976, Features, Classifier) { HasWidths = true };
 
     private static BackboneTaps Features(GraphBuilder b, string input, BackboneOptions options)
     {

@@ -12,7 +12,8 @@ internal static class MobileNetV2Network
     private static readonly (int Expansion, int Channels, int Repeats, int Stride)[] _stages =
         [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
-    public static Architecture Architecture { get; } = new("mobilenet_v2", "MobileNetV2", 224, Normalization.Imagenet, 3_504_872, Features, Classifier) { HasWidths = true };
+    public static Architecture Architecture { get; } =
+        new("mobilenet_v2", "MobileNetV2", 224, Normalization.Imagenet, 3_504_872, Features, Classifier) { HasWidths = true };
 
     private static BackboneTaps Features(GraphBuilder b, string input, BackboneOptions options)
     {

@@ -18,7 +18,8 @@ internal static class MobileNetV3LargeNetwork
         (5, 672, 160, true, true, 2), (5, 960, 160, true, true, 1), (5, 960, 160, true, true, 1),
     ];
 
-    public static Architecture Architecture { get; } = new("mobilenet_v3_large", "MobileNetV3-Large", 224, Normalization.Imagenet, 5_483_032, Features, Classifier) { HasWidths = true };
+    public static Architecture Architecture { get; } =
+        new("mobilenet_v3_large", "MobileNetV3-Large", 224, Normalization.Imagenet, 5_483_032, Features, Classifier) { HasWidths = true };
 
     private static BackboneTaps Features(GraphBuilder b, string input, BackboneOptions options)
     {
@@ -37,7 +38,8 @@ internal static class MobileNetV3LargeNetwork
     private static string Classifier(GraphBuilder b, BackboneTaps taps, BackboneOptions options) =>
         b.Gemm(b.Dropout(taps.FeatureTensor, "classifier.2", 0.2f), "classifier.3", options.Classes, Initializer.Normal(0.01));
 
-    private static string Block(GraphBuilder b, string input, string name, int kernel, int expanded, int channels, bool squeeze, Func<string, string, string> activation, int stride)
+    private static string Block(
+        GraphBuilder b, string input, string name, int kernel, int expanded, int channels, bool squeeze, Func<string, string, string> activation, int stride)
     {
         string x = input;
         int part = 0;

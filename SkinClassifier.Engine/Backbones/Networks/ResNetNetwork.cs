@@ -13,7 +13,9 @@ internal static class ResNetNetwork
     public static Architecture ResNet50 { get; } = Make("resnet50", "ResNet-50", 25_557_032, true, [3, 4, 6, 3], ["ResnetV150", "ResNet50"]);
 
     private static Architecture Make(string name, string displayName, long parameterCount, bool bottleneck, int[] repeats, string[] aliases) =>
-        new(name, displayName, 224, Normalization.Imagenet, parameterCount, (b, input, _) => Features(b, input, bottleneck, repeats), Classifier) { Aliases = aliases };
+        new(name, displayName, 224, Normalization.Imagenet, parameterCount, (b, input, _) => Features(b, input, bottleneck, repeats),
+            Classifier)
+        { Aliases = aliases };
 
     private static BackboneTaps Features(GraphBuilder b, string input, bool bottleneck, int[] repeats)
     {

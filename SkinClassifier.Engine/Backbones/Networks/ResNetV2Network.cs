@@ -13,7 +13,9 @@ internal static class ResNetV2Network
     public static Architecture ResNetV2With101Layers { get; } = Make("resnet_v2_101", "ResNetV2-101", 44_541_480, [3, 4, 23, 3], ["ResnetV2101"]);
 
     private static Architecture Make(string name, string displayName, long parameterCount, int[] repeats, string[] aliases) =>
-        new(name, displayName, 224, Normalization.MinusOneToOne, parameterCount, (b, input, _) => Features(b, input, repeats), Classifier) { Aliases = aliases };
+        new(name, displayName, 224, Normalization.MinusOneToOne, parameterCount, (b, input, _) => Features(b, input, repeats),
+            Classifier)
+        { Aliases = aliases };
 
     private static BackboneTaps Features(GraphBuilder b, string input, int[] repeats)
     {

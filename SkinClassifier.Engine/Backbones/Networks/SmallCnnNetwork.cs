@@ -9,7 +9,8 @@ namespace SkinClassifier.Backbones.Networks;
 /// </summary>
 internal static class SmallCnnNetwork
 {
-    public static Architecture Architecture { get; } = new("small_cnn", "SmallCnn", 128, Normalization.MinusOneToOne, 226_680, Features, Classifier) { HasWidths = true };
+    public static Architecture Architecture { get; } =
+        new("small_cnn", "SmallCnn", 128, Normalization.MinusOneToOne, 226_680, Features, Classifier) { HasWidths = true };
 
     private static BackboneTaps Features(GraphBuilder b, string input, BackboneOptions options)
     {

@@ -10,16 +10,19 @@ namespace SkinClassifier.Backbones.Networks;
 internal static class SqueezeNetNetwork
 {
     // squeezed and expanded channels of the fire modules; 0 stands for a pooling
-    private static readonly (int Squeezed, int Expanded)[] _layers = [(0, 0), (16, 64), (16, 64), (0, 0), (32, 128), (32, 128), (0, 0), (48, 192), (48, 192), (64, 256), (64, 256)];
+    private static readonly (int Squeezed, int Expanded)[] _layers =
+        [(0, 0), (16, 64), (16, 64), (0, 0), (32, 128), (32, 128), (0, 0), (48, 192), (48, 192), (64, 256), (64, 256)];
     private static readonly Initializer _weights = Initializer.KaimingUniform(FanMode.In, Math.Sqrt(2));
 
-    public static Architecture Architecture { get; } = new("squeezenet1_1", "SqueezeNet 1.1", 224, Normalization.Imagenet, 1_235_496, Features, Classifier) { Aliases = ["squeezenet"] };
+    public static Architecture Architecture { get; } =
+        new("squeezenet1_1", "SqueezeNet 1.1", 224, Normalization.Imagenet, 1_235_496, Features, Classifier) { Aliases = ["squeezenet"] };
 
     private static BackboneTaps Features(GraphBuilder b, string input, BackboneOptions options)
     {
         string x = b.Relu(Conv(b, input, "features.0", 64, 3, 2), "features.1");
         for (int i = 0; i < _layers.Length; i++)
-            x = _layers[i].Squeezed == 0 ? b.MaxPool(x, $"features.{i + 2}", 3, 2, ceil: true) : Fire(b, x, $"features.{i + 2}", _layers[i].Squeezed, _layers[i].Expanded);
+            x = _layers[i].Squeezed == 0 ? b.MaxPool(x, $"features.{i + 2}", 3, 2, ceil: true)
+                : Fire(b, x, $"features.{i + 2}", _layers[i].Squeezed, _layers[i].Expanded);
         return new BackboneTaps(b.Flatten(b.GlobalAveragePool(x, "avgpool"), "flatten"), x);
     }
 

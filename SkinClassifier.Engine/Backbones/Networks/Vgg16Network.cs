@@ -13,7 +13,8 @@ internal static class Vgg16Network
     private const int Grid = 7;
     private static readonly int[][] _stages = [[64, 64], [128, 128], [256, 256, 256], [512, 512, 512], [512, 512, 512]];
 
-    public static Architecture Architecture { get; } = new("vgg16", "VGG16", 224, Normalization.Imagenet, 138_357_544, Features, Classifier) { Aliases = ["vgg_16"] };
+    public static Architecture Architecture { get; } =
+        new("vgg16", "VGG16", 224, Normalization.Imagenet, 138_357_544, Features, Classifier) { Aliases = ["vgg_16"] };
 
     private static BackboneTaps Features(GraphBuilder b, string input, BackboneOptions options)
     {

@@ -27,9 +27,16 @@ public static class BackboneWeights
         {
             ".safetensors" => FromSafetensors(backbone, SafetensorsFile.Open(path)),
             ".onnx" => OnnxWeights.Copy(backbone, path),
-            ".pth" or ".pt" or ".bin" or ".ckpt" => throw new UnsupportedContentException($"{path}: PyTorch's own files are programs (Python pickles) and are not read. Convert once: python -c \"import torch, safetensors.torch as s; s.save_file(torch.load('{Path.GetFileName(path)}', map_location='cpu', weights_only=True), '{Path.GetFileNameWithoutExtension(path)}.safetensors')\""),
-            ".h5" or ".keras" or ".hdf5" => throw new UnsupportedContentException($"{path}: Keras' own files are not read. Convert once: python -m tf2onnx.convert --keras {Path.GetFileName(path)} --output {Path.GetFileNameWithoutExtension(path)}.onnx"),
-            ".dat" => throw new UnsupportedContentException($"{path}: TorchSharp's own files are not read. Save the module as safetensors once, with the package TorchSharp.PyBridge: module.save_safetensors(\"{Path.GetFileNameWithoutExtension(path)}.safetensors\")"),
+            ".pth" or ".pt" or ".bin" or ".ckpt" =>
+                throw new UnsupportedContentException($"{path}: PyTorch's own files are programs (Python pickles) and are not read. Convert once: "
+                    + $"python -c \"import torch, safetensors.torch as s; s.save_file(torch.load('{Path.GetFileName(path)}', map_location='cpu', "
+                    + $"weights_only=True), '{Path.GetFileNameWithoutExtension(path)}.safetensors')\""),
+            ".h5" or ".keras" or ".hdf5" =>
+                throw new UnsupportedContentException($"{path}: Keras' own files are not read. Convert once: python -m tf2onnx.convert --keras "
+                    + $"{Path.GetFileName(path)} --output {Path.GetFileNameWithoutExtension(path)}.onnx"),
+            ".dat" =>
+                throw new UnsupportedContentException($"{path}: TorchSharp's own files are not read. Save the module as safetensors once, with the "
+                    + $"package TorchSharp.PyBridge: module.save_safetensors(\"{Path.GetFileNameWithoutExtension(path)}.safetensors\")"),
             string extension => throw new UnsupportedContentException($"{path}: weights in '{extension}' files are not read. Supported: .safetensors, .onnx."),
         };
     }
@@ -46,7 +53,8 @@ public static class BackboneWeights
     }
 
     /// <summary>The tensor of the file for every parameter of the network that has one; what does not fit goes into the report.</summary>
-    internal static Dictionary<string, string> Match(Backbone backbone, IReadOnlyList<(string Name, TensorShape Shape, bool IsFloat)> tensors, WeightReport report)
+    internal static Dictionary<string, string> Match(
+        Backbone backbone, IReadOnlyList<(string Name, TensorShape Shape, bool IsFloat)> tensors, WeightReport report)
     {
         Dictionary<string, (string Name, TensorShape Shape, bool IsFloat)> sources = new(StringComparer.Ordinal);
         bool hasHead = backbone.Graph.Parameters.Count > backbone.Features().Parameters.Count;
@@ -73,7 +81,8 @@ public static class BackboneWeights
 
     /// <summary>Counters of PyTorch's BatchNormalization, auxiliary heads, and heads of a network that is built without one.</summary>
     private static bool IsWithoutUse(string name, bool hasHead) =>
-        name.EndsWith("num_batches_tracked", StringComparison.Ordinal) || name.StartsWith("AuxLogits.", StringComparison.Ordinal) || !hasHead && _heads.Any(h => name.StartsWith(h, StringComparison.Ordinal));
+        name.EndsWith("num_batches_tracked", StringComparison.Ordinal) || name.StartsWith("AuxLogits.", StringComparison.Ordinal)
+            || !hasHead && _heads.Any(h => name.StartsWith(h, StringComparison.Ordinal));
 
     /// <summary>Same first length and same number of elements: a dense layer that is stored as a convolution has the same numbers in the same order.</summary>
     private static bool Fits(TensorShape received, TensorShape expected) =>

@@ -24,11 +24,16 @@ internal static class KnownNetworks
     /// <summary>All of them.</summary>
     public static IReadOnlyList<KnownNetwork> All { get; } =
     [
-        new("ResNet18.onnx of Microsoft.ML.DnnImageFeaturizer.ResNet18", "e2552f19db2dfdb01b3669537b6a0f1b44da38d18279535492ed5dfc2ef1ff8f", 63653533, "MIT", 224, _resNet18),
-        new("MobileNetV2 of the ONNX model zoo without its classifier", "0e9a1ccb090fdf560acd726a7879f45897ad27b1286107223415c14104687836", 9079361, "Apache-2.0", 224, Normalization.Imagenet),
-        new("SqueezeNet 1.1 of the ONNX model zoo with Softmax", "ca69646dc38d25d6338baa765c3c0227ba9d52f92d5b6615b4cefddde3d7f8d5", 4948412, "Apache-2.0", 224, Normalization.Imagenet),
+        new("ResNet18.onnx of Microsoft.ML.DnnImageFeaturizer.ResNet18", "e2552f19db2dfdb01b3669537b6a0f1b44da38d18279535492ed5dfc2ef1ff8f", 63653533,
+            "MIT", 224, _resNet18),
+        new("MobileNetV2 of the ONNX model zoo without its classifier", "0e9a1ccb090fdf560acd726a7879f45897ad27b1286107223415c14104687836", 9079361,
+            "Apache-2.0", 224, Normalization.Imagenet),
+        new("SqueezeNet 1.1 of the ONNX model zoo with Softmax", "ca69646dc38d25d6338baa765c3c0227ba9d52f92d5b6615b4cefddde3d7f8d5", 4948412,
+            "Apache-2.0", 224, Normalization.Imagenet),
         .. WeightCatalog.All.Where(e => e.Sha256 is not null && e.Bytes is not null).Select(e =>
-            new KnownNetwork(e.File, e.Sha256!, e.Bytes!.Value, e.License, e.InputSize, Normalization.TryParse(e.Normalization, out Normalization? n) ? n : throw new Common.InvalidContentException($"Catalog of weights, {e.Name}: '{e.Normalization}' is no normalization."))),
+            new KnownNetwork(e.File, e.Sha256!, e.Bytes!.Value, e.License, e.InputSize,
+                Normalization.TryParse(e.Normalization, out Normalization? n) ? n
+                    : throw new Common.InvalidContentException($"Catalog of weights, {e.Name}: '{e.Normalization}' is no normalization."))),
     ];
 
     /// <summary>The known file with this hash, or null.</summary>

@@ -34,7 +34,9 @@ internal sealed class LayerPairs
                 paired[target.Place] = source;
                 result.Pair(source, target, report);
             }
-            else if (target.Node.Operator.OpType == "BatchNormalization" && paired.GetValueOrDefault(target.Behind) is { Node.Operator.OpType: "Conv", Values.Count: 2 } folded && folded.Values[1].Shape == target.Values[1].Shape)
+            else if (target.Node.Operator.OpType == "BatchNormalization"
+                && paired.GetValueOrDefault(target.Behind) is { Node.Operator.OpType: "Conv", Values.Count: 2 } folded
+                && folded.Values[1].Shape == target.Values[1].Shape)
             {
                 result._used.Add((folded, 1));
                 result._copies.Add(() => Neutralize(target, folded.Values[1]));
@@ -45,12 +47,16 @@ internal sealed class LayerPairs
         return result;
     }
 
-    /// <summary>Names in the report every weight of <paramref name="features"/>, the file's network up to its features, that found no place. A bias of zeros needs none.</summary>
+    /// <summary>
+    /// Names in the report every weight of <paramref name="features"/>, the file's network up to its features, that found no place. A bias of zeros
+    /// needs none.
+    /// </summary>
     public void ReportUnused(Graph features, WeightReport report)
     {
         foreach (WeightedLayer source in _sources)
             for (int i = 0; i < source.Names.Count; i++)
-                if (!_used.Contains((source, i)) && features.Parameters.ContainsKey(source.Names[i]) && !(i > 0 && source.Node.Operator.OpType is "Conv" or "Gemm" && !source.Values[i].Values.ContainsAnyExcept(0)))
+                if (!_used.Contains((source, i)) && features.Parameters.ContainsKey(source.Names[i])
+                    && !(i > 0 && source.Node.Operator.OpType is "Conv" or "Gemm" && !source.Values[i].Values.ContainsAnyExcept(0)))
                     report.Extra(source.Names[i]);
     }
 

@@ -26,25 +26,31 @@ internal static class NetworkComparison
     private const int MaxNames = 6;
 
     /// <exception cref="ShapeMismatchException">They differ; the text names layers with other pads, strides, dilations or epsilons.</exception>
-    public static void ThrowIfDifferent(Backbone backbone, Graph target, Graph source, string? sourceFeature, IReadOnlyList<(WeightedLayer Source, WeightedLayer Target)> pairs, string path)
+    public static void ThrowIfDifferent(
+        Backbone backbone, Graph target, Graph source, string? sourceFeature, IReadOnlyList<(WeightedLayer Source, WeightedLayer Target)> pairs, string path)
     {
         TensorShape shape = InputOf(source, backbone.InputSize);
         Graph ours = Sized(target, shape);
         List<string> epsilons = [.. pairs.Where(p => EpsilonsDiffer(p.Source, p.Target)).Select(p =>
             string.Create(CultureInfo.InvariantCulture, $"{p.Target.Node.Name} (epsilon: expected {Epsilon(p.Target)}, received {Epsilon(p.Source)})"))];
-        double difference = sourceFeature is null ? double.NaN : Difference(Run(source.Cut(sourceFeature), shape), Run(ours.Cut(backbone.FeatureTensor), shape));
+        double difference =
+            sourceFeature is null ? double.NaN : Difference(Run(source.Cut(sourceFeature), shape), Run(ours.Cut(backbone.FeatureTensor), shape));
         if (epsilons.Count == 0 && difference <= Tolerance)
             return;
         List<string> names = [.. epsilons, .. Windows(pairs, source.InferShapes(shape), ours.InferShapes(shape))];
-        string what = names.Count == 0 ? "activations, poolings or paddings are others" : string.Join(", ", names.Take(MaxNames)) + (names.Count > MaxNames ? ", …" : "");
-        string size = double.IsNaN(difference) ? "" : string.Create(CultureInfo.InvariantCulture, $"; its features differ by {difference:0.##%} of what they change from one test image to another");
-        throw new ShapeMismatchException($"{path}: expected a file that computes what {backbone.Name} computes, received one of the same weight shapes that computes something else: {what}{size}. Use the file as a network of its own (--backbone FILE.onnx).");
+        string what =
+            names.Count == 0 ? "activations, poolings or paddings are others" : string.Join(", ", names.Take(MaxNames)) + (names.Count > MaxNames ? ", …" : "");
+        string size = double.IsNaN(difference) ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; its features differ by {difference:0.##%} of what they change from one test image to another");
+        throw new ShapeMismatchException($"{path}: expected a file that computes what {backbone.Name} computes, received one of the same weight "
+            + $"shapes that computes something else: {what}{size}. Use the file as a network of its own (--backbone FILE.onnx).");
     }
 
     private static TensorShape InputOf(Graph source, int size)
     {
         if (source.Inputs is not [{ Shape: { Rank: 4 } declared }] || declared[1] != 3)
-            throw new ShapeMismatchException($"Network {source.Name}: expected one input [N,3,H,W] or [N,H,W,3], received {string.Join(", ", source.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for color images.");
+            throw new ShapeMismatchException($"Network {source.Name}: expected one input [N,3,H,W] or [N,H,W,3], received "
+                + $"{string.Join(", ", source.Inputs.Select(i => $"{i.Name} {i.Shape}"))}. Use a network for color images.");
         return new TensorShape(Math.Max(1, declared[0]), 3, declared[2] > 0 ? declared[2] : size, declared[3] > 0 ? declared[3] : size);
     }
 
@@ -102,16 +108,19 @@ internal static class NetworkComparison
     }
 
     /// <summary>Convolutions whose windows lie differently.</summary>
-    private static IEnumerable<string> Windows(IReadOnlyList<(WeightedLayer Source, WeightedLayer Target)> pairs, IReadOnlyDictionary<string, TensorShape> from, IReadOnlyDictionary<string, TensorShape> to)
+    private static IEnumerable<string> Windows(IReadOnlyList<(WeightedLayer Source, WeightedLayer Target)> pairs,
+        IReadOnlyDictionary<string, TensorShape> from, IReadOnlyDictionary<string, TensorShape> to)
     {
         foreach ((WeightedLayer source, WeightedLayer target) in pairs)
             if (source.Node.Operator is Conv theirs && target.Node.Operator is Conv ours)
             {
-                Window received = theirs.Fit(from[source.Node.Inputs[0]], source.Values[0].Shape), expected = ours.Fit(to[target.Node.Inputs[0]], target.Values[0].Shape);
+                Window received = theirs.Fit(from[source.Node.Inputs[0]], source.Values[0].Shape),
+                    expected = ours.Fit(to[target.Node.Inputs[0]], target.Values[0].Shape);
                 if (Pads(received) != Pads(expected))
                     yield return $"{target.Node.Name} (pads: expected {Pads(expected)}, received {Pads(received)})";
                 else if ((received.DilationH, received.DilationW) != (expected.DilationH, expected.DilationW))
-                    yield return $"{target.Node.Name} (dilations: expected {expected.DilationH}, {expected.DilationW}, received {received.DilationH}, {received.DilationW})";
+                    yield return $"{target.Node.Name} (dilations: expected {expected.DilationH}, {expected.DilationW}, received "
+                        + $"{received.DilationH}, {received.DilationW})";
             }
     }
 

@@ -73,7 +73,8 @@ internal sealed class SafetensorsFile
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidContentException($"{Path}: tensor '{name}': expected {bytes.Length} bytes, the file became shorter while it was read. Copy it again.", e);
+            throw new InvalidContentException(
+                $"{Path}: tensor '{name}': expected {bytes.Length} bytes, the file became shorter while it was read. Copy it again.", e);
         }
         float[] values = new float[entry.Shape.ElementCount];
         Widen(bytes, entry.Type, values);
@@ -109,7 +110,8 @@ internal sealed class SafetensorsFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
-            throw new InvalidContentException($"{path}: expected a safetensors header, received something else ({e.Message}). The file is damaged; download it again.", e);
+            throw new InvalidContentException(
+                $"{path}: expected a safetensors header, received something else ({e.Message}). The file is damaged; download it again.", e);
         }
         long end = 0;
         foreach ((string name, Entry entry) in entries.OrderBy(e => e.Value.Start).ThenBy(e => e.Value.End))
@@ -151,9 +153,12 @@ internal sealed class SafetensorsFile
         return new Entry(type, new TensorShape([.. lengths]), start, end);
     }
 
-    private Entry Find(string name) => _entries.TryGetValue(name, out Entry entry) ? entry : throw new ArgumentException($"{Path}: expected the name of a tensor, received '{name}'.", nameof(name));
+    private Entry Find(string name) =>
+        _entries.TryGetValue(name, out Entry entry) ? entry
+        : throw new ArgumentException($"{Path}: expected the name of a tensor, received '{name}'.", nameof(name));
 
-    private static InvalidContentException Damaged(string path, string text) => new($"{path}: {text}. The file is damaged or no safetensors file; download it again.");
+    private static InvalidContentException Damaged(string path, string text) =>
+        new($"{path}: {text}. The file is damaged or no safetensors file; download it again.");
 
     private readonly record struct Entry(string Type, TensorShape Shape, long Start, long End);
 }

@@ -19,7 +19,9 @@ internal static partial class TimmNames
         "efficientnet_b0" => EfficientNet(name, ["conv_dw se conv_pw", "conv_pw conv_dw se conv_pwl"]),
         "efficientnet_v2_s" => EfficientNet(name, ["conv", "conv_exp conv_pwl", "conv_pw conv_dw se conv_pwl"]),
         "convnext_tiny" => ConvNext(name),
-        "vgg16" => name.Replace("pre_logits.fc1.", "classifier.0.", StringComparison.Ordinal).Replace("pre_logits.fc2.", "classifier.3.", StringComparison.Ordinal).Replace("head.fc.", "classifier.6.", StringComparison.Ordinal),
+        "vgg16" =>
+            name.Replace("pre_logits.fc1.", "classifier.0.", StringComparison.Ordinal)
+                .Replace("pre_logits.fc2.", "classifier.3.", StringComparison.Ordinal).Replace("head.fc.", "classifier.6.", StringComparison.Ordinal),
         "densenet121" => OldDenseNet().Replace(name, "$1$2$3"),
         _ => name,
     };
@@ -116,7 +118,8 @@ internal static partial class TimmNames
         match = ConvNextDownsample().Match(name);
         if (match.Success)
             return $"features.{2 * Number(match, 1)}.{match.Groups[2].Value}";
-        return name.Replace("stem.", "features.0.", StringComparison.Ordinal).Replace("head.norm.", "classifier.0.", StringComparison.Ordinal).Replace("head.fc.", "classifier.2.", StringComparison.Ordinal);
+        return name.Replace("stem.", "features.0.", StringComparison.Ordinal).Replace("head.norm.", "classifier.0.", StringComparison.Ordinal)
+            .Replace("head.fc.", "classifier.2.", StringComparison.Ordinal);
     }
 
     private static string? Stem(string name, string to) =>
@@ -127,7 +130,9 @@ internal static partial class TimmNames
         name.StartsWith("conv_head.", StringComparison.Ordinal) ? $"{to}.0.{name["conv_head.".Length..]}"
         : name.StartsWith("bn2.", StringComparison.Ordinal) ? $"{to}.1.{name["bn2.".Length..]}" : null;
 
-    /// <summary>Place of a timm block's member in a torchvision block: convolution i has the normalization bn(i) and takes one place, as does the squeeze.</summary>
+    /// <summary>
+    /// Place of a timm block's member in a torchvision block: convolution i has the normalization bn(i) and takes one place, as does the squeeze.
+    /// </summary>
     private static string? Inner(Match block, string parts)
     {
         string member = block.Groups[3].Value, rest = block.Groups[4].Value;

@@ -12,7 +12,8 @@ internal sealed class WeightDownload(WeightStoreOptions options, WeightEntry ent
     private const int MaxRedirects = 5;
     private const long MaxBytes = 8L << 30;
 
-    private static readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None }) { Timeout = Timeout.InfiniteTimeSpan };
+    private static readonly HttpClient _client =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None }) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Downloads until the part file is whole.</summary>
     /// <exception cref="WeightsUnavailableException">All tries failed, or the server says that it never will.</exception>

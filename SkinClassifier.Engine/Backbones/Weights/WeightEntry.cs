@@ -5,7 +5,8 @@ namespace SkinClassifier.Backbones.Weights;
 
 /// <summary>One line of the catalog of pretrained weights.</summary>
 /// <param name="Name">What the user calls it, for example "mobilenet_v2".</param>
-/// <param name="Network">The built-in network that the file stands for: its weights fit, or (ONNX) it is the same network in a form of its own, which is then used instead. Null when there is no built-in one.</param>
+/// <param name="Network">The built-in network that the file stands for: its weights fit, or (ONNX) it is the same network in a form of its own, which
+/// is then used instead. Null when there is no built-in one.</param>
 /// <param name="File">Name of the file in the backbones folder and in the cache.</param>
 /// <param name="Address">Where the file can be downloaded.</param>
 /// <param name="Sha256">Its hash in lower-case hexadecimal, or null when not known: then the first download is pinned.</param>
@@ -13,8 +14,10 @@ namespace SkinClassifier.Backbones.Weights;
 /// <param name="License">License of the weights.</param>
 /// <param name="InputSize">Height and width of the images that the network was trained with, in pixels.</param>
 /// <param name="Normalization">How the images were normalized, as <see cref="Graphs.Normalization.TryParse"/> reads it.</param>
-/// <param name="Variant">What must be built differently for these weights: "width=0.5" or "padding=same" (strided convolutions padded as TensorFlow does); null when nothing.</param>
-public sealed record WeightEntry(string Name, string? Network, string File, Uri Address, string? Sha256, long? Bytes, string License, int InputSize, string Normalization, string? Variant = null)
+/// <param name="Variant">What must be built differently for these weights: "width=0.5" or "padding=same" (strided convolutions padded as TensorFlow
+/// does); null when nothing.</param>
+public sealed record WeightEntry(string Name, string? Network, string File, Uri Address, string? Sha256, long? Bytes, string License, int InputSize,
+    string Normalization, string? Variant = null)
 {
     /// <summary>How the built-in network is built for these weights; parameters stay 0 until they are loaded.</summary>
     /// <exception cref="InvalidContentException">The catalog's variant is unknown.</exception>
@@ -22,7 +25,9 @@ public sealed record WeightEntry(string Name, string? Network, string File, Uri 
     {
         null => new BackboneOptions { SkipInitialization = true },
         "padding=same" => new BackboneOptions { SkipInitialization = true, SamePadding = true },
-        _ when Variant.StartsWith("width=", StringComparison.Ordinal) && double.TryParse(Variant.AsSpan(6), NumberStyles.Float, CultureInfo.InvariantCulture, out double width) => new BackboneOptions { SkipInitialization = true, WidthMultiplier = width },
+        _ when Variant.StartsWith("width=", StringComparison.Ordinal)
+            && double.TryParse(Variant.AsSpan(6), NumberStyles.Float, CultureInfo.InvariantCulture, out double width) =>
+            new BackboneOptions { SkipInitialization = true, WidthMultiplier = width },
         _ => throw new InvalidContentException($"Catalog of weights, {Name}: expected the variant width=NUMBER or padding=same, received '{Variant}'."),
     };
 }
@@ -53,7 +58,9 @@ public static class WeightCatalog
             string[] f = line.Split('\t');
             if (f.Length is not (9 or 10) || !Uri.TryCreate(f[3], UriKind.Absolute, out Uri? address) || f[2] != Path.GetFileName(f[2]))
                 throw new InvalidContentException($"Catalog of weights: expected nine or ten columns with a file name and an address, received '{line}'.");
-            entries.Add(new WeightEntry(f[0], Known(f[1]), f[2], address, Known(f[4]), Known(f[5]) is string bytes ? long.Parse(bytes, CultureInfo.InvariantCulture) : null, f[6], int.Parse(f[7], CultureInfo.InvariantCulture), f[8], f.Length > 9 ? Known(f[9]) : null));
+            entries.Add(new WeightEntry(f[0], Known(f[1]), f[2], address, Known(f[4]),
+                Known(f[5]) is string bytes ? long.Parse(bytes, CultureInfo.InvariantCulture) : null, f[6],
+                int.Parse(f[7], CultureInfo.InvariantCulture), f[8], f.Length > 9 ? Known(f[9]) : null));
         }
         return entries;
     }

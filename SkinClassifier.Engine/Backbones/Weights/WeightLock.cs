@@ -22,7 +22,8 @@ internal sealed class WeightLock(string folder)
     {
         SortedDictionary<string, (string, long)> all = Read();
         all[file] = (hash, bytes);
-        AtomicFile.WriteText(FilePath, string.Concat(all.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key}\t{p.Value.Item1}\t{p.Value.Item2}\n"))));
+        AtomicFile.WriteText(
+            FilePath, string.Concat(all.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.Key}\t{p.Value.Item1}\t{p.Value.Item2}\n"))));
     }
 
     private SortedDictionary<string, (string Hash, long Bytes)> Read()
@@ -34,7 +35,8 @@ internal sealed class WeightLock(string folder)
         {
             string[] f = line.Split('\t');
             if (f.Length != 3 || f[1].Length != 64 || !long.TryParse(f[2], NumberStyles.None, CultureInfo.InvariantCulture, out long bytes))
-                throw new InvalidContentException($"{FilePath}: expected file, hash and size, received '{line}'. Delete the file; the weights are then pinned again.");
+                throw new InvalidContentException(
+                    $"{FilePath}: expected file, hash and size, received '{line}'. Delete the file; the weights are then pinned again.");
             all[f[0]] = (f[1], bytes);
         }
         return all;

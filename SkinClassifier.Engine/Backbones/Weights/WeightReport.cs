@@ -47,7 +47,8 @@ internal sealed class WeightReport
         Report(errors, "unknown", _extra);
         Report(errors, "of another shape", _misshaped);
         if (errors.Count > 0)
-            throw new ShapeMismatchException($"{_path}: expected the weights of {_network}, received others: {string.Join("; ", errors)}. Use weights of this network and width.");
+            throw new ShapeMismatchException(
+                $"{_path}: expected the weights of {_network}, received others: {string.Join("; ", errors)}. Use weights of this network and width.");
     }
 
     private static void Report(List<string> errors, string what, List<string> names)

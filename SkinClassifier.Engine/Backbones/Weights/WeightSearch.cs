@@ -12,7 +12,10 @@ internal sealed class WeightSearch(IReadOnlyList<WeightEntry> catalog)
 {
     private static readonly string[] _endings = [".safetensors", ".onnx"];
 
-    /// <summary>The first file in <paramref name="folder"/> that fits <paramref name="name"/>; with <paramref name="anyName"/> also files of other names than the catalog's.</summary>
+    /// <summary>
+    /// The first file in <paramref name="folder"/> that fits <paramref name="name"/>; with <paramref name="anyName"/> also files of other names than
+    /// the catalog's.
+    /// </summary>
     public WeightFile? In(string folder, string place, string name, bool anyName)
     {
         WeightEntry? own = catalog.FirstOrDefault(e => e.Name == name);
@@ -24,7 +27,9 @@ internal sealed class WeightSearch(IReadOnlyList<WeightEntry> catalog)
             return null;
         string[] files = [.. Directory.EnumerateFiles(folder).Where(f => _endings.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal)];
         foreach (string ending in _endings)
-            if (Array.Find(files, f => Path.GetExtension(f) == ending && IsNamedAfter(Path.GetFileNameWithoutExtension(f), name) && Known(Path.GetFileName(f)) is null) is string named)
+            if (Array.Find(files, f =>
+                Path.GetExtension(f) == ending && IsNamedAfter(Path.GetFileNameWithoutExtension(f), name) && Known(Path.GetFileName(f)) is null)
+                is string named)
                 return new WeightFile(named, place, null);
         foreach (WeightEntry entry in own is null ? standIns : [own, .. standIns])
             if (Array.Find(files, f => Is(f, entry)) is string same)
@@ -45,7 +50,8 @@ internal sealed class WeightSearch(IReadOnlyList<WeightEntry> catalog)
             yield return (entry.File, entry);
     }
 
-    private static bool IsNamedAfter(string file, string name) => file.Length > name.Length && file.StartsWith(name, StringComparison.Ordinal) && (file[name.Length] is '_' or '-');
+    private static bool IsNamedAfter(string file, string name) =>
+        file.Length > name.Length && file.StartsWith(name, StringComparison.Ordinal) && (file[name.Length] is '_' or '-');
 
     private WeightEntry? Known(string file) => catalog.FirstOrDefault(e => e.File == file);
 

@@ -45,10 +45,13 @@ public sealed class WeightStore
         ArgumentNullException.ThrowIfNull(name);
         if (name.Length == 0 || name != Path.GetFileName(name))
             return null;
-        return (_options.EffectiveFolder is string folder ? _search.In(folder, "folder", name, anyName: true) : null) ?? _search.In(_cache, "cached", name, anyName: false);
+        return (_options.EffectiveFolder is string folder ? _search.In(folder, "folder", name, anyName: true) : null)
+            ?? _search.In(_cache, "cached", name, anyName: false);
     }
 
-    /// <summary>What the catalog says about a file that was named by hand: found by file name, else by size and hash; null when it does not know the file.</summary>
+    /// <summary>
+    /// What the catalog says about a file that was named by hand: found by file name, else by size and hash; null when it does not know the file.
+    /// </summary>
     public WeightEntry? Recognize(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -64,8 +67,11 @@ public sealed class WeightStore
             : $"save weights of that network as {Path.Combine(folder, name)}.safetensors or .onnx";
     }
 
-    /// <summary>The weights of <paramref name="name"/>, ready for use: a file in the cache has the hash of the catalog or the pinned one. Never downloads.</summary>
-    /// <exception cref="WeightsUnavailableException">They are not on this machine, and the text says which file to put where; or the file is not the one that it was.</exception>
+    /// <summary>
+    /// The weights of <paramref name="name"/>, ready for use: a file in the cache has the hash of the catalog or the pinned one. Never downloads.
+    /// </summary>
+    /// <exception cref="WeightsUnavailableException">They are not on this machine, and the text says which file to put where; or the file is not the
+    /// one that it was.</exception>
     public string Require(string name)
     {
         WeightFile file = Find(name) ?? throw Missing(Entry(name));
@@ -78,7 +84,8 @@ public sealed class WeightStore
     /// Path of the weights of <paramref name="name"/>, downloaded when they are not on this machine. Goes on where an earlier download
     /// broke off; two processes at once wait for each other; the file takes its name when size and hash are right.
     /// </summary>
-    /// <exception cref="WeightsUnavailableException">The catalog does not know the name, the store is offline, the server does not deliver, or delivers something else.</exception>
+    /// <exception cref="WeightsUnavailableException">The catalog does not know the name, the store is offline, the server does not deliver, or
+    /// delivers something else.</exception>
     public async Task<string> PullAsync(string name, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         WeightEntry entry = Entry(name);
@@ -97,7 +104,8 @@ public sealed class WeightStore
         if (expected is not null && hash != expected)
         {
             File.Delete(part);
-            throw new WeightsUnavailableException($"{entry.Name}: {Mirrored(entry.Address)}: expected a file with the SHA-256 {expected}, received {hash}. Another file is served there now; nothing was kept.");
+            throw new WeightsUnavailableException($"{entry.Name}: {Mirrored(entry.Address)}: expected a file with the SHA-256 {expected}, received "
+                + $"{hash}. Another file is served there now; nothing was kept.");
         }
         await PinAsync(entry.File, hash, new FileInfo(part).Length, cancellationToken).ConfigureAwait(false);
         File.Move(part, path, overwrite: true);
@@ -115,7 +123,8 @@ public sealed class WeightStore
             throw new WeightsUnavailableException($"{name}: expected a {Path.GetExtension(entry.File)} file, received '{file}'. Get {entry.Address}");
         string hash = Hash(file), path = Path.Combine(_cache, entry.File);
         if ((entry.Sha256 ?? _lock.Find(entry.File)) is string expected && hash != expected)
-            throw new WeightsUnavailableException($"{name}: {file}: expected the SHA-256 {expected}, received {hash}. It is another file or damaged; get {entry.Address}");
+            throw new WeightsUnavailableException(
+                $"{name}: {file}: expected the SHA-256 {expected}, received {hash}. It is another file or damaged; get {entry.Address}");
         AtomicFile.Write(path, target =>
         {
             using FileStream source = File.OpenRead(file);
@@ -144,7 +153,8 @@ public sealed class WeightStore
         string? expected = entry.Sha256 ?? _lock.Find(entry.File);
         if (expected is null)
             PinAsync(entry.File, hash, new FileInfo(path).Length, CancellationToken.None).GetAwaiter().GetResult();
-        return new WeightCheck(path, hash, expected is null || expected == hash ? null : $"expected the SHA-256 {expected}, received {hash}. Delete the file and pull it again.");
+        return new WeightCheck(
+            path, hash, expected is null || expected == hash ? null : $"expected the SHA-256 {expected}, received {hash}. Delete the file and pull it again.");
     }
 
     private WeightStatus Status(WeightEntry entry)
@@ -154,10 +164,13 @@ public sealed class WeightStore
     }
 
     private WeightEntry Entry(string name) => _options.Catalog.FirstOrDefault(e => e.Name == name)
-        ?? throw new WeightsUnavailableException($"'{name}': the catalog has no weights of that name. It has: {string.Join(", ", _options.Catalog.Select(e => e.Name))}. Give a file with --weights, or put {name}.safetensors into the folder named by {WeightStoreOptions.FolderVariable}.");
+        ?? throw new WeightsUnavailableException($"'{name}': the catalog has no weights of that name. It has: "
+            + $"{string.Join(", ", _options.Catalog.Select(e => e.Name))}. Give a file with --weights, or put {name}.safetensors into the folder "
+            + $"named by {WeightStoreOptions.FolderVariable}.");
 
     private WeightsUnavailableException Missing(WeightEntry entry) =>
-        new($"{entry.Name}: its weights are not on this machine. Run 'skinclassifier backbones pull {entry.Name}' where there is a network, or {Advice(entry.Name)}.");
+        new($"{entry.Name}: its weights are not on this machine. Run 'skinclassifier backbones pull {entry.Name}' where there is a network, or "
+            + $"{Advice(entry.Name)}.");
 
     private Uri Mirrored(Uri address) => _options.EffectiveMirror is Uri mirror ? new Uri(mirror.AbsoluteUri.TrimEnd('/') + address.AbsolutePath) : address;
 

@@ -15,7 +15,10 @@ public sealed record WeightStoreOptions
     /// <summary>Folder of downloads; null (default) is the user's cache folder.</summary>
     public string? CacheFolder { get; init; }
 
-    /// <summary>Address of a mirror; null (default) takes <see cref="MirrorVariable"/>. "https://mirror.example/x" makes "https://host/a/b" to "https://mirror.example/x/a/b".</summary>
+    /// <summary>
+    /// Address of a mirror; null (default) takes <see cref="MirrorVariable"/>. "https://mirror.example/x" makes "https://host/a/b" to
+    /// "https://mirror.example/x/a/b".
+    /// </summary>
     public Uri? Mirror { get; init; }
 
     /// <summary>Never use the network. Default false.</summary>
@@ -35,7 +38,10 @@ public sealed record WeightStoreOptions
 
     internal string? EffectiveFolder => Folder ?? (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } named ? named : null);
 
-    internal string EffectiveCache => CacheFolder ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "SkinClassifier", "backbones");
+    internal string EffectiveCache =>
+        CacheFolder
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "SkinClassifier", "backbones");
 
     internal Uri? EffectiveMirror => Mirror ?? (Environment.GetEnvironmentVariable(MirrorVariable) is { Length: > 0 } address ? new Uri(address) : null);
 }

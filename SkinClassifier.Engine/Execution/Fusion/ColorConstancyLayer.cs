@@ -29,7 +29,9 @@ internal sealed class ColorConstancyLayer : Layer
     /// <summary>How many nodes the layer replaces.</summary>
     public static int Length => Types.Length;
 
-    /// <summary>The layer for the nodes from <paramref name="first"/> on, or null when they are anything else or one of their values is used elsewhere.</summary>
+    /// <summary>
+    /// The layer for the nodes from <paramref name="first"/> on, or null when they are anything else or one of their values is used elsewhere.
+    /// </summary>
     public static ColorConstancyLayer? Match(List<Node> nodes, int first, IReadOnlyDictionary<string, Tensor> parameters, IReadOnlyDictionary<string, int> uses)
     {
         if (first + Length > nodes.Count)
@@ -41,12 +43,14 @@ internal sealed class ColorConstancyLayer : Layer
         string Out(int i) => n[i].Outputs[0];
         bool Reads(int i, params ReadOnlySpan<string> values) => values.SequenceEqual(n[i].Inputs.ToArray());
         string image = n[0].Inputs[0], least = n[4].Inputs[^1], root = n[5].Inputs[^1];
-        bool wired = Reads(0, image, image) && Reads(1, Out(0), Out(0)) && Reads(2, Out(1), Out(0)) && Reads(3, Out(2)) && Reads(4, Out(3), least) && Reads(5, Out(4), root)
+        bool wired = Reads(0, image, image) && Reads(1, Out(0), Out(0)) && Reads(2, Out(1), Out(0)) && Reads(3, Out(2)) && Reads(4, Out(3), least)
+            && Reads(5, Out(4), root)
             && Reads(6, Out(5), Out(5)) && Reads(7, Out(6)) && Reads(8, Out(7)) && Reads(9, Out(8), Out(5)) && Reads(10, image, Out(9)) && Reads(11, Out(10));
         int[] expected = [3, 1, 1, 1, 1, 3, 1, 1, 1, 1, 1];
         if (!wired || parameters.ContainsKey(image) || Enumerable.Range(0, expected.Length).Any(i => uses.GetValueOrDefault(Out(i)) != expected[i]))
             return null;
-        if (!parameters.TryGetValue(least, out Tensor? lowest) || !parameters.TryGetValue(root, out Tensor? exponent) || lowest.Values.Length != 1 || exponent.Values.Length != 1)
+        if (!parameters.TryGetValue(least, out Tensor? lowest) || !parameters.TryGetValue(root, out Tensor? exponent) || lowest.Values.Length != 1
+            || exponent.Values.Length != 1)
             return null;
         if (n[7].Operator is not ReduceMean { KeepDims: true, ReducedAxes: [1] } || n[11].Operator is not Clip clip)
             return null;

@@ -125,7 +125,15 @@ internal sealed partial class LayerFusion
         return node.Operator switch
         {
             MaxPool max => Append(new PoolingLayer { Output = node.Outputs[0], Input = input, Window = max.Fit(Shape(input)), IsMax = true }),
-            AveragePool average => Append(new PoolingLayer { Output = node.Outputs[0], Input = input, Window = average.Fit(Shape(input)), IsMax = false, CountIncludePad = average.CountIncludePad }),
+            AveragePool average =>
+                Append(new PoolingLayer
+                {
+                    Output = node.Outputs[0],
+                    Input = input,
+                    Window = average.Fit(Shape(input)),
+                    IsMax = false,
+                    CountIncludePad = average.CountIncludePad
+                }),
             _ => false,
         };
     }
@@ -143,7 +151,8 @@ internal sealed partial class LayerFusion
         string input = Resolve(node.Inputs[0]), output = node.Outputs[0];
         OperatorAttributes attributes = node.Operator.Attributes;
         long[]? axes = attributes.ConstantInts(1) ?? attributes.Ints("axes");
-        if (node.Inputs.Count != 1 || IsParameter(input) || Shape(input).Rank != 4 || axes?.Length != 2 || !axes.Select(x => x < 0 ? x + 4 : x).Order().SequenceEqual([2L, 3L]))
+        if (node.Inputs.Count != 1 || IsParameter(input) || Shape(input).Rank != 4 || axes?.Length != 2
+            || !axes.Select(x => x < 0 ? x + 4 : x).Order().SequenceEqual([2L, 3L]))
             return false;
         if (Shape(output).Rank == 4)
             return Append(new GlobalPoolingLayer { Output = output, Input = input, IsMax = false });
@@ -177,7 +186,16 @@ internal sealed partial class LayerFusion
                 return false;
             bias = [.. values.Select(v => v * gemm.Beta)];
         }
-        return Append(new DenseLayer { Output = node.Outputs[0], Input = input, Weights = weights, KByM = !gemm.TransB, Alpha = gemm.Alpha, Bias = bias, Key = $"{node.Inputs[1]}|{biasName}|{node.Name}|gemm" });
+        return Append(new DenseLayer
+        {
+            Output = node.Outputs[0],
+            Input = input,
+            Weights = weights,
+            KByM = !gemm.TransB,
+            Alpha = gemm.Alpha,
+            Bias = bias,
+            Key = $"{node.Inputs[1]}|{biasName}|{node.Name}|gemm"
+        });
     }
 
     private bool MatMul(Node node)
@@ -185,7 +203,15 @@ internal sealed partial class LayerFusion
         string input = Resolve(node.Inputs[0]);
         if (Shape(input).Rank != 2 || IsParameter(input) || !_graph.Parameters.TryGetValue(node.Inputs[1], out Tensor? weights) || weights.Shape.Rank != 2)
             return false;
-        return Append(new DenseLayer { Output = node.Outputs[0], Input = input, Weights = weights, KByM = true, Bias = new float[weights.Shape[1]], Key = $"{node.Inputs[1]}|matmul" });
+        return Append(new DenseLayer
+        {
+            Output = node.Outputs[0],
+            Input = input,
+            Weights = weights,
+            KByM = true,
+            Bias = new float[weights.Shape[1]],
+            Key = $"{node.Inputs[1]}|matmul"
+        });
     }
 
     private bool Reshape(Node node)

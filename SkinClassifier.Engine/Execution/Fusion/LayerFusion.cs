@@ -8,7 +8,8 @@ namespace SkinClassifier.Execution.Fusion;
 /// <summary>
 /// Turns nodes into fewer layers: BatchNormalization and constant Add, Sub, Mul, Div per channel are folded into the convolution before
 /// them, residual sums and activations into the layer that makes their input, constant zero Pad into the convolution behind it,
-/// normalization of the input into the first convolution, the nodes of color constancy into one layer; Identity and Dropout vanish. A value is only folded away when nothing else uses it.
+/// normalization of the input into the first convolution, the nodes of color constancy into one layer; Identity and Dropout vanish. A value is only
+/// folded away when nothing else uses it.
 /// </summary>
 internal sealed partial class LayerFusion
 {
@@ -58,7 +59,9 @@ internal sealed partial class LayerFusion
             "Clip" => node.Operator is Clip clip && Activate(node, new Activation(ActivationKind.Clip, clip.Min, clip.Max)),
             "Sigmoid" => Activate(node, new Activation(ActivationKind.Sigmoid)),
             "Swish" => node.Operator.Attributes.Float("alpha", 1) == 1 && Activate(node, new Activation(ActivationKind.Silu)),
-            "HardSigmoid" => Activate(node, new Activation(ActivationKind.HardSigmoid, node.Operator.Attributes.Float("alpha", 0.2f), node.Operator.Attributes.Float("beta", 0.5f))),
+            "HardSigmoid" =>
+                Activate(node,
+                    new Activation(ActivationKind.HardSigmoid, node.Operator.Attributes.Float("alpha", 0.2f), node.Operator.Attributes.Float("beta", 0.5f))),
             "HardSwish" => Activate(node, new Activation(ActivationKind.HardSwish, 1 / 6f, 0.5f)),
             "LeakyRelu" => Activate(node, new Activation(ActivationKind.LeakyRelu, node.Operator.Attributes.Float("alpha", 0.01f))),
             "Gelu" => node.Operator is Gelu { IsTanh: false } && Activate(node, new Activation(ActivationKind.Gelu)),
@@ -159,7 +162,15 @@ internal sealed partial class LayerFusion
             Remove(pad);
             layer.Input = pad.Node.Inputs[0];
             Window w = layer.Window;
-            layer.Window = w with { InH = Shape(layer.Input)[2], InW = Shape(layer.Input)[3], PadTop = w.PadTop + pads[0], PadLeft = w.PadLeft + pads[1], PadBottom = w.PadBottom + pads[2], PadRight = w.PadRight + pads[3] };
+            layer.Window = w with
+            {
+                InH = Shape(layer.Input)[2],
+                InW = Shape(layer.Input)[3],
+                PadTop = w.PadTop + pads[0],
+                PadLeft = w.PadLeft + pads[1],
+                PadBottom = w.PadBottom + pads[2],
+                PadRight = w.PadRight + pads[3]
+            };
         }
         if (layer.IsFirstConvolution && Maker<AffineLayer>(layer.Input) is { } affine && UsedOnce(layer.Input) && affine.Activation.IsNone)
         {
@@ -177,9 +188,11 @@ internal sealed partial class LayerFusion
             return null;
         OperatorAttributes attributes = node.Operator.Attributes;
         long[]? pads = attributes.ConstantInts(1);
-        if (attributes.Text("mode", "constant") != "constant" || pads?.Length != 8 || attributes.ConstantInputs.ContainsKey(3) || (attributes.ConstantInputs.ContainsKey(2) && attributes.ConstantFloat(2) != 0))
+        if (attributes.Text("mode", "constant") != "constant" || pads?.Length != 8 || attributes.ConstantInputs.ContainsKey(3)
+            || (attributes.ConstantInputs.ContainsKey(2) && attributes.ConstantFloat(2) != 0))
             return null;
-        return pads[0] == 0 && pads[1] == 0 && pads[4] == 0 && pads[5] == 0 && pads.All(p => p >= 0) ? [(int)pads[2], (int)pads[3], (int)pads[6], (int)pads[7]] : null;
+        return pads[0] == 0 && pads[1] == 0 && pads[4] == 0 && pads[5] == 0 && pads.All(p => p >= 0)
+            ? [(int)pads[2], (int)pads[3], (int)pads[6], (int)pads[7]] : null;
     }
 
     private bool Normalization(Node node)
@@ -204,8 +217,10 @@ internal sealed partial class LayerFusion
     {
         string normalized = Resolve(node.Inputs[0]);
         if (node.Operator is not Transpose back || Shape(node.Outputs[0]).Rank != 4 || !back.Order(4).SequenceEqual([0, 3, 1, 2]) || !UsedOnce(normalized)
-            || Maker<NodeLayer>(normalized) is not { Node.Operator: LayerNormalization layer } norm || layer.Axis is not (-1 or 3) || norm.Node.Outputs.Skip(1).Any(o => o.Length > 0) || !UsedOnce(norm.Node.Inputs[0])
-            || Maker<NodeLayer>(norm.Node.Inputs[0]) is not { Node.Operator: Transpose there } first || !there.Order(4).SequenceEqual([0, 2, 3, 1]) || IsParameter(first.Node.Inputs[0]))
+            || Maker<NodeLayer>(normalized) is not { Node.Operator: LayerNormalization layer } norm || layer.Axis is not (-1 or 3)
+            || norm.Node.Outputs.Skip(1).Any(o => o.Length > 0) || !UsedOnce(norm.Node.Inputs[0])
+            || Maker<NodeLayer>(norm.Node.Inputs[0]) is not { Node.Operator: Transpose there } first || !there.Order(4).SequenceEqual([0, 2, 3, 1])
+            || IsParameter(first.Node.Inputs[0]))
             return false;
         Tensor?[] given = [.. norm.Node.Inputs.Skip(1).Where(i => i.Length > 0).Select(i => _graph.Parameters.GetValueOrDefault(i))];
         if (given.Contains(null))
@@ -213,7 +228,14 @@ internal sealed partial class LayerFusion
         Remove(norm);
         Remove(first);
         float[] scale = given[0]!.Values.ToArray();
-        return Append(new ChannelNormalizationLayer { Output = node.Outputs[0], Input = first.Node.Inputs[0], Scale = scale, Shift = given.Length > 1 ? given[1]!.Values.ToArray() : new float[scale.Length], Epsilon = layer.Epsilon });
+        return Append(new ChannelNormalizationLayer
+        {
+            Output = node.Outputs[0],
+            Input = first.Node.Inputs[0],
+            Scale = scale,
+            Shift = given.Length > 1 ? given[1]!.Values.ToArray() : new float[scale.Length],
+            Epsilon = layer.Epsilon
+        });
     }
 
     /// <summary>Applies y = x · scale + shift per channel: folded into the layer that makes x where that is allowed, else as a layer of its own.</summary>

@@ -21,7 +21,9 @@ internal abstract class Layer
     public abstract IEnumerable<string> Inputs { get; }
 }
 
-/// <summary>Conv with what follows it: y = activation(conv(x · inputScale + inputShift) · scale + bias + residual); padding is zero after the input's scale.</summary>
+/// <summary>
+/// Conv with what follows it: y = activation(conv(x · inputScale + inputShift) · scale + bias + residual); padding is zero after the input's scale.
+/// </summary>
 internal sealed class ConvolutionLayer : Layer
 {
     public required string Input { get; set; }

@@ -13,7 +13,9 @@ internal sealed class ConvolutionGeometry
     /// <summary>Chunks below this many operations cost more to hand out than they save.</summary>
     private const double ChunkWork = 2e6;
 
-    /// <summary>Planes of fewer pixels are shared out by channels, larger ones by rows: a thread finds in its own cache what it wrote one layer before.</summary>
+    /// <summary>
+    /// Planes of fewer pixels are shared out by channels, larger ones by rows: a thread finds in its own cache what it wrote one layer before.
+    /// </summary>
     public const int SmallPlane = 128;
 
     /// <summary>Cuts <paramref name="layer"/>; flat means that a plane is one long row.</summary>
@@ -33,7 +35,8 @@ internal sealed class ConvolutionGeometry
         long perOutput = (long)(planar ? InputBlocksPerSuper : InputBlocksPerSuper * 16) * w.KernelH * w.KernelW;
         (PixelLimit, int blocks) = BestTile(family, Columns, Supers == 1 ? OutputBlocks : OutputsPerSuper / 16, planar, w.StrideW > 2);
         Groups = [.. CutBlocks(Supers == 1 ? OutputBlocks : OutputsPerSuper / 16, blocks)];
-        CutChunks(perOutput, 2.0 * perOutput * OutputBlocks * 16 * w.OutH * w.OutW, (long)(planar ? 1 : 16) * InputBlocksPerSuper * Supers * w.InH * w.InW, 16L * OutputBlocks * w.OutH * w.OutW);
+        CutChunks(perOutput, 2.0 * perOutput * OutputBlocks * 16 * w.OutH * w.OutW,
+            (long)(planar ? 1 : 16) * InputBlocksPerSuper * Supers * w.InH * w.InW, 16L * OutputBlocks * w.OutH * w.OutW);
     }
 
     /// <summary>Independent parts along the channels.</summary>

@@ -29,7 +29,8 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
         _cut = new ConvolutionGeometry(layer, family, _flat, planar: false);
         _weights = ConvolutionWeights.Blocked(store, layer, _cut);
         _bias = ConvolutionWeights.PerChannel(store, layer.Key + "|bias", layer.Bias);
-        Name = $"Conv {_window.KernelH}×{_window.KernelW}{(_window.StrideH > 1 ? "s" + _window.StrideH : "")} {x.Channels}→{y.Channels} {y.Height}×{y.Width}{(residual is null ? "" : " +")}";
+        Name = $"Conv {_window.KernelH}×{_window.KernelW}{(_window.StrideH > 1 ? "s" + _window.StrideH : "")} {x.Channels}→{y.Channels} "
+            + $"{y.Height}×{y.Width}{(residual is null ? "" : " +")}";
         Work = 2.0 * layer.Weights.Shape.ElementCount * y.Height * y.Width;
     }
 
@@ -98,7 +99,8 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
         (int firstRow, int endRow, int firstColumn, int endColumn) = _cut.Rows > 1 ? (from, to, 0, _cut.Columns) : (0, 1, from, to);
         RowCut cut = RowCut.Of(endColumn - firstColumn, _cut.PixelLimit);
         int tiles = (endRow - firstRow) * (cut.WideCount + cut.NarrowCount), taps = _window.KernelH * _window.KernelW;
-        int most = tiles < 3 ? inputBlocks : Math.Max(1, WeightsAtOnce / (taps * 256 * count)), slices = (inputBlocks + most - 1) / most, atOnce = (inputBlocks + slices - 1) / Math.Max(slices, 1);
+        int most = tiles < 3 ? inputBlocks : Math.Max(1, WeightsAtOnce / (taps * 256 * count)), slices = (inputBlocks + most - 1) / most,
+            atOnce = (inputBlocks + slices - 1) / Math.Max(slices, 1);
         for (int done = 0; done < inputBlocks; done += atOnce)
         {
             bool last = done + atOnce >= inputBlocks;
@@ -107,7 +109,9 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
             tile.Weights = _weights.Pointer + block * perBlock + (nint)done * taps * 256;
             tile.Accumulate = done > 0;
             tile.Clip = last && _activation.Kind == ActivationKind.Clip;
-            LookAhead(&tile, last && moreFollow ? tile.Weights + count * perBlock - (nint)done * taps * 256 : last ? null : tile.Weights + (nint)atOnce * taps * 256, Math.Min(atOnce, last ? inputBlocks : inputBlocks - done - atOnce) * taps * 16, tiles * tile.InputBlocks * taps);
+            LookAhead(&tile, last && moreFollow ? tile.Weights + count * perBlock - (nint)done * taps * 256 : last ? null
+                : tile.Weights + (nint)atOnce * taps * 256, Math.Min(atOnce, last ? inputBlocks : inputBlocks - done - atOnce) * taps * 16,
+                tiles * tile.InputBlocks * taps);
             for (int row = firstRow; row < endRow; row++)
             {
                 tile.X = _flat

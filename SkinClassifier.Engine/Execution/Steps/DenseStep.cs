@@ -14,7 +14,10 @@ internal sealed unsafe class DenseStep : PlanStep, IChunkedWork
     private readonly PinnedFloats _weights, _bias;
     private int _images;
 
-    /// <summary>Prepares <paramref name="layer"/> from rows of <paramref name="x"/> to rows of <paramref name="y"/>, for at most <paramref name="images"/> rows.</summary>
+    /// <summary>
+    /// Prepares <paramref name="layer"/> from rows of <paramref name="x"/> to rows of <paramref name="y"/>, for at most <paramref name="images"/>
+    /// rows.
+    /// </summary>
     public DenseStep(DenseLayer layer, PlanBuffer x, PlanBuffer y, int images, PackedWeights store, KernelFamily family)
     {
         (_x, _y, _activation, _family) = (x, y, layer.Activation, family);
@@ -77,7 +80,8 @@ internal sealed unsafe class DenseStep : PlanStep, IChunkedWork
             for (int block = first; block < end; block++)
             {
                 int lanes = Math.Min(16, _outputs - block * 16);
-                new ReadOnlySpan<float>(_blockedY.Pointer + ((nint)block * _images + image) * 16, lanes).CopyTo(new Span<float>(_y.Pointer + (nint)image * _outputs + block * 16, lanes));
+                new ReadOnlySpan<float>(_blockedY.Pointer + ((nint)block * _images + image) * 16, lanes)
+                    .CopyTo(new Span<float>(_y.Pointer + (nint)image * _outputs + block * 16, lanes));
             }
     }
 

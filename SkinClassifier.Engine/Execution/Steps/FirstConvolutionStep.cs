@@ -24,7 +24,8 @@ internal sealed unsafe class FirstConvolutionStep : ChunkedStep
         _cut = new ConvolutionGeometry(layer, family, flat: false, planar: true);
         _weights = ConvolutionWeights.FirstConvolution(store, layer);
         _bias = ConvolutionWeights.PerChannel(store, layer.Key + "|bias", layer.Bias);
-        Name = $"Conv {_window.KernelH}×{_window.KernelW}{(_window.StrideH > 1 ? "s" + _window.StrideH : "")} {x.Channels}→{y.Channels} {y.Height}×{y.Width} planar";
+        Name = $"Conv {_window.KernelH}×{_window.KernelW}{(_window.StrideH > 1 ? "s" + _window.StrideH : "")} {x.Channels}→{y.Channels} "
+            + $"{y.Height}×{y.Width} planar";
         Work = 2.0 * layer.Weights.Shape.ElementCount * y.Height * y.Width;
     }
 

@@ -4,7 +4,8 @@ using SkinClassifier.Kernels;
 namespace SkinClassifier.Execution.Steps;
 
 /// <summary>MaxPool and AveragePool. Windows are cut at the image's edge, so no padding is read.</summary>
-internal sealed unsafe class PoolingStep(BlockedTensor x, BlockedTensor y, Window window, bool isMax, bool countIncludePad, Activation activation, KernelFamily family) : RowStep(y, activation, family)
+internal sealed unsafe class PoolingStep(BlockedTensor x, BlockedTensor y, Window window, bool isMax, bool countIncludePad, Activation activation,
+    KernelFamily family) : RowStep(y, activation, family)
 {
     /// <inheritdoc/>
     public override string Name => $"{(isMax ? "MaxPool" : "AveragePool")} {window.KernelH}×{window.KernelW} {Y.Channels} {Y.Height}×{Y.Width}";
@@ -35,7 +36,8 @@ internal sealed unsafe class PoolingStep(BlockedTensor x, BlockedTensor y, Windo
 }
 
 /// <summary>The mean or the largest value of every plane.</summary>
-internal sealed unsafe class GlobalPoolingStep(BlockedTensor x, BlockedTensor y, bool isMax, Activation activation, KernelFamily family) : RowStep(y, activation, family)
+internal sealed unsafe class GlobalPoolingStep(BlockedTensor x, BlockedTensor y, bool isMax, Activation activation, KernelFamily family)
+    : RowStep(y, activation, family)
 {
     /// <inheritdoc/>
     public override string Name => $"Global {(isMax ? "max" : "average")} {Y.Channels}";

@@ -31,7 +31,8 @@ internal abstract unsafe class RowStep : ChunkedStep
     /// <inheritdoc/>
     protected override void Run(int image, int chunk)
     {
-        int block = _byRows ? chunk % Y.Blocks : chunk / Bands, band = _byRows ? chunk / Y.Blocks : chunk % Bands, from = band * Y.Height / Bands, to = (band + 1) * Y.Height / Bands;
+        int block = _byRows ? chunk % Y.Blocks : chunk / Bands, band = _byRows ? chunk / Y.Blocks : chunk % Bands, from = band * Y.Height / Bands,
+            to = (band + 1) * Y.Height / Bands;
         for (int row = from; row < to; row++)
         {
             float* y = Y.At(image, block, row, 0);
@@ -47,7 +48,8 @@ internal abstract unsafe class RowStep : ChunkedStep
 }
 
 /// <summary>y = x · scale + shift per channel.</summary>
-internal sealed unsafe class AffineStep(BlockedTensor x, BlockedTensor y, PinnedFloats scale, PinnedFloats shift, Activation activation, KernelFamily family) : RowStep(y, activation, family)
+internal sealed unsafe class AffineStep(
+    BlockedTensor x, BlockedTensor y, PinnedFloats scale, PinnedFloats shift, Activation activation, KernelFamily family) : RowStep(y, activation, family)
 {
     /// <inheritdoc/>
     public override string Name => $"Scale {Y.Channels} {Y.Height}×{Y.Width}";
@@ -74,7 +76,8 @@ internal sealed unsafe class ActivationStep(BlockedTensor x, BlockedTensor y, Ac
 }
 
 /// <summary>y = a + b, y = a · b, or y = a · b with one pixel of b for each image.</summary>
-internal sealed unsafe class CombineStep(BlockedTensor a, BlockedTensor b, BlockedTensor y, bool isProduct, bool perChannel, Activation activation, KernelFamily family) : RowStep(y, activation, family)
+internal sealed unsafe class CombineStep(BlockedTensor a, BlockedTensor b, BlockedTensor y, bool isProduct, bool perChannel, Activation activation,
+    KernelFamily family) : RowStep(y, activation, family)
 {
     /// <inheritdoc/>
     public override string Name => $"{(isProduct ? "Mul" : "Add")}{(perChannel ? " per channel" : "")} {Y.Channels} {Y.Height}×{Y.Width}";

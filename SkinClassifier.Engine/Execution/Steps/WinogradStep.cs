@@ -6,8 +6,9 @@ using SkinClassifier.Kernels;
 namespace SkinClassifier.Execution.Steps;
 
 /// <summary>
-/// A 3×3 convolution by Winograd F(4×4, 3×3) or, for few pixels beside many weights, F(2×2, 3×3). Light weights: every chunk takes some tiles through all three stages in memory of its
-/// thread. Heavy weights: first all tiles are transformed, then every chunk takes some output channels, so that weights are read once.
+/// A 3×3 convolution by Winograd F(4×4, 3×3) or, for few pixels beside many weights, F(2×2, 3×3). Light weights: every chunk takes some tiles through
+/// all three stages in memory of its thread. Heavy weights: first all tiles are transformed, then every chunk takes some output channels, so that
+/// weights are read once.
 /// </summary>
 internal sealed unsafe class WinogradStep : PlanStep, IWorkerIndexedWork
 {
@@ -31,7 +32,8 @@ internal sealed unsafe class WinogradStep : PlanStep, IWorkerIndexedWork
     private int _tiles;
 
     /// <summary>Prepares <paramref name="layer"/> for at most <paramref name="images"/> images on <paramref name="threads"/> threads.</summary>
-    public WinogradStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, int edge, int images, int threads, PackedWeights store, KernelFamily family)
+    public WinogradStep(ConvolutionLayer layer, BlockedTensor x, BlockedTensor y, BlockedTensor? residual, int edge, int images, int threads,
+        PackedWeights store, KernelFamily family)
     {
         (_x, _y, _residual, _window, _activation, _family) = (x, y, residual, layer.Window, layer.Activation, family);
         (_edge, _positions) = (edge, (edge + 2) * (edge + 2));
@@ -67,14 +69,20 @@ internal sealed unsafe class WinogradStep : PlanStep, IWorkerIndexedWork
     /// <summary>Outputs along a side of the tiles that cost least, 4 or 2; 0 where the direct convolution does or must be used.</summary>
     public static int BestEdge(ConvolutionLayer layer, int images)
     {
-        if (layer is not { Group: 1, IsFirstConvolution: false, Window: { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1 } } || layer.Weights.Shape[0] < 16 || layer.Weights.Shape[1] < 16)
+        if (layer is not
+            {
+                Group: 1, IsFirstConvolution: false,
+                Window: { KernelH: 3, KernelW: 3, StrideH: 1, StrideW: 1, DilationH: 1, DilationW: 1 }
+            } || layer.Weights.Shape[0] < 16
+            || layer.Weights.Shape[1] < 16)
             return 0;
         Window w = layer.Window;
         double best = Cost(9, (double)w.OutH * w.OutW * images, 0);
         int edge = 0;
         foreach ((int candidate, double transform) in new[] { (2, 5.0), (4, 15.6) })
         {
-            double cost = Cost((candidate + 2) * (candidate + 2), (double)((w.OutH + candidate - 1) / candidate) * ((w.OutW + candidate - 1) / candidate) * images, transform);
+            double cost = Cost(
+                (candidate + 2) * (candidate + 2), (double)((w.OutH + candidate - 1) / candidate) * ((w.OutW + candidate - 1) / candidate) * images, transform);
             if (cost < best * 0.95)
                 (best, edge) = (cost, candidate);
         }
@@ -96,7 +104,8 @@ internal sealed unsafe class WinogradStep : PlanStep, IWorkerIndexedWork
     public override double Work { get; }
 
     /// <inheritdoc/>
-    public override IEnumerable<PlanBuffer> Buffers => _residual is null ? [_x.Buffer, _y.Buffer, _scratch] : [_x.Buffer, _y.Buffer, _scratch, _residual.Buffer];
+    public override IEnumerable<PlanBuffer> Buffers =>
+        _residual is null ? [_x.Buffer, _y.Buffer, _scratch] : [_x.Buffer, _y.Buffer, _scratch, _residual.Buffer];
 
     /// <inheritdoc/>
     public override void Run(int images, WorkerPool workers)

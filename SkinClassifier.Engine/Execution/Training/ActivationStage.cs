@@ -3,7 +3,8 @@ using SkinClassifier.Kernels;
 namespace SkinClassifier.Execution.Training;
 
 /// <summary>y = f(x) for functions that are more than limits: sigmoid, SiLU, hard-swish, GELU.</summary>
-internal sealed unsafe class ActivationStage(BlockedContext context, Activation activation, BlockedValue input, BlockedValue output) : PlaneStage(context, output, 2)
+internal sealed unsafe class ActivationStage(BlockedContext context, Activation activation, BlockedValue input, BlockedValue output)
+    : PlaneStage(context, output, 2)
 {
     private bool _add;
 

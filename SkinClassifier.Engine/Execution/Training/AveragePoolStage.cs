@@ -34,7 +34,8 @@ internal sealed unsafe class AveragePoolStage : PlaneStage
             for (int column = 0; column < _g.OutW; column++, y += 16)
             {
                 (int top, int rows, int left, int columns, float factor) = Under(row, column);
-                Context.Kernels.Family.SumOf(scratch + ((nint)top * _g.InW + left) * 16, rows, (nint)_g.DilationH * _g.InW * 16, columns, _g.DilationW * 16, factor, y);
+                Context.Kernels.Family.SumOf(
+                    scratch + ((nint)top * _g.InW + left) * 16, rows, (nint)_g.DilationH * _g.InW * 16, columns, _g.DilationW * 16, factor, y);
             }
     }
 

@@ -4,8 +4,10 @@ using SkinClassifier.Kernels;
 namespace SkinClassifier.Execution.Training;
 
 /// <summary>A convolution over blocked input; row (tap, channel block, lane) of the weight matrix of a part.</summary>
-internal sealed unsafe class BlockedConvolution(BlockedContext context, Window window, BlockedValue input, BlockedValue output, Parameter weight, Parameter? bias, ConvolutionParts parts)
-    : ConvolutionStage(context, window, output, weight, bias, parts, window.KernelH * window.KernelW * parts.Inputs, input.Shape.LastLanes, !window.IsPoint && input.NeedsGradient)
+internal sealed unsafe class BlockedConvolution(
+    BlockedContext context, Window window, BlockedValue input, BlockedValue output, Parameter weight, Parameter? bias, ConvolutionParts parts)
+    : ConvolutionStage(context, window, output, weight, bias, parts, window.KernelH * window.KernelW * parts.Inputs, input.Shape.LastLanes,
+        !window.IsPoint && input.NeedsGradient)
 {
     private readonly int _taps = window.KernelH * window.KernelW;
     private GradientSums? _sums;
@@ -71,13 +73,15 @@ internal sealed unsafe class BlockedConvolution(BlockedContext context, Window w
         int lanes = OutputLanes(part), outputs = Parts.OutputsOf(part), first = part * Parts.Inputs, blocks = Parts.InputsOf(part);
         if (WindowOf.IsPoint)
         {
-            TileRun.Multiply(family, dz, dzBlock, outputs, lanes, transposed, Context.Zeros.Pointer, input.Gradient!.At(image, first) + (nint)pixel * 16, input.Shape.Plane, blocks, count, _add);
+            TileRun.Multiply(family, dz, dzBlock, outputs, lanes, transposed, Context.Zeros.Pointer,
+                input.Gradient!.At(image, first) + (nint)pixel * 16, input.Shape.Plane, blocks, count, _add);
             return;
         }
         float* products = scratch + (nint)InputBlocks * 16 * BandPixels;
         for (int tap = 0; tap < _taps; tap++)
         {
-            TileRun.Multiply(family, dz, dzBlock, outputs, lanes, transposed + (nint)tap * blocks * outputs * 256, Context.Zeros.Pointer, products, (nint)count * 16, blocks, count, false);
+            TileRun.Multiply(family, dz, dzBlock, outputs, lanes, transposed + (nint)tap * blocks * outputs * 256, Context.Zeros.Pointer, products,
+                (nint)count * 16, blocks, count, false);
             for (int b = 0; b < blocks; b++)
                 ScatterTap(image, first + b, tap, pixel / WindowOf.OutW, count / WindowOf.OutW, products + (nint)b * count * 16);
         }
@@ -97,7 +101,8 @@ internal sealed unsafe class BlockedConvolution(BlockedContext context, Window w
                 continue;
             }
             new Span<float>(to, from * 16).Clear();
-            input.Load(Context.Kernels, image, block, source * g.InW + from * g.StrideW - g.PadLeft + kw * g.DilationW, g.StrideW, to + from * 16, until - from);
+            input.Load(
+                Context.Kernels, image, block, source * g.InW + from * g.StrideW - g.PadLeft + kw * g.DilationW, g.StrideW, to + from * 16, until - from);
             new Span<float>(to + until * 16, (g.OutW - until) * 16).Clear();
         }
     }
@@ -111,7 +116,9 @@ internal sealed unsafe class BlockedConvolution(BlockedContext context, Window w
         {
             int target = r * g.StrideH - g.PadTop + kh * g.DilationH;
             if (target >= 0 && target < g.InH && first < until)
-                Context.Kernels.AddStrided(from + first * 16, input.Gradient!.At(image, block) + ((nint)target * g.InW + first * g.StrideW - g.PadLeft + kw * g.DilationW) * 16, g.StrideW * 16, until - first);
+                Context.Kernels.AddStrided(from + first * 16,
+                    input.Gradient!.At(image, block) + ((nint)target * g.InW + first * g.StrideW - g.PadLeft + kw * g.DilationW) * 16, g.StrideW * 16,
+                    until - first);
         }
     }
 }

@@ -51,7 +51,8 @@ internal sealed unsafe class BlockedValue(BlockedShape shape, bool needsGradient
         if (Map is null)
             Copy(gradient, to, count);
         else
-            kernels.MapGradient(Stored.At(image, block) + (nint)pixel * 16, gradient, to, count, Map.Block(block), Map.PerZ + block * 16, Map.Constant + block * 16);
+            kernels.MapGradient(
+                Stored.At(image, block) + (nint)pixel * 16, gradient, to, count, Map.Block(block), Map.PerZ + block * 16, Map.Constant + block * 16);
     }
 
     /// <summary>Writes rows and columns of the mapped value, zero outside the image; the rows of <paramref name="to"/> lie side by side.</summary>

@@ -4,7 +4,8 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Execution.Training;
 
 /// <summary>Sub, Div, Add or Mul of a plain [N,C,H,W] and one constant per channel, such as the normalization of images; nothing is trained.</summary>
-internal sealed class ChannelConstantStage(WorkerPool workers, string opType, TrainingValue input, Parameter constant, TrainingValue output) : TrainingStage, IChunkedWork
+internal sealed class ChannelConstantStage(WorkerPool workers, string opType, TrainingValue input, Parameter constant, TrainingValue output)
+    : TrainingStage, IChunkedWork
 {
     public override bool NeedsBackward => false;
 

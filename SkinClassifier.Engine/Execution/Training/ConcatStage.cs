@@ -66,7 +66,8 @@ internal sealed unsafe class ConcatStage : PlaneStage
                 {
                     int inside = channel - _starts[part], lanes = Lanes(part, channel, end);
                     if (_parts[part].NeedsGradient)
-                        Give(_parts[part].Gradient!.At(image, inside / 16) + pixel * 16 + inside % 16, scratch + channel % 16, lanes, count, _add[part], inside + lanes == _parts[part].Shape.Channels ? 16 - (inside % 16 + lanes) : 0);
+                        Give(_parts[part].Gradient!.At(image, inside / 16) + pixel * 16 + inside % 16, scratch + channel % 16, lanes, count,
+                            _add[part], inside + lanes == _parts[part].Shape.Channels ? 16 - (inside % 16 + lanes) : 0);
                     channel += lanes;
                 }
         }

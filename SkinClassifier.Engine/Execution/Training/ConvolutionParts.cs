@@ -2,7 +2,8 @@ namespace SkinClassifier.Execution.Training;
 
 /// <summary>
 /// How the channels of a convolution are cut into products of matrices of their own: one part for a convolution without groups, else as
-/// many groups in a part as fill whole blocks of 16 input and output channels. Inside a part the matrix is block-diagonal; what lies between the groups is zero.
+/// many groups in a part as fill whole blocks of 16 input and output channels. Inside a part the matrix is block-diagonal; what lies between the
+/// groups is zero.
 /// </summary>
 internal sealed class ConvolutionParts
 {

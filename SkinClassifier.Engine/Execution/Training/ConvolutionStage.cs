@@ -21,7 +21,8 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
     private readonly int _bands, _outerBlocks, _groups, _lastLanes;
     private bool _again;
 
-    protected ConvolutionStage(BlockedContext context, Window window, BlockedValue output, Parameter weight, Parameter? bias, ConvolutionParts parts, int inputBlocks, int lastLanes, bool wholeImages) : base(context)
+    protected ConvolutionStage(BlockedContext context, Window window, BlockedValue output, Parameter weight, Parameter? bias, ConvolutionParts parts,
+        int inputBlocks, int lastLanes, bool wholeImages) : base(context)
     {
         WindowOf = window;
         Output = output;
@@ -82,7 +83,10 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
     /// <summary>Blocks of 16 rows of the weight matrix of one part.</summary>
     protected virtual int RowBlocks(int part) => InputBlocks;
 
-    /// <summary>Where row (block, lane) of a part's matrix lies among the weights of an output channel, and the output channels that it belongs to: none for padding.</summary>
+    /// <summary>
+    /// Where row (block, lane) of a part's matrix lies among the weights of an output channel, and the output channels that it belongs to: none for
+    /// padding.
+    /// </summary>
     protected abstract (int Index, int First, int End) WeightRow(int part, int inputBlock, int lane);
 
     /// <summary>Weights of one output channel.</summary>
@@ -146,7 +150,8 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
     private void Pack(int block, int workerIndex)
     {
         ReadOnlySpan<float> w = _weight.Value;
-        int part = block / Parts.Outputs, own = block % Parts.Outputs, blocks = RowBlocks(part), rows = RowsPerOutput, from = block * 16, until = from + Output.Shape.Lanes(block);
+        int part = block / Parts.Outputs, own = block % Parts.Outputs, blocks = RowBlocks(part), rows = RowsPerOutput, from = block * 16,
+            until = from + Output.Shape.Lanes(block);
         float* to = _packed.Pointer + part * PartLength + (nint)own * blocks * 256;
         for (int i = 0; i < blocks; i++, to += 256)
             for (int lane = 0; lane < 16; lane++)
@@ -173,7 +178,8 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
         {
             float* x = GatherBand(part, image, pixel, count, Context.Scratch(workerIndex), out nint xBlock);
             int block = part * Parts.Outputs;
-            TileRun.Multiply(Context.Kernels.Family, x, xBlock, RowBlocks(part), InputLanes(part), _packed.Pointer + part * PartLength, _packedBias.Pointer + block * 16, y + block * Output.Shape.Plane, Output.Shape.Plane, Parts.OutputsOf(part), count, false);
+            TileRun.Multiply(Context.Kernels.Family, x, xBlock, RowBlocks(part), InputLanes(part), _packed.Pointer + part * PartLength,
+                _packedBias.Pointer + block * 16, y + block * Output.Shape.Plane, Output.Shape.Plane, Parts.OutputsOf(part), count, false);
         }
         for (int b = 0; b < OutputBlocks && !_again; b++)
             Output.Statistics?.Take(Context.Kernels, chunk, b, y + b * Output.Shape.Plane, count, true);
@@ -218,7 +224,8 @@ internal abstract unsafe class ConvolutionStage : BlockedStage
         {
             float* own = dz + part * Parts.Outputs * dzBlock;
             if (_weight.Trainable)
-                AddOuterProducts(part, GatherBand(part, image, pixel, count, scratch, out nint xBlock), xBlock, own, dzBlock, count, partial + part * PartLength);
+                AddOuterProducts(
+                    part, GatherBand(part, image, pixel, count, scratch, out nint xBlock), xBlock, own, dzBlock, count, partial + part * PartLength);
             if (WantsInputGradient)
                 ScatterBand(part, image, pixel, count, own, dzBlock, _transposed!.Pointer + part * PartLength, scratch);
         }

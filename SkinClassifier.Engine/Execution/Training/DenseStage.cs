@@ -79,7 +79,8 @@ internal sealed unsafe class DenseStage : BlockedStage
         for (int k = 0; k < _inputs; k++)
             for (int lane = 0; lane < lanes; lane++)
                 w[(nint)k * 16 + lane] = values[k * _perInput + (block * 16 + lane) * _perOutput];
-        TileRun.Multiply(Context.Kernels.Family, _x.Pointer, (nint)_batch * 16, _inputBlocks, Lanes(_inputBlocks - 1, _inputs), w, bias, y, 0, 1, _batch, false);
+        TileRun.Multiply(
+            Context.Kernels.Family, _x.Pointer, (nint)_batch * 16, _inputBlocks, Lanes(_inputBlocks - 1, _inputs), w, bias, y, 0, 1, _batch, false);
         for (int n = 0; n < _batch; n++)
             new ReadOnlySpan<float>(y + n * 16, lanes).CopyTo(_output.Values.Span[(n * _outputs + block * 16)..]);
     }
@@ -106,7 +107,8 @@ internal sealed unsafe class DenseStage : BlockedStage
             new Span<float>(w, 16 * row).Clear();
             for (int lane = 0; lane < lanes; lane += Context.Kernels.OuterRows)
                 for (int b = 0; b < _outputBlocks; b += most)
-                    Context.Kernels.Outer(Math.Min(most, _outputBlocks - b))(_x.Pointer + (nint)block * _batch * 16 + lane, _dz.Pointer + (nint)b * _batch * 16, (nint)_batch * 16, w + (nint)lane * row + b * 16, row, _batch);
+                    Context.Kernels.Outer(Math.Min(most, _outputBlocks - b))(_x.Pointer + (nint)block * _batch * 16 + lane,
+                        _dz.Pointer + (nint)b * _batch * 16, (nint)_batch * 16, w + (nint)lane * row + b * 16, row, _batch);
             Span<float> gradient = _weight.Gradient;
             for (int o = 0; o < _outputs; o++)
                 for (int lane = 0; lane < lanes; lane++)
@@ -120,7 +122,8 @@ internal sealed unsafe class DenseStage : BlockedStage
         for (int o = 0; o < _outputs; o++)
             for (int lane = 0; lane < lanes; lane++)
                 w[(nint)o * 16 + lane] = values[(block * 16 + lane) * _perInput + o * _perOutput];
-        TileRun.Multiply(Context.Kernels.Family, _dz.Pointer, (nint)_batch * 16, _outputBlocks, Lanes(_outputBlocks - 1, _outputs), w, Context.Zeros.Pointer, dx, 0, 1, _batch, false);
+        TileRun.Multiply(Context.Kernels.Family, _dz.Pointer, (nint)_batch * 16, _outputBlocks, Lanes(_outputBlocks - 1, _outputs), w,
+            Context.Zeros.Pointer, dx, 0, 1, _batch, false);
         Span<float> to = _input.Gradient.Span;
         for (int n = 0; n < _batch; n++)
             for (int lane = 0; lane < lanes; lane++)

@@ -21,7 +21,8 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
     private GradientSums? _sums;
     private bool _add, _again;
 
-    public DepthwiseConvolution(BlockedContext context, Window window, BlockedValue input, BlockedValue output, Parameter weight, Parameter? bias) : base(context)
+    public DepthwiseConvolution(BlockedContext context, Window window, BlockedValue input, BlockedValue output, Parameter weight, Parameter? bias)
+        : base(context)
     {
         (_g, _input, _output, _weight, _bias) = (window, input, output, weight, bias);
         _taps = _g.KernelH * _g.KernelW;
@@ -107,7 +108,8 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
 
     /// <summary>Lays out the input rows that output rows from <paramref name="row"/> on read.</summary>
     private void LoadInput(int image, int block, int row, int rows, float* to) =>
-        _input.LoadWindow(Context.Kernels, image, block, row * _g.StrideH - _g.PadTop, (rows - 1) * _g.StrideH + (_g.KernelH - 1) * _g.DilationH + 1, -_g.PadLeft, _columnsX, to);
+        _input.LoadWindow(Context.Kernels, image, block, row * _g.StrideH - _g.PadTop, (rows - 1) * _g.StrideH + (_g.KernelH - 1) * _g.DilationH + 1,
+            -_g.PadLeft, _columnsX, to);
 
     private void ForwardPlane(int chunk, int workerIndex)
     {
@@ -120,7 +122,8 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
             LoadInput(image, block, row, rows, x);
             float* band = y + (nint)row * _g.OutW * 16;
             for (int r = 0; r < rows; r++)
-                Context.Kernels.DepthwiseRow(x + r * _g.StrideH * line, _g.StrideW * 16, _g.DilationH * line, _g.DilationW * 16, _g.KernelH, _g.KernelW, w, _packedBias.Pointer + block * 16, band + (nint)r * _g.OutW * 16, _g.OutW, false);
+                Context.Kernels.DepthwiseRow(x + r * _g.StrideH * line, _g.StrideW * 16, _g.DilationH * line, _g.DilationW * 16, _g.KernelH,
+                    _g.KernelW, w, _packedBias.Pointer + block * 16, band + (nint)r * _g.OutW * 16, _g.OutW, false);
             if (!_again)
                 _output.Statistics?.Take(Context.Kernels, image, block, band, (nint)rows * _g.OutW, row == 0);
         }
@@ -151,7 +154,8 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
             for (int r = 0; r < rowsOut; r++)
                 AddWeightGradient(x + r * line, dz + (r + reachH - _g.PadTop) * lineZ + left * 16, partial);
             for (int r = 0; r < rowsIn && _input.NeedsGradient; r++)
-                Context.Kernels.DepthwiseRow(dz + r * lineZ, 16, _g.DilationH * lineZ, _g.DilationW * 16, _g.KernelH, _g.KernelW, _turned.Pointer + (nint)block * _taps * 16, null, _input.Gradient!.At(image, block) + (nint)(row + r) * _g.InW * 16, _g.InW, _add);
+                Context.Kernels.DepthwiseRow(dz + r * lineZ, 16, _g.DilationH * lineZ, _g.DilationW * 16, _g.KernelH, _g.KernelW,
+                    _turned.Pointer + (nint)block * _taps * 16, null, _input.Gradient!.At(image, block) + (nint)(row + r) * _g.InW * 16, _g.InW, _add);
             if (rowsIn > 0)
                 _sums?.Take(Context.Kernels, image, image, block, row * _g.InW, (nint)rowsIn * _g.InW, row == 0);
         }
@@ -175,7 +179,8 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
                 float* own = dz + (nint)(row + r) * _g.OutW * 16;
                 AddWeightGradient(x + r * _g.StrideH * line, own, partial);
                 if (_input.NeedsGradient)
-                    Context.Kernels.DepthwiseScatter(own, _g.OutW, _g.KernelH, _g.KernelW, _packed.Pointer + (nint)block * _taps * 16, dx + (row + r) * _g.StrideH * line, _g.StrideW * 16, _g.DilationH * line, _g.DilationW * 16);
+                    Context.Kernels.DepthwiseScatter(own, _g.OutW, _g.KernelH, _g.KernelW, _packed.Pointer + (nint)block * _taps * 16,
+                        dx + (row + r) * _g.StrideH * line, _g.StrideW * 16, _g.DilationH * line, _g.DilationW * 16);
             }
         }
         if (_input.NeedsGradient)
@@ -188,7 +193,8 @@ internal sealed unsafe class DepthwiseConvolution : BlockedStage
     private void AddWeightGradient(float* x, float* dz, float* partial)
     {
         if (_weight.Trainable)
-            Context.Kernels.DepthwiseWeightGradient(x, _g.StrideW * 16, _g.DilationH * (nint)_columnsX * 16, _g.DilationW * 16, _g.KernelH, _g.KernelW, dz, _g.OutW, partial);
+            Context.Kernels.DepthwiseWeightGradient(
+                x, _g.StrideW * 16, _g.DilationH * (nint)_columnsX * 16, _g.DilationW * 16, _g.KernelH, _g.KernelW, dz, _g.OutW, partial);
         if (_bias is { Trainable: true })
             Context.Kernels.AddSum(dz, _g.OutW, partial + _taps * 16);
     }

@@ -2,9 +2,14 @@ using SkinClassifier.Graphs.Operators;
 
 namespace SkinClassifier.Execution.Training;
 
-/// <summary>A convolution without groups over few planar channels, such as an image's three; rows of the weight matrix are (channel, tap), packed without gaps.</summary>
-internal sealed unsafe class FirstConvolution(BlockedContext context, Window window, TrainingValue input, BlockedValue output, Parameter weight, Parameter? bias)
-    : ConvolutionStage(context, window, output, weight, bias, new ConvolutionParts(1, input.Shape[1], output.Shape.Channels), (Rows(window, input) + 15) / 16, (Rows(window, input) - 1) % 16 + 1, input.NeedsGradient)
+/// <summary>
+/// A convolution without groups over few planar channels, such as an image's three; rows of the weight matrix are (channel, tap), packed without
+/// gaps.
+/// </summary>
+internal sealed unsafe class FirstConvolution(
+    BlockedContext context, Window window, TrainingValue input, BlockedValue output, Parameter weight, Parameter? bias)
+    : ConvolutionStage(context, window, output, weight, bias, new ConvolutionParts(1, input.Shape[1], output.Shape.Channels),
+        (Rows(window, input) + 15) / 16, (Rows(window, input) - 1) % 16 + 1, input.NeedsGradient)
 {
     private readonly int _rows = Rows(window, input), _taps = window.KernelH * window.KernelW, _channels = input.Shape[1];
 
@@ -14,7 +19,8 @@ internal sealed unsafe class FirstConvolution(BlockedContext context, Window win
 
     public override void PlanGradients(GradientPlan plan) => plan.Release(Output);
 
-    protected override (int Index, int First, int End) WeightRow(int part, int inputBlock, int lane) => (inputBlock * 16 + lane, 0, inputBlock * 16 + lane < _rows ? Output.Shape.Channels : 0);
+    protected override (int Index, int First, int End) WeightRow(int part, int inputBlock, int lane) =>
+        (inputBlock * 16 + lane, 0, inputBlock * 16 + lane < _rows ? Output.Shape.Channels : 0);
 
     protected override float* GatherBand(int part, int image, int pixel, int count, float* scratch, out nint block)
     {

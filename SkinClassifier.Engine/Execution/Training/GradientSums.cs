@@ -23,7 +23,8 @@ internal sealed unsafe class GradientSums(BlockedValue value, int parts) : IDisp
         if (first)
             new Span<float>(sums, 32).Clear();
         ValueMap map = value.Map!;
-        kernels.GradientSums(value.Stored.At(image, block) + (nint)pixel * 16, value.Gradient!.At(image, block) + (nint)pixel * 16, count, map.Block(block), map.Mean + block * 16, sums);
+        kernels.GradientSums(value.Stored.At(image, block) + (nint)pixel * 16, value.Gradient!.At(image, block) + (nint)pixel * 16, count,
+            map.Block(block), map.Mean + block * 16, sums);
     }
 
     /// <inheritdoc/>

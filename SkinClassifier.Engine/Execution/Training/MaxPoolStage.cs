@@ -67,7 +67,8 @@ internal sealed unsafe class MaxPoolStage : BlockedStage
                 {
                     WindowTaps columns = WindowTaps.Columns(_g, c);
                     if (under.Count > 0 && columns.Count > 0)
-                        Context.Kernels.Family.MaxOf(x + ((nint)(under.First - first) * _g.InW + columns.First) * 16, under.Count, (nint)_g.DilationH * _g.InW * 16,
+                        Context.Kernels.Family.MaxOf(
+                            x + ((nint)(under.First - first) * _g.InW + columns.First) * 16, under.Count, (nint)_g.DilationH * _g.InW * 16,
                             columns.Count, _g.DilationW * 16, y);
                     else
                         new Span<float>(y, 16).Fill(float.NegativeInfinity);
@@ -79,7 +80,8 @@ internal sealed unsafe class MaxPoolStage : BlockedStage
     private void BackwardPlane(int chunk, int workerIndex)
     {
         int image = chunk / _output.Shape.Blocks, block = chunk % _output.Shape.Blocks;
-        float* dz = Context.Scratch(workerIndex), x = dz + (nint)_rows * _g.OutW * 16, y = _output.Stored.At(image, block), dx = _input.Gradient!.At(image, block);
+        float* dz = Context.Scratch(workerIndex), x = dz + (nint)_rows * _g.OutW * 16, y = _output.Stored.At(image, block),
+            dx = _input.Gradient!.At(image, block);
         if (!_add)
             new Span<float>(dx, (int)_input.Shape.Plane).Clear();
         for (int row = 0; row < _g.OutH; row += _rows)

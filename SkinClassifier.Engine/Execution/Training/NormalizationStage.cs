@@ -24,7 +24,8 @@ internal sealed unsafe class NormalizationStage : BlockedStage
         _inverse = new double[value.Shape.Channels];
         _ownPass = training && value.StatisticsCounts is null;
         if (training)
-            value.Statistics = new ChannelStatistics(value.StatisticsCounts ?? [.. Enumerable.Repeat(value.Shape.Pixels, value.Shape.Batch)], value.Shape.Blocks);
+            value.Statistics =
+                new ChannelStatistics(value.StatisticsCounts ?? [.. Enumerable.Repeat(value.Shape.Pixels, value.Shape.Batch)], value.Shape.Blocks);
         _statistics = new WorkerIndexedJob(TakeStatistics);
         _finish = new WorkerIndexedJob(Finish);
         _sums = new WorkerIndexedJob(Sum);
@@ -96,7 +97,8 @@ internal sealed unsafe class NormalizationStage : BlockedStage
         int image = chunk / _value.Shape.Blocks, block = chunk % _value.Shape.Blocks;
         float* sums = Context.Partials + (nint)chunk * 32;
         new Span<float>(sums, 32).Clear();
-        Context.Kernels.GradientSums(_value.Stored.At(image, block), _value.Gradient!.At(image, block), _value.Shape.Pixels, _value.Map!.Block(block), _value.Map.Mean + block * 16, sums);
+        Context.Kernels.GradientSums(_value.Stored.At(image, block), _value.Gradient!.At(image, block), _value.Shape.Pixels, _value.Map!.Block(block),
+            _value.Map.Mean + block * 16, sums);
     }
 
     /// <summary>With d the gradient, x̂ = (z − mean) · inverse and n values: dz = scale · inverse · (d − Σd / n − x̂ · Σ(d · x̂) / n).</summary>

@@ -19,7 +19,8 @@ internal sealed unsafe class PixelNormalizationStage : BlockedStage
     private readonly int _run, _runs, _width;
     private bool _add;
 
-    public PixelNormalizationStage(BlockedContext context, BlockedValue input, BlockedValue output, Parameter scale, Parameter? shift, float epsilon) : base(context)
+    public PixelNormalizationStage(BlockedContext context, BlockedValue input, BlockedValue output, Parameter scale, Parameter? shift, float epsilon)
+        : base(context)
     {
         (_input, _output, _scale, _shift, _epsilon) = (input, output, scale, shift, epsilon);
         _width = input.Shape.Blocks * 16;
@@ -93,7 +94,8 @@ internal sealed unsafe class PixelNormalizationStage : BlockedStage
     {
         (int image, int pixel, int count) = Place(chunk);
         float* x = LoadInput(image, pixel, count, Context.Scratch(workerIndex));
-        Context.Kernels.Family.NormalizePixels(x, (nint)count * 16, _input.Shape.Channels, _factors.Pointer, _offsets.Pointer, _epsilon, _output.Stored.At(image, 0) + pixel * 16, _output.Shape.Plane, count);
+        Context.Kernels.Family.NormalizePixels(x, (nint)count * 16, _input.Shape.Channels, _factors.Pointer, _offsets.Pointer, _epsilon,
+            _output.Stored.At(image, 0) + pixel * 16, _output.Shape.Plane, count);
     }
 
     private void BackwardRun(int chunk, int workerIndex)
@@ -101,7 +103,8 @@ internal sealed unsafe class PixelNormalizationStage : BlockedStage
         (int image, int pixel, int count) = Place(chunk);
         GradientKernels kernels = Context.Kernels;
         nint block = (nint)count * 16;
-        float* x = LoadInput(image, pixel, count, Context.Scratch(workerIndex)), dy = x + (nint)_run * _width, dx = dy + (nint)_run * _width, sums = Context.Partials + 2L * _width * chunk;
+        float* x = LoadInput(image, pixel, count, Context.Scratch(workerIndex)), dy = x + (nint)_run * _width, dx = dy + (nint)_run * _width,
+            sums = Context.Partials + 2L * _width * chunk;
         for (int b = 0; b < _output.Shape.Blocks; b++)
             _output.LoadGradient(kernels, image, b, pixel, dy + b * block, count);
         new Span<float>(sums, 2 * _width).Clear();

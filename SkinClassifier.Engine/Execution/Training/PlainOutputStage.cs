@@ -12,7 +12,8 @@ internal abstract unsafe class PlainOutputStage : BlockedStage
     protected PlainOutputStage(BlockedContext context, BlockedValue input) : base(context)
     {
         Input = input;
-        _forward = new WorkerIndexedJob((chunk, workerIndex) => ForwardPlane(chunk / Input.Shape.Blocks, chunk % Input.Shape.Blocks, Context.Scratch(workerIndex)));
+        _forward =
+            new WorkerIndexedJob((chunk, workerIndex) => ForwardPlane(chunk / Input.Shape.Blocks, chunk % Input.Shape.Blocks, Context.Scratch(workerIndex)));
         _backward = new WorkerIndexedJob((chunk, workerIndex) => BackwardPlane(chunk / Input.Shape.Blocks, chunk % Input.Shape.Blocks));
         context.Reserve(Part * 16, 0, 0);
     }

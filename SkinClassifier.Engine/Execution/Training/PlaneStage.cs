@@ -12,8 +12,10 @@ internal abstract unsafe class PlaneStage : BlockedStage
     protected PlaneStage(BlockedContext context, BlockedValue output, int parts) : base(context)
     {
         Output = output;
-        _forward = new WorkerIndexedJob((chunk, workerIndex) => ForwardPlane(chunk / Output.Shape.Blocks, chunk % Output.Shape.Blocks, Context.Scratch(workerIndex)));
-        _backward = new WorkerIndexedJob((chunk, workerIndex) => BackwardPlane(chunk / Output.Shape.Blocks, chunk % Output.Shape.Blocks, Context.Scratch(workerIndex)));
+        _forward =
+            new WorkerIndexedJob((chunk, workerIndex) => ForwardPlane(chunk / Output.Shape.Blocks, chunk % Output.Shape.Blocks, Context.Scratch(workerIndex)));
+        _backward =
+            new WorkerIndexedJob((chunk, workerIndex) => BackwardPlane(chunk / Output.Shape.Blocks, chunk % Output.Shape.Blocks, Context.Scratch(workerIndex)));
         context.Reserve(Part * 16L * parts, 0, 0);
     }
 

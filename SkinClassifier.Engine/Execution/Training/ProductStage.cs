@@ -49,7 +49,8 @@ internal sealed unsafe class ProductStage(BlockedContext context, BlockedValue a
 }
 
 /// <summary>A value times one factor for each image and channel, [N,C,1,1]: squeeze and excitation.</summary>
-internal sealed unsafe class ChannelProductStage(BlockedContext context, BlockedValue input, BlockedValue factor, BlockedValue output) : PlaneStage(context, output, 2)
+internal sealed unsafe class ChannelProductStage(BlockedContext context, BlockedValue input, BlockedValue factor, BlockedValue output)
+    : PlaneStage(context, output, 2)
 {
     private bool _add, _addFactor;
 

@@ -38,7 +38,8 @@ internal static class Segmentation
             {
                 int low = i == 0 ? uses.FirstTraining : cuts[i - 1] + 1, high = i + 1 < cuts.Count ? cuts[i + 1] - 1 : uses.Count - 1;
                 Try([.. cuts[..i], .. cuts[(i + 1)..]]);
-                for (int place = Math.Max(low, cuts[Math.Min(i, cuts.Count - 1)] - Reach), last = Math.Min(high, place + 2 * Reach); place <= last && i < cuts.Count; place++)
+                for (int place = Math.Max(low, cuts[Math.Min(i, cuts.Count - 1)] - Reach), last = Math.Min(high, place + 2 * Reach);
+                    place <= last && i < cuts.Count; place++)
                     Try([.. cuts[..i], place, .. cuts[(i + 1)..]]);
             }
             return best < before;

@@ -31,7 +31,8 @@ internal sealed class StageUses
                 _values.Add(made);
                 _producers.Add(i);
             }
-            _needs[i] = stage is null || !stage.NeedsBackward ? [] : [.. (stage.Makes is { Map: not null } mapped ? stage.BackwardReads.Append(mapped) : stage.BackwardReads).Distinct().Select(v => places[v])];
+            _needs[i] = stage is null || !stage.NeedsBackward ? []
+                : [.. (stage.Makes is { Map: not null } mapped ? stage.BackwardReads.Append(mapped) : stage.BackwardReads).Distinct().Select(v => places[v])];
         }
         FirstTraining = Math.Max(stages.ToList().FindIndex(s => s.NeedsBackward), 0);
     }
@@ -59,7 +60,10 @@ internal sealed class StageUses
         return crossing;
     }
 
-    /// <summary>The schedule with segments that begin at stage 0 and at each of <paramref name="cuts"/>, in ascending order; the last segment is never run again.</summary>
+    /// <summary>
+    /// The schedule with segments that begin at stage 0 and at each of <paramref name="cuts"/>, in ascending order; the last segment is never run
+    /// again.
+    /// </summary>
     public TrainingSchedule Schedule(IReadOnlyList<int> cuts)
     {
         int[] borders = [0, .. cuts, Count];

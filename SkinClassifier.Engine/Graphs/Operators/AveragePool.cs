@@ -30,7 +30,8 @@ internal sealed class AveragePool(OperatorAttributes attributes) : PoolOperator(
 
     /// <summary>The divisor of one output pixel.</summary>
     private int Count(Window g, int oh, int ow) => CountIncludePad
-        ? Taps(oh * g.StrideH, g.KernelH, g.DilationH, 0, g.PadTop + g.InH + g.PadBottom) * Taps(ow * g.StrideW, g.KernelW, g.DilationW, 0, g.PadLeft + g.InW + g.PadRight)
+        ? Taps(oh * g.StrideH, g.KernelH, g.DilationH, 0, g.PadTop + g.InH + g.PadBottom)
+            * Taps(ow * g.StrideW, g.KernelW, g.DilationW, 0, g.PadLeft + g.InW + g.PadRight)
         : Taps(oh * g.StrideH, g.KernelH, g.DilationH, g.PadTop, g.PadTop + g.InH) * Taps(ow * g.StrideW, g.KernelW, g.DilationW, g.PadLeft, g.PadLeft + g.InW);
 
     private static int Taps(int start, int kernel, int dilation, int from, int to)

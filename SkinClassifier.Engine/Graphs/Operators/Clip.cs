@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace SkinClassifier.Graphs.Operators;
 
-/// <summary>y = min(max(x, min), max). The bounds are constant scalar inputs 1 and 2 (Clip 13); an absent bound does not limit. The gradient at and outside a bound is 0.</summary>
+/// <summary>
+/// y = min(max(x, min), max). The bounds are constant scalar inputs 1 and 2 (Clip 13); an absent bound does not limit. The gradient at and outside a
+/// bound is 0.
+/// </summary>
 internal sealed class Clip(OperatorAttributes attributes) : UnaryOperator
 {
     public override string OpType => "Clip";

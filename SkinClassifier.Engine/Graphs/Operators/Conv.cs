@@ -126,7 +126,8 @@ internal sealed class Conv : Operator
                 (int from, int to) = g.Columns(kw);
                 for (int oh = rowFrom; oh < rowTo && from < to; oh++)
                 {
-                    ReadOnlySpan<float> source = x[((oh * g.StrideH - g.PadTop + kh * g.DilationH) * g.InW + from * g.StrideW - g.PadLeft + kw * g.DilationW)..];
+                    ReadOnlySpan<float> source =
+                        x[((oh * g.StrideH - g.PadTop + kh * g.DilationH) * g.InW + from * g.StrideW - g.PadLeft + kw * g.DilationW)..];
                     Span<float> target = y.Slice(oh * g.OutW + from, to - from);
                     if (g.StrideW == 1)
                         Rows.AddScaled(w[tap], source[..target.Length], target);

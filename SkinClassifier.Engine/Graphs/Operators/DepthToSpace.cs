@@ -25,7 +25,8 @@ internal sealed class DepthToSpace : BlockOperator
         Expect.Rank(OpType, "X", x, 4, 4);
         if (x[1] % (BlockSize * BlockSize) != 0)
             throw Expect.Error(OpType, $"a number of channels that {BlockSize * BlockSize} divides", $"{x}");
-        return [new TensorShape(x[0], x[1] / (BlockSize * BlockSize), Expect.Length(OpType, (long)x[2] * BlockSize), Expect.Length(OpType, (long)x[3] * BlockSize))];
+        return [new TensorShape(
+            x[0], x[1] / (BlockSize * BlockSize), Expect.Length(OpType, (long)x[2] * BlockSize), Expect.Length(OpType, (long)x[3] * BlockSize))];
     }
 
     protected override int Source(TensorShape x, int n, int c, int h, int w)

@@ -28,7 +28,9 @@ internal sealed class Expand(OperatorAttributes attributes) : SelectionOperator
 
     private static TensorShape Target(OperatorAttributes attributes)
     {
-        long[] shape = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Expand: expected a constant shape, received one that is computed from the image. Export the network with fixed sizes.");
+        long[] shape = attributes.ConstantInts(1)
+            ?? throw new Common.UnsupportedContentException(
+                "Expand: expected a constant shape, received one that is computed from the image. Export the network with fixed sizes.");
         foreach (long length in shape)
             if (length is < 0 or > int.MaxValue)
                 throw Expect.Attribute("Expand", "shape", $"{length}", "0 or more");

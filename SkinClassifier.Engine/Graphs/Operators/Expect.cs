@@ -15,7 +15,8 @@ internal static class Expect
     public static void Inputs(string opType, ReadOnlySpan<TensorShape> inputs, int least, int most)
     {
         if (inputs.Length < least || inputs.Length > most)
-            throw Error(opType, least == most ? $"{least} inputs" : string.Create(CultureInfo.InvariantCulture, $"{least} to {most} inputs"), $"{inputs.Length}");
+            throw Error(
+                opType, least == most ? $"{least} inputs" : string.Create(CultureInfo.InvariantCulture, $"{least} to {most} inputs"), $"{inputs.Length}");
     }
 
     /// <summary>Input <paramref name="input"/> has at least <paramref name="least"/> and at most <paramref name="most"/> axes.</summary>
@@ -53,6 +54,7 @@ internal static class Expect
     public static void OneOutput(string opType, int outputCount)
     {
         if (outputCount > 1)
-            throw new UnsupportedContentException($"{opType}: expected one output, received {outputCount}. Further outputs of this operator are not supported; export the network for inference.");
+            throw new UnsupportedContentException($"{opType}: expected one output, received {outputCount}. Further outputs of this operator are not "
+                + $"supported; export the network for inference.");
     }
 }

@@ -8,7 +8,9 @@ namespace SkinClassifier.Graphs.Operators;
 /// </summary>
 internal sealed class Gather(OperatorAttributes attributes) : SelectionOperator
 {
-    private readonly long[] _indices = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Gather: expected constant indices, received values that are computed from the image. Export the network with fixed sizes.");
+    private readonly long[] _indices = attributes.ConstantInts(1)
+        ?? throw new Common.UnsupportedContentException(
+            "Gather: expected constant indices, received values that are computed from the image. Export the network with fixed sizes.");
 
     public override string OpType => "Gather";
 
@@ -37,6 +39,8 @@ internal sealed class Gather(OperatorAttributes attributes) : SelectionOperator
     private int[] Map(TensorShape x, int axis)
     {
         int length = x[axis];
-        return [.. _indices.Select(i => i >= -length && i < length ? (int)(i < 0 ? i + length : i) : throw Expect.Error(OpType, $"indices from {-length} to {length - 1} for axis {axis} of {x}", $"{i}"))];
+        return [.. _indices.Select(i =>
+            i >= -length && i < length ? (int)(i < 0 ? i + length : i)
+            : throw Expect.Error(OpType, $"indices from {-length} to {length - 1} for axis {axis} of {x}", $"{i}"))];
     }
 }

@@ -1,6 +1,9 @@
 namespace SkinClassifier.Graphs.Operators;
 
-/// <summary>y = x · Φ(x) with the normal distribution Φ (approximate = "none"), or 0.5 · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) (approximate = "tanh") (ONNX Gelu 20).</summary>
+/// <summary>
+/// y = x · Φ(x) with the normal distribution Φ (approximate = "none"), or 0.5 · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) (approximate = "tanh")
+/// (ONNX Gelu 20).
+/// </summary>
 internal sealed class Gelu(OperatorAttributes attributes) : UnaryOperator
 {
     public override string OpType => "Gelu";

@@ -2,7 +2,9 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
 
-/// <summary>Largest value of every channel: X [N,C,H,W] (or any number of spatial axes) → Y [N,C,1,1]. The gradient goes to the first largest element.</summary>
+/// <summary>
+/// Largest value of every channel: X [N,C,H,W] (or any number of spatial axes) → Y [N,C,1,1]. The gradient goes to the first largest element.
+/// </summary>
 internal sealed class GlobalMaxPool : Operator
 {
     public override string OpType => "GlobalMaxPool";

@@ -15,7 +15,8 @@ internal sealed class GroupNormalization(OperatorAttributes attributes) : RowNor
     public override float Epsilon { get; } = attributes.Float("epsilon", 1e-5f);
 
     /// <summary>Number of groups.</summary>
-    public int Groups { get; } = attributes.Int("num_groups", 0) is > 0 and <= int.MaxValue and long groups ? (int)groups : throw Expect.Attribute("GroupNormalization", "num_groups", $"{attributes.Int("num_groups", 0)}", "1 or more");
+    public int Groups { get; } = attributes.Int("num_groups", 0) is > 0 and <= int.MaxValue and long groups ? (int)groups
+        : throw Expect.Attribute("GroupNormalization", "num_groups", $"{attributes.Int("num_groups", 0)}", "1 or more");
 
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
     {

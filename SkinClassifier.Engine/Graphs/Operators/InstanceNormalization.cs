@@ -2,7 +2,9 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
 
-/// <summary>Normalizes every channel of every image by itself. X [N,C,…], scale and B [C] → Y like X. Default: epsilon 1e-5 (ONNX InstanceNormalization 6).</summary>
+/// <summary>
+/// Normalizes every channel of every image by itself. X [N,C,…], scale and B [C] → Y like X. Default: epsilon 1e-5 (ONNX InstanceNormalization 6).
+/// </summary>
 internal sealed class InstanceNormalization(OperatorAttributes attributes) : RowNormalization
 {
     public override string OpType => "InstanceNormalization";

@@ -14,7 +14,9 @@ internal sealed class Pad : SelectionOperator
     public Pad(OperatorAttributes attributes)
     {
         Attributes = attributes;
-        _pads = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Pad: expected constant pads, received values that are computed from the image. Export the network with fixed sizes.");
+        _pads = attributes.ConstantInts(1)
+            ?? throw new Common.UnsupportedContentException(
+                "Pad: expected constant pads, received values that are computed from the image. Export the network with fixed sizes.");
         _axes = attributes.ConstantInts(3);
         Fill = attributes.ConstantFloat(2) ?? 0;
         Mode = attributes.Text("mode", "constant");
@@ -49,7 +51,8 @@ internal sealed class Pad : SelectionOperator
         {
             int kept = x[axis] + Math.Min(head, 0) + Math.Min(tail, 0);
             if (kept < 0 || (Mode == "reflect" && Math.Max(head, tail) >= Math.Max(kept, 1)) || (Mode != "constant" && kept == 0 && Math.Max(head, tail) > 0))
-                throw Expect.Error(OpType, $"an axis {axis} that can be padded by {head} and {tail} ({Mode}), longer than the reflected part after negative pads are cut off", $"{x}");
+                throw Expect.Error(OpType,
+                    $"an axis {axis} that can be padded by {head} and {tail} ({Mode}), longer than the reflected part after negative pads are cut off", $"{x}");
             lengths[axis] = Expect.Length(OpType, (long)x[axis] + head + tail);
         }
         return [new TensorShape(lengths)];

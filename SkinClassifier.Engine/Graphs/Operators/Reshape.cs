@@ -11,7 +11,9 @@ internal sealed class Reshape : ReshapingOperator
     public Reshape(OperatorAttributes attributes)
     {
         Attributes = attributes;
-        Target = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Reshape: expected a constant shape (input 1), received one that is computed from the image. Export the network with fixed or symbolic lengths folded.");
+        Target = attributes.ConstantInts(1)
+            ?? throw new Common.UnsupportedContentException("Reshape: expected a constant shape (input 1), received one that is computed from the "
+                + "image. Export the network with fixed or symbolic lengths folded.");
         AllowZero = attributes.Int("allowzero", 0) != 0;
     }
 

@@ -22,7 +22,8 @@ internal sealed class Resize : Operator
         _sizes = _scales is null ? attributes.ConstantInts(3) : null;
         _axes = attributes.Ints("axes");
         if (_scales is null && _sizes is null)
-            throw new Common.UnsupportedContentException("Resize: expected constant scales or sizes, received values that are computed from the image. Export the network with fixed sizes.");
+            throw new Common.UnsupportedContentException(
+                "Resize: expected constant scales or sizes, received values that are computed from the image. Export the network with fixed sizes.");
         foreach (float scale in _scales ?? [])
             if (!(scale is > 0 and < 10000))
                 throw Expect.Attribute(OpType, "scales", $"{scale}", "above 0, below 10000");
@@ -140,7 +141,8 @@ internal sealed class Resize : Operator
             float scale = _scales is null ? (float)_sizes![i] / length : _scales[i];
             double outLength = _scales is null ? _sizes![i] : Math.Floor((double)length * scale);
             if (outLength < 1 || outLength > Array.MaxLength || length < 1)
-                throw Expect.Error(OpType, $"at least one element along axis {axis} before and after, and no more than memory can hold", $"{length} and {outLength}");
+                throw Expect.Error(
+                    OpType, $"at least one element along axis {axis} before and after, and no more than memory can hold", $"{length} and {outLength}");
             yield return (axis, (int)outLength, scale);
         }
     }

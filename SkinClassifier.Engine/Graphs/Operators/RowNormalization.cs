@@ -61,7 +61,8 @@ internal abstract class RowNormalization : Operator
             {
                 for (int row = first; row < end; row++)
                 {
-                    ReadOnlySpan<float> from = x.Span.Slice(row * l.Length, l.Length), upper = dy.Span.Slice(row * l.Length, l.Length), factors = scale.Span[l.First(row)..];
+                    ReadOnlySpan<float> from = x.Span.Slice(row * l.Length, l.Length), upper = dy.Span.Slice(row * l.Length, l.Length),
+                        factors = scale.Span[l.First(row)..];
                     Span<float> to = dx.Span.Slice(row * l.Length, l.Length);
                     float mean = saved[row], inverse = saved[l.Rows + row];
                     double sum = 0, products = 0;
@@ -108,7 +109,10 @@ internal abstract class RowNormalization : Operator
         }
     }
 
-    /// <summary><paramref name="Rows"/> rows of <paramref name="Length"/> elements; row r starts at parameter (r mod Cycle) · PerRow, and each parameter serves Span elements.</summary>
+    /// <summary>
+    /// <paramref name="Rows"/> rows of <paramref name="Length"/> elements; row r starts at parameter (r mod Cycle) · PerRow, and each parameter
+    /// serves Span elements.
+    /// </summary>
     protected readonly record struct RowLayout(int Rows, int Length, int Span, int Cycle, int PerRow)
     {
         public int First(int row) => row % Cycle * PerRow;

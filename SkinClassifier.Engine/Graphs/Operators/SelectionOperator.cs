@@ -51,7 +51,10 @@ internal abstract class SelectionOperator : Operator
         }
     }
 
-    /// <summary>The map that takes an axis as it is. Maps are as long as their axis: only Forward and Backward, which have the memory for the result, may make them.</summary>
+    /// <summary>
+    /// The map that takes an axis as it is. Maps are as long as their axis: only Forward and Backward, which have the memory for the result, may make
+    /// them.
+    /// </summary>
     protected static int[] Whole(int length) => [.. Enumerable.Range(0, length)];
 
     private sealed class Sources

@@ -19,7 +19,8 @@ internal sealed class Slice : SelectionOperator
         _axes = attributes.ConstantInts(3);
         _steps = attributes.ConstantInts(4) ?? [.. _starts.Select(_ => 1L)];
         if (_ends.Length != _starts.Length || _steps.Length != _starts.Length || (_axes ?? _starts).Length != _starts.Length || _steps.Contains(0))
-            throw new Common.UnsupportedContentException($"Slice: expected as many ends, axes and steps (none 0) as starts ({_starts.Length}). The file is damaged; export it again.");
+            throw new Common.UnsupportedContentException(
+                $"Slice: expected as many ends, axes and steps (none 0) as starts ({_starts.Length}). The file is damaged; export it again.");
     }
 
     public override string OpType => "Slice";
@@ -49,7 +50,8 @@ internal sealed class Slice : SelectionOperator
         {
             int axis = Expect.Axis(OpType, _axes is null ? i : _axes[i], x.Rank), length = x[axis];
             long step = Math.Clamp(_steps[i], -int.MaxValue, int.MaxValue), start = Position(_starts[i], length), end = Position(_ends[i], length);
-            (start, end) = step > 0 ? (Math.Clamp(start, 0, length), Math.Clamp(end, 0, length)) : (Math.Clamp(start, 0, Math.Max(0, length - 1)), Math.Clamp(end, -1, length - 1));
+            (start, end) = step > 0 ? (Math.Clamp(start, 0, length), Math.Clamp(end, 0, length))
+                : (Math.Clamp(start, 0, Math.Max(0, length - 1)), Math.Clamp(end, -1, length - 1));
             long distance = step > 0 ? end - start : start - end;
             yield return (axis, start, step, length == 0 || distance <= 0 ? 0 : (int)((distance - 1) / Math.Abs(step) + 1));
         }
@@ -57,5 +59,6 @@ internal sealed class Slice : SelectionOperator
 
     private static long Position(long value, int length) => value < 0 ? Math.Max(value, -length - 1L) + length : value;
 
-    private static Common.UnsupportedContentException Missing(string name) => new($"Slice: expected constant {name}, received values that are computed from the image. Export the network with fixed sizes.");
+    private static Common.UnsupportedContentException Missing(string name) =>
+        new($"Slice: expected constant {name}, received values that are computed from the image. Export the network with fixed sizes.");
 }

@@ -5,7 +5,9 @@ namespace SkinClassifier.Graphs.Operators;
 /// <summary>Puts in axes of length 1 so that they lie at the positions of constant input 1 in the result (ONNX Unsqueeze 13).</summary>
 internal sealed class Unsqueeze(OperatorAttributes attributes) : ReshapingOperator
 {
-    private readonly long[] _axes = attributes.ConstantInts(1) ?? throw new Common.UnsupportedContentException("Unsqueeze: expected constant axes, received values that are computed from the image. Export the network with fixed sizes.");
+    private readonly long[] _axes = attributes.ConstantInts(1)
+        ?? throw new Common.UnsupportedContentException(
+            "Unsqueeze: expected constant axes, received values that are computed from the image. Export the network with fixed sizes.");
 
     public override string OpType => "Unsqueeze";
 

@@ -6,7 +6,8 @@ namespace SkinClassifier.Graphs.Operators;
 /// Where a window of Conv or a pooling operator lies on one image plane. One spatial axis is treated as a plane of height 1.
 /// Output pixel (oh, ow) and tap (kh, kw) read input pixel (oh·StrideH − PadTop + kh·DilationH, ow·StrideW − PadLeft + kw·DilationW).
 /// </summary>
-internal readonly record struct Window(int InH, int InW, int OutH, int OutW, int KernelH, int KernelW, int StrideH, int StrideW, int DilationH, int DilationW, int PadTop, int PadLeft, int PadBottom, int PadRight)
+internal readonly record struct Window(int InH, int InW, int OutH, int OutW, int KernelH, int KernelW, int StrideH, int StrideW, int DilationH,
+    int DilationW, int PadTop, int PadLeft, int PadBottom, int PadRight)
 {
     /// <summary>A 1×1 window with stride 1 and no padding: input and output planes coincide.</summary>
     public bool IsPoint => KernelH == 1 && KernelW == 1 && StrideH == 1 && StrideW == 1 && OutH == InH && OutW == InW && PadTop == 0 && PadLeft == 0;
@@ -92,7 +93,10 @@ internal sealed class WindowAttributes
     /// <summary>Whether kernel_shape is given (it may be left out in Conv).</summary>
     public bool HasKernel => _kernel is not null;
 
-    /// <summary>The window for input <paramref name="x"/> [N,C,W] or [N,C,H,W]; <paramref name="kernel"/> is the kernel's spatial lengths when kernel_shape is not given.</summary>
+    /// <summary>
+    /// The window for input <paramref name="x"/> [N,C,W] or [N,C,H,W]; <paramref name="kernel"/> is the kernel's spatial lengths when kernel_shape is
+    /// not given.
+    /// </summary>
     public Window Fit(TensorShape x, ReadOnlySpan<int> kernel = default)
     {
         Expect.Rank(_opType, "X", x, 3, 4);
@@ -105,7 +109,8 @@ internal sealed class WindowAttributes
             throw Expect.Error(_opType, $"a kernel with {axes} spatial axes", $"{kernel.Length}");
         Side w = Fit(x[x.Rank - 1], axes - 1, axes, kernel);
         Side h = axes == 2 ? Fit(x[x.Rank - 2], 0, axes, kernel) : new Side(1, 1, 1, 1, 0, 0);
-        return new Window(axes == 2 ? x[2] : 1, x[x.Rank - 1], h.Out, w.Out, h.Kernel, w.Kernel, h.Stride, w.Stride, h.Dilation, w.Dilation, h.Head, w.Head, h.Tail, w.Tail);
+        return new Window(
+            axes == 2 ? x[2] : 1, x[x.Rank - 1], h.Out, w.Out, h.Kernel, w.Kernel, h.Stride, w.Stride, h.Dilation, w.Dilation, h.Head, w.Head, h.Tail, w.Tail);
     }
 
     /// <summary>Shape of the output with <paramref name="channels"/> channels.</summary>
@@ -131,7 +136,8 @@ internal sealed class WindowAttributes
                 (head, tail) = (_pads[axis], _pads[axes + axis]);
             long room = length + head + tail - extent;
             if (room < 0 || length == 0)
-                throw Expect.Error(_opType, $"an image of at least {extent} pixels with padding along spatial axis {axis}", $"{length} pixels and {head + tail} of padding");
+                throw Expect.Error(
+                    _opType, $"an image of at least {extent} pixels with padding along spatial axis {axis}", $"{length} pixels and {head + tail} of padding");
             count = (CeilMode && AutoPad == "NOTSET" ? (room + stride - 1) / stride : room / stride) + 1;
             if (CeilMode && (count - 1) * stride >= length + head)
                 count--; // a window that would start in the padding behind the image is left out

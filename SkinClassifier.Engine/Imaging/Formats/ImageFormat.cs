@@ -39,18 +39,20 @@ internal abstract class ImageFormat
     /// <summary>
     /// Writes the pixels as stored into <paramref name="target"/>; orientation is applied by the caller. The caller has already compared the size that
     /// <see cref="Identify"/> gives with the pixel limit; the decoder compares the size with the length of the content before it allocates.
-    /// <paramref name="eighths"/> (1, 2, 4 or 8) asks for an image of that many eighths of the size, rounded up; a format that cannot do so gives the whole one.
+    /// <paramref name="eighths"/> (1, 2, 4 or 8) asks for an image of that many eighths of the size, rounded up; a format that cannot do so gives the
+    /// whole one.
     /// </summary>
     /// <inheritdoc cref="Identify"/>
     public abstract void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths);
 
     /// <summary>
-    /// Name of the color space that the file declares, when it is not sRGB; null for sRGB, and where nothing is declared. Only reported: samples are used as stored.
-    /// Never throws for damaged content.
+    /// Name of the color space that the file declares, when it is not sRGB; null for sRGB, and where nothing is declared. Only reported: samples are
+    /// used as stored. Never throws for damaged content.
     /// </summary>
     public virtual string? OtherColorSpace(ReadOnlySpan<byte> content) => null;
 
     /// <summary>The file content for an image. <paramref name="quality"/>: 1 to 100, only for formats that lose detail.</summary>
     /// <exception cref="NotSupportedException">The format is only read (<see cref="WrittenExtensions"/> is empty).</exception>
-    public virtual byte[] Encode(RgbImage image, int quality) => throw new NotSupportedException($"{Name}: expected a format that can be written, received one that is only read.");
+    public virtual byte[] Encode(RgbImage image, int quality) =>
+        throw new NotSupportedException($"{Name}: expected a format that can be written, received one that is only read.");
 }

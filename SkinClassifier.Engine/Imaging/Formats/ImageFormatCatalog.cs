@@ -36,7 +36,8 @@ internal static class ImageFormatCatalog
         if (RefusedFormats.Recognize(content) is { } refused)
             throw new UnsupportedContentException($"{name}: expected one of {SupportedNames}, received {refused.Name}. {refused.Advice}");
         string start = Convert.ToHexString(content[..Math.Min(8, content.Length)]);
-        throw new UnsupportedContentException($"{name}: expected one of {SupportedNames}, received an unknown format (first bytes {start}). Save the image as PNG or JPEG, or remove the file.");
+        throw new UnsupportedContentException(
+            $"{name}: expected one of {SupportedNames}, received an unknown format (first bytes {start}). Save the image as PNG or JPEG, or remove the file.");
     }
 
     /// <summary>Whether a file with these first bytes (a few hundred) is an image, of a format that is read or of one that is only known.</summary>
@@ -57,6 +58,7 @@ internal static class ImageFormatCatalog
             if (format.WrittenExtensions.Contains(extension))
                 return format;
         string known = string.Join(", ", Formats.SelectMany(format => format.WrittenExtensions));
-        throw new ArgumentException($"{path}: expected a file name that ends in one of {known}, received '{extension}'. Choose one of these endings.", nameof(path));
+        throw new ArgumentException(
+            $"{path}: expected a file name that ends in one of {known}, received '{extension}'. Choose one of these endings.", nameof(path));
     }
 }

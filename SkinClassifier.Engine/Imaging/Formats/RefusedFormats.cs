@@ -45,6 +45,7 @@ internal static class RefusedFormats
             if (brand.StartsWith("hei"u8) || brand.StartsWith("hev"u8))
                 return new("a HEIC image", "Convert it to JPEG, or set the camera to 'most compatible' (JPEG).");
         }
-        return content[8..].StartsWith("mif1"u8) ? new("a HEIF image", Convert) : new("a film or other ISO media file", "Remove it or export a frame as PNG or JPEG.", IsImage: false);
+        return content[8..].StartsWith("mif1"u8) ? new("a HEIF image", Convert)
+            : new("a film or other ISO media file", "Remove it or export a frame as PNG or JPEG.", IsImage: false);
     }
 }

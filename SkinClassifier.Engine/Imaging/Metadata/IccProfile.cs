@@ -4,7 +4,8 @@ using System.Text;
 namespace SkinClassifier.Imaging.Metadata;
 
 /// <summary>
-/// Tells whether an ICC profile (ISO 15076-1) means another color space than sRGB, and its name. Profiles are never applied: samples are used as they are stored.
+/// Tells whether an ICC profile (ISO 15076-1) means another color space than sRGB, and its name. Profiles are never applied: samples are used as they
+/// are stored.
 /// </summary>
 internal static class IccProfile
 {

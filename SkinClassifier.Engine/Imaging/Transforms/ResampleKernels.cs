@@ -13,7 +13,9 @@ internal static class ResampleKernels
 {
     private const int Half = 1 << (ResampleWeights.FractionBits - 1);
 
-    /// <summary>One row: <paramref name="source"/> (3 bytes a pixel) → <paramref name="destination"/> (3 bytes for each pixel of <paramref name="weights"/>).</summary>
+    /// <summary>
+    /// One row: <paramref name="source"/> (3 bytes a pixel) → <paramref name="destination"/> (3 bytes for each pixel of <paramref name="weights"/>).
+    /// </summary>
     public static void Row(ReadOnlySpan<byte> source, in ResampleWeights weights, Span<byte> destination)
     {
         if (!Vector128.IsHardwareAccelerated)
@@ -144,9 +146,11 @@ internal static class ResampleKernels
         return sum;
     }
 
-    private static Vector256<int> Clamp(Vector256<int> sum) => Vector256.Min(Vector256.Max(sum >> ResampleWeights.FractionBits, Vector256<int>.Zero), Vector256.Create(255));
+    private static Vector256<int> Clamp(Vector256<int> sum) =>
+        Vector256.Min(Vector256.Max(sum >> ResampleWeights.FractionBits, Vector256<int>.Zero), Vector256.Create(255));
 
-    private static Vector128<int> Clamp(Vector128<int> sum) => Vector128.Min(Vector128.Max(sum >> ResampleWeights.FractionBits, Vector128<int>.Zero), Vector128.Create(255));
+    private static Vector128<int> Clamp(Vector128<int> sum) =>
+        Vector128.Min(Vector128.Max(sum >> ResampleWeights.FractionBits, Vector128<int>.Zero), Vector128.Create(255));
 
     private static byte Round(int sum) => (byte)Math.Clamp(sum >> ResampleWeights.FractionBits, 0, 255);
 }

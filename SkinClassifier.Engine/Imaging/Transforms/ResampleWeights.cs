@@ -15,7 +15,10 @@ internal ref struct ResampleWeights
     private readonly int[] _buffer;
     private readonly int _pixels;
 
-    /// <summary>Weights of pixels <paramref name="first"/> … <paramref name="first"/> + <paramref name="count"/> − 1 when <paramref name="source"/> pixels become <paramref name="target"/>.</summary>
+    /// <summary>
+    /// Weights of pixels <paramref name="first"/> … <paramref name="first"/> + <paramref name="count"/> − 1 when <paramref name="source"/> pixels
+    /// become <paramref name="target"/>.
+    /// </summary>
     public ResampleWeights(int source, int target, int first, int count, ResizeFilter filter)
     {
         double scale = (double)source / target, filterScale = Math.Max(scale, 1.0);

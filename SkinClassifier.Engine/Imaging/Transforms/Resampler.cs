@@ -45,7 +45,8 @@ internal static class Resampler
             ArrayPool<byte>.Shared.Return(rented);
     }
 
-    private static void Rows(ReadOnlySpan<byte> source, int sourceWidth, int fullWidth, ResizeFilter filter, Span<byte> destination, int left, int width, int rows)
+    private static void Rows(
+        ReadOnlySpan<byte> source, int sourceWidth, int fullWidth, ResizeFilter filter, Span<byte> destination, int left, int width, int rows)
     {
         int sourceStride = sourceWidth * 3, stride = width * 3;
         if (fullWidth == sourceWidth)

@@ -47,7 +47,8 @@ internal static class AbsorbedInputs
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The form of input <paramref name="input"/> of <paramref name="opType"/>, or null when it is a tensor input.</summary>
-    public static Form? Of(string opType, int input) => _table.TryGetValue(opType, out Dictionary<int, Form>? inputs) && inputs.TryGetValue(input, out Form form) ? form : null;
+    public static Form? Of(string opType, int input) =>
+        _table.TryGetValue(opType, out Dictionary<int, Form>? inputs) && inputs.TryGetValue(input, out Form form) ? form : null;
 
     /// <summary>The constant in the form that <see cref="OperatorAttributes.ConstantInputs"/> wants, or null when its shape does not fit.</summary>
     public static object? Convert(OnnxTensor tensor, Form form) => form switch

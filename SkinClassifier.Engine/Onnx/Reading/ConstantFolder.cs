@@ -21,7 +21,9 @@ internal static class ConstantFolder
         ["Concat"] = (n, x) => [ConstantLayout.Concat(x, n.Int("axis", 0))],
         ["Constant"] = (n, _) => [ConstantValue(n)],
         ["ConstantOfShape"] = (n, x) => [ConstantLayout.Filled(x[0], n.Attributes.GetValueOrDefault("value") as OnnxTensor)],
-        ["Div"] = (_, x) => [ConstantArithmetic.Binary(x[0], x[1], (a, b) => a / b, (a, b) => b == 0 ? throw new ConstantError("an integer is divided by zero") : b == -1 ? unchecked(-a) : a / b)],
+        ["Div"] = (_, x) =>
+            [ConstantArithmetic.Binary(
+                x[0], x[1], (a, b) => a / b, (a, b) => b == 0 ? throw new ConstantError("an integer is divided by zero") : b == -1 ? unchecked(-a) : a / b)],
         ["Equal"] = (_, x) => [ConstantArithmetic.Compare(x[0], x[1], (a, b) => a == b, (a, b) => a == b)],
         ["Exp"] = (_, x) => [ConstantArithmetic.Unary(x[0], MathF.Exp, v => v)],
         ["Expand"] = (_, x) => [ConstantLayout.Expand(x[0], x[1].AsIntegers())],
@@ -41,7 +43,8 @@ internal static class ConstantFolder
         ["Neg"] = (_, x) => [ConstantArithmetic.Unary(x[0], v => -v, v => -v)],
         ["Not"] = (_, x) => [ConstantArithmetic.Unary(x[0], v => v, v => v == 0 ? 1 : 0)],
         ["Or"] = (_, x) => [ConstantArithmetic.Binary(x[0], x[1], (_, _) => 0, (a, b) => a | b)],
-        ["Pow"] = (_, x) => [ConstantArithmetic.Binary(x[0], x[0].IsFloat ? new OnnxTensor(x[1].Shape, x[1].AsFloats()) : x[1], MathF.Pow, (a, b) => (long)Math.Pow(a, b))],
+        ["Pow"] = (_, x) =>
+            [ConstantArithmetic.Binary(x[0], x[0].IsFloat ? new OnnxTensor(x[1].Shape, x[1].AsFloats()) : x[1], MathF.Pow, (a, b) => (long)Math.Pow(a, b))],
         ["Range"] = (_, x) => [ConstantLayout.Range(x[0], x[1], x[2])],
         ["Reciprocal"] = (_, x) => [ConstantArithmetic.Unary(x[0], v => 1 / v, v => v)],
         ["ReduceMax"] = (n, x) => [ConstantLayout.Reduce(n, x, MathF.Max, Math.Max)],
@@ -91,7 +94,9 @@ internal static class ConstantFolder
     private static OnnxTensor Cast(OnnxTensor tensor, long to) => to switch
     {
         1 or 10 or 11 or 16 => tensor.IsFloat ? tensor : new OnnxTensor(tensor.Shape, tensor.AsFloats()),
-        9 => new OnnxTensor(tensor.Shape, tensor.IsFloat ? Array.ConvertAll(tensor.Floats!, v => v != 0 ? 1L : 0) : Array.ConvertAll(tensor.Integers!, v => v != 0 ? 1L : 0)),
+        9 =>
+            new OnnxTensor(tensor.Shape,
+                tensor.IsFloat ? Array.ConvertAll(tensor.Floats!, v => v != 0 ? 1L : 0) : Array.ConvertAll(tensor.Integers!, v => v != 0 ? 1L : 0)),
         >= 2 and <= 7 or 12 or 13 => new OnnxTensor(tensor.Shape, tensor.AsIntegers()),
         _ => throw new ConstantError($"a cast to element type {to} is not supported"),
     };
@@ -113,8 +118,17 @@ internal static class ConstantFolder
 
     private static FrozenDictionary<string, (int, int)> Counts()
     {
-        Dictionary<string, (int, int)> counts = new(StringComparer.Ordinal) { ["Constant"] = (0, 0), ["Range"] = (3, 3), ["Where"] = (3, 3), ["Slice"] = (3, 5), ["Split"] = (1, 2), ["Squeeze"] = (1, 2) };
-        foreach (string name in (ReadOnlySpan<string>)["Add", "And", "Div", "Equal", "Expand", "Gather", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Mod", "Mul", "Or", "Pow", "Reshape", "Sub", "Tile", "Unsqueeze"])
+        Dictionary<string, (int, int)> counts = new(StringComparer.Ordinal)
+        {
+            ["Constant"] = (0, 0),
+            ["Range"] = (3, 3),
+            ["Where"] = (3, 3),
+            ["Slice"] = (3, 5),
+            ["Split"] = (1, 2),
+            ["Squeeze"] = (1, 2)
+        };
+        foreach (string name in (ReadOnlySpan<string>)["Add", "And", "Div", "Equal", "Expand", "Gather", "Greater", "GreaterOrEqual", "Less",
+            "LessOrEqual", "Mod", "Mul", "Or", "Pow", "Reshape", "Sub", "Tile", "Unsqueeze"])
             counts[name] = (2, 2);
         foreach (string name in (ReadOnlySpan<string>)["Concat", "Max", "Min"])
             counts[name] = (1, int.MaxValue);

@@ -263,6 +263,7 @@ internal static class ConstantLayout
         double count = 1;
         foreach (int length in shape.Lengths)
             count *= length;
-        return count <= Math.Max(ConstantFolder.MaxElements, largest) && shape.Rank <= 16 ? shape : throw new ConstantError("it makes more elements than are allowed");
+        return count <= Math.Max(ConstantFolder.MaxElements, largest) && shape.Rank <= 16 ? shape
+            : throw new ConstantError("it makes more elements than are allowed");
     }
 }

@@ -15,7 +15,8 @@ internal static class ElementTypes
 
     private static readonly FrozenSet<string> _moving = FrozenSet.ToFrozenSet(
     [
-        "Abs", "ArgMax", "Cast", "Clip", "Concat", "DepthToSpace", "Equal", "Expand", "Flatten", "Gather", "Identity", "Max", "MaxPool", "Min", "Pad", "ReduceMax", "Relu", "Reshape",
+        "Abs", "ArgMax", "Cast", "Clip", "Concat", "DepthToSpace", "Equal", "Expand", "Flatten", "Gather", "Identity", "Max", "MaxPool", "Min", "Pad",
+        "ReduceMax", "Relu", "Reshape",
         "Slice", "SpaceToDepth", "Split", "Squeeze", "Transpose", "Unsqueeze", "Where",
     ], StringComparer.Ordinal);
 
@@ -48,7 +49,8 @@ internal static class ElementTypes
 
     /// <summary>From an integer type only into one that holds all its values: what does not fit would wrap around.</summary>
     private static bool IsWideEnough(DataType to, DataType from) =>
-        IsFloat(to) || to == DataType.Bool || from == DataType.Bool || to is DataType.Int32 or DataType.Int64 || Bits(to) >= Bits(from) && (IsSigned(to) || !IsSigned(from));
+        IsFloat(to) || to == DataType.Bool || from == DataType.Bool || to is DataType.Int32 or DataType.Int64
+            || Bits(to) >= Bits(from) && (IsSigned(to) || !IsSigned(from));
 
     private static bool IsSigned(DataType type) => type is DataType.Int8 or DataType.Int16 or DataType.Int32 or DataType.Int64;
 

@@ -1,6 +1,9 @@
 namespace SkinClassifier.Onnx.Reading;
 
-/// <summary>A node on its way from the file to the graph: names and attributes, still changeable. Attribute values are long, float, string, long[], float[], string[] or <see cref="OnnxTensor"/>.</summary>
+/// <summary>
+/// A node on its way from the file to the graph: names and attributes, still changeable. Attribute values are long, float, string, long[], float[],
+/// string[] or <see cref="OnnxTensor"/>.
+/// </summary>
 internal sealed class FileNode(string opType, string name, IEnumerable<string> inputs, IEnumerable<string> outputs)
 {
     public string OpType { get; set; } = opType;

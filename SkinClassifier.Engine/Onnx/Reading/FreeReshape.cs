@@ -16,7 +16,8 @@ internal static class FreeReshape
         long[] result = [.. lanes[0]];
         if (lanes.Any(l => l.Length != result.Length))
             return null;
-        if (!allowZero && declaredBatch is long batch && result.Length > 0 && inputs[0].Rank > 0 && result[0] == batch && lanes.All(l => l[0] == batch) && inputs[0][0] == batch && inputs.Skip(1).Any(i => i[0] != batch))
+        if (!allowZero && declaredBatch is long batch && result.Length > 0 && inputs[0].Rank > 0 && result[0] == batch
+            && lanes.All(l => l[0] == batch) && inputs[0][0] == batch && inputs.Skip(1).Any(i => i[0] != batch))
         {
             result[0] = 0;
             return result;

@@ -65,7 +65,13 @@ internal static class FunctionInliner
         for (int i = 0; i < call.Output.Count; i++)
             if (call.Output[i].Length > 0)
                 if (function.Input.Contains(function.Output[i]))
-                    into.Add(new NodeProto { OpType = "Identity", Name = $"{prefix}/output{i}", Input = { names[function.Output[i]] }, Output = { call.Output[i] } });
+                    into.Add(new NodeProto
+                    {
+                        OpType = "Identity",
+                        Name = $"{prefix}/output{i}",
+                        Input = { names[function.Output[i]] },
+                        Output = { call.Output[i] }
+                    });
                 else
                     names[function.Output[i]] = call.Output[i];
         Dictionary<string, AttributeProto> attributes = new(StringComparer.Ordinal);

@@ -43,7 +43,8 @@ internal sealed class GraphReader
         NodeReader reader = new(_error, _tensors);
         sorted.ForEach(reader.ReadAttributes);
         HashSet<string> used = new(sorted.SelectMany(n => n.Inputs).Concat(outputs), StringComparer.Ordinal);
-        List<DeclaredInput> inputs = [.. _graph.Input.Where(i => !_initializers.ContainsKey(i.Name) && used.Contains(i.Name)).Select(i => DeclaredInput.Read(i, _error))];
+        List<DeclaredInput> inputs =
+            [.. _graph.Input.Where(i => !_initializers.ContainsKey(i.Name) && used.Contains(i.Name)).Select(i => DeclaredInput.Read(i, _error))];
         if (inputs.Count == 0)
             throw _error.Damaged("the graph has no input that is used.");
         InputType = inputs[0].Type == DataType.Undefined ? DataType.Float : inputs[0].Type;
@@ -61,7 +62,8 @@ internal sealed class GraphReader
 
     private (Graph, IReadOnlySet<string>) Trace(List<FileNode> nodes, List<string> outputs, HashSet<string> used, List<DeclaredInput> inputs, bool freeBatch)
     {
-        Dictionary<string, TracedValue> lanes = inputs.ToDictionary(i => i.Name, i => new TracedValue(i.Name, i.Lanes(freeBatch), i.Type), StringComparer.Ordinal);
+        Dictionary<string, TracedValue> lanes =
+            inputs.ToDictionary(i => i.Name, i => new TracedValue(i.Name, i.Lanes(freeBatch), i.Type), StringComparer.Ordinal);
         HashSet<string> names = new(used, StringComparer.Ordinal);
         names.UnionWith(_initializers.Keys);
         GraphTracer tracer = new(_error, _opset, lanes, Weight, names, () => _tensors.ElementsRead, freeBatch ? inputs[0].Shape[0] : null);
@@ -76,7 +78,8 @@ internal sealed class GraphReader
             results.Add(value.Name);
         }
         string name = _graph.Name.Length > 0 ? _graph.Name : "network";
-        Graph graph = new(name, [.. inputs.Select(i => new GraphInput(i.Name, freeBatch ? i.Shape.With(0, TensorShape.Free) : i.Shape))], tracer.Nodes, results, tracer.Parameters);
+        Graph graph = new(name, [.. inputs.Select(i => new GraphInput(i.Name, freeBatch ? i.Shape.With(0, TensorShape.Free) : i.Shape))],
+            tracer.Nodes, results, tracer.Parameters);
         return (graph, tracer.Constants.Where(tracer.Parameters.ContainsKey).ToHashSet(StringComparer.Ordinal));
     }
 
@@ -106,8 +109,12 @@ internal sealed class GraphReader
     {
         if (nodes.Find(n => n.OpType.Length == 0) is FileNode nameless)
             throw _error.Damaged(nameless, "it names no operator. The file is damaged.");
-        SortedSet<string> unknown = new(nodes.Select(n => n.OpType).Where(o => !OperatorCatalog.OpTypes.Contains(o) && !ConstantFolder.Knows(o) && !OpsetUpgrade.Replaces(o)), StringComparer.Ordinal);
+        SortedSet<string> unknown = new(nodes.Select(n => n.OpType)
+            .Where(o => !OperatorCatalog.OpTypes.Contains(o) && !ConstantFolder.Knows(o) && !OpsetUpgrade.Replaces(o)), StringComparer.Ordinal);
         if (unknown.Count > 0)
-            throw _error.Unsupported($"the operators {string.Join(", ", unknown)} are not supported. Supported: {string.Join(", ", OperatorCatalog.OpTypes.Order(StringComparer.Ordinal))}.{(unknown.Any(o => o.Contains('.')) ? " Operators of other domains are not standard ONNX; export the model with standard operators only." : "")}");
+            throw _error.Unsupported($"the operators {string.Join(", ", unknown)} are not supported. Supported: "
+                + $"{string.Join(", ", OperatorCatalog.OpTypes.Order(StringComparer.Ordinal))}."
+                + $"{(unknown.Any(o => o.Contains('.'))
+                    ? " Operators of other domains are not standard ONNX; export the model with standard operators only." : "")}");
     }
 }

@@ -11,7 +11,9 @@ namespace SkinClassifier.Onnx.Reading;
 /// </summary>
 internal sealed class GraphTracer
 {
-    /// <summary>Constants that are computed may have so many times the elements of the tensors in the file, and twice the largest small constant more.</summary>
+    /// <summary>
+    /// Constants that are computed may have so many times the elements of the tensors in the file, and twice the largest small constant more.
+    /// </summary>
     private const int Growth = 4;
 
     private readonly FileError _error;
@@ -35,7 +37,8 @@ internal sealed class GraphTracer
     /// <param name="used">All value names that nodes or outputs use.</param>
     /// <param name="elementsRead">How many elements the tensors that were read so far have; bounds what computed constants may hold together.</param>
     /// <param name="declaredBatch">The fixed batch size of the file when it is to become free; literal batch sizes in Reshape then become 0.</param>
-    public GraphTracer(FileError error, long opset, IReadOnlyDictionary<string, TracedValue> inputs, Func<string, OnnxTensor?> weights, HashSet<string> used, Func<long> elementsRead, long? declaredBatch)
+    public GraphTracer(FileError error, long opset, IReadOnlyDictionary<string, TracedValue> inputs, Func<string, OnnxTensor?> weights,
+        HashSet<string> used, Func<long> elementsRead, long? declaredBatch)
     {
         _error = error;
         _scope = new UpgradeScope(this, error, opset);
@@ -78,7 +81,9 @@ internal sealed class GraphTracer
     {
         if (_values.TryGetValue(name, out TracedValue? value))
             return value;
-        OnnxTensor weight = _weights(name) ?? throw _error.Damaged(user, name.Length == 0 ? "an input that must be given is absent." : $"its input '{name}' is made by no node, is no weight and no input of the graph. The file is damaged.");
+        OnnxTensor weight = _weights(name)
+            ?? throw _error.Damaged(user, name.Length == 0 ? "an input that must be given is absent."
+                : $"its input '{name}' is made by no node, is no weight and no input of the graph. The file is damaged.");
         return _values[name] = Uniform(name, weight);
     }
 
@@ -108,7 +113,8 @@ internal sealed class GraphTracer
 
     private TracedValue Uniform(string name, OnnxTensor value) => new(name, [.. Enumerable.Repeat(value, _lanes)]);
 
-    private static FileNode Copy(FileNode node) => new(node.OpType, node.Name, node.Inputs, node.Outputs) { Attributes = new(node.Attributes, StringComparer.Ordinal) };
+    private static FileNode Copy(FileNode node) =>
+        new(node.OpType, node.Name, node.Inputs, node.Outputs) { Attributes = new(node.Attributes, StringComparer.Ordinal) };
 
     private void Place(FileNode node)
     {
@@ -137,7 +143,8 @@ internal sealed class GraphTracer
 
     /// <summary>Type of the values that an operator works on: that of the first input which is known only at run time.</summary>
     private static DataType TypeOf(FileNode node, TracedValue?[] inputs) =>
-        inputs.Skip(node.OpType == "Where" ? 1 : 0).FirstOrDefault(i => i is { Constants: null })?.Type ?? inputs.Skip(node.OpType == "Where" ? 1 : 0).FirstOrDefault(i => i is not null)?.Type ?? DataType.Float;
+        inputs.Skip(node.OpType == "Where" ? 1 : 0).FirstOrDefault(i => i is { Constants: null })?.Type
+            ?? inputs.Skip(node.OpType == "Where" ? 1 : 0).FirstOrDefault(i => i is not null)?.Type ?? DataType.Float;
 
     private void Fold(FileNode node, TracedValue[] inputs)
     {
@@ -164,7 +171,8 @@ internal sealed class GraphTracer
     {
         foreach (OnnxTensor constant in constants.Distinct())
             if ((_computed += constant.Count) > Growth * _elementsRead() + 2 * ConstantFolder.MaxElements)
-                throw _error.Unsupported(node, "the constants of this file grow far beyond its weights when they are computed, which is not supported. The file may be damaged.");
+                throw _error.Unsupported(
+                    node, "the constants of this file grow far beyond its weights when they are computed, which is not supported. The file may be damaged.");
         if (node.Outputs.Count > output && node.Outputs[output].Length > 0)
             _values[node.Outputs[output]] = new TracedValue(node.Outputs[output], constants);
     }
@@ -172,7 +180,8 @@ internal sealed class GraphTracer
     private void Emit(FileNode node, TracedValue?[] inputs, DataType? result = null)
     {
         if (!OperatorCatalog.OpTypes.Contains(node.OpType))
-            throw _error.Unsupported(node, $"{node.OpType} is supported only for values that are known before the network runs (shapes, constants); here they are computed from the image. Export the model with fixed sizes.");
+            throw _error.Unsupported(node, $"{node.OpType} is supported only for values that are known before the network runs (shapes, constants); "
+                + $"here they are computed from the image. Export the model with fixed sizes.");
         Dictionary<int, object> constants = [];
         List<string> names = [];
         for (int i = 0; i < inputs.Length; i++)
@@ -195,7 +204,8 @@ internal sealed class GraphTracer
             node.Outputs.RemoveAt(node.Outputs.Count - 1);
         DataType type = TypeOf(node, inputs);
         if (!ElementTypes.IsFloat(type) && !ElementTypes.Allows(node, type))
-            throw _error.Unsupported(node, $"it works on values of the type {type}, for which only operators that move or compare values are supported (and sums, products and quotients of 32 and 64 bits). Export the model with a Cast to float before it.");
+            throw _error.Unsupported(node, $"it works on values of the type {type}, for which only operators that move or compare values are "
+                + $"supported (and sums, products and quotients of 32 and 64 bits). Export the model with a Cast to float before it.");
         if (node.Attributes.FirstOrDefault(a => a.Value is OnnxTensor or string[]) is { Key: string odd })
             throw _error.Unsupported(node, $"its attribute {odd} is not supported for a value that is computed from the image.");
         try
@@ -235,12 +245,14 @@ internal sealed class GraphTracer
         _nodes.Add(new Node(node.Name, op, names, [.. node.Outputs]));
     }
 
-    private TensorShape ShapeOf(FileNode node, string name, int lane) => _parameters.TryGetValue(name, out Tensor? parameter) ? parameter.Shape : Value(node, name).Shapes[lane];
+    private TensorShape ShapeOf(FileNode node, string name, int lane) =>
+        _parameters.TryGetValue(name, out Tensor? parameter) ? parameter.Shape : Value(node, name).Shapes[lane];
 
     private string AsParameter(FileNode node, TracedValue value)
     {
         if (!value.IsUniform)
-            throw _error.Unsupported(node, $"its input '{value.Name}' is a number that depends on the batch or image size, which is not supported. Export the model with a fixed image size.");
+            throw _error.Unsupported(node, $"its input '{value.Name}' is a number that depends on the batch or image size, which is not supported. "
+                + $"Export the model with a fixed image size.");
         if (!_parameters.ContainsKey(value.Name))
         {
             float[] values = value.Constants![0].AsFloats();
@@ -255,14 +267,18 @@ internal sealed class GraphTracer
         if (node.OpType == "Resize" && input == 3)
             value = WithoutBatch(node, value, inputs[0]!);
         if (value.Constants is null)
-            throw _error.Unsupported(node, $"its input {input} ('{value.Name}') is computed from the image; it must be known before. Export the model with fixed sizes.");
+            throw _error.Unsupported(
+                node, $"its input {input} ('{value.Name}') is computed from the image; it must be known before. Export the model with fixed sizes.");
         OnnxTensor constant = value.Constants[0];
         if (node.OpType == "Reshape" && input == 1)
             constant = OnnxTensor.Ints(FreeReshape.Target(value.Constants, inputs[0]!.Shapes, node.Int("allowzero", 0) != 0, _declaredBatch)
-                ?? throw _error.Unsupported(node, "its shape depends on the batch or image size in more than one axis, which is not supported. Export the model with a fixed image size."));
+                ?? throw _error.Unsupported(node,
+                    "its shape depends on the batch or image size in more than one axis, which is not supported. Export the model with a fixed image size."));
         else if (!value.IsUniform)
-            throw _error.Unsupported(node, $"its input {input} ('{value.Name}') depends on the batch or image size, which is not supported. Export the model with a fixed image size.");
-        return AbsorbedInputs.Convert(constant, form) ?? throw _error.Damaged(node, $"its input {input} ('{value.Name}') has the shape {constant.Shape}; expected one number or a list.");
+            throw _error.Unsupported(node,
+                $"its input {input} ('{value.Name}') depends on the batch or image size, which is not supported. Export the model with a fixed image size.");
+        return AbsorbedInputs.Convert(constant, form)
+            ?? throw _error.Damaged(node, $"its input {input} ('{value.Name}') has the shape {constant.Shape}; expected one number or a list.");
     }
 
     /// <summary>Sizes that copy the batch axis are said for the other axes only.</summary>
@@ -270,7 +286,8 @@ internal sealed class GraphTracer
     {
         bool copies = sizes.Constants is not null && !sizes.IsUniform && node.Ints("axes") is null;
         for (int lane = 0; copies && lane < sizes.Shapes.Length; lane++)
-            copies = sizes.Constants![lane] is { Integers: { Length: > 0 } lengths } && lengths.Length == resized.Shapes[lane].Rank && lengths[0] == resized.Shapes[lane][0];
+            copies = sizes.Constants![lane] is { Integers: { Length: > 0 } lengths } && lengths.Length == resized.Shapes[lane].Rank
+                && lengths[0] == resized.Shapes[lane][0];
         if (!copies)
             return sizes;
         node.Attributes["axes"] = Enumerable.Range(1, resized.Shapes[0].Rank - 1).Select(i => (long)i).ToArray();

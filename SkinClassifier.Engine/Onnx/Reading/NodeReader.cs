@@ -10,12 +10,18 @@ internal sealed class NodeReader(FileError error, TensorReader tensors)
 
     static NodeReader()
     {
-        Name(AttributeType.Int, "axis", "group", "ceil_mode", "count_include_pad", "storage_order", "keepdims", "noop_with_empty_axes", "transA", "transB", "allowzero", "training_mode",
-            "num_outputs", "batch_dims", "start", "end", "num_groups", "stash_type", "select_last_index", "size", "antialias", "exclude_outside", "broadcast", "is_test", "spatial", "seed", "inclusive",
-            "saturate", "p", "largest", "sorted", "blocksize", "exclusive", "reverse", "across_channels", "normalize_variance", "fmod", "k", "time_axis", "batch_axis", "align_corners", "direction_code", "input_forget");
-        Name(AttributeType.Float, "min", "max", "alpha", "beta", "epsilon", "momentum", "bias", "gamma", "lambd", "ratio", "cubic_coeff_a", "extrapolation_value", "value_float", "mean", "scale", "low", "high", "threshold");
-        Name(AttributeType.String, "auto_pad", "mode", "coordinate_transformation_mode", "nearest_mode", "approximate", "keep_aspect_ratio_policy", "value_string", "direction", "equation", "reduction", "padding_mode");
-        Name(AttributeType.Ints, "dilations", "kernel_shape", "pads", "paddings", "strides", "output_padding", "output_shape", "perm", "axes", "split", "starts", "ends", "value_ints", "consumed_inputs", "shape", "repeats");
+        Name(AttributeType.Int, "axis", "group", "ceil_mode", "count_include_pad", "storage_order", "keepdims", "noop_with_empty_axes", "transA",
+            "transB", "allowzero", "training_mode",
+            "num_outputs", "batch_dims", "start", "end", "num_groups", "stash_type", "select_last_index", "size", "antialias", "exclude_outside",
+            "broadcast", "is_test", "spatial", "seed", "inclusive",
+            "saturate", "p", "largest", "sorted", "blocksize", "exclusive", "reverse", "across_channels", "normalize_variance", "fmod", "k",
+            "time_axis", "batch_axis", "align_corners", "direction_code", "input_forget");
+        Name(AttributeType.Float, "min", "max", "alpha", "beta", "epsilon", "momentum", "bias", "gamma", "lambd", "ratio", "cubic_coeff_a",
+            "extrapolation_value", "value_float", "mean", "scale", "low", "high", "threshold");
+        Name(AttributeType.String, "auto_pad", "mode", "coordinate_transformation_mode", "nearest_mode", "approximate", "keep_aspect_ratio_policy",
+            "value_string", "direction", "equation", "reduction", "padding_mode");
+        Name(AttributeType.Ints, "dilations", "kernel_shape", "pads", "paddings", "strides", "output_padding", "output_shape", "perm", "axes",
+            "split", "starts", "ends", "value_ints", "consumed_inputs", "shape", "repeats");
         Name(AttributeType.Floats, "value_floats", "scales");
         Kinds["value_int"] = AttributeType.Int;
     }
@@ -26,7 +32,10 @@ internal sealed class NodeReader(FileError error, TensorReader tensors)
             Kinds[name] = kind;
     }
 
-    /// <summary>Reads the names of one node; <paramref name="index"/> makes a name where the file gives none. An operator of another domain has that domain in its name.</summary>
+    /// <summary>
+    /// Reads the names of one node; <paramref name="index"/> makes a name where the file gives none. An operator of another domain has that domain in
+    /// its name.
+    /// </summary>
     public static FileNode Open(NodeProto node, int index)
     {
         string opType = ModelFile.IsStandard(node.Domain) ? node.OpType : $"{node.Domain}.{node.OpType}";

@@ -9,42 +9,43 @@ namespace SkinClassifier.Onnx.Reading;
 /// </summary>
 internal static class OpsetUpgrade
 {
-    private static readonly FrozenDictionary<string, Action<FileNode, UpgradeScope>> _rewrites = new Dictionary<string, Action<FileNode, UpgradeScope>>(StringComparer.Ordinal)
-    {
-        ["Add"] = OldBroadcast,
-        ["BatchNormalization"] = BatchNormalization,
-        ["Cast"] = CastTarget,
-        ["Clip"] = Clip,
-        ["Concat"] = Concat,
-        ["Div"] = OldBroadcast,
-        ["Dropout"] = Dropout,
-        ["Gemm"] = (node, scope) => { node.Take("broadcast"); scope.Emit(node); },
-        ["Gather"] = Gather,
-        ["LogSoftmax"] = Softmax,
-        ["MaxPool"] = KeepFirstOutput,
-        ["Mean"] = Mean,
-        ["Mul"] = OldBroadcast,
-        ["PRelu"] = PRelu,
-        ["Pad"] = Pad,
-        ["Pow"] = OldBroadcast,
-        ["ReduceL1"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceL2"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceMax"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceMean"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceMin"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceProd"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceSum"] = (node, scope) => Axes(node, scope, 13),
-        ["ReduceSumSquare"] = (node, scope) => Axes(node, scope, 18),
-        ["Reshape"] = (node, scope) => { scope.AttributeToInput(node, "shape", 1); scope.Emit(node); },
-        ["Resize"] = Resize,
-        ["Slice"] = Slice,
-        ["Softmax"] = Softmax,
-        ["Split"] = Split,
-        ["Squeeze"] = (node, scope) => Axes(node, scope, 13),
-        ["Sub"] = OldBroadcast,
-        ["Unsqueeze"] = (node, scope) => Axes(node, scope, 13),
-        ["Upsample"] = Upsample,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, Action<FileNode, UpgradeScope>> _rewrites =
+        new Dictionary<string, Action<FileNode, UpgradeScope>>(StringComparer.Ordinal)
+        {
+            ["Add"] = OldBroadcast,
+            ["BatchNormalization"] = BatchNormalization,
+            ["Cast"] = CastTarget,
+            ["Clip"] = Clip,
+            ["Concat"] = Concat,
+            ["Div"] = OldBroadcast,
+            ["Dropout"] = Dropout,
+            ["Gemm"] = (node, scope) => { node.Take("broadcast"); scope.Emit(node); },
+            ["Gather"] = Gather,
+            ["LogSoftmax"] = Softmax,
+            ["MaxPool"] = KeepFirstOutput,
+            ["Mean"] = Mean,
+            ["Mul"] = OldBroadcast,
+            ["PRelu"] = PRelu,
+            ["Pad"] = Pad,
+            ["Pow"] = OldBroadcast,
+            ["ReduceL1"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceL2"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceMax"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceMean"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceMin"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceProd"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceSum"] = (node, scope) => Axes(node, scope, 13),
+            ["ReduceSumSquare"] = (node, scope) => Axes(node, scope, 18),
+            ["Reshape"] = (node, scope) => { scope.AttributeToInput(node, "shape", 1); scope.Emit(node); },
+            ["Resize"] = Resize,
+            ["Slice"] = Slice,
+            ["Softmax"] = Softmax,
+            ["Split"] = Split,
+            ["Squeeze"] = (node, scope) => Axes(node, scope, 13),
+            ["Sub"] = OldBroadcast,
+            ["Unsqueeze"] = (node, scope) => Axes(node, scope, 13),
+            ["Upsample"] = Upsample,
+        }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Operators that are always rewritten into others.</summary>
     public static bool Replaces(string opType) => opType is "Mean" or "Upsample";
@@ -97,7 +98,8 @@ internal static class OpsetUpgrade
     {
         node.Take("is_test");
         if (node.Take("training_mode") is 1L)
-            throw scope.Unsupported(node, "training_mode = 1 normalizes by the statistics of the batch while predicting. Export the model for inference (model.eval()).");
+            throw scope.Unsupported(
+                node, "training_mode = 1 normalizes by the statistics of the batch while predicting. Export the model for inference (model.eval()).");
         if (node.Take("spatial") is 0L)
             throw scope.Unsupported(node, "spatial = 0 (statistics per pixel) is not supported. Export the model with opset 9 or newer.");
         KeepFirstOutput(node, scope);
@@ -126,8 +128,12 @@ internal static class OpsetUpgrade
         if (at < 0 || at >= shape.Rank)
             throw scope.Damaged(node, $"axis {axis} does not fit a value of shape {shape}.");
         string list = scope.Fresh(node, "list");
-        scope.Emit(new FileNode("Gather", node.Name, [node.Input(0), scope.Constant(node, "indices", new OnnxTensor(new TensorShape(table.Shape.ElementCount), table.AsIntegers()))], [list]) { Attributes = { ["axis"] = (long)at } });
-        long[] target = [.. Enumerable.Repeat(0L, at), .. table.Shape.Lengths.ToArray().Select(l => (long)l), .. shape.Lengths[(at + 1)..].ToArray().Select(l => (long)l)];
+        scope.Emit(new FileNode("Gather", node.Name, [node.Input(0),
+            scope.Constant(node, "indices", new OnnxTensor(new TensorShape(table.Shape.ElementCount), table.AsIntegers()))],
+            [list])
+        { Attributes = { ["axis"] = (long)at } });
+        long[] target =
+            [.. Enumerable.Repeat(0L, at), .. table.Shape.Lengths.ToArray().Select(l => (long)l), .. shape.Lengths[(at + 1)..].ToArray().Select(l => (long)l)];
         if (at + 1 < shape.Rank)
             target[^1] = -1;
         scope.Emit(new FileNode("Reshape", $"{node.Name}/Reshape", [list, scope.Constant(node, "shape", OnnxTensor.Ints(target))], node.Outputs));
@@ -169,7 +175,8 @@ internal static class OpsetUpgrade
     private static void CastTarget(FileNode node, UpgradeScope scope)
     {
         if (node.Attributes.GetValueOrDefault("to") is string name)
-            node.Attributes["to"] = Enum.TryParse(name, ignoreCase: true, out Schema.TensorProto.Types.DataType type) ? (long)type : throw scope.Damaged(node, $"element type '{name}' is not known.");
+            node.Attributes["to"] = Enum.TryParse(name, ignoreCase: true, out Schema.TensorProto.Types.DataType type) ? (long)type
+                : throw scope.Damaged(node, $"element type '{name}' is not known.");
         scope.Emit(node);
     }
 
@@ -224,7 +231,8 @@ internal static class OpsetUpgrade
 
     private static void Behind(FileNode node, UpgradeScope scope, int input, TensorShape shape, int ones)
     {
-        string axes = scope.Constant(node, "axes", OnnxTensor.Ints([.. Enumerable.Range(shape.Rank, ones).Select(i => (long)i)])), wide = scope.Fresh(node, "wide");
+        string axes = scope.Constant(node, "axes", OnnxTensor.Ints([.. Enumerable.Range(shape.Rank, ones).Select(i => (long)i)])),
+            wide = scope.Fresh(node, "wide");
         scope.Emit(new FileNode("Unsqueeze", $"{node.Name}/Unsqueeze", [node.Input(input), axes], [wide]));
         node.SetInput(input, wide);
     }
@@ -245,12 +253,16 @@ internal static class OpsetUpgrade
             node.Inputs[1] = "";
         if (node.Input(2).Length > 0 && scope.Known(node, 2) is { Count: 0 })
             node.Inputs[2] = "";
-        if (node.Text("coordinate_transformation_mode", "half_pixel") == "align_corners" && node.Input(2).Length > 0 && scope.Known(node, 2)?.AsFloats() is float[] known)
+        if (node.Text("coordinate_transformation_mode", "half_pixel") == "align_corners" && node.Input(2).Length > 0
+            && scope.Known(node, 2)?.AsFloats() is float[] known)
             RefuseHalfPixels(node, scope, known);
         scope.Emit(node);
     }
 
-    /// <summary>Corners are aligned at the length that is asked for in ONNX's tests, at the whole length below it in ONNX Runtime: where they differ, nobody knows what is meant.</summary>
+    /// <summary>
+    /// Corners are aligned at the length that is asked for in ONNX's tests, at the whole length below it in ONNX Runtime: where they differ, nobody
+    /// knows what is meant.
+    /// </summary>
     private static void RefuseHalfPixels(FileNode node, UpgradeScope scope, float[] scales)
     {
         foreach (TensorShape shape in scope.Shapes(node, 0))
@@ -259,7 +271,8 @@ internal static class OpsetUpgrade
                 long axis = node.Ints("axes") is long[] axes && i < axes.Length ? axes[i] < 0 ? axes[i] + shape.Rank : axes[i] : i;
                 double length = axis >= 0 && axis < shape.Rank ? (double)shape[(int)axis] * scales[i] : 0;
                 if (Math.Abs(length - Math.Round(length)) > 1e-3)
-                    throw scope.Unsupported(node, $"align_corners with a scale of {scales[i]} makes {shape[(int)axis]} pixels to {length:0.###}, which runtimes understand differently. Export the model with sizes instead of scales.");
+                    throw scope.Unsupported(node, $"align_corners with a scale of {scales[i]} makes {shape[(int)axis]} pixels to {length:0.###}, "
+                        + $"which runtimes understand differently. Export the model with sizes instead of scales.");
             }
     }
 
@@ -275,7 +288,8 @@ internal static class OpsetUpgrade
             return node;
         }
         string small = scope.Fresh(node, "small");
-        string Scales(string suffix, Func<float, float> part) => scope.Constant(node, suffix, new OnnxTensor(new TensorShape(scales.Length), Array.ConvertAll(scales, s => part(s))));
+        string Scales(string suffix, Func<float, float> part) =>
+            scope.Constant(node, suffix, new OnnxTensor(new TensorShape(scales.Length), Array.ConvertAll(scales, s => part(s))));
         scope.Emit(new FileNode("Resize", $"{node.Name}/shrink", [node.Input(0), "", Scales("shrinking", s => Math.Min(s, 1))], [small])
         {
             Attributes = new(node.Attributes, StringComparer.Ordinal) { ["nearest_mode"] = "ceil" },
@@ -285,7 +299,8 @@ internal static class OpsetUpgrade
 
     private static void Upsample(FileNode node, UpgradeScope scope)
     {
-        string scales = node.Take("scales") is float[] values ? scope.Constant(node, "scales", new OnnxTensor(new TensorShape(values.Length), values)) : node.Input(1);
+        string scales =
+            node.Take("scales") is float[] values ? scope.Constant(node, "scales", new OnnxTensor(new TensorShape(values.Length), values)) : node.Input(1);
         if (scales.Length == 0)
             throw scope.Unsupported(node, "an Upsample without scales is not supported. Export the model with opset 11 or newer.");
         scope.Emit(new FileNode("Resize", node.Name, [node.Input(0), "", scales], node.Outputs)

@@ -8,7 +8,9 @@ using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace SkinClassifier.Onnx.Reading;
 
-/// <summary>Reads TensorProto messages: raw, typed and external data, all sizes checked against the bytes that are there before anything is allocated.</summary>
+/// <summary>
+/// Reads TensorProto messages: raw, typed and external data, all sizes checked against the bytes that are there before anything is allocated.
+/// </summary>
 internal sealed class TensorReader(FileError error, string? folder)
 {
     /// <summary>Weights may share bytes of a data file; together they may be so many times as large as it.</summary>
@@ -42,14 +44,17 @@ internal sealed class TensorReader(FileError error, string? folder)
             DataType.Double or DataType.Int64 or DataType.Uint64 => 8,
             DataType.Float16 or DataType.Bfloat16 or DataType.Int16 or DataType.Uint16 => 2,
             DataType.Uint8 or DataType.Int8 or DataType.Bool => 1,
-            _ => throw error.Unsupported($"{what}: element type {type} is not supported. Supported: float, float16, bfloat16, double, the integer types up to 64 bits, bool."),
+            _ =>
+                throw error.Unsupported(
+                    $"{what}: element type {type} is not supported. Supported: float, float16, bfloat16, double, the integer types up to 64 bits, bool."),
         };
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
             return FromBytes(shape, type, ReadExternal(tensor, what, (long)count * size));
         if (tensor.RawData.Length > 0)
         {
             if (tensor.RawData.Length != (long)count * size)
-                throw error.Damaged($"{what}: expected {(long)count * size} bytes of data for shape {shape} of {type}, received {tensor.RawData.Length}. The file is damaged; export or copy it again.");
+                throw error.Damaged($"{what}: expected {(long)count * size} bytes of data for shape {shape} of {type}, received "
+                    + $"{tensor.RawData.Length}. The file is damaged; export or copy it again.");
             return type == DataType.Float && BitConverter.IsLittleEndian && MemoryMarshal.TryGetMemoryManager(tensor.RawData.Memory, out FloatBytes? own)
                 ? new(shape, own.Values)
                 : FromBytes(shape, type, tensor.RawData.Span);
@@ -88,7 +93,8 @@ internal sealed class TensorReader(FileError error, string? folder)
             _ => tensor.Int32Data.Count,
         };
         if (received != count)
-            throw error.Damaged($"{what}: expected {count} values for shape {shape} of {type}, received {received}. The file is damaged; export or copy it again.");
+            throw error.Damaged(
+                $"{what}: expected {count} values for shape {shape} of {type}, received {received}. The file is damaged; export or copy it again.");
         return type switch
         {
             DataType.Float => new(shape, tensor.FloatData.ToArray()),
@@ -156,7 +162,8 @@ internal sealed class TensorReader(FileError error, string? folder)
         if (length == 0)
             return [];
         if ((_externalBytes[path] = _externalBytes.GetValueOrDefault(path) + length) > MaxSharing * size)
-            throw error.Damaged($"{what}: the weights that name '{location}' are together more than {MaxSharing} times as large as that file. The file is damaged.");
+            throw error.Damaged(
+                $"{what}: the weights that name '{location}' are together more than {MaxSharing} times as large as that file. The file is damaged.");
         byte[] content = new byte[length];
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         stream.Position = offset;
@@ -179,7 +186,8 @@ internal sealed class TensorReader(FileError error, string? folder)
         if (Array.Exists(path.Split(Path.DirectorySeparatorChar), part => Encoding.UTF8.GetByteCount(part) > 255))
             throw error.Damaged($"{what}: its data file '{location}' has a name that is too long for a file.");
         if (RealPath.Of(path) is not string real || RealPath.Of(root) is not string realRoot || !RealPath.IsInside(realRoot, real))
-            throw error.Damaged($"{what}: its data file '{location}' is, or lies behind, a link that leaves the model's folder. Only files in the model's own folder are read.");
+            throw error.Damaged($"{what}: its data file '{location}' is, or lies behind, a link that leaves the model's folder. Only files in the "
+                + $"model's own folder are read.");
         return File.Exists(real) ? real : throw error.Damaged($"{what}: its data file '{location}' is missing beside the model. Copy it there.");
     }
 

@@ -21,7 +21,8 @@ internal static class Decompositions
     /// <summary>x · Sigmoid(alpha · x); no opset up to 20 has it.</summary>
     public static void Swish(FileNode node, ExportScope scope)
     {
-        string x = node.Input(0), inner = node.Float("alpha", 1) is not 1f and float alpha ? scope.Emit(node, "Mul", "scaled", x, Number(node, scope, "alpha", alpha)) : x;
+        string x = node.Input(0),
+            inner = node.Float("alpha", 1) is not 1f and float alpha ? scope.Emit(node, "Mul", "scaled", x, Number(node, scope, "alpha", alpha)) : x;
         scope.Emit(new FileNode("Mul", node.Name, [x, scope.Emit(node, "Sigmoid", "gate", inner)], node.Outputs));
     }
 
@@ -49,9 +50,11 @@ internal static class Decompositions
             throw scope.Unsupported(node, "mode CRD needs opset 11 or newer, or a network with a fixed image size.");
         Tensors.TensorShape x = scope.Shape(node.Input(0));
         long size = node.Int("blocksize", 1), channels = x[1] / (size * size);
-        string blocks = scope.Emit(node, "Reshape", "blocks", node.Input(0), scope.Constant(node, "blocks", OnnxTensor.Ints(0, channels, size, size, x[2], x[3])));
+        string blocks =
+            scope.Emit(node, "Reshape", "blocks", node.Input(0), scope.Constant(node, "blocks", OnnxTensor.Ints(0, channels, size, size, x[2], x[3])));
         string turned = scope.Emit(node, "Transpose", "turned", ("perm", new long[] { 0, 1, 4, 2, 5, 3 }), blocks);
-        scope.Emit(new FileNode("Reshape", node.Name, [turned, scope.Constant(node, "size", OnnxTensor.Ints(0, channels, x[2] * size, x[3] * size))], node.Outputs));
+        scope.Emit(
+            new FileNode("Reshape", node.Name, [turned, scope.Constant(node, "size", OnnxTensor.Ints(0, channels, x[2] * size, x[3] * size))], node.Outputs));
     }
 
     /// <summary>x/2 · (1 + erf(x/√2)), or with tanh when approximate.</summary>

@@ -17,11 +17,14 @@ internal static class ModelWriter
     public static void Write(Graph graph, Stream destination, OnnxExportOptions options)
     {
         if (options.Opset is < OnnxExportOptions.LowestOpset or > OnnxExportOptions.HighestOpset)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Opset, $"Export: expected an opset from {OnnxExportOptions.LowestOpset} to {OnnxExportOptions.HighestOpset}, received {options.Opset}.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Opset,
+                $"Export: expected an opset from {OnnxExportOptions.LowestOpset} to {OnnxExportOptions.HighestOpset}, received {options.Opset}.");
         if (options.IrVersion is < 4 or > (int)ModelFile.NewestIr)
-            throw new ArgumentOutOfRangeException(nameof(options), options.IrVersion, $"Export: expected an IR version from 4 to {ModelFile.NewestIr}, received {options.IrVersion}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.IrVersion, $"Export: expected an IR version from 4 to {ModelFile.NewestIr}, received {options.IrVersion}.");
         if (graph.Parameters.Values.Sum(p => (long)p.Shape.ElementCount * sizeof(float)) > int.MaxValue - (1 << 20))
-            throw new UnsupportedContentException($"Export of {graph.Name}: its weights are more than the 2 GiB that one ONNX file can hold. Use a smaller network.");
+            throw new UnsupportedContentException(
+                $"Export of {graph.Name}: its weights are more than the 2 GiB that one ONNX file can hold. Use a smaller network.");
         ModelProto model = new()
         {
             IrVersion = options.IrVersion,
@@ -52,7 +55,9 @@ internal static class ModelWriter
             message.Node.Add(NodeMessage(node, scope));
         }
         foreach (GraphInput input in graph.Inputs)
-            message.Input.Add(ValueMessage(input.Name, [.. input.Shape.Lengths.ToArray().Select((l, axis) => l == TensorShape.Free ? AxisName(axis, input.Shape.Rank) : l.ToString(System.Globalization.CultureInfo.InvariantCulture))]));
+            message.Input.Add(ValueMessage(input.Name, [.. input.Shape.Lengths.ToArray()
+                .Select(
+                    (l, axis) => l == TensorShape.Free ? AxisName(axis, input.Shape.Rank) : l.ToString(System.Globalization.CultureInfo.InvariantCulture))]));
         foreach (string output in graph.Outputs)
         {
             if (graph.Parameters.ContainsKey(output) && written.Add(output))
@@ -65,7 +70,8 @@ internal static class ModelWriter
     /// <summary>A node with its constant inputs as named constants again.</summary>
     private static FileNode Open(Node node, ExportScope scope)
     {
-        FileNode result = new(node.Operator.OpType, node.Name, node.Inputs, node.Outputs) { Attributes = new(node.Operator.Attributes.Attributes, StringComparer.Ordinal) };
+        FileNode result =
+            new(node.Operator.OpType, node.Name, node.Inputs, node.Outputs) { Attributes = new(node.Operator.Attributes.Attributes, StringComparer.Ordinal) };
         foreach ((int input, object value) in node.Operator.Attributes.ConstantInputs.OrderBy(c => c.Key))
             result.SetInput(input, scope.Constant(result, $"input{input}", value switch
             {
@@ -115,7 +121,8 @@ internal static class ModelWriter
     private static void AddInitializer(GraphProto message, string name, Graph graph, ExportScope scope)
     {
         if (graph.Parameters.TryGetValue(name, out Tensor? parameter) && scope.Conditions.Contains(name))
-            message.Initializer.Add(TensorMessage(name, parameter.Shape, DataType.Bool, Array.ConvertAll(parameter.Values.ToArray(), v => v != 0 ? (byte)1 : (byte)0)));
+            message.Initializer.Add(
+                TensorMessage(name, parameter.Shape, DataType.Bool, Array.ConvertAll(parameter.Values.ToArray(), v => v != 0 ? (byte)1 : (byte)0)));
         else if (graph.Parameters.TryGetValue(name, out parameter))
             message.Initializer.Add(TensorMessage(name, parameter.Shape, DataType.Float, MemoryMarshal.AsBytes(parameter.Values)));
         else if (scope.Constants.TryGetValue(name, out OnnxTensor? constant))
@@ -170,8 +177,13 @@ internal static class ModelWriter
         TensorShapeProto shape = new();
         foreach (string axis in axes)
             shape.Dim.Add(axis.Length == 0 ? new TensorShapeProto.Types.Dimension()
-                : char.IsAsciiDigit(axis[0]) ? new TensorShapeProto.Types.Dimension { DimValue = long.Parse(axis, System.Globalization.CultureInfo.InvariantCulture) }
+                : char.IsAsciiDigit(axis[0])
+                ? new TensorShapeProto.Types.Dimension { DimValue = long.Parse(axis, System.Globalization.CultureInfo.InvariantCulture) }
                 : new TensorShapeProto.Types.Dimension { DimParam = axis });
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = shape } }
+        };
     }
 }

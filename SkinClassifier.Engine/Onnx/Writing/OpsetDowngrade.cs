@@ -6,93 +6,94 @@ namespace SkinClassifier.Onnx.Writing;
 /// <summary>Rewrites nodes from the terms of opset 20 in those of an older one (9 to 19). What cannot be said there is refused.</summary>
 internal static class OpsetDowngrade
 {
-    private static readonly FrozenDictionary<string, Action<FileNode, ExportScope>> _rewrites = new Dictionary<string, Action<FileNode, ExportScope>>(StringComparer.Ordinal)
-    {
-        ["AveragePool"] = (node, scope) =>
+    private static readonly FrozenDictionary<string, Action<FileNode, ExportScope>> _rewrites =
+        new Dictionary<string, Action<FileNode, ExportScope>>(StringComparer.Ordinal)
         {
-            RuntimeForms.ExplicitPads(node, scope);
-            RuntimeForms.SmallPads(node, scope);
-            CeilingPools.Run(node, scope);
-            OnesBefore(node, scope, 19, "dilations");
-            scope.Emit(node);
-        },
-        ["ArgMax"] = (node, scope) =>
-        {
-            ZeroBefore(node, scope, 12, "select_last_index");
-            TypedOutputs.Float(node, scope);
-        },
-        ["Cast"] = TypedOutputs.Cast,
-        ["Clip"] = (node, scope) =>
-        {
-            if (scope.Opset < 11)
+            ["AveragePool"] = (node, scope) =>
             {
-                scope.InputToFloat(node, 1, "min");
-                scope.InputToFloat(node, 2, "max");
-            }
-            scope.Emit(node);
-        },
-        ["Conv"] = (node, scope) =>
-        {
-            RuntimeForms.ExplicitPads(node, scope);
-            scope.Emit(node);
-        },
-        ["DepthToSpace"] = Decompositions.DepthToSpace,
-        ["Dropout"] = (node, scope) =>
-        {
-            if (scope.Opset < 12)
-                scope.InputToFloat(node, 1, "ratio");
-            scope.Emit(node);
-        },
-        ["Equal"] = (node, scope) =>
-        {
-            if (scope.Opset < 11)
-                throw scope.Unsupported(node, "comparing floats needs opset 11 or newer.");
-            TypedOutputs.Float(node, scope);
-        },
-        ["Gelu"] = (node, scope) => Decompositions.Gelu(node, scope, 20),
-        ["Gemm"] = (node, scope) =>
-        {
-            if (scope.Opset < 11 && node.Input(2).Length == 0)
-                node.SetInput(2, scope.Constant(node, "zero", new OnnxTensor(new Tensors.TensorShape(1), [0f])));
-            scope.Emit(node);
-        },
-        ["GroupNormalization"] = (node, scope) => Decompositions.GroupNormalization(node, scope, 18),
-        ["HardSwish"] = (node, scope) => Decompositions.HardSwish(node, scope, 14),
-        ["LRN"] = RuntimeForms.Lrn,
-        ["LayerNormalization"] = (node, scope) => Decompositions.LayerNormalization(node, scope, 17),
-        ["LogSoftmax"] = Softmax,
-        ["MaxPool"] = (node, scope) =>
-        {
-            RuntimeForms.ExplicitPads(node, scope);
-            RuntimeForms.SmallPads(node, scope);
-            CeilingPools.Run(node, scope);
-            OnesBefore(node, scope, 10, "dilations");
-            scope.Emit(node);
-        },
-        ["Mish"] = (node, scope) => Decompositions.Mish(node, scope, 18),
-        ["Pad"] = Pad,
-        ["ReduceL1"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceL2"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceMax"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceMean"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceMin"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceProd"] = (node, scope) => Axes(node, scope, 18),
-        ["ReduceSum"] = (node, scope) => Axes(node, scope, 13),
-        ["ReduceSumSquare"] = (node, scope) => Axes(node, scope, 18),
-        ["Reshape"] = (node, scope) =>
-        {
-            ZeroBefore(node, scope, 14, "allowzero");
-            scope.Emit(node);
-        },
-        ["Resize"] = Resize,
-        ["Slice"] = Slice,
-        ["Softmax"] = Softmax,
-        ["Split"] = Split,
-        ["Squeeze"] = (node, scope) => Axes(node, scope, 13),
-        ["Swish"] = Decompositions.Swish,
-        ["Unsqueeze"] = (node, scope) => Axes(node, scope, 13),
-        ["Where"] = TypedOutputs.Where,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+                RuntimeForms.ExplicitPads(node, scope);
+                RuntimeForms.SmallPads(node, scope);
+                CeilingPools.Run(node, scope);
+                OnesBefore(node, scope, 19, "dilations");
+                scope.Emit(node);
+            },
+            ["ArgMax"] = (node, scope) =>
+            {
+                ZeroBefore(node, scope, 12, "select_last_index");
+                TypedOutputs.Float(node, scope);
+            },
+            ["Cast"] = TypedOutputs.Cast,
+            ["Clip"] = (node, scope) =>
+            {
+                if (scope.Opset < 11)
+                {
+                    scope.InputToFloat(node, 1, "min");
+                    scope.InputToFloat(node, 2, "max");
+                }
+                scope.Emit(node);
+            },
+            ["Conv"] = (node, scope) =>
+            {
+                RuntimeForms.ExplicitPads(node, scope);
+                scope.Emit(node);
+            },
+            ["DepthToSpace"] = Decompositions.DepthToSpace,
+            ["Dropout"] = (node, scope) =>
+            {
+                if (scope.Opset < 12)
+                    scope.InputToFloat(node, 1, "ratio");
+                scope.Emit(node);
+            },
+            ["Equal"] = (node, scope) =>
+            {
+                if (scope.Opset < 11)
+                    throw scope.Unsupported(node, "comparing floats needs opset 11 or newer.");
+                TypedOutputs.Float(node, scope);
+            },
+            ["Gelu"] = (node, scope) => Decompositions.Gelu(node, scope, 20),
+            ["Gemm"] = (node, scope) =>
+            {
+                if (scope.Opset < 11 && node.Input(2).Length == 0)
+                    node.SetInput(2, scope.Constant(node, "zero", new OnnxTensor(new Tensors.TensorShape(1), [0f])));
+                scope.Emit(node);
+            },
+            ["GroupNormalization"] = (node, scope) => Decompositions.GroupNormalization(node, scope, 18),
+            ["HardSwish"] = (node, scope) => Decompositions.HardSwish(node, scope, 14),
+            ["LRN"] = RuntimeForms.Lrn,
+            ["LayerNormalization"] = (node, scope) => Decompositions.LayerNormalization(node, scope, 17),
+            ["LogSoftmax"] = Softmax,
+            ["MaxPool"] = (node, scope) =>
+            {
+                RuntimeForms.ExplicitPads(node, scope);
+                RuntimeForms.SmallPads(node, scope);
+                CeilingPools.Run(node, scope);
+                OnesBefore(node, scope, 10, "dilations");
+                scope.Emit(node);
+            },
+            ["Mish"] = (node, scope) => Decompositions.Mish(node, scope, 18),
+            ["Pad"] = Pad,
+            ["ReduceL1"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceL2"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceMax"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceMean"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceMin"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceProd"] = (node, scope) => Axes(node, scope, 18),
+            ["ReduceSum"] = (node, scope) => Axes(node, scope, 13),
+            ["ReduceSumSquare"] = (node, scope) => Axes(node, scope, 18),
+            ["Reshape"] = (node, scope) =>
+            {
+                ZeroBefore(node, scope, 14, "allowzero");
+                scope.Emit(node);
+            },
+            ["Resize"] = Resize,
+            ["Slice"] = Slice,
+            ["Softmax"] = Softmax,
+            ["Split"] = Split,
+            ["Squeeze"] = (node, scope) => Axes(node, scope, 13),
+            ["Swish"] = Decompositions.Swish,
+            ["Unsqueeze"] = (node, scope) => Axes(node, scope, 13),
+            ["Where"] = TypedOutputs.Where,
+        }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Hands the node, or what takes its place, to the scope.</summary>
     public static void Run(FileNode node, ExportScope scope)
@@ -189,9 +190,11 @@ internal static class OpsetDowngrade
             {
                 // A last part that is shorter must be said before opset 18.
                 Tensors.TensorShape x = scope.Shape(node.Input(0));
-                long axis = node.Int("axis", 0), length = x[(int)(axis < 0 ? axis + x.Rank : axis)], count = node.Outputs.Count, part = (length + count - 1) / count;
+                long axis = node.Int("axis", 0), length = x[(int)(axis < 0 ? axis + x.Rank : axis)], count = node.Outputs.Count,
+                    part = (length + count - 1) / count;
                 if (length % count != 0)
-                    node.SetInput(1, scope.Constant(node, "lengths", OnnxTensor.Ints([.. Enumerable.Range(0, (int)count).Select(i => Math.Clamp(length - i * part, 0, part))])));
+                    node.SetInput(1, scope.Constant(
+                        node, "lengths", OnnxTensor.Ints([.. Enumerable.Range(0, (int)count).Select(i => Math.Clamp(length - i * part, 0, part))])));
             }
         }
         if (scope.Opset < 13)
@@ -233,8 +236,11 @@ internal static class OpsetDowngrade
             // Opset 9 and 10 round down where an axis becomes larger and up where it becomes smaller.
             string rounding = node.Text("nearest_mode", "round_prefer_floor");
             if (mode == "nearest" && !(rounding == "floor" && scales.All(s => s >= 1) || rounding == "ceil" && scales.All(s => s <= 1)))
-                throw scope.Unsupported(node, $"nearest_mode {rounding} with the scales {string.Join(", ", scales.Select(s => s.ToString(System.Globalization.CultureInfo.InvariantCulture)))} needs opset 11 or newer.");
-            scope.Emit(new FileNode(scope.Opset < 10 ? "Upsample" : "Resize", node.Name, [node.Input(0), node.Input(2)], node.Outputs) { Attributes = { ["mode"] = mode } });
+                throw scope.Unsupported(node, $"nearest_mode {rounding} with the scales "
+                    + $"{string.Join(", ", scales.Select(s => s.ToString(System.Globalization.CultureInfo.InvariantCulture)))} needs opset 11 or newer.");
+            scope.Emit(new FileNode(
+                scope.Opset < 10 ? "Upsample" : "Resize", node.Name, [node.Input(0), node.Input(2)], node.Outputs)
+            { Attributes = { ["mode"] = mode } });
             return;
         }
         if (scope.Opset < 13)
@@ -253,17 +259,21 @@ internal static class OpsetDowngrade
     private static void AllSizes(FileNode node, ExportScope scope)
     {
         int rank = scope.Rank(node.Input(0));
-        if (node.Ints("axes") is not long[] axes || axes.Length == 0 || axes[0] < 0 || axes[^1] != rank - 1 || axes.Where((axis, i) => axis != axes[0] + i).Any())
+        if (node.Ints("axes") is not long[] axes || axes.Length == 0 || axes[0] < 0 || axes[^1] != rank - 1
+            || axes.Where((axis, i) => axis != axes[0] + i).Any())
             return;
         node.Take("axes");
         if (node.Input(2).Length > 0)
         {
             float[] scales = scope.TakeConstant(node, 2)!.AsFloats();
-            node.SetInput(2, scope.Constant(node, "all_scales", new OnnxTensor(new Tensors.TensorShape(rank), [.. Enumerable.Repeat(1f, (int)axes[0]), .. scales])));
+            node.SetInput(
+                2, scope.Constant(node, "all_scales", new OnnxTensor(new Tensors.TensorShape(rank), [.. Enumerable.Repeat(1f, (int)axes[0]), .. scales])));
             return;
         }
         string shape = scope.Emit(node, "Shape", "shape", node.Input(0));
-        FileNode slice = new("Slice", $"{node.Name}/first", [shape, scope.Constant(node, "from", OnnxTensor.Ints(0)), scope.Constant(node, "to", OnnxTensor.Ints(axes[0]))], [scope.Fresh($"{node.Name}/first")]);
+        FileNode slice = new("Slice", $"{node.Name}/first",
+            [shape, scope.Constant(node, "from", OnnxTensor.Ints(0)), scope.Constant(node, "to", OnnxTensor.Ints(axes[0]))],
+            [scope.Fresh($"{node.Name}/first")]);
         Slice(slice, scope);
         node.SetInput(3, scope.Emit(node, "Concat", "all_sizes", ("axis", 0L), slice.Outputs[0], node.Input(3)));
     }

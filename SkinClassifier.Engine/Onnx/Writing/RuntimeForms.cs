@@ -12,7 +12,8 @@ internal static class RuntimeForms
     /// <summary>Turns SAME padding of a dilated window into explicit pads.</summary>
     public static void ExplicitPads(FileNode node, ExportScope scope)
     {
-        if (node.Text("auto_pad", "NOTSET") is not ("SAME_UPPER" or "SAME_LOWER") || node.Ints("dilations") is not long[] dilations || dilations.All(d => d == 1))
+        if (node.Text("auto_pad", "NOTSET") is not ("SAME_UPPER" or "SAME_LOWER") || node.Ints("dilations") is not long[] dilations
+            || dilations.All(d => d == 1))
             return;
         TensorShape x = scope.Shape(node.Input(0));
         int axes = x.Rank - 2;
@@ -34,12 +35,16 @@ internal static class RuntimeForms
     /// <summary>Pads a node of its own where they are not smaller than the kernel of a pooling window.</summary>
     public static void SmallPads(FileNode node, ExportScope scope)
     {
-        if (node.Ints("pads") is not long[] pads || node.Ints("kernel_shape") is not long[] kernel || pads.Length != 2 * kernel.Length || !pads.Where((pad, i) => pad >= kernel[i % kernel.Length]).Any())
+        if (node.Ints("pads") is not long[] pads || node.Ints("kernel_shape") is not long[] kernel || pads.Length != 2 * kernel.Length
+            || !pads.Where((pad, i) => pad >= kernel[i % kernel.Length]).Any())
             return;
         if (node.OpType == "AveragePool" && node.Int("count_include_pad", 0) == 0 || node.Int("ceil_mode", 0) != 0)
-            throw scope.Unsupported(node, "pads that are not smaller than the kernel, with ceil_mode or left out of a mean, are refused by ONNX Runtime. Use smaller pads.");
+            throw scope.Unsupported(
+                node, "pads that are not smaller than the kernel, with ceil_mode or left out of a mean, are refused by ONNX Runtime. Use smaller pads.");
         long[] all = [0, 0, .. pads[..kernel.Length], 0, 0, .. pads[kernel.Length..]];
-        FileNode pad = new("Pad", $"{node.Name}/padded", [node.Input(0), scope.Constant(node, "pads", OnnxTensor.Ints(all)), scope.Constant(node, "fill", OnnxTensor.Float(node.OpType == "MaxPool" ? float.NegativeInfinity : 0))], [scope.Fresh($"{node.Name}/padded")]);
+        FileNode pad = new("Pad", $"{node.Name}/padded",
+            [node.Input(0), scope.Constant(node, "pads", OnnxTensor.Ints(all)),
+                scope.Constant(node, "fill", OnnxTensor.Float(node.OpType == "MaxPool" ? float.NegativeInfinity : 0))], [scope.Fresh($"{node.Name}/padded")]);
         OpsetDowngrade.Pad(pad, scope);
         node.Inputs[0] = pad.Outputs[0];
         node.Take("pads");
@@ -62,10 +67,13 @@ internal static class RuntimeForms
             for (long from = Math.Max(0, to - (size - 1) / 2); from <= Math.Min(channels - 1, to + size / 2); from++)
                 band[to * channels + from] = share;
         Array.Fill(offset, node.Float("bias", 1));
-        string square = scope.Emit(node, "Mul", "square", node.Input(0), node.Input(0)), bias = scope.Constant(node, "offset", new OnnxTensor(new TensorShape(channels), offset));
+        string square = scope.Emit(node, "Mul", "square", node.Input(0), node.Input(0)),
+            bias = scope.Constant(node, "offset", new OnnxTensor(new TensorShape(channels), offset));
         string sum = x.Rank == 2
-            ? scope.Emit(node, "Gemm", "sum", ("transB", 1L), square, scope.Constant(node, "band", new OnnxTensor(new TensorShape(channels, channels), band)), bias)
-            : scope.Emit(node, "Conv", "sum", square, scope.Constant(node, "band", new OnnxTensor(new TensorShape([channels, channels, .. Enumerable.Repeat(1, x.Rank - 2)]), band)), bias);
+            ? scope.Emit(
+                node, "Gemm", "sum", ("transB", 1L), square, scope.Constant(node, "band", new OnnxTensor(new TensorShape(channels, channels), band)), bias)
+            : scope.Emit(node, "Conv", "sum", square,
+                scope.Constant(node, "band", new OnnxTensor(new TensorShape([channels, channels, .. Enumerable.Repeat(1, x.Rank - 2)]), band)), bias);
         string divisor = scope.Emit(node, "Pow", "divisor", sum, scope.Constant(node, "beta", OnnxTensor.Float(node.Float("beta", 0.75f))));
         scope.Emit(new FileNode("Div", node.Name, [node.Input(0), divisor], node.Outputs));
     }

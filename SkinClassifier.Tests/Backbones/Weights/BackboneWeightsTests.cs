@@ -16,7 +16,7 @@ public sealed class BackboneWeightsTests
     [TestCase("F16", 0.0006)]
     [TestCase("BF16", 0.004)]
     [TestCase("F64", 0)]
-    public void SafetensorsOfEveryFloatTypeAreRead(string type, double tolerance)
+    public void Safetensors_of_every_float_type_are_read(string type, double tolerance)
     {
         using TemporaryFolder folder = new();
         string path = folder.File("a.safetensors");
@@ -40,16 +40,17 @@ public sealed class BackboneWeightsTests
     [TestCase("{\"x\":{\"dtype\":\"F32\",\"shape\":[4]}}", "header")]
     [TestCase("[1,2]", "header")]
     [TestCase("{\"x\":", "header")]
-    public void DamagedHeadersAreRefusedWithTheirPlace(string header, string expected)
+    public void Damaged_headers_are_refused_with_their_place(string header, string expected)
     {
         using TemporaryFolder folder = new();
         string path = folder.File("a.safetensors");
         WriteRaw(path, header, new byte[16]);
-        Assert.That(() => SafetensorsFile.Open(path), Throws.InstanceOf<SkinClassifierException>().With.Message.Contains(expected).And.Message.StartsWith(path));
+        Assert.That(
+            () => SafetensorsFile.Open(path), Throws.InstanceOf<SkinClassifierException>().With.Message.Contains(expected).And.Message.StartsWith(path));
     }
 
     [Test]
-    public void HeaderLongerThanTheFileIsRefusedBeforeAllocation()
+    public void Header_longer_than_the_file_is_refused_before_allocation()
     {
         using TemporaryFolder folder = new();
         string path = folder.File("a.safetensors");
@@ -60,7 +61,7 @@ public sealed class BackboneWeightsTests
     }
 
     [Test]
-    public void CutAndChangedFilesGiveNothingButOurExceptions()
+    public void Cut_and_changed_files_give_nothing_but_our_exceptions()
     {
         using TemporaryFolder folder = new();
         string path = folder.File("a.safetensors");
@@ -88,19 +89,20 @@ public sealed class BackboneWeightsTests
     }
 
     [Test]
-    public void TorchvisionsNamesFillEveryParameter()
+    public void Torchvisions_names_fill_every_parameter()
     {
         using TemporaryFolder folder = new();
         string path = folder.File("net.safetensors");
         Backbone source = Small(7, 5), target = Small(8, 5);
-        Write(path, [.. source.Graph.Parameters.Select(p => (p.Key, p.Value.Shape, p.Value.Values.ToArray())), ("features.0.1.num_batches_tracked", new TensorShape(1), [3f])], "F32");
+        Write(path, [.. source.Graph.Parameters.Select(p => (p.Key, p.Value.Shape, p.Value.Values.ToArray())),
+            ("features.0.1.num_batches_tracked", new TensorShape(1), [3f])], "F32");
         Assert.That(BackboneWeights.Load(target, path), Is.Empty);
         foreach ((string name, Tensor value) in source.Graph.Parameters)
             Assert.That(target.Graph.Parameters[name].Values.SequenceEqual(value.Values), name);
     }
 
     [Test]
-    public void AnotherNumberOfClassesKeepsTheLastLayer()
+    public void Another_number_of_classes_keeps_the_last_layer()
     {
         using TemporaryFolder folder = new();
         string path = folder.File("net.safetensors");
@@ -110,11 +112,12 @@ public sealed class BackboneWeightsTests
     }
 
     [Test]
-    public void MissingUnknownAndMisshapedAreAllNamed()
+    public void Missing_unknown_and_misshaped_are_all_named()
     {
         using TemporaryFolder folder = new();
         string path = folder.File("net.safetensors");
-        var tensors = Small(7, 5).Graph.Parameters.Where(p => p.Key != "features.3.conv.2.weight").Select(p => (p.Key, p.Value.Shape, p.Value.Values.ToArray())).ToList();
+        var tensors =
+            Small(7, 5).Graph.Parameters.Where(p => p.Key != "features.3.conv.2.weight").Select(p => (p.Key, p.Value.Shape, p.Value.Values.ToArray())).ToList();
         int index = tensors.FindIndex(t => t.Key == "features.0.0.weight");
         tensors[index] = ("features.0.0.weight", new TensorShape(1), [1f]);
         tensors.Add(("spoiler.weight", new TensorShape(1), [1f]));
@@ -122,7 +125,8 @@ public sealed class BackboneWeightsTests
         Backbone target = Small(8, 5);
         float before = target.Graph.Parameters["features.1.conv.1.weight"].Values[0];
         Assert.That(() => BackboneWeights.Load(target, path), Throws.InstanceOf<ShapeMismatchException>()
-            .With.Message.Contains("1 missing: features.3.conv.2.weight").And.Message.Contains("1 unknown: spoiler.weight").And.Message.Contains("features.0.0.weight (expected [").And.Message.Contains("received [1]"));
+            .With.Message.Contains("1 missing: features.3.conv.2.weight").And.Message.Contains("1 unknown: spoiler.weight")
+            .And.Message.Contains("features.0.0.weight (expected [").And.Message.Contains("received [1]"));
         Assert.That(target.Graph.Parameters["features.1.conv.1.weight"].Values[0], Is.EqualTo(before), "nothing is copied when anything is wrong");
     }
 
@@ -130,11 +134,12 @@ public sealed class BackboneWeightsTests
     [TestCase("pytorch_model.bin", "safetensors.torch")]
     [TestCase("net.h5", "tf2onnx")]
     [TestCase("net.xyz", ".safetensors, .onnx")]
-    public void OtherKindsAreRefusedWithTheConversion(string file, string expected) =>
-        Assert.That(() => BackboneWeights.Load(Small(1, 0), file), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains(expected).And.Message.StartsWith(file));
+    public void Other_kinds_are_refused_with_the_conversion(string file, string expected) =>
+        Assert.That(() => BackboneWeights.Load(Small(1, 0), file),
+            Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains(expected).And.Message.StartsWith(file));
 
     [Test]
-    public void OnnxFileOfTheSameNetworkFillsEveryParameterWhateverItsNames()
+    public void ONNX_file_of_the_same_network_fills_every_parameter_whatever_its_names()
     {
         using TemporaryFolder folder = new();
         string path = folder.File("net.onnx");
@@ -146,16 +151,17 @@ public sealed class BackboneWeightsTests
     }
 
     [Test]
-    public void AnOnnxFileOfAnotherStructureIsRefused()
+    public void An_ONNX_file_of_another_structure_is_refused()
     {
         // This MobileNetV2 has one convolution more than torchvision's: an expansion in the first block.
         Backbone backbone = Architecture.MobileNetV2.Build(new BackboneOptions { Classes = 0 });
         string file = SharedFiles.Need("backbones", "mobilenet_v2_imagenet_features.onnx");
-        Assert.That(() => BackboneWeights.Load(backbone, file), Throws.InstanceOf<ShapeMismatchException>().With.Message.Contains("missing: features.1.conv.0.0.weight"));
+        Assert.That(() => BackboneWeights.Load(backbone, file),
+            Throws.InstanceOf<ShapeMismatchException>().With.Message.Contains("missing: features.1.conv.0.0.weight"));
     }
 
     [Test]
-    public void PretrainedOnnxFileFillsOurSqueezeNet()
+    public void Pretrained_ONNX_file_fills_our_SqueezeNet()
     {
         Backbone backbone = Architecture.Parse("squeezenet1_1").Build();
         string file = SharedFiles.Need("backbones", "squeezenet1_1_imagenet.onnx");
@@ -203,7 +209,8 @@ public sealed class BackboneWeightsTests
                     "F16" => BitConverter.GetBytes((Half)value),
                     _ => BitConverter.GetBytes((ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)),
                 });
-            header[name] = new Dictionary<string, object> { ["dtype"] = type, ["shape"] = shape.Lengths.ToArray(), ["data_offsets"] = new[] { start, data.Count } };
+            header[name] =
+                new Dictionary<string, object> { ["dtype"] = type, ["shape"] = shape.Lengths.ToArray(), ["data_offsets"] = new[] { start, data.Count } };
         }
         WriteRaw(path, JsonSerializer.Serialize(header), data.ToArray());
     }

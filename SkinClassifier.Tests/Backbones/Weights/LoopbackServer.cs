@@ -46,7 +46,8 @@ internal sealed class LoopbackServer : IDisposable
     };
 
     /// <summary>Status line, further headers, no content.</summary>
-    public static Func<Request, NetworkStream, Task> Status(string status) => (_, stream) => WriteAsync(stream, $"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    public static Func<Request, NetworkStream, Task> Status(string status) => (_, stream) =>
+        WriteAsync(stream, $"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
 
     public static Task WriteAsync(NetworkStream stream, string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
 

@@ -22,7 +22,8 @@ public sealed class OnnxWeightsTests
     public void Other_pads_are_named()
     {
         Node first = Source().Nodes.First(n => n.Operator.OpType == "Conv");
-        AssertRefused(Changed(first, new() { ["pads"] = new long[] { 0, 0, 2, 2 } }), $"{first.Name} (pads: expected [1,1,1,1], received [0,0,2,2])", "--backbone");
+        AssertRefused(
+            Changed(first, new() { ["pads"] = new long[] { 0, 0, 2, 2 } }), $"{first.Name} (pads: expected [1,1,1,1], received [0,0,2,2])", "--backbone");
     }
 
     [Test]
@@ -30,7 +31,8 @@ public sealed class OnnxWeightsTests
     {
         Graph source = Source();
         Node first = source.Nodes.First(n => n.Operator.OpType == "Conv");
-        Operator pad = OperatorCatalog.Create("Pad", new OperatorAttributes(null, new Dictionary<int, object> { [1] = new long[] { 0, 0, 1, 1, 0, 0, 1, 1 } }), 1, 1);
+        Operator pad =
+            OperatorCatalog.Create("Pad", new OperatorAttributes(null, new Dictionary<int, object> { [1] = new long[] { 0, 0, 1, 1, 0, 0, 1, 1 } }), 1, 1);
         Node bare = With(first, new() { ["pads"] = new long[] { 0, 0, 0, 0 } }) with { Inputs = ["padded", .. first.Inputs.Skip(1)] };
         Node[] nodes = [new Node("pad", pad, [first.Inputs[0]], ["padded"]), .. source.Nodes.Select(n => n == first ? bare : n)];
         Assert.That(Load(new Graph(source.Name, source.Inputs, nodes, source.Outputs, source.Parameters)), Is.Empty);
@@ -63,9 +65,15 @@ public sealed class OnnxWeightsTests
         string last = source.Nodes.Last(n => n.Operator.OpType == "GlobalAveragePool" || n.Operator.OpType == "ReduceMean").Inputs[0];
         Node maker = source.Nodes.Single(n => n.Outputs[0] == last);
         int channels = source.InferShapes(new TensorShape(1, 3, 32, 32))[last][1];
-        Dictionary<string, Tensor> parameters = new(source.Parameters) { ["ninth.weight"] = new Tensor(new TensorShape(channels, channels, 1, 1)), ["ninth.bias"] = new Tensor(new TensorShape(channels), [.. Enumerable.Repeat(1f, channels)]) };
-        Node moved = maker with { Outputs = ["before"] }, extra = new("ninth", OperatorCatalog.Create("Conv", OperatorAttributes.None, 3, 1), ["before", "ninth.weight", "ninth.bias"], [last]);
-        Graph longer = new(source.Name, source.Inputs, [.. source.Nodes.SelectMany(n => n == maker ? [moved, extra] : new[] { n })], source.Outputs, parameters);
+        Dictionary<string, Tensor> parameters = new(source.Parameters)
+        {
+            ["ninth.weight"] = new Tensor(new TensorShape(channels, channels, 1, 1)),
+            ["ninth.bias"] = new Tensor(new TensorShape(channels), [.. Enumerable.Repeat(1f, channels)])
+        };
+        Node moved = maker with { Outputs = ["before"] },
+            extra = new("ninth", OperatorCatalog.Create("Conv", OperatorAttributes.None, 3, 1), ["before", "ninth.weight", "ninth.bias"], [last]);
+        Graph longer =
+            new(source.Name, source.Inputs, [.. source.Nodes.SelectMany(n => n == maker ? [moved, extra] : new[] { n })], source.Outputs, parameters);
         AssertRefused(longer, "2 unknown: ninth.weight, ninth.bias");
     }
 
@@ -76,9 +84,11 @@ public sealed class OnnxWeightsTests
         {
             Graph source = Source();
             Node first = source.Nodes.First(n => n.Operator.OpType == "Conv");
-            Dictionary<string, Tensor> parameters = new(source.Parameters) { ["spare.bias"] = new Tensor(new TensorShape(source.Parameters[first.Inputs[1]].Shape[0])) };
+            Dictionary<string, Tensor> parameters =
+                new(source.Parameters) { ["spare.bias"] = new Tensor(new TensorShape(source.Parameters[first.Inputs[1]].Shape[0])) };
             parameters["spare.bias"].Values.Fill(value);
-            Node biased = first with { Operator = OperatorCatalog.Create("Conv", first.Operator.Attributes, 3, 1), Inputs = [.. first.Inputs.Take(2), "spare.bias"] };
+            Node biased =
+                first with { Operator = OperatorCatalog.Create("Conv", first.Operator.Attributes, 3, 1), Inputs = [.. first.Inputs.Take(2), "spare.bias"] };
             Graph graph = new(source.Name, source.Inputs, [.. source.Nodes.Select(n => n == first ? biased : n)], source.Outputs, parameters);
             if (value == 0)
                 Assert.That(Load(graph), Is.Empty);
@@ -99,9 +109,11 @@ public sealed class OnnxWeightsTests
 
     [Test]
     public void Files_of_TorchSharp_are_refused_with_the_way_to_safetensors() =>
-        Assert.That(() => BackboneWeights.Load(Network(1), "net.dat"), Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("TorchSharp.PyBridge").And.Message.Contains("net.safetensors"));
+        Assert.That(() => BackboneWeights.Load(Network(1), "net.dat"),
+            Throws.InstanceOf<UnsupportedContentException>().With.Message.Contains("TorchSharp.PyBridge").And.Message.Contains("net.safetensors"));
 
-    private static Backbone Network(ulong seed) => Architecture.MobileNetV2.Build(new BackboneOptions { Classes = 5, Seed = seed, WidthMultiplier = 0.35, InputSize = 32 });
+    private static Backbone Network(ulong seed) =>
+        Architecture.MobileNetV2.Build(new BackboneOptions { Classes = 5, Seed = seed, WidthMultiplier = 0.35, InputSize = 32 });
 
     private static Graph Source() => _source.Clone();
 
@@ -112,7 +124,8 @@ public sealed class OnnxWeightsTests
     {
         Graph graph = Network(7).Graph;
         SeededRandom random = new(7);
-        foreach ((_, Tensor value) in graph.Parameters.Where(p => p.Value.Shape.Rank == 1 && (p.Key.EndsWith(".running_var", StringComparison.Ordinal) || p.Key.EndsWith(".weight", StringComparison.Ordinal))))
+        foreach ((_, Tensor value) in graph.Parameters.Where(
+            p => p.Value.Shape.Rank == 1 && (p.Key.EndsWith(".running_var", StringComparison.Ordinal) || p.Key.EndsWith(".weight", StringComparison.Ordinal))))
             foreach (ref float v in value.Values)
                 v = 0.5f + random.NextSingle();
         return graph;
@@ -142,13 +155,18 @@ public sealed class OnnxWeightsTests
         return Replaced(source, same, With(same, attributes));
     }
 
-    private static Graph Replaced(Graph graph, Node node, Node by) => new(graph.Name, graph.Inputs, [.. graph.Nodes.Select(n => n == node ? by : n)], graph.Outputs, graph.Parameters);
+    private static Graph Replaced(Graph graph, Node node, Node by) =>
+        new(graph.Name, graph.Inputs, [.. graph.Nodes.Select(n => n == node ? by : n)], graph.Outputs, graph.Parameters);
 
     private static Node With(Node node, Dictionary<string, object> changes)
     {
         Dictionary<string, object> attributes = new(node.Operator.Attributes.Attributes);
         foreach ((string name, object value) in changes)
             attributes[name] = value;
-        return node with { Operator = OperatorCatalog.Create(node.Operator.OpType, new OperatorAttributes(attributes, node.Operator.Attributes.ConstantInputs), node.Inputs.Count, 1) };
+        return node with
+        {
+            Operator =
+            OperatorCatalog.Create(node.Operator.OpType, new OperatorAttributes(attributes, node.Operator.Attributes.ConstantInputs), node.Inputs.Count, 1)
+        };
     }
 }

@@ -8,7 +8,10 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Backbones.Weights;
 
-/// <summary>The full name lists of torchvision and timm (assets/golden/weights/weight_names.py) fill every parameter of our networks, each once, with its shape, also from files; what is missing, unknown and misshaped is said at once.</summary>
+/// <summary>
+/// The full name lists of torchvision and timm (assets/golden/weights/weight_names.py) fill every parameter of our networks, each once, with its
+/// shape, also from files; what is missing, unknown and misshaped is said at once.
+/// </summary>
 public sealed class WeightNamesTests
 {
     private const long NormalLimit = 30_000_000;
@@ -24,11 +27,11 @@ public sealed class WeightNamesTests
     private static IEnumerable<string> LargeLists => Lists().Where(l => NetworkOf(l).ParameterCount > NormalLimit);
 
     [TestCaseSource(nameof(SmallLists))]
-    public void NamesAndShapesFillTheNetwork(string list) => Check(list);
+    public void Names_and_shapes_fill_the_network(string list) => Check(list);
 
     [TestCaseSource(nameof(LargeLists))]
     [Category("Slow")]
-    public void NamesAndShapesFillTheLargeNetwork(string list) => Check(list);
+    public void Names_and_shapes_fill_the_large_network(string list) => Check(list);
 
     private static Architecture NetworkOf(string list) => Architecture.Parse(list.Split('.')[0]);
 
@@ -42,7 +45,8 @@ public sealed class WeightNamesTests
         Assert.That(report.Kept, Is.Empty);
         Assert.That(sources.Keys, Is.EquivalentTo(backbone.Graph.Parameters.Keys));
         Assert.That(sources.Values, Is.Unique);
-        Assert.That(tensors.Select(t => t.Name).Except(sources.Values).Where(n => !n.EndsWith("num_batches_tracked", StringComparison.Ordinal) && !n.StartsWith("AuxLogits.", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(tensors.Select(t => t.Name).Except(sources.Values)
+            .Where(n => !n.EndsWith("num_batches_tracked", StringComparison.Ordinal) && !n.StartsWith("AuxLogits.", StringComparison.Ordinal)), Is.Empty);
 
         using TemporaryFolder folder = new();
         string path = folder.File("net.safetensors");
@@ -59,10 +63,14 @@ public sealed class WeightNamesTests
         tensors.Add(("spoiler.weight", new TensorShape(3), true));
         WriteMarked(path, tensors);
         Assert.That(() => BackboneWeights.Load(backbone, path), Throws.InstanceOf<ShapeMismatchException>()
-            .With.Message.Contains($"1 missing: {missing}").And.Message.Contains("1 unknown: spoiler.weight").And.Message.Contains($"1 of another shape: {misshaped} (expected [").And.Message.Contains("received [2,1,7]"));
+            .With.Message.Contains($"1 missing: {missing}").And.Message.Contains("1 unknown: spoiler.weight")
+            .And.Message.Contains($"1 of another shape: {misshaped} (expected [").And.Message.Contains("received [2,1,7]"));
     }
 
-    /// <summary>Writes a file of all tensors as zeros in half precision, whose holes take no room on the disk, and a number of its own into the first element of each.</summary>
+    /// <summary>
+    /// Writes a file of all tensors as zeros in half precision, whose holes take no room on the disk, and a number of its own into the first element
+    /// of each.
+    /// </summary>
     private static Dictionary<string, Half> WriteMarked(string path, IReadOnlyList<(string Name, TensorShape Shape, bool IsFloat)> tensors)
     {
         Dictionary<string, object> header = [];
@@ -72,7 +80,12 @@ public sealed class WeightNamesTests
         {
             starts[name] = end;
             end += (isFloat ? 2L : 8L) * shape.ElementCount;
-            header[name] = new Dictionary<string, object> { ["dtype"] = isFloat ? "F16" : "I64", ["shape"] = shape.Lengths.ToArray(), ["data_offsets"] = new[] { starts[name], end } };
+            header[name] = new Dictionary<string, object>
+            {
+                ["dtype"] = isFloat ? "F16" : "I64",
+                ["shape"] = shape.Lengths.ToArray(),
+                ["data_offsets"] = new[] { starts[name], end }
+            };
         }
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(header), length = new byte[8], value = new byte[2];
         BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
@@ -99,7 +112,8 @@ public sealed class WeightNamesTests
         while (reader.ReadLine() is string line)
         {
             string[] f = line.Split('\t');
-            tensors.Add((f[0], new TensorShape([.. f[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]), !f[0].EndsWith("num_batches_tracked", StringComparison.Ordinal)));
+            tensors.Add((f[0], new TensorShape([.. f[1].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)]),
+                !f[0].EndsWith("num_batches_tracked", StringComparison.Ordinal)));
         }
         return tensors;
     }

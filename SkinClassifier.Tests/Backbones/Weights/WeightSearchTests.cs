@@ -18,9 +18,11 @@ public sealed class WeightSearchTests : FolderTests
     }
 
     [Test]
-    public void TheOrderIsTheDocumentedOne()
+    public void The_order_is_the_documented_one()
     {
-        string[] order = ["own/net.weights.safetensors", "own/net.safetensors", "own/net.onnx", "own/zoo-net.onnx", "own/net-a.safetensors", "own/net_b.safetensors", "own/net-a.onnx", "own/net_imagenet_features.onnx", "own/anything.onnx", "cache/net.weights.safetensors", "cache/zoo-net.onnx"];
+        string[] order = ["own/net.weights.safetensors", "own/net.safetensors", "own/net.onnx", "own/zoo-net.onnx", "own/net-a.safetensors",
+            "own/net_b.safetensors", "own/net-a.onnx", "own/net_imagenet_features.onnx", "own/anything.onnx", "cache/net.weights.safetensors",
+            "cache/zoo-net.onnx"];
         WeightStore store = Store();
         Assert.That(store.Locate("net"), Is.Null);
         foreach (string file in order.Reverse())
@@ -35,14 +37,14 @@ public sealed class WeightSearchTests : FolderTests
     [TestCase("network.onnx", Description = "another word")]
     [TestCase("net_1.pth", Description = "not read")]
     [TestCase("my_net.onnx", Description = "the name is not in front")]
-    public void FilesOfOtherNetworksAreNotTaken(string file)
+    public void Files_of_other_networks_are_not_taken(string file)
     {
         File.WriteAllBytes(_folder.File("own/" + file), [9]);
         Assert.That(Store().Locate("net"), Is.Null);
     }
 
     [Test]
-    public void EntriesAreFoundUnderTheirOwnNameAndBringWhatTheCatalogKnows()
+    public void Entries_are_found_under_their_own_name_and_bring_what_the_catalog_knows()
     {
         File.WriteAllBytes(_folder.File("own/net_half.safetensors"), [9]);
         WeightFile half = Store().Find("net_half")!;
@@ -53,7 +55,7 @@ public sealed class WeightSearchTests : FolderTests
     }
 
     [Test]
-    public void FilesNamedByHandAreRecognizedByNameOrContent()
+    public void Files_named_by_hand_are_recognized_by_name_or_content()
     {
         File.WriteAllBytes(_folder.File("own/renamed.onnx"), _content);
         WeightStore store = Store();
@@ -63,14 +65,14 @@ public sealed class WeightSearchTests : FolderTests
     }
 
     [Test]
-    public void AdviceNamesFileAndFolder()
+    public void Advice_names_file_and_folder()
     {
         Assert.That(Store().Advice("net"), Is.EqualTo($"get https://example.invalid/net and save it as {_folder.File("own/net.weights.safetensors")}"));
         Assert.That(Store().Advice("other"), Does.Contain(_folder.File("own/other") + ".safetensors or .onnx"));
     }
 
     [Test]
-    public async Task AskingForAFileByNameIsNotAnsweredByAStandIn()
+    public async Task Asking_for_a_file_by_name_is_not_answered_by_a_stand_in()
     {
         using LoopbackServer server = new(LoopbackServer.Serve([7, 7]));
         File.WriteAllBytes(_folder.File("own/net_imagenet_features.onnx"), [9]);
@@ -79,14 +81,16 @@ public sealed class WeightSearchTests : FolderTests
     }
 
     [Test]
-    public void VariantsBuildTheNetworkThatTheWeightsFit()
+    public void Variants_build_the_network_that_the_weights_fit()
     {
         WeightEntry half = WeightCatalog.Find("mobilenet_v2_050")!, padded = WeightCatalog.Find("efficientnet_v2_s")!;
         Assert.That(Architecture.Parse(half.Network!).Build(half.Build()).Graph.ParameterCount(), Is.EqualTo(1_968_680));
         Graph network = Architecture.Parse(padded.Network!).Build(padded.Build()).Graph;
         Assert.That(network.ParameterCount(), Is.EqualTo(21_458_488));
-        Assert.That(network.Nodes.Where(n => n.Operator.OpType == "Conv" && n.Operator.Attributes.Ints("strides") is [2, 2]).Select(n => n.Operator.Attributes.Text("auto_pad", "NOTSET")).ToArray(), Has.Length.EqualTo(5).And.All.EqualTo("SAME_UPPER"));
-        Assert.That(() => Architecture.ResNet18.Build(new BackboneOptions { SamePadding = true }), Throws.ArgumentException.With.Message.Contains("efficientnet_v2_s"));
+        Assert.That(network.Nodes.Where(n => n.Operator.OpType == "Conv" && n.Operator.Attributes.Ints("strides") is [2, 2])
+            .Select(n => n.Operator.Attributes.Text("auto_pad", "NOTSET")).ToArray(), Has.Length.EqualTo(5).And.All.EqualTo("SAME_UPPER"));
+        Assert.That(
+            () => Architecture.ResNet18.Build(new BackboneOptions { SamePadding = true }), Throws.ArgumentException.With.Message.Contains("efficientnet_v2_s"));
         foreach (WeightEntry entry in WeightCatalog.All)
         {
             Assert.That(Normalization.TryParse(entry.Normalization, out _), Is.True, entry.Name);
@@ -95,7 +99,7 @@ public sealed class WeightSearchTests : FolderTests
     }
 
     [Test]
-    public void TheCatalogHasWeightsForEveryNetworkButTheSmallOne() =>
+    public void The_catalog_has_weights_for_every_network_but_the_small_one() =>
         Assert.That(ArchitectureCatalog.All.Select(a => a.Name).Except(WeightCatalog.All.Select(e => e.Name)), Is.EqualTo(new[] { "small_cnn" }));
 
     private WeightStore Store(string address = "https://example.invalid") => new(new WeightStoreOptions
@@ -106,7 +110,8 @@ public sealed class WeightSearchTests : FolderTests
         [
             new WeightEntry("net", "net", "net.weights.safetensors", new Uri($"{address}/net"), null, null, "MIT", 224, "imagenet"),
             new WeightEntry("net_half", "net", "net_half.safetensors", new Uri($"{address}/half"), null, null, "MIT", 224, "imagenet", "width=0.5"),
-            new WeightEntry("zoo", "net", "zoo-net.onnx", new Uri($"{address}/zoo"), Convert.ToHexStringLower(SHA256.HashData(_content)), _content.Length, "MIT", 224, "caffe"),
+            new WeightEntry("zoo", "net", "zoo-net.onnx", new Uri($"{address}/zoo"), Convert.ToHexStringLower(SHA256.HashData(_content)),
+                _content.Length, "MIT", 224, "caffe"),
             new WeightEntry("net-v2", "net_v2", "net-v2.onnx", new Uri($"{address}/v2"), null, null, "MIT", 224, "imagenet"),
         ],
     });

@@ -13,7 +13,7 @@ public sealed class WeightStoreTests : FolderTests
     private static readonly string _hash = Convert.ToHexStringLower(SHA256.HashData(_content));
 
     [Test]
-    public async Task DownloadsVerifiesAndTakesTheNameAtTheEnd()
+    public async Task Downloads_verifies_and_takes_the_name_at_the_end()
     {
         using LoopbackServer server = new(LoopbackServer.Serve(_content));
         List<DownloadProgress> progress = [];
@@ -30,7 +30,7 @@ public sealed class WeightStoreTests : FolderTests
     }
 
     [Test]
-    public async Task GoesOnWhereTheConnectionBroke()
+    public async Task Goes_on_where_the_connection_broke()
     {
         using LoopbackServer server = new(LoopbackServer.Cut(_content, 100_000), LoopbackServer.Cut(_content, 0), LoopbackServer.Serve(_content));
         string path = await Store(server.Address, _hash, null).PullAsync("net");
@@ -40,14 +40,14 @@ public sealed class WeightStoreTests : FolderTests
     }
 
     [Test]
-    public async Task AnotherVersionOfTheFileStartsAgain()
+    public async Task Another_version_of_the_file_starts_again()
     {
         using LoopbackServer server = new(LoopbackServer.Cut(_content, 100_000), LoopbackServer.Serve(_content, "\"v2\""));
         Assert.That(File.ReadAllBytes(await Store(server.Address, null, null).PullAsync("net")), Is.EqualTo(_content));
     }
 
     [Test]
-    public async Task StallIsBrokenOffAndResumed()
+    public async Task Stall_is_broken_off_and_resumed()
     {
         using LoopbackServer server = new(LoopbackServer.Cut(_content, 50_000, stall: true), LoopbackServer.Serve(_content));
         Assert.That(File.ReadAllBytes(await Store(server.Address, _hash, null).PullAsync("net")), Is.EqualTo(_content));
@@ -55,14 +55,16 @@ public sealed class WeightStoreTests : FolderTests
     }
 
     [Test]
-    public void StallForEverNamesTheAddress()
+    public void Stall_for_ever_names_the_address()
     {
         using LoopbackServer server = new(LoopbackServer.Cut(_content, 10, stall: true));
-        Assert.That(async () => await Store(server.Address, _hash, null, attempts: 2).PullAsync("net"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains(server.Address + "/files/net.onnx").And.Message.Contains("nothing came for").And.Message.Contains("2 tries"));
+        Assert.That(async () => await Store(server.Address, _hash, null, attempts: 2).PullAsync("net"),
+            Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains(server.Address + "/files/net.onnx")
+                .And.Message.Contains("nothing came for").And.Message.Contains("2 tries"));
     }
 
     [Test]
-    public void WrongBytesAreThrownAway()
+    public void Wrong_bytes_are_thrown_away()
     {
         byte[] other = (byte[])_content.Clone();
         other[1234] ^= 1;
@@ -75,14 +77,15 @@ public sealed class WeightStoreTests : FolderTests
 
     [TestCase(200)]
     [TestCase(400_000)]
-    public void WrongSizeIsRefusedBeforeTheDownload(int bytes)
+    public void Wrong_size_is_refused_before_the_download(int bytes)
     {
         using LoopbackServer server = new(LoopbackServer.Serve(new byte[bytes]));
-        Assert.That(async () => await Store(server.Address, _hash, _content.Length).PullAsync("net"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("300000").And.Message.Contains($"{bytes}"));
+        Assert.That(async () => await Store(server.Address, _hash, _content.Length).PullAsync("net"),
+            Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("300000").And.Message.Contains($"{bytes}"));
     }
 
     [Test]
-    public void MoreBytesThanKnownAreNotTaken()
+    public void More_bytes_than_known_are_not_taken()
     {
         using LoopbackServer server = new(async (_, stream) =>
         {
@@ -90,26 +93,29 @@ public sealed class WeightStoreTests : FolderTests
             for (int i = 0; i < 100; i++)
                 await stream.WriteAsync(_content);
         });
-        Assert.That(async () => await Store(server.Address, _hash, _content.Length).PullAsync("net"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("sends more"));
+        Assert.That(async () => await Store(server.Address, _hash, _content.Length).PullAsync("net"),
+            Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("sends more"));
     }
 
     [Test]
-    public async Task BusyServerIsTriedAgain()
+    public async Task Busy_server_is_tried_again()
     {
-        using LoopbackServer server = new(LoopbackServer.Status("503 Service Unavailable"), LoopbackServer.Status("429 Too Many Requests"), LoopbackServer.Serve(_content));
+        using LoopbackServer server =
+            new(LoopbackServer.Status("503 Service Unavailable"), LoopbackServer.Status("429 Too Many Requests"), LoopbackServer.Serve(_content));
         Assert.That(File.ReadAllBytes(await Store(server.Address, _hash, null).PullAsync("net")), Is.EqualTo(_content));
     }
 
     [Test]
-    public void AbsentFileIsNotTriedAgain()
+    public void Absent_file_is_not_tried_again()
     {
         using LoopbackServer server = new(LoopbackServer.Status("404 Not Found"));
-        Assert.That(async () => await Store(server.Address, _hash, null).PullAsync("net"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("404").And.Message.Contains("backbones add net FILE"));
+        Assert.That(async () => await Store(server.Address, _hash, null).PullAsync("net"),
+            Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("404").And.Message.Contains("backbones add net FILE"));
         Assert.That(server.Requests, Has.Count.EqualTo(1));
     }
 
     [Test]
-    public async Task RedirectsAreFollowed()
+    public async Task Redirects_are_followed()
     {
         using LoopbackServer server = new(LoopbackServer.Status("302 Found\r\nLocation: /elsewhere/net.onnx"), LoopbackServer.Serve(_content));
         Assert.That(File.ReadAllBytes(await Store(server.Address, _hash, null).PullAsync("net")), Is.EqualTo(_content));
@@ -118,25 +124,28 @@ public sealed class WeightStoreTests : FolderTests
 
     [TestCase("http://example.invalid/net.onnx")]
     [TestCase("ftp://127.0.0.1/net.onnx")]
-    public void RedirectsToPlainHttpAreRefused(string target)
+    public void Redirects_to_plain_HTTP_are_refused(string target)
     {
         using LoopbackServer server = new(LoopbackServer.Status($"302 Found\r\nLocation: {target}"));
-        Assert.That(async () => await Store(server.Address, _hash, null).PullAsync("net"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("no https address"));
+        Assert.That(async () => await Store(server.Address, _hash, null).PullAsync("net"),
+            Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("no https address"));
     }
 
     [Test]
-    public void EndlessRedirectsAreRefused()
+    public void Endless_redirects_are_refused()
     {
         using LoopbackServer server = new(LoopbackServer.Status("302 Found\r\nLocation: /again"));
-        Assert.That(async () => await Store(server.Address, _hash, null).PullAsync("net"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("more than 5 times"));
+        Assert.That(async () => await Store(server.Address, _hash, null).PullAsync("net"),
+            Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("more than 5 times"));
     }
 
     [Test]
-    public void PlainHttpIsRefusedAtOnce() =>
-        Assert.That(async () => await Store("http://example.invalid", _hash, null).PullAsync("net"), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("no https address"));
+    public void Plain_HTTP_is_refused_at_once() =>
+        Assert.That(async () => await Store("http://example.invalid", _hash, null).PullAsync("net"),
+            Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("no https address"));
 
     [Test]
-    public async Task UnknownHashIsPinnedAtFirstUseAndCheckedEverAfter()
+    public async Task Unknown_hash_is_pinned_at_first_use_and_checked_ever_after()
     {
         using LoopbackServer server = new(LoopbackServer.Serve(_content), LoopbackServer.Serve([1, 2, 3]));
         WeightStore store = Store(server.Address, null, null);
@@ -150,7 +159,7 @@ public sealed class WeightStoreTests : FolderTests
     }
 
     [Test]
-    public async Task TwoAtOnceGetTheSameFileAndOneDownload()
+    public async Task Two_at_once_get_the_same_file_and_one_download()
     {
         using LoopbackServer server = new(async (request, stream) =>
         {
@@ -164,15 +173,17 @@ public sealed class WeightStoreTests : FolderTests
     }
 
     [Test]
-    public void OfflineSaysWhichFileToPutWhere()
+    public void Offline_says_which_file_to_put_where()
     {
         WeightStore store = Store("https://example.invalid", _hash, null, offline: true);
         foreach (Func<object> use in (Func<object>[])[() => store.Require("net"), () => store.PullAsync("net").GetAwaiter().GetResult()])
-            Assert.That(() => use(), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("https://example.invalid/files/net.onnx").And.Message.Contains(_folder.File("absent/net.onnx")).And.Message.Contains("backbones pull net").And.Message.Contains(_hash));
+            Assert.That(() =>
+                use(), Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("https://example.invalid/files/net.onnx")
+                    .And.Message.Contains(_folder.File("absent/net.onnx")).And.Message.Contains("backbones pull net").And.Message.Contains(_hash));
     }
 
     [Test]
-    public async Task MirrorStandsBeforeThePath()
+    public async Task Mirror_stands_before_the_path()
     {
         using LoopbackServer server = new(LoopbackServer.Serve(_content));
         WeightStore store = new(Options("https://example.invalid", _hash, null) with { Mirror = new Uri(server.Address + "/mirror/") });
@@ -181,7 +192,7 @@ public sealed class WeightStoreTests : FolderTests
     }
 
     [Test]
-    public void UsersFolderComesBeforeTheCache()
+    public void Users_folder_comes_before_the_cache()
     {
         Directory.CreateDirectory(_folder.File("own"));
         Directory.CreateDirectory(_folder.File("cache"));
@@ -195,7 +206,7 @@ public sealed class WeightStoreTests : FolderTests
     }
 
     [Test]
-    public void AddedFilesAreChecked()
+    public void Added_files_are_checked()
     {
         WeightStore store = Store("https://example.invalid", _hash, null);
         File.WriteAllBytes(_folder.File("mine.onnx"), [1, 2]);
@@ -208,17 +219,19 @@ public sealed class WeightStoreTests : FolderTests
     }
 
     [Test]
-    public void CancelledDownloadKeepsItsPart()
+    public void Cancelled_download_keeps_its_part()
     {
         using LoopbackServer server = new(LoopbackServer.Cut(_content, 100_000, stall: true));
         using CancellationTokenSource cancel = new();
         WeightStore store = Store(server.Address, _hash, null);
-        Assert.That(async () => await store.PullAsync("net", new Synchronous(p => { if (p.ReceivedBytes >= 100_000) cancel.Cancel(); }), cancel.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () =>
+            await store.PullAsync("net", new Synchronous(p => { if (p.ReceivedBytes >= 100_000) cancel.Cancel(); }), cancel.Token),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(new FileInfo(_folder.File("cache/net.onnx.part")).Length, Is.EqualTo(100_000));
     }
 
     [Test]
-    public void CatalogNamesNetworksThatExist()
+    public void Catalog_names_networks_that_exist()
     {
         Assert.That(WeightCatalog.All, Has.Count.GreaterThan(15));
         Assert.That(WeightCatalog.All.Select(e => e.Name), Is.Unique);
@@ -229,10 +242,12 @@ public sealed class WeightStoreTests : FolderTests
             if (entry.Network is not null)
                 Assert.That(Architecture.TryParse(entry.Network, out _), entry.Name);
         }
-        Assert.That(() => WeightCatalog.Parse("header\nnet\tnet\t../net.onnx\thttps://x.invalid/\t-\t-\tMIT\t224\timagenet"), Throws.InstanceOf<InvalidContentException>());
+        Assert.That(() => WeightCatalog.Parse("header\nnet\tnet\t../net.onnx\thttps://x.invalid/\t-\t-\tMIT\t224\timagenet"),
+            Throws.InstanceOf<InvalidContentException>());
     }
 
-    private WeightStore Store(string address, string? hash, long? bytes, int attempts = 4, bool offline = false) => new(Options(address, hash, bytes) with { Attempts = attempts, Offline = offline });
+    private WeightStore Store(string address, string? hash, long? bytes, int attempts = 4, bool offline = false) =>
+        new(Options(address, hash, bytes) with { Attempts = attempts, Offline = offline });
 
     private WeightStoreOptions Options(string address, string? hash, long? bytes) => new()
     {

@@ -9,7 +9,8 @@ public sealed class AugmentationLawTests
     private static IEnumerable<string> Types => AugmentationCatalog.Names;
 
     private static IEnumerable<AugmentationPipeline> Pipelines =>
-        [.. AugmentationCatalog.Names.Select(type => AugmentationPipeline.FromJson($$"""[{ "type": "{{type}}", "probability": 1 }]""", type)), .. AugmentationPipeline.PresetNames.Select(AugmentationPipeline.Preset)];
+        [.. AugmentationCatalog.Names.Select(type => AugmentationPipeline.FromJson($$"""[{ "type": "{{type}}", "probability": 1 }]""", type)),
+            .. AugmentationPipeline.PresetNames.Select(AugmentationPipeline.Preset)];
 
     [TestCaseSource(nameof(Types))]
     public void Probability_zero_changes_nothing(string type)
@@ -52,7 +53,8 @@ public sealed class AugmentationLawTests
     [TestCaseSource(nameof(Types))]
     public void An_unknown_parameter_is_refused_with_the_known_ones(string type) =>
         Assert.That(() => AugmentationPipeline.FromJson($$"""[{ "type": "{{type}}", "color": 1 }]""", "mine"),
-            Throws.TypeOf<SkinClassifier.Common.InvalidContentException>().With.Message.Contains($"[0] {type}: expected one of the parameters ").And.Message.Contains("\"color\""));
+            Throws.TypeOf<SkinClassifier.Common.InvalidContentException>().With.Message.Contains($"[0] {type}: expected one of the parameters ")
+                .And.Message.Contains("\"color\""));
 
     [Test]
     public void Presets_grow_stronger()

@@ -30,7 +30,8 @@ public sealed class AugmentationPipelineTests
     {
         RgbImage image = Numbered(4, 4);
         AugmentationPipeline light = AugmentationPipeline.Preset("light");
-        string Of(ulong seed, int epoch) => string.Concat(Enumerable.Range(0, 50).Select(index => Convert.ToHexString(light.Apply(image, seed, epoch, index).Pixels)));
+        string Of(ulong seed, int epoch) =>
+            string.Concat(Enumerable.Range(0, 50).Select(index => Convert.ToHexString(light.Apply(image, seed, epoch, index).Pixels)));
         string first = Of(1, 0);
         Assert.That(Of(1, 0), Is.EqualTo(first));
         Assert.That(Of(1, 1), Is.Not.EqualTo(first));
@@ -53,19 +54,25 @@ public sealed class AugmentationPipelineTests
         InvalidContentException error = Assert.Throws<InvalidContentException>(() => AugmentationPipeline.FromJson(json, "mine.json"))!;
         Assert.That(error.Message, Does.StartWith("mine.json: the list of augmentations has 4 errors."));
         Assert.That(error.Message, Does.Contain("[0] flip_horizontal.probability: expected a number from 0 to 1, received 2.")
-            .And.Contain("[1]: expected a type of brightness, ").And.Contain("[2]: expected an object").And.Contain("[3] flip_vertical: expected one of the parameters probability, type, received \"speed\""));
+            .And.Contain("[1]: expected a type of brightness, ").And.Contain("[2]: expected an object")
+            .And.Contain("[3] flip_vertical: expected one of the parameters probability, type, received \"speed\""));
     }
 
     [TestCase("{}", "array")]
     [TestCase("7", "array")]
     [TestCase("[", "not JSON")]
     public void Text_that_is_no_list_is_refused(string json, string word) =>
-        Assert.That(() => AugmentationPipeline.FromJson(json, "mine.json"), Throws.TypeOf<InvalidContentException>().With.Message.StartsWith("mine.json: ").And.Message.Contains(word));
+        Assert.That(() => AugmentationPipeline.FromJson(json, "mine.json"),
+            Throws.TypeOf<InvalidContentException>().With.Message.StartsWith("mine.json: ").And.Message.Contains(word));
 
-    [TestCase("""{ "fill": "mirror", "fill_color": [1, 2, 300], "more": 1 }""", "has 4 errors", "fill: expected one of constant, nearest, reflect, wrap, received \"mirror\"")]
-    [TestCase("""[{ "type": "rotation", "degrees": [10, -10] }, { "type": "random_erasing", "fill": "pink" }, { "type": "rand_augment", "operations": 2.5 }]""", "has 3 errors", "degrees: expected a number or [low, high] from -180 to 180 with low ≤ high, received [10, -10]")]
+    [TestCase("""{ "fill": "mirror", "fill_color": [1, 2, 300], "more": 1 }""", "has 4 errors",
+        "fill: expected one of constant, nearest, reflect, wrap, received \"mirror\"")]
+    [TestCase("""[{ "type": "rotation", "degrees": [10, -10] }, { "type": "random_erasing", "fill": "pink" }, """
+        + """{ "type": "rand_augment", "operations": 2.5 }]""", "has 3 errors",
+        "degrees: expected a number or [low, high] from -180 to 180 with low ≤ high, received [10, -10]")]
     public void Every_kind_of_wrong_value_is_reported(string json, string count, string error) =>
-        Assert.That(() => AugmentationPipeline.FromJson(json, "mine.json"), Throws.TypeOf<InvalidContentException>().With.Message.Contains(count).And.Message.Contains(error));
+        Assert.That(() => AugmentationPipeline.FromJson(json, "mine.json"),
+            Throws.TypeOf<InvalidContentException>().With.Message.Contains(count).And.Message.Contains(error));
 
     [Test]
     public void An_unknown_preset_names_the_known_ones() =>

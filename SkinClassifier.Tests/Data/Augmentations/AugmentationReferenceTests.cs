@@ -16,7 +16,8 @@ public sealed class AugmentationReferenceTests
     {
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(SharedFiles.Asset("golden", "augmentations", "expected.json")));
         foreach (JsonElement entry in document.RootElement.EnumerateArray())
-            yield return new Golden(entry.GetProperty("name").GetString()!, [.. entry.GetProperty("arguments").EnumerateArray().Select(number => number.GetDouble())],
+            yield return new Golden(
+                entry.GetProperty("name").GetString()!, [.. entry.GetProperty("arguments").EnumerateArray().Select(number => number.GetDouble())],
                 entry.GetProperty("width").GetInt32(), entry.GetProperty("height").GetInt32(), entry.GetProperty("pixels").GetBytesFromBase64());
     }
 
@@ -42,7 +43,8 @@ public sealed class AugmentationReferenceTests
             default:
                 FillMode mode = Enum.Parse<FillMode>(golden.Name["affine_".Length..], ignoreCase: true);
                 double[] m = golden.Arguments;
-                image = AffineResampler.Warp(image, new AffineMap(m[0], m[1], m[2], m[3], m[4], m[5]), golden.Width, golden.Height, new Fill(mode, 200, 100, 50));
+                image =
+                    AffineResampler.Warp(image, new AffineMap(m[0], m[1], m[2], m[3], m[4], m[5]), golden.Width, golden.Height, new Fill(mode, 200, 100, 50));
                 break;
         }
         Assert.That((image.Width, image.Height), Is.EqualTo((golden.Width, golden.Height)));

@@ -19,7 +19,8 @@ public sealed class BatchMixingTests
             for (int k = 0; k < Size; k++)
                 Assert.That(images[i * Size + k], Is.EqualTo(share * before[i * Size + k] + (1 - share) * before[(Count - 1 - i) * Size + k]).Within(1e-3));
             for (int k = 0; k < Classes; k++)
-                Assert.That(labels[i * Classes + k], Is.EqualTo(share * labelsBefore[i * Classes + k] + (1 - share) * labelsBefore[(Count - 1 - i) * Classes + k]).Within(1e-6));
+                Assert.That(labels[i * Classes + k],
+                    Is.EqualTo(share * labelsBefore[i * Classes + k] + (1 - share) * labelsBefore[(Count - 1 - i) * Classes + k]).Within(1e-6));
         }
         (float[] again, float[] labelsAgain) = Batch();
         Assert.That(BatchMixing.MixUp(again, labelsAgain, Count, 1, seed: 3, step: 7), Is.EqualTo(share));

@@ -10,8 +10,10 @@ public sealed class GeometricAugmentationTests
     public void Changes_that_cancel_give_the_original_because_there_is_one_resampling()
     {
         RgbImage image = TestImage.Create(30, 41);
-        const string there = """{ "type": "rotation", "degrees": 37 }, { "type": "shear", "x": 9, "y": 0 }, { "type": "zoom", "factor": 3 }, { "type": "shift", "x": 0.3, "y": -0.2 }""";
-        const string andBack = """{ "type": "shift", "x": -0.3, "y": 0.2 }, { "type": "zoom", "factor": 0.33333333333333333 }, { "type": "shear", "x": -9, "y": 0 }, { "type": "rotation", "degrees": -37 }""";
+        const string there = """{ "type": "rotation", "degrees": 37 }, { "type": "shear", "x": 9, "y": 0 }, { "type": "zoom", "factor": 3 }, """
+            + """{ "type": "shift", "x": 0.3, "y": -0.2 }""";
+        const string andBack = """{ "type": "shift", "x": -0.3, "y": 0.2 }, { "type": "zoom", "factor": 0.33333333333333333 }, """
+            + """{ "type": "shear", "x": -9, "y": 0 }, { "type": "rotation", "degrees": -37 }""";
         RgbImage back = TestImage.Run($"[{there}, {andBack}]", image);
         for (int i = 0; i < image.Pixels.Length; i++)
             Assert.That((int)back.Pixels[i], Is.EqualTo((int)image.Pixels[i]).Within(1), $"sample {i}");
@@ -29,7 +31,8 @@ public sealed class GeometricAugmentationTests
     public void A_shift_by_whole_pixels_moves_right_and_down_and_shows_the_fill()
     {
         RgbImage image = TestImage.Create(10, 20);
-        RgbImage moved = TestImage.Run("""{ "fill": "constant", "fill_color": [9, 8, 7], "augmentations": [{ "type": "shift", "x": 0.1, "y": 0.3 }] }""", image);
+        RgbImage moved =
+            TestImage.Run("""{ "fill": "constant", "fill_color": [9, 8, 7], "augmentations": [{ "type": "shift", "x": 0.1, "y": 0.3 }] }""", image);
         Assert.That(moved.Pixels.SequenceEqual(image.Crop(0, 0, 18, 7).Pad(2, 3, 0, 0, 9, 8, 7).Pixels), Is.True);
     }
 
@@ -73,7 +76,8 @@ public sealed class GeometricAugmentationTests
                 (image.Row(y)[3 * x], image.Row(y)[3 * x + 1]) = ((byte)(2 * x), (byte)(2 * y));
         for (int index = 0; index < 60; index++)
         {
-            RgbImage part = TestImage.Run("""{ "fill": "constant", "fill_color": [255, 255, 255], "augmentations": [{ "type": "random_resized_crop", "area": 0.25, "ratio": [0.5, 2] }] }""", image, index);
+            RgbImage part = TestImage.Run("""{ "fill": "constant", "fill_color": [255, 255, 255], "augmentations": """
+                + """[{ "type": "random_resized_crop", "area": 0.25, "ratio": [0.5, 2] }] }""", image, index);
             Assert.That(part.Pixels.ToArray().Where((_, i) => i % 3 == 2).All(blue => blue <= 64), Is.True, "white from beyond the edge");
             double width = (part.Row(50)[3 * 90] - part.Row(50)[3 * 10]) / 2.0 / 80, height = (part.Row(90)[151] - part.Row(10)[151]) / 2.0 / 80;
             Assert.That(width * height, Is.EqualTo(0.25).Within(0.015));

@@ -33,13 +33,15 @@ public sealed class PixelAugmentationTests
         RgbImage image = TestImage.Flat(100, 80, 201, 202, 203);
         for (int index = 0; index < 40; index++)
         {
-            RgbImage erased = TestImage.Run($$"""[{ "type": "random_erasing", "area": 0.1, "ratio": [0.5, 2], "fill": "{{fill}}", "probability": 1 }]""", image, index);
+            RgbImage erased =
+                TestImage.Run($$"""[{ "type": "random_erasing", "area": 0.1, "ratio": [0.5, 2], "fill": "{{fill}}", "probability": 1 }]""", image, index);
             if (fill == "mean")
             {
                 Assert.That(erased.Pixels.SequenceEqual(image.Pixels), Is.True, "the mean of a flat image is its color");
                 continue;
             }
-            (int x, int y)[] changed = [.. Enumerable.Range(0, 8000).Where(i => !erased.Pixels.Slice(3 * i, 3).SequenceEqual(image.Pixels.Slice(3 * i, 3))).Select(i => (i % 100, i / 100))];
+            (int x, int y)[] changed = [.. Enumerable.Range(0, 8000)
+                .Where(i => !erased.Pixels.Slice(3 * i, 3).SequenceEqual(image.Pixels.Slice(3 * i, 3))).Select(i => (i % 100, i / 100))];
             int width = changed.Max(p => p.x) - changed.Min(p => p.x) + 1, height = changed.Max(p => p.y) - changed.Min(p => p.y) + 1;
             Assert.That(width * height, Is.EqualTo(800).Within(60));
             Assert.That(changed, Has.Length.EqualTo(width * height), "the rectangle is filled and nothing else changes");
@@ -83,7 +85,8 @@ public sealed class PixelAugmentationTests
             RgbImage marked = TestImage.Run("""[{ "type": "ruler", "spacing": 0.05, "probability": 1 }]""", image, index);
             (int x, int y)[] changed = [.. Enumerable.Range(0, 224 * 224).Where(i => marked.Pixels[3 * i] != 220).Select(i => (i % 224, i / 224))];
             Assert.That(changed, Is.Not.Empty);
-            int band = (int)(0.19 * 224), side = changed.All(p => p.y < band) ? 0 : changed.All(p => p.y >= 224 - band) ? 1 : changed.All(p => p.x < band) ? 2 : changed.All(p => p.x >= 224 - band) ? 3 : -1;
+            int band = (int)(0.19 * 224), side = changed.All(p => p.y < band) ? 0 : changed.All(p => p.y >= 224 - band) ? 1
+                : changed.All(p => p.x < band) ? 2 : changed.All(p => p.x >= 224 - band) ? 3 : -1;
             Assert.That(side, Is.GreaterThanOrEqualTo(0), "marks outside of a band along one side");
             sides.Add(side);
             // 20 ticks at equal distances: the columns (or rows) that have marks repeat every 11.2 pixels.

@@ -11,7 +11,8 @@ internal static class TestImage
         for (int y = 0; y < height; y++)
             for (int x = 0; x < width; x++)
                 for (int c = 0; c < 3; c++)
-                    image.Row(y)[3 * x + c] = (byte)((x * 11 + y * 7 * (c + 1) + c * 60 + x * y * (5 - c) / 3 + (x * 7919 + y * 104729 + c * 1299709) % 23) % 256);
+                    image.Row(y)[3 * x + c] =
+                        (byte)((x * 11 + y * 7 * (c + 1) + c * 60 + x * y * (5 - c) / 3 + (x * 7919 + y * 104729 + c * 1299709) % 23) % 256);
         return image;
     }
 

@@ -49,11 +49,13 @@ public sealed class SyntheticDatasetTests
         Assert.That(data.Warnings, Is.Empty);
         Assert.That(data.Examples.All(example => example.Columns["lesion_id"].StartsWith("DRAWN_", StringComparison.Ordinal)), Is.True);
         TrainTestData splits = data.TrainTestSplit(0.3, "lesion_id");
-        Assert.That(splits.TrainSet.Examples.Select(example => example.Columns["lesion_id"]).Intersect(splits.TestSet.Examples.Select(example => example.Columns["lesion_id"])), Is.Empty);
+        Assert.That(splits.TrainSet.Examples.Select(example => example.Columns["lesion_id"])
+            .Intersect(splits.TestSet.Examples.Select(example => example.Columns["lesion_id"])), Is.Empty);
     }
 
     [Test]
-    public void Every_image_carries_the_mark([ValueSource(typeof(SyntheticDataset), nameof(SyntheticDataset.Labels))] string label, [Values(45, 128, 256)] int size)
+    public void Every_image_carries_the_mark(
+        [ValueSource(typeof(SyntheticDataset), nameof(SyntheticDataset.Labels))] string label, [Values(45, 128, 256)] int size)
     {
         RgbImage image = SyntheticDataset.Draw(label, 7, size);
         int scale = size < 256 ? 1 : 2, letters = 0;
@@ -66,7 +68,8 @@ public sealed class SyntheticDatasetTests
 
     [Test]
     public void A_cancelled_run_says_so() =>
-        Assert.That(() => SyntheticDataset.Write(Path.Combine(Path.GetTempPath(), "skinclassifier-never-" + Guid.NewGuid()), cancellationToken: new CancellationToken(true)),
+        Assert.That(() =>
+            SyntheticDataset.Write(Path.Combine(Path.GetTempPath(), "skinclassifier-never-" + Guid.NewGuid()), cancellationToken: new CancellationToken(true)),
             Throws.InstanceOf<OperationCanceledException>());
 
     [Test]

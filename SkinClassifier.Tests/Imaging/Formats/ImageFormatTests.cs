@@ -47,12 +47,15 @@ public sealed class ImageFormatTests
         SeededRandom random = new(1);
         for (int i = 0; i < image.Pixels.Length; i++)
             image.Pixels[i] = (byte)random.NextInt32(256);
-        byte[] png = image.EncodePng(), exif = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0], typed = [.. "eXIf"u8, .. exif];
+        byte[] png = image.EncodePng(), exif = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0],
+            typed = [.. "eXIf"u8, .. exif];
         Assert.That(png.Length, Is.GreaterThan(100_000));
         uint crc = Crc32.HashToUInt32(typed);
-        File.WriteAllBytes(folder.File("a.png"), [.. png[..^12], 0, 0, 0, (byte)exif.Length, .. typed, (byte)(crc >> 24), (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc, .. png[^12..]]);
+        File.WriteAllBytes(folder.File("a.png"),
+            [.. png[..^12], 0, 0, 0, (byte)exif.Length, .. typed, (byte)(crc >> 24), (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc, .. png[^12..]]);
         Assert.That(RgbImage.Identify(folder.File("a.png")), Is.EqualTo(new ImageInfo("PNG", 300, 200)));
-        File.WriteAllBytes(folder.File("b.jpg"), [0xFF, 0xD8, .. Enumerable.Repeat<byte[]>([0xFF, 0xFE, 0xFF, 0xFF, .. new byte[0xFFFD]], 3).SelectMany(b => b)]);
+        File.WriteAllBytes(
+            folder.File("b.jpg"), [0xFF, 0xD8, .. Enumerable.Repeat<byte[]>([0xFF, 0xFE, 0xFF, 0xFF, .. new byte[0xFFFD]], 3).SelectMany(b => b)]);
         Assert.That(() => RgbImage.Identify(folder.File("b.jpg")), Throws.TypeOf<InvalidContentException>().With.Message.StartsWith(folder.File("b.jpg")));
     }
 
@@ -148,7 +151,8 @@ public sealed class ImageFormatTests
             using (FileStream stream = File.OpenRead(path))
                 Assert.That(RgbImage.Load(stream).Pixels.SequenceEqual(image.Pixels), Is.True);
             Assert.That(RgbImage.Identify(path), Is.EqualTo(new ImageInfo("PNG", 37, 23)));
-            Assert.That(() => image.Save(Path.Combine(folder, "a.webp")), Throws.ArgumentException.With.Message.Contains(".png").And.Message.Contains("'.webp'"));
+            Assert.That(
+                () => image.Save(Path.Combine(folder, "a.webp")), Throws.ArgumentException.With.Message.Contains(".png").And.Message.Contains("'.webp'"));
             string bad = Path.Combine(folder, "bad.png");
             File.WriteAllBytes(bad, File.ReadAllBytes(path)[..100]);
             Assert.That(() => RgbImage.Load(bad), Throws.TypeOf<InvalidContentException>().With.Message.StartsWith(bad + ": "));

@@ -62,7 +62,9 @@ public sealed class InflaterTests
     [Test]
     public void Damaged_data_ends_or_errors_as_with_zlib([Values(3000)] int count)
     {
-        byte[][] originals = [.. new[] { "text", "rows", "runs" }.SelectMany(kind => new[] { CompressionLevel.Fastest, CompressionLevel.Optimal }.Select(level => Pack(Content(kind, new SeededRandom(3))[..5000], level)))];
+        byte[][] originals = [.. new[] { "text", "rows", "runs" }
+            .SelectMany(
+                kind => new[] { CompressionLevel.Fastest, CompressionLevel.Optimal }.Select(level => Pack(Content(kind, new SeededRandom(3))[..5000], level)))];
         int equal = 0, errors = 0;
         for (int i = 0; i < count; i++)
         {

@@ -24,7 +24,8 @@ public sealed class MutationTests
 
     private static void Run(string format, int count, ulong seed)
     {
-        byte[][] originals = [.. ImagingGolden.Read("decode").Where(golden => golden.Name.EndsWith(format, StringComparison.Ordinal)).Select(golden => ImagingGolden.Image(golden.Name))];
+        byte[][] originals = [.. ImagingGolden.Read("decode").Where(golden => golden.Name.EndsWith(format, StringComparison.Ordinal))
+            .Select(golden => ImagingGolden.Image(golden.Name))];
         DecoderOptions options = new() { MaxPixels = MaxPixels };
         int images = 0, errors = 0;
         for (int i = 0; i < count; i++)

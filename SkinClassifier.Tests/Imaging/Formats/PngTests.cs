@@ -26,7 +26,8 @@ public sealed class PngTests
         SeededRandom random = new(5);
         for (int length = 0; length < 80; length++)
         {
-            byte[] row = [.. Enumerable.Range(0, length).Select(_ => (byte)random.NextInt32(256))], above = [.. row.Select(v => (byte)(v + random.NextInt32(60)))], result = new byte[length], expected = new byte[length];
+            byte[] row = [.. Enumerable.Range(0, length).Select(_ => (byte)random.NextInt32(256))],
+                above = [.. row.Select(v => (byte)(v + random.NextInt32(60)))], result = new byte[length], expected = new byte[length];
             for (int i = 0; i < length; i++)
             {
                 int a = i >= 3 ? row[i - 3] : 0, b = above[i], c = i >= 3 ? above[i - 3] : 0, p = a + b - c;
@@ -63,8 +64,10 @@ public sealed class PngTests
     public void Too_few_and_too_many_rows_are_found()
     {
         RgbImage image = ImagingGolden.Source();
-        Assert.That(() => RgbImage.Decode(WithPixelData(image.Width, image.Height + 1, Raw(image), _ => { })), Throws.TypeOf<InvalidContentException>().With.Message.Contains("ends in row 23"));
-        Assert.That(() => RgbImage.Decode(WithPixelData(image.Width, image.Height - 1, Raw(image), _ => { })), Throws.TypeOf<InvalidContentException>().With.Message.Contains("received more"));
+        Assert.That(() => RgbImage.Decode(WithPixelData(image.Width, image.Height + 1, Raw(image), _ => { })),
+            Throws.TypeOf<InvalidContentException>().With.Message.Contains("ends in row 23"));
+        Assert.That(() => RgbImage.Decode(WithPixelData(image.Width, image.Height - 1, Raw(image), _ => { })),
+            Throws.TypeOf<InvalidContentException>().With.Message.Contains("received more"));
     }
 
     [Test]

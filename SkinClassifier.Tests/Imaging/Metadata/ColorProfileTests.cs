@@ -60,7 +60,8 @@ public sealed class ColorProfileTests
     {
         byte[] png = ImagingGolden.Source().EncodePng();
         byte[] p3 = PngMetadataTests.With(png, PngMetadataTests.Chunk("iCCP", [.. "name\0\0"u8, .. Deflate(Profile("RGB ", "Display P3", DisplayP3))], false));
-        DatasetInspection found = DatasetInspection.Inspect(ImageDataset.FromMemory([new("a", "x", png), new("b", "y", p3), new("c", "y", p3)], new ImageDatasetOptions { MinimumClasses = 1 }));
+        DatasetInspection found = DatasetInspection.Inspect(
+            ImageDataset.FromMemory([new("a", "x", png), new("b", "y", p3), new("c", "y", p3)], new ImageDatasetOptions { MinimumClasses = 1 }));
         Assert.That(found.ColorProfiles, Is.EqualTo(new[] { KeyValuePair.Create("Display P3", 2) }));
         Assert.That(found.ToString(), Does.Contain("Display P3 2 (other than sRGB; profiles are not applied"));
         Assert.That(Encoding.UTF8.GetString(found.ToJson()), Does.Contain("\"colorProfiles\"").And.Contain("\"profile\": \"Display P3\""));

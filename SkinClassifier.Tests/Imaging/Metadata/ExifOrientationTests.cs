@@ -10,7 +10,8 @@ public sealed class ExifOrientationTests
     {
         byte[] start = prefix ? [.. "Exif\0\0"u8] : [];
         byte value = (byte)orientation;
-        Assert.That(ExifOrientation.Read([.. start, .. "MM\0*\0\0\0\x08"u8, 0, 2, 1, 0, 0, 3, 0, 0, 0, 1, 0, 9, 0, 0, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, value, 0, 0]), Is.EqualTo(orientation));
+        Assert.That(ExifOrientation.Read(
+            [.. start, .. "MM\0*\0\0\0\x08"u8, 0, 2, 1, 0, 0, 3, 0, 0, 0, 1, 0, 9, 0, 0, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, value, 0, 0]), Is.EqualTo(orientation));
         Assert.That(ExifOrientation.Read([.. start, .. "II*\0\x08\0\0\0"u8, 1, 0, 0x12, 1, 4, 0, 1, 0, 0, 0, value, 0, 0, 0]), Is.EqualTo(orientation));
     }
 

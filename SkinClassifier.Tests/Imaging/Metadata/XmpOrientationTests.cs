@@ -52,7 +52,8 @@ public sealed class XmpOrientationTests
     {
         byte[] plain = ImagingGolden.Source().EncodeJpeg(), file = [.. plain[..2]];
         if (xmp != 0)
-            file = [.. file, .. App1([.. "http://ns.adobe.com/xap/1.0/\0"u8, .. Encoding.UTF8.GetBytes($"<rdf:Description {Space} tiff:Orientation=\"{xmp}\"/>")])];
+            file = [
+                .. file, .. App1([.. "http://ns.adobe.com/xap/1.0/\0"u8, .. Encoding.UTF8.GetBytes($"<rdf:Description {Space} tiff:Orientation=\"{xmp}\"/>")])];
         if (exif != 0)
             file = [.. file, .. App1([.. "Exif\0\0MM\0*\0\0\0\x08"u8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)exif, 0, 0, 0, 0, 0, 0])];
         RgbImage shown = RgbImage.Decode([.. file, .. plain[2..]]), wanted = RgbImage.Decode(plain).Orient(expected);

@@ -8,7 +8,8 @@ namespace SkinClassifier.Tests.Imaging.Transforms;
 public sealed class ResampleKernelTests
 {
     [Test]
-    public void Vector_rows_equal_scalar_rows([Values(1, 2, 5, 16, 37, 100)] int source, [Values(1, 3, 7, 16, 33, 64, 131)] int target, [Values(ResizeFilter.Triangle, ResizeFilter.Cubic)] ResizeFilter filter)
+    public void Vector_rows_equal_scalar_rows([Values(1, 2, 5, 16, 37, 100)] int source, [Values(1, 3, 7, 16, 33, 64, 131)] int target,
+        [Values(ResizeFilter.Triangle, ResizeFilter.Cubic)] ResizeFilter filter)
     {
         byte[] row = Noise(source * 3), vector = new byte[target * 3], scalar = new byte[target * 3];
         using ResampleWeights weights = new(source, target, 0, target, filter);

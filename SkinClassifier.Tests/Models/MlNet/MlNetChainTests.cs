@@ -29,7 +29,9 @@ public sealed class MlNetChainTests
     {
         byte[] schema = IdvWriter.Write(new IdvColumn("Score", Shape: [1, 3]), new IdvColumn("Label", KeyNames: Labels));
         Assert.That(Convert.ToHexStringLower(schema.AsSpan(256)), Is.EqualTo(RecordedSchema.ReplaceLineEndings("")));
-        Assert.That(Convert.ToHexStringLower(schema.AsSpan(0, 52)), Is.EqualTo("434d4c0044564200" + "0600010001000100" + "0600010001000100" + "6501000000000000" + "c801000000000000" + "0000000000000000" + "02000000"));
+        Assert.That(Convert.ToHexStringLower(schema.AsSpan(0, 52)),
+            Is.EqualTo(
+                "434d4c0044564200" + "0600010001000100" + "0600010001000100" + "6501000000000000" + "c801000000000000" + "0000000000000000" + "02000000"));
         Assert.That(schema[52..256], Is.All.Zero);
     }
 
@@ -40,8 +42,10 @@ public sealed class MlNetChainTests
         Assert.That(part, Has.Length.EqualTo(520));
         Assert.That(Convert.ToHexStringLower(part.AsSpan(0, 0x50)), Is.EqualTo("4d4c004d4f44454c" + "0200010002000100" + "0001000000000000" + "1000000000000000"
             + "1001000000000000" + "1800000000000000" + "2801000000000000" + "3000000000000000" + "4d43000050524544" + "0200010001000100"));
-        Assert.That(Convert.ToHexStringLower(part.AsSpan(256, 40)), Is.EqualTo("00000000" + "01000000" + "00000000" + "02000000" + "0a00000000000000" + "1400000000000000" + "3000000000000000"));
-        Assert.That(System.Text.Encoding.Unicode.GetString(part, 296, 48 + 168), Is.EqualTo("ScoreLabelPredictedLabelMicrosoft.ML.Data, Version=1.0.0.0, Culture=neutral, PublicKeyToken=cc7b13ffcd2ddd51"));
+        Assert.That(Convert.ToHexStringLower(part.AsSpan(256, 40)),
+            Is.EqualTo("00000000" + "01000000" + "00000000" + "02000000" + "0a00000000000000" + "1400000000000000" + "3000000000000000"));
+        Assert.That(System.Text.Encoding.Unicode.GetString(part, 296, 48 + 168),
+            Is.EqualTo("ScoreLabelPredictedLabelMicrosoft.ML.Data, Version=1.0.0.0, Culture=neutral, PublicKeyToken=cc7b13ffcd2ddd51"));
         Assert.That(Convert.ToHexStringLower(part.AsSpan(512)), Is.EqualTo("4c45444f4d004c4d"));
     }
 
@@ -57,7 +61,8 @@ public sealed class MlNetChainTests
     {
         Dictionary<string, byte[]> golden = Entries(File.ReadAllBytes(SharedFiles.Need("golden", "mlnet", "zips", file)));
         Dictionary<string, byte[]> ours = Entries(Save(Model(resize)));
-        foreach (string entry in (string[])["TrainingInfo/Version.txt", "Schema", "TransformerChain/Transform_000/Model.key", "TransformerChain/Transform_001/Model.key", "TransformerChain/Transform_002/Model.key"])
+        foreach (string entry in (string[])["TrainingInfo/Version.txt", "Schema", "TransformerChain/Transform_000/Model.key",
+            "TransformerChain/Transform_001/Model.key", "TransformerChain/Transform_002/Model.key"])
             Assert.That(ours[entry], Is.EqualTo(golden[entry]), entry);
         Assert.That(MlNetChain.Chain(4), Is.EqualTo(golden["TransformerChain/Model.key"]));
     }
@@ -92,11 +97,13 @@ public sealed class MlNetChainTests
     public void Entries_have_the_hashes_recorded_from_files_of_ML_NET([Values("stretch", "crop", "pad")] string resize)
     {
         Dictionary<string, byte[]> ours = Entries(Save(Model(resize)));
-        string[][] rows = [.. File.ReadAllLines(SharedFiles.Asset("golden", "models", "mlnet_entries.tsv")).Select(l => l.Split('\t')).Where(r => r[0].Length == 0 || r[0] == resize)];
+        string[][] rows = [.. File.ReadAllLines(SharedFiles.Asset("golden", "models", "mlnet_entries.tsv")).Select(l => l.Split('\t'))
+            .Where(r => r[0].Length == 0 || r[0] == resize)];
         foreach (string[] row in rows)
             Assert.That(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(ours[row[1]])), Is.EqualTo(row[2]), row[1]);
         // All of the chain is recorded except the network and the predictor, whose bytes other tests spell out.
-        Assert.That(rows.Select(r => r[1]).Append(MlNetChain.NetworkEntry).Append("TransformerChain/Transform_004/Model/Model.key"), Is.EquivalentTo(ours.Keys.Skip(3)));
+        Assert.That(rows.Select(r => r[1]).Append(MlNetChain.NetworkEntry).Append("TransformerChain/Transform_004/Model/Model.key"),
+            Is.EquivalentTo(ours.Keys.Skip(3)));
     }
 
     [Test]
@@ -107,7 +114,8 @@ public sealed class MlNetChainTests
         Graph graph = OnnxModel.Load(network.AsSpan(4)).Graph;
         using InferencePlan plan = InferencePlan.Create(graph, new TensorShape(1, 3, 8, 8));
         float[] pixels = new float[3 * 8 * 8], scores = new float[3];
-        foreach (JsonElement row in File.ReadLines(Path.Combine(folder, "predictions_of_hand_written_complete.jsonl")).Select(l => JsonDocument.Parse(l).RootElement))
+        foreach (JsonElement row in File.ReadLines(Path.Combine(folder, "predictions_of_hand_written_complete.jsonl"))
+            .Select(l => JsonDocument.Parse(l).RootElement))
         {
             new ImagePreprocessor(8, 8).Apply(RgbImage.Load(Path.Combine(folder, row.GetProperty("image").GetString()!)), pixels);
             plan.Run(pixels, scores);
@@ -171,7 +179,8 @@ public sealed class MlNetChainTests
     {
         ImageClassificationModel model = Model("crop");
         Graph network = model.Network;
-        Graph free = new(network.Name, [new GraphInput("image", new TensorShape(TensorShape.Free, 3, TensorShape.Free, TensorShape.Free))], network.Nodes, network.Outputs, network.Parameters);
+        Graph free = new(network.Name, [new GraphInput("image", new TensorShape(TensorShape.Free, 3, TensorShape.Free, TensorShape.Free))],
+            network.Nodes, network.Outputs, network.Parameters);
         ImageClassificationModel wide = new(free, model.Manifest);
         Assert.That(Save(wide), Is.EqualTo(Save(model)));
         using MemoryStream stream = new();

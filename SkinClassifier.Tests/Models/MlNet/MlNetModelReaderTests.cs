@@ -17,7 +17,8 @@ public sealed class MlNetModelReaderTests
         Assert.That(model.Version, Is.EqualTo("1.0.0"));
         Assert.That(model.InputColumns, Is.EqualTo(new[] { "ImagePath: text" }));
         Assert.That(model.Labels, Is.EqualTo(Labels));
-        Assert.That(model.Parts.Single().Parts.Select(p => p.Signature), Is.EqualTo(new[] { "IMGLOADR", "IMGSCALF", "IMGPXEXT", "ONNXSCOR", "MC  PRED", "KEY2VALT" }));
+        Assert.That(
+            model.Parts.Single().Parts.Select(p => p.Signature), Is.EqualTo(new[] { "IMGLOADR", "IMGSCALF", "IMGPXEXT", "ONNXSCOR", "MC  PRED", "KEY2VALT" }));
         Assert.That(model.Parts[0].Parts[3].Streams.Single().Name, Is.EqualTo("OnnxModel"));
         Assert.That(model.ToString().Split('\n').Take(16), Is.EqualTo("""
             model of ML.NET, written by version 1.0.0
@@ -36,7 +37,8 @@ public sealed class MlNetModelReaderTests
                 image → Score
                 protobuf depth at most 100
             """.ReplaceLineEndings("\n").Split('\n').Append($"    OnnxModel: {model.Parts[0].Parts[3].Streams[0].Bytes} bytes")));
-        Assert.That(model.ToString(), Does.Contain("3 features → 3 classes, sparse, 3 weights").And.Contain("trained on Score: Single [1,3]").And.Contain("trained on Label: key of 3 values (UInt32)"));
+        Assert.That(model.ToString(), Does.Contain("3 features → 3 classes, sparse, 3 weights").And.Contain("trained on Score: Single [1,3]")
+            .And.Contain("trained on Label: key of 3 values (UInt32)"));
     }
 
     [Test]
@@ -96,33 +98,42 @@ public sealed class MlNetModelReaderTests
     public void The_usual_pipeline_of_the_image_trainer_is_described(string tensor, string? architecture)
     {
         byte[] graph = [.. "\n\u0012"u8, .. Encoding.UTF8.GetBytes(tensor), .. new byte[50]];
-        MlNetPartWriter terms = new MlNetPartWriter(new MlNetPartKind("TERM MAN", 0x00010002, 0x00010002, "TermManager", "Microsoft.ML.Data")).Int32(1).Byte(0).Int32(Labels.Length);
+        MlNetPartWriter terms = new MlNetPartWriter(new MlNetPartKind("TERM MAN", 0x00010002, 0x00010002, "TermManager", "Microsoft.ML.Data"))
+            .Int32(1).Byte(0).Int32(Labels.Length);
         foreach (string label in Labels)
             terms.Name(label);
         MlNetModel model = Read(Zip(
             ("TrainingInfo/Version.txt", "1.0.0\n"u8.ToArray()),
             ("TransformerChain/Transform_000/Vocabulary/Terms.txt", "# Number of terms = 3\n"u8.ToArray()),
             ("TransformerChain/Transform_000/Vocabulary/Model.key", terms.ToArray()),
-            ("TransformerChain/Transform_000/Model.key", new MlNetPartWriter(new MlNetPartKind("TERMTRNF", 0x00010003, 0x00010003, "TermTransform", "Microsoft.ML.Data")).Int32(1).Name("LabelKey").Name("Label").Byte(0).ToArray()),
-            ("TransformerChain/Transform_001/Model.key", new MlNetPartWriter(MlNetPartKind.LoadImages).Int32(1).Name("Image").Name("ImagePath").Name("photos").Byte(0).ToArray()),
+            ("TransformerChain/Transform_000/Model.key", new MlNetPartWriter(new MlNetPartKind(
+                "TERMTRNF", 0x00010003, 0x00010003, "TermTransform", "Microsoft.ML.Data")).Int32(1).Name("LabelKey").Name("Label").Byte(0).ToArray()),
+            ("TransformerChain/Transform_001/Model.key",
+                new MlNetPartWriter(MlNetPartKind.LoadImages).Int32(1).Name("Image").Name("ImagePath").Name("photos").Byte(0).ToArray()),
             ("TransformerChain/Transform_002/Model/TFModel", [.. BitConverter.GetBytes(graph.Length), .. graph]),
             ("TransformerChain/Transform_002/Model/Model.key", ImagePredictor("DecodeJPGInput", "ResizeTensor", "input", "Score")),
             ("TransformerChain/Transform_002/TrainSchema", IdvWriter.Write(new IdvColumn("LabelKey", KeyNames: Labels))),
-            ("TransformerChain/Transform_002/Model.key", new MlNetPartWriter(MlNetPartKind.Prediction).Name("Image").Name("LabelKey").Name("Score").Name("PredictedLabel").ToArray()),
-            ("TransformerChain/Transform_003/Model.key", new MlNetPartWriter(MlNetPartKind.KeyToValue).Int32(1).Name("PredictedLabel").Name("PredictedLabel").ToArray()),
+            ("TransformerChain/Transform_002/Model.key",
+                new MlNetPartWriter(MlNetPartKind.Prediction).Name("Image").Name("LabelKey").Name("Score").Name("PredictedLabel").ToArray()),
+            ("TransformerChain/Transform_003/Model.key",
+                new MlNetPartWriter(MlNetPartKind.KeyToValue).Int32(1).Name("PredictedLabel").Name("PredictedLabel").ToArray()),
             ("TransformerChain/Model.key", MlNetChain.Chain(4)),
             ("Schema", IdvWriter.Write(new IdvColumn("ImagePath"), new IdvColumn("Label")))));
         Assert.That((model.Architecture, string.Join(",", model.Labels)), Is.EqualTo((architecture, string.Join(",", Labels))));
-        Assert.That(model.ToString(), Does.Contain("ImagePath → Image, folder photos").And.Contain("as raw bytes").And.Contain("LabelKey").And.Contain("preprocessing DecodeJPGInput → ResizeTensor; network input → Score")
+        Assert.That(model.ToString(), Does.Contain("ImagePath → Image, folder photos").And.Contain("as raw bytes").And.Contain("LabelKey")
+            .And.Contain("preprocessing DecodeJPGInput → ResizeTensor; network input → Score")
             .And.Contain($"architecture {architecture ?? "not recognized"}").And.Contain($"TFModel: {graph.Length + 4} bytes"));
     }
 
     [Test]
     public void Unknown_parts_and_terminal_control_are_shown_not_obeyed()
     {
-        byte[] part = new MlNetPartWriter(new MlNetPartKind("NEWTHING", 0x00020001, 0x00020001, "Thing", "Some.Assembly")).Name("col\u001b[31mumn").Int32(7).ToArray();
-        string text = Read(Zip(("TransformerChain/Transform_000/Model.key", part), ("TransformerChain/Transform_000/Stuff", new byte[9]), ("TransformerChain/Model.key", MlNetChain.Chain(1)))).ToString();
-        Assert.That(text, Does.Contain("\"NEWTHING\" Thing (Some.Assembly, version 20001").And.Contain("not known here: body of 8 bytes").And.Contain("strings: col\\u001B[31mumn").And.Contain("Stuff: 9 bytes"));
+        byte[] part =
+            new MlNetPartWriter(new MlNetPartKind("NEWTHING", 0x00020001, 0x00020001, "Thing", "Some.Assembly")).Name("col\u001b[31mumn").Int32(7).ToArray();
+        string text = Read(Zip(("TransformerChain/Transform_000/Model.key", part), ("TransformerChain/Transform_000/Stuff", new byte[9]),
+            ("TransformerChain/Model.key", MlNetChain.Chain(1)))).ToString();
+        Assert.That(text, Does.Contain("\"NEWTHING\" Thing (Some.Assembly, version 20001").And.Contain("not known here: body of 8 bytes")
+            .And.Contain("strings: col\\u001B[31mumn").And.Contain("Stuff: 9 bytes"));
         Assert.That(text, Does.Not.Contain("\u001b"));
     }
 
@@ -139,15 +150,19 @@ public sealed class MlNetModelReaderTests
     {
         byte[] part = MlNetChain.Prediction();
         BinaryPrimitives.WriteInt64LittleEndian(part.AsSpan(at), value);
-        Assert.That(() => Read(Zip(("TransformerChain/Model.key", part))), Throws.InstanceOf<InvalidContentException>().With.Message.StartsWith("model: TransformerChain/Model.key").And.Message.Contains(expected));
+        Assert.That(() => Read(Zip(("TransformerChain/Model.key", part))),
+            Throws.InstanceOf<InvalidContentException>().With.Message.StartsWith("model: TransformerChain/Model.key").And.Message.Contains(expected));
     }
 
     [Test]
     public void Missing_steps_path_tricks_and_other_zips_are_refused()
     {
-        Assert.That(() => Read(Zip(("TransformerChain/Model.key", MlNetChain.Chain(2)))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("Transform_000 is missing"));
-        Assert.That(() => Read(Zip(("../Model.key", MlNetChain.Chain(0)))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("inside the archive"));
-        Assert.That(() => Read(Zip((string.Concat(Enumerable.Repeat("a/", 50)) + "Model.key", MlNetChain.Chain(0)))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("folders deep"));
+        Assert.That(() => Read(Zip(("TransformerChain/Model.key", MlNetChain.Chain(2)))),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("Transform_000 is missing"));
+        Assert.That(
+            () => Read(Zip(("../Model.key", MlNetChain.Chain(0)))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("inside the archive"));
+        Assert.That(() => Read(Zip((string.Concat(Enumerable.Repeat("a/", 50)) + "Model.key", MlNetChain.Chain(0)))),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("folders deep"));
         Assert.That(() => Read(Zip(("readme.txt", [1]))), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("without any Model.key"));
         Assert.That(() => Read([1, 2, 3]), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("zip"));
     }
@@ -165,7 +180,8 @@ public sealed class MlNetModelReaderTests
         Dictionary<string, byte[]> entries = MlNetChainTests.Entries(Small());
         foreach (string name in entries.Keys.Where(e => e.StartsWith("TransformerChain/", StringComparison.Ordinal) || e == "Schema"))
             Assert.That(() => Read(Zip([.. entries.Select(e => (e.Key, e.Key == name ? e.Value[..^3] : e.Value))])),
-                Throws.InstanceOf<InvalidContentException>().With.Message.StartsWith($"model: {name}").Or.InstanceOf<InvalidContentException>().With.Message.Contains(name), name);
+                Throws.InstanceOf<InvalidContentException>().With.Message.StartsWith($"model: {name}").Or.InstanceOf<InvalidContentException>()
+                    .With.Message.Contains(name), name);
         byte[] zip = Small();
         foreach (int length in new[] { 0, 21, zip.Length / 2, zip.Length - 1 })
             Assert.That(() => Read(zip[..length]), Throws.InstanceOf<InvalidContentException>(), $"{length} bytes");
@@ -180,7 +196,8 @@ public sealed class MlNetModelReaderTests
         int block = loop.AsSpan(description).IndexOf("TextSpan"u8) + description + 9 + 8 + 1;
         BinaryPrimitives.WriteInt64LittleEndian(loop.AsSpan(block), description);
         Assert.That(new IdvReader(loop, "table").Columns().Single().KeyNames, Is.Empty);
-        IdvColumn[] columns = [.. Enumerable.Range(0, 1000).Select(i => new IdvColumn($"c{i}", KeyNames: i == 0 ? [new string('x', 200_000), "b"] : ["a", "b"]))];
+        IdvColumn[] columns =
+            [.. Enumerable.Range(0, 1000).Select(i => new IdvColumn($"c{i}", KeyNames: i == 0 ? [new string('x', 200_000), "b"] : ["a", "b"]))];
         byte[] shared = IdvWriter.Write(columns);
         int contents = (int)BitConverter.ToInt64(shared, 0x18), first = (int)BitConverter.ToInt64(shared, contents + 3 + 5 + 17 + 2 + 8);
         for (int at = contents; (at = shared.AsSpan(at).IndexOf("UInt32"u8) is var next and >= 0 ? at + next : -1) >= 0; at += 6)
@@ -200,7 +217,8 @@ public sealed class MlNetModelReaderTests
         int description = BitConverter.ToInt32(schema, (int)BitConverter.ToInt64(schema, 0x18) + 6 + 5 + 1 + 16 + 2 + 8);
         byte[] rest = schema[description..];
         int compression = rest.AsSpan().IndexOf("TextSpan"u8) + 9 + 8;
-        byte[] bomb = [.. schema[..256], .. packed, .. rest[..compression], 1, .. BitConverter.GetBytes(256L), .. Leb128(packed.Length), .. rest[(compression + 1 + 8 + 1)..]];
+        byte[] bomb = [.. schema[..256], .. packed, .. rest[..compression], 1, .. BitConverter.GetBytes(256L), .. Leb128(packed.Length),
+            .. rest[(compression + 1 + 8 + 1)..]];
         long contents = bomb.AsSpan().LastIndexOf("Label"u8) - 1;
         BinaryPrimitives.WriteInt64LittleEndian(bomb.AsSpan(0x18), contents);
         BinaryPrimitives.WriteInt64LittleEndian(bomb.AsSpan(0x20), bomb.Length - 8);
@@ -220,7 +238,8 @@ public sealed class MlNetModelReaderTests
 
     [TestCase("b_maxent.zip")]
     [TestCase("h_linear.zip")]
-    public void Damage_of_files_of_ML_NET_does_too(string file) => CheckDamaged(File.ReadAllBytes(SharedFiles.Need("golden", "mlnet", "zips", file)), cases: 300, seed: 12);
+    public void Damage_of_files_of_ML_NET_does_too(string file) =>
+        CheckDamaged(File.ReadAllBytes(SharedFiles.Need("golden", "mlnet", "zips", file)), cases: 300, seed: 12);
 
     private static void CheckDamaged(byte[] zip, int cases, ulong seed)
     {
@@ -281,7 +300,8 @@ public sealed class MlNetModelReaderTests
 
     private static byte[] ImagePredictor(params ReadOnlySpan<string> tensors)
     {
-        MlNetPartWriter part = new MlNetPartWriter(new MlNetPartKind("IMAGPRED", 0x00010001, 0x00010001, "ImageClassificationPred", "Microsoft.ML.Vision")).Int32(4).Int32(3);
+        MlNetPartWriter part =
+            new MlNetPartWriter(new MlNetPartKind("IMAGPRED", 0x00010001, 0x00010001, "ImageClassificationPred", "Microsoft.ML.Vision")).Int32(4).Int32(3);
         foreach (string tensor in tensors)
         {
             part.Byte((byte)tensor.Length);

@@ -16,7 +16,8 @@ public sealed class MlNetPixelsTests
         foreach ((float x, double expected) in new[] { (0f, 8 / 9.0), (0.5f, 77 / 144.0), (-1f, 1 / 18.0), (1.5f, -5 / 144.0), (2f, 0.0), (-3f, 0.0) })
             Assert.That(MlNetPixels.Mitchell(x), Is.EqualTo(expected).Within(1e-6), $"{x}");
         for (float t = 0; t < 1; t += 0.05f)
-            Assert.That(MlNetPixels.Mitchell(t - 2) + MlNetPixels.Mitchell(t - 1) + MlNetPixels.Mitchell(t) + MlNetPixels.Mitchell(t + 1), Is.EqualTo(1).Within(1e-5), $"sum at {t}");
+            Assert.That(MlNetPixels.Mitchell(t - 2) + MlNetPixels.Mitchell(t - 1) + MlNetPixels.Mitchell(t) + MlNetPixels.Mitchell(t + 1),
+                Is.EqualTo(1).Within(1e-5), $"sum at {t}");
     }
 
     [Test]
@@ -61,7 +62,8 @@ public sealed class MlNetPixelsTests
     [TestCase("IsoCrop", 150, 200, 224, 224, 0, -37, 224, 298)]
     [TestCase("IsoPad", 300, 300, 224, 224, 0, 0, 224, 224)]
     [TestCase("IsoCrop", 3000, 2000, 224, 224, -56, 0, 336, 224)]
-    public void Images_lie_on_whole_pixels_cut_off_toward_zero(string kind, int imageWidth, int imageHeight, int width, int height, int left, int top, int across, int down)
+    public void Images_lie_on_whole_pixels_cut_off_toward_zero(
+        string kind, int imageWidth, int imageHeight, int width, int height, int left, int top, int across, int down)
     {
         (int Left, int Top, int Width, int Height) place = MlNetPixels.Place(imageWidth, imageHeight, width, height, Enum.Parse<MlNetResizing>(kind));
         // Float arithmetic may lose the last pixel of a side that should fit exactly, and so does the original.
@@ -100,7 +102,8 @@ public sealed class MlNetPixelsTests
     private static void CheckClosest(string resize, RgbImage[] photos, int size)
     {
         ImagePreprocessor ours = new(size, size, Enum.Parse<ResizeKind>(resize, ignoreCase: true));
-        Dictionary<MlNetResizing, double> difference = Enum.GetValues<MlNetResizing>().ToDictionary(k => k, k => photos.Average(p => Difference(ours.Fit(p), MlNetPixels.Resize(p, size, size, k))));
+        Dictionary<MlNetResizing, double> difference =
+            Enum.GetValues<MlNetResizing>().ToDictionary(k => k, k => photos.Average(p => Difference(ours.Fit(p), MlNetPixels.Resize(p, size, size, k))));
         Assert.That(difference.MinBy(d => d.Value).Key, Is.EqualTo(MlNetPixels.Of(resize)), string.Join(", ", difference));
         // The kind in the simulation is the one that the chain's bytes name.
         byte kind = SkinClassifier.Models.MlNet.MlNetChain.ResizeImages(size, size, resize)[256 + 4 + 8 + 8];
@@ -126,7 +129,8 @@ public sealed class MlNetPixelsTests
         using StringWriter output = new();
         Assert.That(MlNetComparison.Run([folder.File("run"), folder.File("data"), "--reduce", "1,2", "--photograph", "80"], output), Is.Zero);
         string table = output.ToString();
-        Assert.That(table, Does.Contain("10 test images, shorter side 80 pixels").And.Contain("| our reader | 0.000 | 0.0000 | 0.0 % |").And.Contain("| ML.NET's IsoCrop (in the chain) |"));
+        Assert.That(table, Does.Contain("10 test images, shorter side 80 pixels").And.Contain("| our reader | 0.000 | 0.0000 | 0.0 % |")
+            .And.Contain("| ML.NET's IsoCrop (in the chain) |"));
         Assert.That(table, Does.Contain("| IsoCrop, brought to exactly the input size before | 0.000 | 0.0000 | 0.0 % |"));
         Assert.That(table.Split('\n').Count(l => l.StartsWith("| ", StringComparison.Ordinal)), Is.EqualTo(1 + 1 + 3 + 2 + 2));
         Assert.That(MlNetComparison.Run([folder.File("run")], output), Is.EqualTo(2));

@@ -6,8 +6,8 @@ namespace SkinClassifier.Imaging.Formats.Bmp;
 /// <summary>
 /// Windows and OS/2 bitmaps: 1, 4, 8, 16, 24 and 32 bit, bit fields, RLE4 and RLE8, bottom-up and top-down, headers from OS/2 1.x to version 5.
 /// Samples of n bits become ⌊value · 255 / (2ⁿ − 1)⌋, as in Pillow. Transparency is laid over white; it is the fourth sample of plain 32 bit pixels,
-/// or what the fourth bit field says. A file whose pixels are all wholly transparent is opaque: its writer left the sample empty. Color profiles are not applied.
-/// Pixels that run-length coding skips get palette entry 0.
+/// or what the fourth bit field says. A file whose pixels are all wholly transparent is opaque: its writer left the sample empty. Color profiles are
+/// not applied. Pixels that run-length coding skips get palette entry 0.
 /// </summary>
 internal sealed class BmpFormat : ImageFormat
 {
@@ -28,7 +28,8 @@ internal sealed class BmpFormat : ImageFormat
     public override string? OtherColorSpace(ReadOnlySpan<byte> content)
     {
         // Version 5 header: color space "MBED", then position from the start of the header and length of an embedded profile.
-        if (content.Length < 14 + 124 || BinaryPrimitives.ReadUInt32LittleEndian(content[14..]) != 124 || BinaryPrimitives.ReadUInt32LittleEndian(content[70..]) != 0x4D424544)
+        if (content.Length < 14 + 124 || BinaryPrimitives.ReadUInt32LittleEndian(content[14..]) != 124
+            || BinaryPrimitives.ReadUInt32LittleEndian(content[70..]) != 0x4D424544)
             return null;
         long start = 14L + BinaryPrimitives.ReadUInt32LittleEndian(content[126..]), length = BinaryPrimitives.ReadUInt32LittleEndian(content[130..]);
         return start + length <= content.Length ? IccProfile.OtherThanSrgb(content.Slice((int)start, (int)length)) : null;

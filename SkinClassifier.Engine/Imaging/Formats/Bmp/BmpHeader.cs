@@ -54,7 +54,8 @@ internal readonly record struct BmpHeader
     {
         int headerSize = content.Length >= FileHeaderSize + 4 ? BinaryPrimitives.ReadInt32LittleEndian(content[FileHeaderSize..]) : 0;
         if (headerSize is not (12 or 16 or 40 or 52 or 56 or 64 or 108 or 124) || content.Length < FileHeaderSize + headerSize)
-            throw new InvalidContentException($"{name}: expected a BMP header of 12, 16, 40, 52, 56, 64, 108 or 124 bytes, received {headerSize} in a file of {content.Length} bytes. The file is damaged; copy it again.");
+            throw new InvalidContentException($"{name}: expected a BMP header of 12, 16, 40, 52, 56, 64, 108 or 124 bytes, received {headerSize} in "
+                + $"a file of {content.Length} bytes. The file is damaged; copy it again.");
         ReadOnlySpan<byte> header = content.Slice(FileHeaderSize, headerSize);
         bool old = headerSize == 12;
         int width = old ? BinaryPrimitives.ReadUInt16LittleEndian(header[4..]) : BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
@@ -71,7 +72,8 @@ internal readonly record struct BmpHeader
         int paletteOffset = FileHeaderSize + headerSize + masksAfter;
         uint pixelOffset = BinaryPrimitives.ReadUInt32LittleEndian(content[10..]);
         if (pixelOffset < paletteOffset || pixelOffset > content.Length)
-            throw new InvalidContentException($"{name}: expected BMP pixels between byte {paletteOffset} and the end at {content.Length}, received {pixelOffset}. The file is damaged; copy it again.");
+            throw new InvalidContentException($"{name}: expected BMP pixels between byte {paletteOffset} and the end at {content.Length}, received "
+                + $"{pixelOffset}. The file is damaged; copy it again.");
         int entrySize = old ? 3 : 4;
         long entries = bits > 8 ? 0 : colorsUsed is > 0 and <= 256 ? colorsUsed : 1 << bits;
         entries = Math.Min(entries, (pixelOffset - paletteOffset) / entrySize);
@@ -109,9 +111,11 @@ internal readonly record struct BmpHeader
     private static void CheckCoding(int bits, BmpCompression compression, int headerSize, bool topDown, string name)
     {
         if (compression is BmpCompression.Jpeg or BmpCompression.Png)
-            throw new UnsupportedContentException($"{name}: expected a BMP file with plain, bit field or run-length coded pixels, received one that wraps a {compression.ToString().ToUpperInvariant()} image for printers. Save it as PNG or JPEG.");
+            throw new UnsupportedContentException($"{name}: expected a BMP file with plain, bit field or run-length coded pixels, received one that "
+                + $"wraps a {compression.ToString().ToUpperInvariant()} image for printers. Save it as PNG or JPEG.");
         if (compression > BmpCompression.AlphaBitFields || (headerSize == 64 && compression >= BmpCompression.BitFields))
-            throw new UnsupportedContentException($"{name}: expected a BMP file with plain, bit field or run-length coded pixels, received compression {(uint)compression}. Save it as PNG or JPEG.");
+            throw new UnsupportedContentException($"{name}: expected a BMP file with plain, bit field or run-length coded pixels, received "
+                + $"compression {(uint)compression}. Save it as PNG or JPEG.");
         bool fits = compression switch
         {
             BmpCompression.None => bits is 1 or 4 or 8 or 16 or 24 or 32,
@@ -120,13 +124,15 @@ internal readonly record struct BmpHeader
             _ => bits is 16 or 32,
         };
         if (!fits)
-            throw new InvalidContentException($"{name}: BMP compression {(uint)compression} does not go with {bits} bit pixels{(topDown ? " stored top-down" : "")}. The file is damaged; copy it again.");
+            throw new InvalidContentException($"{name}: BMP compression {(uint)compression} does not go with {bits} bit "
+                + $"pixels{(topDown ? " stored top-down" : "")}. The file is damaged; copy it again.");
     }
 
     private static (uint Red, uint Green, uint Blue, uint Alpha) ReadMasks(ReadOnlySpan<byte> at, bool withAlpha, string name)
     {
         if (at.Length < (withAlpha ? 16 : 12))
-            throw new InvalidContentException($"{name}: expected {(withAlpha ? "four" : "three")} BMP color masks, received the end of the file. The file is cut; copy it again.");
+            throw new InvalidContentException(
+                $"{name}: expected {(withAlpha ? "four" : "three")} BMP color masks, received the end of the file. The file is cut; copy it again.");
         Span<uint> masks = [0, 0, 0, 0];
         for (int i = 0; i < (withAlpha ? 4 : 3); i++)
             masks[i] = BinaryPrimitives.ReadUInt32LittleEndian(at[(4 * i)..]);
@@ -134,7 +140,8 @@ internal readonly record struct BmpHeader
         {
             uint low = mask == 0 ? 0 : mask >> System.Numerics.BitOperations.TrailingZeroCount(mask);
             if ((low & (low + 1)) != 0)
-                throw new InvalidContentException($"{name}: expected BMP color masks of neighboring bits, received {mask:X8}. The file is damaged; copy it again.");
+                throw new InvalidContentException(
+                    $"{name}: expected BMP color masks of neighboring bits, received {mask:X8}. The file is damaged; copy it again.");
         }
         return (masks[0], masks[1], masks[2], masks[3]);
     }

@@ -15,7 +15,8 @@ internal static class BmpRows
         int rowBytes = (int)Math.Min(((long)header.Width * header.BitsPerPixel + 7) / 8, int.MaxValue);
         // The padding behind the last row may be missing.
         if (header.Stride * (header.Height - 1) + rowBytes > data.Length)
-            throw new InvalidContentException($"{name}: expected {header.Stride * header.Height} bytes of BMP pixels for {header.Width}×{header.Height}, received {data.Length}. The file is cut; copy it again.");
+            throw new InvalidContentException($"{name}: expected {header.Stride * header.Height} bytes of BMP pixels for "
+                + $"{header.Width}×{header.Height}, received {data.Length}. The file is cut; copy it again.");
         image.Reset(header.Width, header.Height);
         ReadOnlySpan<byte> palette = header.ReadPalette(content, stackalloc byte[BmpHeader.PaletteRoom]);
         Field red = new(header.Masks.Red), green = new(header.Masks.Green), blue = new(header.Masks.Blue), alpha = new(header.Masks.Alpha);
@@ -37,7 +38,8 @@ internal static class BmpRows
                     int size = header.BitsPerPixel / 8;
                     for (int x = 0; x < header.Width; x++)
                     {
-                        uint pixel = size == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(from[(x * 2)..]) : BinaryPrimitives.ReadUInt32LittleEndian(from[(x * 4)..]);
+                        uint pixel =
+                            size == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(from[(x * 2)..]) : BinaryPrimitives.ReadUInt32LittleEndian(from[(x * 4)..]);
                         (to[3 * x], to[3 * x + 1], to[3 * x + 2]) = (red.Of(pixel), green.Of(pixel), blue.Of(pixel));
                         if (transparent && alpha.Of(pixel) is < 255 and byte a)
                             Transparency.OverWhite(to.Slice(3 * x, 3), to[3 * x], to[3 * x + 1], to[3 * x + 2], a);
@@ -69,7 +71,8 @@ internal static class BmpRows
         {
             ReadOnlySpan<byte> row = data.Slice((int)(y * header.Stride), rowBytes);
             for (int at = 0; at < rowBytes; at += header.BitsPerPixel / 8)
-                if (((header.BitsPerPixel == 16 ? BinaryPrimitives.ReadUInt16LittleEndian(row[at..]) : BinaryPrimitives.ReadUInt32LittleEndian(row[at..])) & mask) != 0)
+                if (((header.BitsPerPixel == 16 ? BinaryPrimitives.ReadUInt16LittleEndian(row[at..])
+                    : BinaryPrimitives.ReadUInt32LittleEndian(row[at..])) & mask) != 0)
                     return true;
         }
         return false;
@@ -82,7 +85,8 @@ internal static class BmpRows
         {
             int index = (from[x / perByte] >> (8 - bits * (x % perByte + 1))) & mask;
             if (index * 3 >= palette.Length)
-                throw new InvalidContentException($"{name}: expected BMP palette entries 0 to {palette.Length / 3 - 1}, received {index}. The file is damaged; copy it again.");
+                throw new InvalidContentException(
+                    $"{name}: expected BMP palette entries 0 to {palette.Length / 3 - 1}, received {index}. The file is damaged; copy it again.");
             palette.Slice(index * 3, 3).CopyTo(to[(3 * x)..]);
         }
     }

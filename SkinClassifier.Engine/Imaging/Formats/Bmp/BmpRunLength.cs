@@ -18,7 +18,8 @@ internal static class BmpRunLength
         ReadOnlySpan<byte> data = content[header.PixelOffset..];
         int width = header.Width, height = header.Height;
         if ((long)width * height > data.Length * MaxPixelsPerByte)
-            throw new InvalidContentException($"{name}: the header says {width}×{height} pixels, but {data.Length} run-length coded bytes cannot hold them. The file is damaged; copy it again.");
+            throw new InvalidContentException($"{name}: the header says {width}×{height} pixels, but {data.Length} run-length coded bytes cannot "
+                + $"hold them. The file is damaged; copy it again.");
         ReadOnlySpan<byte> palette = header.ReadPalette(content, stackalloc byte[BmpHeader.PaletteRoom]);
         image.Reset(width, height);
         image.Pixels.Clear();
@@ -64,13 +65,15 @@ internal static class BmpRunLength
     private static void Check(int count, int x, int width, string name)
     {
         if (count > width - x)
-            throw new InvalidContentException($"{name}: expected at most {width - x} more pixels in a run-length coded BMP row, received {count}. The file is damaged; copy it again.");
+            throw new InvalidContentException(
+                $"{name}: expected at most {width - x} more pixels in a run-length coded BMP row, received {count}. The file is damaged; copy it again.");
     }
 
     private static void Put(ImageBuffer image, ReadOnlySpan<byte> palette, int x, int y, int index, string name)
     {
         if (index * 3 >= palette.Length)
-            throw new InvalidContentException($"{name}: expected BMP palette entries 0 to {palette.Length / 3 - 1}, received {index}. The file is damaged; copy it again.");
+            throw new InvalidContentException(
+                $"{name}: expected BMP palette entries 0 to {palette.Length / 3 - 1}, received {index}. The file is damaged; copy it again.");
         palette.Slice(index * 3, 3).CopyTo(image.Row(image.Height - 1 - y)[(3 * x)..]);
     }
 

@@ -27,7 +27,9 @@ internal static class GifDecoder
             // The screen may be larger than the frame, but a huge one around a tiny frame is a damaged size.
             long area = (long)frame.Width * frame.Height, screen = (long)frame.ScreenWidth * frame.ScreenHeight, room = length * MaxPixelsPerByte;
             if (area > room || screen > Math.Max(16 * room, SmallScreen))
-                throw new InvalidContentException($"{name}: the header says a frame of {frame.Width}×{frame.Height} on a screen of {frame.ScreenWidth}×{frame.ScreenHeight} pixels, but {length} compressed GIF bytes cannot hold them. The file is damaged; copy it again.");
+                throw new InvalidContentException($"{name}: the header says a frame of {frame.Width}×{frame.Height} on a screen of "
+                    + $"{frame.ScreenWidth}×{frame.ScreenHeight} pixels, but {length} compressed GIF bytes cannot hold them. The file is damaged; "
+                    + $"copy it again.");
             int pixels = checked((int)area);
             indexes = ArrayPool<byte>.Shared.Rent(pixels);
             int decoded = GifLzw.Decode(codes.AsSpan(0, length), codeSize, indexes.AsSpan(0, pixels), name);
@@ -74,7 +76,8 @@ internal static class GifDecoder
                 if (index == frame.TransparentIndex)
                     continue;
                 if (index >= frame.Colors)
-                    throw new InvalidContentException($"{name}: expected GIF colors 0 to {frame.Colors - 1}, received {index}. The file is damaged; copy it again.");
+                    throw new InvalidContentException(
+                        $"{name}: expected GIF colors 0 to {frame.Colors - 1}, received {index}. The file is damaged; copy it again.");
                 colors.Slice(index * 3, 3).CopyTo(row[(x * 3)..]);
             }
         }

@@ -4,7 +4,8 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Imaging.Formats.Gif;
 
 /// <summary>Everything before the pixels of the first frame.</summary>
-internal readonly record struct GifFrame(int ScreenWidth, int ScreenHeight, int Left, int Top, int Width, int Height, bool Interlaced, int TransparentIndex, int ColorsOffset, int Colors, int DataOffset)
+internal readonly record struct GifFrame(int ScreenWidth, int ScreenHeight, int Left, int Top, int Width, int Height, bool Interlaced,
+    int TransparentIndex, int ColorsOffset, int Colors, int DataOffset)
 {
     /// <summary>Walks over the blocks to the first image descriptor (GIF89a, sections 17 to 25).</summary>
     /// <exception cref="InvalidContentException">The file is cut, has no frame or no colors.</exception>
@@ -32,7 +33,8 @@ internal readonly record struct GifFrame(int ScreenWidth, int ScreenHeight, int 
                     int left = BinaryPrimitives.ReadUInt16LittleEndian(image), top = BinaryPrimitives.ReadUInt16LittleEndian(image[2..]);
                     int frameWidth = BinaryPrimitives.ReadUInt16LittleEndian(image[4..]), frameHeight = BinaryPrimitives.ReadUInt16LittleEndian(image[6..]);
                     if (frameWidth == 0 || frameHeight == 0)
-                        throw new InvalidContentException($"{name}: expected a GIF frame of at least 1×1, received {frameWidth}×{frameHeight}. The file is damaged; copy it again.");
+                        throw new InvalidContentException(
+                            $"{name}: expected a GIF frame of at least 1×1, received {frameWidth}×{frameHeight}. The file is damaged; copy it again.");
                     at += 10;
                     if (TableSize(image[8]) is > 0 and int own)
                     {
@@ -48,7 +50,8 @@ internal readonly record struct GifFrame(int ScreenWidth, int ScreenHeight, int 
                 case 0x3B:
                     throw new InvalidContentException($"{name}: expected a GIF frame, received the end mark. The file holds no image; remove it.");
                 case int other:
-                    throw new InvalidContentException($"{name}: expected a GIF block mark 21, 2C or 3B at byte {at}, received {other:X2}. The file is damaged; copy it again.");
+                    throw new InvalidContentException(
+                        $"{name}: expected a GIF block mark 21, 2C or 3B at byte {at}, received {other:X2}. The file is damaged; copy it again.");
             }
         }
     }

@@ -47,7 +47,8 @@ internal static class GifLzw
             else if (code == next && previousStart >= 0 && next < MaxCodes)
                 length = Copy(pixels, previousStart, previousLength + 1, count);
             else
-                throw new InvalidContentException($"{name}: expected a GIF code below {next}, received {code} after {count} pixels. The file is damaged; copy it again.");
+                throw new InvalidContentException(
+                    $"{name}: expected a GIF code below {next}, received {code} after {count} pixels. The file is damaged; copy it again.");
             // The new code is the previous text and the pixel behind it, which has just been written.
             if (previousStart >= 0 && next < MaxCodes)
             {

@@ -11,5 +11,6 @@ internal static class JpegError
 
     /// <summary>A kind of JPEG that is not decoded here.</summary>
     public static UnsupportedContentException Unsupported(string name, string found) =>
-        new($"{name}: JPEG: {found} is not supported. Supported are baseline, extended and progressive JPEG with 8 bit samples and Huffman coding; convert the file to one of these.");
+        new($"{name}: JPEG: {found} is not supported. Supported are baseline, extended and progressive JPEG with 8 bit samples and Huffman coding; "
+            + $"convert the file to one of these.");
 }

@@ -7,7 +7,9 @@ internal static class JpegProfile
 {
     private const int App2 = 0xE2, HeadLength = 14;
 
-    /// <summary>The first segment of the profile, which holds its header and, in all but profiles with large tables, all of it. Nothing when there is none.</summary>
+    /// <summary>
+    /// The first segment of the profile, which holds its header and, in all but profiles with large tables, all of it. Nothing when there is none.
+    /// </summary>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> content)
     {
         for (int at = 2; at + 4 <= content.Length && content[at] == 0xFF;)

@@ -9,12 +9,17 @@ internal sealed class InflateCodes
     /// <summary>Bits that the table is looked up with.</summary>
     public const int Bits = 10;
 
-    /// <summary>What an entry is: a byte or another plain number, a base with extra bits, the end of the block, nothing or a code that is longer than <see cref="Bits"/>.</summary>
+    /// <summary>
+    /// What an entry is: a byte or another plain number, a base with extra bits, the end of the block, nothing or a code that is longer than
+    /// <see cref="Bits"/>.
+    /// </summary>
     public const uint Plain = 0, Base = 1 << 8, End = 2 << 8, Other = 3 << 8, Kind = 3 << 8;
 
     private const int Longest = 15;
 
-    private static readonly uint[] _literals = Literals(), _distances = Bases([1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577], symbol => Math.Max(0, symbol / 2 - 1), 32);
+    private static readonly uint[] _literals = Literals(),
+        _distances = Bases([1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193,
+            12289, 16385, 24577], symbol => Math.Max(0, symbol / 2 - 1), 32);
 
     private readonly uint[] _entries;
     private readonly int[] _counts = new int[Longest + 1], _next = new int[Longest + 2];
@@ -85,7 +90,8 @@ internal sealed class InflateCodes
 
     private static uint[] Literals()
     {
-        uint[] lengths = Bases([3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258], symbol => symbol == 28 ? 0 : Math.Max(0, symbol / 4 - 1), 31);
+        uint[] lengths = Bases([3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258],
+            symbol => symbol == 28 ? 0 : Math.Max(0, symbol / 4 - 1), 31);
         return [.. Enumerable.Range(0, 256).Select(value => (uint)value << 16), End, .. lengths];
     }
 

@@ -257,7 +257,8 @@ internal sealed unsafe class Inflater
             lengths.Slice(i, count).Fill(again);
             i += count;
         }
-        if (lengths[256] == 0 || !_literals.Build(lengths[..literals], mayBeSingle: true) || !_distances.Build(lengths.Slice(literals, distances), mayBeSingle: true))
+        if (lengths[256] == 0 || !_literals.Build(lengths[..literals], mayBeSingle: true)
+            || !_distances.Build(lengths.Slice(literals, distances), mayBeSingle: true))
             throw Broken();
     }
 

@@ -68,9 +68,11 @@ internal ref struct PngChunkReader(ReadOnlySpan<byte> content, string name)
     public PngChunk Next()
     {
         if (!TryPeek(out PngChunk chunk))
-            throw new InvalidContentException($"{Name}: expected another PNG chunk at byte {_at}, received the end of the file after {_content.Length} bytes. The file is cut; copy it again.");
+            throw new InvalidContentException($"{Name}: expected another PNG chunk at byte {_at}, received the end of the file after "
+                + $"{_content.Length} bytes. The file is cut; copy it again.");
         if (chunk.ChangesPixels && !chunk.HasRightChecksum)
-            throw new InvalidContentException($"{Name}: PNG chunk {chunk.TypeName} at byte {_at} has a wrong checksum (expected {chunk.Checksum:X8}, received {chunk.StoredChecksum:X8}). The file is damaged; copy it again.");
+            throw new InvalidContentException($"{Name}: PNG chunk {chunk.TypeName} at byte {_at} has a wrong checksum (expected {chunk.Checksum:X8}, "
+                + $"received {chunk.StoredChecksum:X8}). The file is damaged; copy it again.");
         Skip(chunk);
         return chunk;
     }

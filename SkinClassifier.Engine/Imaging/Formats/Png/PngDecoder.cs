@@ -39,7 +39,8 @@ internal static class PngDecoder
                         break;
                     default:
                         if (chunk.IsCritical)
-                            throw new UnsupportedContentException($"{name}: expected only the chunks of the PNG specification, received the necessary chunk {chunk.TypeName} at byte {chunk.Offset}. Save the image again as a plain PNG.");
+                            throw new UnsupportedContentException($"{name}: expected only the chunks of the PNG specification, received the "
+                                + $"necessary chunk {chunk.TypeName} at byte {chunk.Offset}. Save the image again as a plain PNG.");
                         break;
                 }
             }
@@ -48,7 +49,8 @@ internal static class PngDecoder
                 if (pass.Width(header.Width) is > 0 and int columns)
                     expected += (header.RowBytes(columns) + 1) * pass.Height(header.Height);
             if (expected > length * MaxInflation)
-                throw new InvalidContentException($"{name}: the header says {header.Width}×{header.Height} pixels ({expected} bytes), but {length} compressed bytes cannot hold them. The file is damaged; copy it again.");
+                throw new InvalidContentException($"{name}: the header says {header.Width}×{header.Height} pixels ({expected} bytes), but {length} "
+                    + $"compressed bytes cannot hold them. The file is damaged; copy it again.");
             PngPixels pixels = PngPixels.Create(header, palette, transparency, stackalloc byte[PngPixels.TableLength], name);
             Inflater inflate = s_inflater ??= new Inflater();
             fixed (byte* start = compressed)
@@ -80,7 +82,8 @@ internal static class PngDecoder
                 for (int j = 0; j < rows; j++)
                 {
                     if (inflate.Read(current.AsSpan(0, bytes + 1)) <= bytes)
-                        throw new InvalidContentException($"{name}: the PNG pixel data ends in row {pass.Y + j * pass.StepY}. The file is damaged; copy it again.");
+                        throw new InvalidContentException(
+                            $"{name}: the PNG pixel data ends in row {pass.Y + j * pass.StepY}. The file is damaged; copy it again.");
                     PngFilter.Undo(current[0], current.AsSpan(1, bytes), above.AsSpan(1, bytes), step, name);
                     pixels.Write(current.AsSpan(1, bytes), columns, image.Row(pass.Y + j * pass.StepY)[(pass.X * 3)..], pass.StepX * 3);
                     (current, above) = (above, current);
@@ -88,7 +91,8 @@ internal static class PngDecoder
             }
             // Reading past the last row makes the inflater verify the Adler-32 checksum.
             if (inflate.Read(current.AsSpan(0, 1)) != 0)
-                throw new InvalidContentException($"{name}: expected the PNG pixel data to end after {header.Height} rows, received more. The file is damaged; copy it again.");
+                throw new InvalidContentException(
+                    $"{name}: expected the PNG pixel data to end after {header.Height} rows, received more. The file is damaged; copy it again.");
         }
         finally
         {

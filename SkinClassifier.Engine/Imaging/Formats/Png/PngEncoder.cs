@@ -4,7 +4,9 @@ using System.IO.Hashing;
 
 namespace SkinClassifier.Imaging.Formats.Png;
 
-/// <summary>Writes 8 bit RGB PNG files. Every row takes the filter whose result has the smallest sum of absolute values (PNG specification, section 12.7).</summary>
+/// <summary>
+/// Writes 8 bit RGB PNG files. Every row takes the filter whose result has the smallest sum of absolute values (PNG specification, section 12.7).
+/// </summary>
 internal static class PngEncoder
 {
     /// <summary>The file content.</summary>

@@ -5,7 +5,9 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Imaging.Formats.Png;
 
-/// <summary>The five row filters (PNG specification, section 9). In formulas a is the byte one pixel to the left, b the byte above, c the byte above a.</summary>
+/// <summary>
+/// The five row filters (PNG specification, section 9). In formulas a is the byte one pixel to the left, b the byte above, c the byte above a.
+/// </summary>
 internal static class PngFilter
 {
     /// <summary>Restores <paramref name="row"/> in place. <paramref name="step"/>: bytes of a pixel, at least 1.</summary>
@@ -87,7 +89,8 @@ internal static class PngFilter
             (Vector128<ushort> aLow, Vector128<ushort> aHigh) = Vector128.Widen(Vector128.Create(row[(i - step)..]));
             (Vector128<ushort> bLow, Vector128<ushort> bHigh) = Vector128.Widen(Vector128.Create(above[i..]));
             (Vector128<ushort> cLow, Vector128<ushort> cHigh) = Vector128.Widen(Vector128.Create(above[(i - step)..]));
-            Vector128<byte> prediction = Vector128.Narrow(Paeth(aLow.AsInt16(), bLow.AsInt16(), cLow.AsInt16()).AsUInt16(), Paeth(aHigh.AsInt16(), bHigh.AsInt16(), cHigh.AsInt16()).AsUInt16());
+            Vector128<byte> prediction = Vector128.Narrow(
+                Paeth(aLow.AsInt16(), bLow.AsInt16(), cLow.AsInt16()).AsUInt16(), Paeth(aHigh.AsInt16(), bHigh.AsInt16(), cHigh.AsInt16()).AsUInt16());
             (Vector128.Create(row[i..]) - prediction).CopyTo(result[i..]);
         }
         for (; i < row.Length; i++)

@@ -39,7 +39,8 @@ internal sealed class PngFormat : ImageFormat
     }
 
     /// <inheritdoc/>
-    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths) => PngDecoder.Decode(content, name, target);
+    public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths) =>
+        PngDecoder.Decode(content, name, target);
 
     /// <inheritdoc/>
     public override byte[] Encode(RgbImage image, int quality) => PngEncoder.Encode(image);

@@ -25,12 +25,15 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
         PngChunk chunk = chunks.Next();
         string name = chunks.Name;
         if (chunk.Type == PngChunk.AppleVariant)
-            throw new UnsupportedContentException($"{name}: expected a standard PNG file, received Apple's variant for iPhone programs (chunk CgBI). Export the image as a normal PNG or JPEG.");
+            throw new UnsupportedContentException(
+                $"{name}: expected a standard PNG file, received Apple's variant for iPhone programs (chunk CgBI). Export the image as a normal PNG or JPEG.");
         if (chunk.Type != PngChunk.Header || chunk.Data.Length != 13)
-            throw new InvalidContentException($"{name}: expected PNG chunk IHDR of 13 bytes first, received {chunk.TypeName} of {chunk.Data.Length} bytes. The file is damaged; copy it again.");
+            throw new InvalidContentException($"{name}: expected PNG chunk IHDR of 13 bytes first, received {chunk.TypeName} of {chunk.Data.Length} "
+                + $"bytes. The file is damaged; copy it again.");
         uint width = BinaryPrimitives.ReadUInt32BigEndian(chunk.Data), height = BinaryPrimitives.ReadUInt32BigEndian(chunk.Data[4..]);
         if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue)
-            throw new InvalidContentException($"{name}: expected a PNG size from 1 to {int.MaxValue}, received {width}×{height}. The file is damaged; copy it again.");
+            throw new InvalidContentException(
+                $"{name}: expected a PNG size from 1 to {int.MaxValue}, received {width}×{height}. The file is damaged; copy it again.");
         int depth = chunk.Data[8];
         PngColor color = (PngColor)chunk.Data[9];
         bool known = color switch
@@ -41,7 +44,9 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
             _ => false,
         };
         if (!known || chunk.Data[10] != 0 || chunk.Data[11] != 0 || chunk.Data[12] > 1)
-            throw new InvalidContentException($"{name}: PNG chunk IHDR has values that the specification does not allow (bit depth {depth}, color type {chunk.Data[9]}, compression {chunk.Data[10]}, filter {chunk.Data[11]}, interlacing {chunk.Data[12]}). The file is damaged; copy it again.");
+            throw new InvalidContentException($"{name}: PNG chunk IHDR has values that the specification does not allow (bit depth {depth}, color "
+                + $"type {chunk.Data[9]}, compression {chunk.Data[10]}, filter {chunk.Data[11]}, interlacing {chunk.Data[12]}). The file is damaged; "
+                + $"copy it again.");
         return new PngHeader((int)width, (int)height, depth, color, chunk.Data[12] == 1);
     }
 }

@@ -4,7 +4,8 @@ namespace SkinClassifier.Imaging.Formats.Png;
 internal readonly record struct PngPass(int X, int Y, int StepX, int StepY)
 {
     private static readonly PngPass[] Whole = [new(0, 0, 1, 1)];
-    private static readonly PngPass[] Adam7 = [new(0, 0, 8, 8), new(4, 0, 8, 8), new(0, 4, 4, 8), new(2, 0, 4, 4), new(0, 2, 2, 4), new(1, 0, 2, 2), new(0, 1, 1, 2)];
+    private static readonly PngPass[] Adam7 =
+        [new(0, 0, 8, 8), new(4, 0, 8, 8), new(0, 4, 4, 8), new(2, 0, 4, 4), new(0, 2, 2, 4), new(1, 0, 2, 2), new(0, 1, 1, 2)];
 
     /// <summary>The passes of a file in their order: one, or the seven of Adam7.</summary>
     public static ReadOnlySpan<PngPass> Of(bool interlaced) => interlaced ? Adam7 : Whole;

@@ -25,7 +25,8 @@ internal readonly ref struct PngPixels
         if (keyLength > 0 && !transparency.IsEmpty)
         {
             if (transparency.Length != keyLength)
-                throw new InvalidContentException($"{name}: expected PNG chunk tRNS of {keyLength} bytes, received {transparency.Length}. The file is damaged; copy it again.");
+                throw new InvalidContentException(
+                    $"{name}: expected PNG chunk tRNS of {keyLength} bytes, received {transparency.Length}. The file is damaged; copy it again.");
             int mask = (1 << _depth) - 1;
             _hasKey = true;
             _keyR = (ushort)(BinaryPrimitives.ReadUInt16BigEndian(transparency) & mask);
@@ -54,7 +55,8 @@ internal readonly ref struct PngPixels
     public static PngPixels Create(in PngHeader header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, Span<byte> table, string name)
     {
         if (header.Color == PngColor.Palette && (palette.IsEmpty || palette.Length % 3 != 0 || palette.Length > TableLength))
-            throw new InvalidContentException($"{name}: expected PNG chunk PLTE of 3 to 768 bytes, a multiple of 3, received {palette.Length} bytes. The file is damaged; copy it again.");
+            throw new InvalidContentException(
+                $"{name}: expected PNG chunk PLTE of 3 to 768 bytes, a multiple of 3, received {palette.Length} bytes. The file is damaged; copy it again.");
         return new PngPixels(header, palette, transparency, table, name);
     }
 
@@ -78,7 +80,8 @@ internal readonly ref struct PngPixels
         {
             int value = (row[x / perByte] >> (8 - _depth * (x % perByte + 1))) & mask;
             if (value >= _tableEntries)
-                throw new InvalidContentException($"{_name}: expected PNG palette entries 0 to {_tableEntries - 1}, received {value}. The file is damaged; copy it again.");
+                throw new InvalidContentException(
+                    $"{_name}: expected PNG palette entries 0 to {_tableEntries - 1}, received {value}. The file is damaged; copy it again.");
             _table.Slice(value * 3, 3).CopyTo(target[(x * step)..]);
         }
     }

@@ -11,7 +11,10 @@ internal static class PngText
     /// <summary>How an iTXt chunk with an XMP packet starts.</summary>
     public static ReadOnlySpan<byte> XmpKeyword => "XML:com.adobe.xmp\0"u8;
 
-    /// <summary>The text of an iTXt chunk: keyword, 0, compressed (0 or 1), method, language, 0, translated keyword, 0, text (PNG specification, section 11.3.3.4).</summary>
+    /// <summary>
+    /// The text of an iTXt chunk: keyword, 0, compressed (0 or 1), method, language, 0, translated keyword, 0, text (PNG specification, section
+    /// 11.3.3.4).
+    /// </summary>
     public static ReadOnlySpan<byte> Of(ReadOnlySpan<byte> chunk)
     {
         int keyword = chunk.IndexOf((byte)0);

@@ -7,9 +7,10 @@ namespace SkinClassifier.Tests.Imaging.Formats.Jpeg;
 public sealed unsafe class ColorConversionTests
 {
     [Test]
-    public void YCbCrFollowsTheFormula([Values(0, 77, 128, 255)] int luma, [Values(1, 15, 16, 31, 32, 33, 64, 83)] int width)
+    public void YCbCr_follows_the_formula([Values(0, 77, 128, 255)] int luma, [Values(1, 15, 16, 31, 32, 33, 64, 83)] int width)
     {
-        byte[] y = new byte[width + 64], cb = new byte[width + 64], cr = new byte[width + 64], expected = new byte[3 * width], found = new byte[3 * width + 96], portable = new byte[48];
+        byte[] y = new byte[width + 64], cb = new byte[width + 64], cr = new byte[width + 64], expected = new byte[3 * width],
+            found = new byte[3 * width + 96], portable = new byte[48];
         y.AsSpan().Fill((byte)luma);
         fixed (byte* yRow = y, cbRow = cb, crRow = cr, target = found, other = portable)
         {
@@ -38,7 +39,7 @@ public sealed unsafe class ColorConversionTests
     }
 
     [Test]
-    public void InvertedCyanTimesBlackIsRed()
+    public void Inverted_cyan_times_black_is_red()
     {
         byte[] values = [0, 1, 50, 127, 128, 200, 254, 255];
         byte[] ink = [.. values.SelectMany(c => values.Select(_ => c))], black = [.. values.SelectMany(_ => values)], found = new byte[3 * ink.Length];

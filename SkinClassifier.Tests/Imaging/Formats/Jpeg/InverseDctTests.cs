@@ -13,7 +13,7 @@ public sealed unsafe class InverseDctTests
     public enum Kind { Typical, Sparse, Extreme, First }
 
     [Test]
-    public void VectorPathsEqualThePlainLoops([Values] Kind kind, [Values(8, 4, 2, 1)] int size)
+    public void Vector_paths_equal_the_plain_loops([Values] Kind kind, [Values(8, 4, 2, 1)] int size)
     {
         short[] block = new short[64], steps = new short[64];
         SeededRandom random = new(7, (ulong)kind, (ulong)size);
@@ -30,7 +30,7 @@ public sealed unsafe class InverseDctTests
     }
 
     [Test]
-    public void PlainLoopsAreNearTheExactTransform()
+    public void Plain_loops_are_near_the_exact_transform()
     {
         short[] block = new short[64], steps = new short[64];
         SeededRandom random = new(8);
@@ -52,7 +52,8 @@ public sealed unsafe class InverseDctTests
         {
             int at = JpegOrder.Lane[k];
             steps[at] = (short)(kind == Kind.Extreme ? random.NextInt32(65536) : 1 + random.NextInt32(20));
-            bool filled = kind switch { Kind.Typical => random.NextInt32(1 + k / 8) == 0, Kind.Sparse => random.NextInt32(8) == 0, Kind.Extreme => true, _ => k == 0 };
+            bool filled =
+                kind switch { Kind.Typical => random.NextInt32(1 + k / 8) == 0, Kind.Sparse => random.NextInt32(8) == 0, Kind.Extreme => true, _ => k == 0 };
             if (!filled)
                 continue;
             block[at] = (short)(kind == Kind.Extreme ? random.NextInt32(65536) - 32768 : random.NextInt32(61) - 30);

@@ -12,7 +12,7 @@ public sealed class JpegDecoderTests
     private static readonly DecoderOptions s_raw = new() { ApplyOrientation = false };
 
     [TestCaseSource(typeof(JpegGolden), nameof(JpegGolden.Small))]
-    public void PixelsEqualThoseOfDjpeg(JpegGolden golden)
+    public void Pixels_equal_those_of_djpeg(JpegGolden golden)
     {
         byte[] content = JpegGolden.Content(golden.Name);
         RgbImage image = JpegDecoder.Decode(content, s_raw, golden.Name, golden.Eighths);
@@ -23,7 +23,7 @@ public sealed class JpegDecoderTests
     }
 
     [TestCaseSource(typeof(JpegGolden), nameof(JpegGolden.Shared))]
-    public void PixelsOfRealImagesEqualThoseOfDjpeg(JpegGolden golden)
+    public void Pixels_of_real_images_equal_those_of_djpeg(JpegGolden golden)
     {
         byte[] content = File.ReadAllBytes(SharedFiles.Need(["data", .. golden.Name.Split('/')]));
         RgbImage image = RgbImage.Decode(content, s_raw, golden.Name);
@@ -32,14 +32,14 @@ public sealed class JpegDecoderTests
     }
 
     [Test]
-    public void IdentifyGivesTheSizeOfEveryFile()
+    public void Identify_gives_the_size_of_every_file()
     {
         foreach (JpegGolden golden in JpegGolden.Small.Where(golden => golden.Eighths == 8))
             Assert.That(RgbImage.Identify(JpegGolden.Content(golden.Name), s_raw), Is.EqualTo(new ImageInfo("JPEG", golden.Width, golden.Height)), golden.Name);
     }
 
     [Test]
-    public void OrientationIsReadFromExif([Range(1, 8)] int orientation)
+    public void Orientation_is_read_from_EXIF([Range(1, 8)] int orientation)
     {
         byte[] content = JpegGolden.Content($"exif_{orientation}");
         Assert.That(JpegDecoder.Identify(content, "image"), Is.EqualTo(new ImageHeader(24, 16, orientation)));
@@ -50,7 +50,7 @@ public sealed class JpegDecoderTests
     [TestCase("baseline_2x2")]
     [TestCase("progressive_2x2")]
     [TestCase("cmyk")]
-    public void SteadyStateAllocatesNothing(string name)
+    public void Steady_state_allocates_nothing(string name)
     {
         byte[] content = JpegGolden.Content(name);
         ImageBuffer image = new();
@@ -58,7 +58,7 @@ public sealed class JpegDecoderTests
     }
 
     [Test]
-    public void ManyThreadsAndDamagedFilesInBetweenDoNotDisturb()
+    public void Many_threads_and_damaged_files_in_between_do_not_disturb()
     {
         JpegGolden[] files = [.. JpegGolden.Small.Where(golden => golden.Eighths == 8)];
         uint[] found = new uint[files.Length * 2];
@@ -75,6 +75,6 @@ public sealed class JpegDecoderTests
     [TestCase(0)]
     [TestCase(3)]
     [TestCase(16)]
-    public void OtherScalesAreTheCallersError(int eighths) =>
+    public void Other_scales_are_the_callers_error(int eighths) =>
         Assert.That(() => JpegDecoder.Decode(JpegGolden.Content("gray"), s_raw, "gray", eighths), Throws.InstanceOf<ArgumentOutOfRangeException>());
 }

@@ -10,7 +10,7 @@ public sealed class JpegEncoderTests
     private static IEnumerable<string> Encoded => File.ReadLines(SharedFiles.Asset("golden", "imaging", "jpeg", "encoded.tsv"));
 
     [TestCaseSource(nameof(Encoded))]
-    public void FilesEqualThoseOfCjpeg(string row)
+    public void Files_equal_those_of_cjpeg(string row)
     {
         string[] cells = row.Split('\t');
         RgbImage image = RgbImage.Decode(JpegGolden.Content(cells[0]));
@@ -20,7 +20,7 @@ public sealed class JpegEncoderTests
     }
 
     [Test]
-    public void ReadingBackGivesNearlyTheSameImage([Values(1, 2, 7, 8, 9, 16, 17, 31)] int width, [Values(1, 5, 8, 15, 16, 18)] int height)
+    public void Reading_back_gives_nearly_the_same_image([Values(1, 2, 7, 8, 9, 16, 17, 31)] int width, [Values(1, 5, 8, 15, 16, 18)] int height)
     {
         RgbImage image = Smooth(width, height);
         RgbImage full = RgbImage.Decode(image.EncodeJpeg(100)), half = RgbImage.Decode(image.EncodeJpeg(85));
@@ -31,7 +31,7 @@ public sealed class JpegEncoderTests
 
     [TestCase(89, nameof(ChromaSampling.Half))]
     [TestCase(90, nameof(ChromaSampling.Full))]
-    public void QualityChoosesTheSampling(int quality, string expected)
+    public void Quality_chooses_the_sampling(int quality, string expected)
     {
         RgbImage image = Smooth(20, 20);
         Assert.That(image.EncodeJpeg(quality), Is.EqualTo(JpegEncoder.Encode(image, quality, Enum.Parse<ChromaSampling>(expected))));
@@ -39,7 +39,7 @@ public sealed class JpegEncoderTests
     }
 
     [Test]
-    public void HigherQualityNeverMakesTheFileMuchSmaller()
+    public void Higher_quality_never_makes_the_file_much_smaller()
     {
         RgbImage image = RgbImage.Decode(JpegGolden.Content("quality_100"));
         int[] lengths = [.. new[] { 1, 10, 25, 50, 75, 85, 95, 100 }.Select(quality => JpegEncoder.Encode(image, quality, ChromaSampling.Full).Length)];
@@ -48,15 +48,15 @@ public sealed class JpegEncoderTests
 
     [TestCase(0)]
     [TestCase(101)]
-    public void QualityOutsideItsRangeIsTheCallersError(int quality) =>
+    public void Quality_outside_its_range_is_the_callers_error(int quality) =>
         Assert.That(() => Smooth(2, 2).EncodeJpeg(quality), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [Test]
-    public void ImagesLargerThanTheFormatAllowsAreTheCallersError() =>
+    public void Images_larger_than_the_format_allows_are_the_callers_error() =>
         Assert.That(() => new RgbImage(65536, 1).EncodeJpeg(), Throws.ArgumentException.With.Message.Contains("65536×1"));
 
     [Test]
-    public void SavedFilesAreRead()
+    public void Saved_files_are_read()
     {
         using TemporaryFolder folder = new();
         string path = folder.File("a.jpeg");

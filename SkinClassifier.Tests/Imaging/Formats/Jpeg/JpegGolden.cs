@@ -23,7 +23,8 @@ public sealed record JpegGolden(string Name, int Eighths, int Width, int Height,
     private static List<JpegGolden> Read(string file) => [.. File.ReadLines(SharedFiles.Asset("golden", "imaging", "jpeg", file)).Select(line =>
     {
         string[] cells = line.Split('\t');
-        return new JpegGolden(cells[0], Number(cells[1]), Number(cells[2]), Number(cells[3]), uint.Parse(cells[4], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        return new JpegGolden(
+            cells[0], Number(cells[1]), Number(cells[2]), Number(cells[3]), uint.Parse(cells[4], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
     })];
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -12,11 +12,11 @@ public sealed class JpegMutationTests
 
     [Test]
     [Category("Simd")]
-    public void DamagedFilesNeverEscape() => Mutate(500);
+    public void Damaged_files_never_escape() => Mutate(500);
 
     [Test]
     [Category("Slow")]
-    public void DamagedFilesNeverEscapeLong() => Mutate(20_000);
+    public void Damaged_files_never_escape_long() => Mutate(20_000);
 
     private static void Mutate(int count)
     {

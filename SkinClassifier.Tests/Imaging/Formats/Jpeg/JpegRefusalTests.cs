@@ -15,7 +15,7 @@ public sealed class JpegRefusalTests
     [TestCase(0xCB, "lossless arithmetic coding (SOF11)")]
     [TestCase(0xF7, "JPEG-LS (SOF55)")]
     [TestCase(0xDE, "hierarchical (DHP)")]
-    public void OtherCodingsAreRefusedByName(int marker, string name)
+    public void Other_codings_are_refused_by_name(int marker, string name)
     {
         byte[] content = JpegGolden.Content("gray");
         content[FrameHeader(content) + 1] = (byte)marker;
@@ -23,7 +23,7 @@ public sealed class JpegRefusalTests
     }
 
     [Test]
-    public void TwelveBitSamplesAreRefusedByName()
+    public void Twelve_bit_samples_are_refused_by_name()
     {
         byte[] content = JpegGolden.Content("gray");
         content[FrameHeader(content) + 4] = 12;
@@ -31,7 +31,7 @@ public sealed class JpegRefusalTests
     }
 
     [Test]
-    public void AHeightThatComesLaterIsRefusedByName()
+    public void A_height_that_comes_later_is_refused_by_name()
     {
         byte[] content = JpegGolden.Content("gray");
         BinaryPrimitives.WriteUInt16BigEndian(content.AsSpan(FrameHeader(content) + 5), 0);
@@ -40,7 +40,7 @@ public sealed class JpegRefusalTests
 
     [TestCase("baseline_2x2")]
     [TestCase("progressive_2x2")]
-    public void SizesThatTheFileIsTooShortForAreRefusedCheaply(string name)
+    public void Sizes_that_the_file_is_too_short_for_are_refused_cheaply(string name)
     {
         byte[] content = JpegGolden.Content(name);
         content.AsSpan(FrameHeader(content) + 5, 4).Fill(0xFF);
@@ -55,7 +55,7 @@ public sealed class JpegRefusalTests
     }
 
     [Test]
-    public void ScansThatEachCostTheFileNothingAreBounded()
+    public void Scans_that_each_cost_the_file_nothing_are_bounded()
     {
         // Progressive, gray, 1024 × 1024: a DC scan, then scans of one coefficient and one bit each, whose data is one long run of nothing.
         List<byte> file = [0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64), 0xFF, 0xC2, 0, 11, 8, 4, 0, 4, 0, 1, 1, 0x11, 0];
@@ -73,7 +73,7 @@ public sealed class JpegRefusalTests
     }
 
     [Test]
-    public void AScanThatRepeatsAnotherIsRefused()
+    public void A_scan_that_repeats_another_is_refused()
     {
         byte[] content = JpegGolden.Content("gray_progressive");
         int scan = content.AsSpan().IndexOf((byte[])[0xFF, 0xDA]);
@@ -86,7 +86,7 @@ public sealed class JpegRefusalTests
     [TestCase("progressive_2x2")]
     [TestCase("restart_2x2")]
     [TestCase("baseline_separate_scans")]
-    public void ACutFileIsAImageOnlyWhenNothingButTheEndMarkerIsMissing(string name)
+    public void A_cut_file_is_a_image_only_when_nothing_but_the_end_marker_is_missing(string name)
     {
         byte[] content = JpegGolden.Content(name);
         RgbImage whole = RgbImage.Decode(content);
@@ -101,7 +101,7 @@ public sealed class JpegRefusalTests
     }
 
     [Test]
-    public void MessagesNameTheFileThePlaceAndWhatToDo()
+    public void Messages_name_the_file_the_place_and_what_to_do()
     {
         byte[] content = JpegGolden.Content("baseline_2x2")[..400];
         Assert.That(() => RgbImage.Decode(content, name: "photos/a.jpg"), Throws.TypeOf<InvalidContentException>()
@@ -118,7 +118,8 @@ public sealed class JpegRefusalTests
     internal static int FrameHeader(ReadOnlySpan<byte> content)
     {
         for (int at = 0; ; at++)
-            if (content[at] == 0xFF && content[at + 1] is (0xC0 or 0xC1 or 0xC2) && content[at + 2] == 0 && content[at + 3] is (11 or 17 or 20) && content[at + 4] == 8)
+            if (content[at] == 0xFF && content[at + 1] is (0xC0 or 0xC1 or 0xC2) && content[at + 2] == 0 && content[at + 3] is (11 or 17 or 20)
+                && content[at + 4] == 8)
                 return at;
     }
 }

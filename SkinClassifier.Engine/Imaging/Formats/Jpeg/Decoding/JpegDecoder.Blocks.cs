@@ -92,7 +92,8 @@ internal sealed unsafe partial class JpegDecoder
                     fixed (short* coefficients = component.Coefficients)
                         for (int v = 0; v < component.V; v++)
                             for (int h = 0; h < component.H; h++)
-                                DecodeStored(component, coefficients + ((nint)(mcuRow * component.V + v) * component.BlocksWide + mcu * component.H + h) * 64, ref endOfBand);
+                                DecodeStored(component,
+                                    coefficients + ((nint)(mcuRow * component.V + v) * component.BlocksWide + mcu * component.H + h) * 64, ref endOfBand);
                 }
             }
     }

@@ -85,7 +85,9 @@ internal sealed unsafe partial class JpegDecoder
         }
     }
 
-    /// <summary>Refuses images that are too large, and sizes that the file is too short for: every block takes at least one bit, in sequential files two.</summary>
+    /// <summary>
+    /// Refuses images that are too large, and sizes that the file is too short for: every block takes at least one bit, in sequential files two.
+    /// </summary>
     private void CheckLimits(DecoderOptions options)
     {
         long most = Math.Min(options.MaxPixels, Array.MaxLength / 3);
@@ -114,7 +116,8 @@ internal sealed unsafe partial class JpegDecoder
             component.SampleWidth = Ceiling(_width * component.H * size, 8 * _maxH);
             component.SampleHeight = Ceiling(_height * component.V * size, 8 * _maxV);
         }
-        _rows.LayOut(_components.AsSpan(0, _componentCount), FindColors(), Ceiling(_width * eighths, 8), Ceiling(_height * eighths, 8), _maxH * eighths, _maxV * eighths);
+        _rows.LayOut(_components.AsSpan(0, _componentCount), FindColors(), Ceiling(_width * eighths, 8), Ceiling(_height * eighths, 8),
+            _maxH * eighths, _maxV * eighths);
     }
 
     /// <summary>The color model, found as the Independent JPEG Group's library does.</summary>

@@ -35,7 +35,8 @@ internal sealed unsafe partial class JpegDecoder
         ReadOnlySpan<byte> tail = body.Slice(1 + 2 * count, 3);
         (_first, _end, _high, _low) = _progressive ? (tail[0], tail[1], tail[2] >> 4, tail[2] & 15) : (0, 63, 0, 0);
         if (_end > 63 || _first > _end || _low > 13 || _progressive && (_first == 0 ? _end != 0 : count != 1))
-            throw Invalid(start, $"expected a spectral band and precision of a progressive scan, received {_first} to {_end}, precision {_low}, {count} components");
+            throw Invalid(
+                start, $"expected a spectral band and precision of a progressive scan, received {_first} to {_end}, precision {_low}, {count} components");
         foreach (JpegComponent component in _scan.AsSpan(0, count))
             PrepareComponent(component, start);
     }
@@ -59,7 +60,8 @@ internal sealed unsafe partial class JpegDecoder
         foreach (ref sbyte precision in component.Precision.AsSpan(_first, _end - _first + 1))
         {
             if (precision != (_high == 0 ? -1 : _high) || _high != 0 && _low != _high - 1)
-                throw Invalid(start, $"expected a scan that refines component {component.Id} by one bit, received one from bit {_high} to {_low} after bit {precision}");
+                throw Invalid(
+                    start, $"expected a scan that refines component {component.Id} by one bit, received one from bit {_high} to {_low} after bit {precision}");
             precision = (sbyte)_low;
         }
         bool dc = _first == 0 && _high == 0, ac = _end > 0;

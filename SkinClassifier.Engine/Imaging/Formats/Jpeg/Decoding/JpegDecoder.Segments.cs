@@ -129,7 +129,8 @@ internal sealed unsafe partial class JpegDecoder
                 foreach (byte count in body.Slice(1, 16))
                     symbols += count;
             if (kind > 1 || index > 3 || body.Length < 17 + symbols || symbols > 256)
-                throw Invalid(_at, $"expected Huffman table 0 … 3 with up to 256 symbols, received table {index} with {symbols} symbols in {body.Length} bytes");
+                throw Invalid(
+                    _at, $"expected Huffman table 0 … 3 with up to 256 symbols, received table {index} with {symbols} symbols in {body.Length} bytes");
             HuffmanTable table = (kind == 0 ? _dcTables : _acTables)[index];
             if (!table.TryDefine(body.Slice(1, 16), body.Slice(17, symbols)))
                 throw Invalid(_at, $"expected a Huffman table that is a prefix code, received more codes than fit in table {index}");

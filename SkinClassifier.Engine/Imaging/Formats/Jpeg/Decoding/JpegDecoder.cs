@@ -29,7 +29,8 @@ internal sealed unsafe partial class JpegDecoder
             decoder.Open(data, content.Length, name);
             decoder.ReadToFrame();
         }
-        ImageHeader header = new(decoder._width, decoder._height, Math.Max(1, decoder._exifOrientation != 0 ? decoder._exifOrientation : decoder._xmpOrientation));
+        ImageHeader header =
+            new(decoder._width, decoder._height, Math.Max(1, decoder._exifOrientation != 0 ? decoder._exifOrientation : decoder._xmpOrientation));
         Return(decoder);
         return header;
     }

@@ -18,7 +18,10 @@ internal sealed class HuffmanCodes
             }
     }
 
-    /// <summary>Writes the code of <paramref name="symbol"/> and then the low <paramref name="valueBits"/> bits of <paramref name="value"/>, 1 less when negative (T.81, F.1.2).</summary>
+    /// <summary>
+    /// Writes the code of <paramref name="symbol"/> and then the low <paramref name="valueBits"/> bits of <paramref name="value"/>, 1 less when
+    /// negative (T.81, F.1.2).
+    /// </summary>
     public void Write(JpegBitWriter writer, int symbol, int value, int valueBits)
     {
         uint mask = (1u << valueBits) - 1;

@@ -19,7 +19,8 @@ internal enum ChromaSampling
 /// </summary>
 internal sealed unsafe class JpegEncoder
 {
-    private static readonly HuffmanCodes[] s_codes = [.. Enumerable.Range(0, 4).Select(i => { (byte[] counts, byte[] symbols) = StandardHuffman.Get(i >= 2, i % 2 == 1); return new HuffmanCodes(counts, symbols); })];
+    private static readonly HuffmanCodes[] s_codes = [.. Enumerable.Range(0, 4)
+        .Select(i => { (byte[] counts, byte[] symbols) = StandardHuffman.Get(i >= 2, i % 2 == 1); return new HuffmanCodes(counts, symbols); })];
 
     private readonly JpegBitWriter _writer = new();
     private readonly RgbImage _image;
@@ -43,7 +44,8 @@ internal sealed unsafe class JpegEncoder
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, 100);
         if (image.Width > 65535 || image.Height > 65535)
-            throw new ArgumentException($"JPEG: expected at most 65535×65535 pixels, received {image.Width}×{image.Height}. Save the image as PNG or shrink it.", nameof(image));
+            throw new ArgumentException(
+                $"JPEG: expected at most 65535×65535 pixels, received {image.Width}×{image.Height}. Save the image as PNG or shrink it.", nameof(image));
         JpegEncoder encoder = new(image, quality, sampling == ChromaSampling.ByQuality ? quality < 90 : sampling == ChromaSampling.Half);
         encoder.WriteHeaders();
         encoder.WriteBlocks();

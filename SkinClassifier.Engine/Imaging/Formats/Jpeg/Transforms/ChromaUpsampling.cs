@@ -46,7 +46,10 @@ internal static unsafe class ChromaUpsampling
         target[2 * width - 1] = row[width - 1];
     }
 
-    /// <summary>Twice as high: one row from the nearer row <paramref name="near"/> and the farther one. <paramref name="rounding"/>: 1 for even rows, 2 for odd rows.</summary>
+    /// <summary>
+    /// Twice as high: one row from the nearer row <paramref name="near"/> and the farther one. <paramref name="rounding"/>: 1 for even rows, 2 for
+    /// odd rows.
+    /// </summary>
     public static void Vertical(byte* near, byte* far, byte* target, int width, int rounding)
     {
         int x = 0;

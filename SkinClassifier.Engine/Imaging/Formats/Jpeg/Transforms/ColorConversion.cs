@@ -88,7 +88,8 @@ internal static unsafe class ColorConversion
             out Vector256<short> redLow, out Vector256<short> greenLow, out Vector256<short> blueLow);
         ConvertAvx2(Avx2.UnpackHigh(y, zero).AsInt16(), Avx2.UnpackHigh(b, zero).AsInt16(), Avx2.UnpackHigh(r, zero).AsInt16(),
             out Vector256<short> redHigh, out Vector256<short> greenHigh, out Vector256<short> blueHigh);
-        RgbStore.Store(Avx2.PackUnsignedSaturate(redLow, redHigh), Avx2.PackUnsignedSaturate(greenLow, greenHigh), Avx2.PackUnsignedSaturate(blueLow, blueHigh), target);
+        RgbStore.Store(
+            Avx2.PackUnsignedSaturate(redLow, redHigh), Avx2.PackUnsignedSaturate(greenLow, greenHigh), Avx2.PackUnsignedSaturate(blueLow, blueHigh), target);
     }
 
     /// <summary>
@@ -96,7 +97,8 @@ internal static unsafe class ColorConversion
     /// −0.714 = −1 + 18734 / 2^16. The high half of 2·v·c, plus 1, halved, is v·c / 2^16 rounded as the plain loop does.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ConvertAvx2(Vector256<short> y, Vector256<short> b, Vector256<short> r, out Vector256<short> red, out Vector256<short> green, out Vector256<short> blue)
+    private static void ConvertAvx2(
+        Vector256<short> y, Vector256<short> b, Vector256<short> r, out Vector256<short> red, out Vector256<short> green, out Vector256<short> blue)
     {
         Vector256<short> center = Vector256.Create((short)128), one = Vector256<short>.One;
         b -= center;
@@ -169,7 +171,8 @@ internal static unsafe class ColorConversion
     private static Vector128<byte> Narrow(Vector128<short> low, Vector128<short> high)
     {
         Vector128<short> top = Vector128.Create((short)255);
-        return Vector128.Narrow(Vector128.Min(Vector128.Max(low, Vector128<short>.Zero), top), Vector128.Min(Vector128.Max(high, Vector128<short>.Zero), top)).AsByte();
+        return Vector128.Narrow(
+            Vector128.Min(Vector128.Max(low, Vector128<short>.Zero), top), Vector128.Min(Vector128.Max(high, Vector128<short>.Zero), top)).AsByte();
     }
 
     private static void Invert(byte* target, int width)

@@ -15,7 +15,8 @@ internal static unsafe class InverseDct
     internal const int C2 = 4433 + 6270, C6 = 4433, C6Minus = 4433 - 15137;
 
     /// <summary>
-    /// Turns <paramref name="block"/> (coefficients in lane order) into 8 rows of 8 samples at <paramref name="target"/>, <paramref name="stride"/> bytes apart.
+    /// Turns <paramref name="block"/> (coefficients in lane order) into 8 rows of 8 samples at <paramref name="target"/>, <paramref name="stride"/>
+    /// bytes apart.
     /// <paramref name="last"/>: zigzag position of the last coefficient that is not 0.
     /// </summary>
     public static void Run(short* block, short* quantization, byte* target, nint stride, int last)

@@ -26,10 +26,12 @@ internal static unsafe class InverseDctVector128
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Columns(short* block, short* quantization, out Vector128<int> r01, out Vector128<int> r23, out Vector128<int> r45, out Vector128<int> r67)
+    private static void Columns(
+        short* block, short* quantization, out Vector128<int> r01, out Vector128<int> r23, out Vector128<int> r45, out Vector128<int> r67)
     {
         Vector128<short> p04 = Vector128.Load(block) * Vector128.Load(quantization), p26 = Vector128.Load(block + 16) * Vector128.Load(quantization + 16);
-        Vector128<short> p17 = Vector128.Load(block + 32) * Vector128.Load(quantization + 32), p35 = Vector128.Load(block + 48) * Vector128.Load(quantization + 48);
+        Vector128<short> p17 = Vector128.Load(block + 32) * Vector128.Load(quantization + 32),
+            p35 = Vector128.Load(block + 48) * Vector128.Load(quantization + 48);
         Transform(p04, p26, p17, p35, 11, out Vector128<int> r0, out Vector128<int> r1, out Vector128<int> r2, out Vector128<int> r3,
             out Vector128<int> r4, out Vector128<int> r5, out Vector128<int> r6, out Vector128<int> r7);
         r01 = Vector128.NarrowWithSaturation(r0, r1).AsInt32();
@@ -56,9 +58,11 @@ internal static unsafe class InverseDctVector128
         *(ulong*)(target + stride * 3) = rows23.GetElement(1);
     }
 
-    private static Vector128<ulong> ZipLow(Vector128<int> a, Vector128<int> b) => (Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b)).AsUInt64();
+    private static Vector128<ulong> ZipLow(Vector128<int> a, Vector128<int> b) =>
+        (Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.ZipLow(a, b)).AsUInt64();
 
-    private static Vector128<ulong> ZipHigh(Vector128<int> a, Vector128<int> b) => (Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b)).AsUInt64();
+    private static Vector128<ulong> ZipHigh(Vector128<int> a, Vector128<int> b) =>
+        (Sse2.IsSupported ? Sse2.UnpackHigh(a, b) : AdvSimd.Arm64.ZipHigh(a, b)).AsUInt64();
 
     /// <summary>Lanes 0 and 2 of both.</summary>
     internal static Vector128<short> Evens(Vector128<int> a, Vector128<int> b) => Sse.IsSupported

@@ -32,5 +32,6 @@ internal static unsafe class NonZero
     // Narrowing works on values that stay non-zero when they saturate.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint ZeroMask(short* values) =>
-        Vector256.Equals(Vector256.NarrowWithSaturation(Vector256.Load(values), Vector256.Load(values + 16)), Vector256<sbyte>.Zero).ExtractMostSignificantBits();
+        Vector256.Equals(Vector256.NarrowWithSaturation(Vector256.Load(values), Vector256.Load(values + 16)), Vector256<sbyte>.Zero)
+            .ExtractMostSignificantBits();
 }

@@ -49,5 +49,6 @@ internal static unsafe class RgbStore
         Avx2.Shuffle(red, Mask(part, 0)) | Avx2.Shuffle(green, Mask(part, 1)) | Avx2.Shuffle(blue, Mask(part, 2));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Mask(int part, int color) => Vector256.Create(Vector128.LoadUnsafe(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(Masks), (nuint)(part * 48 + color * 16)));
+    private static Vector256<byte> Mask(int part, int color) =>
+        Vector256.Create(Vector128.LoadUnsafe(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(Masks), (nuint)(part * 48 + color * 16)));
 }
