@@ -161,7 +161,7 @@ public sealed class TrainingPlanTests
     {
         Graph graph = Net(false);
         Assert.That(() => TrainingPlan.Create(graph, new TensorShape(Batch, 5)),
-            Throws.TypeOf<ShapeMismatchException>().With.Message.Contains("expected [?,4], received [3,5]"));
+            Throws.TypeOf<ShapeMismatchException>().With.Message.Contains("expected shape [?,4], received [3,5]"));
         TrainingPlan plan = TrainingPlan.Create(graph, new TensorShape(Batch, 4));
         Assert.That(() => plan.Forward(new float[5]), Throws.TypeOf<ShapeMismatchException>());
         Assert.That(() => plan.Backward(new float[6]), Throws.InvalidOperationException);

@@ -132,7 +132,7 @@ public sealed class ModelImportTests : FolderTests
         string file = SharedFiles.Need("backbones", "squeezenet1_1_imagenet.onnx");
         ImageClassificationModel model = ModelImport.FromOnnx(file, [.. Enumerable.Range(0, 1000).Select(i => $"class {i}")]);
         Assert.That(model.Manifest.Options["scores"], Is.EqualTo("Probabilities"));
-        Tensor images = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_images.input.npy"));
+        Tensor images = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_pictures.input.npy"));
         Normalization n = Normalization.Imagenet;
         for (int i = 0; i < images.Values.Length; i++)
         {

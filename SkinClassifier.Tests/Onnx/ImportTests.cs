@@ -47,7 +47,7 @@ public sealed class ImportTests
     public void Pretrained_networks_give_what_ONNX_Runtime_gives(string file, string reference, string feature)
     {
         OnnxModel model = OnnxModel.Load(SharedFiles.Need("backbones", file));
-        Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_images.input.npy"));
+        Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_pictures.input.npy"));
         OnnxAssert.Close(OnnxAssert.Run(model.Graph, input), NpyFile.Read(SharedFiles.Need("backbones", "reference", reference)), 1e-4);
         Assert.That(FeatureTensor.Find(model.Graph), Is.EqualTo(feature));
         OnnxAssert.Equal(OnnxModel.Load(OnnxAssert.Bytes(model.Graph)).Graph, model.Graph);
@@ -59,7 +59,7 @@ public sealed class ImportTests
         OnnxModel model = OnnxModel.Load(SharedFiles.Need("backbones", "mobilenet_v2_imagenet_features.onnx"));
         byte[] bytes = OnnxAssert.Bytes(model.Graph, new OnnxExportOptions { Float16Weights = true });
         Assert.That(bytes, Has.Length.LessThan(0.55 * OnnxAssert.Bytes(model.Graph).Length));
-        Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_images.input.npy"));
+        Tensor input = NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_pictures.input.npy"));
         Tensor expected = NpyFile.Read(SharedFiles.Need("backbones", "reference", "mobilenet_v2.features.npy")),
             actual = OnnxAssert.Run(OnnxModel.Load(bytes).Graph, input);
         double difference = 0, size = 0;

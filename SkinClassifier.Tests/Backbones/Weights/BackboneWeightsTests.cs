@@ -166,7 +166,7 @@ public sealed class BackboneWeightsTests
         Backbone backbone = Architecture.Parse("squeezenet1_1").Build();
         string file = SharedFiles.Need("backbones", "squeezenet1_1_imagenet.onnx");
         Assert.That(BackboneWeights.Load(backbone, file), Is.Empty);
-        Tensor scores = Onnx.OnnxAssert.Run(backbone.Graph, Onnx.NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_images.input.npy")));
+        Tensor scores = Onnx.OnnxAssert.Run(backbone.Graph, Onnx.NpyFile.Read(SharedFiles.Need("backbones", "reference", "two_pictures.input.npy")));
         for (int n = 0; n < 2; n++)
         {
             Span<float> row = scores.Values.Slice(n * 1000, 1000);
