@@ -25,6 +25,7 @@ internal static class CommandTree
             ImportVerb.Create(),
             BenchmarkVerb.Create(),
             NewVerb.Create(),
+            CompletionsVerb.Create(),
         };
         root.Options.Add(CommonOptions.Quiet);
         root.Options.Add(CommonOptions.Verbose);
