@@ -29,6 +29,7 @@ internal static class CommandTree
         };
         root.Options.Add(CommonOptions.Quiet);
         root.Options.Add(CommonOptions.Verbose);
+        HelpWithExamples.AddTo(root);
         return root;
     }
 
