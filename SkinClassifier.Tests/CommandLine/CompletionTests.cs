@@ -53,7 +53,9 @@ public sealed class CompletionTests : FolderTests
         foreach (Command verb in root.Subcommands)
         {
             Assert.That(CompletionCall.Candidates(""), Does.Contain(verb.Name));
-            foreach ((string path, Command leaf) in verb.Subcommands.Count == 0 ? [(verb.Name, verb)] : verb.Subcommands.Select(s => ($"{verb.Name} {s.Name}", s)))
+            (string Path, Command Leaf)[] leaves = verb.Subcommands.Count == 0 ? [(verb.Name, verb)]
+                : [.. verb.Subcommands.Select(s => ($"{verb.Name} {s.Name}", s))];
+            foreach ((string path, Command leaf) in leaves)
                 Assert.That(CompletionCall.Candidates($"{path} --"), Is.SupersetOf(leaf.Options.Where(o => !o.Hidden).Select(o => o.Name)), path);
         }
     }
