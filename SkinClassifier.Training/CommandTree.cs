@@ -25,9 +25,11 @@ internal static class CommandTree
             ImportVerb.Create(),
             BenchmarkVerb.Create(),
             NewVerb.Create(),
+            CompletionsVerb.Create(),
         };
         root.Options.Add(CommonOptions.Quiet);
         root.Options.Add(CommonOptions.Verbose);
+        HelpWithExamples.AddTo(root);
         return root;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using SkinClassifier.Common;
+using SkinClassifier.Training.Completions;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 using SkinClassifier.Training.Verbs;
@@ -22,6 +23,11 @@ internal static class Program
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         using CleanConsole? clean = CleanConsole.Install();
+        if (CompletionCall.IsOne(args))
+        {
+            Console.Out.Write(CompletionCall.Answer(args));
+            return ExitCode.Done;
+        }
         ParseResult parsed = CommandTree.Create().Parse(args);
         bool verbose = parsed.GetResult(CommonOptions.Verbose) is { Implicit: false };
         try

@@ -73,9 +73,11 @@ internal sealed partial class OptionSet
         bool isLong = line.Form.Placeholder.Length > MaxPlaceholder;
         string description = Plain(line.Description) + (isLong ? $" One of {line.Form.Allowed}." : "")
             + (initial.Length == 0 || initial == "–" ? "" : $" Default: {Plain(initial)}.");
-        return line.Form.IsFlag
-            ? new Option<bool>(name) { Description = description, Hidden = hidden }
-            : new Option<string?>(name) { Description = description, HelpName = isLong ? "WORD" : line.Form.Placeholder, Hidden = hidden };
+        if (line.Form.IsFlag)
+            return new Option<bool>(name) { Description = description, Hidden = hidden };
+        Option<string?> option = new(name) { Description = description, HelpName = isLong ? "WORD" : line.Form.Placeholder, Hidden = hidden };
+        option.CompletionSources.Add([.. line.Form.Words]);
+        return option;
     }
 
     [GeneratedRegex(@"\[([^\]]*)\]\([^)]*\)")]

@@ -15,22 +15,29 @@ internal static class InspectVerb
     public static Command Create()
     {
         Argument<string> model = new("model") { Description = "A model.zip of SkinClassifier, or any model that ML.NET saved." };
-        Command command = new("inspect", "Show what is in a model of ours or of ML.NET.") { model };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(model)));
+        Option<string> format = new("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
+        format.OneOf("table", "json");
+        Command command = new("inspect", "Show what is in a model of ours or of ML.NET.") { model, format };
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetValue(format) == "json"));
         return command;
     }
 
-    private static int Run(string path)
+    private static int Run(string path, bool isJson)
     {
         (bool ours, bool mlNet) = Entries(path);
-        if (ours)
-            Terminal.Result(Describe(path, ImageClassificationModel.Load(path)));
-        if (mlNet)
-            Terminal.Result($"{(ours ? "\n" : "")}{path}: what ML.NET reads\n{MlNetModelReader.Read(path)}".TrimEnd());
         if (!ours && !mlNet)
             throw new InputException(
                 $"{path}: expected a model of SkinClassifier (with manifest.json) or of ML.NET (with entries named Model.key), received a zip with neither.");
+        ImageClassificationModel? model = ours ? ImageClassificationModel.Load(path) : null;
+        MlNetModel? chain = mlNet ? MlNetModelReader.Read(path) : null;
+        Terminal.Result(isJson ? InspectJson.Write(path, model, chain) : Text(path, model, chain));
         return ExitCode.Done;
+    }
+
+    private static string Text(string path, ImageClassificationModel? model, MlNetModel? chain)
+    {
+        string own = model is null ? "" : Describe(path, model), other = chain is null ? "" : $"{path}: what ML.NET reads\n{chain}".TrimEnd();
+        return own.Length > 0 && other.Length > 0 ? $"{own}\n\n{other}" : own + other;
     }
 
     private static (bool Ours, bool MlNet) Entries(string path)
