@@ -48,7 +48,12 @@ internal sealed class CsvLayout
     public static CsvLayout Find(CsvTable table, ImageFinder finder, ImageDatasetOptions options)
     {
         int path = PathColumn(table, finder, options.PathColumn);
-        return new(table, path, LabelColumns(table, path, options.LabelColumn), SplitColumn(table), table.IndexOf("group"));
+        CsvLayout found = new(table, path, LabelColumns(table, path, options.LabelColumn), SplitColumn(table), table.IndexOf("group"));
+        foreach (int column in (int[])[path, .. found.Labels, found.Split, found.Group])
+            if (column >= 0 && table.Columns.Count(c => table.IndexOf(c) == column) is > 1 and int times)
+                throw new InvalidContentException($"{table.Name}: expected one column '{table.Columns[column]}', received {times} with this name. Rename "
+                    + $"or remove all but one.");
+        return found;
     }
 
     /// <summary>The class of a row; null with a reason when it has none.</summary>
@@ -130,7 +135,8 @@ internal sealed class CsvLayout
             return [usual];
         // One column per class: every value is 0 or 1, and every row has one 1.
         int[] flags =
-            [.. Enumerable.Range(0, table.Columns.Count).Where(c => c != path && table.Rows.Count > 0 && table.Rows.All(r => Flag(r[c]) is not null))];
+            [.. Enumerable.Range(0, table.Columns.Count).Where(c => c != path && table.Rows.Count > 0 && !IsWeight(table.Columns[c])
+                && table.Rows.All(r => Flag(r[c]) is not null))];
         if (flags.Length >= 2 && table.Rows.All(r => flags.Count(c => Flag(r[c]) == true) == 1))
             return flags;
         string hint = "";
@@ -145,15 +151,13 @@ internal sealed class CsvLayout
             + $"per class, received: {string.Join(", ", table.Columns)}. Name it with --label-column (LabelColumn).{hint}");
     }
 
-    /// <summary>part or split; subset, set or partition where all its words are known.</summary>
+    /// <summary>part or split; subset, set or partition where one of its words is known, so that a misspelled word among them is an error.</summary>
     private static int SplitColumn(CsvTable table)
     {
         if (new[] { "part", "split" }.Select(table.IndexOf).Where(c => c >= 0).Select(c => (int?)c).FirstOrDefault() is { } given)
             return given;
         return new[] { "subset", "set", "partition" }.Select(table.IndexOf)
-            .Where(c =>
-                c >= 0 && table.Rows.Any(r => SplitNames.Find(r[c]) is not null)
-                && table.Rows.All(r => string.IsNullOrWhiteSpace(r[c]) || SplitNames.Find(r[c]) is not null))
+            .Where(c => c >= 0 && table.Rows.Any(r => SplitNames.Find(r[c]) is not null))
             .DefaultIfEmpty(-1).First();
     }
 
@@ -163,6 +167,9 @@ internal sealed class CsvLayout
 
     private static bool? Flag(string value) =>
         double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number switch { 0 => false, 1 => true, _ => null } : null;
+
+    /// <summary>Ground truth of ISIC's tests has score_weight and validation_weight beside the classes.</summary>
+    private static bool IsWeight(string column) => column.EndsWith("_weight", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsOwn(CsvTable table) => table.Columns is ["path", "label", "group", "part"] or ["path", "label", "predicted", ..];
 

@@ -25,6 +25,11 @@ internal sealed class CsvRows(CsvTable table, CsvLayout layout, ImageFinder find
         if (_contradicted.Count > 0)
             builder.Warnings.Add($"{_contradicted.Count} images stand under several classes and are left out (first: "
                 + $"{_found.Select(f => f.Example).First(e => _contradicted.Contains(e.File!)).Path}; all in skipped.csv). Correct the rows.");
+        string[] doubtful =
+            [.. _found.Select(f => f.Example.Label).Distinct(StringComparer.Ordinal).Where(MissingValues.IsNoGroup).Order(StringComparer.Ordinal)];
+        if (doubtful.Length > 0 && layout.Labels.Count == 1)
+            builder.Warnings.Add($"The column '{table.Columns[layout.Labels[0]]}' holds {string.Join(", ", doubtful.Select(d => $"'{d}'"))}, which may stand "
+                + $"for \"no class\". They are used as classes; where they are none, remove these rows.");
         if (_folds > 0)
             builder.Warnings.Add($"{_folds} rows name a fold of a run with --folds instead of a set; these images are in no set.");
         return [.. _found.Select(f => f.Example).Where(e => !_contradicted.Contains(e.File!))];

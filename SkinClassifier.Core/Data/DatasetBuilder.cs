@@ -33,7 +33,8 @@ internal sealed class DatasetBuilder(string name, ImageDatasetOptions options)
         foreach (string empty in declared.Select(CanonicalForm.Of).Except(labels, StringComparer.Ordinal).Order(StringComparer.Ordinal))
             Warnings.Add($"Class '{empty}' has no readable image and is left out.");
         if (labels.Length < options.MinimumClasses)
-            throw new InvalidContentException($"{name}: expected at least {options.MinimumClasses} classes with images, found "
+            throw new InvalidContentException($"{name}: expected at least {options.MinimumClasses} "
+                + $"{(options.MinimumClasses == 1 ? "class" : "classes")} with images, found "
                 + $"{labels.Length}{(labels.Length == 1 ? $" ('{labels[0]}')" : "")}"
                 + $"{(Skipped.Count > 0 ? $", and {Skipped.Count} files that are not readable images (first: {Skipped[0].Path}: {Skipped[0].Reason})"
                     : ".")} {Hint ?? "Make one folder per class and put its images in."}");

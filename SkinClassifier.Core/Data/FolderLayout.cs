@@ -86,7 +86,11 @@ internal sealed partial class FolderLayout
         List<HashSet<string>> inner =
             [.. folders.Select(f => FolderScanner.Folders(f.FullName).Select(i => CanonicalForm.Of(i.Name)).ToHashSet(StringComparer.OrdinalIgnoreCase))];
         string[] common = [.. inner[0].Where(name => inner.All(i => i.Contains(name))).Order(StringComparer.Ordinal)];
-        if (common.Length >= 2 && common.Length * 2 >= inner.Max(i => i.Count))
+        if (common.Length >= 2 && common.All(c => SplitNames.Find(c) is not null))
+            _warnings.Add($"The sets ({string.Join(", ", common)}) are inside the classes {Quoted(folders)}, where they are not used: all images of a "
+                + $"class are taken together and sets are drawn at random. To keep the sets, turn the folders around: {common[0]}/{folders[0].Name} "
+                + $"instead of {folders[0].Name}/{common[0]}.");
+        else if (common.Length >= 2 && common.Length * 2 >= inner.Max(i => i.Count))
             _warnings.Add($"The classes are the folders {Quoted(folders)}, and all of them hold the same folders "
                 + $"({string.Join(", ", common.Take(5))}{(common.Length > 5 ? " …" : "")}). If {common[0]} and {common[1]} are the classes, name one "
                 + $"of the outer folders instead, or, where they are sets, rename them to train, validation and test.");

@@ -38,8 +38,16 @@ public sealed partial class ImageDataset
             found.AddRange(scanner.Collect(place.FullName).Select(f => new ImageExample(scanner.Relative(f), place.Name, f, null) { Split = split }));
         }
         foreach (FileInfo stray in FolderScanner.Files(root).Where(f => ImageFinder.IsImageName(f.Name)).Take(1))
-            builder.Warnings.Add(
-                $"Images directly in the dataset's folder have no class and are not used (first: {stray.Name}). Move them into a class folder.");
+        {
+            string unused = $"Images directly in the dataset's folder have no class and are not used (first: {stray.Name}). Move them into a class folder.";
+            builder.Warnings.Add(unused);
+            builder.Hint ??= unused;
+        }
+        if (classes.Count < 2 && UnusedTables.Hint(root) is { } table)
+        {
+            builder.Hint = table;
+            builder.Warnings.Add(table);
+        }
         builder.Warnings.AddRange(UnusedTables.Warnings(root, options));
         return builder.Build(root, classes, JoinMetadata(found, metadata, builder));
 

@@ -14,7 +14,8 @@ internal static class InspectionText
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture,
-            $"{found.Dataset}: {found.Count:#,0} images, {found.Labels.Count} classes, {found.Bytes / 1e6:#,0.0} MB").AppendLine().AppendLine();
+            $"{found.Dataset}: {found.Count:#,0} images, {found.Labels.Count} {(found.Labels.Count == 1 ? "class" : "classes")}, "
+                + $"{found.Bytes / 1e6:#,0.0} MB").AppendLine().AppendLine();
         DatasetSplit[] splits = [.. found.Classes.SelectMany(c => c.BySplit.Keys).Distinct().Order()];
         int width = Math.Max(6, found.Labels.Select(l => l.Length).DefaultIfEmpty().Max());
         text.Append("class".PadRight(width)).Append("  images   share").AppendLine(string.Concat(splits.Select(p => Name(p).PadLeft(12))));

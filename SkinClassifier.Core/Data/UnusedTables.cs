@@ -12,13 +12,22 @@ internal static class UnusedTables
     public static IEnumerable<string> Warnings(string root, ImageDatasetOptions options)
     {
         FileInfo[] tables =
-            [.. FolderScanner.Files(root).Where(f => f.Extension.ToLowerInvariant() is ".csv" or ".tsv" or ".tab" && f.Name != options.MetadataFile)];
+            [.. FolderScanner.Files(root).Where(f => IsTable(f) && f.Name != options.MetadataFile)];
         if (File.Exists(Path.Combine(root, "config.json")))
             tables = [.. tables.Where(t => !_ownTables.Contains(t.Name))];
         foreach (FileInfo file in tables.Take(MaxFiles))
             yield return Describe(file, root);
         if (tables.Length > MaxFiles)
             yield return $"{tables.Length - MaxFiles} more CSV files beside the class folders are not used.";
+    }
+
+    /// <summary>The command for a table in the dataset's folder that tells the classes of images there; null: there is none.</summary>
+    public static string? Hint(string root)
+    {
+        foreach (FileInfo file in FolderScanner.Files(root).Where(f => IsTable(f) && !_ownTables.Contains(f.Name)))
+            if (Columns(file, root, mustFind: true) is { } columns)
+                return $"The table {file.Name} beside the images tells their classes: `skinclassifier train {file.FullName}` uses its {columns}.";
+        return null;
     }
 
     /// <summary>A warning when the metadata names other classes than the folders do; null when they agree or it names none.</summary>
@@ -43,16 +52,26 @@ internal static class UnusedTables
     private static string Describe(FileInfo file, string root)
     {
         string unused = $"{file.Name} beside the class folders is not used: the classes are the names of the folders.";
+        return Columns(file, root, mustFind: false) is { } columns ? $"{unused} `skinclassifier train {file.FullName}` uses its {columns} instead."
+            : $"{unused} `skinclassifier data inspect {file.FullName}` tells what it lacks to be used; named metadata.csv it would bring its columns.";
+    }
+
+    /// <summary>The columns with the classes of a table; null when it cannot be used.</summary>
+    private static string? Columns(FileInfo file, string root, bool mustFind)
+    {
         try
         {
             CsvTable table = CsvTable.Read(file.FullName);
-            CsvLayout layout = CsvLayout.Find(table, new ImageFinder(root), new ImageDatasetOptions());
-            return $"{unused} `skinclassifier train {file.FullName}` uses its "
-                + $"{(layout.Labels.Count == 1 ? $"column '{table.Columns[layout.Labels[0]]}'" : $"{layout.Labels.Count} columns of 0 and 1")} instead.";
+            ImageFinder finder = new(root);
+            CsvLayout layout = CsvLayout.Find(table, finder, new ImageDatasetOptions());
+            return mustFind && !table.Rows.Any(r => finder.Find(r[layout.Path], out _) is not null) ? null
+                : layout.Labels.Count == 1 ? $"column '{table.Columns[layout.Labels[0]]}'" : $"{layout.Labels.Count} columns of 0 and 1";
         }
         catch (Exception error) when (error is SkinClassifierException or IOException or UnauthorizedAccessException)
         {
-            return $"{unused} `skinclassifier data inspect {file.FullName}` tells what it lacks to be used; named metadata.csv it would bring its columns.";
+            return null;
         }
     }
+
+    private static bool IsTable(FileInfo file) => file.Extension.ToLowerInvariant() is ".csv" or ".tsv" or ".tab";
 }

@@ -30,6 +30,8 @@ public sealed class ConfigurationFileTests
     [TestCase("{\"resize\": \"cropp\"}", "received cropp. Did you mean crop?")]
     [TestCase("{\"groupBy\": [\"lesion\"]}", "received a list.")]
     [TestCase("{\"augment\": {\"a\": 1}}", "received an object.")]
+    [TestCase("{\"lr\": 0.1}", "Did you mean learningRate?")]
+    [TestCase("{\"groupBy\": 5}", "expected a text, received the number 5.")]
     [TestCase("{\"timeBudget\": 30}", "received the number 30.")]
     [TestCase("{\"options\": {}, \"seed\": 3}", "Options stand inside \"options\".")]
     public void What_does_not_fit_is_an_error_of_usage(string json, string expected)
@@ -48,14 +50,15 @@ public sealed class ConfigurationFileTests
             .And.Contain("Did you mean cosine?").And.Contain("Did you mean warmup?"));
     }
 
-    [TestCase("{\"epochs\": 3, \"epochs\": 4}")]
-    [TestCase("[1]")]
-    [TestCase("{\"epochs\": 3")]
-    [TestCase("")]
-    public void A_file_that_is_no_object_of_options_is_not_usable(string json)
+    [TestCase("{\"epochs\": 3, \"epochs\": 4}", "every key once, received \"epochs\" more than once")]
+    [TestCase("{\"options\": {\"seed\": 3, \"seed\": 4}}", "every key once, received \"seed\" more than once")]
+    [TestCase("[1]", "a JSON object of options, received a list")]
+    [TestCase("{\"epochs\": 3,\n\"seed\" 4}", "JSON, received something else in line 2")]
+    [TestCase("", "JSON, received something else in line 1")]
+    public void A_file_that_is_no_object_of_options_is_not_usable(string json, string expected)
     {
         (int code, string error) = Train(json);
-        Assert.That((code, error.Contains("config.json: expected")), Is.EqualTo((3, true)), error);
+        Assert.That((code, error.Contains($"config.json: expected {expected}")), Is.EqualTo((3, true)), error);
     }
 
     [Test]

@@ -55,6 +55,15 @@ public sealed class DatasetOptionsTests
     }
 
     [Test]
+    public void A_folder_with_nothing_to_train_on_is_refused_with_its_sets()
+    {
+        Add("data/holdout", 0, 5);
+        (int code, _, string error) = Cli.Run(["train", _folder.File("data"), "-o", _folder.File("run"), .. Quick]);
+        Assert.That(code, Is.EqualTo(3), error);
+        Assert.That(error, Does.Contain("data: expected images to train on, received none: all 12 images are in the test set.").And.Not.Contain("Parameter"));
+    }
+
+    [Test]
     public void Options_for_tables_are_refused_beside_a_folder_and_other_files_are_no_tables()
     {
         Add("images", 0, 2);

@@ -101,6 +101,25 @@ public sealed class UsageTests
         Assert.That(lines[^1], Is.EqualTo("See: skinclassifier train --help"));
     }
 
+    [TestCase("train a b -o y", "train: expected nothing after <data>, received b.")]
+    [TestCase("train a -o y --epochs 1 --epochs 2", "--epochs: expected once with one value, received 2 values.")]
+    [TestCase("train a -o y --epochs", "error: --epochs: expected a value, received nothing. ")]
+    [TestCase("evaluate m.zip a -o", "error: --output: expected a value, received nothing. ")]
+    [TestCase("--epochs 3", "--epochs: expected a known option, or before it one of train,")]
+    [TestCase("train a -o y --lr 0.1", "Did you mean --learning-rate?")]
+    [TestCase("train a -o y --validation 0.6 --test 0.4",
+        "--validation and --test: expected fractions that are together below 1, so that images are left to train on, received 0.6 and 0.4.")]
+    public void What_is_wrong_is_told_in_the_words_of_the_command_line(string line, string expected)
+    {
+        (int code, _, string error) = Cli.Run(line.Split(' '));
+        Assert.That((code, error.Contains(expected)), Is.EqualTo((2, true)), error);
+    }
+
+    [Test]
+    public void Blanks_around_a_number_are_told() =>
+        Assert.That(Errors("predict", "m.zip", "a.png", "--top", " 5 "),
+            Has.Some.EqualTo("--top: expected a whole number, 1 to 100000, received  5 . A number stands without blanks: 5."));
+
     [Test]
     public void Help_shows_no_old_name()
     {
@@ -114,6 +133,8 @@ public sealed class UsageTests
     [TestCase("raise DecoderOptions.MaxPixels.", "raise --max-pixels.")]
     [TestCase("ImageClassificationTrainerOptions.Loss is odd", "--loss is odd")]
     [TestCase("Loss is no option here, /tmp/FineTuneEpoch/x.png neither", "Loss is no option here, /tmp/FineTuneEpoch/x.png neither")]
+    [TestCase("Split: too much. (Parameter 'testFraction')", "Split: too much.")]
+    [TestCase("Of: expected 1. (Parameter 'x')\nActual value was 0,5.", "Of: expected 1.")]
     [TestCase("use FineTuneEpoch, not Dropout", "use --fine-tune-epochs, not Dropout")]
     public void Messages_of_the_library_get_the_names_of_the_command_line(string message, string expected) =>
         Assert.That(CommandLineNames.Translate(message), Is.EqualTo(expected));

@@ -93,6 +93,49 @@ public sealed class CsvDatasetTests
     }
 
     [Test]
+    public void Weights_beside_the_columns_of_the_classes_are_no_classes()
+    {
+        Add("i#.png", 4);
+        ImageDataset data = Read("image,A,B,score_weight,validation_weight\n"
+            + "i0,1.0,0.0,1.0,0.0\ni1,1.0,0.0,1.0,1.0\ni2,0.0,1.0,1.0,0.0\ni3,0.0,1.0,0.0,0.0\n");
+        Assert.That(data.Csv!.LabelColumns, Is.EqualTo(new[] { "A", "B" }));
+        Assert.That(data.CountByLabel(), Is.EqualTo(new[] { 2, 2 }));
+    }
+
+    [TestCase("subset")]
+    [TestCase("Set")]
+    [TestCase("partition")]
+    public void A_misspelled_set_in_any_column_of_sets_is_refused_and_other_columns_are_left_alone(string column)
+    {
+        Add("i#.png", 4);
+        Assert.That(() => Read($"image,dx,{column}\ni0,a,train\ni1,b,train\ni2,a,tset\ni3,b,\n"),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains("row 4").And.Message.Contains("'tset'").And.Message.Contains("holdout"));
+        ImageDataset data = Read($"image,dx,{column}\ni0,a,A\ni1,b,A\ni2,a,B\ni3,b,\n");
+        Assert.That((data.Csv!.SplitColumn, data.Examples.Count(e => e.Split == DatasetSplit.Unassigned)), Is.EqualTo(((string?)null, 4)));
+    }
+
+    [TestCase("image,dx,DX", "'dx'")]
+    [TestCase("image,image,dx", "'image'")]
+    [TestCase("image,dx,group,Group", "'group'")]
+    public void A_needed_column_that_stands_twice_is_refused(string header, string expected)
+    {
+        Add("i#.png", 2);
+        string more = string.Concat(Enumerable.Repeat(",x", header.Count(c => c == ',') - 1));
+        Assert.That(() => Read($"{header}\ni0,a{more}\ni1,b{more}\n"),
+            Throws.InstanceOf<InvalidContentException>().With.Message.Contains($"expected one column {expected}, received 2"));
+    }
+
+    [Test]
+    public void Classes_that_may_stand_for_no_class_are_doubted()
+    {
+        Add("i#.png", 6);
+        ImageDataset data = Read("image,dx\ni0,a\ni1,a\ni2,unknown\ni3,unknown\ni4,-\ni5,-\n");
+        Assert.That(data.Labels, Is.EqualTo(new[] { "-", "a", "unknown" }));
+        Assert.That(data.Warnings, Has.Some.Contains("'dx' holds '-', 'unknown'"));
+        Assert.That(Read("image,dx\ni0,a\ni1,a\ni2,b\ni3,b\n").Warnings, Has.None.Contains("no class"));
+    }
+
+    [Test]
     public void Named_class_columns_leave_out_rows_without_a_one_and_refuse_two()
     {
         Add("i#.png", 5);
@@ -201,7 +244,7 @@ public sealed class CsvDatasetTests
         Add("i#.png", 2);
         Assert.That(() => Read("image,dx,split\ni0,a,train\ni1,b,trian\n"),
             Throws.InstanceOf<InvalidContentException>().With.Message.Contains("row 3").And.Message.Contains("'trian'").And.Message.Contains("holdout"));
-        Assert.That(Read("image,dx,set\ni0,a,train\ni1,b,hospital\n").Csv!.SplitColumn, Is.Null, "a column that is only perhaps one");
+        Assert.That(Read("image,dx,set\ni0,a,clinic\ni1,b,hospital\n").Csv!.SplitColumn, Is.Null, "a column that is only perhaps one");
     }
 
     [Test]

@@ -53,6 +53,32 @@ public sealed class FolderLayoutTests
     }
 
     [Test]
+    public void Sets_inside_the_classes_are_told_to_be_turned_around()
+    {
+        Add("mel/Train", "mel/Test", "nv/Train", "nv/Test");
+        Assert.That(Read().Warnings.Single(),
+            Does.Contain("sets are drawn at random").And.Contain("Test/mel instead of mel/Test").And.Not.Contain("rename"));
+    }
+
+    [TestCase("photos", "metadata.csv")]
+    [TestCase("input", "truth.csv")]
+    public void Where_the_folders_tell_no_classes_the_table_that_does_is_named(string folder, string table)
+    {
+        Add($"{folder}/part_1", $"{folder}/part_2");
+        _images.AddText(table, "image,dx\npart_1/0,mel\npart_2/1,nv\n");
+        string expected = $"`skinclassifier train {Path.Combine(_images.Root, table)}` uses its column 'dx'";
+        Assert.That(() => Read(), Throws.InstanceOf<InvalidContentException>().With.Message.Contains(expected).And.Message.Not.Contains("one folder deeper"));
+        Assert.That(Read(1).Warnings, Has.Some.Contains(expected));
+    }
+
+    [Test]
+    public void Images_without_any_class_folder_are_named()
+    {
+        _images.Add("first.png", 1);
+        Assert.That(() => Read(), Throws.InstanceOf<InvalidContentException>().With.Message.Contains("have no class").And.Message.Contains("first.png"));
+    }
+
+    [Test]
     public void Everything_one_folder_deeper_is_said()
     {
         Add("photos/mel", "photos/nv", "__MACOSX/photos");

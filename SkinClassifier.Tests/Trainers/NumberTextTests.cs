@@ -45,7 +45,7 @@ public sealed class NumberTextTests
     [TestCase("0x10", "")]
     [TestCase("٣", "")]
     [TestCase("５", "")]
-    [TestCase("12 ", "")]
+    [TestCase("12 ", "A number stands without blanks: 12.")]
     [TestCase("1.2.3", "")]
     [TestCase("half", "")]
     public void What_is_no_number_is_refused_with_a_hint(string text, string hint)

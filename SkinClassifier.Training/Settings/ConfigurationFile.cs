@@ -21,10 +21,11 @@ internal static class ConfigurationFile
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path),
-                new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false });
+                new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             JsonElement root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 throw new InputException($"{path}: expected a JSON object of options, received {Kind(root)}.");
+            RequireOnce(path, root);
             OptionValues values = new();
             List<string> errors = [], warnings = [];
             if (root.TryGetProperty("options", out JsonElement inner) && inner.ValueKind == JsonValueKind.Object)
@@ -33,6 +34,7 @@ internal static class ConfigurationFile
                     errors.Add($"{path}: \"{other.Name}\": expected only \"options\", {string.Join(", ", Others.Select(o => $"\"{o}\""))} beside "
                         + $"each other. Options stand inside \"options\".");
                 root = inner;
+                RequireOnce(path, root);
             }
             foreach (JsonProperty property in root.EnumerateObject())
                 Read(path, property, lines, ref values, errors, warnings);
@@ -40,8 +42,15 @@ internal static class ConfigurationFile
         }
         catch (JsonException error)
         {
-            throw new InputException($"{path}: expected JSON, received something else ({error.Message}).");
+            string reason = error.Message.Split(". ")[0].TrimEnd('.');
+            throw new InputException($"{path}: expected JSON, received something else in line {error.LineNumber + 1} ({reason}). Correct the line.");
         }
+    }
+
+    private static void RequireOnce(string path, JsonElement options)
+    {
+        if (options.EnumerateObject().CountBy(p => p.Name).Where(p => p.Value > 1).Select(p => p.Key).FirstOrDefault() is { } repeated)
+            throw new InputException($"{path}: expected every key once, received \"{repeated}\" more than once. Remove all but one.");
     }
 
     private static void Read(
@@ -78,13 +87,15 @@ internal static class ConfigurationFile
         }
         else
             errors.Add(fits ? $"{path}: \"{name}\" ({line.Flag}): {problem}"
-                : $"{path}: \"{name}\" ({line.Flag}): expected {Type(line.Form)}, {line.Form.Allowed}, received {Kind(element)}.{Hint(line.Form, element)}");
+                : $"{path}: \"{name}\" ({line.Flag}): expected {Expected(line.Form)}, received {Kind(element)}.{Hint(line.Form, element)}");
     }
 
     private static string Hint(OptionForm form, JsonElement element) => element.ValueKind == JsonValueKind.String && form.TakesNumber
         ? !form.TryRead(element.GetString()!, out _, out string problem) && problem.Contains("decimal sign", StringComparison.Ordinal)
         ? problem[problem.IndexOf(" The decimal", StringComparison.Ordinal)..] + " A number stands without quotes." : " A number stands without quotes."
         : "";
+
+    private static string Expected(OptionForm form) => Type(form) == form.Allowed ? form.Allowed : $"{Type(form)}, {form.Allowed}";
 
     private static string Type(OptionForm form) =>
         form.IsFlag ? "a switch" : form.TakesNumber && form.TakesText ? "a number or a text" : form.TakesNumber ? "a number" : "a text";

@@ -74,6 +74,10 @@ internal static class TrainRequest
             yield return $"{RunOptionTable.Folds.Flag}: expected 2 or more, or 0 for none, received 1.";
         if (folds > 0 && values.IsGiven(RunOptionTable.Splits))
             yield return $"{RunOptionTable.Splits.Flag}: expected without {RunOptionTable.Folds.Flag}, which makes its own splits.";
+        double validation = values.Get<double>(RunOptionTable.Validation), test = values.Get<double>(RunOptionTable.Test);
+        if (folds == 0 && !values.IsGiven(RunOptionTable.Splits) && validation + test >= 1)
+            yield return FormattableString.Invariant($"{RunOptionTable.Validation.Flag} and {RunOptionTable.Test.Flag}: expected fractions that are ")
+                + FormattableString.Invariant($"together below 1, so that images are left to train on, received {validation} and {test}.");
         if (values.Get<string>(RunOptionTable.Head) == "linear" && values.IsGiven(TrainerSetup.Hidden))
             yield return $"{TrainerSetup.Hidden.Flag}: expected without {RunOptionTable.Head.Flag} linear, which has no hidden layers.";
         if (values.IsGiven(RunOptionTable.TimeBudget))

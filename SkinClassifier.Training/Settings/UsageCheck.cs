@@ -42,7 +42,8 @@ internal static class UsageCheck
         if (parsed.UnmatchedTokens.Count == 0)
             return $"expected one of {string.Join(", ", verbs)}.";
         string given = parsed.UnmatchedTokens[0];
-        return given.StartsWith('-') ? $"{given}: expected a known option.{NearestWord.Question(given, NamesOf(command))}"
+        return given.StartsWith('-') ? $"{given}: expected a known option, or before it one of {string.Join(", ", verbs)}."
+                + NearestWord.Question(given, NamesOf(command))
             : $"{given}: expected one of {string.Join(", ", verbs)}.{NearestWord.Question(given, verbs)}";
     }
 
@@ -69,11 +70,21 @@ internal static class UsageCheck
 
     private static string Sentence(ParseError error) => error.SymbolResult switch
     {
+        OptionResult { Tokens.Count: 0, Option.Arity.MinimumNumberOfValues: > 0 } missing =>
+            $"{missing.Option.Name}: expected a value, received nothing. {missing.Option.Description}",
         OptionResult { Option.Name: { } name } when !error.Message.Contains(name, StringComparison.Ordinal) => $"{name}: {error.Message}",
         ArgumentResult { Tokens.Count: 0, Parent: CommandResult parent } missing =>
             $"{parent.Command.Name}: expected <{missing.Argument.Name}>, received nothing. {missing.Argument.Description}",
+        OptionResult { Tokens.Count: > 1, Option.Arity.MaximumNumberOfValues: 1 } option =>
+            $"{option.Option.Name}: expected once with one value, received {option.Tokens.Count} values.",
+        CommandResult command when command.Command.Arguments.Count > 0 && Surplus(error) is { } word => $"{command.Command.Name}: expected nothing after "
+            + $"{string.Join(' ', command.Command.Arguments.Select(a => $"<{a.Name}>"))}, received {word}. Put names with blanks into quotes.",
         _ => error.Message,
     };
+
+    /// <summary>The word of the command line that no argument takes; null when the error is about something else.</summary>
+    private static string? Surplus(ParseError error) => error.SymbolResult is CommandResult command
+        ? command.Children.OfType<ArgumentResult>().Any() && error.Message.Split('\'') is [_, { } word, _] ? word : null : null;
 
     private static bool IsAboutUnmatched(ParseResult parsed, ParseError error) =>
         error.SymbolResult is not OptionResult && parsed.UnmatchedTokens.Any(t => error.Message.Contains($"'{t}'", StringComparison.Ordinal));

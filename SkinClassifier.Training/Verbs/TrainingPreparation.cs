@@ -46,6 +46,10 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
             terminal, dataPath, splitsFile is null ? groupBy : null, reading: DatasetOptionTable.Read(values), decoder: TrainerSetup.Decoder(values));
         DatasetSplits splits = splitsFile is not null ? data.SplitAs(splitsFile)
             : data.Split(values.Get<double>(RunOptionTable.Validation), values.Get<double>(RunOptionTable.Test), groupBy, values.Get<ulong>(Seed));
+        if (splits.Train.Examples.Count == 0)
+            throw new InputException($"{dataPath}: expected images to train on, received none: all {data.Examples.Count} images are in the "
+                + $"{(splits.Test.Examples.Count == 0 ? "validation set" : splits.Validation.Examples.Count == 0 ? "test set" : "validation and test sets")}. "
+                + $"Name the folder that also holds a set train, or, to have sets drawn at random, a folder or table without sets.");
         foreach (string warning in splits.Train.Warnings.Except(data.Warnings))
             Terminal.Warn(warning);
         terminal.Note($"{data.Examples.Count} images of {data.Labels.Count} classes: {splits.Train.Examples.Count} to train on, "

@@ -8,14 +8,25 @@ public static class NearestWord
     /// <param name="words">The words that exist.</param>
     public static string? Of(string written, IEnumerable<string> words)
     {
-        string given = written.ToLowerInvariant();
-        (string Word, int Distance)[] ranked = [.. words.Select(w => (w, Distance(given, w.ToLowerInvariant()))).OrderBy(r => r.Item2)];
+        string given = written.ToLowerInvariant(), letters = given.TrimStart('-');
+        string[] all = [.. words];
+        // "lr" is an abbreviation of learning-rate; in words as short as that every other letter makes another word.
+        if (letters.Length < 3)
+            return all.Where(w => w.TrimStart('-').Equals(letters, StringComparison.OrdinalIgnoreCase))
+                .Concat(all.Where(w => Initials(w) == letters)).FirstOrDefault();
+        (string Word, int Distance)[] ranked = [.. all.Select(w => (w, Distance(given, w.ToLowerInvariant()))).OrderBy(r => r.Item2)];
         if (ranked.Length == 0)
             return null;
         if (ranked[0].Distance <= Math.Max(1, Math.Max(given.Length, ranked[0].Word.Length) / 3))
             return ranked[0].Word;
-        string plain = given.TrimStart('-');
-        return plain.Length < 3 ? null : ranked.FirstOrDefault(r => r.Word.Contains(plain, StringComparison.OrdinalIgnoreCase)).Word;
+        return ranked.FirstOrDefault(r => r.Word.Contains(letters, StringComparison.OrdinalIgnoreCase)).Word;
+    }
+
+    /// <summary>The first letters of the words of an option ("learning-rate") or a key ("learningRate"): "lr".</summary>
+    private static string Initials(string word)
+    {
+        string plain = word.TrimStart('-');
+        return string.Concat(plain.Where((c, i) => c != '-' && (i == 0 || plain[i - 1] == '-' || char.IsUpper(c)))).ToLowerInvariant();
     }
 
     /// <summary>" Did you mean X?", or "" where no word is near.</summary>

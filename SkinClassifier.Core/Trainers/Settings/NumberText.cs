@@ -33,6 +33,8 @@ internal static partial class NumberText
         string pointed = text.Replace(',', '.');
         if (!whole && text.Count(c => c == ',') == 1 && !text.Contains('.') && T.TryParse(pointed, styles, CultureInfo.InvariantCulture, out _))
             return $" The decimal sign is a point: {pointed}.";
+        if (text.Trim() is { Length: > 0 } bare && bare.Length < text.Length && T.TryParse(bare, styles, CultureInfo.InvariantCulture, out _))
+            return $" A number stands without blanks: {bare}.";
         if (Thousands().IsMatch(text))
             return $" There are no thousands separators: {string.Concat(text.Where(c => c == '-' || char.IsAsciiDigit(c)))}.";
         return text.Any(char.IsAsciiDigit) && double.TryParse(text, styles | NumberStyles.Float, CultureInfo.InvariantCulture, out double large)
