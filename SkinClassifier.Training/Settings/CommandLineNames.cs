@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SkinClassifier.Graphs;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Training.Settings;
@@ -19,12 +20,12 @@ internal static partial class CommandLineNames
 
     /// <summary>
     /// A message of the library with the command line's names. Replaced are names with a type in front ("DecoderOptions.MaxPixels") and names of
-    /// several words ("FineTuneEpoch"); a single word ("Loss") can be a word of the sentence.
+    /// several words ("FineTuneEpoch"); a single word ("Loss") can be a word of the sentence, and BatchNormalization alone is the operator.
     /// </summary>
     public static string Translate(string message) => Name().Replace(message, match =>
     {
         string full = match.Value, last = full[(full.LastIndexOf('.') + 1)..];
-        bool isQualified = full.Length > last.Length, hasWords = last.Skip(1).Any(char.IsUpper);
+        bool isQualified = full.Length > last.Length, hasWords = last.Skip(1).Any(char.IsUpper) && !OperatorCatalog.OpTypes.Contains(last);
         return (isQualified || hasWords) && (Flags.TryGetValue(full, out string? flag) || Flags.TryGetValue(last, out flag)) ? flag : full;
     });
 
