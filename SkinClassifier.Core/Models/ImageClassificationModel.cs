@@ -34,6 +34,10 @@ public sealed class ImageClassificationModel
         if (network.Inputs.Count != 1 || network.Inputs[0].Name != InputName || network.Outputs.Count != 1 || network.Outputs[0] != OutputName)
             throw new InvalidContentException($"{where}: network: expected one input '{InputName}' and one output '{OutputName}', received inputs "
                 + $"{string.Join(", ", network.Inputs.Select(i => i.Name))} and outputs {string.Join(", ", network.Outputs)}.");
+        TensorShape input = network.Inputs[0].Shape;
+        if (input.Rank == 4 && (input[2] != TensorShape.Free && input[2] != manifest.Height || input[3] != TensorShape.Free && input[3] != manifest.Width))
+            throw new ShapeMismatchException($"{where}: network: expected images of {manifest.Width}×{manifest.Height}, as the manifest says, received "
+                + $"a network with input {input}. Network and manifest do not belong together.");
         TensorShape output = network.InferShapes(new TensorShape(1, 3, manifest.Height, manifest.Width))[OutputName];
         if (output != new TensorShape(1, manifest.Labels.Count))
             throw new ShapeMismatchException($"{where}: network: expected output [N,{manifest.Labels.Count}], one score per label, received {output} "

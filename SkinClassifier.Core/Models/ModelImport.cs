@@ -37,7 +37,7 @@ public static class ModelImport
             throw new ArgumentOutOfRangeException(nameof(options), $"ImageSize: expected 1 to 16384 pixels, received {options.ImageSize}.");
         OnnxModel file = OnnxModel.Load(path);
         NetworkFacts facts = NetworkFacts.Of(file, path);
-        labels ??= LabelsOf(facts, path);
+        labels ??= LabelsOf(facts);
         Normalization normalization = options.Normalization ?? facts.Normalization ?? Normalization.Imagenet;
         Graph classifier = Classifier(file.Graph.WithChannelsFirst(), path, options, facts);
         TensorShape image = classifier.Inputs[0].Shape.With(0, 1), scores = classifier.InferShapes(image)[classifier.Outputs[0]];
@@ -206,10 +206,10 @@ public static class ModelImport
     private static int Views(NetworkFacts facts, TensorShape image) =>
         facts.Views is int views && TestTimeAugmentationViews.Error(views, image[3], image[2]) is null ? views : 1;
 
-    private static IReadOnlyList<string> LabelsOf(NetworkFacts facts, string path)
+    private static IReadOnlyList<string> LabelsOf(NetworkFacts facts)
     {
         if (facts.Labels is not { } labels)
-            throw new ArgumentException($"labels: expected the names of the classes, received none, and the metadata of {path} have none. Give them "
+            throw new ArgumentException($"labels: expected the names of the classes, received none; the metadata of the file name none either. Give them "
                 + $"(--labels FILE on the command line).", nameof(labels));
         CheckLabels(labels);
         return labels;

@@ -41,6 +41,22 @@ public sealed record ModelPreprocessing
 
     /// <summary>Divisor inside the network, per color on the scale 0–255; for information.</summary>
     public IReadOnlyList<float> Std { get; init; } = [];
+
+    /// <summary>Steps that the reader does not do: it would do others without a word.</summary>
+    internal IEnumerable<string> Errors()
+    {
+        if (Resize is not ("crop" or "stretch" or "pad"))
+            yield return $"preprocessing.resize: expected crop, stretch or pad, received \"{Resize}\"";
+        if (Filter is not ("triangle" or "cubic" or "nearest"))
+            yield return $"preprocessing.filter: expected triangle, cubic or nearest, received \"{Filter}\"";
+        if (ColorOrder != "RGB")
+            yield return $"preprocessing.colorOrder: expected RGB, received \"{ColorOrder}\"";
+        if (!ExifOrientation)
+            yield return "preprocessing.exifOrientation: expected true, received false or nothing";
+        if (Transparency != "white" || SixteenBitSamples != "upper-8-bits" || ColorProfiles != "ignored")
+            yield return "preprocessing: expected transparency white, sixteenBitSamples upper-8-bits and colorProfiles ignored, "
+                + $"received \"{Transparency}\", \"{SixteenBitSamples}\" and \"{ColorProfiles}\"";
+    }
 }
 
 /// <summary>
@@ -128,7 +144,10 @@ public sealed record ModelManifest
         return manifest;
     }
 
-    /// <summary>A field that is null counts as absent; a file that does not name a number of views is read as 0.</summary>
+    /// <summary>
+    /// A field that is null counts as absent; a file that does not name a number of views is read as 0. Preprocessing stays null:
+    /// guessed steps would give other scores.
+    /// </summary>
     private ModelManifest WithoutNulls() => this with
     {
         TestTimeAugmentation = TestTimeAugmentation == 0 ? 1 : TestTimeAugmentation,
@@ -137,7 +156,7 @@ public sealed record ModelManifest
         TrainedOn = TrainedOn ?? new Dictionary<string, int>(),
         Metrics = Metrics ?? new Dictionary<string, double>(),
         Options = Options ?? new Dictionary<string, string>(),
-        Preprocessing = Preprocessing is null ? new() : Preprocessing with
+        Preprocessing = Preprocessing is null ? null! : Preprocessing with
         {
             Transparency = Preprocessing.Transparency ?? "white",
             SixteenBitSamples = Preprocessing.SixteenBitSamples ?? "upper-8-bits",
@@ -162,15 +181,10 @@ public sealed record ModelManifest
             errors.Add("labels: expected distinct, non-empty names");
         if (Width is < 1 or > 16384 || Height is < 1 or > 16384)
             errors.Add($"width and height: expected 1 to 16384, received {Width}×{Height}");
-        if (Preprocessing is null || Preprocessing.Resize is not ("crop" or "stretch" or "pad"))
-            errors.Add($"preprocessing.resize: expected crop, stretch or pad, received \"{Preprocessing?.Resize}\"");
-        if (Preprocessing is null || Preprocessing.Filter is not ("triangle" or "cubic" or "nearest"))
-            errors.Add($"preprocessing.filter: expected triangle, cubic or nearest, received \"{Preprocessing?.Filter}\"");
-        if (Preprocessing is null || Preprocessing.ColorOrder != "RGB")
-            errors.Add($"preprocessing.colorOrder: expected RGB, received \"{Preprocessing?.ColorOrder}\"");
-        if (Preprocessing is not { Transparency: "white", SixteenBitSamples: "upper-8-bits", ColorProfiles: "ignored" })
-            errors.Add("preprocessing: expected transparency white, sixteenBitSamples upper-8-bits and colorProfiles ignored, "
-                + $"received \"{Preprocessing?.Transparency}\", \"{Preprocessing?.SixteenBitSamples}\" and \"{Preprocessing?.ColorProfiles}\"");
+        if (Preprocessing is null)
+            errors.Add("preprocessing: expected the steps from image to input, received nothing");
+        else
+            errors.AddRange(Preprocessing.Errors());
         if (TestTimeAugmentationViews.Error(TestTimeAugmentation, Width, Height) is { } views)
             errors.Add($"testTimeAugmentation: {views}");
         if (string.IsNullOrEmpty(Network))

@@ -49,9 +49,26 @@ public sealed record NetworkFacts(string Source)
         return Own(model.Metadata, path)
             ?? (KnownNetworks.Find(path) is { } known ? Known(known) : null)
             ?? Ultralytics(model.Metadata, path)
-            ?? (model.InputElementType == "uint8" ? new NetworkFacts("an input declared as uint8") { Normalization = Normalization.None }
-                : new NetworkFacts(""));
+            ?? Undeclared(model);
     }
+
+    /// <summary>What stands in a file that says neither its task nor who wrote it: names and size; never a guessed normalization.</summary>
+    private static NetworkFacts Undeclared(OnnxModel model)
+    {
+        NetworkFacts facts = model.InputElementType == "uint8" ? new("an input declared as uint8") { Normalization = Normalization.None } : new("");
+        return facts with
+        {
+            Labels = model.Metadata.TryGetValue("names", out string? names) ? PythonNames.Parse(names) : null,
+            Size = model.Metadata.TryGetValue("imgsz", out string? sides) ? SizeOf(sides) : null,
+        };
+    }
+
+    private static (int, int)? SizeOf(string sides) => PythonNames.Numbers(sides) switch
+    {
+        [int side] when IsSide(side) => (side, side),
+        [int height, int width] when IsSide(height) && IsSide(width) => (width, height),
+        _ => null,
+    };
 
     private static NetworkFacts Known(KnownNetwork known) =>
         new($"the known file {known.Name}") { Normalization = known.Normalization, Size = (known.InputSize, known.InputSize) };
@@ -90,12 +107,7 @@ public sealed record NetworkFacts(string Source)
                 $"{path}: its metadata say that its task is '{task}'. Expected classify: a network that gives one score per class for the whole image.");
         (int, int)? size = null;
         if (metadata.TryGetValue("imgsz", out string? sides))
-            size = PythonNames.Numbers(sides) switch
-            {
-                [int side] when IsSide(side) => (side, side),
-                [int height, int width] when IsSide(height) && IsSide(width) => (width, height),
-                _ => throw Damaged(path, "imgsz", "one or two lengths in pixels", sides),
-            };
+            size = SizeOf(sides) ?? throw Damaged(path, "imgsz", "one or two lengths in pixels", sides);
         return new NetworkFacts("metadata of Ultralytics")
         {
             Labels = names is null ? null

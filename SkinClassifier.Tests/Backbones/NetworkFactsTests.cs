@@ -107,6 +107,22 @@ public sealed class NetworkFactsTests
             Throws.InstanceOf<InvalidContentException>().With.Message.StartsWith(file).And.Message.Contains($"'{key}'"));
     }
 
+    [TestCase("{0: 'x', 1: 'y', 2: 'z'}")]
+    [TestCase("['x', 'y', 'z']")]
+    public void Names_without_a_task_are_read_and_no_normalization_is_guessed(string names)
+    {
+        ImageClassificationModel model = ModelImport.FromOnnx(Write(("names", names), ("imgsz", "[10, 12]"), ("stride", "32")));
+        Assert.That(model.Labels, Is.EqualTo(new[] { "x", "y", "z" }));
+        Assert.That((model.Manifest.Width, model.Manifest.Height, model.Manifest.Options["normalizationFrom"]), Is.EqualTo((12, 10, "assumed")));
+    }
+
+    [Test]
+    public void Names_of_another_kind_without_a_task_are_no_class_names()
+    {
+        string file = Write(("names", "yes"), ("imgsz", "any"));
+        Assert.That(NetworkFacts.Of(OnnxModel.Load(file), file), Is.EqualTo(new NetworkFacts("")));
+    }
+
     [Test]
     public void Labels_that_nothing_names_must_be_given() =>
         Assert.That(() => ModelImport.FromOnnx(Write()), Throws.ArgumentException.With.Message.Contains("--labels"));

@@ -18,7 +18,8 @@ public sealed class BackboneChoiceTests : FolderTests
     {
         string file = WriteFeatures("mobilenet_v2_imagenet_features.onnx");
         (BackboneChoice choice, string said) = Resolve("auto", "auto");
-        Assert.That(choice, Is.EqualTo(new BackboneChoice(Architecture.MobileNetV2, file, Normalization: Normalization.Imagenet)));
+        Assert.That(choice, Is.EqualTo(
+            new BackboneChoice(Architecture.MobileNetV2, file, Normalization: Normalization.Imagenet) { IsNormalizationAssumed = true }));
         Assert.That(said, Does.Contain(file));
         Assert.That(Resolve("mobilenet_v2", "auto").Choice.OnnxFile, Is.EqualTo(file));
     }
@@ -31,6 +32,21 @@ public sealed class BackboneChoiceTests : FolderTests
         Assert.That((choice.OnnxFile, choice.Normalization), Is.EqualTo((file, Architecture.MobileNetV1.Normalization)));
         WriteFeatures("mobilenet_v2-mine.onnx");
         Assert.That(Resolve("auto", "auto").Choice.Architecture, Is.SameAs(Architecture.MobileNetV2));
+    }
+
+    [Test]
+    public void A_normalization_that_only_the_name_suggests_is_assumed_and_one_that_the_file_says_is_not()
+    {
+        string file = WriteFeatures("mobilenet_v1-mine.onnx");
+        Assert.That(Resolve("mobilenet_v1", "auto").Choice.IsNormalizationAssumed, Is.True, "found by its name");
+        BackboneChoice given = Resolve(file, "auto").Choice;
+        Assert.That((given.IsNormalizationAssumed, given.Normalization), Is.EqualTo((true, (Normalization?)null)), "given as a file");
+        WriteFeatures("mobilenet_v1-mine.onnx", ("skinclassifier.version", "1"), ("skinclassifier.normalization", "caffe-bgr"));
+        foreach (string name in (ReadOnlySpan<string>)["mobilenet_v1", file])
+        {
+            BackboneChoice said = Resolve(name, "auto").Choice;
+            Assert.That((said.IsNormalizationAssumed, said.Normalization?.Name), Is.EqualTo((false, "caffe-bgr")), name);
+        }
     }
 
     [Test]
@@ -89,12 +105,13 @@ public sealed class BackboneChoiceTests : FolderTests
         }
     }
 
-    private string WriteFeatures(string name)
+    private string WriteFeatures(string name, params (string Key, string Value)[] metadata)
     {
         GraphBuilder builder = new("tiny");
         string x = builder.Conv(builder.Input("input", new TensorShape(TensorShape.Free, 3, 8, 8)), "conv", 4, 3);
         using FileStream stream = File.Create(_folder.File(name));
-        OnnxModel.Write(builder.Build(builder.Flatten(builder.GlobalAveragePool(x, "pool"), "features")), stream);
+        OnnxModel.Write(builder.Build(builder.Flatten(builder.GlobalAveragePool(x, "pool"), "features")), stream,
+            new OnnxExportOptions { Metadata = metadata.ToDictionary(m => m.Key, m => m.Value) });
         return _folder.File(name);
     }
 

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using SkinClassifier.Common;
+using SkinClassifier.Graphs;
 using SkinClassifier.Models;
+using SkinClassifier.Onnx;
+using SkinClassifier.Tensors;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Tests.CommandLine;
@@ -54,6 +57,22 @@ public sealed class BudgetVerbTests : FolderTests
         (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet");
         Assert.That(code, Is.Zero, error);
         Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))));
+    }
+
+    [TestCase("--epochs", "1")]
+    [TestCase("--time-budget", "8s")]
+    public void A_network_whose_normalization_nothing_says_is_warned_of_once(string option, string value)
+    {
+        GraphBuilder builder = new("tiny");
+        string x = builder.Conv(builder.Input("input", new TensorShape(TensorShape.Free, 3, 16, 16)), "conv", 4, 3);
+        using (FileStream stream = File.Create(_folder.File("tiny.onnx")))
+            OnnxModel.Write(builder.Build(builder.Flatten(builder.GlobalAveragePool(x, "pool"), "features")), stream);
+        string[] train = ["train", _folder.File("data"), "-o", _folder.File("run"), "--backbone", _folder.File("tiny.onnx"), "--image-size", "16",
+            "--validation", "0.25", option, value, "--quiet"];
+        (int code, _, string error) = Cli.Run(train);
+        Assert.That((code, error.Split("nothing says how the network wants its images normalized").Length - 1), Is.EqualTo((0, 1)), error);
+        (code, _, error) = Cli.Run([.. train, "--normalize", "0to1"]);
+        Assert.That((code, error.Contains("nothing says how")), Is.EqualTo((0, false)), error);
     }
 
     [Test]

@@ -50,6 +50,9 @@ public sealed class ImportVerbTests : FolderTests
         File.WriteAllText(_folder.File("twice.txt"), "a\na");
         (code, _, error) = Import("twice.txt");
         Assert.That((code, error.Contains("twice.txt") && error.Contains("repeats")), Is.EqualTo((3, true)), error);
+        (code, _, error) = Cli.Run("import", _folder.File("keras.onnx"), "-o", _folder.File("model.zip"));
+        Assert.That((code, error), Is.EqualTo((3, $"error: {_folder.File("keras.onnx")}: expected the names of the classes, received none; the metadata of the "
+            + $"file name none either. Give them (--labels FILE on the command line).{Environment.NewLine}")));
         (code, _, error) = Import("absent.txt");
         Assert.That((code, error.Contains("absent.txt")), Is.EqualTo((3, true)), error);
         Assert.That(File.Exists(_folder.File("model.zip")), Is.False);

@@ -135,6 +135,8 @@ public sealed class UsageTests
     [TestCase("Loss is no option here, /tmp/FineTuneEpoch/x.png neither", "Loss is no option here, /tmp/FineTuneEpoch/x.png neither")]
     [TestCase("Split: too much. (Parameter 'testFraction')", "Split: too much.")]
     [TestCase("Of: expected 1. (Parameter 'x')\nActual value was 0,5.", "Of: expected 1.")]
+    [TestCase("Supported: AveragePool, BatchNormalization, Cast.", "Supported: AveragePool, BatchNormalization, Cast.")]
+    [TestCase("node 'bn' (BatchNormalization): expected 5 inputs", "node 'bn' (BatchNormalization): expected 5 inputs")]
     [TestCase("use FineTuneEpoch, not Dropout", "use --fine-tune-epochs, not Dropout")]
     public void Messages_of_the_library_get_the_names_of_the_command_line(string message, string expected) =>
         Assert.That(CommandLineNames.Translate(message), Is.EqualTo(expected));

@@ -5,6 +5,8 @@ namespace SkinClassifier.Tests.House;
 /// <summary>The two tables of docs/architecture.md: what each project may refer to, and what each room may use.</summary>
 internal sealed partial record HouseTable(IReadOnlyDictionary<string, string[]> Projects, IReadOnlyDictionary<string, (string Project, string[] MayUse)> Rooms)
 {
+    private const string Prefix = "SkinClassifier.";
+
     /// <summary>Rows "| `project` | holds | may use |" and "| `room` | project | holds | may use |".</summary>
     public static HouseTable Read(string document)
     {
@@ -14,10 +16,10 @@ internal sealed partial record HouseTable(IReadOnlyDictionary<string, string[]> 
         {
             string[] cells = [.. line.Trim('|').Split('|').Select(c => c.Trim())];
             string name = cells[0].Trim('`');
-            if (cells.Length == 3 && name.StartsWith("SkinClassifier.", StringComparison.Ordinal))
+            if (cells.Length == 3 && name.StartsWith(Prefix, StringComparison.Ordinal))
                 projects.Add(name, Words(cells[2]));
             else if (cells.Length == 4)
-                rooms.Add(name, ("SkinClassifier." + cells[1], Words(cells[3])));
+                rooms.Add(name, (Prefix + cells[1], Words(cells[3])));
         }
         return new HouseTable(projects, rooms);
     }
@@ -31,11 +33,14 @@ internal sealed partial record HouseTable(IReadOnlyDictionary<string, string[]> 
         {
             if (!Projects.TryGetValue(project.Name, out string[]? allowed))
                 yield return $"{project.Name}: docs/architecture.md has no row for this project; add one";
-            foreach (string used in project.Projects.Select(p => p["SkinClassifier.".Length..]).Concat(project.Packages))
+            foreach (string used in project.Projects.Select(ShortName).Concat(project.Packages))
                 if (allowed is not null && !allowed.Any(a => a == used || (a.EndsWith('*') && used.StartsWith(a[..^1], StringComparison.Ordinal))))
                     yield return $"{project.Name}: may not refer to {used}";
         }
     }
+
+    private static string ShortName(string project) =>
+        project.StartsWith(Prefix, StringComparison.Ordinal) ? project[Prefix.Length..] : project;
 
     /// <summary>Files outside of the rooms, rooms without files, uses that the table does not allow, and allowed uses that do not happen.</summary>
     public IEnumerable<string> RoomErrors(IReadOnlyList<SourceProject> projects)

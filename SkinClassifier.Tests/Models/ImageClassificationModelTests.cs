@@ -108,6 +108,15 @@ public sealed class ImageClassificationModelTests
             () => new ImageClassificationModel(model.Network, model.Manifest with { Labels = ["a", "b"] }), Throws.InstanceOf<ShapeMismatchException>());
     }
 
+    [TestCase(16, 8)]
+    [TestCase(8, 9)]
+    public void A_manifest_with_another_image_size_than_the_network_is_refused_before_anything_is_predicted(int width, int height)
+    {
+        ImageClassificationModel model = SmallModels.Create(["a", "b"]);
+        Assert.That(() => new ImageClassificationModel(model.Network, model.Manifest with { Width = width, Height = height }),
+            Throws.TypeOf<ShapeMismatchException>().With.Message.StartsWith($"model: network: expected images of {width}×{height}, as the manifest says"));
+    }
+
     [Test]
     public void A_model_of_ML_NET_is_named_as_such()
     {

@@ -41,6 +41,27 @@ public sealed class ModelManifestTests
         Assert.That(read.ToJson(), Is.EqualTo(json));
     }
 
+    [TestCase("\"preprocessing\"", "preprocessing: expected the steps")]
+    [TestCase("\"resize\"", "preprocessing.resize")]
+    [TestCase("\"filter\"", "preprocessing.filter")]
+    [TestCase("\"colorOrder\"", "preprocessing.colorOrder")]
+    [TestCase("\"exifOrientation\"", "preprocessing.exifOrientation")]
+    public void Steps_from_image_to_input_are_never_guessed(string field, string expected)
+    {
+        string json = Encoding.UTF8.GetString(Sample().ToJson());
+        InvalidContentException error = Assert.Throws<InvalidContentException>(
+            () => ModelManifest.FromJson(Encoding.UTF8.GetBytes(json.Replace(field, "\"other\"")), "m.zip"), "absent")!;
+        Assert.That(error.Message, Does.StartWith("m.zip: " + expected));
+    }
+
+    [Test]
+    public void An_orientation_that_is_not_to_be_applied_is_refused()
+    {
+        byte[] json = (Sample() with { Preprocessing = new() { ExifOrientation = false } }).ToJson();
+        Assert.That(() => ModelManifest.FromJson(json, "m.zip"),
+            Throws.TypeOf<InvalidContentException>().With.Message.Contains("exifOrientation: expected true"));
+    }
+
     [Test]
     public void All_errors_are_named_at_once()
     {

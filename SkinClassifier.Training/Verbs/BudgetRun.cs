@@ -42,6 +42,9 @@ internal sealed class BudgetRun
             throw new InputException("--time-budget: expected images for the validation set, which candidates are compared on; there are too few. "
                 + "Add images or a larger --validation.");
         _space = SearchSettings.Space(values, _splits.Train);
+        foreach (SearchNetwork network in _space.Pretrained)
+            TrainingPreparation.WarnOfNormalization(
+                Networks.Resolve(new Terminal(quiet: true, verbose: false), values.With(RunOptionTable.Backbone, network.Name)), values);
         StringBuilder key = new($"{_budget} {_seed} {string.Join(',', _space.Pretrained)} {string.Join(',', _space.Scratch)}\n");
         foreach (ImageDataset split in new[] { _splits.Train, _splits.Validation })
             foreach (ImageExample example in split.Examples)

@@ -79,7 +79,9 @@ internal static class ImportVerb
         }
         catch (ArgumentException error) when (error.ParamName == "labels")
         {
-            throw new InputException($"{labelsPath ?? path}: {error.Message}");
+            // Said to programs with the name of the parameter around it; on the command line the file stands there.
+            string text = error.Message.Split(" (Parameter '")[0];
+            throw new InputException($"{labelsPath ?? path}: {(text.StartsWith("labels: ", StringComparison.Ordinal) ? text["labels: ".Length..] : text)}");
         }
         if (model.Manifest.Options["normalizationFrom"] == "assumed")
             Terminal.Warn($"{path}: nothing says how the network wants its images normalized; imagenet is assumed. If its scores look random, give "

@@ -30,6 +30,7 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
     public static TrainingPreparation Make(Terminal terminal, OptionValues values, string dataPath, string? splitsFile = null)
     {
         BackboneChoice backbone = Networks.Resolve(terminal, values);
+        WarnOfNormalization(backbone, values);
         bool goesOn = File.Exists(splitsFile);
         (ImageDataset data, DatasetSplits splits) = OpenData(terminal, values, dataPath, goesOn ? splitsFile : null);
         return For(terminal, values, backbone, data, goesOn ? splits : Limit(splits, values));
@@ -64,9 +65,6 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
     /// <summary>Chooses for a network and splitsFile that are known, and tells what and why.</summary>
     public static TrainingPreparation For(Terminal terminal, OptionValues values, BackboneChoice backbone, ImageDataset data, DatasetSplits splits)
     {
-        if (backbone is { OnnxFile: { } network, Normalization: null } && !values.IsGiven(Normalize))
-            Terminal.Warn($"{network}: nothing says how the network wants its images normalized; imagenet is assumed. Another one makes the run "
-                + $"silently bad: give {Normalize.Flag} ({TrainerOptionTable.NormalizationForms}).");
         DefaultRecipe recipe = DefaultRecipe.For(splits.Train,
             backbone.Apply(new()),
             values.Get<int?>(FineTuneEpochs) is { } epochs ? epochs > 0 : null);
@@ -77,6 +75,17 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
         foreach (RecipeChoice choice in open)
             terminal.Note($"  {$"--{choice.Option} {choice.Value}",-32} {choice.Reason}");
         return prepared;
+    }
+
+    /// <summary>Warns where nothing says how the network wants its images normalized; once for each network of a run.</summary>
+    public static void WarnOfNormalization(BackboneChoice backbone, OptionValues values)
+    {
+        if (!backbone.IsNormalizationAssumed || values.IsGiven(Normalize))
+            return;
+        string assumed = backbone.Normalization is { } byName ? $"{byName.Name} is assumed, which the built-in {backbone.Architecture.Name} wants"
+            : "imagenet is assumed";
+        Terminal.Warn($"{backbone.OnnxFile}: nothing says how the network wants its images normalized; {assumed}. Another one makes the run "
+            + $"silently bad: give {Normalize.Flag} ({TrainerOptionTable.NormalizationForms}).");
     }
 
     /// <summary>The choices that the options leave open.</summary>

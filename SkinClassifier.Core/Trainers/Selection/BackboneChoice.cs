@@ -10,7 +10,7 @@ namespace SkinClassifier.Trainers.Selection;
 /// <param name="Architecture">The built-in network; used when neither a file nor weights are given.</param>
 /// <param name="OnnxFile">A network with its weights, or null.</param>
 /// <param name="Pretrained">A built-in network with its weights, or null.</param>
-/// <param name="Normalization">What the file's network expects, when the catalog knows it.</param>
+/// <param name="Normalization">What the file's network expects, when the catalog or the file says it; see <see cref="IsNormalizationAssumed"/>.</param>
 public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile = null, Backbone? Pretrained = null, Normalization? Normalization = null)
 {
     /// <summary>What stands for a network or weights that are chosen.</summary>
@@ -29,6 +29,12 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
 
     /// <summary>Whether training starts from weights that are already good.</summary>
     public bool IsPretrained => OnnxFile is not null || Pretrained is not null;
+
+    /// <summary>
+    /// Whether nothing says how the network of <see cref="OnnxFile"/> wants its images normalized: <see cref="Normalization"/> is then that of the built-in
+    /// network whose name the file bears, or null, and the trainer takes imagenet. A wrong one makes training silently bad. Default: false.
+    /// </summary>
+    public bool IsNormalizationAssumed { get; init; }
 
     /// <summary>Networks with weights on this machine, the one that is chosen first at the front; small_cnn when there are none.</summary>
     /// <param name="store">Where weights are looked for. Default: the folder SKINCLASSIFIER_BACKBONES, then the cache.</param>
@@ -58,7 +64,7 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
         advice ??= store.Advice;
         if (backbone.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             return weights != RandomWeights
-                ? new BackboneChoice(Architecture.MobileNetV2, Existing(backbone), Normalization: NormalizationOf(store.Recognize(backbone)) ?? Said(backbone))
+                ? OfFile(Architecture.MobileNetV2, Existing(backbone), store.Recognize(backbone))
                 : throw new ArgumentException(
                     "expected a built-in network beside random weights, received an ONNX file, which brings its own weights", nameof(weights));
         if (backbone == Auto && weights == Auto)
@@ -100,7 +106,7 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
         catch (ShapeMismatchException) when (!isGiven && file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
             note($"network: the one inside {file}, because its layers are not those of the built-in {architecture.Name}");
-            return new BackboneChoice(architecture, file, Normalization: NormalizationOf(entry) ?? Said(file) ?? architecture.Normalization);
+            return OfFile(architecture, file, entry, architecture.Normalization);
         }
         note($"network: {architecture.Name} with the weights of {file}");
         return new BackboneChoice(architecture, Pretrained: network, Normalization: NormalizationOf(entry));
@@ -122,6 +128,13 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
             return WithWeights(note, Architecture.Parse(entry.Network), file, entry);
         note($"network: the one inside {file}");
         return new BackboneChoice(Architecture.MobileNetV2, file, Normalization: NormalizationOf(entry));
+    }
+
+    /// <summary>The network inside a file; <paramref name="assumed"/> is its normalization where neither the catalog nor the file says one.</summary>
+    private static BackboneChoice OfFile(Architecture architecture, string file, WeightEntry? entry, Normalization? assumed = null)
+    {
+        Normalization? said = NormalizationOf(entry) ?? Said(file);
+        return new BackboneChoice(architecture, file, Normalization: said ?? assumed) { IsNormalizationAssumed = said is null };
     }
 
     private static Normalization? NormalizationOf(WeightEntry? entry) =>
