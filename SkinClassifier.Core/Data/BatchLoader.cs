@@ -13,7 +13,7 @@ namespace SkinClassifier.Data;
 /// foreach (ImageBatch batch in loader.Load())
 ///     Use(batch.Pixels, batch.Labels);
 /// </code></example>
-public sealed class BatchLoader
+internal sealed class BatchLoader
 {
     private readonly BatchLoaderOptions _options;
     private readonly ImageCache _cache;

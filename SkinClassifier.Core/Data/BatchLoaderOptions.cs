@@ -4,7 +4,7 @@ using SkinClassifier.Imaging;
 namespace SkinClassifier.Data;
 
 /// <summary>How a <see cref="BatchLoader"/> works.</summary>
-public sealed record BatchLoaderOptions
+internal sealed record BatchLoaderOptions
 {
     /// <summary>Images per batch, at least 1. Default 32. The last batch of an order may be smaller.</summary>
     public int BatchSize { get; init; } = 32;

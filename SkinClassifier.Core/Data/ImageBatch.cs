@@ -3,7 +3,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Data;
 
 /// <summary>Images ready for a network. Its buffers are used again: it is valid until the next batch is asked for.</summary>
-public sealed class ImageBatch
+internal sealed class ImageBatch
 {
     private readonly ImagePreprocessor _preprocessor;
     private readonly float[] _pixels;

@@ -45,6 +45,15 @@ public sealed class ModelEvaluation
     /// <summary>Index of the most probable class of image <paramref name="example"/>; of equal scores the first.</summary>
     public int PredictedIndex(int example) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(ScoresOf(example));
 
+    /// <summary>A metric of your own for the same images and scores; those of <see cref="MetricCatalog"/> are in <see cref="Metrics"/> already.</summary>
+    /// <param name="metric">Gets the class names, the actual classes and the scores of all images, each with weight 1.</param>
+    /// <returns>Its value; null where the metric is undefined for these images.</returns>
+    public double? Compute(IMetric metric)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        return metric.Compute(new ScoredExamples(Labels, [.. Actual], _scores));
+    }
+
     /// <summary>
     /// Measured images whose file content the model was trained with, or that stand in another set of the same dataset too.
     /// Null when nothing is known: a model without its list of seen images (made by an earlier version or imported), and a dataset without sets.

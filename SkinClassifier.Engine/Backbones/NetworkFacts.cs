@@ -13,7 +13,7 @@ namespace SkinClassifier.Backbones;
 /// an input whose elements are declared as uint8, which takes 0 to 255. What nothing says is null.
 /// </summary>
 /// <param name="Source">Where it comes from, for people: "metadata of SkinClassifier", for example; "" when nothing is known.</param>
-public sealed record NetworkFacts(string Source)
+internal sealed record NetworkFacts(string Source)
 {
     /// <summary>How the values 0 to 255 are normalized before the network.</summary>
     public Normalization? Normalization { get; init; }

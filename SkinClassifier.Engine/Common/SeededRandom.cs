@@ -4,7 +4,7 @@ namespace SkinClassifier.Common;
 /// Reproducible random numbers: xoshiro256** seeded through SplitMix64 (Blackman and Vigna, 2018).
 /// The same seed gives the same sequence on every platform. Not for cryptography.
 /// </summary>
-public sealed class SeededRandom
+internal sealed class SeededRandom
 {
     private ulong _s0, _s1, _s2, _s3;
 

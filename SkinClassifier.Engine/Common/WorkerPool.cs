@@ -1,7 +1,7 @@
 namespace SkinClassifier.Common;
 
 /// <summary>Work cut into chunks that may run in any order on any thread; chunk borders must not depend on the thread count.</summary>
-public interface IChunkedWork
+internal interface IChunkedWork
 {
     /// <summary>Does chunk <paramref name="chunk"/>, 0-based.</summary>
     void Run(int chunk);
@@ -52,7 +52,7 @@ public sealed class WorkerPool
     /// Runs <paramref name="work"/> for chunks 0 … <paramref name="chunks"/> − 1 and returns when all are done. The first exception of a chunk is
     /// thrown again here.
     /// </summary>
-    public void Run(int chunks, IChunkedWork work)
+    internal void Run(int chunks, IChunkedWork work)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (Threads == 1 || chunks <= 1)
@@ -63,7 +63,7 @@ public sealed class WorkerPool
     }
 
     /// <inheritdoc cref="Run(int, IChunkedWork)"/>
-    public void Run(int chunks, Action<int> work)
+    internal void Run(int chunks, Action<int> work)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (Threads == 1 || chunks <= 1)

@@ -93,7 +93,7 @@ public sealed class Initializer
     }
 
     /// <summary>Number of connections of a weight [out, in, spatial…]; 1 at least.</summary>
-    public static int Fan(TensorShape shape, FanMode mode)
+    internal static int Fan(TensorShape shape, FanMode mode)
     {
         int fan = shape.Rank == 0 ? 1 : mode == FanMode.Out || shape.Rank == 1 ? shape[0] : shape[1];
         for (int i = 2; i < shape.Rank; i++)

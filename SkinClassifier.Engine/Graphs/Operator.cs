@@ -22,14 +22,14 @@ public abstract class Operator
     /// <summary>
     /// How many floats <see cref="Forward"/> leaves for <see cref="Backward"/> in <c>step.Saved</c> (training only), for example batch means.
     /// </summary>
-    public virtual int SavedLength(ReadOnlySpan<TensorShape> inputs) => 0;
+    internal virtual int SavedLength(ReadOnlySpan<TensorShape> inputs) => 0;
 
     /// <summary>Whether input <paramref name="input"/> may be trained when it is a parameter; false for running statistics.</summary>
-    public virtual bool IsTrainable(int input) => true;
+    internal virtual bool IsTrainable(int input) => true;
 
     /// <summary>Computes all outputs from all inputs.</summary>
-    public abstract void Forward(ForwardStep step);
+    internal abstract void Forward(ForwardStep step);
 
     /// <summary>Adds to the gradients of the inputs what follows from the gradients of the outputs.</summary>
-    public abstract void Backward(BackwardStep step);
+    internal abstract void Backward(BackwardStep step);
 }

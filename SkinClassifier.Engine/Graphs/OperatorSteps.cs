@@ -4,7 +4,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Graphs;
 
 /// <summary>One value of a step: its shape, its elements, and its gradient where there is one.</summary>
-public readonly struct StepValue(TensorShape shape, Memory<float> values, Memory<float> gradient = default)
+internal readonly struct StepValue(TensorShape shape, Memory<float> values, Memory<float> gradient = default)
 {
     /// <summary>Shape; rank 0 with no elements when the value is absent.</summary>
     public TensorShape Shape { get; } = shape;
@@ -17,7 +17,7 @@ public readonly struct StepValue(TensorShape shape, Memory<float> values, Memory
 }
 
 /// <summary>What <see cref="Operator.Forward"/> works on.</summary>
-public readonly ref struct ForwardStep
+internal readonly ref struct ForwardStep
 {
     private readonly ReadOnlySpan<StepValue> _inputs, _outputs;
 
@@ -77,7 +77,7 @@ public readonly ref struct ForwardStep
 }
 
 /// <summary>What <see cref="Operator.Backward"/> works on.</summary>
-public readonly ref struct BackwardStep
+internal readonly ref struct BackwardStep
 {
     private readonly ReadOnlySpan<StepValue> _inputs, _outputs;
 

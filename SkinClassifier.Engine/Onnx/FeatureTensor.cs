@@ -9,7 +9,7 @@ namespace SkinClassifier.Onnx;
 /// Conv after the pooling, it is that output; otherwise the input of the last Gemm, MatMul or 1×1 Conv that gives the class scores.
 /// An output that ends in Softmax, LogSoftmax or Sigmoid gives class scores, however it was pooled.
 /// </summary>
-public static class FeatureTensor
+internal static class FeatureTensor
 {
     /// <summary>Name of the feature tensor: shape [N,F], or [N,F,H,W] when the class scores are made by a 1×1 Conv before the pooling.</summary>
     /// <exception cref="UnsupportedContentException">The graph ends in neither way. Name the tensor.</exception>

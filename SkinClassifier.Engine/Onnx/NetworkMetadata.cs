@@ -3,7 +3,7 @@ namespace SkinClassifier.Onnx;
 /// <summary>
 /// Keys of the metadata_props that <c>export</c> writes and <c>import</c> and <c>--backbone</c> read. docs/onnx.md describes the values.
 /// </summary>
-public static class NetworkMetadata
+internal static class NetworkMetadata
 {
     /// <summary>Version of SkinClassifier that wrote the file, for example "1.2.0".</summary>
     public const string Version = "skinclassifier.version";

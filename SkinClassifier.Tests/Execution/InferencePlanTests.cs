@@ -45,7 +45,7 @@ public sealed class InferencePlanTests
 
         public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
 
-        public override void Forward(ForwardStep step)
+        internal override void Forward(ForwardStep step)
         {
             ReadOnlySpan<float> x = step.Input(0);
             Span<float> y = step.Output(0);
@@ -53,6 +53,6 @@ public sealed class InferencePlanTests
                 y[i] = x[i] + (step.Has(1) ? step.Input(1)[i % step.Input(1).Length] : 0);
         }
 
-        public override void Backward(BackwardStep step) => throw new NotSupportedException();
+        internal override void Backward(BackwardStep step) => throw new NotSupportedException();
     }
 }

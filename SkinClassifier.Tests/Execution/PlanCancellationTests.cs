@@ -66,13 +66,13 @@ public sealed class PlanCancellationTests
 
         public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
 
-        public override void Forward(ForwardStep step)
+        internal override void Forward(ForwardStep step)
         {
             before();
             for (int i = 0; i < step.Output(0).Length; i++)
                 step.Output(0)[i] = step.Input(0)[i] + 1;
         }
 
-        public override void Backward(BackwardStep step) => throw new NotSupportedException();
+        internal override void Backward(BackwardStep step) => throw new NotSupportedException();
     }
 }

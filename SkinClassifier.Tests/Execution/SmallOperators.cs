@@ -13,7 +13,7 @@ internal sealed class Product : Operator
         inputs[0][1] == inputs[1][0] ? [new TensorShape(inputs[0][0], inputs[1][1])]
             : throw new ShapeMismatchException($"Product: expected [N,{inputs[1][0]}], received {inputs[0]}.");
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         ReadOnlySpan<float> x = step.Input(0), w = step.Input(1);
         Span<float> y = step.Output(0);
@@ -27,7 +27,7 @@ internal sealed class Product : Operator
         }
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         ReadOnlySpan<float> x = step.Input(0), w = step.Input(1), dy = step.OutputGradient(0);
         Span<float> dx = step.InputGradient(0), dw = step.InputGradient(1);
@@ -50,13 +50,13 @@ internal sealed class Times : Operator
 
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         for (int i = 0; i < step.Output(0).Length; i++)
             step.Output(0)[i] = step.Input(0)[i] * step.Input(1)[i];
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         for (int i = 0; i < step.OutputGradient(0).Length; i++)
         {
@@ -75,9 +75,9 @@ internal sealed class Halve : Operator
 
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
 
-    public override int SavedLength(ReadOnlySpan<TensorShape> inputs) => inputs[0].ElementCount;
+    internal override int SavedLength(ReadOnlySpan<TensorShape> inputs) => inputs[0].ElementCount;
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         for (int i = 0; i < step.Saved.Length; i++)
         {
@@ -86,7 +86,7 @@ internal sealed class Halve : Operator
         }
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         for (int i = 0; i < step.Saved.Length && step.Wants(0); i++)
             step.InputGradient(0)[i] += step.OutputGradient(0)[i] * step.Saved[i];
@@ -100,9 +100,9 @@ internal sealed class CountingScale : Operator
 
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
 
-    public override bool IsTrainable(int input) => input != 2;
+    internal override bool IsTrainable(int input) => input != 2;
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         int channels = step.InputShape(1)[0];
         for (int i = 0; i < step.Output(0).Length; i++)
@@ -111,7 +111,7 @@ internal sealed class CountingScale : Operator
             step.RunningStatistic(2)[0]++;
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         int channels = step.InputShape(1)[0];
         for (int i = 0; i < step.OutputGradient(0).Length; i++)

@@ -96,12 +96,12 @@ public sealed class OverlappingUseTests
 
         public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
 
-        public override void Forward(ForwardStep step)
+        internal override void Forward(ForwardStep step)
         {
             before();
             step.Input(0).CopyTo(step.Output(0));
         }
 
-        public override void Backward(BackwardStep step) => throw new NotSupportedException();
+        internal override void Backward(BackwardStep step) => throw new NotSupportedException();
     }
 }

@@ -1,7 +1,7 @@
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>All augmentations that a list may name. A new one is one file and one line here.</summary>
-public static class AugmentationCatalog
+internal static class AugmentationCatalog
 {
     private static readonly SortedDictionary<string, Entry> Entries = new(StringComparer.Ordinal)
     {

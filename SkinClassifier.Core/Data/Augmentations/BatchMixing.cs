@@ -6,7 +6,7 @@ namespace SkinClassifier.Data.Augmentations;
 /// Mixes the images of a training batch with each other, and their labels in the same shares. Image i meets image N − 1 − i;
 /// a shuffled batch makes the pairs random. Images x [N, C, H, W], label weights t [N, K], both changed in place; no memory is allocated but the random source.
 /// </summary>
-public static class BatchMixing
+internal static class BatchMixing
 {
     /// <summary>
     /// MixUp: x′ᵢ = λ xᵢ + (1 − λ) xⱼ and t′ᵢ = λ tᵢ + (1 − λ) tⱼ with one λ from Beta(α, α) for the batch.

@@ -40,7 +40,7 @@ public sealed class WeightStore
     /// catalog's file for the name; NAME.safetensors, NAME.onnx; other catalog files of the same network; NAME_… and NAME-… as
     /// .safetensors, then .onnx, in ordinal order; a file of any name with a catalog file's size and hash. Then the cache: the first three.
     /// </summary>
-    public WeightFile? Find(string name)
+    internal WeightFile? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (name.Length == 0 || name != Path.GetFileName(name))

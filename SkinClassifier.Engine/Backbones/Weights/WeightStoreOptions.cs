@@ -60,7 +60,7 @@ public readonly record struct DownloadProgress(string Name, long ReceivedBytes, 
 /// <param name="Path">The file.</param>
 /// <param name="Place">"folder" (the user's) or "cached".</param>
 /// <param name="Entry">What the catalog says about it, or null when it does not know the file.</param>
-public sealed record WeightFile(string Path, string Place, WeightEntry? Entry);
+internal sealed record WeightFile(string Path, string Place, WeightEntry? Entry);
 
 /// <summary>Where the weights of an entry are: "folder", "cached", or null when they are not on this machine.</summary>
 public sealed record WeightStatus(WeightEntry Entry, string? Place, string? Path);

@@ -12,7 +12,7 @@ internal sealed class ArgMax(OperatorAttributes attributes) : Operator
 
     public override OperatorAttributes Attributes => attributes;
 
-    public override bool IsTrainable(int input) => false;
+    internal override bool IsTrainable(int input) => false;
 
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
     {
@@ -24,7 +24,7 @@ internal sealed class ArgMax(OperatorAttributes attributes) : Operator
         return [attributes.Int("keepdims", 1) != 0 ? x.With(axis, 1) : new TensorShape([.. x.Lengths[..axis], .. x.Lengths[(axis + 1)..]])];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         TensorShape shape = step.InputShape(0);
         Axes axes = Axes.Of(shape, Expect.Axis(OpType, attributes.Int("axis", 0), shape.Rank));
@@ -43,7 +43,7 @@ internal sealed class ArgMax(OperatorAttributes attributes) : Operator
         }
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         // positions do not change with small changes of the input
     }

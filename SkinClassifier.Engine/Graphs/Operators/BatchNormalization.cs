@@ -21,7 +21,7 @@ internal sealed class BatchNormalization(OperatorAttributes attributes) : Operat
     /// <summary>Share of the old running statistic that is kept.</summary>
     public float Momentum { get; } = attributes.Float("momentum", 0.9f);
 
-    public override bool IsTrainable(int input) => input is not (3 or 4);
+    internal override bool IsTrainable(int input) => input is not (3 or 4);
 
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
     {
@@ -35,9 +35,9 @@ internal sealed class BatchNormalization(OperatorAttributes attributes) : Operat
     }
 
     /// <summary>The batch's mean and 1 / √(var + epsilon) per channel.</summary>
-    public override int SavedLength(ReadOnlySpan<TensorShape> inputs) => 2 * inputs[0][1];
+    internal override int SavedLength(ReadOnlySpan<TensorShape> inputs) => 2 * inputs[0][1];
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         TensorShape shape = step.InputShape(0);
         int batch = shape[0], channels = shape[1], plane = batch == 0 || channels == 0 ? 0 : shape.ElementCount / batch / channels;
@@ -90,7 +90,7 @@ internal sealed class BatchNormalization(OperatorAttributes attributes) : Operat
         });
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         TensorShape shape = step.InputShape(0);
         int batch = shape[0], channels = shape[1], plane = batch == 0 || channels == 0 ? 0 : shape.ElementCount / batch / channels;

@@ -11,7 +11,7 @@ internal abstract class BinaryOperator : Operator
         return [Broadcast.Shape(OpType, inputs[0], inputs[1])];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         Broadcast broadcast = new(OpType, step.InputShape(0), step.InputShape(1));
         ReadOnlyMemory<float> a = step.InputMemory(0), b = step.InputMemory(1);
@@ -21,7 +21,7 @@ internal abstract class BinaryOperator : Operator
             broadcast.ForRows(start, count, (o, ia, ib, length) => Map(a.Span[ia..], stepA, b.Span[ib..], stepB, y.Span.Slice(o, length))));
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         Broadcast broadcast = new(OpType, step.InputShape(0), step.InputShape(1));
         for (int input = 0; input < 2; input++)

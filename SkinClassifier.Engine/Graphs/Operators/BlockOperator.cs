@@ -25,7 +25,7 @@ internal abstract class BlockOperator : Operator
     /// <summary>Offset of the input element that becomes output element (n, c, h, w).</summary>
     protected abstract int Source(TensorShape x, int n, int c, int h, int w);
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         TensorShape from = step.InputShape(0), to = step.OutputShape(0);
         ReadOnlyMemory<float> x = step.InputMemory(0);
@@ -38,7 +38,7 @@ internal abstract class BlockOperator : Operator
         });
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

@@ -26,7 +26,7 @@ internal sealed class Concat(OperatorAttributes attributes) : Operator
         return [inputs[0].With(axis, Expect.Length(OpType, length))];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         TensorShape shape = step.OutputShape(0);
         int axis = Expect.Axis(OpType, Axis, shape.Rank), start = 0;
@@ -41,7 +41,7 @@ internal sealed class Concat(OperatorAttributes attributes) : Operator
         }
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         TensorShape shape = step.OutputShape(0);
         int axis = Expect.Axis(OpType, Axis, shape.Rank), start = 0;

@@ -51,7 +51,7 @@ internal sealed class Conv : Operator
         return [WindowAttributes.Output(x, w[0], window)];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         TensorShape xs = step.InputShape(0), ws = step.InputShape(1);
         Window g = Fit(xs, ws);
@@ -74,7 +74,7 @@ internal sealed class Conv : Operator
         });
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         TensorShape xs = step.InputShape(0), ws = step.InputShape(1);
         Window g = Fit(xs, ws);

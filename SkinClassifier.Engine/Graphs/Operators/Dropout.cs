@@ -31,9 +31,9 @@ internal sealed class Dropout : Operator
     }
 
     /// <summary>The factor of every element: 0 or 1 / (1 − ratio).</summary>
-    public override int SavedLength(ReadOnlySpan<TensorShape> inputs) => inputs[0].ElementCount;
+    internal override int SavedLength(ReadOnlySpan<TensorShape> inputs) => inputs[0].ElementCount;
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         ReadOnlySpan<float> x = step.Input(0);
         Span<float> y = step.Output(0);
@@ -58,7 +58,7 @@ internal sealed class Dropout : Operator
         }
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

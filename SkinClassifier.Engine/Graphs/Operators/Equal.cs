@@ -5,7 +5,7 @@ internal sealed class Equal : BinaryOperator
 {
     public override string OpType => "Equal";
 
-    public override bool IsTrainable(int input) => false;
+    internal override bool IsTrainable(int input) => false;
 
     protected override void Map(ReadOnlySpan<float> a, int stepA, ReadOnlySpan<float> b, int stepB, Span<float> y)
     {

@@ -38,7 +38,7 @@ internal sealed class Gemm(OperatorAttributes attributes) : Operator
         return [y];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         Memory<float> y = step.OutputMemory(0);
         if (step.Has(2))
@@ -48,7 +48,7 @@ internal sealed class Gemm(OperatorAttributes attributes) : Operator
         Matrices.AddProduct(step.Workers, Alpha, Left(step.InputShape(0), step.InputMemory(0)), Right(step.InputShape(1), step.InputMemory(1)), y, 0);
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         TensorShape shape = step.OutputShape(0);
         Matrix a = Left(step.InputShape(0), step.InputMemory(0)), b = Right(step.InputShape(1), step.InputMemory(1));

@@ -17,7 +17,7 @@ internal sealed class GlobalAveragePool : Operator
         return [result];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         ReadOnlyMemory<float> x = step.InputMemory(0);
         Memory<float> y = step.OutputMemory(0);
@@ -25,7 +25,7 @@ internal sealed class GlobalAveragePool : Operator
         step.Workers.Run(y.Length, i => y.Span[i] = (float)(Rows.Sum(x.Span.Slice(i * plane, plane)) / plane));
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

@@ -19,7 +19,7 @@ internal sealed class GlobalMaxPool : Operator
         return [result];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         ReadOnlySpan<float> x = step.Input(0);
         Span<float> y = step.Output(0);
@@ -28,7 +28,7 @@ internal sealed class GlobalMaxPool : Operator
             y[i] = x[i * plane + Rows.Largest(x.Slice(i * plane, plane), 1, 0)];
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

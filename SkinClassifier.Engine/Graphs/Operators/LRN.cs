@@ -37,7 +37,7 @@ internal sealed class LRN : Operator
         return [inputs[0]];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         Axes axes = Axes.Of(step.InputShape(0), 1);
         ReadOnlyMemory<float> x = step.InputMemory(0);
@@ -53,7 +53,7 @@ internal sealed class LRN : Operator
         });
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

@@ -17,7 +17,7 @@ internal sealed class MatMul : Operator
         return [layout.Output];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         Layout l = new(OpType, step.InputShape(0), step.InputShape(1));
         ReadOnlyMemory<float> a = step.InputMemory(0), b = step.InputMemory(1);
@@ -27,7 +27,7 @@ internal sealed class MatMul : Operator
         l.ForMatrices((o, ia, ib) => Matrices.AddProduct(workers, 1, l.A(a, ia), l.B(b, ib), y, o * l.M * l.N));
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         Layout l = new(OpType, step.InputShape(0), step.InputShape(1));
         ReadOnlyMemory<float> a = step.InputMemory(0), b = step.InputMemory(1), dy = step.OutputGradientMemory(0);

@@ -25,7 +25,7 @@ internal abstract class PoolOperator : Operator
         return [WindowAttributes.Output(inputs[0], inputs[0][1], window)];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         TensorShape shape = step.InputShape(0);
         Window g = Fit(shape);
@@ -41,7 +41,7 @@ internal abstract class PoolOperator : Operator
         });
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

@@ -5,7 +5,7 @@ internal sealed class Pow : BinaryOperator
 {
     public override string OpType => "Pow";
 
-    public override bool IsTrainable(int input) => input == 0;
+    internal override bool IsTrainable(int input) => input == 0;
 
     protected override void Map(ReadOnlySpan<float> a, int stepA, ReadOnlySpan<float> b, int stepB, Span<float> y)
     {

@@ -5,14 +5,14 @@ internal sealed class ReduceL2(OperatorAttributes attributes) : ReduceOperator(a
 {
     public override string OpType => "ReduceL2";
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         double[] sums = ReduceSumSquare.Sums(step, Targets(step.InputShape(0)));
         for (int i = 0; i < sums.Length; i++)
             step.Output(0)[i] = (float)Math.Sqrt(sums[i]);
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (step.Wants(0))
             ReduceSumSquare.AddGradient(step, Targets(step.InputShape(0)), (x, y, dy) => y == 0 ? 0 : x / y * dy);

@@ -5,7 +5,7 @@ internal sealed class ReduceMax(OperatorAttributes attributes) : ReduceOperator(
 {
     public override string OpType => "ReduceMax";
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         Broadcast targets = Targets(step.InputShape(0));
         ReadOnlyMemory<float> x = step.InputMemory(0);
@@ -22,7 +22,7 @@ internal sealed class ReduceMax(OperatorAttributes attributes) : ReduceOperator(
         });
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

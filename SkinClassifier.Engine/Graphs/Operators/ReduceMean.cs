@@ -5,9 +5,9 @@ internal sealed class ReduceMean(OperatorAttributes attributes) : ReduceOperator
 {
     public override string OpType => "ReduceMean";
 
-    public override void Forward(ForwardStep step) =>
+    internal override void Forward(ForwardStep step) =>
         ReduceSum.Add(step, (double)step.Output(0).Length / step.Input(0).Length, Targets(step.InputShape(0)));
 
-    public override void Backward(BackwardStep step) =>
+    internal override void Backward(BackwardStep step) =>
         ReduceSum.AddGradient(step, (float)((double)step.OutputGradient(0).Length / step.Input(0).Length), Targets(step.InputShape(0)));
 }

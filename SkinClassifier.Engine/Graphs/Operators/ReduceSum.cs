@@ -5,9 +5,9 @@ internal sealed class ReduceSum(OperatorAttributes attributes) : ReduceOperator(
 {
     public override string OpType => "ReduceSum";
 
-    public override void Forward(ForwardStep step) => Add(step, 1, Targets(step.InputShape(0)));
+    internal override void Forward(ForwardStep step) => Add(step, 1, Targets(step.InputShape(0)));
 
-    public override void Backward(BackwardStep step) => AddGradient(step, 1, Targets(step.InputShape(0)));
+    internal override void Backward(BackwardStep step) => AddGradient(step, 1, Targets(step.InputShape(0)));
 
     /// <summary>y[target] = factor · Σ x, added up in double precision.</summary>
     internal static void Add(ForwardStep step, double factor, Broadcast targets)

@@ -5,14 +5,14 @@ internal sealed class ReduceSumSquare(OperatorAttributes attributes) : ReduceOpe
 {
     public override string OpType => "ReduceSumSquare";
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         double[] sums = Sums(step, Targets(step.InputShape(0)));
         for (int i = 0; i < sums.Length; i++)
             step.Output(0)[i] = (float)sums[i];
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (step.Wants(0))
             AddGradient(step, Targets(step.InputShape(0)), (x, _, dy) => 2 * x * dy);

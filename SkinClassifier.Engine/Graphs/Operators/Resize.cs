@@ -60,7 +60,7 @@ internal sealed class Resize : Operator
         return [new TensorShape(lengths)];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         TensorShape shape = step.InputShape(0);
         Tap[][] taps = AllTaps(shape);
@@ -85,7 +85,7 @@ internal sealed class Resize : Operator
         values.CopyTo(step.Output(0));
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

@@ -12,9 +12,9 @@ internal abstract class RowNormalization : Operator
     public abstract float Epsilon { get; }
 
     /// <summary>Mean and 1 / √(var + epsilon) per row.</summary>
-    public override int SavedLength(ReadOnlySpan<TensorShape> inputs) => 2 * Layout(inputs[0], inputs[1]).Rows;
+    internal override int SavedLength(ReadOnlySpan<TensorShape> inputs) => 2 * Layout(inputs[0], inputs[1]).Rows;
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         RowLayout l = Layout(step.InputShape(0), step.InputShape(1));
         ReadOnlyMemory<float> x = step.InputMemory(0), scale = step.InputMemory(1), bias = step.Has(2) ? step.InputMemory(2) : default;
@@ -49,7 +49,7 @@ internal abstract class RowNormalization : Operator
             inverses.CopyTo(step.Output(2));
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         RowLayout l = Layout(step.InputShape(0), step.InputShape(1));
         ReadOnlyMemory<float> x = step.InputMemory(0), scale = step.InputMemory(1), dy = step.OutputGradientMemory(0);

@@ -14,7 +14,7 @@ internal abstract class SelectionOperator : Operator
     /// <summary>One map per axis of <paramref name="x"/> (of the result, when the input is repeated along new first axes).</summary>
     protected abstract int[][] Maps(TensorShape x);
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         int[][] maps = Maps(step.InputShape(0));
         Sources sources = new(maps, step.InputShape(0));
@@ -33,7 +33,7 @@ internal abstract class SelectionOperator : Operator
         });
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

@@ -17,7 +17,7 @@ internal abstract class SoftmaxOperator(OperatorAttributes attributes) : Operato
         return [inputs[0]];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         Axes axes = AxesOf(step.InputShape(0));
         ReadOnlyMemory<float> input = step.InputMemory(0);
@@ -32,7 +32,7 @@ internal abstract class SoftmaxOperator(OperatorAttributes attributes) : Operato
         });
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

@@ -30,7 +30,7 @@ internal sealed class Split(OperatorAttributes attributes, int outputCount) : Op
         return outputs;
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         TensorShape shape = step.InputShape(0);
         int axis = Expect.Axis(OpType, Axis, shape.Rank), start = 0;
@@ -45,7 +45,7 @@ internal sealed class Split(OperatorAttributes attributes, int outputCount) : Op
         }
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

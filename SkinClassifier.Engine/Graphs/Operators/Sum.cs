@@ -5,7 +5,7 @@ internal sealed class Sum : VariadicOperator
 {
     public override string OpType => "Sum";
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         ReadOnlyMemory<float> dy = step.OutputGradientMemory(0);
         for (int input = 0; input < step.InputCount; input++)

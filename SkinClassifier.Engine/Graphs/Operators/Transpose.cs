@@ -28,7 +28,7 @@ internal sealed class Transpose(OperatorAttributes attributes) : Operator
         return [new TensorShape([.. Order(x.Rank).Select(axis => x[axis])])];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         Source source = new(Order(step.InputShape(0).Rank), step.InputShape(0), step.OutputShape(0));
         ReadOnlyMemory<float> x = step.InputMemory(0);
@@ -45,7 +45,7 @@ internal sealed class Transpose(OperatorAttributes attributes) : Operator
         });
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

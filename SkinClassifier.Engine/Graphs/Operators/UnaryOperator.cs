@@ -11,14 +11,14 @@ internal abstract class UnaryOperator : Operator
         return [inputs[0]];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         ReadOnlyMemory<float> x = step.InputMemory(0);
         Memory<float> y = step.OutputMemory(0);
         Rows.Run(step.Workers, x.Length, (start, count) => Map(x.Span.Slice(start, count), y.Span.Slice(start, count)));
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         if (!step.Wants(0))
             return;

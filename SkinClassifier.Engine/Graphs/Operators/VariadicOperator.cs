@@ -11,7 +11,7 @@ internal abstract class VariadicOperator : Operator
         return [Broadcast.Shape(OpType, inputs)];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         Memory<float> y = step.OutputMemory(0);
         for (int input = 0; input < step.InputCount; input++)
@@ -37,7 +37,7 @@ internal abstract class VariadicOperator : Operator
 /// <summary>The element of one of the inputs that <see cref="IsBetter"/> than the others; its gradient goes to the first such input.</summary>
 internal abstract class SelectingOperator : VariadicOperator
 {
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         ReadOnlyMemory<float> y = step.OutputMemory(0), dy = step.OutputGradientMemory(0);
         bool[] taken = new bool[y.Length];

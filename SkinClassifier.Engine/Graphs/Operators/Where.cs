@@ -7,7 +7,7 @@ internal sealed class Where : Operator
 {
     public override string OpType => "Where";
 
-    public override bool IsTrainable(int input) => input != 0;
+    internal override bool IsTrainable(int input) => input != 0;
 
     public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
     {
@@ -15,7 +15,7 @@ internal sealed class Where : Operator
         return [Broadcast.Shape(OpType, inputs)];
     }
 
-    public override void Forward(ForwardStep step)
+    internal override void Forward(ForwardStep step)
     {
         TensorShape shape = step.OutputShape(0);
         bool[] condition = Condition(step.InputShape(0), shape, step.InputMemory(0));
@@ -35,7 +35,7 @@ internal sealed class Where : Operator
         }
     }
 
-    public override void Backward(BackwardStep step)
+    internal override void Backward(BackwardStep step)
     {
         TensorShape shape = step.OutputShape(0);
         bool[] condition = Condition(step.InputShape(0), shape, step.InputMemory(0));
