@@ -12,8 +12,8 @@ public sealed class TestNameTests
         string[] names = [.. typeof(TestNameTests).Assembly.GetTypes()
             .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(m => m.GetCustomAttributes().Any(a => a is ITestBuilder or ISimpleTestBuilder)).Select(m => m.Name)];
-        HashSet<string> types = [.. AppDomain.CurrentDomain.GetAssemblies().Where(a => a.GetName().Name!.StartsWith("SkinClassifier.", StringComparison.Ordinal))
-            .SelectMany(a => a.GetTypes()).Select(t => t.Name.Split('`')[0])];
+        HashSet<string> types = [.. AppDomain.CurrentDomain.GetAssemblies()
+            .Where(a => a.GetName().Name!.StartsWith("SkinClassifier.", StringComparison.Ordinal)).SelectMany(a => a.GetTypes()).Select(t => t.Name.Split('`')[0])];
         Assert.That(names, Has.Length.GreaterThan(500));
         Assert.That(SourceRules.TestNames(names, types.Contains), Is.Empty);
     }
