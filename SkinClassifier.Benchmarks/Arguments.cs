@@ -23,7 +23,7 @@ internal sealed class Arguments
     /// <param name="names">Minimum number of and most words that belong to no option.</param>
     /// <param name="defaults">Options that take a value, with their defaults.</param>
     /// <param name="switches">Options that take none.</param>
-    public static Arguments? Parse(string[] words, string usage, (int Fewest, int Most) names, Dictionary<string, string> defaults, params string[] switches)
+    public static Arguments? Parse(string[] words, string usage, (int Min, int Max) names, Dictionary<string, string> defaults, params string[] switches)
     {
         Arguments result = new(defaults);
         bool makesSense = true;
@@ -36,7 +36,7 @@ internal sealed class Arguments
                 result.Names.Add(words[i]);
             else
                 makesSense = false;
-        if (makesSense && result.Names.Count >= names.Fewest && result.Names.Count <= names.Most)
+        if (makesSense && result.Names.Count >= names.Min && result.Names.Count <= names.Max)
             return result;
         Refuse(usage);
         return null;

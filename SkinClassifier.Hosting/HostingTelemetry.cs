@@ -44,10 +44,10 @@ internal sealed class HostingTelemetry : IDisposable
         _reloads = _meter.CreateCounter<long>("skinclassifier.model.reloads", "{reload}", "New model files, taken over or refused.");
     }
 
-    /// <summary>An activity over a prediction; null when nobody listens.</summary>
+    /// <summary>An activity over a prediction; null without a listener.</summary>
     public static Activity? StartPrediction(string model) => Start("predict", model);
 
-    /// <summary>An activity over the loading of a file; null when nobody listens.</summary>
+    /// <summary>An activity over the loading of a file; null without a listener.</summary>
     public static Activity? StartLoading(string model) => Start("load", model);
 
     public void Queued(string model, int change) => _queueLength.Add(change, new KeyValuePair<string, object?>(ModelTag, model));

@@ -9,7 +9,7 @@ using SkinClassifier.Prediction;
 namespace SkinClassifier.Hosting;
 
 /// <summary>
-/// One named model: the file that predicts now, and the taking over of a new one. Whatever happens while a new file is looked at, the old one goes on.
+/// One named model: the file that predicts now, and the taking over of a new one. Whatever happens while a new file is looked at, the old one stays in use.
 /// </summary>
 internal sealed partial class NamedModel : IDisposable
 {

@@ -19,7 +19,7 @@ public sealed class NamedPredictionEnginePools : IPredictionEnginePools, IDispos
     /// <summary>Creates the pools of all registrations; models are loaded at first use or when the host starts.</summary>
     /// <param name="registrations">Where the models come from.</param>
     /// <param name="options">Settings of all models.</param>
-    /// <param name="logger">Told what is loaded and refused; default: nobody.</param>
+    /// <param name="logger">Receives what is loaded and refused; default: no logging.</param>
     /// <param name="meterFactory">Makes the meter; default: one of its own.</param>
     /// <exception cref="ArgumentException">Two registrations have the same name.</exception>
     /// <exception cref="OptionsValidationException">Settings are out of their ranges.</exception>

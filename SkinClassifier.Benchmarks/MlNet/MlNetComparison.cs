@@ -16,7 +16,7 @@ namespace SkinClassifier.Benchmarks.MlNet;
 /// </summary>
 internal static class MlNetComparison
 {
-    public const string Usage = "mlnet RUN DATA [--limit PICTURES] [--photograph PIXELS] [--reduce 1,1.5,2,3,4]";
+    public const string Usage = "mlnet RUN DATA [--limit IMAGES] [--photograph PIXELS] [--reduce 1,1.5,2,3,4]";
     private const int ImagesAtOnce = 4 * ImageScorer.Group;
 
     public static int Run(string[] arguments, TextWriter output)

@@ -16,7 +16,7 @@ namespace SkinClassifier.Benchmarks.Networks;
 /// </summary>
 internal static class NetworkBenchmark
 {
-    public const string Usage = "networks NETWORK… [--batches 1,8,32] [--threads 2] [--seconds 2] [--rounds 5] [--peer COMMAND] [--pass PICTURES] "
+    public const string Usage = "networks NETWORK… [--batches 1,8,32] [--threads 2] [--seconds 2] [--rounds 5] [--peer COMMAND] [--pass IMAGES] "
         + "[--kernels avx512|avx2|portable] [--strict] [--profile]";
 
     public static int Run(string[] arguments)

@@ -54,7 +54,7 @@ internal static class TrainingBenchmark
     /// <summary>The same network with and without values that are computed again, in turn: time and memory of the activations.</summary>
     private static int GradientCheckpointing(Arguments options, KernelFamily? family)
     {
-        Console.WriteLine("\n| network | batch | step, s | with recomputation, s | ratio | activations, MiB | with recomputation, MiB | share |\n"
+        Console.WriteLine("\n| network | batch | step, s | with checkpointing, s | ratio | activations, MiB | with checkpointing, MiB | share |\n"
             + "|---|---|---|---|---|---|---|---|");
         foreach (string name in options.Names)
             foreach (int batch in options.Wholes("--batches"))

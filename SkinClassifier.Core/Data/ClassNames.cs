@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SkinClassifier.Data;
 
-/// <summary>Class names that look alike: one spelling for those that only Unicode tells apart, a warning for those that differ in case or blanks.</summary>
+/// <summary>Class names that look alike: one spelling where only the Unicode form differs, a warning for those that differ in case or blanks.</summary>
 internal static class ClassNames
 {
     /// <summary>The examples with the canonical form of their class names; merged names become a warning.</summary>

@@ -75,7 +75,7 @@ internal sealed class CsvLayout
                 + $"received it in {Names(_table, ones)}. An image has one class here; remove the row or the columns that are no classes.");
     }
 
-    /// <summary>What is told about it.</summary>
+    /// <summary>Notes about it for the user.</summary>
     public CsvInterpretation Describe(string root, bool foundBelow, string? groupBy) => new(_table.Columns[Path], [.. Labels.Select(l => _table.Columns[l])],
         Split < 0 ? null : _table.Columns[Split], groupBy ?? (Group < 0 ? null : _table.Columns[Group]),
         groupBy is not null || Group >= 0 ? null : SuggestGroup(_table), root, foundBelow);

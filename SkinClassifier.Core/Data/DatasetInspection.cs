@@ -9,7 +9,7 @@ namespace SkinClassifier.Data;
 /// <param name="Label">The class.</param>
 /// <param name="Count">Its readable images.</param>
 /// <param name="Share">Its share of all readable images, 0 to 1.</param>
-/// <param name="BySplit">Its images per part; only parts that the dataset names (folders train, validation, test).</param>
+/// <param name="BySplit">Its images per set; only sets that the dataset names (folders train, validation, test).</param>
 public sealed record ClassInspection(string Label, int Count, double Share, IReadOnlyDictionary<DatasetSplit, int> BySplit);
 
 /// <summary>Images of one size.</summary>
@@ -21,7 +21,7 @@ public sealed record SizeCount(int Width, int Height, int Count);
 /// <summary>Files with exactly the same content.</summary>
 /// <param name="Paths">The files.</param>
 /// <param name="Labels">Their different classes; more than one is an error of the dataset.</param>
-/// <param name="Splits">Their different parts; more than one makes metrics look better than they are.</param>
+/// <param name="Splits">Their different sets; more than one makes metrics look better than they are.</param>
 public sealed record DuplicateSet(IReadOnlyList<string> Paths, IReadOnlyList<string> Labels, IReadOnlyList<DatasetSplit> Splits);
 
 /// <summary>What is in a dataset: counts, sizes, formats, balance, groups, unreadable files and exact duplicates. Every image is decoded once.</summary>

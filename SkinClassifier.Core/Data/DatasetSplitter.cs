@@ -14,10 +14,10 @@ public static class DatasetSplitter
     /// <param name="validationFraction">Fraction of all groups, 0 to below 1. Default 0.1; 0: no validation folder.</param>
     /// <param name="testFraction">Fraction of all groups, 0 to below 1. Default 0.2; 0: no test folder.</param>
     /// <param name="groupBy">Column whose equal values must stay in one part. Default: the groups the examples already have, if any.</param>
-    /// <param name="seed">The same seed gives the same parts. Default 1.</param>
+    /// <param name="seed">The same seed gives the same sets. Default 1.</param>
     /// <param name="progress">Called with (images done, images in all). Default: none.</param>
     /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>; nothing is left behind.</param>
-    /// <returns>The parts; their examples still point to the original files.</returns>
+    /// <returns>The sets; their examples still point to the original files.</returns>
     /// <exception cref="IOException"><paramref name="output"/> holds something already, or copying failed.</exception>
     /// <exception cref="ArgumentException">A fraction is out of range, a class name cannot be a folder name, or <paramref name="output"/> lies inside
     /// the dataset.</exception>

@@ -5,9 +5,9 @@ namespace SkinClassifier.Data;
 public sealed partial class ImageDataset
 {
     /// <summary>
-    /// The parts of an earlier run: images, groups, parts and their order are those of its splits.csv. A listed image that this dataset has not (any
+    /// The sets of an earlier run: images, groups, sets and their order are those of its splits.csv. A listed image that this dataset has not (any
     /// more) stays in its part and is skipped when it is read, as one that becomes unreadable during a run is; so a run can go on, and the other
-    /// images keep their parts. Images that are not listed are left out. Both are told in the warnings of the train set.
+    /// images keep their sets. Images that are not listed are left out. The warnings of the training set name both.
     /// </summary>
     /// <param name="splitsFile">A CSV file with the columns path, label and part (train, validation, test or their other names), and group where
     /// there are groups. Rows that repeat an earlier one do not count.</param>

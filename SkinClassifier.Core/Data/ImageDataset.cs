@@ -90,7 +90,7 @@ public sealed partial class ImageDataset
     /// </summary>
     /// <param name="testFraction">Fraction of the groups (of the images where there are no groups), 0 to below 1. Default 0.2.</param>
     /// <param name="groupBy">Column whose equal values must stay in one part. Default: the groups the examples already have, if any.</param>
-    /// <param name="seed">The same seed gives the same parts. Default 1.</param>
+    /// <param name="seed">The same seed gives the same sets. Default 1.</param>
     /// <exception cref="ArgumentException">A fraction is out of range, or no image has the column.</exception>
     public TrainTestData TrainTestSplit(double testFraction = 0.2, string? groupBy = null, ulong seed = 1)
     {
@@ -103,14 +103,14 @@ public sealed partial class ImageDataset
     }
 
     /// <summary>
-    /// Cuts the dataset into three parts, stratified by class; images with the same content count as one group. Per class the numbers of groups are
+    /// Divides the dataset into three sets, stratified by class; images with the same content count as one group. Per class the numbers of groups are
     /// as near to the fractions as whole groups allow, and every class gets at least one group in each part when it has enough. Images that already
     /// have a part (folders train, validation, test) keep it; only a part that is missing is taken from the train images.
     /// </summary>
     /// <param name="validationFraction">Fraction of all groups, 0 to below 1; 0: none.</param>
     /// <param name="testFraction">Fraction of all groups, 0 to below 1; 0: none. Together below 1.</param>
     /// <param name="groupBy">Column whose equal values must stay in one part. Default: the groups the examples already have, if any.</param>
-    /// <param name="seed">The same seed gives the same parts, whatever the order of the examples. Default 1.</param>
+    /// <param name="seed">The same seed gives the same sets, whatever the order of the examples. Default 1.</param>
     /// <exception cref="ArgumentException">A fraction is out of range, or no image has the column.</exception>
     public DatasetSplits Split(double validationFraction, double testFraction, string? groupBy = null, ulong seed = 1)
     {

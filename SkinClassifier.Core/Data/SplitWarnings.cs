@@ -1,6 +1,6 @@
 namespace SkinClassifier.Data;
 
-/// <summary>What is doubtful about three sets: classes that nobody trains or measures, content in several sets, groups in several sets.</summary>
+/// <summary>What is doubtful about three sets: classes without training or test images, content in several sets, groups in several sets.</summary>
 internal static class SplitWarnings
 {
     private const int Most = 8;

@@ -3,10 +3,10 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Data;
 
 /// <summary>
-/// Cuts examples into parts so that whole groups, and images with the same content, stay together and every class is divided in the wanted proportions.
+/// Divides examples into sets so that whole groups, and images with the same content, stay together and every class is divided in the wanted proportions.
 /// A group counts for the class that most of its images have (ties: the first class). Per class with n groups, part p gets ⌊n·f_p⌋ groups and
 /// the remaining ones go to the largest remainders (ties: the earlier part); then every part with f_p &gt; 0 that got none takes one from the
-/// largest, as long as there are groups enough; with fewer groups than parts, train comes first, then test, then validation.
+/// largest, as long as there are groups enough; with fewer groups than sets, train comes first, then test, then validation.
 /// Which groups are taken depends on the seed, the class and the groups' names only, not on the order of the examples.
 /// </summary>
 internal static class StratifiedSplit

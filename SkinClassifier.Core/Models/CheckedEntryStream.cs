@@ -26,7 +26,7 @@ internal sealed class CheckedEntryStream(Stream source) : Stream
     /// <inheritdoc/>
     public override long Position { get => _passed; set => throw new NotSupportedException(); }
 
-    /// <summary>Reads what is left, but little more than <paramref name="expected"/> bytes in all; returns how many bytes there were.</summary>
+    /// <summary>Reads the rest, but little more than <paramref name="expected"/> bytes in all; returns how many bytes there were.</summary>
     public long ReadToEnd(long expected)
     {
         Span<byte> rest = stackalloc byte[4096];

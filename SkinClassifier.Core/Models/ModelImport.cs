@@ -25,8 +25,8 @@ public static class ModelImport
     /// <exception cref="ArgumentException">Labels are missing, empty or repeated, or the named output does not exist.</exception>
     /// <exception cref="ShapeMismatchException">The number of labels is not the number of outputs, or the file is no image classifier.</exception>
     /// <exception cref="InvalidContentException">The file is damaged, or its scores are not what the options say.</exception>
-    /// <exception cref="UnsupportedContentException">The file has operators that are not supported, or several independent probabilities that nobody
-    /// explained.</exception>
+    /// <exception cref="UnsupportedContentException">The file has operators that are not supported, or several independent probabilities that the
+    /// options do not explain.</exception>
     public static ImageClassificationModel FromOnnx(string path, IReadOnlyList<string>? labels = null, ModelImportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

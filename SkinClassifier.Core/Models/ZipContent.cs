@@ -5,7 +5,7 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Models;
 
-/// <summary>Entries of a zip archive that nobody vouches for: names are checked, sizes are checked before memory is taken, checksums after.</summary>
+/// <summary>Entries of an untrusted zip archive: names are checked, sizes are checked before memory is taken, checksums after.</summary>
 internal static class ZipContent
 {
     private const int MaxEntries = 10_000;

@@ -38,7 +38,7 @@ public static class RunTables
 
     /// <summary>splits.csv: <c>path,label,group,part</c> for every image; part is train, validation or test; group is empty where there is none.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="splits">The parts.</param>
+    /// <param name="splits">The sets.</param>
     public static void WriteSplits(string path, DatasetSplits splits)
     {
         ArgumentNullException.ThrowIfNull(splits);
@@ -49,7 +49,7 @@ public static class RunTables
         AtomicFile.WriteText(path, csv.ToString());
     }
 
-    /// <summary>splits.csv with other names of parts, for example fold1, fold2 …: <c>path,label,group,part</c> for every image.</summary>
+    /// <summary>splits.csv with other names of sets, for example fold1, fold2 …: <c>path,label,group,part</c> for every image.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="splits">Name and images of every part.</param>
     public static void WriteSplits(string path, IEnumerable<KeyValuePair<string, IReadOnlyList<ImageExample>>> splits)

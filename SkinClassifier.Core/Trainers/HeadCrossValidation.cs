@@ -11,7 +11,7 @@ namespace SkinClassifier.Trainers;
 /// <summary>
 /// What stands in for a validation set that is too small to choose by, where only a head trains: <see cref="Folds"/> heads, each trained on the
 /// features of four fifths of the training images and asked about the rest after every epoch. So every training image tells which epoch is best and
-/// how sure the scores may be, and none is lost to training. Heads on features that are there already take moments. (Stone, Cross-validatory choice
+/// how confident the scores may be, and none is lost to training. Heads on features that are there already take moments. (Stone, Cross-validatory choice
 /// and assessment of statistical predictions, 1974.)
 /// </summary>
 internal sealed class HeadCrossValidation

@@ -239,7 +239,7 @@ public sealed record ImageClassificationTrainerOptions
     /// </summary>
     public int? TestTimeAugmentation { get; init; }
 
-    /// <summary>Called with messages, progress and each epoch's metrics, from the thread that trains. Default: nobody.</summary>
+    /// <summary>Called with messages, progress and each epoch's metrics, from the training thread. Default: null, no calls.</summary>
     public Action<TrainingMetrics>? MetricsCallback { get; init; }
 
     /// <summary>Folder for cached features. Default null: nothing is kept.</summary>

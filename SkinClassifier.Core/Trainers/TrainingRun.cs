@@ -104,7 +104,7 @@ internal sealed class TrainingRun
         return finished;
     }
 
-    /// <summary>Heads for parts of the training images, where only a head trains and the validation set is too small to choose by; null elsewhere.</summary>
+    /// <summary>Heads for folds of the training images, where only a head trains and the validation set is too small to choose by; null elsewhere.</summary>
     private HeadCrossValidation? CrossValidate(FeatureTable train, float[]? teacher, CancellationToken cancellationToken)
     {
         if (!HeadOnly || _validation.Examples.Count >= HeadSettings.MinImagesToChoose || train.Count < HeadCrossValidation.MinImages)
@@ -286,7 +286,7 @@ internal sealed class TrainingRun
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _reporter.Warn("", $"What an earlier run left in the folder of the checkpoint could not be deleted: {error.Message} The run goes on.");
+            _reporter.Warn("", $"What an earlier run left in the folder of the checkpoint could not be deleted: {error.Message} The run continues.");
         }
     }
 
@@ -300,7 +300,7 @@ internal sealed class TrainingRun
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _reporter.Warn("", $"The checkpoint could not be written: {error.Message} The run goes on.");
+            _reporter.Warn("", $"The checkpoint could not be written: {error.Message} The run continues.");
         }
         clock.Restart();
     }

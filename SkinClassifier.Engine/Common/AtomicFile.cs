@@ -36,7 +36,7 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Deletes the temporary files of processes that ended while they wrote. Only for places where nobody else writes now.</summary>
+    /// <summary>Deletes the temporary files of processes that ended while they wrote. Only for folders in which no other process writes now.</summary>
     /// <param name="folder">The folder; nothing happens when there is none.</param>
     /// <param name="name">Name of the file that was to be written, with the wildcards * and ?. Default: any.</param>
     /// <param name="below">Whether the folders below are searched too. Default false.</param>

@@ -3,7 +3,7 @@ using System.Formats.Tar;
 namespace SkinClassifier.Common;
 
 /// <summary>
-/// Tells files from pipes, sockets and devices without opening them: opening a pipe can wait for ever, and a device may have no end.
+/// Tells files from pipes, sockets and devices without opening them: opening a pipe can wait forever, and a device may have no end.
 /// </summary>
 internal static class FileKind
 {

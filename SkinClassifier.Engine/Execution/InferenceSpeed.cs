@@ -101,10 +101,10 @@ public sealed class InferenceSpeed
         Array.Sort(times);
         return new InferenceSpeed(plan, times);
 
-        List<double> Repeat(int fewest, double atLeast)
+        List<double> Repeat(int minimum, double atLeast)
         {
             List<double> elapsed = new(4096);
-            for (long start = Stopwatch.GetTimestamp(); elapsed.Count < fewest || Stopwatch.GetElapsedTime(start).TotalSeconds < atLeast;)
+            for (long start = Stopwatch.GetTimestamp(); elapsed.Count < minimum || Stopwatch.GetElapsedTime(start).TotalSeconds < atLeast;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 long begin = Stopwatch.GetTimestamp();

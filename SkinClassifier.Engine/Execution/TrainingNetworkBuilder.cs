@@ -164,7 +164,7 @@ internal sealed partial class TrainingNetworkBuilder
         return true;
     }
 
-    /// <summary>The value that a node may fold itself into: blocked, unlimited, and read by nobody else.</summary>
+    /// <summary>The value that a node may fold itself into: blocked, unlimited, and read by no other node.</summary>
     private BlockedValue? Foldable(string name, bool normalized) =>
         _blocked.TryGetValue(name, out BlockedValue? value) && _readers[name] == 1 && !_plain.ContainsKey(name)
             && value.Map is not { IsLimited: true } && (normalized || value.Map is null) ? value : null;

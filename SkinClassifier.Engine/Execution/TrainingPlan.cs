@@ -58,7 +58,7 @@ public sealed class TrainingPlan : IDisposable
     /// <summary>What runs, in forward order.</summary>
     internal IReadOnlyList<TrainingStage> Stages => _network.Stages;
 
-    /// <summary>Told after every stage: its name, whether it ran backward, seconds. For profiles; null: nobody listens.</summary>
+    /// <summary>Called after every stage: its name, whether it ran backward, seconds. For profiles; null: no calls.</summary>
     internal Action<string, bool, double>? Trace { get; set; }
 
     /// <summary>Computes the output in training mode and keeps what <see cref="Backward"/> needs. The span is valid until the next call.</summary>

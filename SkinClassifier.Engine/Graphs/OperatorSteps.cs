@@ -12,7 +12,7 @@ internal readonly struct StepValue(TensorShape shape, Memory<float> values, Memo
     /// <summary>Elements, last axis fastest.</summary>
     public Memory<float> Values { get; } = values;
 
-    /// <summary>Gradient, same length as <see cref="Values"/>, or empty when nobody asks for it.</summary>
+    /// <summary>Gradient, same length as <see cref="Values"/>, or empty when unused.</summary>
     public Memory<float> Gradient { get; } = gradient;
 }
 
@@ -125,13 +125,13 @@ internal readonly ref struct BackwardStep
     /// <summary>Shape of output <paramref name="output"/>.</summary>
     public TensorShape OutputShape(int output) => _outputs[output].Shape;
 
-    /// <summary>Gradient of the loss with respect to output <paramref name="output"/>; empty when nobody used that output.</summary>
+    /// <summary>Gradient of the loss with respect to output <paramref name="output"/>; empty when that output is unused.</summary>
     public ReadOnlySpan<float> OutputGradient(int output) => _outputs[output].Gradient.Span;
 
     /// <summary>Whether the gradient of input <paramref name="input"/> is asked for.</summary>
     public bool Wants(int input) => input < _inputs.Length && !_inputs[input].Gradient.IsEmpty;
 
-    /// <summary>Where the gradient of input <paramref name="input"/> is added to; empty when nobody asks for it.</summary>
+    /// <summary>Where the gradient of input <paramref name="input"/> is added to; empty when unused.</summary>
     public Span<float> InputGradient(int input) => _inputs[input].Gradient.Span;
 
     /// <summary>What Forward saved.</summary>

@@ -3,7 +3,7 @@ namespace SkinClassifier.Imaging;
 public sealed partial class RgbImage
 {
     /// <summary>
-    /// The image as it would look under white light, by the shades-of-grey estimate: the color of the light is e_c = (mean of vᵖ over the image)^(1/p)
+    /// The image as it would look under white light, by the shades-of-gray estimate: the color of the light is e_c = (mean of vᵖ over the image)^(1/p)
     /// for c in R, G, B, made a vector of length one, and every sample becomes v′ = v / (e_c · √3), limited to 255. An image whose light is already
     /// white stays as it is.
     /// </summary>

@@ -10,20 +10,20 @@ internal unsafe struct ConvolutionTile
     /// <summary>Input under the first kernel position of the first output pixel.</summary>
     public float* X;
 
-    /// <summary>Distance between input blocks (planar: channels).</summary>
+    /// <summary>Distance between input blocks (NCHW: channels).</summary>
     public nint XBlock;
 
     /// <summary>Distance between kernel rows: dilation · row.</summary>
     public nint XRow;
 
-    /// <summary>Distance between kernel columns: dilation · 16 (planar: dilation).</summary>
+    /// <summary>Distance between kernel columns: dilation · 16 (NCHW: dilation).</summary>
     public nint XColumn;
 
-    /// <summary>Distance from tile to tile: pixels · stride · 16 (planar: pixels · stride).</summary>
+    /// <summary>Distance from tile to tile: pixels · stride · 16 (NCHW: pixels · stride).</summary>
     public nint XStep;
 
     /// <summary>
-    /// Weights of the first output block: [input block][kernel row][column][16 in][16 out] (planar: [channel][row][column][16 out]; depthwise:
+    /// Weights of the first output block: [input block][kernel row][column][16 in][16 out] (NCHW: [channel][row][column][16 out]; depthwise:
     /// [row][column][16]).
     /// </summary>
     public float* Weights;
@@ -46,7 +46,7 @@ internal unsafe struct ConvolutionTile
     /// <summary>Distance between blocks of the residual.</summary>
     public nint ResidualBlock;
 
-    /// <summary>Input blocks of 16 channels (planar: channels).</summary>
+    /// <summary>Input blocks of 16 channels (NCHW: channels).</summary>
     public int InputBlocks;
 
     /// <summary>What a later call reads, asked for while this one computes: the same distance from output block to output block as the weights.</summary>

@@ -27,7 +27,7 @@ internal abstract unsafe partial class KernelFamily
     /// <summary>The tile over blocked input.</summary>
     public abstract delegate*<ConvolutionTile*, void> Convolution(int pixels, int blocks, int stride);
 
-    /// <summary>The tile over planar input; at most two blocks.</summary>
+    /// <summary>The tile over NCHW input; at most two blocks.</summary>
     public abstract delegate*<ConvolutionTile*, void> FirstConvolution(int pixels, int blocks, int stride);
 
     /// <summary>

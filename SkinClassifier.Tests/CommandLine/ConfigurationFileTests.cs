@@ -66,10 +66,12 @@ public sealed class ConfigurationFileTests
     {
         string path = _folder.File("old.json");
         File.WriteAllText(path, "{\"options\": {\"learnFrom\": 40, \"accumulate\": 3, \"recompute\": true, \"gradientClipping\": 2.5, "
-            + "\"earlyStoppingFewest\": 7, \"colorConstancy\": \"shades-of-grey\", \"ema\": null, \"nesterov\": false}}");
+            + "\"earlyStoppingFewest\": 7, \"earlyStoppingMetric\": \"calibratedLoss\", "
+            + "\"colorConstancy\": \"shades-of-grey\", \"ema\": null, \"nesterov\": false}}");
         OptionReading reading = ConfigurationFile.Read(path, RunOptionTable.All);
         Assert.That(reading.Errors, Is.Empty);
-        Assert.That(reading.Warnings, Has.Count.EqualTo(6).And.Some.Contains("\"limitTrain\"").And.Some.Contains("shades-of-gray"));
+        Assert.That(reading.Warnings, Has.Count.EqualTo(7).And.Some.Contains("\"limitTrain\"")
+            .And.Some.Contains("\"calibratedLoss\" has a new name: \"temperatureScaledLoss\"").And.Some.Contains("shades-of-gray"));
         OptionValues values = new OptionValues().With(RunOptionTable.LimitTrain, 20).Over(reading.Values);
         Dictionary<string, object?> given = RunOptionTable.All.Where(values.IsGiven).ToDictionary(l => l.Name, l => (object?)values.TextOf(l));
         Assert.That(given, Is.EquivalentTo(new Dictionary<string, object?>
@@ -79,6 +81,7 @@ public sealed class ConfigurationFileTests
             ["gradient-checkpointing"] = "true",
             ["clip-grad-norm"] = "2.5",
             ["early-stopping-min-images"] = "7",
+            ["early-stopping-metric"] = "temperatureScaledLoss",
             ["color-constancy"] = "shades-of-gray",
         }));
     }
@@ -124,15 +127,15 @@ public sealed class ConfigurationFileTests
         string[] start = ["train", _folder.File("data"), "-o", _folder.File("run"), "--backbone", "small_cnn", "--weights", "random", "--image-size",
             "32", "--batch-size", "4", "--epochs", "1", "--quiet"];
         (int code, _, string error) = Cli.Run([.. start, "--learn-from", "6", "--accumulate", "2", "--recompute", "--gradient-clipping", "1",
-            "--early-stopping-fewest", "1", "--color-constancy", "shades-of-grey"]);
+            "--early-stopping-fewest", "1", "--early-stopping-metric", "calibratedLoss", "--color-constancy", "shades-of-grey"]);
         Assert.That(code, Is.Zero, error);
         foreach (string name in new[] { "--limit-train", "--accumulate-steps", "--gradient-checkpointing", "--clip-grad-norm",
-            "--early-stopping-min-images", "shades-of-gray" })
+            "--early-stopping-min-images", "temperatureScaledLoss", "shades-of-gray" })
             Assert.That(error, Does.Match($"warning: .* has a new name: {name}"));
         JsonElement options = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement.GetProperty("options");
         Assert.That((options.GetProperty("limitTrain").GetInt32(), options.GetProperty("accumulateSteps").GetInt32(),
-            options.GetProperty("gradientCheckpointing").GetBoolean(), options.GetProperty("colorConstancy").GetString()),
-            Is.EqualTo((6, 2, true, "shades-of-gray")));
+            options.GetProperty("gradientCheckpointing").GetBoolean(), options.GetProperty("colorConstancy").GetString(),
+            options.GetProperty("earlyStoppingMetric").GetString()), Is.EqualTo((6, 2, true, "shades-of-gray", "temperatureScaledLoss")));
         (code, _, error) = Cli.Run([.. start, "--accumulate", "2", "--accumulate-steps", "4"]);
         Assert.That((code, error.Contains("--accumulate: expected without --accumulate-steps, which is its new name.")), Is.EqualTo((2, true)), error);
     }

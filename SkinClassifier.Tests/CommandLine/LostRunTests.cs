@@ -86,7 +86,7 @@ public sealed class LostRunTests : FolderTests
         using (ConsoleProcess full = ConsoleProcess.Start(Arguments(data, splits, FineTuning), room))
         {
             Assert.That(full.Wait(), Is.EqualTo(3), full.Error);
-            Assert.That(full.Error, Does.Contain("The checkpoint could not be written").And.Contain("fine-tune epoch 12/12"), "the run goes on");
+            Assert.That(full.Error, Does.Contain("The checkpoint could not be written").And.Contain("fine-tune epoch 12/12"), "the run continues");
             Assert.That(full.Error, Does.Match(@"parts/model\.zip: the model could not be written: .* It needs \d+ kB").And.Contain("--resume"));
         }
         Assert.That(File.ReadAllBytes(file), Is.EqualTo(good), "the last good checkpoint stays");
@@ -106,7 +106,7 @@ public sealed class LostRunTests : FolderTests
         Assert.That(full.Wait(), Is.EqualTo(3), full.Error);
         Assert.That(full.Error,
             Does.Contain("The checkpoint could not be written").And.Contain("What was trained is lost").And.Contain("starts this run from its beginning"));
-        Assert.That(full.Error, Does.Not.Contain("goes on from the checkpoint"));
+        Assert.That(full.Error, Does.Not.Contain("continues from the checkpoint"));
         Assert.That(Directory.GetFiles(run, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(run, f)),
             Has.None.EndsWith(".tmp").And.None.EndsWith(".lock"));
         using ConsoleProcess again = ConsoleProcess.Start(["train", "--resume", run]);

@@ -15,7 +15,7 @@ public sealed class WorkerPoolTests
         public void Run(int chunk, int workerIndex)
         {
             if (Interlocked.Increment(ref _busy[workerIndex]) != 1)
-                throw new InvalidOperationException("two chunks in one slot");
+                throw new InvalidOperationException("two chunks with one worker index");
             Thread.SpinWait(20);
             Run(chunk);
             Interlocked.Decrement(ref _busy[workerIndex]);

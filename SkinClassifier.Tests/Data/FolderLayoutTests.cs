@@ -153,7 +153,7 @@ public sealed class FolderLayoutTests
     }
 
     [Test]
-    public void Classes_that_nobody_trains_or_measures_are_named()
+    public void Classes_without_training_or_test_images_are_named()
     {
         Add("train/a", "train/b", "test/a", "test/c");
         DatasetSplits sets = Read().Split(0, 0.2);

@@ -56,7 +56,7 @@ public sealed class MlNetDocumentTests
         ImageClassificationTrainerOptions options = new();
         Assert.That((options.Arch, options.FineTuneEpoch, options.ValidationSetFraction), Is.EqualTo(((Architecture?)null, (int?)null, 0.1)));
         Assert.That((options.EarlyStoppingCriteria!.Metric, options.EarlyStoppingCriteria.MinDelta, options.EarlyStoppingCriteria.Patience),
-            Is.EqualTo(("calibratedLoss", 0.0, 20)));
+            Is.EqualTo(("temperatureScaledLoss", 0.0, 20)));
     }
 
     private static IEnumerable<string> Blocks(string how) =>

@@ -7,7 +7,7 @@ using SkinClassifier.Prediction;
 namespace SkinClassifier.Tests.Models;
 
 /// <summary>
-/// A model.zip whose manifest was changed in one place, or whose entries were packed anew in another way, loads or is refused with our exceptions.
+/// A model.zip whose manifest was changed in one place, or whose entries were packed again in another way, loads or is refused with our exceptions.
 /// </summary>
 public sealed class ManifestFuzzTests
 {

@@ -100,7 +100,7 @@ public sealed class HeadCrossValidationTests
     private static double Accuracy(HeadCrossValidation folds, int epoch) => (double)Right(folds.ScoresAfter(epoch), folds.Labels) / folds.Labels.Length;
 
     private static double Loss(HeadCrossValidation folds, PhaseSettings settings, int epoch) =>
-        ValidationMetrics.Of(settings.Loss, folds.ScoresAfter(epoch), folds.Labels, 2, [], calibrated: true).Watched!.Value;
+        ValidationMetrics.Of(settings.Loss, folds.ScoresAfter(epoch), folds.Labels, 2, [], temperatureScaled: true).Watched!.Value;
 
     private static int Right(float[] scores, int[] labels) =>
         Enumerable.Range(0, labels.Length).Count(n => scores[2 * n + labels[n]] > scores[2 * n + 1 - labels[n]]);

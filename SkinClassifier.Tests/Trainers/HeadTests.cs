@@ -131,7 +131,7 @@ public sealed class HeadTests
             logits[n * Classes + labels[n]] += 1.5f;
         Loss loss = Loss.Create(LossKind.CrossEntropy, 0, 2, []);
         ValidationMetrics Of(float scale, bool calibrated) =>
-            ValidationMetrics.Of(loss, [.. logits.Select(z => z * scale)], labels, Classes, weights, calibrated: calibrated);
+            ValidationMetrics.Of(loss, [.. logits.Select(z => z * scale)], labels, Classes, weights, temperatureScaled: calibrated);
         double lowest = Enumerable.Range(-60, 121).Min(i => Of((float)Math.Pow(1.05, i), false).Loss);
         foreach (float scale in new[] { 0.3f, 1, 6 })
         {

@@ -31,7 +31,8 @@ public sealed class TrainerOptionsTests
                 Is.EqualTo((0.9, false, (SkinClassifier.Trainers.Schedules.LearningRateSchedule?)null, 0.0)));
             Assert.That((o.Loss, o.FocalGamma, o.L2, o.WeightDecay, o.LabelSmoothing), Is.EqualTo((LossKind.CrossEntropy, 2.0, (double?)null, 1e-4, 0.0)));
             Assert.That((o.MaxGradientNorm, o.EmaDecay), Is.EqualTo((0.0, 0.0)));
-            Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(new EarlyStopping { Metric = "calibratedLoss", Patience = 20, MinDelta = 0, MinImages = 100 }));
+            Assert.That(o.EarlyStoppingCriteria, Is.EqualTo(
+                new EarlyStopping { Metric = "temperatureScaledLoss", Patience = 20, MinDelta = 0, MinImages = 100 }));
             Assert.That((o.ValidationSet, o.ValidationSetFraction, o.FitTemperature), Is.EqualTo(((ImageDataset?)null, 0.1, true)));
             Assert.That((o.MixUp, o.CutMix, o.UnfreezeEpochs), Is.EqualTo((0.0, 0.0, 0.0)));
             Assert.That((o.CheckpointPath, o.CheckpointMinutes, o.Resume), Is.EqualTo(((string?)null, 5.0, false)));
@@ -40,6 +41,14 @@ public sealed class TrainerOptionsTests
                 Is.EqualTo(((SkinClassifier.Models.ImageClassificationModel?)null, 0.5, 2.0, SkinClassifier.Graphs.ColorConstancy.None)));
             Assert.That((o.WorkspacePath, o.Seed, o.Threads), Is.EqualTo(((string?)null, 1UL, 0)));
         });
+    }
+
+    [Test]
+    public void The_old_name_of_the_temperature_scaled_loss_is_read_as_the_new_one()
+    {
+        EarlyStopping old = new() { Metric = "CalibratedLoss" };
+        Assert.That((old.Metric, old == new EarlyStopping(), old.Watched), Is.EqualTo(("temperatureScaledLoss", true, (SkinClassifier.Metrics.IMetric?)null)));
+        Assert.That(new EarlyStopping { Metric = "macroAuc" }.Metric, Is.EqualTo("macroAuc"));
     }
 
     [Test]
@@ -68,7 +77,7 @@ public sealed class TrainerOptionsTests
             .And.Message.Contains("HiddenUnits: expected widths of 1 to 65536, received 16, 0")
             .And.Message.Contains("ValidationSetFraction: expected 0 to below 1, received 1")
             .And.Message.Contains("Threads: expected 0 to 1024, received -2")
-            .And.Message.Contains("EarlyStoppingCriteria.Metric: expected calibratedLoss, loss, microAccuracy, macroAccuracy")
+            .And.Message.Contains("EarlyStoppingCriteria.Metric: expected temperatureScaledLoss, loss, microAccuracy, macroAccuracy")
             .And.Message.Contains("EarlyStoppingCriteria.MinImages: expected 1 or more, received 0")
             .And.Message.Contains("EarlyStoppingCriteria.Patience: expected 1 or more, received 0"));
     }

@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>Done.</summary>
     public const int Done = 0;
 
-    /// <summary>An error that nobody expected.</summary>
+    /// <summary>An unexpected error.</summary>
     public const int UnexpectedError = 1;
 
     /// <summary>The command line itself is wrong.</summary>

@@ -50,7 +50,7 @@ internal static class TrainRequest
         List<string> errors = [.. Together(values)];
         ImageClassificationTrainerOptions trainer = TrainerSetup.Apply(new(), values, errors);
         errors.AddRange(TrainerSetup.Errors(trainer));
-        // The network is looked for only to tell everything at once; what it says is told again when it is used.
+        // The network is looked for only to report all errors at once; its messages are reported again when it is used.
         if (errors.Count + reading.Errors.Count > 0)
             try
             {

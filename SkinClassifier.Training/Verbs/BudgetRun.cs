@@ -99,7 +99,7 @@ internal sealed class BudgetRun
             bool left = search.Leaderboard.Count > 0;
             Terminal.Warn($"cancelled: "
                 + $"{(left ? $"{Path.Combine(_folder, "model.zip")} is the best of the trials so far, was not measured, and config.json repeats it"
-                    : "no trial was finished")}; `--resume {_folder}` goes on with the search");
+                    : "no trial was finished")}; `--resume {_folder}` continues the search");
             return ExitCode.Cancelled;
         }
         Leaderboard table = Table(search!);

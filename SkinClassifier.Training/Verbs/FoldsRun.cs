@@ -55,13 +55,13 @@ internal static class FoldsRun
         {
             TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
             Terminal.Warn($"cancelled: {Path.Combine(folder, "model.zip")} is the model of the fold that was being trained and was not measured; "
-                + $"`--resume {folder}` goes on with that fold");
+                + $"`--resume {folder}` continues with that fold");
             return ExitCode.Cancelled;
         }
         ImageClassificationModel final = ensemble ? result.ToEnsemble() : Final(terminal, values, prepared, images, folders, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {
-            Terminal.Warn($"cancelled while the final model was trained; `--resume {folder}` goes on there");
+            Terminal.Warn($"cancelled while the final model was trained; `--resume {folder}` continues there");
             return ExitCode.Cancelled;
         }
         FoldMetrics[] folds = [.. result.Folds.Select(f => new FoldMetrics(f.Fold, f.TrainingImages, f.Metrics))];
@@ -91,7 +91,7 @@ internal static class FoldsRun
     private static ImageClassificationModel Final(Terminal terminal, OptionValues values, TrainingPreparation prepared, ImageDataset images,
         RunFolders folders, CancellationToken cancellationToken) => terminal.WithProgress(progress =>
     {
-        progress.Line($"the final model trains on all {images.Examples.Count} images");
+        progress.Line($"the final model is trained on all {images.Examples.Count} images");
         ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(values,
             folders with
             {

@@ -22,7 +22,7 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
         Seed = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed));
 
     /// <summary>Finds the network, reads and splits the data, chooses; tells about each.</summary>
-    /// <param name="terminal">Where it is told.</param>
+    /// <param name="terminal">Where messages are written.</param>
     /// <param name="values">The options.</param>
     /// <param name="dataPath">Folder or CSV file.</param>
     /// <param name="splitsFile">The splits.csv of the run that continues, which holds whatever has become of the images since; null or no such file: splits are

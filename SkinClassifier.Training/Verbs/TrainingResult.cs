@@ -46,7 +46,7 @@ internal static class TrainingResult
         };
 
     /// <summary>
-    /// Writes the model with its values and every file of the report; when a file cannot be written the message says what is there and what goes on.
+    /// Writes the model with its values and every file of the report; when a file cannot be written the message says what is there and what continues.
     /// </summary>
     public static void Write(OptionValues values, ImageClassificationModel model, RunReport report, RunFolders folders)
     {
@@ -63,7 +63,7 @@ internal static class TrainingResult
         }
     }
 
-    /// <summary>Writes model.zip; when that fails the message says what is left of the run.</summary>
+    /// <summary>Writes model.zip; when that fails the message says what the run has left behind.</summary>
     public static void Save(ImageClassificationModel model, RunFolders folders, bool includeMlNet)
     {
         string path = Path.Combine(folders.Output, "model.zip");
@@ -80,10 +80,10 @@ internal static class TrainingResult
         }
     }
 
-    /// <summary>How a run that was stopped goes on: from its last checkpoint, when there is one.</summary>
+    /// <summary>How a run that was stopped continues: from its last checkpoint, when there is one.</summary>
     public static string WayOn(RunFolders folders) => LastCheckpoint(folders) is { } written
         ? string.Create(CultureInfo.InvariantCulture,
-            $"`skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` goes on from the checkpoint of {written:yyyy-MM-dd HH:mm:ss}.")
+            $"`skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` continues from the checkpoint of {written:yyyy-MM-dd HH:mm:ss}.")
         : $"there is no checkpoint to go on from; `skinclassifier train --resume {Path.GetDirectoryName(folders.Checkpoint)}` starts this run from "
             + $"its beginning.";
 

@@ -68,7 +68,7 @@ internal sealed class AugmentationParameters
         return Error(name, "one of " + string.Join(", ", Enum.GetNames<T>().Select(choice => choice.ToLowerInvariant())), value, defaultValue);
     }
 
-    /// <summary>Notes every value that nobody asked for; called after the augmentation has read its own.</summary>
+    /// <summary>Notes every value that was not read; called after the augmentation has read its own.</summary>
     public void ReportUnknown()
     {
         foreach (JsonProperty property in _entry.EnumerateObject())

@@ -2,7 +2,7 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Data.Synthetic;
 
-/// <summary>The word DRAWING in the lower right corner, in a font of 5 × 7 pixels, so that nobody takes the image for a photograph.</summary>
+/// <summary>The word DRAWING in the lower right corner, in a font of 5 × 7 pixels, so that the image is not mistaken for a photograph.</summary>
 internal static class SyntheticMark
 {
     private const string Word = "DRAWING";

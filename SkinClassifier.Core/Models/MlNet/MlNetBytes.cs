@@ -5,7 +5,7 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Models.MlNet;
 
 /// <summary>
-/// Reads numbers and texts from bytes that nobody vouches for; little endian. Every error is an <see cref="InvalidContentException"/> with the place.
+/// Reads numbers and texts from untrusted bytes; little endian. Every error is an <see cref="InvalidContentException"/> with the place.
 /// </summary>
 /// <param name="content">Bytes.</param>
 /// <param name="where">Archive and entry, for messages.</param>

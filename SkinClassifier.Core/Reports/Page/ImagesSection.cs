@@ -35,9 +35,9 @@ internal static class ImagesSection
             if (Thumbnail(report.Examples[i]) is not { } data)
                 continue;
             string actual = Html.Escape(scored.Labels[scored.Actual[i]]), predicted = Html.Escape(scored.Labels[scored.Predicted[i]]);
-            string sure = Text.Percent(scored.Scores(i)[scored.Predicted[i]]), truth = Text.Percent(scored.Scores(i)[scored.Actual[i]]);
+            string confidence = Text.Percent(scored.Scores(i)[scored.Predicted[i]]), truth = Text.Percent(scored.Scores(i)[scored.Actual[i]]);
             html.Append($"<figure><div class=\"image\"><img alt=\"{Html.Escape(report.Examples[i].Path)}\" loading=\"lazy\" "
-                + $"src=\"data:image/jpeg;base64,{data}\"></div><figcaption><b>{predicted}</b> {sure}");
+                + $"src=\"data:image/jpeg;base64,{data}\"></div><figcaption><b>{predicted}</b> {confidence}");
             html.Append(scored.Predicted[i] == scored.Actual[i] ? "" : $"<br>truly <b>{actual}</b> {truth}");
             html.Append($"<small>{Html.Escape(report.Examples[i].Path)}</small></figcaption></figure>\n");
         }

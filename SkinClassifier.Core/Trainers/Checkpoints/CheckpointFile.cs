@@ -5,7 +5,7 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Trainers.Checkpoints;
 
 /// <summary>
-/// A file that a run goes on from: magic "SKCP", format 3, key of data and options, the writer's content, and the SHA-256 of everything before.
+/// A file from which a run continues: magic "SKCP", format 3, key of data and options, the writer's content, and the SHA-256 of everything before.
 /// Written under a temporary name and renamed, so a run that is killed at any moment leaves the old checkpoint or the new one.
 /// </summary>
 internal sealed class CheckpointFile(string folder, string key)
@@ -79,7 +79,7 @@ internal sealed class CheckpointFile(string folder, string key)
             bool sameData = written.Split(' ')[0] == key.Split(' ')[0];
             throw new ArgumentException($"{FilePath}: the checkpoint was made with "
                 + $"{(sameData ? "the same data but other options, other first weights or another seed"
-                    : "other data: images or labels have changed, or another seed cuts other parts")}. Resume with the same ones, or start again in "
+                    : "other data: images or labels have changed, or another seed gives other splits")}. Resume with the same ones, or start again in "
                 + $"another folder.", nameof(read));
         }
         read(reader);

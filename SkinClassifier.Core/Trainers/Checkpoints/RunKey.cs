@@ -9,7 +9,7 @@ namespace SkinClassifier.Trainers.Checkpoints;
 
 /// <summary>
 /// Fingerprints of everything that decides what a run trains: images and labels, and first weights and options (schedule parameters, the whole
-/// augmentation list and the teacher's network included). Threads, recomputation, folders and callbacks do not count.
+/// augmentation list and the teacher's network included). Threads, gradient checkpointing, folders and callbacks do not count.
 /// </summary>
 internal static class RunKey
 {

@@ -95,7 +95,7 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            reporter.Warn(phase, $"The feature cache could not be written: {error.Message} The run goes on without it.");
+            reporter.Warn(phase, $"The feature cache could not be written: {error.Message} The run continues without it.");
         }
     }
 

@@ -26,10 +26,10 @@ internal readonly record struct ValidationMetrics(double Loss, double Accuracy, 
     /// <param name="classes">K.</param>
     /// <param name="classWeights">[K], or empty.</param>
     /// <param name="watched">What chooses the best epoch; null: the loss.</param>
-    /// <param name="calibrated">Whether the loss that chooses is the cross-entropy at the best temperature.</param>
-    /// <param name="fewest">Minimum number of examples that choose.</param>
+    /// <param name="temperatureScaled">Whether the temperature-scaled loss chooses the epoch.</param>
+    /// <param name="minimum">Minimum number of examples that choose.</param>
     public static ValidationMetrics Of(Loss loss, ReadOnlySpan<float> scores, ReadOnlySpan<int> labels, int classes, ReadOnlySpan<float> classWeights,
-        IMetric? watched = null, bool calibrated = false, int fewest = 1)
+        IMetric? watched = null, bool temperatureScaled = false, int minimum = 1)
     {
         float[] targets = new float[labels.Length * classes], logits = new float[labels.Length * classes];
         for (int n = 0; n < labels.Length; n++)
@@ -51,8 +51,8 @@ internal readonly record struct ValidationMetrics(double Loss, double Accuracy, 
                 present++;
             }
         double value = loss.Compute(scores, targets, classes, classWeights, []);
-        double? chooses = labels.Length < fewest ? null : watched is not null ? Metric(watched, logits, labels, classes)
-            : calibrated && labels.Length >= MinCalibrated
+        double? chooses = labels.Length < minimum ? null : watched is not null ? Metric(watched, logits, labels, classes)
+            : temperatureScaled && labels.Length >= MinCalibrated
             ? TemperatureFit.Loss(logits, labels, classes, TemperatureFit.Fit(logits, labels, classes, classWeights: classWeights), classWeights) : value;
         return new ValidationMetrics(value, (double)right.Sum() / labels.Length, recall / present, chooses);
     }

@@ -14,8 +14,8 @@ internal sealed class ClassifierHead
     private readonly List<(Tensor Weight, Tensor Bias)> _layers = [];
 
     /// <summary>
-    /// Creates a head with first weights: hidden layers uniform ±√(6/F); the last layer zero (equal scores for all classes) when it trains on fixed features,
-    /// and uniform ±1/√F, as torch.nn.Linear begins, when the network trains with it: behind a layer of zeros nothing tells the network what to
+    /// Creates a head with first weights: hidden layers uniform ±√(6/F); the last layer zero (equal scores for all classes) when it is trained on fixed
+    /// features, and uniform ±1/√F, as torch.nn.Linear begins, when the network trains with it: behind a layer of zeros nothing tells the network what to
     /// change, and it trains far more slowly.
     /// </summary>
     public ClassifierHead(int features, IReadOnlyList<int> hidden, int outputs, ulong seed, bool withNetwork = false)

@@ -14,10 +14,10 @@ public sealed class BudgetSearch
     /// <summary>Share of the budget for the trials; the rest is for the final model and its metrics.</summary>
     internal const double SearchShare = 0.5;
 
-    /// <summary>Part of what is left that the final training is planned to take.</summary>
+    /// <summary>Share of the remaining time that is planned for the final training.</summary>
     internal const double FinalShare = 0.8;
 
-    /// <summary>Candidates of one round for each that goes on.</summary>
+    /// <summary>Number of candidates in one round for each candidate in the next.</summary>
     internal const int Halving = 3;
 
     /// <summary>
@@ -149,7 +149,7 @@ public sealed class BudgetSearch
             Message?.Invoke(FormattableString.Invariant($"round {rung + 1} of {rungs}: {alive.Length} candidates, about {each:0} s each"));
             foreach (int index in rung > 0 ? alive : Enumerable.Range(0, candidates.Count))
             {
-                // Spent time counts as it was written down, so that a search that goes on later decides alike.
+                // Spent time counts as it was written down, so that a resumed search decides alike.
                 if (rung == 0 && index >= planned && _rows.Sum(r => r.Seconds) + each > each * planned)
                     break;
                 cancellationToken.ThrowIfCancellationRequested();

@@ -25,7 +25,7 @@ public sealed class CrossValidation
     /// <summary>Number of folds k; default 5, at least 2.</summary>
     public int Folds { get; init; } = 5;
 
-    /// <summary>Gives the model of a fold (1-based) that is already trained, or null; so a stopped run goes on. Default: none is.</summary>
+    /// <summary>Gives the model of a fold (1-based) that is already trained, or null; so a stopped run can continue. Default: no fold is trained yet.</summary>
     public Func<int, ImageClassificationModel?>? Trained { get; init; }
 
     /// <summary>

@@ -17,7 +17,7 @@ public sealed record RecipeChoice(string Option, string Value, string Reason);
 /// </summary>
 public sealed record DefaultRecipe
 {
-    /// <summary>From so many training images on the pretrained network itself is tuned; with fewer only a head trains on its frozen features.</summary>
+    /// <summary>From this number of training images on, the whole pretrained network is fine-tuned; with fewer, only a head is trained.</summary>
     internal const int FineTuneFrom = 50;
 
     /// <summary>
@@ -32,7 +32,7 @@ public sealed record DefaultRecipe
     internal const double FineTuneRate = 0.0005, GentleRate = 0.00005;
 
     /// <summary>
-    /// Images whose shorter side is at most this (median, pixels) are small; a network that trains on scratch then gets at most the second number of
+    /// Images whose shorter side is at most this (median, pixels) are small; a network that is trained from scratch then gets at most the second number of
     /// pixels.
     /// </summary>
     internal const int SmallSide = 256, SizeForSmall = 160;
@@ -178,7 +178,7 @@ public sealed record DefaultRecipe
         };
 
         RecipeChoice Augmented(string preset) => new("augment", preset, "every image is shown many times, each time another way");
-        RecipeChoice Views() => new("tta", Number(TrainedViews), "it trains on mirrored and turned images, so it can be asked about them too");
+        RecipeChoice Views() => new("tta", Number(TrainedViews), "it is trained on mirrored and turned images, so it can score them, too");
     }
 
     /// <summary>The options with a choice for everything that they leave open; what is given stays.</summary>

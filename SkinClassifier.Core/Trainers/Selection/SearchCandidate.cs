@@ -43,7 +43,7 @@ public sealed record SearchCandidate(string Backbone, SearchMode Mode, int Image
 /// <param name="Rung">0-based round; −1 measures the speed.</param>
 /// <param name="Index">Place of the candidate in the list.</param>
 /// <param name="Candidate">The candidate.</param>
-/// <param name="Images">How many training images it trains on.</param>
+/// <param name="Images">Number of training images that it uses.</param>
 /// <param name="Epochs">How often it sees them.</param>
 public sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate, int Images, int Epochs);
 

@@ -3,7 +3,7 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Trainers.Selection;
 
-/// <summary>The finished trials of a search in a file, so that a search that was stopped goes on where it was.</summary>
+/// <summary>The finished trials of a search in a file, so that a search that was stopped continues where it was.</summary>
 /// <param name="Key">Says what was searched for: data and options. A journal with another key is another search's.</param>
 /// <param name="Rows">Finished trials in their order.</param>
 /// <param name="Final">The final training, once it is decided; null before.</param>

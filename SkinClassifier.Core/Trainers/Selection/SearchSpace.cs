@@ -21,7 +21,7 @@ public sealed record SearchSpace
     /// <summary>What a network without normalization gets of a rate.</summary>
     public const double GentleShare = DefaultRecipe.GentleRate / DefaultRecipe.FineTuneRate;
 
-    /// <summary>Usual rate of a network that trains on scratch.</summary>
+    /// <summary>Usual rate of a network that is trained from scratch.</summary>
     public const double ScratchRate = PhaseSettings.AdaptiveRate;
 
     /// <summary>Networks to train from scratch. Default: small_cnn.</summary>

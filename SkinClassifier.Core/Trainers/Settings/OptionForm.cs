@@ -81,6 +81,9 @@ public sealed class OptionForm
     /// <summary>One word of a list.</summary>
     public static OptionForm Choice(params string[] words) => Choice(words, w => w, new Dictionary<string, string>());
 
+    /// <summary>One word of a list that had other words before.</summary>
+    internal static OptionForm Choice(IReadOnlyList<string> words, IReadOnlyDictionary<string, string> oldWords) => Choice(words, w => w, oldWords);
+
     /// <summary>One value of an enumeration, written in lower case with hyphens between words.</summary>
     /// <param name="nameOf">The word of a value. Default: its name in lower case with hyphens.</param>
     /// <param name="oldWords">Words that were used before, with the new ones.</param>

@@ -56,7 +56,7 @@ internal sealed record PhaseSettings
     /// <summary>Epochs at the end whose final weights are averaged; 0: none.</summary>
     public int SwaEpochs { get; init; }
 
-    /// <summary>Constant rate of those epochs; null: the schedule goes on.</summary>
+    /// <summary>Constant rate of those epochs; null: the schedule continues.</summary>
     public double? SwaLearningRate { get; init; }
 
     /// <summary>A teacher beside the labels; null: none.</summary>
@@ -75,7 +75,8 @@ internal sealed record PhaseSettings
     /// Whether the best epoch is the one with the lowest loss after calibration. Under logit adjustment the loss is not that of the plain scores.
     /// </summary>
     public bool ChoosesByTemperatureScaledLoss =>
-        Options.FitTemperature && Options.ClassBalance != ClassBalance.LogitAdjustment && Options.EarlyStoppingCriteria is null or { IsCalibrated: true };
+        Options.FitTemperature && Options.ClassBalance != ClassBalance.LogitAdjustment
+        && Options.EarlyStoppingCriteria is null or { IsTemperatureScaled: true };
 
     /// <summary>Minimum number of validation images that choose an epoch.</summary>
     public int MinImagesToChoose => Options.EarlyStoppingCriteria?.MinImages ?? EarlyStopping.DefaultMinImages;

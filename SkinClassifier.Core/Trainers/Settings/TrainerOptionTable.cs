@@ -42,7 +42,8 @@ public static class TrainerOptionTable
 
     private static readonly OptionForm Blocks = OptionForm.Whole(0);
     private static readonly OptionForm WatchedMetrics =
-        OptionForm.Choice([EarlyStopping.TemperatureScaledLossName, EarlyStopping.LossName, .. MetricCatalog.All.Select(m => m.Name)]);
+        OptionForm.Choice([EarlyStopping.TemperatureScaledLossName, EarlyStopping.LossName, .. MetricCatalog.All.Select(m => m.Name)],
+            new Dictionary<string, string> { [EarlyStopping.OldTemperatureScaledLossName] = EarlyStopping.TemperatureScaledLossName });
     private const string Chosen = "[chosen](training.md#defaults)";
     private static readonly Options Defaults = new();
 
@@ -349,8 +350,8 @@ public static class TrainerOptionTable
             {
                 Name = "early-stopping-metric", Property = "EarlyStoppingCriteria.Metric", Form = WatchedMetrics, Get = o => o.EarlyStoppingCriteria?.Metric,
                 Set = (o, v) => o with { EarlyStoppingCriteria = Stop(o) with { Metric = (string)v } },
-                Description = "The metric of the validation set that chooses the best epoch: `calibratedLoss` (the loss at the best temperature), "
-                    + "`loss`, or a metric of metrics.json.",
+                Description = "The metric of the validation set that chooses the best epoch: `temperatureScaledLoss` (the loss at the temperature that "
+                    + "minimizes it), `loss`, or a metric of metrics.json.",
             },
             new()
             {

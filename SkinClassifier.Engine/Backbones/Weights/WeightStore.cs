@@ -4,7 +4,7 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Backbones.Weights;
 
 /// <summary>
-/// Finds pretrained weights on this machine and downloads them when told to. Search order: the user's folder
+/// Finds pretrained weights on this machine and downloads them on request. Search order: the user's folder
 /// (SKINCLASSIFIER_BACKBONES), then the cache. Only <see cref="PullAsync"/> uses the network. Every file in the cache has the hash of
 /// the catalog, or the one that was pinned at its first use.
 /// </summary>

@@ -53,7 +53,7 @@ public sealed class WeightsUnavailableException : Common.SkinClassifierException
     public WeightsUnavailableException(string message, Exception? innerException = null) : base(message, innerException) { }
 }
 
-/// <summary>How far a download is; <paramref name="TotalBytes"/> is null when nobody said.</summary>
+/// <summary>How far a download is; <paramref name="TotalBytes"/> is null when it is unknown.</summary>
 public readonly record struct DownloadProgress(string Name, long ReceivedBytes, long? TotalBytes);
 
 /// <summary>A weight file on this machine.</summary>

@@ -5,7 +5,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Execution.Fusion;
 
 /// <summary>
-/// The nodes of shades-of-grey color constancy as one layer over planes: m_c = max(mean of x⁶, least), e = m^root, y = clip(x · √(mean of e² over c) / e_c).
+/// The nodes of shades-of-gray color constancy as one layer over planes: m_c = max(mean of x⁶, least), e = m^root, y = clip(x · √(mean of e² over c) / e_c).
 /// </summary>
 internal sealed class ColorConstancyLayer : Layer
 {

@@ -43,7 +43,7 @@ internal sealed class ConvolutionLayer : Layer
     /// <summary>Added to each output channel.</summary>
     public required float[] Bias { get; set; }
 
-    /// <summary>Factor and offset for each input channel, for planar input only.</summary>
+    /// <summary>Factor and offset for each input channel, for NCHW input only.</summary>
     public (float[] Scale, float[] Shift)? InputAffine { get; set; }
 
     /// <summary>A value of the output's shape that is added before the activation.</summary>

@@ -48,7 +48,7 @@ internal sealed class ConvolutionGeometry
     /// <summary>Output channels of one part.</summary>
     public int OutputsPerSuper { get; }
 
-    /// <summary>Input blocks of one part (planar: channels).</summary>
+    /// <summary>Input blocks of one part (NCHW: channels).</summary>
     public int InputBlocksPerSuper { get; }
 
     /// <summary>Output blocks of all parts.</summary>
@@ -113,8 +113,8 @@ internal sealed class ConvolutionGeometry
     }
 
     /// <summary>
-    /// The tile that needs the fewest cycles: two multiply-adds and two loads a cycle, at least eight independent sums. Loads hinder multiply-adds the more
-    /// of them there are beside each (measured on an Intel server with AVX-512: 10 % in tiles of 14 × 2, 5 % in 9 × 3 and 6 × 4).
+    /// The tile that needs the minimum of cycles: two multiply-adds and two loads a cycle, at least eight independent sums. Loads hinder multiply-adds
+    /// the more of them there are beside each (measured on an Intel server with AVX-512: 10 % in tiles of 14 × 2, 5 % in 9 × 3 and 6 × 4).
     /// </summary>
     private static (int Pixels, int Blocks) BestTile(KernelFamily family, int columns, int blocks, bool planar, bool singlePixels)
     {

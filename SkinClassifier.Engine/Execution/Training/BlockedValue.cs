@@ -16,7 +16,7 @@ internal sealed unsafe class BlockedValue(BlockedShape shape, bool needsGradient
     /// <summary>Applied by every reader; null: none.</summary>
     public ValueMap? Map { get; set; }
 
-    /// <summary>Filled by the producer while the numbers are in cache; null when nobody asks.</summary>
+    /// <summary>Filled by the producer while the numbers are in cache; null when unused.</summary>
     public ChannelStatistics? Statistics { get; set; }
 
     /// <summary>Pixels per statistics chunk of a producer that can fill <see cref="Statistics"/>; null when it cannot.</summary>

@@ -3,7 +3,7 @@ using SkinClassifier.Graphs.Operators;
 namespace SkinClassifier.Execution.Training;
 
 /// <summary>
-/// A convolution without groups over few planar channels, such as an image's three; rows of the weight matrix are (channel, tap), packed without
+/// A convolution without groups over few channels in NCHW, such as an image's three; rows of the weight matrix are (channel, tap), packed without
 /// gaps.
 /// </summary>
 internal sealed unsafe class FirstConvolution(

@@ -29,7 +29,7 @@ internal sealed class GradientPlan
     /// <summary><see cref="Claim"/> where a gradient of <paramref name="value"/> is needed at all, else false.</summary>
     public bool ClaimNeeded(BlockedValue value) => value.NeedsGradient && Claim(value);
 
-    /// <summary>Says that nobody reads the gradient of <paramref name="value"/> any more.</summary>
+    /// <summary>Marks the gradient of <paramref name="value"/> as no longer read.</summary>
     public void Release(BlockedValue value)
     {
         if (_places.TryGetValue(value, out int place))

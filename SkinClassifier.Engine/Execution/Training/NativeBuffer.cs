@@ -16,7 +16,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
         NativeMemory.Clear(_pointer, bytes);
     }
 
-    /// <summary>Frees what nobody disposed.</summary>
+    /// <summary>Frees memory that was not disposed.</summary>
     ~NativeBuffer() => Free();
 
     /// <summary>Number of floats.</summary>

@@ -1,7 +1,7 @@
 namespace SkinClassifier.Execution.Training;
 
 /// <summary>
-/// Chooses where to cut the stages of a plan so that a step with recomputation needs little memory: for a row of budgets, a segment grows
+/// Chooses where to cut the stages of a plan so that a step with gradient checkpointing needs little memory: for a row of budgets, a segment grows
 /// until its values exceed the budget and is cut at the place where least has to be kept; the best of these is improved by moving and leaving out single cuts.
 /// </summary>
 internal static class Segmentation

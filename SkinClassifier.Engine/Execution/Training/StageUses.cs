@@ -110,7 +110,7 @@ internal sealed class StageUses
         return forgotten;
     }
 
-    /// <summary>The stages of a segment that make what its backward pass needs and nobody has kept, in forward order.</summary>
+    /// <summary>The stages of a segment that make what its backward pass needs and what was not kept, in forward order.</summary>
     private List<int> Again(int from, int to, bool[] forgotten)
     {
         HashSet<int> needed = [];

@@ -260,8 +260,8 @@ internal static class OpsetUpgrade
     }
 
     /// <summary>
-    /// Corners are aligned at the length that is asked for in ONNX's tests, at the whole length below it in ONNX Runtime: where they differ, nobody
-    /// knows what is meant.
+    /// Corners are aligned at the length that is asked for in ONNX's tests, at the whole length below it in ONNX Runtime: where they differ, the
+    /// meaning is unclear.
     /// </summary>
     private static void RefuseHalfPixels(FileNode node, UpgradeScope scope, float[] scales)
     {
