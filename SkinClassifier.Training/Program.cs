@@ -62,6 +62,9 @@ internal static class Program
     {
         AggregateException { InnerExceptions.Count: 1 } several => Explain(several.InnerExceptions[0]),
         OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
+        // The runtime's own sentence says neither what was expected nor what to do; the library's messages do.
+        FileNotFoundException { FileName: { } file } when error.Message.StartsWith("Could not find file", StringComparison.Ordinal) =>
+            (ExitCode.UnusableInput, $"error: {file}: expected a file, found none. Check the path."),
         SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or InputException =>
             (ExitCode.UnusableInput, $"error: {CommandLineNames.Translate(error.Message)}"),
         ArgumentException => (ExitCode.WrongUsage, $"error: {CommandLineNames.Translate(error.Message)}"),

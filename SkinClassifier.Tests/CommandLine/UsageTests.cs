@@ -121,6 +121,14 @@ public sealed class UsageTests
             Has.Some.EqualTo("--top: expected a whole number, 1 to 100000, received  5 . A number stands without blanks: 5."));
 
     [Test]
+    public void A_model_that_does_not_exist_is_named_with_what_to_do()
+    {
+        string path = Path.GetFullPath("no-such-model.zip");
+        (int code, _, string error) = Cli.Run("inspect", path);
+        Assert.That((code, error.TrimEnd()), Is.EqualTo((3, $"error: {path}: expected a file, found none. Check the path.")));
+    }
+
+    [Test]
     public void Help_shows_no_old_name()
     {
         (int code, string output, _) = Cli.Run("train", "--help");

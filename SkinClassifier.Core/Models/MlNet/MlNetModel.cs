@@ -10,7 +10,7 @@ public sealed record MlNetModel
     public IReadOnlyList<string> InputColumns { get; init; } = [];
 
     /// <summary>Parts that lie in no other part; the chain, as a rule.</summary>
-    internal IReadOnlyList<MlNetPart> Parts { get; init; } = [];
+    public IReadOnlyList<MlNetPart> Parts { get; init; } = [];
 
     /// <summary>Class names in the order of the scores: of the last predictor, or else of the last vocabulary; empty when there is none.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
@@ -23,7 +23,7 @@ public sealed record MlNetModel
 }
 
 /// <summary>One Model.key with what lies beside and below it.</summary>
-internal sealed record MlNetPart
+public sealed record MlNetPart
 {
     /// <summary>Folder in the archive.</summary>
     public required string Path { get; init; }
@@ -59,4 +59,4 @@ internal sealed record MlNetPart
 /// <summary>An entry beside a Model.key.</summary>
 /// <param name="Name">Name in the part's folder.</param>
 /// <param name="Bytes">Size.</param>
-internal readonly record struct MlNetStream(string Name, long Bytes);
+public readonly record struct MlNetStream(string Name, long Bytes);
