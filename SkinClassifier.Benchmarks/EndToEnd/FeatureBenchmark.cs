@@ -3,8 +3,8 @@ using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Benchmarks.EndToEnd;

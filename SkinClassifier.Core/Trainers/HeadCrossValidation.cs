@@ -1,7 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
-using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Selection;
 using SkinClassifier.Trainers.Settings;

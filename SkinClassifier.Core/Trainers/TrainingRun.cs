@@ -4,8 +4,8 @@ using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Checkpoints;
-using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Settings;
 

@@ -2,8 +2,8 @@ using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Tests.Trainers;

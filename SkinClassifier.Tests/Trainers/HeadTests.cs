@@ -1,8 +1,8 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Features;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Networks;
 
