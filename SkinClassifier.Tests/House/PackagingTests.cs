@@ -19,8 +19,8 @@ public sealed class PackagingTests
         using SkinClassifier.Prediction;
         using SkinClassifier.Trainers;
 
-        SyntheticDataset.Write("synthetic images", perClass: 8, size: 48);
-        var data = ImageDataset.FromFolder("synthetic images").TrainTestSplit(testFraction: 0.25, groupBy: "lesion_id");
+        SyntheticDataset.Write("photos", perClass: 8, size: 48);
+        var data = ImageDataset.FromFolder("photos").TrainTestSplit(testFraction: 0.25, groupBy: "lesion_id");
         var trainer = new ImageClassificationTrainer(new() { Epoch = 1, ImageSize = 32, BatchSize = 8 });
         var model = trainer.Fit(data.TrainSet);
         model.Save("model.zip");
@@ -82,7 +82,7 @@ public sealed class PackagingTests
 
         DotNet(app, $"tool install SkinClassifier.Training --tool-path \"{_folder.File("tools")}\" --version {_version} --add-source \"{_feed}\"");
         string tool = _folder.File(Path.Combine("tools", OperatingSystem.IsWindows() ? "skinclassifier.exe" : "skinclassifier"));
-        Assert.That(Run(tool, app, $"predict model.zip {Path.Combine("synthetic images")} --format csv"), Does.StartWith("path,predicted,"));
+        Assert.That(Run(tool, app, $"predict model.zip photos --format csv"), Does.StartWith("path,predicted,"));
     }
 
     [Test]

@@ -10,7 +10,7 @@ internal sealed record SourceFile(string Path, string Text)
     public string[] Lines => Text.ReplaceLineEndings("\n").Split('\n');
 }
 
-/// <summary>One project of the repository: what its file refers to, without packages that only work while building.</summary>
+/// <summary>One project of the repository: what its file refers to, without what is only built beside it or works while building.</summary>
 internal sealed record SourceProject(string Name, IReadOnlyList<string> Projects, IReadOnlyList<string> Packages, IReadOnlyList<SourceFile> Files)
 {
     public static SourceProject Read(string file)
@@ -19,7 +19,8 @@ internal sealed record SourceProject(string Name, IReadOnlyList<string> Projects
         string folder = Path.GetDirectoryName(file)!;
         return new SourceProject(
             Path.GetFileNameWithoutExtension(file),
-            [.. project.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value))],
+            [.. project.Descendants("ProjectReference").Where(r => r.Attribute("ReferenceOutputAssembly")?.Value != "false")
+                .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value))],
             [.. project.Descendants("PackageReference").Where(r => r.Attribute("PrivateAssets")?.Value != "all").Select(r => r.Attribute("Include")!.Value)],
             [.. SourceFiles.Below(folder, "*.cs").Select(SourceFiles.Read)]);
     }
@@ -28,12 +29,15 @@ internal sealed record SourceProject(string Name, IReadOnlyList<string> Projects
 /// <summary>The repository's own projects and C# files, build output and templates of other projects left out.</summary>
 internal static class SourceFiles
 {
-    private static readonly Lazy<IReadOnlyList<SourceProject>> _projects = new(() => [.. ProjectFiles().Select(SourceProject.Read)]);
+    private static readonly Lazy<IReadOnlyList<SourceProject>> _projects =
+        new(() => [.. ProjectFiles().Where(f => !Relative(f).StartsWith("samples/", StringComparison.Ordinal)).Select(SourceProject.Read)]);
 
+    /// <summary>The projects of the table in docs/architecture.md: all but the samples.</summary>
     public static IReadOnlyList<SourceProject> Projects => _projects.Value;
 
-    /// <summary>Every C# file of every project.</summary>
-    public static IEnumerable<SourceFile> All => Projects.SelectMany(p => p.Files);
+    /// <summary>Every C# file of every project, samples included.</summary>
+    public static IEnumerable<SourceFile> All =>
+        Projects.SelectMany(p => p.Files).Concat(Below(Path.Combine(SharedFiles.Repository, "samples"), "*.cs").Select(Read));
 
     /// <summary>Project files, those of templates and samples included.</summary>
     public static IEnumerable<string> ProjectFiles(bool templates = false) =>
