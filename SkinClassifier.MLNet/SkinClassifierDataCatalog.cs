@@ -6,8 +6,8 @@ namespace Microsoft.ML;
 public static class SkinClassifierDataCatalog
 {
     /// <summary>
-    /// The images of a folder with one sub-folder per class, as a data view: ImagePath, Label (a key with the class names), Split, and the columns of metadata.csv.
-    /// Rows are read lazily; no image is opened before a column of pixels asks for it.
+    /// The images of a folder with one sub-folder per class, as a data view: ImagePath, Label (a key with the class names), Split, and the columns of
+    /// metadata.csv. Rows are read lazily; no image is opened before a column of pixels asks for it.
     /// </summary>
     /// <param name="catalog">The catalog of <see cref="MLContext.Data"/>.</param>
     /// <param name="folder">The dataset's folder.</param>

@@ -9,7 +9,8 @@ namespace SkinClassifier.Tests.House;
 /// <summary>Every package has what people and registries look for: readme, license, icon, notices of others' work.</summary>
 public sealed class PackageContentTests
 {
-    private static readonly string[] Packages = ["SkinClassifier.Engine", "SkinClassifier.Core", "SkinClassifier.Hosting", "SkinClassifier.Training"];
+    private static readonly string[] Packages =
+        ["SkinClassifier.Engine", "SkinClassifier.Core", "SkinClassifier.Hosting", "SkinClassifier.MLNet", "SkinClassifier.Training"];
 
     private static string Root => SharedFiles.Repository;
 
