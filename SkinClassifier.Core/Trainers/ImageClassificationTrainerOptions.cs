@@ -14,8 +14,8 @@ namespace SkinClassifier.Trainers;
 /// <summary>
 /// All choices of <see cref="ImageClassificationTrainer"/>. Names follow ML.NET where it has one. Null leaves a choice open. Where no network is named
 /// (<see cref="Arch"/>, <see cref="WeightsPath"/> and <see cref="Pretrained"/> are null), the network is the one that the command line's plain `train` takes
-/// (<see cref="Selection.BackboneChoice"/>), and what is open is chosen from the data (<see cref="Selection.DefaultRecipe"/>). Where one is named, the defaults
-/// below hold; <see cref="Selection.DefaultRecipe.Complete"/> chooses for it. What was chosen is reported and written into the model's manifest.
+/// (<see cref="Defaults.BackboneChoice"/>), and what is open is chosen from the data (<see cref="Defaults.DefaultRecipe"/>). Where one is named, the defaults
+/// below hold; <see cref="Defaults.DefaultRecipe.Complete"/> chooses for it. What was chosen is reported and written into the model's manifest.
 /// </summary>
 public sealed record ImageClassificationTrainerOptions
 {

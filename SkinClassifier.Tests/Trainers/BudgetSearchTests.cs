@@ -1,7 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Search;
 
 namespace SkinClassifier.Tests.Trainers;
 

@@ -1,6 +1,7 @@
 using SkinClassifier.Common;
+using SkinClassifier.Trainers.Defaults;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Search;
 
 /// <summary>
 /// Finds the best of many ways to train within a time: successive halving. Each round has the same time, which its candidates share evenly; the best

@@ -4,7 +4,7 @@ using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Defaults;
 
 /// <summary>Which network is trained and where its weights come from. Nothing is ever downloaded.</summary>
 /// <param name="Architecture">The built-in network; used when neither a file nor weights are given.</param>

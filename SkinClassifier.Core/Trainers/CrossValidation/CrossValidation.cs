@@ -2,7 +2,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers;
 
 /// <summary>
 /// Trains k models, each on all folds but one, and measures each on the fold it has not seen. Folds are stratified by class; groups stay together.

@@ -3,7 +3,7 @@ using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Data.Augmentations;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Defaults;
 
 /// <summary>One choice of a recipe: what the command line calls the option, its value, and why.</summary>
 /// <param name="Option">For example "image-size".</param>
