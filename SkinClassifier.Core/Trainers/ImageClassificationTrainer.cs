@@ -63,25 +63,11 @@ public sealed class ImageClassificationTrainer
         (ImageDataset train, ImageDataset validation) = Split(data);
         CheckClasses(train, validation);
         WorkerPool workers = Options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(Options.Threads);
-        ImageClassificationTrainerOptions options = Complete(train, reporter);
+        ImageClassificationTrainerOptions options = OpenOptions.Choose(Options, train, text => reporter.Report(text));
         RunSetup run = new(options, train, validation, LoadedBackbone.Load(options), workers, reporter);
         reporter.Report($"{train.Examples.Count} images to train on, {validation.Examples.Count} to validate, {train.Labels.Count} classes; "
             + $"{run.Backbone.Name}, {(run.Backbone.IsPretrained ? "pretrained" : "from scratch")}");
         return run;
-    }
-
-    /// <summary>The options, where no network is named with everything chosen as `train` chooses it.</summary>
-    private ImageClassificationTrainerOptions Complete(ImageDataset train, ProgressReporter reporter)
-    {
-        if (!Options.NamesNoNetwork)
-            return Options;
-        ImageClassificationTrainerOptions options = BackboneChoice.Resolve(note: text => reporter.Report(text)).Apply(Options);
-        DefaultRecipe recipe = DefaultRecipe.For(train, options, options.FineTuneEpoch is { } epochs ? epochs > 0 : null);
-        foreach (RecipeChoice choice in recipe.Choices)
-            reporter.Report($"chosen unless given: {choice.Option} {choice.Value}: {choice.Reason}");
-        options = recipe.Complete(options);
-        TrainerOptionsCheck.Check(options);
-        return options;
     }
 
     private (ImageDataset Train, ImageDataset Validation) Split(ImageDataset data)

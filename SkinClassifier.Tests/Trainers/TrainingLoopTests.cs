@@ -144,7 +144,8 @@ public sealed class TrainingLoopTests
         loop.Run(default);
         Assert.That(setup.Reporter.Warnings,
             Has.Count.EqualTo(1).And.All.Contains("Epoch 1, step 3: the loss is not finite. The step is skipped and the learning rate halved."));
-        Assert.That((loop.State.BadSteps.RateFactor, loop.State.BadSteps.Count, loop.State.Optimizer.Step), Is.EqualTo((0.5, 1, setup.Source.StepsPerEpoch - 1)));
+        Assert.That((loop.State.BadSteps.RateFactor, loop.State.BadSteps.Count, loop.State.Optimizer.Step),
+            Is.EqualTo((0.5, 1, setup.Source.StepsPerEpoch - 1)));
         Assert.That(setup.Weights(), Is.All.Matches<float>(float.IsFinite));
     }
 

@@ -4,7 +4,9 @@ using SkinClassifier.Trainers.Phases;
 
 namespace SkinClassifier.Trainers.Checkpoints;
 
-/// <summary>The checkpoint of a run: which phase it is in, what earlier ones reached, and the state of this one. One that cannot be written is a warning.</summary>
+/// <summary>
+/// The checkpoint of a run: which phase it is in, what earlier ones reached, and the state of this one. One that cannot be written is a warning.
+/// </summary>
 internal sealed class RunCheckpoint
 {
     private readonly RunSetup _run;

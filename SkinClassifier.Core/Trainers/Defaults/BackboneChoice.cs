@@ -84,6 +84,15 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
             : Scratch(note, architecture, $"its pretrained weights are not on this machine; {advice(architecture.Name)}");
     }
 
+    /// <summary>
+    /// What options leave open about the network: all of it, or how a file wants its images normalized. Null: nothing. <see cref="Architecture"/> alone
+    /// is a network from scratch, as with random weights.
+    /// </summary>
+    /// <exception cref="SkinClassifierException">The file is damaged or not supported.</exception>
+    internal static BackboneChoice? Of(ImageClassificationTrainerOptions options, Action<string> note) =>
+        options.NamesNoNetwork ? Resolve(note: note)
+        : options is { WeightsPath: { } file, Normalization: null } ? OfFile(options.Network, file, new WeightStore().Recognize(file)) : null;
+
     /// <summary>The options with this network.</summary>
     public ImageClassificationTrainerOptions Apply(ImageClassificationTrainerOptions options)
     {

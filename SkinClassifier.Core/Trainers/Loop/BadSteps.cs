@@ -2,7 +2,9 @@ using SkinClassifier.Trainers.Checkpoints;
 
 namespace SkinClassifier.Trainers.Loop;
 
-/// <summary>Steps whose loss or gradient was not finite: each halves the learning rate, some in a row bring the best weights back, many end the phase.</summary>
+/// <summary>
+/// Steps whose loss or gradient was not finite: each halves the learning rate, some in a row bring the best weights back, many end the phase.
+/// </summary>
 internal sealed class BadSteps
 {
     private const int BeforeRestore = 3, BeforeEnd = 30;
