@@ -92,7 +92,7 @@ internal static class AllocationBenchmark
             },
         };
         loop.Run(enough.Token);
-        return loop.State.BadSteps == 0 ? window : throw new InvalidOperationException($"{loop.State.BadSteps} training steps were skipped.");
+        return loop.State.BadSteps.Count == 0 ? window : throw new InvalidOperationException($"{loop.State.BadSteps.Count} training steps were skipped.");
     }
 
     /// <summary>Counts turns and what they allocate, window by window.</summary>

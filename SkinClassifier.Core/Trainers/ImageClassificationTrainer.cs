@@ -1,9 +1,10 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
+using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Phases;
 
 namespace SkinClassifier.Trainers;
 
@@ -44,51 +45,29 @@ public sealed class ImageClassificationTrainer
     /// <exception cref="OperationCanceledException">Cancelled before there was anything to return.</exception>
     public ImageClassificationModel Fit(ImageDataset data, CancellationToken cancellationToken = default)
     {
-        ProgressReporter reporter = new(Options.MetricsCallback);
-        TrainingRun run = Prepare(data, reporter, out bool pretrained);
+        RunSetup run = Prepare(data, new ProgressReporter(Options.MetricsCallback));
         try
         {
-            bool goOn = !pretrained || run.HeadIsDone || run.Options.Epoch == 0 || run.RunHead(cancellationToken);
-            if (goOn && !run.HeadOnly)
-                goOn = run.RunImages(cancellationToken);
-            if (!goOn)
-                reporter.Warn("", "Cancelled; the model has the best weights so far.");
-            return run.Finish();
+            return new TrainingRun(run).Run(cancellationToken);
         }
         finally
         {
-            Skipped = run.Skipped;
+            Skipped = run.Skipped.All;
         }
     }
 
     /// <summary>Splits and checks the data, loads the backbone and makes everything ready for the phases.</summary>
-    internal TrainingRun Prepare(ImageDataset data, ProgressReporter reporter, out bool pretrained)
+    internal RunSetup Prepare(ImageDataset data, ProgressReporter reporter)
     {
         ArgumentNullException.ThrowIfNull(data);
         (ImageDataset train, ImageDataset validation) = Split(data);
         CheckClasses(train, validation);
         WorkerPool workers = Options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(Options.Threads);
-        ImageClassificationTrainerOptions options = Complete(train, reporter);
-        LoadedBackbone backbone = LoadedBackbone.Load(options);
-        pretrained = backbone.IsPretrained;
-        TrainingRun run = new(options, train, validation, backbone, workers, reporter);
+        ImageClassificationTrainerOptions options = OpenOptions.Choose(Options, train, text => reporter.Report(text));
+        RunSetup run = new(options, train, validation, LoadedBackbone.Load(options), workers, reporter);
         reporter.Report($"{train.Examples.Count} images to train on, {validation.Examples.Count} to validate, {train.Labels.Count} classes; "
-            + $"{backbone.Name}, {(pretrained ? "pretrained" : "from scratch")}");
+            + $"{run.Backbone.Name}, {(run.Backbone.IsPretrained ? "pretrained" : "from scratch")}");
         return run;
-    }
-
-    /// <summary>The options, where no network is named with everything chosen as `train` chooses it.</summary>
-    private ImageClassificationTrainerOptions Complete(ImageDataset train, ProgressReporter reporter)
-    {
-        if (!Options.NamesNoNetwork)
-            return Options;
-        ImageClassificationTrainerOptions options = BackboneChoice.Resolve(note: text => reporter.Report(text)).Apply(Options);
-        DefaultRecipe recipe = DefaultRecipe.For(train, options, options.FineTuneEpoch is { } epochs ? epochs > 0 : null);
-        foreach (RecipeChoice choice in recipe.Choices)
-            reporter.Report($"chosen unless given: {choice.Option} {choice.Value}: {choice.Reason}");
-        options = recipe.Complete(options);
-        TrainerOptionsCheck.Check(options);
-        return options;
     }
 
     private (ImageDataset Train, ImageDataset Validation) Split(ImageDataset data)

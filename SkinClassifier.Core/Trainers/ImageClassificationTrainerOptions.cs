@@ -12,10 +12,10 @@ using SkinClassifier.Trainers.Schedules;
 namespace SkinClassifier.Trainers;
 
 /// <summary>
-/// All choices of <see cref="ImageClassificationTrainer"/>. Names follow ML.NET where it has one. Null leaves a choice open. Where no network is named
-/// (<see cref="Arch"/>, <see cref="WeightsPath"/> and <see cref="Pretrained"/> are null), the network is the one that the command line's plain `train` takes
-/// (<see cref="Selection.BackboneChoice"/>), and what is open is chosen from the data (<see cref="Selection.DefaultRecipe"/>). Where one is named, the defaults
-/// below hold; <see cref="Selection.DefaultRecipe.Complete"/> chooses for it. What was chosen is reported and written into the model's manifest.
+/// All choices of <see cref="ImageClassificationTrainer"/>. Names follow ML.NET where it has one. Null leaves a choice open; the trainer then chooses as
+/// the command line's `train` does: the network, where none is named (<see cref="Arch"/>, <see cref="WeightsPath"/> and <see cref="Pretrained"/> are null),
+/// by <see cref="Defaults.BackboneChoice"/>, and the rest from the network and the images by <see cref="Defaults.DefaultRecipe"/>. What was chosen is reported
+/// and written into the model's manifest.
 /// </summary>
 public sealed record ImageClassificationTrainerOptions
 {
@@ -64,7 +64,7 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Limits while images are decoded. Default: <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 
-    /// <summary>Widths of hidden layers of the head. Empty: a linear head. Default null: chosen, or none.</summary>
+    /// <summary>Widths of hidden layers of the head. Empty: a linear head. Default null: chosen.</summary>
     public IReadOnlyList<int>? HiddenUnits { get; init; }
 
     /// <summary>
@@ -74,12 +74,12 @@ public sealed record ImageClassificationTrainerOptions
     public double? Dropout { get; init; }
 
     /// <summary>
-    /// Epochs of the head on frozen features with a pretrained backbone, of all layers without. Default null: 30 for the head, 30 from scratch. Range
-    /// 1 to 100 000; 0 with <see cref="FineTuneEpoch"/> leaves the head's own phase out.
+    /// Epochs of the head on frozen features with a pretrained backbone, of all layers without. Default null: chosen; 30 for a head that alone trains.
+    /// Range 1 to 100 000; 0 with <see cref="FineTuneEpoch"/> leaves the head's own phase out.
     /// </summary>
     public int? Epoch { get; init; }
 
-    /// <summary>Epochs in which the pretrained network itself trains, after the head. Default null: chosen, or 0. Range 0 to 100 000.</summary>
+    /// <summary>Epochs in which the pretrained network itself trains, after the head. Default null: chosen. Range 0 to 100 000.</summary>
     public int? FineTuneEpoch { get; init; }
 
     /// <summary>How many blocks at the end of the backbone train while fine-tuning. Default null: all. Range 0 and up (0: only the head).</summary>
@@ -151,10 +151,10 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Part of each target spread over all classes; default 0, range 0 to below 1.</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>What is done about small classes. Default null: chosen, or weights by the square root of the inverse frequency.</summary>
+    /// <summary>What is done about small classes. Default null: chosen.</summary>
     public ClassBalance? Balance { get; init; }
 
-    /// <summary>Random changes of the images while they are trained (not for frozen features). Default null: chosen, or the preset "light".</summary>
+    /// <summary>Random changes of the images while they are trained (not for frozen features). Default null: chosen.</summary>
     public AugmentationPipeline? Augmentation { get; init; }
 
     /// <summary>α of MixUp: images of a batch and their labels are mixed in a share from Beta(α, α); default 0: none. Range 0 to 10; 0.2 is usual.</summary>
@@ -234,7 +234,7 @@ public sealed record ImageClassificationTrainerOptions
     public bool FitTemperature { get; init; } = true;
 
     /// <summary>
-    /// Views per image that the finished model averages when it predicts and is measured by our readers: 1, 2, 4 or 8; default null: chosen, or 1.
+    /// Views per image that the finished model averages when it predicts and is measured by our readers: 1, 2, 4 or 8; default null: chosen.
     /// Stored in the manifest; training and the validation set use the image alone.
     /// </summary>
     public int? TestTimeAugmentation { get; init; }
@@ -265,6 +265,9 @@ public sealed record ImageClassificationTrainerOptions
 
     /// <summary>Threads to work on; the result does not depend on it. Default 0: all processors. Range 0 to 1024.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Whether a recipe has chosen what was open, so that nothing is left to choose.</summary>
+    internal bool IsComplete { get; init; }
 
     /// <summary>Whether the network is left open.</summary>
     internal bool NamesNoNetwork => Arch is null && WeightsPath is null && Pretrained is null;

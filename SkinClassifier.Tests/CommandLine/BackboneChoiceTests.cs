@@ -3,7 +3,7 @@ using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Verbs;
 

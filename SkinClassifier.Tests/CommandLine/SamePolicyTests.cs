@@ -2,7 +2,7 @@ using SkinClassifier.Backbones;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Tests.CommandLine;

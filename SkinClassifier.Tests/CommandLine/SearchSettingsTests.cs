@@ -1,7 +1,7 @@
 using SkinClassifier.Backbones;
 using SkinClassifier.Data;
 using SkinClassifier.Onnx;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Search;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Settings;
 using SkinClassifier.Training.Verbs;

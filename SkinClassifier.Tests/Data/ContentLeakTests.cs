@@ -3,7 +3,7 @@ using System.Text.Json;
 using SkinClassifier.Data;
 using SkinClassifier.Reports;
 using SkinClassifier.Tests.Models;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers;
 
 namespace SkinClassifier.Tests.Data;
 

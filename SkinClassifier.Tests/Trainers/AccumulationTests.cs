@@ -74,9 +74,7 @@ public sealed class AccumulationTests
             Options = new() { MaxGradientNorm = 0.5, AccumulateSteps = accumulate, EarlyStoppingCriteria = null },
             Scheduler = new CosineSchedule(),
         };
-        TrainingLoop? running = null;
-        TrainingLoop loop = running =
-            new TrainingLoop(plan, source, settings, null, reporter ?? new ProgressReporter(null)) { Saver = _ => saved?.Add(running!.State.Batch) };
+        TrainingLoop loop = new(plan, source, settings, null, reporter ?? new ProgressReporter(null)) { Saver = (state, _) => saved?.Add(state.Batch) };
         loop.Run(stopped?.Token ?? default);
         updates = (int)loop.State.Optimizer.Step;
         return [.. plan.Parameters.SelectMany(p => p.Value.ToArray())];

@@ -1,4 +1,6 @@
 using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Checkpoints;
+using SkinClassifier.Trainers.Loop;
 
 namespace SkinClassifier.Tests.Trainers;
 
@@ -47,7 +49,10 @@ public sealed class BalanceAndStoppingTests
         Assert.That(tracker.Observe(0.5, 0.1), Is.False);
         Assert.That((tracker.BestEpoch, tracker.Waited, tracker.ShouldStop), Is.EqualTo((6, 1, true)));
         EarlyStoppingTracker again = new(new EarlyStopping { Metric = "macroAuc", Patience = 1 });
-        again.Restore(tracker.BestEpoch, tracker.BestValue, tracker.BestLoss, tracker.Epochs, tracker.Waited);
+        using MemoryStream checkpoint = new();
+        tracker.Exchange(new BinaryExchange(new BinaryWriter(checkpoint)));
+        checkpoint.Position = 0;
+        again.Exchange(new BinaryExchange(new BinaryReader(checkpoint)));
         Assert.That(again.ShouldStop, Is.True);
     }
 

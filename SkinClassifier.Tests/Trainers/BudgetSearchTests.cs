@@ -1,7 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Search;
 
 namespace SkinClassifier.Tests.Trainers;
 
@@ -127,7 +127,7 @@ public sealed class BudgetSearchTests
         BudgetSearch search = new(TimeSpan.FromMinutes(30), Training, Validation, Test, (trial, _) =>
         {
             clock.Advance(secondsPerUnit
-                * BudgetSearch.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, trial.Rung < 0 ? BudgetSearch.SpeedValidation : Validation));
+                * TrialCosts.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, trial.Rung < 0 ? BudgetSearch.SpeedValidation : Validation));
             return new TrialOutcome(0.5 + trial.Index * 0.01, 0.5, 1);
         }, null, clock);
         search.Run([.. Candidates.Where(c => c.FineTunes).SelectMany(c => new[] { c, c with { ImageSize = 128 } })]);
@@ -185,8 +185,8 @@ public sealed class BudgetSearchTests
             .And.All.Matches<SearchCandidate>(c => c.Mode == SearchMode.HeadThenFineTune && c.FineTunes && c.ModeName == "fine-tune"));
         Assert.That(
             tuned.Select(c => c.LearningRate / SearchSpace.GentleShare), Is.All.InRange(space.LearningRates.Min() * 0.999, space.LearningRates.Max() * 1.001));
-        Assert.That(BudgetSearch.Units(SearchMode.HeadThenFineTune, 100, 2, 10),
-            Is.EqualTo(BudgetSearch.Units(SearchMode.FineTune, 100, 2, 10) + BudgetSearch.Units(SearchMode.Head, 100, 2, 10)).Within(1e-9));
+        Assert.That(TrialCosts.Units(SearchMode.HeadThenFineTune, 100, 2, 10),
+            Is.EqualTo(TrialCosts.Units(SearchMode.FineTune, 100, 2, 10) + TrialCosts.Units(SearchMode.Head, 100, 2, 10)).Within(1e-9));
     }
 
     [TestCase(1, 3)]
@@ -239,7 +239,7 @@ public sealed class BudgetSearchTests
         public static double SecondsPerUnit(SearchCandidate candidate) => 0.01 * (1 + (candidate.Backbone[^1] - '0') % 4);
 
         public static double Seconds(SearchTrial trial, int validation) =>
-            SecondsPerUnit(trial.Candidate) * BudgetSearch.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, validation);
+            SecondsPerUnit(trial.Candidate) * TrialCosts.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, validation);
 
         private TrialOutcome Run(SearchTrial trial, CancellationToken cancellationToken)
         {

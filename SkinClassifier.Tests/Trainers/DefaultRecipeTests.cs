@@ -1,7 +1,7 @@
 using SkinClassifier.Backbones;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
 
 namespace SkinClassifier.Tests.Trainers;
 

@@ -85,6 +85,7 @@ public sealed class DistillationTests
         {
             Pretrained = TestNetworks.Small(),
             Epoch = 60,
+            FineTuneEpoch = 0,
             LearningRate = 0.05,
             L2 = 0,
             BatchSize = 8,

@@ -4,6 +4,7 @@ using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Loop;
+using SkinClassifier.Trainers.Phases;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Tests.Trainers;

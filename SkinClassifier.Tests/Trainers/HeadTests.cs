@@ -5,6 +5,7 @@ using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
 using SkinClassifier.Trainers.Networks;
+using SkinClassifier.Trainers.Phases;
 
 namespace SkinClassifier.Tests.Trainers;
 

@@ -1,5 +1,5 @@
 using SkinClassifier.Backbones;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Search;
 
 namespace SkinClassifier.Tests.Trainers;
 

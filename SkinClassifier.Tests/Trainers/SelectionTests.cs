@@ -4,7 +4,6 @@ using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Loop;
-using SkinClassifier.Trainers.Selection;
 
 namespace SkinClassifier.Tests.Trainers;
 

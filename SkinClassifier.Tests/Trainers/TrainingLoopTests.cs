@@ -29,7 +29,7 @@ public sealed class TrainingLoopTests
             return new ValidationMetrics(losses[seen.Count - 1], 0, 0, losses[seen.Count - 1]);
         });
         Assert.That(loop.Run(default), Is.True);
-        Assert.That((seen.Count, loop.State.BestEpoch), Is.EqualTo((5, 2)));
+        Assert.That((seen.Count, loop.State.Best.Epoch), Is.EqualTo((5, 2)));
         Assert.That(setup.Weights(), Is.EqualTo(seen[1]));
         Assert.That(loop.State.History.Select(h => h.ValidationLoss), Is.EqualTo(losses));
     }
@@ -51,7 +51,7 @@ public sealed class TrainingLoopTests
             return one with { Loss = losses[seen.Count - 1] };
         });
         Assert.That(loop.Run(default), Is.True);
-        Assert.That((seen.Count, loop.State.BestEpoch), Is.EqualTo((6, 2)));
+        Assert.That((seen.Count, loop.State.Best.Epoch), Is.EqualTo((6, 2)));
         Assert.That(setup.Weights(), Is.EqualTo(seen[1]));
         Assert.That(setup.Reporter.Warnings.Single(), Does.StartWith("macroAuc is undefined for the validation set").And.Contain("validation loss"));
         Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Select(r => (r.Watched, r.IsBest)),
@@ -66,7 +66,7 @@ public sealed class TrainingLoopTests
         TrainingLoop loop = setup.Phase(() => new ValidationMetrics(9, 0, 0, 9));
         loop.Start(new ValidationMetrics(0.5, 0, 0, 0.5));
         loop.Run(default);
-        Assert.That((loop.State.BestEpoch, loop.State.History.Count), Is.EqualTo((0, 2)));
+        Assert.That((loop.State.Best.Epoch, loop.State.History.Count), Is.EqualTo((0, 2)));
         Assert.That(setup.Weights(), Is.EqualTo(start));
     }
 
@@ -83,7 +83,7 @@ public sealed class TrainingLoopTests
         });
         loop.Start(null);
         loop.Run(default);
-        Assert.That((seen.Count, loop.State.BestEpoch), Is.EqualTo((4, 4)));
+        Assert.That((seen.Count, loop.State.Best.Epoch), Is.EqualTo((4, 4)));
         Assert.That(setup.Weights(), Is.EqualTo(seen[3]));
         TrainingMetrics[] epochs = [.. reports.Where(r => r.Kind == TrainingMetricsKind.Epoch)];
         Assert.That(epochs.Select(r => (r.ValidationLoss, r.IsBest)), Is.EqualTo(new[] { (1.0, false), (2, false), (3, false), (4, false) }));
@@ -120,7 +120,7 @@ public sealed class TrainingLoopTests
             return new ValidationMetrics(1, 0, 0, 1);
         });
         Assert.That(loop.Run(stop.Token), Is.False);
-        Assert.That((steps, loop.State.BestEpoch), Is.EqualTo((setup.Source.StepsPerEpoch + 2, 1)));
+        Assert.That((steps, loop.State.Best.Epoch), Is.EqualTo((setup.Source.StepsPerEpoch + 2, 1)));
         Assert.That(setup.Weights(), Is.EqualTo(best));
     }
 
@@ -144,7 +144,8 @@ public sealed class TrainingLoopTests
         loop.Run(default);
         Assert.That(setup.Reporter.Warnings,
             Has.Count.EqualTo(1).And.All.Contains("Epoch 1, step 3: the loss is not finite. The step is skipped and the learning rate halved."));
-        Assert.That((loop.State.RateFactor, loop.State.BadSteps, loop.State.Optimizer.Step), Is.EqualTo((0.5, 1, setup.Source.StepsPerEpoch - 1)));
+        Assert.That((loop.State.BadSteps.RateFactor, loop.State.BadSteps.Count, loop.State.Optimizer.Step),
+            Is.EqualTo((0.5, 1, setup.Source.StepsPerEpoch - 1)));
         Assert.That(setup.Weights(), Is.All.Matches<float>(float.IsFinite));
     }
 
@@ -176,7 +177,7 @@ public sealed class TrainingLoopTests
             return new ValidationMetrics(1, 0, 0, 1);
         });
         loop.Run(default);
-        Assert.That(loop.State.BadSteps, Is.EqualTo(30));
+        Assert.That(loop.State.BadSteps.Count, Is.EqualTo(30));
         Assert.That(setup.Reporter.Warnings, Has.Count.EqualTo(31).And.Some.Contains("training ended early"));
         Assert.That(setup.Weights(), Is.EqualTo(first));
     }
@@ -305,7 +306,7 @@ public sealed class TrainingLoopTests
         };
 
         public TrainingLoop Phase(Func<ValidationMetrics>? validate, Action<double>? stepTaken = null) =>
-            new(_plan, Source, _settings, validate, Reporter) { StepTaken = stepTaken };
+            new(_plan, Source, _settings, validate is null ? null : _ => validate(), Reporter) { StepTaken = stepTaken };
 
         public float[] Weights() => [.. _plan.Parameters.SelectMany(p => p.Value.ToArray())];
 

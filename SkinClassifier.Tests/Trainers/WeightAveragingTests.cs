@@ -52,11 +52,11 @@ public sealed class WeightAveragingTests
         using (plan)
         {
             loop.Run(default);
-            Assert.That((validated.Count, loop.State.SwaCount, loop.State.SwaKept), Is.EqualTo((5, 2, kept)));
+            Assert.That((validated.Count, loop.State.Swa!.Count, loop.State.Swa.IsKept), Is.EqualTo((5, 2, kept)));
             float[] mean = [.. validated[2].Zip(validated[3], (a, b) => a + (b - a) * 0.5f)];
             Assert.That(validated[4], Is.EqualTo(mean).Within(1e-6f), "what is validated is the mean of the last two epochs");
             Assert.That(Weights(plan), Is.EqualTo(kept ? validated[4] : validated[1]));
-            Assert.That(loop.State.BestEpoch, Is.EqualTo(kept ? 4 : 2));
+            Assert.That(loop.State.Best.Epoch, Is.EqualTo(kept ? 4 : 2));
             Assert.That(reports.Select(r => r.Text), Has.Some.Contains($"average of the weights of the last 2 epochs: validation loss {loss:0.0000}"));
         }
     }
@@ -68,8 +68,8 @@ public sealed class WeightAveragingTests
         using (plan)
         {
             loop.Run(default);
-            Assert.That((loop.State.SwaKept, loop.State.BestEpoch), Is.EqualTo((true, 3)));
-            Assert.That(Weights(plan), Is.EqualTo(loop.State.Swa!.Values.SelectMany(v => v)));
+            Assert.That((loop.State.Swa!.IsKept, loop.State.Best.Epoch), Is.EqualTo((true, 3)));
+            Assert.That(Weights(plan), Is.EqualTo(loop.State.Swa.Values.SelectMany(v => v)));
         }
     }
 
@@ -145,7 +145,7 @@ public sealed class WeightAveragingTests
             SwaEpochs = averaged,
             SwaLearningRate = rate
         };
-        return (new TrainingLoop(plan, source, settings, validate is null ? null : () => validate(plan), new ProgressReporter(reports.Add)), plan, reports);
+        return (new TrainingLoop(plan, source, settings, validate is null ? null : _ => validate(plan), new ProgressReporter(reports.Add)), plan, reports);
     }
 
     private static float[] Weights(TrainingPlan plan) => [.. plan.Parameters.SelectMany(p => p.Value.ToArray())];

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Verbs;
 

@@ -6,7 +6,8 @@ using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
+using SkinClassifier.Trainers.Search;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
@@ -118,7 +119,7 @@ internal sealed class BudgetRun
         TrainingPreparation prepared = Prepare(line, new Terminal(quiet: true, verbose: false));
         if (trial.Rung < 0)
             prepared = prepared with { Splits = prepared.Splits with { Validation = _splits.Validation.Sample(BudgetSearch.SpeedValidation, _seed) } };
-        ImageClassificationTrainerOptions trainer = prepared.Options(line, _folders, metrics =>
+        ImageClassificationTrainerOptions trainer = prepared.Options(_folders, metrics =>
         {
             if (metrics.Kind == TrainingMetricsKind.Warning)
                 progress.Line("warning: " + metrics.Text);
@@ -181,7 +182,7 @@ internal sealed class BudgetRun
             using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, outOfTime.Token);
             (ImageClassificationTrainer trainer, model) = _terminal.WithProgress(progress =>
             {
-                ImageClassificationTrainer trainer = new(prepared.Options(line, _folders, new TrainingDisplay(progress).Show));
+                ImageClassificationTrainer trainer = new(prepared.Options(_folders, new TrainingDisplay(progress).Show));
                 return (trainer, trainer.Fit(prepared.Splits.Train, both.Token));
             });
             skipped = trainer.Skipped;
@@ -197,7 +198,7 @@ internal sealed class BudgetRun
                 Terminal.Warn("the time was over before the last epoch: the model has the best weights so far; `train --config config.json` would go "
                     + "on to the last epoch");
         }
-        Dictionary<string, string> notes = TrainingResult.Chosen(line, prepared, model);
+        Dictionary<string, string> notes = TrainingResult.Chosen(prepared, model);
         notes["time-budget"] = $"{_budget}: best of {search.Leaderboard.Count} candidates, score "
             + $"{search.Leaderboard[0].Outcome.Score.ToString("0.000", CultureInfo.InvariantCulture)}";
         RunConfiguration.Write(Path.Combine(_folder, "config.json"), RunOptionTable.All, line, notes, _dataPath);

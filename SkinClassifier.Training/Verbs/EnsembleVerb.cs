@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SkinClassifier.Graphs;
 using SkinClassifier.Models;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers;
 using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;

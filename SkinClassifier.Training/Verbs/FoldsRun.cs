@@ -3,7 +3,6 @@ using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
@@ -38,7 +37,7 @@ internal static class FoldsRun
         {
             result = terminal.WithProgress(progress =>
             {
-                ImageClassificationTrainerOptions trainer = prepared.Options(values, folders,
+                ImageClassificationTrainerOptions trainer = prepared.Options(folders,
                     new TrainingDisplay(progress).Show) with
                 { ValidationSet = null, ValidationSetFraction = values.Get<double>(RunOptionTable.Validation) };
                 running = new CrossValidation(trainer)
@@ -76,7 +75,7 @@ internal static class FoldsRun
                     : Array.Empty<KeyValuePair<string, IReadOnlyList<ImageExample>>>()]);
         if (ensemble)
             JoinHistories(foldFolder, folds.Length, Path.Combine(folder, "history.csv"));
-        RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, TrainingResult.Chosen(values, prepared, final), dataPath);
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, TrainingResult.Chosen(prepared, final), dataPath);
         Terminal.Result(FoldTable.ToText(folds));
         Terminal.Result($"\nall folds together\n{result.Metrics}");
         if (tested.Count > 0)
@@ -92,8 +91,7 @@ internal static class FoldsRun
         RunFolders folders, CancellationToken cancellationToken) => terminal.WithProgress(progress =>
     {
         progress.Line($"the final model is trained on all {images.Examples.Count} images");
-        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(values,
-            folders with
+        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(folders with
             {
                 Checkpoint = Path.Combine(folders.Checkpoint, "final"),
                 Resume = folders.Resume && Directory.Exists(Path.Combine(folders.Checkpoint, "final"))

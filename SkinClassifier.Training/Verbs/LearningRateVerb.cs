@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Search;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
@@ -74,7 +74,7 @@ internal static class LearningRateVerb
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath);
         LearningRateCurve curve = terminal.WithProgress(progress =>
         {
-            ImageClassificationTrainerOptions trainer = prepared.Options(values, folders, new TrainingDisplay(progress).Show);
+            ImageClassificationTrainerOptions trainer = prepared.Options(folders, new TrainingDisplay(progress).Show);
             return new LearningRateFinder(trainer) { From = values.Get<double>(From), To = values.Get<double>(To), Steps = values.Get<int>(Steps) }
                 .Run(prepared.Splits.Train, cancellationToken);
         });

@@ -1,7 +1,8 @@
 using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
+using SkinClassifier.Trainers.Search;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;

@@ -101,11 +101,11 @@ internal static class TrainVerb
         RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, new Dictionary<string, string>(), dataPath);
         (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
         {
-            ImageClassificationTrainer trainer = new(prepared.Options(values, folders, new TrainingDisplay(progress).Show));
+            ImageClassificationTrainer trainer = new(prepared.Options(folders, new TrainingDisplay(progress).Show));
             return (trainer, trainer.Fit(splits.Train, cancellationToken));
         });
         TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
-        RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, TrainingResult.Chosen(values, prepared, model), dataPath);
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, TrainingResult.Chosen(prepared, model), dataPath);
         RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), splits);
         RunTables.WriteHistory(Path.Combine(folder, "history.csv"), model.History ?? TrainingHistory.Empty);
         if (cancellationToken.IsCancellationRequested)

@@ -1,7 +1,6 @@
-using SkinClassifier.Data;
 using SkinClassifier.Imaging;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
@@ -17,17 +16,12 @@ internal static class TrainerSetup
     /// <summary>The limits of --max-pixels.</summary>
     public static DecoderOptions Decoder(OptionValues values) => new() { MaxPixels = values.Get<long>(TrainerOptionTable.Of("DecoderOptions.MaxPixels")) };
 
-    /// <summary>The options that are given, and for the others what the recipe chooses or the trainer's own defaults.</summary>
+    /// <summary>The options that are given; the others are open.</summary>
     /// <param name="values">What is given.</param>
-    /// <param name="recipe">What is chosen from the data.</param>
-    /// <param name="validation">The validation set.</param>
-    /// <param name="folders">Where the run writes.</param>
     /// <param name="backbone">The network.</param>
-    /// <param name="callback">Hears of progress.</param>
     /// <exception cref="UsageException">Values that do not fit; all at once.</exception>
     /// <exception cref="InputException">A file is not there.</exception>
-    public static ImageClassificationTrainerOptions Build(
-        OptionValues values, DefaultRecipe recipe, ImageDataset validation, RunFolders folders, BackboneChoice backbone, Action<TrainingMetrics> callback)
+    public static ImageClassificationTrainerOptions Read(OptionValues values, BackboneChoice backbone)
     {
         foreach (OptionLine line in RunOptionTable.All)
             if (line.Form.FileContent is { } content && values.IsGiven(line) && !File.Exists(values.Get<string>(line)))
@@ -40,17 +34,16 @@ internal static class TrainerSetup
             "mlp" => options with { HiddenUnits = options.HiddenUnits ?? [DefaultRecipe.UsualHiddenWidth] },
             _ => options,
         };
-        options = recipe.Complete(options) with
-        {
-            ValidationSet = validation,
-            WorkspacePath = folders.Workspace,
-            CheckpointPath = folders.Checkpoint,
-            Resume = folders.Resume,
-            MetricsCallback = callback,
-        };
         errors.AddRange(ErrorsWith(backbone, values));
-        errors.AddRange(Errors(options));
-        return errors.Count == 0 ? options : throw new UsageException([.. errors.Distinct()]);
+        return Checked(options, errors);
+    }
+
+    /// <summary>The options, when they are without errors.</summary>
+    /// <exception cref="UsageException">Options that the trainer does not take; all at once.</exception>
+    public static ImageClassificationTrainerOptions Checked(ImageClassificationTrainerOptions options, params IEnumerable<string> known)
+    {
+        string[] errors = [.. known.Concat(Errors(options)).Distinct()];
+        return errors.Length == 0 ? options : throw new UsageException(errors);
     }
 
     /// <summary>The trainer's options with those that are given; values that do not fit go into <paramref name="errors"/>.</summary>

@@ -1,6 +1,6 @@
 using SkinClassifier.Data;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
@@ -8,17 +8,17 @@ using SkinClassifier.Training.Settings;
 namespace SkinClassifier.Training.Verbs;
 
 /// <summary>What every kind of training begins with: the network, the images in their sets, and what is chosen for them.</summary>
-/// <param name="Backbone">The network.</param>
 /// <param name="Data">All images.</param>
 /// <param name="Splits">The images to train on, to validate, to measure.</param>
-/// <param name="Recipe">What is chosen where the options say nothing.</param>
-internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset Data, DatasetSplits Splits, DefaultRecipe Recipe)
+/// <param name="Complete">The trainer's options: what is given, and what is chosen for the rest.</param>
+/// <param name="Chosen">What is chosen, and why.</param>
+internal sealed record TrainingPreparation(
+    ImageDataset Data, DatasetSplits Splits, ImageClassificationTrainerOptions Complete, IReadOnlyList<RecipeChoice> Chosen)
 {
     /// <summary>Everything doubtful about images and sets.</summary>
     public IReadOnlyList<string> Warnings => [.. Data.Warnings.Concat(Splits.Train.Warnings).Distinct()];
 
-    private static readonly OptionLine FineTuneEpochs = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.FineTuneEpoch)),
-        Normalize = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Normalization)),
+    private static readonly OptionLine Normalize = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Normalization)),
         Seed = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed));
 
     /// <summary>Finds the network, reads and splits the data, chooses; tells about each.</summary>
@@ -65,16 +65,14 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
     /// <summary>Chooses for a network and splitsFile that are known, and tells what and why.</summary>
     public static TrainingPreparation For(Terminal terminal, OptionValues values, BackboneChoice backbone, ImageDataset data, DatasetSplits splits)
     {
-        DefaultRecipe recipe = DefaultRecipe.For(splits.Train,
-            backbone.Apply(new()),
-            values.Get<int?>(FineTuneEpochs) is { } epochs ? epochs > 0 : null);
-        TrainingPreparation prepared = new(backbone, data, splits, recipe);
-        RecipeChoice[] open = [.. prepared.Open(values)];
+        ImageClassificationTrainerOptions given = TrainerSetup.Read(values, backbone);
+        DefaultRecipe recipe = DefaultRecipe.For(splits.Train, given);
+        RecipeChoice[] open = [.. recipe.OpenIn(given)];
         if (open.Length > 0)
             terminal.Note("chosen from the data (any of these options can be given):");
         foreach (RecipeChoice choice in open)
             terminal.Note($"  {$"--{choice.Option} {choice.Value}",-32} {choice.Reason}");
-        return prepared;
+        return new TrainingPreparation(data, splits, TrainerSetup.Checked(recipe.Complete(given)), open);
     }
 
     /// <summary>Warns where nothing says how the network wants its images normalized; once for each network of a run.</summary>
@@ -88,13 +86,15 @@ internal sealed record TrainingPreparation(BackboneChoice Backbone, ImageDataset
             + $"silently bad: give {Normalize.Flag} ({TrainerOptionTable.NormalizationForms}).");
     }
 
-    /// <summary>The choices that the options leave open.</summary>
-    public IEnumerable<RecipeChoice> Open(OptionValues values) =>
-        Recipe.Choices.Where(c =>
-            !values.IsGiven(RunOptionTable.All.First(l => l.Name == c.Option))
-            || c.Option == RunOptionTable.Head.Name && values.Get<string>(RunOptionTable.Head) == "auto");
-
-    /// <summary>The trainer's options.</summary>
-    public ImageClassificationTrainerOptions Options(OptionValues values, RunFolders folders, Action<TrainingMetrics> callback) =>
-        TrainerSetup.Build(values, Recipe, Splits.Validation, folders, Backbone, callback);
+    /// <summary>The trainer's options for a run.</summary>
+    /// <param name="folders">Where the run writes.</param>
+    /// <param name="callback">Hears of progress.</param>
+    public ImageClassificationTrainerOptions Options(RunFolders folders, Action<TrainingMetrics> callback) => Complete with
+    {
+        ValidationSet = Splits.Validation,
+        WorkspacePath = folders.Workspace,
+        CheckpointPath = folders.Checkpoint,
+        Resume = folders.Resume,
+        MetricsCallback = callback,
+    };
 }

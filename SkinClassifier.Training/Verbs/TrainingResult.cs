@@ -4,7 +4,7 @@ using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
@@ -38,7 +38,7 @@ internal static class TrainingResult
             Splits = prepared.Splits,
             History = model.History,
             Manifest = model.Manifest with { Metrics = Metrics(metrics) },
-            Options = [.. prepared.Open(values).Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)),
+            Options = [.. prepared.Chosen.Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)),
             .. RunOptionTable.All.Where(l => l.InConfiguration).Select(l => KeyValuePair.Create(l.Flag, values.TextOf(l) ?? "chosen")),
             .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
             Warnings = prepared.Warnings,
@@ -99,10 +99,10 @@ internal static class TrainingResult
     }
 
     /// <summary>What was chosen, for config.json.</summary>
-    public static Dictionary<string, string> Chosen(OptionValues values, TrainingPreparation prepared, ImageClassificationModel model)
+    public static Dictionary<string, string> Chosen(TrainingPreparation prepared, ImageClassificationModel model)
     {
         Dictionary<string, string> chosen = new(model.Manifest.Options, StringComparer.Ordinal);
-        foreach (RecipeChoice choice in prepared.Open(values))
+        foreach (RecipeChoice choice in prepared.Chosen)
             chosen[$"--{choice.Option}"] = $"{choice.Value}: {choice.Reason}";
         return chosen;
     }

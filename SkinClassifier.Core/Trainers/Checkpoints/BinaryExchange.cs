@@ -1,3 +1,6 @@
+using SkinClassifier.Models;
+using SkinClassifier.Trainers.Loop;
+
 namespace SkinClassifier.Trainers.Checkpoints;
 
 /// <summary>
@@ -6,6 +9,7 @@ namespace SkinClassifier.Trainers.Checkpoints;
 /// </summary>
 internal sealed class BinaryExchange
 {
+    private static readonly TrainingEpoch _noRow = new(0, "", 0, 0, null, null, 0, 0);
     private readonly BinaryReader? _reader;
     private readonly BinaryWriter? _writer;
 
@@ -17,6 +21,9 @@ internal sealed class BinaryExchange
 
     /// <summary>Whether values are read.</summary>
     public bool IsReading => _reader is not null;
+
+    /// <summary>Yes or no.</summary>
+    public bool Of(bool value) => Pass(value, r => r.ReadBoolean(), (w, v) => w.Write(v));
 
     /// <summary>A whole number.</summary>
     public int Of(int value) => Pass(value, r => r.ReadInt32(), (w, v) => w.Write(v));
@@ -61,6 +68,30 @@ internal sealed class BinaryExchange
         for (int i = written; i < count; i++)
             list.Add(item(empty));
     }
+
+    /// <summary>Rows of the history.</summary>
+    public void List(List<TrainingEpoch> rows) => List(rows, _noRow, row => new TrainingEpoch(
+        Of(row.Epoch), Of(row.Phase), Of(row.TrainLoss), Of(row.TrainAccuracy), Of(row.ValidationLoss), Of(row.ValidationAccuracy), Of(row.LearningRate),
+        Of(row.Seconds)));
+
+    /// <summary>Metrics of the validation set, or nothing.</summary>
+    public ValidationMetrics? Of(ValidationMetrics? metrics)
+    {
+        bool has = Of(metrics.HasValue);
+        ValidationMetrics value = metrics.GetValueOrDefault();
+        value = new ValidationMetrics(Of(value.Loss), Of(value.Accuracy), Of(value.MacroAccuracy), Of(value.Watched));
+        return has ? value : null;
+    }
+
+    /// <summary>Raw scores and labels of images, or nothing.</summary>
+    public ScoredImages? Of(ScoredImages? scored)
+    {
+        bool has = Of(scored.HasValue);
+        float[] scores = Of(scored?.Scores ?? []), labels = Of([.. (scored?.Labels ?? []).Select(l => (float)l)]);
+        return has ? new ScoredImages(scores, [.. labels.Select(l => (int)l)]) : null;
+    }
+
+    private float[] Of(float[] values) => Pass(values, r => r.ReadFloatArray(), (w, v) => w.WriteFloats(v));
 
     private T Pass<T>(T value, Func<BinaryReader, T> read, Action<BinaryWriter, T> write)
     {

@@ -46,7 +46,7 @@ internal sealed class CheckpointFile(string folder, string key)
     /// <summary>Checks the file and hands its content to <paramref name="read"/>.</summary>
     /// <exception cref="InvalidContentException">The file is damaged.</exception>
     /// <exception cref="ArgumentException">The checkpoint was made with other data or options.</exception>
-    public void Load(Action<BinaryReader> read)
+    public T Load<T>(Func<BinaryReader, T> read)
     {
         using FileStream stream = File.OpenRead(FilePath);
         byte[] expected = new byte[HashLength];
@@ -82,7 +82,7 @@ internal sealed class CheckpointFile(string folder, string key)
                     : "other data: images or labels have changed, or another seed gives other splits")}. Resume with the same ones, or start again in "
                 + $"another folder.", nameof(read));
         }
-        read(reader);
+        return read(reader);
     }
 
     private InvalidContentException Damaged(string what) =>

@@ -29,7 +29,7 @@ internal sealed class DatasetScorer
     public IReadOnlyList<SkippedFile> Skipped => _loader.Skipped;
 
     /// <summary>Scores [N, views, outputs] of the <see cref="TestTimeAugmentationViews"/> of each readable image, and labels [N].</summary>
-    public (float[] Scores, int[] Labels) Score(Graph network, int views = 1)
+    public ScoredImages Score(Graph network, int views = 1)
     {
         ImagePreprocessor size = _loader.Preprocessor;
         using ImageScorer scorer =
@@ -42,6 +42,6 @@ internal sealed class DatasetScorer
             scorer.ScoreViews(batch.Pixels, scores.AsSpan(labels.Count * perImage, batch.Count * perImage));
             labels.AddRange(batch.Labels);
         }
-        return (scores[..(labels.Count * views * _outputs)], [.. labels]);
+        return new ScoredImages(scores[..(labels.Count * views * _outputs)], [.. labels]);
     }
 }

@@ -1,55 +1,51 @@
 using SkinClassifier.Execution;
 using SkinClassifier.Models;
+using SkinClassifier.Trainers.Checkpoints;
 using SkinClassifier.Trainers.Optimizers;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Loop;
 
-/// <summary>Everything that changes while a phase trains; what a checkpoint saves.</summary>
+/// <summary>Everything that changes while a phase trains. It writes itself into a checkpoint and reads itself from one.</summary>
 internal sealed class LoopState
 {
+    private readonly IReadOnlyList<Parameter> _parameters;
+
     /// <summary>The state before the first step.</summary>
     public LoopState(IReadOnlyList<Parameter> parameters, PhaseSettings settings)
     {
-        Parameters = parameters;
-        Trainable = [.. parameters.Where(p => p.Trainable)];
-        Optimizer =
-            Optimizer.Create(settings.Optimizer, [.. Trainable.Select(p => p.Shape.ElementCount)], (float)settings.Options.Momentum, settings.Options.Nesterov);
-        Best = new WeightSnapshot(parameters);
-        Ema = settings.EmaDecay > 0 ? new WeightSnapshot(parameters) : null;
-        Swa = settings.SwaEpochs > 0 ? new WeightSnapshot(parameters) : null;
+        _parameters = parameters;
+        Optimizer = Optimizer.Create(settings.Optimizer, [.. parameters.Where(p => p.Trainable).Select(p => p.Shape.ElementCount)],
+            (float)settings.Options.Momentum, settings.Options.Nesterov);
+        Best = new BestWeights(parameters);
+        Ema = settings.EmaDecay > 0 ? new MovingAverage(parameters, settings.EmaDecay) : null;
+        Swa = settings.SwaEpochs > 0 ? new EpochAverage(parameters) : null;
         Tracker = new EarlyStoppingTracker(settings.Options.EarlyStoppingCriteria);
     }
 
-    /// <summary>All parameters of the plan.</summary>
-    public IReadOnlyList<Parameter> Parameters { get; }
-
     /// <summary>Whether all weights and running statistics are numbers; a step with a finite loss can leave others behind.</summary>
-    public bool IsFinite => Parameters.All(p => !p.Value.ContainsAnyExceptInRange(float.MinValue, float.MaxValue));
-
-    /// <summary>Those that are trained.</summary>
-    public IReadOnlyList<Parameter> Trainable { get; }
+    public bool IsFinite => _parameters.All(p => !p.Value.ContainsAnyExceptInRange(float.MinValue, float.MaxValue));
 
     /// <summary>The optimizer and its memory.</summary>
     public Optimizer Optimizer { get; }
 
-    /// <summary>Weights of the best epoch; the starting weights before the first.</summary>
-    public WeightSnapshot Best { get; }
+    /// <summary>Weights of the best epoch.</summary>
+    public BestWeights Best { get; }
 
     /// <summary>Moving average of the weights, when wanted.</summary>
-    public WeightSnapshot? Ema { get; }
+    public MovingAverage? Ema { get; }
 
     /// <summary>Mean of the weights at the ends of the last epochs, when wanted.</summary>
-    public WeightSnapshot? Swa { get; }
-
-    /// <summary>Epochs in <see cref="Swa"/>.</summary>
-    public int SwaCount { get; set; }
-
-    /// <summary>Whether <see cref="Best"/> is the average of epochs.</summary>
-    public bool SwaKept { get; set; }
+    public EpochAverage? Swa { get; }
 
     /// <summary>Follows the validation metric.</summary>
     public EarlyStoppingTracker Tracker { get; }
+
+    /// <summary>Steps that gave no finite loss or gradient.</summary>
+    public BadSteps BadSteps { get; } = new();
+
+    /// <summary>Sums over the steps of this epoch.</summary>
+    public EpochTotals Totals { get; } = new();
 
     /// <summary>Finished epochs.</summary>
     public List<TrainingEpoch> History { get; } = [];
@@ -58,7 +54,7 @@ internal sealed class LoopState
     public List<double> Losses { get; } = [];
 
     /// <summary>0-based epoch that runs or comes next.</summary>
-    public int Epoch { get; set; }
+    public int Epoch { get; private set; }
 
     /// <summary>Batches of this epoch already taken.</summary>
     public int Batch { get; set; }
@@ -66,30 +62,49 @@ internal sealed class LoopState
     /// <summary>Batches begun in this phase, skipped ones included; seeds dropout and mixing.</summary>
     public long Step { get; set; }
 
-    /// <summary>Lowered by steps that gave no finite loss or gradient.</summary>
-    public double RateFactor { get; set; } = 1;
-
-    /// <summary>Bad steps in a row.</summary>
-    public int BadInARow { get; set; }
-
-    /// <summary>Bad steps in all.</summary>
-    public int BadSteps { get; set; }
-
-    /// <summary>Sum of the batch losses of this epoch.</summary>
-    public double LossSum { get; set; }
-
-    /// <summary>Right answers of this epoch.</summary>
-    public long Right { get; set; }
-
-    /// <summary>Batches that count in <see cref="LossSum"/>.</summary>
-    public int Counted { get; set; }
-
-    /// <summary>Seconds of this epoch spent before the run was resumed.</summary>
-    public double SecondsBefore { get; set; }
-
-    /// <summary>1-based best epoch of this phase; 0 when the starting weights are still the best.</summary>
-    public int BestEpoch { get; set; }
-
     /// <summary>Learning rate of the last step.</summary>
     public double Rate { get; set; }
+
+    /// <summary>Goes on to the next epoch.</summary>
+    public void EndEpoch()
+    {
+        Epoch++;
+        Batch = 0;
+        Totals.Clear();
+    }
+
+    /// <summary>Puts the best weights back and forgets what led away from them.</summary>
+    public void RestoreBest()
+    {
+        Best.Restore();
+        Ema?.Restart();
+        foreach (float[] memory in Optimizer.State)
+            memory.AsSpan().Clear();
+        BadSteps.EndRow();
+    }
+
+    /// <summary>Writes everything to a checkpoint, or reads it into a new state of the same network and settings.</summary>
+    public void Exchange(BinaryExchange io)
+    {
+        foreach (Parameter parameter in _parameters)
+            io.Fill(parameter.Value);
+        Best.ExchangeWeights(io);
+        io.Fill(Ema?.Values);
+        if (Swa is null)
+            io.Of(0);
+        else
+            Swa.Exchange(io);
+        io.Fill(Optimizer.State);
+        Optimizer.Step = io.Of(Optimizer.Step);
+        Tracker.Exchange(io);
+        Epoch = io.Of(Epoch);
+        Batch = io.Of(Batch);
+        Step = io.Of(Step);
+        BadSteps.Exchange(io);
+        Totals.Exchange(io);
+        Best.ExchangeEpoch(io);
+        Rate = io.Of(Rate);
+        io.List(Losses, 0, io.Of);
+        io.List(History);
+    }
 }

@@ -1,3 +1,4 @@
+using SkinClassifier.Models;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Loop;
@@ -72,8 +73,8 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
             Epochs = settings.Epochs,
             Done = state.Batch * source.BatchSize,
             Total = steps * source.BatchSize,
-            TrainLoss = state.Counted > 0 ? state.LossSum / state.Counted : null,
-            TrainAccuracy = state.Counted > 0 ? (double)state.Right / ((long)state.Counted * source.BatchSize) : null,
+            TrainLoss = state.Totals.Loss,
+            TrainAccuracy = state.Totals.Accuracy(source.BatchSize),
             LearningRate = state.Rate,
             ImagesPerSecond = seconds > 0 ? taken * source.BatchSize / seconds : null,
             Remaining = TimeSpan.FromSeconds(perStep * ((long)steps * (settings.Epochs - state.Epoch) - state.Batch)),
@@ -81,25 +82,25 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
     }
 
     /// <summary>Reports a finished epoch.</summary>
-    public void Epoch(PhaseSettings settings, LoopState state, BatchSource source, ValidationMetrics? metrics, bool best, double trainLoss,
-        double trainAccuracy, double seconds) => callback?.Invoke(new TrainingMetrics
+    public void Epoch(PhaseSettings settings, LoopState state, BatchSource source, ValidationMetrics? metrics, bool best, TrainingEpoch row) =>
+        callback?.Invoke(new TrainingMetrics
         {
             Kind = TrainingMetricsKind.Epoch,
             Phase = settings.Phase,
-            Epoch = state.Epoch + 1,
+            Epoch = row.Epoch,
             Epochs = settings.Epochs,
             Done = state.Batch * source.BatchSize,
             Total = source.StepsPerEpoch * source.BatchSize,
-            TrainLoss = trainLoss,
-            TrainAccuracy = trainAccuracy,
+            TrainLoss = row.TrainLoss,
+            TrainAccuracy = row.TrainAccuracy,
             ValidationLoss = metrics?.Loss,
             ValidationAccuracy = metrics?.Accuracy,
             ValidationMacroAccuracy = metrics?.MacroAccuracy,
             Watched = metrics is { IsUndefined: true } ? null : metrics?.Watched,
             IsBest = best && metrics is { Watched: not null },
-            LearningRate = state.Rate,
-            ImagesPerSecond = seconds > 0 ? state.Batch * source.BatchSize / seconds : null,
-            Seconds = seconds,
+            LearningRate = row.LearningRate,
+            ImagesPerSecond = row.Seconds > 0 ? state.Batch * source.BatchSize / row.Seconds : null,
+            Seconds = row.Seconds,
         });
 
     private bool Due(bool always)

@@ -1,5 +1,6 @@
 using SkinClassifier.Metrics;
 using SkinClassifier.Trainers.Losses;
+using SkinClassifier.Trainers.Phases;
 
 namespace SkinClassifier.Trainers.Loop;
 

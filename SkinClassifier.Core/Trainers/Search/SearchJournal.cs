@@ -1,7 +1,7 @@
 using System.Text.Json;
 using SkinClassifier.Common;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Search;
 
 /// <summary>The finished trials of a search in a file, so that a search that was stopped continues where it was.</summary>
 /// <param name="Key">Says what was searched for: data and options. A journal with another key is another search's.</param>

@@ -2,14 +2,9 @@ using System.Globalization;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Data.Augmentations;
+using SkinClassifier.Trainers.Settings;
 
-namespace SkinClassifier.Trainers.Selection;
-
-/// <summary>One choice of a recipe: what the command line calls the option, its value, and why.</summary>
-/// <param name="Option">For example "image-size".</param>
-/// <param name="Value">For example "160".</param>
-/// <param name="Reason">Part of a sentence.</param>
-public sealed record RecipeChoice(string Option, string Value, string Reason);
+namespace SkinClassifier.Trainers.Defaults;
 
 /// <summary>
 /// The rule by which training without options is set up: from the number of training images, their sizes, the balance of the classes and whether pretrained
@@ -58,6 +53,8 @@ public sealed record DefaultRecipe
     /// <summary>Views per image of a network that has trained on turned images, and of a frozen one.</summary>
     internal const int TrainedViews = 8, FrozenViews = 1;
 
+    private const string HeadOption = "head";
+
     /// <summary>Width and height of the input in pixels; null: the network's own.</summary>
     public int? ImageSize { get; private init; }
 
@@ -102,11 +99,11 @@ public sealed record DefaultRecipe
 
     /// <summary>Chooses for the network that the options name and the images to train on.</summary>
     /// <param name="training">Images to train on, without validation and test set.</param>
-    /// <param name="options">Name the network: <c>Arch</c>, <c>WeightsPath</c> or <c>Pretrained</c>. Nothing else is looked at.</param>
-    /// <param name="fineTune">Whether the network itself is to train; null: chosen.</param>
+    /// <param name="options">Name the network: <c>Arch</c>, <c>WeightsPath</c> or <c>Pretrained</c>, and maybe <c>FineTuneEpoch</c>.</param>
+    /// <param name="fineTune">Whether the network itself is to train. Default null: as <c>FineTuneEpoch</c> says, else chosen.</param>
     /// <exception cref="SkinClassifierException">The ONNX file is damaged or not supported.</exception>
     public static DefaultRecipe For(ImageDataset training, ImageClassificationTrainerOptions options, bool? fineTune = null) =>
-        For(DatasetFacts.Of(training, options), fineTune);
+        For(DatasetFacts.Of(training, options), fineTune ?? (options.FineTuneEpoch is { } epochs ? epochs > 0 : null));
 
     /// <summary>The rule.</summary>
     internal static DefaultRecipe For(DatasetFacts facts, bool? fineTune)
@@ -172,7 +169,7 @@ public sealed record DefaultRecipe
                 new("fine-tune-epochs", "0", facts.TrainingImages < FineTuneFrom
                     ? $"fewer than {Number(FineTuneFrom)} training images: a head on the frozen features of the pretrained network"
                     : "you asked for it: a head on the frozen features of the pretrained network"),
-                new("head", hidden ? "mlp" : "linear", $"{(hidden ? "at least" : "fewer than")} {Number(HiddenFrom)} training images"),
+                new(HeadOption, hidden ? "mlp" : "linear", $"{(hidden ? "at least" : "fewer than")} {Number(HiddenFrom)} training images"),
                 balance,
             ],
         };
@@ -181,7 +178,17 @@ public sealed record DefaultRecipe
         RecipeChoice Views() => new("tta", Number(TrainedViews), "it is trained on mirrored and turned images, so it can score them, too");
     }
 
-    /// <summary>The options with a choice for everything that they leave open; what is given stays.</summary>
+    /// <summary>The choices that options leave open.</summary>
+    public IEnumerable<RecipeChoice> OpenIn(ImageClassificationTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Choices.Where(c =>
+            TrainerOptionTable.All.First(l => l.Name == (c.Option == HeadOption ? "hidden" : c.Option)).Get(options) is null);
+    }
+
+    /// <summary>
+    /// The options with a choice for everything that they leave open; what is given stays. A trainer takes them as they are and chooses nothing more.
+    /// </summary>
     public ImageClassificationTrainerOptions Complete(ImageClassificationTrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -200,6 +207,7 @@ public sealed record DefaultRecipe
             Augmentation = options.Augmentation ?? AugmentationPipeline.Preset(Augmentation),
             Balance = options.Balance ?? Balance,
             TestTimeAugmentation = options.TestTimeAugmentation ?? TestTimeAugmentation,
+            IsComplete = true,
         };
     }
 
@@ -220,6 +228,7 @@ public sealed record DefaultRecipe
             Augmentation = AugmentationPipeline.Preset(Augmentation),
             Balance = Balance,
             TestTimeAugmentation = TestTimeAugmentation,
+            IsComplete = true,
         };
     }
 

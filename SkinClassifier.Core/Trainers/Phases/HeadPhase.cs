@@ -6,7 +6,7 @@ using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Settings;
 
-namespace SkinClassifier.Trainers;
+namespace SkinClassifier.Trainers.Phases;
 
 /// <summary>Everything that training a head on frozen features needs. The features are scaled in place.</summary>
 internal sealed class HeadPhase : IDisposable
@@ -25,10 +25,9 @@ internal sealed class HeadPhase : IDisposable
         ImageClassificationTrainerOptions options = settings.Options;
         Settings = settings;
         if (teacher is not null)
-            Settings = Settings with
+            Settings = settings with
             {
-                Distillation =
-                new Distillation(new TeacherTable(teacher, classes), options.DistillationWeight, options.DistillationTemperature)
+                Distillation = new Distillation(new TeacherTable(teacher, classes), options.DistillationWeight, options.DistillationTemperature),
             };
         _scaling = FeatureScaling.Of(train.Values, train.Length);
         _scaling.Apply(train.Values);
@@ -52,7 +51,7 @@ internal sealed class HeadPhase : IDisposable
     public bool HasValidation => _validation.Count > 0;
 
     /// <summary>Raw scores and labels of the validation set with the current weights.</summary>
-    public (float[] Scores, int[] Labels) Score() => (FeatureScorer.Score(_scoring, _validation.Values, _validation.Length, _workers), _validation.Labels);
+    public ScoredImages Score() => new(FeatureScorer.Score(_scoring, _validation.Values, _validation.Length, _workers), _validation.Labels);
 
     /// <summary>Makes the head fit features that are not scaled; once, at the end.</summary>
     public void Fold() => _head.Fold(_scaling);

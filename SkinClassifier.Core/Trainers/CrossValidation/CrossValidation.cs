@@ -1,8 +1,9 @@
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
+using SkinClassifier.Trainers.Defaults;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers;
 
 /// <summary>
 /// Trains k models, each on all folds but one, and measures each on the fold it has not seen. Folds are stratified by class; groups stay together.
@@ -52,6 +53,7 @@ public sealed class CrossValidation
             Report(TrainingMetricsKind.Warning,
                 $"class '{data.Labels[scarce]}' has images in {groups} groups only: {Folds - groups} of {Folds} folds or more cannot measure it");
         int[] fold = StratifiedFolds.Assign(data.Examples, data.Labels.Count, Folds, _options.Seed);
+        ImageClassificationTrainerOptions options = OpenOptions.Choose(_options, data, text => Report(TrainingMetricsKind.Message, text));
         string? temporary = _options.WorkspacePath is null ? Path.Combine(Path.GetTempPath(), $"skinclassifier-folds-{Guid.NewGuid():N}") : null;
         List<CrossValidationFold> done = [];
         try
@@ -62,7 +64,7 @@ public sealed class CrossValidation
                 ImageClassificationModel? model = Trained?.Invoke(f + 1);
                 Report(TrainingMetricsKind.Message, $"fold {f + 1} of {Folds}: {train.Examples.Count} images to train on, {test.Examples.Count} to "
                     + $"measure{(model is null ? "" : "; already trained")}");
-                model ??= Train(f + 1, train, _options.WorkspacePath ?? temporary, cancellationToken);
+                model ??= Train(options with { WorkspacePath = _options.WorkspacePath ?? temporary }, f + 1, train, cancellationToken);
                 done.Add(new CrossValidationFold(f + 1, train.Examples.Count, model,
                     model.Evaluate(test, new EvaluationOptions { Threads = _options.Threads, Seed = _options.Seed, CancellationToken = cancellationToken })));
             }
@@ -90,10 +92,9 @@ public sealed class CrossValidation
 
     private void Report(TrainingMetricsKind kind, string text) => _options.MetricsCallback?.Invoke(new TrainingMetrics { Kind = kind, Text = text });
 
-    private ImageClassificationModel Train(int fold, ImageDataset train, string? workspace, CancellationToken cancellationToken)
+    private ImageClassificationModel Train(ImageClassificationTrainerOptions options, int fold, ImageDataset train, CancellationToken cancellationToken)
     {
-        ImageClassificationTrainerOptions options =
-            _options with { WorkspacePath = workspace, CheckpointPath = _options.CheckpointPath is { } folder ? Path.Combine(folder, $"fold-{fold}") : null };
+        options = options with { CheckpointPath = _options.CheckpointPath is { } folder ? Path.Combine(folder, $"fold-{fold}") : null };
         ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(train, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {

@@ -3,10 +3,9 @@ using SkinClassifier.Data;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
-using SkinClassifier.Trainers.Selection;
 using SkinClassifier.Trainers.Settings;
 
-namespace SkinClassifier.Trainers;
+namespace SkinClassifier.Trainers.Phases;
 
 /// <summary>
 /// What stands in for a validation set that is too small to choose by, where only a head trains: <see cref="Folds"/> heads, each trained on the
@@ -31,6 +30,9 @@ internal sealed class HeadCrossValidation
 
     /// <summary>Raw scores [N, outputs] of all images after <paramref name="epoch"/> (0-based), each by the head that had not seen it.</summary>
     public float[] ScoresAfter(int epoch) => _scores[epoch];
+
+    /// <summary>The scored images after <paramref name="epoch"/> (0-based).</summary>
+    public ScoredImages ImagesAfter(int epoch) => new(_scores[epoch], Labels);
 
     /// <summary>Trains the heads.</summary>
     /// <param name="settings">How a head trains.</param>
@@ -68,7 +70,7 @@ internal sealed class HeadCrossValidation
                 scores[epoch].AddRange(phase.Score().Scores);
             labels.AddRange(asked.Select(n => train.Labels[n]));
 
-            ValidationMetrics Evaluate()
+            ValidationMetrics Evaluate(int _)
             {
                 scores[epoch++].AddRange(phase.Score().Scores);
                 return new ValidationMetrics(0, 0, 0, null);

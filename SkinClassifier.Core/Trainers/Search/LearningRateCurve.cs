@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Search;
 
 /// <summary>One step of a learning rate range test.</summary>
 /// <param name="LearningRate">Rate of the step.</param>

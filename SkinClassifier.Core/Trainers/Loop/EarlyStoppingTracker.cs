@@ -1,4 +1,6 @@
-namespace SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Checkpoints;
+
+namespace SkinClassifier.Trainers.Loop;
 
 /// <summary>
 /// Follows one metric over the epochs: which epoch is best, and whether to stop. Epochs in which the metric is undefined are compared by their loss;
@@ -44,7 +46,13 @@ internal sealed class EarlyStoppingTracker(EarlyStopping? criteria)
         return better;
     }
 
-    /// <summary>Puts back what a checkpoint saved.</summary>
-    public void Restore(int bestEpoch, double bestValue, double bestLoss, int epochs, int waited) =>
-        (BestEpoch, BestValue, BestLoss, Epochs, Waited) = (bestEpoch, bestValue, bestLoss, epochs, waited);
+    /// <summary>Writes it to a checkpoint, or reads it.</summary>
+    public void Exchange(BinaryExchange io)
+    {
+        BestEpoch = io.Of(BestEpoch);
+        BestValue = io.Of(BestValue);
+        BestLoss = io.Of(BestLoss);
+        Epochs = io.Of(Epochs);
+        Waited = io.Of(Waited);
+    }
 }

@@ -4,7 +4,7 @@ using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Defaults;
 
 /// <summary>Which network is trained and where its weights come from. Nothing is ever downloaded.</summary>
 /// <param name="Architecture">The built-in network; used when neither a file nor weights are given.</param>
@@ -83,6 +83,15 @@ public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile 
             ? FromStore(note, store, architecture)
             : Scratch(note, architecture, $"its pretrained weights are not on this machine; {advice(architecture.Name)}");
     }
+
+    /// <summary>
+    /// What options leave open about the network: all of it, or how a file wants its images normalized. Null: nothing. <see cref="Architecture"/> alone
+    /// is a network from scratch, as with random weights.
+    /// </summary>
+    /// <exception cref="SkinClassifierException">The file is damaged or not supported.</exception>
+    internal static BackboneChoice? Of(ImageClassificationTrainerOptions options, Action<string> note) =>
+        options.NamesNoNetwork ? Resolve(note: note)
+        : options is { WeightsPath: { } file, Normalization: null } ? OfFile(options.Network, file, new WeightStore().Recognize(file)) : null;
 
     /// <summary>The options with this network.</summary>
     public ImageClassificationTrainerOptions Apply(ImageClassificationTrainerOptions options)

@@ -4,7 +4,7 @@ using SkinClassifier.Models;
 using SkinClassifier.Tensors;
 using SkinClassifier.Trainers.Networks;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers;
 
 /// <summary>
 /// Several models as one: its network holds all networks and gives the mean of their probabilities, so that it predicts, exports and is read by

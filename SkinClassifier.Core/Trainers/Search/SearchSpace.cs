@@ -1,9 +1,10 @@
 using SkinClassifier.Backbones;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
+using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Trainers.Settings;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Search;
 
 /// <summary>A network that a search may try.</summary>
 /// <param name="Name">Name of a built-in network, or path of an ONNX file.</param>

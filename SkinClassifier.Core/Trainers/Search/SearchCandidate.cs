@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Search;
 
 /// <summary>What trains while a candidate is tried.</summary>
 public enum SearchMode

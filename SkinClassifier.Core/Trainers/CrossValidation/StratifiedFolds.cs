@@ -1,7 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers;
 
 /// <summary>
 /// Deals images into k folds so that a group, and images with the same content, stay together and every class is spread evenly: the groups of each class

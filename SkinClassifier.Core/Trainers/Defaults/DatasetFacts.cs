@@ -4,7 +4,7 @@ using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Defaults;
 
 /// <summary>What a recipe depends on.</summary>
 internal sealed record DatasetFacts

@@ -1,10 +1,11 @@
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
 using SkinClassifier.Trainers.Loop;
+using SkinClassifier.Trainers.Phases;
 using SkinClassifier.Trainers.Schedules;
 using SkinClassifier.Trainers.Settings;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Search;
 
 /// <summary>
 /// Learning rate range test: a short training in which the rate grows exponentially; the rate where the loss falls fastest is a good one to start with.
@@ -42,16 +43,17 @@ public sealed class LearningRateFinder
             throw new ArgumentException($"LearningRateFinder: expected 0 < From < To and at least 5 steps, received From {From}, To {To}, Steps {Steps}.");
         ImageClassificationTrainer trainer = new(_options with { CheckpointPath = null, Resume = false, ProgressiveFrom = null });
         ProgressReporter reporter = new(_options.MetricsCallback);
-        TrainingRun run = trainer.Prepare(data, reporter, out bool pretrained);
-        if (pretrained && run.Options.FineTuneEpochs == 0)
+        RunSetup run = trainer.Prepare(data, reporter);
+        if (run.HeadOnly)
         {
-            using HeadPhase head = run.PrepareHead(cancellationToken);
+            using HeadPhase head = HeadFeatures.Compute(run, cancellationToken).Prepare(run);
             return Run(head.Plan, head.Source, head.Settings, reporter, cancellationToken);
         }
-        if (pretrained && run.Options.Epoch != 0 && (_options.UnfreezeBlocks is not null || _options.BatchNormalization == BatchNormalizationMode.Frozen))
-            run.RunHead(cancellationToken);
+        if (run.Backbone.IsPretrained && run.Options.Epoch != 0
+            && (_options.UnfreezeBlocks is not null || _options.BatchNormalization == BatchNormalizationMode.Frozen))
+            new TrainingRun(run).RunHead(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        using ImagePhase images = run.PrepareImages();
+        using ImagePhase images = ImagePhase.Prepare(run);
         return Run(images.Plan, images.Source, images.Settings, reporter, cancellationToken);
     }
 

@@ -1,7 +1,7 @@
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers;
 
 /// <summary>One fold of a cross-validation.</summary>
 /// <param name="Fold">1-based.</param>

@@ -1,4 +1,4 @@
-namespace SkinClassifier.Trainers;
+namespace SkinClassifier.Trainers.Phases;
 
 /// <summary>
 /// Fits the softmax temperature T that makes −Σ log softmax(z/T)[label] smallest (Guo et al., On Calibration of Modern Neural Networks, 2017).

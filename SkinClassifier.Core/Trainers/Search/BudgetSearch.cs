@@ -1,6 +1,6 @@
-using SkinClassifier.Common;
+using SkinClassifier.Trainers.Defaults;
 
-namespace SkinClassifier.Trainers.Selection;
+namespace SkinClassifier.Trainers.Search;
 
 /// <summary>
 /// Finds the best of many ways to train within a time: successive halving. Each round has the same time, which its candidates share evenly; the best
@@ -52,16 +52,12 @@ public sealed class BudgetSearch
     /// </summary>
     internal const int FineTuneImages = 10_000;
 
-    /// <summary>An image that is only looked at, in units of one that is trained.</summary>
-    private const double Look = 1.0 / 3;
-
     private readonly TimeSpan _budget;
-    private readonly int _training, _validation, _test;
+    private readonly int _training;
+    private readonly TrialCosts _costs;
     private readonly Func<SearchTrial, CancellationToken, TrialOutcome> _run;
     private readonly TimeProvider _time;
     private readonly List<SearchResultRow> _rows = [];
-    private readonly Dictionary<string, double> _secondsPerUnit = new(StringComparer.Ordinal);
-    private readonly HashSet<int> _unusable = [];
     private readonly Queue<SearchResultRow> _known;
     private readonly double _spentBefore;
     private readonly long _started;
@@ -85,7 +81,8 @@ public sealed class BudgetSearch
         if (validationImages < 1)
             throw new ArgumentException("BudgetSearch: expected validation images, which candidates are compared on, received none. Set a validation "
                 + "set apart.", nameof(validationImages));
-        (_budget, _training, _validation, _test, _run, _time) = (budget, trainingImages, validationImages, testImages, run, time ?? TimeProvider.System);
+        (_budget, _training, _run, _time) = (budget, trainingImages, run, time ?? TimeProvider.System);
+        _costs = new TrialCosts(trainingImages, validationImages, testImages);
         _known = new Queue<SearchResultRow>(finished ?? []);
         _spentBefore = _known.Sum(r => r.Seconds);
         _started = _time.GetTimestamp();
@@ -141,7 +138,14 @@ public sealed class BudgetSearch
         double deadline = _budget.TotalSeconds * (SearchShare + (1 - SearchShare) / 4) - _spentBefore;
         using CancellationTokenSource outOfTime = new(TimeSpan.FromSeconds(Math.Max(deadline, 0)), _time);
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, outOfTime.Token);
-        int planned = Math.Min(CandidatesFor(_budget, Shortest(candidates, both.Token, cancellationToken)), candidates.Count), rungs = Rungs(planned);
+        TrialRunner trials = new(_run, _costs, _rows, _known, _time)
+        {
+            TrialFinished = TrialFinished,
+            Message = Message,
+            Cancelled = cancellationToken,
+            Over = both.Token,
+        };
+        int planned = Math.Min(CandidatesFor(_budget, Shortest(candidates, trials)), candidates.Count), rungs = Rungs(planned);
         int[] alive = [.. Enumerable.Range(0, planned)];
         for (int rung = 0; rung < rungs && !outOfTime.IsCancellationRequested; rung++)
         {
@@ -153,33 +157,13 @@ public sealed class BudgetSearch
                 if (rung == 0 && index >= planned && _rows.Sum(r => r.Seconds) + each > each * planned)
                     break;
                 cancellationToken.ThrowIfCancellationRequested();
-                if (outOfTime.IsCancellationRequested)
-                    break;
-                SearchCandidate candidate = candidates[index];
-                if (!_secondsPerUnit.ContainsKey(KeyOf(candidate)) && !_unusable.Contains(index)
-                    && !Try(SpeedTrial(index, candidate), both.Token, cancellationToken, each * LongestSpeedTrial))
-                    break;
-                if (_unusable.Contains(index))
-                    continue;
-                (int images, int epochs) = Affordable(candidate, each);
-                if (images == 0)
-                    Message?.Invoke($"{candidate}: too slow for this budget, left out");
-                else if (!Try(new SearchTrial(rung, index, candidate, images, epochs), both.Token, cancellationToken))
+                if (outOfTime.IsCancellationRequested || !Try(trials, rung, index, candidates[index], each))
                     break;
             }
-            int[] order = [.. Leaderboard.Where(r => r.Trial.Rung == rung).Select(r => r.Trial.Index)];
-            int[] best = [.. order.Take((order.Length + Halving - 1) / Halving)];
-            // Heads train at once and would drive out what gets better with time: the best that fine-tunes stays.
-            int tuned = Array.FindIndex(order, index => candidates[index].FineTunes);
-            alive = order.Length == 0 ? alive : tuned >= best.Length ? [.. best, order[tuned]] : best;
+            alive = Survivors(rung, candidates) is { Length: > 0 } best ? best : alive;
         }
         return Final(rungs);
     }
-
-    /// <summary>Units of work: a trained image is 1, an image that is only looked at a third.</summary>
-    internal static double Units(SearchMode mode, int images, int epochs, int validation) =>
-        (mode is SearchMode.Head or SearchMode.HeadThenFineTune ? Look * (images + 2.0 * validation) : 0)
-        + (mode == SearchMode.Head ? 0 : epochs * (images + Look * validation) + Look * validation);
 
     private static int Rungs(int candidates)
     {
@@ -193,86 +177,39 @@ public sealed class BudgetSearch
     /// Seconds that a trial should have at least, by the speed of the first candidate that fine-tunes. It is measured twice: the first time code is
     /// compiled and caches are cold.
     /// </summary>
-    private double Shortest(IReadOnlyList<SearchCandidate> candidates, CancellationToken both, CancellationToken cancellationToken)
+    private double Shortest(IReadOnlyList<SearchCandidate> candidates, TrialRunner trials)
     {
-        for (int index = 0; index < candidates.Count && !both.IsCancellationRequested; index++)
-            if (candidates[index].FineTunes && Speed(index) && Speed(index) && _secondsPerUnit.TryGetValue(KeyOf(candidates[index]), out double perUnit))
-                return Math.Max(ShortestTrial, perUnit * (Math.Min(MinShown, 2.0 * _training) + 3 * Look * _validation));
+        for (int index = 0; index < candidates.Count && !trials.Over.IsCancellationRequested; index++)
+            if (candidates[index].FineTunes && Speed(index) && Speed(index) && _costs.Knows(candidates[index]))
+                return _costs.Shortest(candidates[index]);
         return ShortestTrial;
 
-        bool Speed(int index) =>
-            !_unusable.Contains(index)
-            && Try(SpeedTrial(index, candidates[index]), both, cancellationToken, _budget.TotalSeconds * SearchShare / MinCandidates);
+        bool Speed(int index) => trials.IsUsable(index)
+            && trials.Try(_costs.SpeedTrial(index, candidates[index]), _budget.TotalSeconds * SearchShare / MinCandidates);
     }
 
-    private SearchTrial SpeedTrial(int index, SearchCandidate candidate) => new(-1, index, candidate, Math.Min(SpeedImages, _training), 1);
-
-    /// <summary>Runs a trial, or takes it from the search that was stopped; false when the time for trials is over.</summary>
-    private bool Try(SearchTrial trial, CancellationToken both, CancellationToken cancellationToken, double seconds = double.PositiveInfinity)
+    /// <summary>Tries a candidate with what it can do in its share of the round; false when the time for trials is over.</summary>
+    private bool Try(TrialRunner trials, int rung, int index, SearchCandidate candidate, double seconds)
     {
-        SearchResultRow row;
-        if (_known.TryPeek(out SearchResultRow? known)
-            && (known.Trial.Rung, known.Trial.Index, known.Trial.Candidate) == (trial.Rung, trial.Index, trial.Candidate))
-            row = _known.Dequeue();
-        else
-        {
-            _known.Clear();
-            long started = _time.GetTimestamp();
-            TrialOutcome outcome;
-            using CancellationTokenSource tooSlow =
-                double.IsFinite(seconds) ? new CancellationTokenSource(TimeSpan.FromSeconds(seconds), _time) : new CancellationTokenSource();
-            using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(both, tooSlow.Token);
-            try
-            {
-                outcome = _run(trial, any.Token);
-                // A run that was cut short by the clock cannot be repeated, so it does not count.
-                any.Token.ThrowIfCancellationRequested();
-            }
-            catch (OperationCanceledException) when (!both.IsCancellationRequested)
-            {
-                _unusable.Add(trial.Index);
-                Message?.Invoke($"{trial.Candidate}: too slow for this budget, left out");
-                return true;
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return false;
-            }
-            catch (SkinClassifierException error)
-            {
-                _unusable.Add(trial.Index);
-                Message?.Invoke($"{trial.Candidate}: left out. {error.Message}");
-                return true;
-            }
-            row = new SearchResultRow(trial, outcome, Math.Max(_time.GetElapsedTime(started).TotalSeconds, 1e-3));
-        }
-        _rows.Add(row);
-        string key = KeyOf(trial.Candidate);
-        double cost = row.Seconds
-            / Units(trial.Candidate.Mode, row.Trial.Images, row.Trial.Epochs, trial.Rung < 0 ? Math.Min(SpeedValidation, _validation) : _validation);
-        // A head on features that an earlier trial has computed looks faster than its network is.
-        _secondsPerUnit[key] = trial.Candidate.Mode == SearchMode.Head ? Math.Max(cost, _secondsPerUnit.GetValueOrDefault(key)) : cost;
-        TrialFinished?.Invoke(row);
+        if (!_costs.Knows(candidate) && trials.IsUsable(index) && !trials.Try(_costs.SpeedTrial(index, candidate), seconds * LongestSpeedTrial))
+            return false;
+        if (!trials.IsUsable(index))
+            return true;
+        (int images, int epochs) = _costs.Affordable(candidate, seconds);
+        if (images > 0)
+            return trials.Try(new SearchTrial(rung, index, candidate, images, epochs));
+        Message?.Invoke($"{candidate}: too slow for this budget, left out");
         return true;
     }
 
-    /// <summary>Images and epochs that fit into <paramref name="seconds"/>; no images when it is too slow by far.</summary>
-    private (int Images, int Epochs) Affordable(SearchCandidate candidate, double seconds)
+    /// <summary>The candidates of a round that go on to the next: the best third, and the best that fine-tunes.</summary>
+    private int[] Survivors(int rung, IReadOnlyList<SearchCandidate> candidates)
     {
-        double units = seconds / _secondsPerUnit[KeyOf(candidate)];
-        int least = Math.Min(SpeedImages, _training);
-        if (candidate.Mode == SearchMode.Head)
-        {
-            int looked = (int)Math.Min(_training, units / Look - 2.0 * _validation);
-            return (looked >= least ? looked : units * 2 >= Units(candidate.Mode, least, 1, _validation) ? least : 0, DefaultHeadEpochs);
-        }
-        double head = candidate.Mode == SearchMode.HeadThenFineTune ? Look : 0;
-        units -= head * 2 * _validation;
-        int whole = (int)((units - head * _training - Look * _validation) / (_training + Look * _validation));
-        if (whole >= 2)
-            return (_training, Math.Min(whole, MaxTrialEpochs));
-        int images = (int)Math.Min(_training, (units - 3 * Look * _validation) / (2 + head));
-        return images >= least ? (images, 2) : units * 2 >= Units(candidate.Mode, least, 1, _validation) ? (least, 1) : (0, 0);
+        int[] order = [.. Leaderboard.Where(r => r.Trial.Rung == rung).Select(r => r.Trial.Index)];
+        int[] best = [.. order.Take((order.Length + Halving - 1) / Halving)];
+        // Heads train at once and would drive out what gets better with time: the best that fine-tunes stays.
+        int tuned = Array.FindIndex(order, index => candidates[index].FineTunes);
+        return tuned >= best.Length ? [.. best, order[tuned]] : best;
     }
 
     /// <summary>
@@ -282,28 +219,11 @@ public sealed class BudgetSearch
     private SearchTrial? Final(int rungs)
     {
         double left = Left.TotalSeconds * FinalShare;
-        SearchTrial[] possible = [.. Leaderboard.Select(row => Whole(row.Trial)).OfType<SearchTrial>()];
+        SearchTrial[] possible = [.. Leaderboard.Select(row => _costs.Whole(row.Trial, rungs, left)).OfType<SearchTrial>()];
         return possible is [{ Candidate.Mode: SearchMode.Head }, ..] && Array.Find(possible, t => t.Candidate.FineTunes) is { } tuned
             && (long)tuned.Images * tuned.Epochs >= Math.Min(FineTuneImages, (long)_training * MaxEpochs)
             ? tuned : possible.FirstOrDefault();
-
-        SearchTrial? Whole(SearchTrial trial)
-        {
-            SearchCandidate candidate = trial.Candidate;
-            double units = left / _secondsPerUnit[KeyOf(candidate)] - Look * _test * (candidate.Mode == SearchMode.Head ? 1 : DefaultRecipe.TrainedViews);
-            if (candidate.Mode == SearchMode.HeadThenFineTune)
-                units -= Units(SearchMode.Head, _training, 1, _validation);
-            int most = candidate.Mode == SearchMode.Scratch ? MaxScratchEpochs : MaxEpochs;
-            int epochs = candidate.Mode == SearchMode.Head ? (units >= Units(SearchMode.Head, _training, 1, _validation) ? DefaultHeadEpochs : 0)
-                : (int)Math.Min(most, units / (_training + Look * _validation));
-            return epochs > 0 ? new SearchTrial(rungs, trial.Index, candidate, _training, epochs) : null;
-        }
     }
-
-    /// <summary>Epochs of a head on frozen features; they cost next to nothing.</summary>
-    internal const int DefaultHeadEpochs = 30;
-
-    private static string KeyOf(SearchCandidate candidate) => FormattableString.Invariant($"{candidate.Backbone} {candidate.ImageSize} {candidate.Mode}");
 
     private static double Sortable(double score) => double.IsNaN(score) ? double.NegativeInfinity : score;
 }

@@ -1,0 +1,6 @@
+namespace SkinClassifier.Trainers.Loop;
+
+/// <summary>Images that a network was asked about.</summary>
+/// <param name="Scores">Raw scores [N, outputs], or [N, views, outputs].</param>
+/// <param name="Labels">The classes they have [N].</param>
+internal readonly record struct ScoredImages(float[] Scores, int[] Labels);

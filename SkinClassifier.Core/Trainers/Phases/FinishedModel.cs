@@ -1,0 +1,81 @@
+using SkinClassifier.Data;
+using SkinClassifier.Graphs;
+using SkinClassifier.Models;
+using SkinClassifier.Trainers.Loop;
+using SkinClassifier.Trainers.Networks;
+using SkinClassifier.Trainers.Settings;
+
+namespace SkinClassifier.Trainers.Phases;
+
+/// <summary>Makes the model of a run: network, head and temperature as one graph, and the manifest that says where it comes from.</summary>
+internal static class FinishedModel
+{
+    /// <summary>The model with the weights that the network has now.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="record">What it reached.</param>
+    /// <param name="folds">What chose in place of a validation set, or null.</param>
+    public static ImageClassificationModel Create(RunSetup run, RunRecord record, HeadCrossValidation? folds)
+    {
+        double temperature = FitTemperature(run, record.Scores, folds is null ? run.Options.Views : 1);
+        LoadedBackbone backbone = run.Backbone;
+        Graph network = NetworkAssembly.Finish(backbone.Features, run.Head.ProbabilityGraph(temperature)).Clone();
+        int[] counts = run.Train.CountByLabel();
+        ImagePreprocessor size = backbone.Preprocessor;
+        ModelManifest manifest = new()
+        {
+            Labels = [.. run.Train.Labels],
+            Width = size.Width,
+            Height = size.Height,
+            Preprocessing = new ModelPreprocessing
+            {
+                Resize = size.Resize.ToString().ToLowerInvariant(),
+                Filter = size.Filter.ToString().ToLowerInvariant(),
+                ColorConstancy = run.Options.ColorConstancy == ColorConstancy.None ? "none" : "shades-of-gray",
+                ReducedDecoding = size.ReducedDecoding,
+                Mean = [.. backbone.Normalization.Mean],
+                Std = [.. backbone.Normalization.Std],
+            },
+            Backbone = backbone.Name,
+            WeightsHash = backbone.WeightsHash,
+            TrainedOn = Enumerable.Range(0, run.Classes).ToDictionary(c => run.Train.Labels[c], c => counts[c]),
+            Seed = run.Options.Seed,
+            Temperature = temperature,
+            TestTimeAugmentation = run.Options.Views,
+            Options = Describe(run, record, folds),
+        };
+        return new ImageClassificationModel(network.WithName(backbone.Name), manifest)
+        {
+            History = record.History,
+            Seen = SeenContent.Of(run.Train.Examples.Concat(run.Validation.Examples)),
+        };
+    }
+
+    private static Dictionary<string, string> Describe(RunSetup run, RunRecord record, HeadCrossValidation? folds)
+    {
+        Dictionary<string, string> options = PhaseSettings.Describe(run.Options, record.Phases);
+        if (record.AverageKept is { } kept)
+            options["swaKept"] = kept ? "yes" : "no";
+        if (folds is not null)
+            options["bestEpochFrom"] = $"{HeadCrossValidation.Folds}-fold cross-validation";
+        return options;
+    }
+
+    /// <summary>T that fits the validation set, seen as the finished model will see images; 1 when none is wanted or there are no such images.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="scored">Scores of the validation set, or null.</param>
+    /// <param name="views">Views of each image; scores of cross-validation are those of the image alone.</param>
+    private static double FitTemperature(RunSetup run, ScoredImages? scored, int views)
+    {
+        if (!run.Options.FitTemperature || scored is not { } v)
+            return 1;
+        if (views > 1)
+        {
+            run.Reporter.Report($"temperature: {v.Labels.Length} images of the validation set, {views} views of each");
+            v = new DatasetScorer(run.Validation, run.Backbone.Preprocessor, run.Head.Outputs, run.Workers, run.Options.Decoder)
+                .Score(NetworkAssembly.WithHead(run.Backbone.Features, run.Head.ScoringGraph()), views);
+        }
+        float[] logits = new float[v.Labels.Length * views * run.Classes];
+        run.HeadSettings.Loss.ToLogits(v.Scores, run.Classes, logits);
+        return TemperatureFit.Fit(logits, v.Labels, run.Classes, views, deviation: TemperatureFit.PriorDeviation);
+    }
+}

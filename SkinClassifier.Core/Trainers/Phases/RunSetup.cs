@@ -1,0 +1,72 @@
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Trainers.Loop;
+using SkinClassifier.Trainers.Networks;
+using SkinClassifier.Trainers.Settings;
+
+namespace SkinClassifier.Trainers.Phases;
+
+/// <summary>What is fixed before a run trains: options with everything chosen, images, network, and how each phase trains.</summary>
+internal sealed class RunSetup
+{
+    /// <summary>Checks that the parts fit together, and makes the head.</summary>
+    /// <exception cref="ArgumentException">The teacher has other labels, or images cannot grow from the size that the options name.</exception>
+    public RunSetup(ImageClassificationTrainerOptions options, ImageDataset train, ImageDataset validation, LoadedBackbone backbone,
+        WorkerPool workers, ProgressReporter reporter)
+    {
+        (Options, Train, Validation, Backbone, Workers, Reporter) = (options, train, validation, backbone, workers, reporter);
+        int[] counts = train.CountByLabel();
+        HeadSettings = PhaseSettings.Head(options, counts);
+        FineTuneSettings = PhaseSettings.FineTune(options, counts);
+        ScratchSettings = PhaseSettings.Scratch(options, counts);
+        Skipped = new SkippedFiles(reporter);
+        if (options.Teacher is { } teacher)
+            TeacherScores.Match(teacher, train.Labels);
+        if (options.ProgressiveFrom is { } small && !HeadOnly)
+            new ProgressiveSizes(small, backbone.Preprocessor.Width, NetworkSettings.Epochs).Check(backbone);
+        Head = new ClassifierHead(backbone.FeatureCount, options.HiddenWidths, HeadSettings.Loss.OutputCount(Classes), options.Seed,
+            withNetwork: !backbone.IsPretrained || options.Epoch == 0);
+    }
+
+    /// <summary>The options, with everything chosen.</summary>
+    public ImageClassificationTrainerOptions Options { get; }
+
+    /// <summary>Images to train on.</summary>
+    public ImageDataset Train { get; }
+
+    /// <summary>Images that choose; there may be none.</summary>
+    public ImageDataset Validation { get; }
+
+    /// <summary>The network without its head.</summary>
+    public LoadedBackbone Backbone { get; }
+
+    /// <summary>The head.</summary>
+    public ClassifierHead Head { get; }
+
+    /// <summary>Who computes.</summary>
+    public WorkerPool Workers { get; }
+
+    /// <summary>Where reports go.</summary>
+    public ProgressReporter Reporter { get; }
+
+    /// <summary>Images that could not be read.</summary>
+    public SkippedFiles Skipped { get; }
+
+    /// <summary>How a head on frozen features trains.</summary>
+    public PhaseSettings HeadSettings { get; }
+
+    /// <summary>How a pretrained network is fine-tuned.</summary>
+    public PhaseSettings FineTuneSettings { get; }
+
+    /// <summary>How all layers train from scratch.</summary>
+    public PhaseSettings ScratchSettings { get; }
+
+    /// <summary>How the network itself trains: fine-tuning, or from scratch.</summary>
+    public PhaseSettings NetworkSettings => Backbone.IsPretrained ? FineTuneSettings : ScratchSettings;
+
+    /// <summary>K.</summary>
+    public int Classes => Train.Labels.Count;
+
+    /// <summary>Whether only the head trains.</summary>
+    public bool HeadOnly => Backbone.IsPretrained && Options.FineTuneEpochs == 0;
+}

@@ -1,0 +1,30 @@
+using SkinClassifier.Data;
+using SkinClassifier.Trainers.Loop;
+
+namespace SkinClassifier.Trainers.Phases;
+
+/// <summary>Images of a run that could not be read. Each is reported once.</summary>
+internal sealed class SkippedFiles(ProgressReporter reporter)
+{
+    private readonly Dictionary<string, SkippedFile> _files = new(StringComparer.Ordinal);
+
+    /// <summary>All of them, by path.</summary>
+    public IReadOnlyList<SkippedFile> All => [.. _files.Values.OrderBy(s => s.Path, StringComparer.Ordinal)];
+
+    /// <summary>The one that was found first.</summary>
+    public SkippedFile First => _files.Values.First();
+
+    /// <summary>Takes one in.</summary>
+    public void Add(SkippedFile file)
+    {
+        if (_files.TryAdd(file.Path, file))
+            reporter.Warn("", $"{file.Path} is left out: {file.Reason}");
+    }
+
+    /// <summary>Takes several in.</summary>
+    public void Add(IEnumerable<SkippedFile> files)
+    {
+        foreach (SkippedFile file in files)
+            Add(file);
+    }
+}

@@ -1,0 +1,77 @@
+namespace SkinClassifier.Trainers.Search;
+
+/// <summary>What trials cost: seconds for each unit of work, measured for every network, size and way of training; and what a time buys.</summary>
+/// <param name="training">Images to train on.</param>
+/// <param name="validation">Images that trials are compared on.</param>
+/// <param name="test">Images that the final model is measured on.</param>
+internal sealed class TrialCosts(int training, int validation, int test)
+{
+    /// <summary>Epochs of a head on frozen features; they cost next to nothing.</summary>
+    public const int HeadEpochs = 30;
+
+    /// <summary>An image that is only looked at, in units of one that is trained.</summary>
+    private const double Look = 1.0 / 3;
+
+    private readonly Dictionary<string, double> _secondsPerUnit = new(StringComparer.Ordinal);
+
+    /// <summary>Units of work: a trained image is 1, an image that is only looked at a third.</summary>
+    public static double Units(SearchMode mode, int images, int epochs, int validation) =>
+        (mode is SearchMode.Head or SearchMode.HeadThenFineTune ? Look * (images + 2.0 * validation) : 0)
+        + (mode == SearchMode.Head ? 0 : epochs * (images + Look * validation) + Look * validation);
+
+    /// <summary>Whether the speed of a candidate was measured.</summary>
+    public bool Knows(SearchCandidate candidate) => _secondsPerUnit.ContainsKey(KeyOf(candidate));
+
+    /// <summary>The trial that measures it.</summary>
+    public SearchTrial SpeedTrial(int index, SearchCandidate candidate) => new(-1, index, candidate, Math.Min(BudgetSearch.SpeedImages, training), 1);
+
+    /// <summary>Notes what a trial took.</summary>
+    public void Add(SearchResultRow row)
+    {
+        SearchTrial trial = row.Trial;
+        string key = KeyOf(trial.Candidate);
+        double cost = row.Seconds / Units(trial.Candidate.Mode, trial.Images, trial.Epochs,
+            trial.Rung < 0 ? Math.Min(BudgetSearch.SpeedValidation, validation) : validation);
+        // A head on features that an earlier trial has computed looks faster than its network is.
+        _secondsPerUnit[key] = trial.Candidate.Mode == SearchMode.Head ? Math.Max(cost, _secondsPerUnit.GetValueOrDefault(key)) : cost;
+    }
+
+    /// <summary>Seconds in which a candidate shows enough images for a trial to say something.</summary>
+    public double Shortest(SearchCandidate candidate) => Math.Max(BudgetSearch.ShortestTrial,
+        _secondsPerUnit[KeyOf(candidate)] * (Math.Min(BudgetSearch.MinShown, 2.0 * training) + 3 * Look * validation));
+
+    /// <summary>Images and epochs that fit into <paramref name="seconds"/>; no images when it is too slow by far.</summary>
+    public (int Images, int Epochs) Affordable(SearchCandidate candidate, double seconds)
+    {
+        double units = seconds / _secondsPerUnit[KeyOf(candidate)];
+        int least = Math.Min(BudgetSearch.SpeedImages, training);
+        if (candidate.Mode == SearchMode.Head)
+        {
+            int looked = (int)Math.Min(training, units / Look - 2.0 * validation);
+            return (looked >= least ? looked : units * 2 >= Units(candidate.Mode, least, 1, validation) ? least : 0, HeadEpochs);
+        }
+        double head = candidate.Mode == SearchMode.HeadThenFineTune ? Look : 0;
+        units -= head * 2 * validation;
+        int whole = (int)((units - head * training - Look * validation) / (training + Look * validation));
+        if (whole >= 2)
+            return (training, Math.Min(whole, BudgetSearch.MaxTrialEpochs));
+        int images = (int)Math.Min(training, (units - 3 * Look * validation) / (2 + head));
+        return images >= least ? (images, 2) : units * 2 >= Units(candidate.Mode, least, 1, validation) ? (least, 1) : (0, 0);
+    }
+
+    /// <summary>Training a trial's candidate on all images, with as many epochs as fit into <paramref name="seconds"/>; null: none do.</summary>
+    public SearchTrial? Whole(SearchTrial trial, int rung, double seconds)
+    {
+        SearchCandidate candidate = trial.Candidate;
+        bool isHead = candidate.Mode == SearchMode.Head;
+        double units = seconds / _secondsPerUnit[KeyOf(candidate)] - Look * test * (isHead ? 1 : Defaults.DefaultRecipe.TrainedViews);
+        if (candidate.Mode == SearchMode.HeadThenFineTune)
+            units -= Units(SearchMode.Head, training, 1, validation);
+        int most = candidate.Mode == SearchMode.Scratch ? BudgetSearch.MaxScratchEpochs : BudgetSearch.MaxEpochs;
+        int epochs = isHead ? (units >= Units(SearchMode.Head, training, 1, validation) ? HeadEpochs : 0)
+            : (int)Math.Min(most, units / (training + Look * validation));
+        return epochs > 0 ? new SearchTrial(rung, trial.Index, candidate, training, epochs) : null;
+    }
+
+    private static string KeyOf(SearchCandidate candidate) => FormattableString.Invariant($"{candidate.Backbone} {candidate.ImageSize} {candidate.Mode}");
+}
