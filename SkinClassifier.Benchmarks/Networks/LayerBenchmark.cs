@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
-using SkinClassifier.Execution.Steps;
+using SkinClassifier.Execution.Inference.Steps;
 using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
@@ -53,7 +53,7 @@ internal static partial class LayerBenchmark
             for (int i = 0; i < input.Length; i++)
                 input[i] = random.NextSingle() * 2 - 1;
             plan.Run(input, output);
-            PlanStep step = plan.Network.Steps.MaxBy(s => s.Work)!;
+            InferenceStep step = plan.Network.Steps.MaxBy(s => s.Work)!;
             int images = Math.Min(plan.MicroBatchSize, batch);
             double best = double.MaxValue, peak = 0;
             for (int round = 0; round < rounds; round++)

@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
-using SkinClassifier.Execution.Steps;
+using SkinClassifier.Execution.Inference;
+using SkinClassifier.Execution.Inference.Steps;
 using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
 
@@ -13,7 +14,7 @@ internal static class Profile
 {
     public static void Print(InferencePlan plan, KernelFamily family, WorkerPool workers, TensorShape shape, int threads)
     {
-        PlanNetwork network = plan.Network;
+        InferenceNetwork network = plan.Network;
         int full = Math.Min(plan.MicroBatchSize, shape[0]), early = Math.Min(network.EarlyImages, full);
         double[] best = new double[network.Steps.Count];
         Array.Fill(best, double.MaxValue);
@@ -32,7 +33,7 @@ internal static class Profile
         Console.WriteLine("| step | µs an image | share | GFLOP/s |\n|---|---|---|---|");
         for (int i = 0; i < best.Length; i++)
         {
-            PlanStep step = network.Steps[i];
+            InferenceStep step = network.Steps[i];
             Console.WriteLine(
                 string.Create(CultureInfo.InvariantCulture, $"| {step.Name} | {best[i] * 1e6:F0} | {best[i] / total:P1} | {step.Work / best[i] / 1e9:F0} |"));
         }

@@ -1,4 +1,5 @@
 using SkinClassifier.Common;
+using SkinClassifier.Execution.Inference;
 using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
@@ -15,9 +16,9 @@ public sealed class InferencePlan : IDisposable
     private readonly MicroBatchSizes _passes;
     private readonly PackedWeights _weights;
     private readonly WorkerPool _workers;
-    private PlanNetwork? _network;
+    private InferenceNetwork? _network;
 
-    private InferencePlan(TensorShape input, TensorShape output, MicroBatchSizes passes, PackedWeights weights, PlanNetwork network, WorkerPool workers)
+    private InferencePlan(TensorShape input, TensorShape output, MicroBatchSizes passes, PackedWeights weights, InferenceNetwork network, WorkerPool workers)
     {
         InputShape = input;
         OutputShape = output;
@@ -31,7 +32,7 @@ public sealed class InferencePlan : IDisposable
     public TensorShape OutputShape { get; }
 
     /// <summary>The steps and buffers, for tests and profiles.</summary>
-    internal PlanNetwork Network => _network ?? throw new ObjectDisposedException(nameof(InferencePlan));
+    internal InferenceNetwork Network => _network ?? throw new ObjectDisposedException(nameof(InferencePlan));
 
     /// <summary>Images that pass through the network at a time.</summary>
     internal int MicroBatchSize => _passes.Full;
@@ -51,7 +52,7 @@ public sealed class InferencePlan : IDisposable
         MicroBatchSizes passes = MicroBatchSizes.Of(graph, input, microBatchSize);
         PackedWeights weights = PackedWeights.Of(graph);
         WorkerPool workers = options?.Workers ?? WorkerPool.Shared;
-        PlanNetwork network = PlanBuilder.Build(graph, passes, weights, family, options?.StrictPrecision ?? false, workers.Threads);
+        InferenceNetwork network = InferenceNetworkBuilder.Build(graph, passes, weights, family, options?.StrictPrecision ?? false, workers.Threads);
         TensorShape output = passes.FullShapes[graph.Outputs[0]];
         if (passes.IsBatched)
             output = output.With(0, input[0]);
@@ -67,7 +68,7 @@ public sealed class InferencePlan : IDisposable
     /// <exception cref="OperationCanceledException">Canceled.</exception>
     public unsafe void Run(ReadOnlySpan<float> input, Span<float> output, CancellationToken cancellationToken = default)
     {
-        PlanNetwork network = Network;
+        InferenceNetwork network = Network;
         PlanInput.CheckLength("input", input.Length, InputShape);
         PlanInput.CheckLength("output", output.Length, OutputShape);
         if (!_passes.IsBatched)

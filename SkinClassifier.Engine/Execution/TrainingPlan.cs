@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SkinClassifier.Common;
 using SkinClassifier.Execution.Training;
+using SkinClassifier.Execution.Training.Steps;
 using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;
 using SkinClassifier.Tensors;
@@ -56,9 +57,9 @@ public sealed class TrainingPlan : IDisposable
     internal long BlockedLength => _network.BlockedLength;
 
     /// <summary>What runs, in forward order.</summary>
-    internal IReadOnlyList<TrainingStage> Stages => _network.Stages;
+    internal IReadOnlyList<TrainingStep> Steps => _network.Steps;
 
-    /// <summary>Called after every stage: its name, whether it ran backward, seconds. For profiles; null: no calls.</summary>
+    /// <summary>Called after every step: its name, whether it ran backward, seconds. For profiles; null: no calls.</summary>
     internal Action<string, bool, double>? Trace { get; set; }
 
     /// <summary>Computes the output in training mode and keeps what <see cref="Backward"/> needs. The span is valid until the next call.</summary>
@@ -69,11 +70,11 @@ public sealed class TrainingPlan : IDisposable
         if (input.Length != _network.Input.Length)
             throw new ShapeMismatchException($"TrainingPlan.Forward: expected {_network.Input.Length} values for input {InputShape}, received {input.Length}.");
         input.CopyTo(_network.Input.Values.Span);
-        foreach (TrainingStage stage in _network.Stages)
+        foreach (TrainingStep step in _network.Steps)
         {
             long start = Trace is null ? 0 : Stopwatch.GetTimestamp();
-            stage.Forward(Step);
-            Trace?.Invoke(stage.Name, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            step.Forward(Step);
+            Trace?.Invoke(step.Name, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         Step++;
         _ran = true;
@@ -96,17 +97,17 @@ public sealed class TrainingPlan : IDisposable
         _ran = false;
         if (!_network.Output.NeedsGradient)
             return;
-        foreach (TrainingValue value in _network.Cleared)
+        foreach (NchwValue value in _network.Cleared)
             value.Gradient.Span.Clear();
         outputGradient.CopyTo(_network.Output.Gradient.Span);
         foreach (BackwardRun run in _network.Backward)
         {
             long start = Trace is null ? 0 : Stopwatch.GetTimestamp();
             if (run.Again)
-                ((BlockedStage)run.Stage).ForwardAgain();
+                ((BlockedTrainingStep)run.Step).ForwardAgain();
             else
-                run.Stage.Backward();
-            Trace?.Invoke(run.Stage.Name, !run.Again, Stopwatch.GetElapsedTime(start).TotalSeconds);
+                run.Step.Backward();
+            Trace?.Invoke(run.Step.Name, !run.Again, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
     }
 

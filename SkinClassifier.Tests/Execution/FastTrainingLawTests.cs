@@ -1,11 +1,12 @@
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
+using SkinClassifier.Execution.Training.Steps;
 using SkinClassifier.Graphs;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Execution;
 
-/// <summary>Laws of the fast stages: any thread count gives the same bits, a step allocates nothing, memory is used again.</summary>
+/// <summary>Laws of the fast steps: any thread count gives the same bits, a step allocates nothing, memory is used again.</summary>
 [Category("Simd")]
 public sealed class FastTrainingLawTests
 {
@@ -144,7 +145,7 @@ public sealed class FastTrainingLawTests
         GraphBuilder b = new("net", 3);
         string x = b.Conv(b.Conv(b.Input("x", new TensorShape(TensorShape.Free, 3, 9, 9)), "stem", 48, 3), "grouped", 96, 3, group: group);
         using TrainingPlan plan = TrainingPlan.Create(b.Build(b.GlobalAveragePool(x, "mean")), new TensorShape(2, 3, 9, 9));
-        Assert.That(plan.Stages.OfType<PlainStage>(), Is.Empty);
+        Assert.That(plan.Steps.OfType<NodeTrainingStep>(), Is.Empty);
     }
 
     [Test]

@@ -1,6 +1,6 @@
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
-using SkinClassifier.Execution.Fusion;
+using SkinClassifier.Execution.Rewrites;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
 using SkinClassifier.Models;
@@ -67,11 +67,29 @@ public sealed class ColorConstancyTests
         using MemoryStream file = new();
         OnnxModel.Write(graph, file);
         foreach (Graph one in new[] { graph, OnnxModel.Load(file.ToArray()).Graph })
-            Assert.That(LayerFusion.Run(one, one.InferShapes(new TensorShape(count, 3, height, width))).Layers.Select(l => l.GetType()),
-                Is.EqualTo(new[] { typeof(ColorConstancyLayer) }));
+        {
+            RewrittenGraph rewritten = new(one, one.InferShapes(new TensorShape(count, 3, height, width)), GraphRewrites.Inference);
+            Assert.That(rewritten.Nodes.Select(n => n.GetType()), Is.EqualTo(new[] { typeof(FusedColorConstancy) }));
+        }
         using InferencePlan fused = InferencePlan.Create(graph, new TensorShape(count, 3, height, width));
         fused.Run(images, result);
         using TrainingPlan plain = TrainingPlan.Create(graph, new TensorShape(count, 3, height, width));
+        Assert.That(result, Is.EqualTo(plain.Forward(images).ToArray()).Within(2e-4f));
+    }
+
+    [Test]
+    public void Nodes_behind_an_identity_are_one_step_too()
+    {
+        GraphBuilder inside = new("image");
+        Graph inner = inside.Build(inside.Add("Identity", "same", [inside.Input("image", new TensorShape(TensorShape.Free, 3, 8, 8))]));
+        GraphBuilder outer = new("outer");
+        string image = outer.Add("Identity", "first", [outer.Input("image", new TensorShape(TensorShape.Free, 3, 8, 8))]);
+        Graph graph = outer.Build(outer.Append(inner.WithColorConstancy(ColorConstancy.ShadesOfGray), image)[0]);
+        float[] images = [.. Enumerable.Range(0, 2 * 192).Select(i => i % 5 + 1f)], result = new float[images.Length];
+        using InferencePlan plan = InferencePlan.Create(graph, new TensorShape(2, 3, 8, 8));
+        plan.Run(images, result);
+        using TrainingPlan plain = TrainingPlan.Create(graph, new TensorShape(2, 3, 8, 8));
+        Assert.That(plan.Network.Steps, Has.Count.EqualTo(1));
         Assert.That(result, Is.EqualTo(plain.Forward(images).ToArray()).Within(2e-4f));
     }
 
@@ -85,7 +103,8 @@ public sealed class ColorConstancyTests
         string image = outer.Input("image", new TensorShape(TensorShape.Free, 3, 8, 8)), result = outer.Append(inner, image)[0];
         Graph both = outer.Build(outer.Add("Add", "sum", [result, ColorConstancyNodes.Prefix + "sixth"]));
         float[] images = [.. Enumerable.Range(0, 2 * 192).Select(i => i % 5 + 1f)], sum = new float[images.Length];
-        Assert.That(LayerFusion.Run(both, both.InferShapes(new TensorShape(2, 3, 8, 8))).Layers, Has.None.InstanceOf<ColorConstancyLayer>());
+        RewrittenGraph rewritten = new(both, both.InferShapes(new TensorShape(2, 3, 8, 8)), GraphRewrites.Inference);
+        Assert.That(rewritten.Nodes, Has.None.InstanceOf<FusedColorConstancy>());
         using InferencePlan plan = InferencePlan.Create(both, new TensorShape(2, 3, 8, 8));
         plan.Run(images, sum);
         using TrainingPlan plain = TrainingPlan.Create(both, new TensorShape(2, 3, 8, 8));

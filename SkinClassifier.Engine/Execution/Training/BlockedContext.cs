@@ -1,9 +1,10 @@
 using SkinClassifier.Common;
+using SkinClassifier.Execution.Layout;
 using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Execution.Training;
 
-/// <summary>What the blocked stages of one plan share: threads, kernels, scratch memory.</summary>
+/// <summary>What the blocked steps of one plan share: threads, kernels, scratch memory.</summary>
 internal sealed unsafe class BlockedContext(WorkerPool workers, GradientKernels kernels) : IDisposable
 {
     private long _scratchLength;
@@ -15,10 +16,10 @@ internal sealed unsafe class BlockedContext(WorkerPool workers, GradientKernels 
     /// <summary>Instruction set.</summary>
     public GradientKernels Kernels { get; } = kernels;
 
-    /// <summary>At least as many zeros as any stage has output channels.</summary>
+    /// <summary>At least as many zeros as any step has output channels.</summary>
     public NativeBuffer Zeros { get; private set; } = new(1);
 
-    /// <summary>Floats of the partial sums of the stage that needs most.</summary>
+    /// <summary>Floats of the partial sums of the step that needs most.</summary>
     public long PartialsLength { get; private set; }
 
     /// <summary>Asks for scratch floats per thread, for partial sums and for zeros.</summary>
@@ -36,10 +37,10 @@ internal sealed unsafe class BlockedContext(WorkerPool workers, GradientKernels 
     /// <summary>Scratch of one thread.</summary>
     public float* Scratch(int workerIndex) => _scratch!.Pointer + workerIndex * _scratchLength;
 
-    /// <summary>Partial sums of the stage that runs now.</summary>
+    /// <summary>Partial sums of the step that runs now.</summary>
     public float* Partials => _partials!.Pointer;
 
-    /// <summary>Makes the memory, when every stage has asked.</summary>
+    /// <summary>Makes the memory, when every step has asked.</summary>
     public void Allocate()
     {
         _scratch = new NativeBuffer(_scratchLength * Workers.Threads);

@@ -1,3 +1,4 @@
+using SkinClassifier.Execution.Layout;
 using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Execution.Training;
@@ -5,13 +6,10 @@ namespace SkinClassifier.Execution.Training;
 /// <summary>
 /// A value kept in blocks of 16 channels: what its producer stored, the map that readers apply, and the gradient of the mapped value.
 /// </summary>
-internal sealed unsafe class BlockedValue(BlockedShape shape, bool needsGradient)
+internal sealed unsafe class BlockedValue(BlockedTensor stored, bool needsGradient)
 {
-    /// <summary>Its shape.</summary>
-    public BlockedShape Shape { get; } = shape;
-
     /// <summary>What the producer stores.</summary>
-    public StoredTensor Stored { get; } = new(shape);
+    public BlockedTensor Stored { get; } = stored;
 
     /// <summary>Applied by every reader; null: none.</summary>
     public ValueMap? Map { get; set; }
@@ -22,14 +20,14 @@ internal sealed unsafe class BlockedValue(BlockedShape shape, bool needsGradient
     /// <summary>Pixels per statistics chunk of a producer that can fill <see cref="Statistics"/>; null when it cannot.</summary>
     public int[]? StatisticsCounts { get; set; }
 
-    /// <summary>Filled by the stage that writes the gradient last, when there is a normalization to sum up for; null when that sums up itself.</summary>
+    /// <summary>Filled by the step that writes the gradient last, when there is a normalization to sum up for; null when that sums up itself.</summary>
     public GradientSums? Sums { get; set; }
 
     /// <summary>Whether a trainable parameter lies at or below.</summary>
     public bool NeedsGradient { get; } = needsGradient;
 
     /// <summary>Gradient of the mapped value; set when gradients are planned.</summary>
-    public StoredTensor? Gradient { get; set; }
+    public BlockedTensor? Gradient { get; set; }
 
     /// <summary>Writes pixels of the mapped value side by side; <paramref name="step"/>: pixels from one to the next.</summary>
     public void Load(GradientKernels kernels, int image, int block, int pixel, int step, float* to, int count)
@@ -65,14 +63,14 @@ internal sealed unsafe class BlockedValue(BlockedShape shape, bool needsGradient
 
     private void Window(GradientKernels kernels, bool gradient, int image, int block, int row, int rows, int column, int columns, float* to)
     {
-        int left = Math.Clamp(-column, 0, columns), right = Math.Clamp(Shape.Width - column, left, columns);
+        int left = Math.Clamp(-column, 0, columns), right = Math.Clamp(Stored.Width - column, left, columns);
         for (int r = row; r < row + rows; r++, to += (nint)columns * 16)
-            if (r < 0 || r >= Shape.Height)
+            if (r < 0 || r >= Stored.Height)
                 Clear(to, columns);
             else
             {
                 Clear(to, left);
-                int pixel = r * Shape.Width + column + left;
+                int pixel = r * Stored.Width + column + left;
                 if (right > left && gradient)
                     LoadGradient(kernels, image, block, pixel, to + left * 16, right - left);
                 else if (right > left)

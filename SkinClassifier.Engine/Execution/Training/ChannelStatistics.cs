@@ -1,3 +1,4 @@
+using SkinClassifier.Execution.Layout;
 using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Execution.Training;

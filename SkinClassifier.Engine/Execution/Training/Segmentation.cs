@@ -1,7 +1,7 @@
 namespace SkinClassifier.Execution.Training;
 
 /// <summary>
-/// Chooses where to cut the stages of a plan so that a step with gradient checkpointing needs little memory: for a row of budgets, a segment grows
+/// Chooses where to cut the steps of a plan so that a step with gradient checkpointing needs little memory: for a row of budgets, a segment grows
 /// until its values exceed the budget and is cut at the place where least has to be kept; the best of these is improved by moving and leaving out single cuts.
 /// </summary>
 internal static class Segmentation
@@ -9,13 +9,13 @@ internal static class Segmentation
     private const int MaxParts = 40, Reach = 6, Rounds = 3;
     private const double WorthIt = 0.9;
 
-    /// <summary>Stages at which segments begin; none when that would save less than a tenth.</summary>
-    public static IReadOnlyList<int> Choose(StageUses uses)
+    /// <summary>Steps at which segments begin; none when that would save less than a tenth.</summary>
+    public static IReadOnlyList<int> Choose(StepUses uses)
     {
         long[] crossing = uses.Crossing();
         long total = 0;
-        for (int stage = uses.FirstTraining; stage < uses.Count; stage++)
-            total += uses.Made(stage);
+        for (int step = uses.FirstTraining; step < uses.Count; step++)
+            total += uses.Made(step);
         long whole = uses.Schedule([]).Peak(), best = long.MaxValue;
         List<int> cuts = [];
         for (int parts = 2; parts <= MaxParts; parts++)
@@ -52,26 +52,26 @@ internal static class Segmentation
         }
     }
 
-    private static List<int> Cut(StageUses uses, long[] crossing, long budget)
+    private static List<int> Cut(StepUses uses, long[] crossing, long budget)
     {
-        // Frozen stages in front have nothing to run again.
+        // Frozen steps in front have nothing to run again.
         List<int> cuts = uses.FirstTraining > 0 ? [uses.FirstTraining] : [];
         int start = uses.FirstTraining;
         long inside = 0;
-        for (int stage = start; stage < uses.Count; stage++)
+        for (int step = start; step < uses.Count; step++)
         {
-            inside += uses.Made(stage);
+            inside += uses.Made(step);
             if (inside <= budget)
                 continue;
-            int at = stage;
-            for (int place = stage; place > start; place--)
+            int at = step;
+            for (int place = step; place > start; place--)
                 if (crossing[place] < crossing[at])
                     at = place;
             if (at == start)
                 continue;
             cuts.Add(start = at);
             inside = 0;
-            for (int made = at; made <= stage; made++)
+            for (int made = at; made <= step; made++)
                 inside += uses.Made(made);
         }
         return cuts;

@@ -1,14 +1,17 @@
+using SkinClassifier.Execution.Layout;
+using SkinClassifier.Execution.Training.Steps;
+
 namespace SkinClassifier.Execution.Training;
 
-/// <summary>A stage in a backward pass: its backward part, or its forward part once more.</summary>
-internal readonly record struct BackwardRun(TrainingStage Stage, bool Again);
+/// <summary>A step in a backward pass: its backward part, or its forward part once more.</summary>
+internal readonly record struct BackwardRun(TrainingStep Step, bool Again);
 
 /// <summary>
 /// When a tensor holds what somebody will read: from <paramref name="First"/> to <paramref name="Last"/>, and once more from
 /// <paramref name="AgainFirst"/> to <paramref name="AgainLast"/> when it is computed again. Points in time are counted from the first
-/// stage of the forward pass to the last run of the backward pass.
+/// step of the forward pass to the last run of the backward pass.
 /// </summary>
-internal readonly record struct TensorLifetime(StoredTensor Tensor, int First, int Last, int AgainFirst = int.MaxValue, int AgainLast = -1)
+internal readonly record struct TensorLifetime(BlockedTensor Tensor, int First, int Last, int AgainFirst = int.MaxValue, int AgainLast = -1)
 {
     /// <summary>Whether both hold something at the same time.</summary>
     public bool Meets(in TensorLifetime other) =>
@@ -19,10 +22,10 @@ internal readonly record struct TensorLifetime(StoredTensor Tensor, int First, i
 }
 
 /// <summary>The order of a backward pass, and when which tensor is alive in a whole step.</summary>
-/// <param name="stages">Stages of the forward pass, each one point in time.</param>
+/// <param name="steps">Steps of the forward pass, each one point in time.</param>
 /// <param name="backward">Runs of the backward pass.</param>
 /// <param name="lifetimes">Every stored value and gradient.</param>
-internal sealed class TrainingSchedule(int stages, BackwardRun[] backward, TensorLifetime[] lifetimes)
+internal sealed class TrainingSchedule(int steps, BackwardRun[] backward, TensorLifetime[] lifetimes)
 {
     /// <summary>What <see cref="TrainingPlan.Backward"/> runs.</summary>
     public BackwardRun[] Backward => backward;
@@ -33,12 +36,12 @@ internal sealed class TrainingSchedule(int stages, BackwardRun[] backward, Tenso
     /// <summary>Floats alive at the worst point in time; no placement can need less.</summary>
     public long Peak()
     {
-        long[] change = new long[stages + backward.Length + 1];
+        long[] change = new long[steps + backward.Length + 1];
         foreach (TensorLifetime lifetime in lifetimes)
         {
-            Add(lifetime.First, lifetime.Last, lifetime.Tensor.Shape.Length);
+            Add(lifetime.First, lifetime.Last, lifetime.Tensor.Length);
             if (lifetime.AgainLast >= 0)
-                Add(lifetime.AgainFirst, lifetime.AgainLast, lifetime.Tensor.Shape.Length);
+                Add(lifetime.AgainFirst, lifetime.AgainLast, lifetime.Tensor.Length);
         }
         long alive = 0, peak = 0;
         foreach (long difference in change)
@@ -55,11 +58,11 @@ internal sealed class TrainingSchedule(int stages, BackwardRun[] backward, Tenso
     /// <summary>Gives every tensor its place in one piece of memory.</summary>
     public unsafe NativeBuffer Allocate()
     {
-        IEnumerable<int> order = Enumerable.Range(0, lifetimes.Length).OrderByDescending(i => lifetimes[i].Tensor.Shape.Length).ThenBy(i => lifetimes[i].First);
-        MemoryPlan memory = MemoryPlan.Place([.. lifetimes.Select(l => l.Tensor.Shape.Length)], order, (a, b) => lifetimes[a].Meets(lifetimes[b]));
+        IEnumerable<int> order = Enumerable.Range(0, lifetimes.Length).OrderByDescending(i => lifetimes[i].Tensor.Length).ThenBy(i => lifetimes[i].First);
+        MemoryPlan memory = MemoryPlan.Place([.. lifetimes.Select(l => l.Tensor.Length)], order, (a, b) => lifetimes[a].Meets(lifetimes[b]));
         NativeBuffer arena = new(memory.Length);
         for (int i = 0; i < lifetimes.Length; i++)
-            lifetimes[i].Tensor.Place(arena.Pointer + memory.Offsets[i]);
+            lifetimes[i].Tensor.Buffer.Pointer = arena.Pointer + memory.Offsets[i];
         return arena;
     }
 }

@@ -1,3 +1,4 @@
+using SkinClassifier.Execution.Layout;
 using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Execution.Training;
@@ -12,7 +13,7 @@ internal sealed unsafe class ValueMap : IDisposable
     private readonly int _length;
 
     /// <summary>Creates y = z for the real channels.</summary>
-    public ValueMap(BlockedShape shape)
+    public ValueMap(BlockedTensor shape)
     {
         _length = shape.Blocks * 16;
         _buffer = new NativeBuffer(5L * _length);

@@ -1,0 +1,284 @@
+using System.Numerics.Tensors;
+using SkinClassifier.Execution.Layout;
+using SkinClassifier.Graphs.Operators;
+using SkinClassifier.Kernels;
+
+namespace SkinClassifier.Execution.Training.Steps;
+
+/// <summary>
+/// A convolution as a product of matrices, band of pixels by band: every band's input is laid out as [K/16][pixels][16], where K runs
+/// over taps and input channels. Backward multiplies by the transposed weights and sums outer products into
+/// partial weight gradients, one for each fixed group of bands, which are added in order. With groups of channels there is one such product for each part.
+/// </summary>
+internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
+{
+    private const int BandFloats = 56 * 1024, MaxGroups = 16, LargeWeights = 64 * 1024;
+
+    private readonly Parameter _weight;
+    private readonly Parameter? _bias;
+    private readonly NativeBuffer _packed, _packedBias;
+    private readonly WorkerIndexedJob _pack, _forward, _backward, _reduce;
+    private NativeBuffer? _transposed;
+    private readonly int _bands, _outerBlocks, _groups, _lastLanes;
+    private bool _again;
+
+    protected ConvolutionTrainingStep(BlockedContext context, Window window, BlockedValue output, Parameter weight, Parameter? bias, ConvolutionParts parts,
+        int inputBlocks, int lastLanes, bool wholeImages) : base(context)
+    {
+        WindowOf = window;
+        Output = output;
+        _weight = weight;
+        _bias = bias;
+        Parts = parts;
+        InputBlocks = inputBlocks;
+        _lastLanes = lastLanes;
+        OutputBlocks = output.Stored.Blocks;
+        int pixels = output.Stored.Pixels, unit = window.IsPoint ? 14 : window.OutW;
+        int fit = Math.Max(BandFloats / ((InputBlocks + OutputBlocks) * 16) / unit, 1) * unit;
+        _bands = (pixels + fit - 1) / fit;
+        BandPixels = Math.Min((pixels + _bands * unit - 1) / (_bands * unit) * unit, pixels);
+        _bands = (pixels + BandPixels - 1) / BandPixels;
+        _outerBlocks = wholeImages ? 1 : _bands;
+        int most = WeightLength > LargeWeights ? MaxGroups / 2 : MaxGroups;
+        _groups = Math.Min(output.Stored.Images * _outerBlocks, most);
+        _packed = new NativeBuffer(WeightLength);
+        _packedBias = new NativeBuffer(OutputBlocks * 16);
+        _pack = new WorkerIndexedJob(Pack);
+        _forward = new WorkerIndexedJob(ForwardBand);
+        _backward = new WorkerIndexedJob(BackwardGroup);
+        _reduce = new WorkerIndexedJob(Reduce);
+        output.StatisticsCounts = [.. Enumerable.Range(0, output.Stored.Images * _bands).Select(i => Math.Min(BandPixels, pixels - i % _bands * BandPixels))];
+        context.Reserve((long)(2 * InputBlocks + OutputBlocks) * 16 * BandPixels, _groups * PartialLength, Math.Max(InputBlocks, OutputBlocks) * 16);
+    }
+
+    protected Window WindowOf { get; }
+
+    protected BlockedValue Output { get; }
+
+    protected ConvolutionParts Parts { get; }
+
+    /// <summary>Blocks of 16 rows of the weight matrix of a full part.</summary>
+    protected int InputBlocks { get; }
+
+    /// <summary>Blocks of output channels of all parts.</summary>
+    protected int OutputBlocks { get; }
+
+    /// <summary>Most pixels of a band.</summary>
+    protected int BandPixels { get; }
+
+    protected abstract bool WantsInputGradient { get; }
+
+    public override IReadOnlyList<BlockedValue> BackwardReads => _weight.Trainable ? Reads : [];
+
+    public override BlockedValue? Makes => Output;
+
+    public override bool NeedsBackward => Output.NeedsGradient;
+
+    /// <summary>Floats of the packed matrix of one part.</summary>
+    private long PartLength => (long)InputBlocks * Parts.Outputs * 256;
+
+    private long WeightLength => Parts.Count * PartLength;
+
+    private long PartialLength => WeightLength + OutputBlocks * 16;
+
+    /// <summary>Blocks of 16 rows of the weight matrix of one part.</summary>
+    protected virtual int RowBlocks(int part) => InputBlocks;
+
+    /// <summary>
+    /// Where row (block, lane) of a part's matrix lies among the weights of an output channel, and the output channels that it belongs to: none for
+    /// padding.
+    /// </summary>
+    protected abstract (int Index, int First, int End) WeightRow(int part, int inputBlock, int lane);
+
+    /// <summary>Weights of one output channel.</summary>
+    protected abstract int RowsPerOutput { get; }
+
+    /// <summary>Lays out a band's input of one part, or tells where it already lies in that form.</summary>
+    protected abstract float* GatherBand(int part, int image, int pixel, int count, float* scratch, out nint block);
+
+    /// <summary>Adds W ᵀ·dz of a band of one part to the gradient of the input.</summary>
+    protected abstract void ScatterBand(int part, int image, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch);
+
+    /// <summary>Output channels in the last block of a part.</summary>
+    protected int OutputLanes(int part) => part == Parts.Count - 1 ? Output.Stored.LastLanes : 16;
+
+    private int InputLanes(int part) => part == Parts.Count - 1 ? _lastLanes : 16;
+
+    /// <summary>Bands of all images.</summary>
+    protected int Bands => Output.Stored.Images * _bands;
+
+    /// <summary>Called when a band of the input's gradient is written; only where windows do not overlap is it final.</summary>
+    protected virtual void FinishBand(int band, int image, int pixel, int count)
+    {
+    }
+
+    /// <summary>Called before the bands of an image when images are handled whole.</summary>
+    protected virtual void StartImage(int image)
+    {
+    }
+
+    public override void Forward(long iteration)
+    {
+        if (WantsInputGradient && _transposed is null)
+            _transposed = new NativeBuffer(_packed.Length);
+        Context.Workers.Run(OutputBlocks, _pack);
+        Context.Workers.Run(Output.Stored.Images * _bands, _forward);
+    }
+
+    /// <summary>The weights are those of the forward pass, still packed, and the statistics are known.</summary>
+    public override void ForwardAgain()
+    {
+        _again = true;
+        Context.Workers.Run(Output.Stored.Images * _bands, _forward);
+        _again = false;
+    }
+
+    public override void Backward()
+    {
+        Context.Workers.Run(_groups, _backward);
+        if (_weight.Trainable || _bias is { Trainable: true })
+            Context.Workers.Run(OutputBlocks, _reduce);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _packed.Dispose();
+        _packedBias.Dispose();
+        _transposed?.Dispose();
+    }
+
+    private void Pack(int block, int workerIndex)
+    {
+        ReadOnlySpan<float> w = _weight.Value;
+        int part = block / Parts.Outputs, own = block % Parts.Outputs, blocks = RowBlocks(part), rows = RowsPerOutput, from = block * 16,
+            until = from + Output.Stored.Lanes(block);
+        float* to = _packed.Pointer + part * PartLength + (nint)own * blocks * 256;
+        for (int i = 0; i < blocks; i++, to += 256)
+            for (int lane = 0; lane < 16; lane++)
+            {
+                (int index, int first, int end) = WeightRow(part, i, lane);
+                (first, end) = (Math.Max(first, from), Math.Min(end, until));
+                for (int o = first; o < end; o++)
+                    to[lane * 16 + o - from] = w[index + o * rows];
+                if (_transposed is null)
+                    continue;
+                float* back = _transposed.Pointer + part * PartLength + ((nint)i * Parts.OutputsOf(part) + own) * 256 + lane;
+                for (int o = first; o < end; o++)
+                    back[(o - from) * 16] = w[index + o * rows];
+            }
+        if (_bias is not null)
+            _bias.Value[from..until].CopyTo(new Span<float>(_packedBias.Pointer + from, until - from));
+    }
+
+    private void ForwardBand(int chunk, int workerIndex)
+    {
+        int image = chunk / _bands, pixel = chunk % _bands * BandPixels, count = Math.Min(BandPixels, Output.Stored.Pixels - pixel);
+        float* y = Output.Stored.At(image, 0) + (nint)pixel * 16;
+        for (int part = 0; part < Parts.Count; part++)
+        {
+            float* x = GatherBand(part, image, pixel, count, Context.Scratch(workerIndex), out nint xBlock);
+            int block = part * Parts.Outputs;
+            TileRun.Multiply(Context.Kernels.Family, x, xBlock, RowBlocks(part), InputLanes(part), _packed.Pointer + part * PartLength,
+                _packedBias.Pointer + block * 16, y + block * Output.Stored.Block, Output.Stored.Block, Parts.OutputsOf(part), count, false);
+        }
+        for (int b = 0; b < OutputBlocks && !_again; b++)
+            Output.Statistics?.Take(Context.Kernels, chunk, b, y + b * Output.Stored.Block, count, true);
+    }
+
+    private void BackwardGroup(int group, int workerIndex)
+    {
+        float* partial = Context.Partials + group * PartialLength, biasPartial = partial + WeightLength, scratch = Context.Scratch(workerIndex);
+        new Span<float>(partial, (int)PartialLength).Clear();
+        int units = Output.Stored.Images * _outerBlocks;
+        for (int unit = (int)((long)units * group / _groups); unit < (long)units * (group + 1) / _groups; unit++)
+            if (_outerBlocks > 1)
+                BackwardBand(unit / _bands, unit % _bands, scratch, partial, biasPartial);
+            else
+            {
+                if (!WindowOf.IsPoint)
+                    StartImage(unit);
+                for (int band = 0; band < _bands; band++)
+                    BackwardBand(unit, band, scratch, partial, biasPartial);
+            }
+    }
+
+    private void BackwardBand(int image, int band, float* scratch, float* partial, float* biasPartial)
+    {
+        GradientKernels kernels = Context.Kernels;
+        int pixel = band * BandPixels, count = Math.Min(BandPixels, Output.Stored.Pixels - pixel);
+        float* dz = scratch;
+        nint dzBlock = (nint)count * 16;
+        if (Output.Map is null)
+        {
+            dz = Output.Gradient!.At(image, 0) + (nint)pixel * 16;
+            dzBlock = Output.Stored.Block;
+        }
+        else
+            for (int b = 0; b < OutputBlocks; b++)
+                Output.LoadGradient(kernels, image, b, pixel, dz + b * dzBlock, count);
+        scratch += (nint)OutputBlocks * 16 * BandPixels;
+        if (_bias is { Trainable: true })
+            for (int b = 0; b < OutputBlocks; b++)
+                kernels.AddSum(dz + b * dzBlock, count, biasPartial + b * 16);
+        for (int part = 0; part < Parts.Count; part++)
+        {
+            float* own = dz + part * Parts.Outputs * dzBlock;
+            if (_weight.Trainable)
+                AddOuterProducts(
+                    part, GatherBand(part, image, pixel, count, scratch, out nint xBlock), xBlock, own, dzBlock, count, partial + part * PartLength);
+            if (WantsInputGradient)
+                ScatterBand(part, image, pixel, count, own, dzBlock, _transposed!.Pointer + part * PartLength, scratch);
+        }
+        FinishBand(image * _bands + band, image, pixel, count);
+    }
+
+    private void AddOuterProducts(int part, float* x, nint xBlock, float* dz, nint dzBlock, int count, float* partial)
+    {
+        GradientKernels kernels = Context.Kernels;
+        int most = kernels.OuterBlocks, row = Parts.Outputs * 16, blocks = RowBlocks(part), outputs = Parts.OutputsOf(part);
+        for (int i = 0; i < blocks; i++)
+            for (int lane = 0; lane < (i == blocks - 1 ? InputLanes(part) : 16); lane += kernels.OuterRows)
+                for (int b = 0; b < outputs;)
+                {
+                    int left = outputs - b, own = left == most + 1 && most > 2 ? 2 : Math.Min(most, left);
+                    kernels.Outer(own)(x + i * xBlock + lane, dz + b * dzBlock, dzBlock, partial + ((nint)i * 16 + lane) * row + b * 16, row, count);
+                    b += own;
+                }
+    }
+
+    /// <summary>Adds the partial sums of one block of output channels to the gradients.</summary>
+    private void Reduce(int block, int workerIndex)
+    {
+        int part = block / Parts.Outputs, row = Parts.Outputs * 16, rows = RowsPerOutput, from = block * 16, until = from + Output.Stored.Lanes(block);
+        float* own = Context.Partials + part * PartLength + block % Parts.Outputs * 16;
+        Span<float> sum = stackalloc float[16];
+        if (_weight.Trainable)
+        {
+            Span<float> gradient = _weight.Gradient;
+            for (int i = 0; i < RowBlocks(part); i++)
+                for (int lane = 0; lane < 16; lane++)
+                {
+                    (int index, int first, int end) = WeightRow(part, i, lane);
+                    (first, end) = (Math.Max(first, from), Math.Min(end, until));
+                    if (first >= end)
+                        continue;
+                    AddGroups(own + ((nint)i * 16 + lane) * row, sum);
+                    for (int o = first; o < end; o++)
+                        gradient[index + o * rows] += sum[o - from];
+                }
+        }
+        if (_bias is { Trainable: true })
+        {
+            AddGroups(Context.Partials + WeightLength + from, sum);
+            TensorPrimitives.Add(_bias.Gradient[from..until], sum[..(until - from)], _bias.Gradient[from..until]);
+        }
+    }
+
+    private void AddGroups(float* from, Span<float> sum)
+    {
+        sum.Clear();
+        for (int group = 0; group < _groups; group++, from += PartialLength)
+            TensorPrimitives.Add(sum, new ReadOnlySpan<float>(from, 16), sum);
+    }
+}

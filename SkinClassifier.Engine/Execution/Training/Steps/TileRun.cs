@@ -1,0 +1,47 @@
+using SkinClassifier.Kernels;
+
+namespace SkinClassifier.Execution.Training.Steps;
+
+/// <summary>Multiplies pixels by a packed matrix, tile by tile.</summary>
+internal static unsafe class TileRun
+{
+    /// <summary>
+    /// y[b][p][0…15] = bias + Σ k x[k / 16][p][k % 16] · w[b][k][0…15] for all blocks b and pixels p, or y += … when <paramref name="add"/>.
+    /// Distances: xBlock and yBlock between blocks of x and y; weights of a block are 256 · <paramref name="inputBlocks"/> floats.
+    /// </summary>
+    public static void Multiply(KernelFamily family, float* x, nint xBlock, int inputBlocks, int lastLanes, float* w, float* bias, float* y,
+        nint yBlock, int blocks, int pixels, bool add)
+    {
+        int most = pixels > family.PixelLimit(family.MaxBlocks) ? Math.Min(2, family.MaxBlocks) : family.MaxBlocks;
+        ConvolutionTile tile = new()
+        {
+            XBlock = xBlock,
+            InputBlocks = inputBlocks,
+            LastLanes = lastLanes,
+            KernelHeight = 1,
+            KernelWidth = 1,
+            XColumn = 16,
+            WeightBlock = (nint)inputBlocks * 256,
+            YBlock = yBlock,
+            Accumulate = add
+        };
+        for (int b = 0; b < blocks; b += most)
+        {
+            int own = Math.Min(most, blocks - b), limit = Math.Min(family.PixelLimit(own), pixels), full = pixels / limit, rest = pixels - full * limit;
+            tile.Weights = w + b * tile.WeightBlock;
+            tile.Bias = bias + b * 16;
+            tile.X = x;
+            tile.Y = y + b * yBlock;
+            tile.XStep = limit * 16;
+            tile.Tiles = full;
+            family.Convolution(limit, own, 1)(&tile);
+            if (rest > 0)
+            {
+                tile.X = x + (nint)full * limit * 16;
+                tile.Y = y + b * yBlock + (nint)full * limit * 16;
+                tile.Tiles = 1;
+                family.Convolution(rest, own, 1)(&tile);
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+namespace SkinClassifier.Execution.Training.Steps;
+
+/// <summary>One or several nodes that run as one piece of a training step.</summary>
+internal abstract class TrainingStep : IDisposable
+{
+    /// <summary>What and where, for profiles.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Whether an input wants a gradient and the output gets one.</summary>
+    public abstract bool NeedsBackward { get; }
+
+    /// <summary>Computes the outputs; <paramref name="iteration"/> seeds Dropout.</summary>
+    public abstract void Forward(long iteration);
+
+    /// <summary>Adds to the gradients of the inputs.</summary>
+    public abstract void Backward();
+
+    /// <summary>Frees memory of its own.</summary>
+    public virtual void Dispose()
+    {
+    }
+}
