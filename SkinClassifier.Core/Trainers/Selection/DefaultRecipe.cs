@@ -9,7 +9,7 @@ namespace SkinClassifier.Trainers.Selection;
 /// <param name="Option">For example "image-size".</param>
 /// <param name="Value">For example "160".</param>
 /// <param name="Reason">Part of a sentence.</param>
-public sealed record RecipeChoice(string Option, string Value, string Reason);
+internal sealed record RecipeChoice(string Option, string Value, string Reason);
 
 /// <summary>
 /// The rule by which training without options is set up: from the number of training images, their sizes, the balance of the classes and whether pretrained
@@ -92,7 +92,7 @@ public sealed record DefaultRecipe
     public int TestTimeAugmentation { get; private init; } = FrozenViews;
 
     /// <summary>Every choice with its reason, the weightiest first.</summary>
-    public IReadOnlyList<RecipeChoice> Choices { get; private init; } = [];
+    internal IReadOnlyList<RecipeChoice> Choices { get; private init; } = [];
 
     /// <summary>Dropout that belongs to a head with <paramref name="hiddenUnits"/> on frozen features; null: the trainer's usual one.</summary>
     public static double? DropoutFor(IReadOnlyList<int> hiddenUnits, int fineTuneEpochs) => hiddenUnits.Count > 0 && fineTuneEpochs == 0 ? HiddenDropout : null;
