@@ -8,7 +8,7 @@ namespace SkinClassifier.Data;
 /// <param name="SuggestedGroupColumn">A column that looks like such a one and is not used (lesion or patient); null: none.</param>
 /// <param name="ImageFolder">Full path of the folder that the paths are relative to.</param>
 /// <param name="FoundBelow">Whether images were found by their names in folders below it.</param>
-public sealed record CsvInterpretation(string PathColumn, IReadOnlyList<string> LabelColumns, string? SplitColumn, string? GroupColumn,
+internal sealed record CsvInterpretation(string PathColumn, IReadOnlyList<string> LabelColumns, string? SplitColumn, string? GroupColumn,
     string? SuggestedGroupColumn, string ImageFolder, bool FoundBelow)
 {
     /// <summary>A sentence for people.</summary>

@@ -10,19 +10,19 @@ namespace SkinClassifier.Data;
 /// <param name="Count">Its readable images.</param>
 /// <param name="Share">Its share of all readable images, 0 to 1.</param>
 /// <param name="BySplit">Its images per set; only sets that the dataset names (folders train, validation, test).</param>
-public sealed record ClassInspection(string Label, int Count, double Share, IReadOnlyDictionary<DatasetSplit, int> BySplit);
+internal sealed record ClassInspection(string Label, int Count, double Share, IReadOnlyDictionary<DatasetSplit, int> BySplit);
 
 /// <summary>Images of one size.</summary>
 /// <param name="Width">Columns in pixels, as displayed.</param>
 /// <param name="Height">Rows in pixels, as displayed.</param>
 /// <param name="Count">How many.</param>
-public sealed record SizeCount(int Width, int Height, int Count);
+internal sealed record SizeCount(int Width, int Height, int Count);
 
 /// <summary>Files with exactly the same content.</summary>
 /// <param name="Paths">The files.</param>
 /// <param name="Labels">Their different classes; more than one is an error of the dataset.</param>
 /// <param name="Splits">Their different sets; more than one makes metrics look better than they are.</param>
-public sealed record DuplicateSet(IReadOnlyList<string> Paths, IReadOnlyList<string> Labels, IReadOnlyList<DatasetSplit> Splits);
+internal sealed record DuplicateSet(IReadOnlyList<string> Paths, IReadOnlyList<string> Labels, IReadOnlyList<DatasetSplit> Splits);
 
 /// <summary>What is in a dataset: counts, sizes, formats, balance, groups, unreadable files and exact duplicates. Every image is decoded once.</summary>
 public sealed class DatasetInspection
@@ -68,10 +68,10 @@ public sealed class DatasetInspection
     public IReadOnlyList<string> Labels { get; }
 
     /// <summary>The classes, in the order of <see cref="Labels"/>.</summary>
-    public IReadOnlyList<ClassInspection> Classes { get; }
+    internal IReadOnlyList<ClassInspection> Classes { get; }
 
     /// <summary>Sizes, the most frequent first.</summary>
-    public IReadOnlyList<SizeCount> Sizes { get; }
+    internal IReadOnlyList<SizeCount> Sizes { get; }
 
     /// <summary>File formats and their counts, the most frequent first.</summary>
     public IReadOnlyList<KeyValuePair<string, int>> Formats { get; }
@@ -101,13 +101,13 @@ public sealed class DatasetInspection
     public IReadOnlyList<SkippedFile> Unreadable { get; }
 
     /// <summary>Sets of files with the same content.</summary>
-    public IReadOnlyList<DuplicateSet> Duplicates { get; }
+    internal IReadOnlyList<DuplicateSet> Duplicates { get; }
 
     /// <summary>Doubtful things, each a sentence.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>How the dataset's CSV file was understood; null for a folder.</summary>
-    public CsvInterpretation? Csv { get; }
+    internal CsvInterpretation? Csv { get; }
 
     /// <summary>Column of the metadata that tells which images belong together and is not used for groups; null: none, or groups are used.</summary>
     public string? SuggestedGroupColumn { get; }

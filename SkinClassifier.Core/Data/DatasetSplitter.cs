@@ -1,7 +1,7 @@
 namespace SkinClassifier.Data;
 
 /// <summary>Copies a dataset into the folders train, validation and test, each with one folder per class.</summary>
-public static class DatasetSplitter
+internal static class DatasetSplitter
 {
     /// <summary>
     /// Splits <paramref name="dataset"/> (<see cref="ImageDataset.Split"/>) and copies its images to <c>part/class/file</c>; folders inside a class are kept.

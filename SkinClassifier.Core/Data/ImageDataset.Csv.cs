@@ -5,7 +5,7 @@ namespace SkinClassifier.Data;
 public sealed partial class ImageDataset
 {
     /// <summary>How the CSV file was understood; null for a dataset that does not come from one.</summary>
-    public CsvInterpretation? Csv { get; private init; }
+    internal CsvInterpretation? Csv { get; private init; }
 
     /// <summary>
     /// Reads a CSV file (RFC 4180; comma, semicolon or tab). The columns with the images' paths and classes are found by their usual names and by

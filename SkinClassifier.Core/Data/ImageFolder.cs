@@ -7,7 +7,7 @@ namespace SkinClassifier.Data;
 /// The images in a folder and the folders below, found by their content: the same files as a dataset's class folder has. Hidden files are left out; links are
 /// followed but never in a circle; pipes, sockets and devices are named and never opened.
 /// </summary>
-public sealed class ImageFolder
+internal sealed class ImageFolder
 {
     private const int SniffedBytes = 256;
 

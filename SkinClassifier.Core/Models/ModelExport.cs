@@ -6,7 +6,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Models;
 
 /// <summary>Writing a model's network as plain ONNX, with proof that the file says the same.</summary>
-public static class ModelExport
+internal static class ModelExport
 {
     /// <summary>Largest difference of a probability that is accepted between the model and the written file.</summary>
     public const float Tolerance = 1e-4f;

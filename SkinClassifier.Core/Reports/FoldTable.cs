@@ -10,10 +10,10 @@ namespace SkinClassifier.Reports;
 /// <param name="Fold">1-based.</param>
 /// <param name="TrainingImages">Images its model trained on, those that chose the epoch included.</param>
 /// <param name="Metrics">Metrics on the images that its model had not seen.</param>
-public sealed record FoldMetrics(int Fold, int TrainingImages, ImageClassificationMetrics Metrics);
+internal sealed record FoldMetrics(int Fold, int TrainingImages, ImageClassificationMetrics Metrics);
 
 /// <summary>The metrics of every fold, their mean and standard deviation (n − 1), as text and as CSV.</summary>
-public static class FoldTable
+internal static class FoldTable
 {
     /// <summary>The metrics that are shown, by their names in metrics.json.</summary>
     public static IReadOnlyList<string> Metrics { get; } = ["microAccuracy", "macroAccuracy", "macroF1", "macroAuc", "logLoss"];

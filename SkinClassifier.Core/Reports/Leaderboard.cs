@@ -8,7 +8,7 @@ namespace SkinClassifier.Reports;
 /// <summary>A table of what was tried, best first.</summary>
 /// <param name="Columns">Names of the columns.</param>
 /// <param name="Rows">One text per column.</param>
-public sealed record Leaderboard(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
+internal sealed record Leaderboard(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
     /// <summary>A table for people; texts to the left, numbers to the right.</summary>
     public string ToText()

@@ -7,7 +7,7 @@ using SkinClassifier.Reports.Page;
 namespace SkinClassifier.Reports;
 
 /// <summary>What a learning rate range test found: a page that needs nothing else, and a CSV file.</summary>
-public sealed record LearningRatePage
+internal sealed record LearningRatePage
 {
     /// <summary>Rates, rising.</summary>
     public required IReadOnlyList<double> Rates { get; init; }

@@ -6,7 +6,7 @@ using SkinClassifier.Metrics;
 namespace SkinClassifier.Reports;
 
 /// <summary>metrics.json. An undefined metric is null.</summary>
-public static class MetricsJson
+internal static class MetricsJson
 {
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>

@@ -6,7 +6,7 @@ using SkinClassifier.Metrics;
 namespace SkinClassifier.Reports;
 
 /// <summary>model-card.md: what the model is, what it was trained on, its scores and its limits.</summary>
-public static class ModelCard
+internal static class ModelCard
 {
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>

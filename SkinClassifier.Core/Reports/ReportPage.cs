@@ -8,7 +8,7 @@ namespace SkinClassifier.Reports;
 /// report.html: one page that needs nothing else — no script, no request, system fonts, charts as inline SVG, images as data; light and dark, wide
 /// and narrow.
 /// </summary>
-public static class ReportPage
+internal static class ReportPage
 {
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>

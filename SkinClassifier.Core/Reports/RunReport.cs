@@ -38,10 +38,10 @@ public sealed record RunReport
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; init; } = [];
 
     /// <summary>Folds of a cross-validation; <see cref="Metrics"/> are then over all of them. Default: none.</summary>
-    public IReadOnlyList<FoldMetrics> Folds { get; init; } = [];
+    internal IReadOnlyList<FoldMetrics> Folds { get; init; } = [];
 
     /// <summary>What was tried before the training; null when nothing was.</summary>
-    public Leaderboard? Leaderboard { get; init; }
+    internal Leaderboard? Leaderboard { get; init; }
 
     /// <summary>Doubtful things, each a sentence (<see cref="ImageDataset.Warnings"/>).</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

@@ -7,7 +7,7 @@ using SkinClassifier.Models;
 namespace SkinClassifier.Reports;
 
 /// <summary>The CSV files of a run (RFC 4180, UTF-8). Every file appears whole or not at all.</summary>
-public static class RunTables
+internal static class RunTables
 {
     /// <summary>predictions.csv: <c>path,label,predicted,</c> then one probability per class, named as the class.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>

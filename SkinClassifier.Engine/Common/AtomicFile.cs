@@ -6,7 +6,7 @@ namespace SkinClassifier.Common;
 /// Writes files so that readers see the old content or the whole new content, never a part: a temporary file in the same
 /// folder is written, flushed to the disk and renamed. When writing fails the old file stays and the temporary one is removed.
 /// </summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>Writes what <paramref name="write"/> puts into the stream; folders on the way are created.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>

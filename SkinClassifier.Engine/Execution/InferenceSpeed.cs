@@ -6,7 +6,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Execution;
 
 /// <summary>How fast a plan runs on this machine: the times of many runs of one batch, after a warm-up.</summary>
-public sealed class InferenceSpeed
+internal sealed class InferenceSpeed
 {
     private const double MaxWarmUpSeconds = 1;
     private const int MinWarmUpRuns = 3, MinRuns = 5;

@@ -4,7 +4,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Graphs;
 
 /// <summary>One operator at its place in a graph. Inputs and outputs are value names; an absent optional input is "".</summary>
-public sealed record Node(string Name, Operator Operator, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);
+internal sealed record Node(string Name, Operator Operator, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs);
 
 /// <summary>A declared input: name and shape, the batch axis free (−1).</summary>
 public sealed record GraphInput(string Name, TensorShape Shape);
@@ -19,7 +19,7 @@ public sealed class Graph
 
     /// <summary>Creates a graph and checks it.</summary>
     /// <exception cref="InvalidContentException">A value is used before it is made, made twice, or an output is never made.</exception>
-    public Graph(
+    internal Graph(
         string name, IReadOnlyList<GraphInput> inputs, IReadOnlyList<Node> nodes, IReadOnlyList<string> outputs, IReadOnlyDictionary<string, Tensor> parameters)
     {
         Name = name;
@@ -53,7 +53,7 @@ public sealed class Graph
     public IReadOnlyList<GraphInput> Inputs { get; }
 
     /// <summary>Nodes in running order.</summary>
-    public IReadOnlyList<Node> Nodes { get; }
+    internal IReadOnlyList<Node> Nodes { get; }
 
     /// <summary>Names of the values that leave the graph.</summary>
     public IReadOnlyList<string> Outputs { get; }

@@ -29,7 +29,7 @@ public sealed partial class GraphBuilder
     }
 
     /// <summary>Nodes so far.</summary>
-    public IReadOnlyList<Node> Nodes => _nodes;
+    internal IReadOnlyList<Node> Nodes => _nodes;
 
     /// <summary>Whether new parameters stay 0 instead of getting first values.</summary>
     internal bool SkipInitialization { get; init; }

@@ -4,7 +4,7 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Graphs;
 
 /// <summary>Graphs made from graphs. Parameters are shared, never copied.</summary>
-public static class GraphComposition
+internal static class GraphComposition
 {
     /// <summary>
     /// <paramref name="first"/> followed by <paramref name="next"/>, whose one input takes the one output of <paramref name="first"/>; the names

@@ -7,7 +7,7 @@ namespace SkinClassifier.Graphs;
 /// One kind of computation with its attributes, named and defined as the ONNX operator (opset 20). Immutable, without buffers.
 /// <see cref="Forward"/> and <see cref="Backward"/> are plain loops on N C H W: the truth that every fast path is tested against.
 /// </summary>
-public abstract class Operator
+internal abstract class Operator
 {
     /// <summary>The ONNX name, for example "Conv".</summary>
     public abstract string OpType { get; }

@@ -5,7 +5,7 @@ using SkinClassifier.Graphs.Operators;
 namespace SkinClassifier.Graphs;
 
 /// <summary>All operators by ONNX name. To add one: its file in Operators, one line here, its cases in the tests.</summary>
-public static class OperatorCatalog
+internal static class OperatorCatalog
 {
     private static readonly FrozenDictionary<string, Func<OperatorAttributes, int, int, Operator>> _operators =
         new Dictionary<string, Func<OperatorAttributes, int, int, Operator>>(StringComparer.Ordinal)

@@ -10,10 +10,11 @@ namespace SkinClassifier.Tests.CommandLine;
 
 public sealed class SearchSettingsTests
 {
-    [TestCase("mobilenet_v2", SearchMode.FineTune, 0.0005, 0)]
-    [TestCase("squeezenet1_1", SearchMode.HeadThenFineTune, 0.00005, null)]
-    public void The_first_candidate_trains_as_the_default_recipe_would(string network, SearchMode mode, double rate, int? epochs)
+    [TestCase("mobilenet_v2", nameof(SearchMode.FineTune), 0.0005, 0)]
+    [TestCase("squeezenet1_1", nameof(SearchMode.HeadThenFineTune), 0.00005, null)]
+    public void The_first_candidate_trains_as_the_default_recipe_would(string network, string modeName, double rate, int? epochs)
     {
+        SearchMode mode = Enum.Parse<SearchMode>(modeName);
         using TemporaryFolder folder = new();
         RedAndGreen.Write(folder, 4);
         string file = folder.File("net.onnx");

@@ -31,7 +31,7 @@ public sealed record OperatorCase(string Name, string OpType, TensorShape?[] Inp
     public TensorShape[]? Wrong { get; init; }
 
     /// <summary>The operator itself.</summary>
-    public Operator Create() => OperatorCatalog.Create(OpType, new OperatorAttributes(Attributes, Constants), Inputs.Length, Outputs);
+    internal Operator Create() => OperatorCatalog.Create(OpType, new OperatorAttributes(Attributes, Constants), Inputs.Length, Outputs);
 
     /// <summary>Fresh inputs.</summary>
     public Tensor?[] CreateInputs() => [.. Inputs.Select((shape, i) => shape is null ? null : Values(shape.Value, i, Positive.Contains(i)))];

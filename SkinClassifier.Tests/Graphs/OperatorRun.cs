@@ -13,7 +13,7 @@ public sealed class OperatorRun
     private readonly Tensor?[] _inputs;
     private readonly float[] _saved;
 
-    public OperatorRun(Operator op, Tensor?[] inputs, bool training = false, int threads = 1, int outputs = 1)
+    internal OperatorRun(Operator op, Tensor?[] inputs, bool training = false, int threads = 1, int outputs = 1)
     {
         _operator = op;
         _inputs = inputs;

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using SkinClassifier.Data.Synthetic;
 using SkinClassifier.Tests.CommandLine;
 using SkinClassifier.Tests.Models;
 
@@ -14,12 +15,10 @@ public sealed class PackagingTests
 {
     private const string Consumer = """
         using SkinClassifier.Data;
-        using SkinClassifier.Data.Synthetic;
         using SkinClassifier.Models;
         using SkinClassifier.Prediction;
         using SkinClassifier.Trainers;
 
-        SyntheticDataset.Write("photos", perClass: 8, size: 48);
         var data = ImageDataset.FromFolder("photos").TrainTestSplit(testFraction: 0.25, groupBy: "lesion_id");
         var trainer = new ImageClassificationTrainer(new() { Epoch = 1, ImageSize = 32, BatchSize = 8 });
         var model = trainer.Fit(data.TrainSet);
@@ -41,8 +40,8 @@ public sealed class PackagingTests
         _folder = new TemporaryFolder();
         _feed = _folder.File("feed");
         string configuration = AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}") ? "Debug" : "Release";
-        foreach (string project in new[] { "SkinClassifier.Engine", "SkinClassifier.Core", "SkinClassifier.Hosting", "SkinClassifier.Training" })
-            DotNet(SharedFiles.Repository, $"pack {project} -c {configuration} --no-build -o \"{_feed}\" -p:PackageVersion={_version}");
+        foreach (string project in new[] { "Engine", "Core", "MLNet", "Hosting", "Training" })
+            DotNet(SharedFiles.Repository, $"pack SkinClassifier.{project} -c {configuration} --no-build -o \"{_feed}\" -p:PackageVersion={_version}");
         WriteNuGetConfig(_folder.File("nuget.config"), _folder.File("packages"));
     }
 
@@ -64,6 +63,7 @@ public sealed class PackagingTests
         string app = _folder.File("app");
         Directory.CreateDirectory(app);
         File.WriteAllText(Path.Combine(app, "Program.cs"), Consumer);
+        SyntheticDataset.Write(Path.Combine(app, "photos"), perClass: 8, size: 48);
         File.WriteAllText(Path.Combine(app, "app.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -86,8 +86,10 @@ public sealed class PackagingTests
     }
 
     [Test]
-    public void Core_names_its_engine_exactly_and_Hosting_takes_its_Core_or_a_newer_one()
+    public void Core_and_MLNet_name_what_they_share_internals_with_exactly_and_Hosting_takes_its_Core_or_a_newer_one()
     {
+        Assert.That(Dependencies("SkinClassifier.MLNet").Where(d => d.Id.StartsWith("SkinClassifier.", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { ("SkinClassifier.Core", $"[{_version}]") }));
         Assert.That(Dependencies("SkinClassifier.Core"), Contains.Item(("SkinClassifier.Engine", $"[{_version}]")));
         Assert.That(Dependencies("SkinClassifier.Engine").Select(d => d.Id), Has.None.StartsWith("SkinClassifier."));
         Assert.That(Dependencies("SkinClassifier.Hosting").Where(d => d.Id.StartsWith("SkinClassifier.", StringComparison.Ordinal)),

@@ -101,6 +101,37 @@ public sealed class ScheduleTests
     }
 
     [Test]
+    public void Methods_make_the_same_schedules_as_the_names()
+    {
+        Assert.That(LearningRateSchedule.Constant().ToString(), Is.EqualTo("constant"));
+        foreach ((LearningRateSchedule made, string name) in new[]
+        {
+            (LearningRateSchedule.Cosine(), "cosine"), (LearningRateSchedule.OneCycle(), "one-cycle"), (LearningRateSchedule.Exponential(), "exponential"),
+            (LearningRateSchedule.Polynomial(), "polynomial"), (LearningRateSchedule.Step(), "step"), (LearningRateSchedule.Plateau(), "plateau"),
+        })
+            Assert.That(made.ToString(), Is.EqualTo(LearningRateSchedule.FromName(name).ToString()), name);
+        Assert.That(LearningRateSchedule.OneCycle(0.2, 10, 100, 0.8, 0.9).ToString(),
+            Is.EqualTo("one-cycle (rise-fraction 0.2, start-divisor 10, end-divisor 100, low-momentum 0.8, high-momentum 0.9)"));
+        Assert.That(LearningRateSchedule.Exponential(0.5, 2, staircase: true).ToString(),
+            Is.EqualTo("exponential (decay-rate 0.5, epochs-per-decay 2, staircase 1)"));
+        Assert.That(LearningRateSchedule.Polynomial(2, 0.5).ToString(), Is.EqualTo("polynomial (power 2, end-factor 0.5)"));
+        Assert.That(LearningRateSchedule.Step(0.3, 4).ToString(), Is.EqualTo("step (gamma 0.3, epochs-per-step 4)"));
+        Assert.That(LearningRateSchedule.Plateau(0.2, 7, 1e-5).ToString(), Is.EqualTo("plateau (gamma 0.2, patience 7, threshold 1E-05)"));
+        Assert.That(LearningRateSchedule.Warmup(2, LearningRateSchedule.Constant()).ToString(), Is.EqualTo("warm-up (epochs 2), then constant"));
+        Assert.That(LearningRateSchedule.Warmup().ToString(), Is.EqualTo("warm-up (epochs 1), then cosine (end-factor 0)"));
+    }
+
+    [Test]
+    public void Methods_refuse_what_is_out_of_range()
+    {
+        Assert.That(() => LearningRateSchedule.OneCycle(2, 0.5), Throws.ArgumentException
+            .With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received 2").And.Message.Contains("start-divisor: expected 1 to 1000000000, received 0.5"));
+        Assert.That(() => LearningRateSchedule.Cosine(double.NaN), Throws.ArgumentException.With.Message.Contains("end-factor"));
+        Assert.That(() => LearningRateSchedule.Warmup(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => LearningRateSchedule.Warmup(double.PositiveInfinity), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
     public void An_unknown_name_lists_the_known_ones() =>
         Assert.That(() => LearningRateSchedule.FromName("linear"),
             Throws.ArgumentException.With.Message.Contains("constant, cosine, one-cycle, exponential, polynomial, step, plateau")

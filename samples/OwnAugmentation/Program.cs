@@ -1,4 +1,4 @@
-// An augmentation list of your own: writes a contact sheet of it, then trains with it.
+// An augmentation list of your own, with a change of your own in it: writes a contact sheet of it, then trains with it.
 // For research and decision support only; not a medical device.
 using SkinClassifier.Backbones;
 using SkinClassifier.Common;
@@ -16,12 +16,23 @@ if (args.Length != 2)
 
 try
 {
+    // A change of your own: a copy of the image to write to, and random numbers that follow from seed, epoch and image.
+    AugmentationPipeline.Register("warm_light", probability: 0.5, (image, random) =>
+    {
+        double red = 1 + 0.15 * random.NextDouble();
+        Span<byte> pixels = image.Pixels; // R, G, B, R, G, B …
+        for (int i = 0; i < pixels.Length; i += 3)
+            pixels[i] = (byte)Math.Min(255, pixels[i] * red);
+        return image;
+    });
+
     // docs/augmentation.md lists all types. The geometric ones first: they are combined into one resampling.
     AugmentationPipeline augmentation = AugmentationPipeline.FromJson("""
         [
           { "type": "quarter_turns" },
           { "type": "rotation", "degrees": [-15, 15], "probability": 0.8 },
           { "type": "brightness", "factor": [0.9, 1.1] },
+          { "type": "warm_light" },
           { "type": "hair", "count": [3, 10], "probability": 0.3 }
         ]
         """, "gentle with hairs");

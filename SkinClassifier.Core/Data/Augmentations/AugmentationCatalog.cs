@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using SkinClassifier.Imaging;
+
 namespace SkinClassifier.Data.Augmentations;
 
 /// <summary>All augmentations that a list may name. A new one is one file and one line here.</summary>
@@ -31,10 +34,19 @@ internal static class AugmentationCatalog
         ["zoom"] = new(1, p => new Zoom(p)),
     };
 
-    /// <summary>The names, in ordinal order.</summary>
+    private static readonly ConcurrentDictionary<string, Entry> Registered = new(StringComparer.Ordinal);
+
+    /// <summary>The built-in names, in ordinal order.</summary>
     public static IReadOnlyCollection<string> Names => Entries.Keys;
 
-    internal static bool TryGet(string name, out Entry entry) => Entries.TryGetValue(name, out entry);
+    /// <summary>The built-in names, then those that the program registered, each in ordinal order.</summary>
+    public static IEnumerable<string> Known => Entries.Keys.Concat(Registered.Keys.Order(StringComparer.Ordinal));
+
+    /// <summary>Adds a type for the life of the program; false: there is one of that name.</summary>
+    public static bool TryRegister(string name, double probability, Func<RgbImage, Random, RgbImage> change) =>
+        !Entries.ContainsKey(name) && Registered.TryAdd(name, new Entry(probability, p => new OwnAugmentation(name, p, change)));
+
+    internal static bool TryGet(string name, out Entry entry) => Entries.TryGetValue(name, out entry) || Registered.TryGetValue(name, out entry);
 
     /// <summary>How often the augmentation runs unless the list says otherwise, and what makes it from its parameters.</summary>
     internal readonly record struct Entry(double Probability, Func<AugmentationParameters, Augmentation> Create);

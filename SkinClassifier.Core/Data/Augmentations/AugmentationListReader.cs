@@ -75,7 +75,7 @@ internal static class AugmentationListReader
             string typeName = type.GetString()!;
             if (!AugmentationCatalog.TryGet(typeName, out AugmentationCatalog.Entry known))
             {
-                errors.Add($"{where}: expected a type of {string.Join(", ", AugmentationCatalog.Names)}, received \"{typeName}\".");
+                errors.Add($"{where}: expected a type of {string.Join(", ", AugmentationCatalog.Known)}, received \"{typeName}\".");
                 continue;
             }
             AugmentationParameters parameters = new(entry, $"{where} {typeName}", known.Probability, errors);

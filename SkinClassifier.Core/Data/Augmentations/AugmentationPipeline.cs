@@ -48,7 +48,30 @@ public sealed class AugmentationPipeline
     }
 
     /// <summary>
-    /// Reads a list: a JSON array of objects, each with "type" (a name of <see cref="AugmentationCatalog.Names"/>), "probability" (0 to 1)
+    /// Makes a change of your own known under a name that lists of <see cref="FromJson"/> may use, for the life of the program. It has no parameters but
+    /// "probability"; where the list holds other changes of geometry before it, they are done first.
+    /// </summary>
+    /// <param name="type">The name: small letters, digits and underscores, not taken yet.</param>
+    /// <param name="probability">How often an image is changed unless the list says otherwise, 0 to 1.</param>
+    /// <param name="change">
+    /// Gets a copy of the image, which it may change in place, and the random numbers of this image and epoch; returns the changed image, of any size.
+    /// Several threads call it at once. For the same seed, the same weights, it must follow from its two arguments alone.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is no name or taken, or the probability is out of its range.</exception>
+    public static void Register(string type, double probability, Func<RgbImage, Random, RgbImage> change)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(type);
+        ArgumentNullException.ThrowIfNull(change);
+        if (type.Any(c => c is not ((>= 'a' and <= 'z') or (>= '0' and <= '9') or '_')))
+            throw new ArgumentException($"augmentation: expected a name of small letters, digits and underscores, received '{type}'.", nameof(type));
+        if (probability is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, $"augmentation {type}: expected a probability from 0 to 1.");
+        if (!AugmentationCatalog.TryRegister(type, probability, change))
+            throw new ArgumentException($"augmentation: expected a name that is not taken, received '{type}'. Choose another name.", nameof(type));
+    }
+
+    /// <summary>
+    /// Reads a list: a JSON array of objects, each with "type" (docs/augmentation.md lists them; or one of <see cref="Register"/>), "probability" (0 to 1)
     /// and the parameters of that type; or an object with that array as "augmentations", "fill" ("reflect", the default, "nearest", "constant" or "wrap")
     /// and "fill_color" ([r, g, b], default black). Comments and trailing commas are allowed.
     /// </summary>

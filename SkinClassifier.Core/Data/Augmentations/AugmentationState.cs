@@ -72,8 +72,8 @@ internal sealed class AugmentationState
         return _image;
     }
 
-    /// <summary>Puts another image of the same size in the place of the present one.</summary>
-    public void Replace(RgbImage image) => _image = image;
+    /// <summary>Puts another image, which may have another size, in the place of the one that <see cref="Edit"/> gave.</summary>
+    public void Replace(RgbImage image) => (_image, Width, Height) = (image, image.Width, image.Height);
 
     /// <summary>The image so far; the caller's own object when nothing has changed.</summary>
     public RgbImage Finish()

@@ -10,7 +10,7 @@ namespace SkinClassifier.Data.Synthetic;
 /// on skins of several tones, with varying light, noise and hairs. Every image carries the word DRAWING. It shows that the whole way works;
 /// it says nothing about real skin.
 /// </summary>
-public static class SyntheticDataset
+internal static class SyntheticDataset
 {
     private const string Readme = """
         These images are DRAWINGS made by a program (SkinClassifier's synthetic dataset), not photographs.

@@ -1,7 +1,7 @@
 namespace SkinClassifier.Models.MlNet;
 
 /// <summary>What a zip that ML.NET reads holds, as found in the file; <see cref="ToString"/> prints it. Read by <see cref="MlNetModelReader"/>.</summary>
-public sealed record MlNetModel
+internal sealed record MlNetModel
 {
     /// <summary>Text of TrainingInfo/Version.txt; null when absent.</summary>
     public string? Version { get; init; }
@@ -23,7 +23,7 @@ public sealed record MlNetModel
 }
 
 /// <summary>One Model.key with what lies beside and below it.</summary>
-public sealed record MlNetPart
+internal sealed record MlNetPart
 {
     /// <summary>Folder in the archive.</summary>
     public required string Path { get; init; }
@@ -59,4 +59,4 @@ public sealed record MlNetPart
 /// <summary>An entry beside a Model.key.</summary>
 /// <param name="Name">Name in the part's folder.</param>
 /// <param name="Bytes">Size.</param>
-public readonly record struct MlNetStream(string Name, long Bytes);
+internal readonly record struct MlNetStream(string Name, long Bytes);

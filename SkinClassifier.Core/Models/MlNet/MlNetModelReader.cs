@@ -8,7 +8,7 @@ namespace SkinClassifier.Models.MlNet;
 /// Looks into a zip that ML.NET saved or can load: the chain, signatures, versions, columns, class names and sizes. Parts that are
 /// not known are shown with their size and strings. Nothing is run, and no memory is taken on the word of the file.
 /// </summary>
-public static class MlNetModelReader
+internal static class MlNetModelReader
 {
     private const string Key = "Model.key", Schema = "Schema";
 

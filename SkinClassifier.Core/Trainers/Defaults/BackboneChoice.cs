@@ -11,7 +11,7 @@ namespace SkinClassifier.Trainers.Defaults;
 /// <param name="OnnxFile">A network with its weights, or null.</param>
 /// <param name="Pretrained">A built-in network with its weights, or null.</param>
 /// <param name="Normalization">What the file's network expects, when the catalog or the file says it; see <see cref="IsNormalizationAssumed"/>.</param>
-public sealed record BackboneChoice(Architecture Architecture, string? OnnxFile = null, Backbone? Pretrained = null, Normalization? Normalization = null)
+internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFile = null, Backbone? Pretrained = null, Normalization? Normalization = null)
 {
     /// <summary>What stands for a network or weights that are chosen.</summary>
     public const string Auto = "auto";

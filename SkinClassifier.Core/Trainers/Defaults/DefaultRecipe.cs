@@ -89,7 +89,7 @@ public sealed record DefaultRecipe
     public int TestTimeAugmentation { get; private init; } = FrozenViews;
 
     /// <summary>Every choice with its reason, the weightiest first.</summary>
-    public IReadOnlyList<RecipeChoice> Choices { get; private init; } = [];
+    internal IReadOnlyList<RecipeChoice> Choices { get; private init; } = [];
 
     /// <summary>Dropout that belongs to a head with <paramref name="hiddenUnits"/> on frozen features; null: the trainer's usual one.</summary>
     public static double? DropoutFor(IReadOnlyList<int> hiddenUnits, int fineTuneEpochs) => hiddenUnits.Count > 0 && fineTuneEpochs == 0 ? HiddenDropout : null;

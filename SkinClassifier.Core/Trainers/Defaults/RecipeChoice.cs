@@ -4,4 +4,4 @@ namespace SkinClassifier.Trainers.Defaults;
 /// <param name="Option">For example "image-size".</param>
 /// <param name="Value">For example "160".</param>
 /// <param name="Reason">Part of a sentence.</param>
-public sealed record RecipeChoice(string Option, string Value, string Reason);
+internal sealed record RecipeChoice(string Option, string Value, string Reason);

@@ -1,7 +1,7 @@
 namespace SkinClassifier.Trainers.Schedules;
 
 /// <summary>The learning rate stays as it is.</summary>
-public sealed class ConstantSchedule : LearningRateSchedule
+internal sealed class ConstantSchedule : LearningRateSchedule
 {
     /// <inheritdoc/>
     public override double Factor(in ScheduleStep step) => 1;

@@ -4,7 +4,7 @@ namespace SkinClassifier.Trainers.Schedules;
 /// Half a cosine from 1 down to <see cref="EndFactor"/>: e + (1 − e)·(1 + cos(π·step/total))/2. Loshchilov and Hutter, SGDR, 2017.
 /// Same numbers as torch.optim.lr_scheduler.CosineAnnealingLR with T_max = total steps.
 /// </summary>
-public sealed class CosineSchedule : LearningRateSchedule
+internal sealed class CosineSchedule : LearningRateSchedule
 {
     /// <summary>Factor at the end; default 0, range 0 to 1.</summary>
     public double EndFactor { get; init; }

@@ -4,7 +4,7 @@ namespace SkinClassifier.Trainers.Schedules;
 /// Rate·<see cref="DecayRate"/>^(epoch/<see cref="EpochsPerDecay"/>), smooth from step to step or, with <see cref="Staircase"/>, in whole powers
 /// (ML.NET's ExponentialLRDecay; staircase with 1 epoch = torch.optim.lr_scheduler.ExponentialLR).
 /// </summary>
-public sealed class ExponentialSchedule : LearningRateSchedule
+internal sealed class ExponentialSchedule : LearningRateSchedule
 {
     /// <summary>Factor of each decay; default 0.94, range above 0 to 1.</summary>
     public double DecayRate { get; init; } = 0.94;

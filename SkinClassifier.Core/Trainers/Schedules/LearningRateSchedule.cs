@@ -17,7 +17,7 @@ public readonly record struct ScheduleStep(long Step, long StepsPerEpoch, long T
 /// How the learning rate changes from step to step. A schedule has no memory: the factor follows from <see cref="ScheduleStep"/> alone,
 /// so a resumed run goes on exactly where it stopped. Derive from it for a schedule of your own.
 /// </summary>
-public abstract class LearningRateSchedule
+public abstract partial class LearningRateSchedule
 {
     /// <summary>What the base learning rate is multiplied with in this step; at least 0.</summary>
     public abstract double Factor(in ScheduleStep step);

@@ -5,7 +5,7 @@ namespace SkinClassifier.Trainers.Schedules;
 /// both along half a cosine; momentum the other way round, from <see cref="HighMomentum"/> to <see cref="LowMomentum"/> and back: large steps forget sooner.
 /// Smith, Super-Convergence, 2018. Same numbers as torch.optim.lr_scheduler.OneCycleLR.
 /// </summary>
-public sealed class OneCycleSchedule : LearningRateSchedule
+internal sealed class OneCycleSchedule : LearningRateSchedule
 {
     /// <summary>Part of all steps in which the rate rises; default 0.3, range above 0 to below 1.</summary>
     public double RiseFraction { get; init; } = 0.3;

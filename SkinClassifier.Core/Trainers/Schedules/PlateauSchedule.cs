@@ -4,7 +4,7 @@ namespace SkinClassifier.Trainers.Schedules;
 /// Multiplied with <see cref="Gamma"/> whenever the validation loss has not fallen for more than <see cref="Patience"/> epochs
 /// (torch.optim.lr_scheduler.ReduceLROnPlateau with threshold 1e−4 relative).
 /// </summary>
-public sealed class PlateauSchedule : LearningRateSchedule
+internal sealed class PlateauSchedule : LearningRateSchedule
 {
     /// <summary>Factor of each reduction; default 0.3, range above 0 to below 1.</summary>
     public double Gamma { get; init; } = 0.3;

@@ -3,7 +3,7 @@ namespace SkinClassifier.Trainers.Schedules;
 /// <summary>
 /// From 1 to <see cref="EndFactor"/>: e + (1 − e)·(1 − step/total)^<see cref="Power"/> (ML.NET's PolynomialLRDecay; e = 0 is torch's PolynomialLR).
 /// </summary>
-public sealed class PolynomialSchedule : LearningRateSchedule
+internal sealed class PolynomialSchedule : LearningRateSchedule
 {
     /// <summary>Exponent; default 1 (a straight line), above 0.</summary>
     public double Power { get; init; } = 1;

@@ -4,7 +4,7 @@ namespace SkinClassifier.Trainers.Schedules;
 /// Multiplied with <see cref="Gamma"/> after every <see cref="EpochsPerStep"/> epochs, or, when that is 0, after each third of all epochs
 /// (torch.optim.lr_scheduler.StepLR).
 /// </summary>
-public sealed class StepSchedule : LearningRateSchedule
+internal sealed class StepSchedule : LearningRateSchedule
 {
     /// <summary>Factor of each step; default 0.1, range above 0 to 1.</summary>
     public double Gamma { get; init; } = 0.1;

@@ -3,7 +3,7 @@ namespace SkinClassifier.Trainers.Schedules;
 /// <summary>
 /// Rises in a straight line over the first <see cref="Epochs"/> epochs, (step + 1)/warm-up steps, then follows <see cref="Then"/> for what remains.
 /// </summary>
-public sealed class WarmupSchedule : LearningRateSchedule
+internal sealed class WarmupSchedule : LearningRateSchedule
 {
     /// <summary>Length of the rise in epochs, fractions allowed; default 1, at least 0.</summary>
     public double Epochs { get; init; } = 1;

@@ -9,7 +9,7 @@ namespace SkinClassifier.Trainers.Search;
 /// another machine, or a busier one, a search may end elsewhere. (Jamieson and Talwalkar, Non-stochastic best arm identification and hyperparameter
 /// optimization, 2016.)
 /// </summary>
-public sealed class BudgetSearch
+internal sealed class BudgetSearch
 {
     /// <summary>Share of the budget for the trials; the rest is for the final model and its metrics.</summary>
     internal const double SearchShare = 0.5;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SkinClassifier.Trainers.Search;
 
 /// <summary>What trains while a candidate is tried.</summary>
-public enum SearchMode
+internal enum SearchMode
 {
     /// <summary>A head on the frozen features of a pretrained network.</summary>
     Head,
@@ -25,7 +25,7 @@ public enum SearchMode
 /// <param name="LearningRate">Highest rate of the phase that trains.</param>
 /// <param name="Augmentation">Preset; not used by a head.</param>
 /// <param name="Balance">What is done about small classes.</param>
-public sealed record SearchCandidate(string Backbone, SearchMode Mode, int ImageSize, double LearningRate, string Augmentation, ClassBalance Balance)
+internal sealed record SearchCandidate(string Backbone, SearchMode Mode, int ImageSize, double LearningRate, string Augmentation, ClassBalance Balance)
 {
     /// <summary>Whether the pretrained network itself trains.</summary>
     public bool FineTunes => Mode is SearchMode.FineTune or SearchMode.HeadThenFineTune;
@@ -45,13 +45,13 @@ public sealed record SearchCandidate(string Backbone, SearchMode Mode, int Image
 /// <param name="Candidate">The candidate.</param>
 /// <param name="Images">Number of training images that it uses.</param>
 /// <param name="Epochs">How often it sees them.</param>
-public sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate, int Images, int Epochs);
+internal sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate, int Images, int Epochs);
 
 /// <summary>What a trial reached on the validation set.</summary>
 /// <param name="MacroAccuracy">Mean recall of the classes.</param>
 /// <param name="MacroAuc">Mean area under the ROC curves.</param>
 /// <param name="LogLoss">Mean logarithmic loss.</param>
-public readonly record struct TrialOutcome(double MacroAccuracy, double MacroAuc, double LogLoss)
+internal readonly record struct TrialOutcome(double MacroAccuracy, double MacroAuc, double LogLoss)
 {
     /// <summary>
     /// What trials are compared by: the mean of macro accuracy and macro AUC. The first is what is wanted; the second is less at the mercy of the few
@@ -64,4 +64,4 @@ public readonly record struct TrialOutcome(double MacroAccuracy, double MacroAuc
 /// <param name="Trial">What was tried.</param>
 /// <param name="Outcome">What it reached.</param>
 /// <param name="Seconds">How long it took.</param>
-public sealed record SearchResultRow(SearchTrial Trial, TrialOutcome Outcome, double Seconds);
+internal sealed record SearchResultRow(SearchTrial Trial, TrialOutcome Outcome, double Seconds);

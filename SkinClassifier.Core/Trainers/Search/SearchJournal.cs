@@ -7,7 +7,7 @@ namespace SkinClassifier.Trainers.Search;
 /// <param name="Key">Says what was searched for: data and options. A journal with another key is another search's.</param>
 /// <param name="Rows">Finished trials in their order.</param>
 /// <param name="Final">The final training, once it is decided; null before.</param>
-public sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> Rows, SearchTrial? Final)
+internal sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> Rows, SearchTrial? Final)
 {
     /// <summary>Writes the file, whole or not at all.</summary>
     public void Write(string path)

@@ -11,10 +11,10 @@ namespace SkinClassifier.Trainers.Search;
 /// <param name="NativeSize">Width and height of the images it is made for, in pixels.</param>
 /// <param name="IsNormalized">Whether it normalizes its values (BatchNormalization and the like). One that does not trains its head first and then at
 /// <see cref="SearchSpace.GentleShare"/> of the rate.</param>
-public sealed record SearchNetwork(string Name, int NativeSize, bool IsNormalized = true);
+internal sealed record SearchNetwork(string Name, int NativeSize, bool IsNormalized = true);
 
 /// <summary>What a search may choose from; an empty list of one thing is not allowed.</summary>
-public sealed record SearchSpace
+internal sealed record SearchSpace
 {
     /// <summary>Networks with pretrained weights, whose names may be ONNX files.</summary>
     public IReadOnlyList<SearchNetwork> Pretrained { get; init; } = [];

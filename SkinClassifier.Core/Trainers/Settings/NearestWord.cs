@@ -1,7 +1,7 @@
 namespace SkinClassifier.Trainers.Settings;
 
 /// <summary>Finds the word that somebody meant.</summary>
-public static class NearestWord
+internal static class NearestWord
 {
     /// <summary>The most similar of <paramref name="words"/>; null where none is similar enough to be meant.</summary>
     /// <param name="written">The misspelled word.</param>

@@ -8,7 +8,7 @@ namespace SkinClassifier.Trainers.Settings;
 /// What values an option takes: how a person writes them, which of them are allowed, and how they are written back. The same form reads the command line and
 /// config.json and checks the library's options, so that a range stands in one place.
 /// </summary>
-public sealed class OptionForm
+internal sealed class OptionForm
 {
     private readonly Func<string, Reading> _read;
     private readonly Func<object, bool> _accepts;

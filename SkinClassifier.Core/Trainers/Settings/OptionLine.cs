@@ -4,7 +4,7 @@ namespace SkinClassifier.Trainers.Settings;
 /// One line of a table of options: everything that the command line, config.json, the check, the description of a model and the documentation need to
 /// know about it.
 /// </summary>
-public record OptionLine
+internal record OptionLine
 {
     /// <summary>Name without hyphens in front, lower case with hyphens between words, for example "learning-rate".</summary>
     public required string Name { get; init; }
@@ -54,7 +54,7 @@ public record OptionLine
 }
 
 /// <summary>A line about an option of <see cref="ImageClassificationTrainer"/>.</summary>
-public sealed record TrainerOptionLine : OptionLine
+internal sealed record TrainerOptionLine : OptionLine
 {
     /// <summary>The option's value; null where it is left open.</summary>
     public required Func<ImageClassificationTrainerOptions, object?> Get { get; init; }

@@ -23,7 +23,7 @@ namespace SkinClassifier.Trainers.Settings;
 // The code that uses the option reads it from PhaseSettings.Options.
 // Options that belong to a run and not to the trainer (files, splits, folds, ...) have their lines in Training/Options/RunOptionTable.cs, in the same form.
 // Options of one kind of data can have a table of their own: a static list of OptionLine, named in RunOptionTable.All; nothing else changes.
-public static class TrainerOptionTable
+internal static class TrainerOptionTable
 {
     /// <summary>Headings, in the order of help texts and documents.</summary>
     public static IReadOnlyList<string> Groups { get; } =

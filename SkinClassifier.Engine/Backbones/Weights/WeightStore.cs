@@ -30,7 +30,7 @@ public sealed class WeightStore
     public string CacheFolder => _cache;
 
     /// <summary>All entries of the catalog and where their files are.</summary>
-    public IReadOnlyList<WeightStatus> List() => [.. _options.Catalog.Select(Status)];
+    internal IReadOnlyList<WeightStatus> List() => [.. _options.Catalog.Select(Status)];
 
     /// <summary>Path of the weights of <paramref name="name"/> on this machine, or null; see <see cref="Find"/>.</summary>
     public string? Locate(string name) => Find(name)?.Path;
@@ -135,7 +135,7 @@ public sealed class WeightStore
     }
 
     /// <summary>Computes the hashes of all catalog files in the cache again and compares them with the catalog or with the pinned ones.</summary>
-    public IReadOnlyList<WeightCheck> Verify()
+    internal IReadOnlyList<WeightCheck> Verify()
     {
         List<WeightCheck> checks = [];
         foreach (WeightEntry entry in _options.Catalog)

@@ -63,7 +63,7 @@ public readonly record struct DownloadProgress(string Name, long ReceivedBytes, 
 internal sealed record WeightFile(string Path, string Place, WeightEntry? Entry);
 
 /// <summary>Where the weights of an entry are: "folder", "cached", or null when they are not on this machine.</summary>
-public sealed record WeightStatus(WeightEntry Entry, string? Place, string? Path);
+internal sealed record WeightStatus(WeightEntry Entry, string? Place, string? Path);
 
 /// <summary>Outcome of checking one file: <paramref name="Error"/> is null when it is what it should be.</summary>
-public sealed record WeightCheck(string Path, string Sha256, string? Error);
+internal sealed record WeightCheck(string Path, string Sha256, string? Error);
