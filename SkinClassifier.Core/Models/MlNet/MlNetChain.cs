@@ -49,9 +49,11 @@ internal static class MlNetChain
     internal static byte[] Onnx() => new MlNetPartWriter(MlNetPartKind.Onnx).Int32(1).Name(Pixels).Int32(1).Name(Score).Int32(0).Int32(100).ToArray();
 
     /// <summary>The identity as a linear predictor in sparse form: K ones, so that 10,000 classes take 160 KB and not 400 MB.</summary>
-    internal static byte[] Identity(int classes)
+    /// <param name="classes">K.</param>
+    /// <param name="features">Elements of the vector that is read, at least K; those behind K are not used. Default: K.</param>
+    internal static byte[] Identity(int classes, int? features = null)
     {
-        MlNetPartWriter part = new MlNetPartWriter(MlNetPartKind.Linear).Int32(4).Int32(classes).Int32(classes);
+        MlNetPartWriter part = new MlNetPartWriter(MlNetPartKind.Linear).Int32(4).Int32(features ?? classes).Int32(classes);
         for (int i = 0; i < classes; i++)
             part.Single(0);
         part.Int32(classes + 1);

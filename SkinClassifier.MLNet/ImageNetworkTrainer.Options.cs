@@ -1,0 +1,84 @@
+using Microsoft.ML;
+using SkinClassifier.Trainers;
+
+namespace SkinClassifier.MLNet;
+
+public sealed partial class ImageNetworkTrainer
+{
+    /// <summary>All choices of <see cref="ImageNetworkTrainer"/>. What concerns the network and its training is in <see cref="Training"/>.</summary>
+#pragma warning disable CA1034, CA1051 // ML.NET's form of options: a class inside the trainer, with public fields.
+    public sealed class Options
+    {
+        /// <summary>Column of the class, a key. Default "Label".</summary>
+        public string LabelColumnName = "Label";
+
+        /// <summary>Column of the images: paths (text), images (MLImage) or bytes of image files (vector of byte). Default "ImagePath".</summary>
+        public string FeatureColumnName = "ImagePath";
+
+        /// <summary>Column of the probabilities that the transformer writes. Default "Score".</summary>
+        public string ScoreColumnName = "Score";
+
+        /// <summary>Column of the predicted class that the transformer writes. Default "PredictedLabel".</summary>
+        public string PredictedLabelColumnName = "PredictedLabel";
+
+        /// <summary>Column in which the transformer says why an image could not be read. Default "ImageError".</summary>
+        public string ErrorColumnName = "ImageError";
+
+        /// <summary>
+        /// Column whose equal values (one lesion, one patient) never fall into both the training and the validation set that is cut off inside. Default
+        /// null: rows are independent.
+        /// </summary>
+        public string? SamplingKeyColumnName;
+
+        /// <summary>
+        /// Column with train, validation or test, text. Rows of test are not trained on; those of validation are the validation set. Default null: all rows
+        /// are for training.
+        /// </summary>
+        public string? SplitColumnName;
+
+        /// <summary>
+        /// Rows that choose the best epoch. Default null: a share of the rows, <see cref="ImageClassificationTrainerOptions.ValidationSetFraction"/>. It needs
+        /// the same columns as the rows to train on, with the same names in the label's key.
+        /// </summary>
+        public IDataView? ValidationSet;
+
+        /// <summary>The same seed, data and options give the same model. Default null: from <see cref="MLContext"/>'s seed.</summary>
+        public ulong? Seed;
+
+        /// <summary>Stops after the current step; the model of the best epoch so far is returned. Default: never.</summary>
+        public CancellationToken CancellationToken;
+
+        /// <summary>
+        /// What the transformer does with an image that cannot be read. Default false: scores that are not-a-number, a missing label and a warning. True: an
+        /// exception.
+        /// </summary>
+        public bool ThrowOnUnreadableImage;
+
+        /// <summary>
+        /// Network, augmentation, optimizer, early stopping and everything else of Core's trainer, with its defaults. Two of its properties stand here
+        /// instead: <see cref="ValidationSet"/> and <see cref="Seed"/>.
+        /// </summary>
+        public ImageClassificationTrainerOptions Training = new();
+
+        /// <summary>Refuses what would be ignored, all errors at once.</summary>
+        internal void Check()
+        {
+            List<string> errors = [];
+            foreach ((string name, string value) in new[] { (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName),
+                (nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName),
+                (nameof(ErrorColumnName), ErrorColumnName) })
+                if (string.IsNullOrWhiteSpace(value))
+                    errors.Add($"{name}: expected the name of a column, received nothing");
+            if (Training is null)
+                errors.Add($"{nameof(Training)}: expected options, received null");
+            if (Training?.ValidationSet is not null)
+                errors.Add($"{nameof(Training)}.{nameof(ValidationSet)}: expected null, received a dataset. Set {nameof(Options)}.{nameof(ValidationSet)}");
+            if (Training is { } training && training.Seed != new ImageClassificationTrainerOptions().Seed)
+                errors.Add($"{nameof(Training)}.{nameof(Seed)}: expected no value, received {training.Seed}. Set {nameof(Options)}.{nameof(Seed)}");
+            if (errors.Count > 0)
+                throw new ArgumentException($"ImageNetwork: {string.Join("; ", errors)}.", "options");
+            TrainerOptionsCheck.Check(Training!);
+        }
+    }
+#pragma warning restore CA1034, CA1051
+}

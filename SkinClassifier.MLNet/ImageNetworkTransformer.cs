@@ -1,0 +1,47 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using SkinClassifier.MLNet.Images;
+using SkinClassifier.MLNet.Rows;
+using SkinClassifier.MLNet.Saving;
+using SkinClassifier.Models;
+
+namespace SkinClassifier.MLNet;
+
+/// <summary>
+/// What <see cref="ImageNetworkTrainer"/> fits. It adds three columns. Score: probabilities, a vector of float with one slot per class, in the order of the
+/// label's key. PredictedLabel: the key of the largest, with the names of the classes as key values. ImageError: text, empty where the image could be read.
+/// Scores are bit for bit those of <see cref="Prediction.PredictionEngine"/>, before and after saving.
+/// An image that cannot be read gives not-a-number as scores, a missing key, its reason in the third column and a warning in the log.
+/// For research and decision support; not a medical device.
+/// </summary>
+public sealed class ImageNetworkTransformer : ImageTransformer
+{
+    private readonly string _score, _predictedLabel, _error;
+
+    internal ImageNetworkTransformer(IHostEnvironment environment, ImageColumn input, ScoreStep step, ImageNetworkTrainer.Options options)
+        : base(environment, input, step)
+    {
+        (_score, _predictedLabel, _error) = (options.ScoreColumnName, options.PredictedLabelColumnName, options.ErrorColumnName);
+        Model = step.Model;
+        Outputs = [OutputColumn.Values(_score, Model.Labels.Count, ScoreAnnotations.OfScores(Model.Labels)),
+            OutputColumn.BestKey(_predictedLabel, Model.Labels.Count, ScoreAnnotations.OfPredictedLabel(Model.Labels)), OutputColumn.Error(_error)];
+    }
+
+    /// <summary>The trained classifier, which Core's model.zip holds too.</summary>
+    public ImageClassificationModel Model { get; }
+
+    internal override IReadOnlyList<OutputColumn> Outputs { get; }
+
+    internal override void AddSavedOutputs(ChainBuilder chain)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        chain.Copy(_error, SavedChain.Error);
+        // ML.NET's predictor writes the columns Score and PredictedLabel; columns of these names that were there before come back behind it.
+        chain.Add(NamedScores.Load(chain.Context, SavedChain.Values, SavedChain.Length(Model.Labels.Count), Model.Labels));
+        chain.Copy(_score, "Score");
+        chain.Copy(_predictedLabel, "PredictedLabel");
+        string[] unwanted = [.. new[] { "Score", "PredictedLabel" }.Except([_score, _predictedLabel])];
+        if (unwanted.Length > 0)
+            chain.Add(chain.Context.Transforms.DropColumns(unwanted));
+    }
+}

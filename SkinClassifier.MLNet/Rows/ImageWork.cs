@@ -1,0 +1,56 @@
+using SkinClassifier.Data;
+using SkinClassifier.Imaging;
+using SkinClassifier.MLNet.Images;
+
+namespace SkinClassifier.MLNet.Rows;
+
+/// <summary>Buffers and result of one caller of an <see cref="ImageStep"/>. One image at a time.</summary>
+internal abstract class ImageWork(int valueCount) : IDisposable
+{
+    /// <summary>The result where it is a vector; all not-a-number where the image could not be read.</summary>
+    public float[] Values { get; } = new float[valueCount];
+
+    /// <summary>The result where it is an image; null where the image could not be read.</summary>
+    public RgbImage? Image { get; protected set; }
+
+    /// <summary>Why there is no result; empty where there is one.</summary>
+    public string Error { get; private set; } = "";
+
+    /// <summary>Reads a row's image and works on it.</summary>
+    /// <param name="read">Gets the image.</param>
+    /// <param name="rowId">Number of the row, the same in every order of the rows.</param>
+    /// <param name="throws">Whether an image that cannot be read is an exception.</param>
+    public void Run(Func<ImageValue> read, ulong rowId, bool throws)
+    {
+        try
+        {
+            Compute(read(), rowId);
+            Error = "";
+        }
+        catch (Exception error) when (!throws && DatasetBuilder.IsContentError(error))
+        {
+            Error = error.Message;
+            Image = null;
+            Array.Fill(Values, float.NaN);
+        }
+    }
+
+    /// <summary>0-based place of the largest value, the first of equal ones; −1 where there are none.</summary>
+    public int Best
+    {
+        get
+        {
+            int best = -1;
+            for (int i = 0; i < Values.Length; i++)
+                if (best < 0 ? !float.IsNaN(Values[i]) : Values[i] > Values[best])
+                    best = i;
+            return best;
+        }
+    }
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>Fills <see cref="Values"/> or <see cref="Image"/>.</summary>
+    protected abstract void Compute(in ImageValue image, ulong rowId);
+}

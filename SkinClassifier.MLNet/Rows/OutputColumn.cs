@@ -1,0 +1,38 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace SkinClassifier.MLNet.Rows;
+
+/// <summary>A column that a transformer adds, and how its value comes out of the work on the row's image.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Annotations">Its annotations, or null.</param>
+/// <param name="Getter">The getter; refresh does the row's work once.</param>
+internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSchema.Annotations? Annotations, Func<ImageWork, Action, Delegate> Getter)
+{
+    /// <summary>The vector of values.</summary>
+    public static OutputColumn Values(string name, int count, DataViewSchema.Annotations? annotations = null) => new(name,
+        new VectorDataViewType(NumberDataViewType.Single, count), annotations, (work, refresh) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            refresh();
+            VBufferEditor<float> editor = VBufferEditor.Create(ref value, work.Values.Length);
+            work.Values.CopyTo(editor.Values);
+            value = editor.Commit();
+        }));
+
+    /// <summary>The key of the largest value; missing (0) where there are no values.</summary>
+    public static OutputColumn BestKey(string name, int count, DataViewSchema.Annotations annotations) => new(name,
+        new KeyDataViewType(typeof(uint), count), annotations, (work, refresh) => (ValueGetter<uint>)((ref uint value) =>
+        {
+            refresh();
+            value = (uint)(work.Best + 1);
+        }));
+
+    /// <summary>Why an image could not be read; empty where it could.</summary>
+    public static OutputColumn Error(string name) => new(name, TextDataViewType.Instance, null, (work, refresh) =>
+        (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
+        {
+            refresh();
+            value = work.Error.AsMemory();
+        }));
+}

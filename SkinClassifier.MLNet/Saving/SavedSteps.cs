@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SkinClassifier.Common;
+using SkinClassifier.MLNet.Images;
+using SkinClassifier.MLNet.Rows;
+
+namespace SkinClassifier.MLNet.Saving;
+
+/// <summary>
+/// The steps of saved models that are in use. ML.NET hands the same characters to every row of a loaded model, so that the model is opened once; it goes
+/// when the characters go.
+/// </summary>
+internal static class SavedSteps
+{
+    private static readonly ConditionalWeakTable<object, OpenedStep> _opened = [];
+
+    /// <summary>Does a row's work.</summary>
+    /// <param name="text">The step's text.</param>
+    /// <param name="read">Gets the image; where the column holds pixels, from their width and height.</param>
+    /// <param name="use">Takes the result, before the buffers go to another row.</param>
+    public static void Run(ReadOnlyMemory<char> text, Func<int, int, ImageValue> read, Action<ImageWork> use)
+    {
+        OpenedStep opened = _opened.GetValue(Owner(text), _ => new OpenedStep(SavedText.Read(text)));
+        ImageWork work = opened.Free.TryTake(out ImageWork? free) ? free : opened.Step.NewWork();
+        try
+        {
+            work.Run(() => read(opened.Width, opened.Height), 0, opened.Step.ThrowOnUnreadableImage);
+            use(work);
+        }
+        finally
+        {
+            opened.Free.Add(work);
+        }
+    }
+
+    private static object Owner(ReadOnlyMemory<char> text) => MemoryMarshal.TryGetString(text, out string? whole, out _, out _) ? whole
+        : MemoryMarshal.TryGetArray(text, out ArraySegment<char> segment) && segment.Array is { } array ? array
+        : throw new InvalidContentException("Saved ML.NET model: expected the text of a step, received nothing. Save the model again.");
+
+    private sealed class OpenedStep(SavedText text)
+    {
+        public ImageStep Step { get; } = text.Kind switch
+        {
+            ScoreStep.Kind => ScoreStep.Load(text),
+            _ => throw new UnsupportedContentException($"Saved ML.NET model: expected a kind of step that this release knows, received '{text.Kind}'. "
+                + "Update the package SkinClassifier.MLNet."),
+        };
+
+        public int Width => text.Width;
+
+        public int Height => text.Height;
+
+        public ConcurrentBag<ImageWork> Free { get; } = [];
+    }
+}

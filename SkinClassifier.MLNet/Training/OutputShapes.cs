@@ -1,0 +1,54 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace SkinClassifier.MLNet.Training;
+
+/// <summary>
+/// The shapes of new columns, which ML.NET's estimators announce to each other. Their constructor is not public, so they are taken from public estimators
+/// that announce the same.
+/// </summary>
+internal static class OutputShapes
+{
+    private const string Vector = "SkinClassifier.Vector", Text = "SkinClassifier.Text";
+
+    /// <summary>A classifier's columns: scores, predicted key and text.</summary>
+    public static SchemaShape OfScores(SchemaShape input, ImageNetworkTrainer.Options options)
+    {
+        MLContext context = new();
+        SchemaShape trained = context.MulticlassClassification.Trainers.SdcaMaximumEntropy(options.LabelColumnName, Vector).GetOutputSchema(Probe(input));
+        trained = Copy(context, trained, options.ScoreColumnName, "Score");
+        trained = Copy(context, trained, options.PredictedLabelColumnName, "PredictedLabel");
+        trained = Copy(context, trained, options.ErrorColumnName, Text);
+        return With(input, trained, options.ScoreColumnName, options.PredictedLabelColumnName, options.ErrorColumnName);
+    }
+
+    /// <summary>A vector of float and a text.</summary>
+    public static SchemaShape OfVector(SchemaShape input, string vector, string text)
+    {
+        MLContext context = new();
+        return With(input, Copy(context, Copy(context, Probe(input), vector, Vector), text, Text), vector, text);
+    }
+
+    /// <summary>An input's columns and some of another shape's; a new one hides one of the same name.</summary>
+    public static SchemaShape With(SchemaShape input, SchemaShape source, params string[] names) =>
+        new(input.Where(c => !names.Contains(c.Name)).Concat(names.Select(n => source.Last(c => c.Name == n))));
+
+    /// <summary>The columns and a text of the name <see cref="Text"/> among them.</summary>
+    public static SchemaShape Probe(SchemaShape input) =>
+        new MLContext().Transforms.CustomMapping<NoColumns, NewColumns>((_, _) => { }, null).GetOutputSchema(input);
+
+    /// <summary>A copy of a column under another name.</summary>
+    public static SchemaShape Copy(MLContext context, SchemaShape shape, string wanted, string present) =>
+        wanted == present ? shape : context.Transforms.CopyColumns(wanted, present).GetOutputSchema(shape);
+
+    private sealed class NoColumns { }
+
+    private sealed class NewColumns
+    {
+        [ColumnName(OutputShapes.Vector), VectorType(1)]
+        public float[] Vector { get; set; } = [0];
+
+        [ColumnName(OutputShapes.Text)]
+        public string Text { get; set; } = "";
+    }
+}
