@@ -353,8 +353,7 @@ internal sealed class TrainingRun
     {
         if (_options.WorkspacePath is not { } folder)
             return null;
-        string key = NetworkHash.Of(network, $"{size.Width}x{size.Height} {size.Resize} {size.Filter}{(size.ReducedDecoding ? " reduced" : "")}");
-        return new FeatureCache(folder, key[..16], length, text => _reporter.Warn("features", text));
+        return new FeatureCache(folder, FeatureCache.NameOf(network, size), length, text => _reporter.Warn("features", text));
     }
 
     private FeatureTable Note(FeatureTable table)
