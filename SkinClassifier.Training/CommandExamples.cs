@@ -41,6 +41,7 @@ internal static class CommandExamples
             "import classifier.onnx --labels labels.txt -o model.zip --normalize minus1to1 --image-size 299",
         ],
         ["benchmark"] = ["benchmark run/model.zip", "benchmark mobilenet_v2 --batch 1,16 --seconds 5", "benchmark classifier.onnx --format json"],
+        ["compare"] = ["compare"],
         ["new console"] = ["new console -o app --model run/model.zip"],
         ["new webapi"] = ["new webapi -o service --model run/model.zip", "new webapi -o service --model run/model.zip --mlnet"],
         ["completions bash"] = ["completions bash"],

@@ -24,6 +24,7 @@ internal static class CommandTree
             ExportVerb.Create(),
             ImportVerb.Create(),
             BenchmarkVerb.Create(),
+            CompareVerb.Create(),
             NewVerb.Create(),
             CompletionsVerb.Create(),
         };

@@ -42,7 +42,7 @@ internal static class Bootstrap
     }
 
     /// <summary>The metrics, then the recall of each class.</summary>
-    private static double?[] Resample(ScoredExamples examples, int[][] members, IMetric[] metrics, ulong seed, int resample)
+    internal static double?[] Resample(ScoredExamples examples, int[][] members, IMetric[] metrics, ulong seed, int resample)
     {
         SeededRandom random = new(seed, (ulong)resample);
         int[] weights = new int[examples.Count];
@@ -58,7 +58,8 @@ internal static class Bootstrap
         return values;
     }
 
-    private static int[][] Members(int count, IReadOnlyList<string?>? groups)
+    /// <summary>The examples of each group.</summary>
+    internal static int[][] Members(int count, IReadOnlyList<string?>? groups)
     {
         if (groups is null)
             return [.. Enumerable.Range(0, count).Select(i => new[] { i })];

@@ -10,7 +10,7 @@ namespace SkinClassifier.Tests.House;
 public sealed class PackageContentTests
 {
     private static readonly string[] Packages =
-        ["SkinClassifier.Engine", "SkinClassifier.Core", "SkinClassifier.Hosting", "SkinClassifier.MLNet", "SkinClassifier.Training"];
+        ["SkinClassifier.Engine", "SkinClassifier.Compare", "SkinClassifier.Core", "SkinClassifier.Hosting", "SkinClassifier.MLNet", "SkinClassifier.Training"];
 
     private static string Root => SharedFiles.Repository;
 

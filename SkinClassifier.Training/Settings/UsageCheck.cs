@@ -16,6 +16,9 @@ internal static class UsageCheck
         CommandResult command = parsed.CommandResult;
         if (parsed.Errors.Count == 0 && parsed.Action is not null && parsed.GetResult("--help") is not null)
             return [];
+        // A verb that only says something takes everything.
+        if (!command.Command.TreatUnmatchedTokensAsErrors)
+            return [];
         if (command.Command.Subcommands.Count > 0)
             return parsed.Errors.Count == 0 ? [] : [WrongVerb(parsed, command)];
         List<string> errors = [.. UnknownOptions(parsed, command), .. OptionsAsValues(command)];

@@ -2,6 +2,9 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Graphs;
+using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Trainers.Features;
 
@@ -40,6 +43,10 @@ internal sealed class FeatureCache
 
     /// <summary>Key of an image: the SHA-256 of its file's bytes.</summary>
     public static string KeyOf(ReadOnlySpan<byte> content) => Convert.ToHexString(SHA256.HashData(content));
+
+    /// <summary>What names the features of a network and preprocessing, for the file's name.</summary>
+    public static string NameOf(Graph network, ImagePreprocessor size) =>
+        NetworkHash.Of(network, $"{size.Width}x{size.Height} {size.Resize} {size.Filter}{(size.ReducedDecoding ? " reduced" : "")}")[..16];
 
     /// <summary>Copies the features of an image; false when there are none.</summary>
     public bool TryGet(string key, Span<float> features)

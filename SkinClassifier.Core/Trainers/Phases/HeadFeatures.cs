@@ -70,7 +70,6 @@ internal sealed record HeadFeatures(FeatureTable Train, FeatureTable Validation,
     {
         if (run.Options.WorkspacePath is not { } folder)
             return null;
-        string key = NetworkHash.Of(network, $"{size.Width}x{size.Height} {size.Resize} {size.Filter}{(size.ReducedDecoding ? " reduced" : "")}");
-        return new FeatureCache(folder, key[..16], length, text => run.Reporter.Warn("features", text));
+        return new FeatureCache(folder, FeatureCache.NameOf(network, size), length, text => run.Reporter.Warn("features", text));
     }
 }
