@@ -6,7 +6,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
 
 namespace SkinClassifier.Compare;
 

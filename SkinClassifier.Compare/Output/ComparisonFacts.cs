@@ -1,7 +1,7 @@
 using System.Globalization;
 using SkinClassifier.Compare.Splits;
 using SkinClassifier.Data;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers.Defaults;
 
 namespace SkinClassifier.Compare.Output;
 

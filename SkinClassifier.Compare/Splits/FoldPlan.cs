@@ -1,5 +1,5 @@
 using SkinClassifier.Data;
-using SkinClassifier.Trainers.Selection;
+using SkinClassifier.Trainers;
 
 namespace SkinClassifier.Compare.Splits;
 

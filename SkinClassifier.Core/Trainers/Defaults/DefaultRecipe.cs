@@ -179,7 +179,7 @@ public sealed record DefaultRecipe
     }
 
     /// <summary>The choices that options leave open.</summary>
-    public IEnumerable<RecipeChoice> OpenIn(ImageClassificationTrainerOptions options)
+    internal IEnumerable<RecipeChoice> OpenIn(ImageClassificationTrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return Choices.Where(c =>
