@@ -92,7 +92,7 @@ public sealed partial class ImageDataset
     /// <param name="groupBy">Column whose equal values must stay in one part. Default: the groups the examples already have, if any.</param>
     /// <param name="seed">The same seed gives the same sets. Default 1.</param>
     /// <exception cref="ArgumentException">A fraction is out of range, or no image has the column.</exception>
-    public TrainTestData TrainTestSplit(double testFraction = 0.2, string? groupBy = null, ulong seed = 1)
+    public TrainTestData TrainTestSplit(double testFraction = DatasetSplits.UsualTest, string? groupBy = null, ulong seed = 1)
     {
         DatasetSplits splits = Split(0, testFraction, groupBy, seed);
         if (splits.Validation.Examples.Count == 0)
@@ -107,12 +107,13 @@ public sealed partial class ImageDataset
     /// as near to the fractions as whole groups allow, and every class gets at least one group in each part when it has enough. Images that already
     /// have a part (folders train, validation, test) keep it; only a part that is missing is taken from the train images.
     /// </summary>
-    /// <param name="validationFraction">Fraction of all groups, 0 to below 1; 0: none.</param>
-    /// <param name="testFraction">Fraction of all groups, 0 to below 1; 0: none. Together below 1.</param>
+    /// <param name="validationFraction">Fraction of all groups, 0 to below 1; 0: none. Default 0.1.</param>
+    /// <param name="testFraction">Fraction of all groups, 0 to below 1; 0: none. Together below 1. Default 0.2.</param>
     /// <param name="groupBy">Column whose equal values must stay in one part. Default: the groups the examples already have, if any.</param>
     /// <param name="seed">The same seed gives the same sets, whatever the order of the examples. Default 1.</param>
     /// <exception cref="ArgumentException">A fraction is out of range, or no image has the column.</exception>
-    public DatasetSplits Split(double validationFraction, double testFraction, string? groupBy = null, ulong seed = 1)
+    public DatasetSplits Split(
+        double validationFraction = DatasetSplits.UsualValidation, double testFraction = DatasetSplits.UsualTest, string? groupBy = null, ulong seed = 1)
     {
         if (!(validationFraction >= 0 && validationFraction < 1))
             throw new ArgumentOutOfRangeException(nameof(validationFraction), validationFraction, "Split: expected a fraction of at least 0 and below 1.");
@@ -149,4 +150,8 @@ public sealed record TrainTestData(ImageDataset TrainSet, ImageDataset TestSet);
 /// <param name="Train">To train on.</param>
 /// <param name="Validation">Watched while training.</param>
 /// <param name="Test">To measure with.</param>
-public sealed record DatasetSplits(ImageDataset Train, ImageDataset Validation, ImageDataset Test);
+public sealed record DatasetSplits(ImageDataset Train, ImageDataset Validation, ImageDataset Test)
+{
+    /// <summary>Usual fraction of the groups for the validation set and for the test set: 0.1 and 0.2.</summary>
+    public const double UsualValidation = 0.1, UsualTest = 0.2;
+}

@@ -226,7 +226,7 @@ public sealed record ImageClassificationTrainerOptions
     /// Part of the training groups that becomes the validation set when there is none; default 0.1, range 0 (none) to below 1. Images already marked
     /// as validation are used instead.
     /// </summary>
-    public double ValidationSetFraction { get; init; } = 0.1;
+    public double ValidationSetFraction { get; init; } = DatasetSplits.UsualValidation;
 
     /// <summary>
     /// Whether a temperature is fitted on the validation set and put into the network, so that scores are honest probabilities. Default true.

@@ -26,7 +26,8 @@ internal static class ObjectRules
         let own = InstanceMembers(type).ToHashSet()
         from lambda in type.DescendantNodes().OfType<AnonymousFunctionExpressionSyntax>()
         let holder = Holder(lambda)
-        where holder is not null && (IsGivenTo(lambda, holder) ? Mentions(lambda, [holder]) : own.Contains(holder) && Mentions(lambda, own))
+        where holder is not null && (IsGivenTo(lambda, holder) ? Mentions(lambda, [holder])
+            : own.Contains(holder) && (Mentions(lambda, own) || lambda.Body.DescendantNodesAndSelf().OfType<ThisExpressionSyntax>().Any()))
         select $"{type.Identifier.Text}: {holder} holds a lambda that refers to it: {lambda.ToString().ReplaceLineEndings(" ")}";
 
     private static IEnumerable<TypeDeclarationSyntax> Types(IEnumerable<SourceFile> files) => files.Where(f => !f.IsGenerated)
@@ -75,8 +76,7 @@ internal static class ObjectRules
             && !(a is AssignmentExpressionSyntax { Left: var left } && left.ToString() == holder)).Any(a => a is BaseObjectCreationExpressionSyntax);
 
     private static bool Mentions(AnonymousFunctionExpressionSyntax lambda, HashSet<string> names) =>
-        lambda.Body.DescendantNodesAndSelf().Any(n => n is ThisExpressionSyntax
-            || n is IdentifierNameSyntax name && names.Contains(name.Identifier.Text)
+        lambda.Body.DescendantNodesAndSelf().Any(n => n is IdentifierNameSyntax name && names.Contains(name.Identifier.Text)
                 && !(n.Parent is MemberAccessExpressionSyntax access && access.Name == n)
                 && n.Parent is not NameColonSyntax
                 && !(n.Parent is AssignmentExpressionSyntax { Parent: InitializerExpressionSyntax } named && named.Left == n));

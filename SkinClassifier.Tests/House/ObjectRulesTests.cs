@@ -14,7 +14,9 @@ public sealed class ObjectRulesTests
     }
 
     [Test]
-    public void No_lambda_of_the_trainers_refers_to_the_object_that_holds_it() => Assert.That(ObjectRules.SelfCaptures(Trainers), Is.Empty);
+    public void No_lambda_of_trainers_and_command_line_refers_to_the_object_that_holds_it()
+        => Assert.That(ObjectRules.SelfCaptures([.. Trainers, .. SourceFiles.All.Where(f => f.Path.StartsWith("SkinClassifier.Training/",
+            StringComparison.Ordinal))]), Is.Empty);
 
     [Test]
     public void A_restless_object_is_found()
@@ -30,6 +32,7 @@ public sealed class ObjectRulesTests
     [TestCase("B? b = null; b = new B(null) { Saver = must => Save(b!.State, must) };", true, TestName = "A_lambda_in_an_initializer_is_found")]
     [TestCase("_field = () => _other;", true, TestName = "A_lambda_in_a_field_of_its_own_object_is_found")]
     [TestCase("Call = must => Save(1, must);", true, TestName = "A_lambda_that_calls_a_method_of_its_own_object_is_found")]
+    [TestCase("_field = () => this;", true, TestName = "A_lambda_that_gives_its_own_object_is_found")]
     [TestCase("B b = new(null) { Saver = (state, must) => _other.Save(state, must) };", false, TestName = "A_lambda_given_to_another_object_is_allowed")]
     [TestCase("_field = list.Select(l => _other + l).ToArray();", false, TestName = "A_lambda_that_is_only_called_is_allowed")]
     [TestCase("int n = 1; _field = () => n;", false, TestName = "A_lambda_of_local_values_is_allowed")]

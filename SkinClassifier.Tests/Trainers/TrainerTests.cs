@@ -323,7 +323,8 @@ public sealed class TrainerTests
     public void Every_loss_trains_two_classes(LossKind loss)
     {
         ImageDataset data = TestImages.Dataset(24, classes: 2);
-        ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Loss = loss, Epoch = 60, HiddenUnits = [16], Dropout = 0.2, L2 = 0.1 }).Fit(data);
+        ImageClassificationModel model =
+            new ImageClassificationTrainer(Frozen with { Loss = loss, Epoch = 60, HiddenUnits = [16], Dropout = 0.2, L2 = 0.1 }).Fit(data);
         TrainingEpoch last = model.History!.Epochs[^1];
         Assert.That(last.TrainLoss, Is.LessThan(0.75 * model.History.Epochs[0].TrainLoss));
         Assert.That(model.Network.InferShapes(new TensorShape(1, 3, 16, 16))["Score"], Is.EqualTo(new TensorShape(1, 2)));

@@ -1,3 +1,4 @@
+using SkinClassifier.Data;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Training.Settings;
@@ -23,7 +24,8 @@ internal sealed class OptionValues
 
     /// <summary>The given value, or the default; null where there is none.</summary>
     public object? Of(OptionLine line) =>
-        _given.TryGetValue(line.Name, out Given? given) ? given.Value : line == RunOptionTable.Test ? Get<int>(RunOptionTable.Folds) > 0 ? 0.0 : 0.2
+        _given.TryGetValue(line.Name, out Given? given) ? given.Value : line == RunOptionTable.Test ? Get<int>(RunOptionTable.Folds) > 0 ? 0.0
+            : DatasetSplits.UsualTest
         : line.Default;
 
     /// <summary><see cref="Of"/> with its type.</summary>

@@ -1,4 +1,5 @@
 using SkinClassifier.Backbones;
+using SkinClassifier.Data;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Settings;
 
@@ -28,7 +29,7 @@ internal static class RunOptionTable
         Group = DataGroup,
         Property = nameof(ImageClassificationTrainerOptions.ValidationSetFraction),
         Form = OptionForm.Real(0, 0.9, placeholder: "SHARE"),
-        Default = 0.1,
+        Default = DatasetSplits.UsualValidation,
         Description = "Share of the groups that chooses the best epoch, stratified. Folders named train, validation and test are used as they are.",
     };
 

@@ -89,7 +89,7 @@ internal sealed class BudgetRun
                     (trial, token) => Try(trial, progress, token), earlier?.Rows, _time)
                 {
                     Message = progress.Line,
-                    TrialFinished = row => Keep(search!, row, journalPath, progress),
+                    TrialFinished = (running, row) => Keep(running, row, journalPath, progress),
                 };
                 SearchTrial? decided = search.Run(candidates, cancellationToken);
                 return _decided ?? decided;

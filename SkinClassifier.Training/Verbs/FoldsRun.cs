@@ -91,11 +91,9 @@ internal static class FoldsRun
         RunFolders folders, CancellationToken cancellationToken) => terminal.WithProgress(progress =>
     {
         progress.Line($"the final model is trained on all {images.Examples.Count} images");
-        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(folders with
-            {
-                Checkpoint = Path.Combine(folders.Checkpoint, "final"),
-                Resume = folders.Resume && Directory.Exists(Path.Combine(folders.Checkpoint, "final"))
-            }, new TrainingDisplay(progress).Show))
+        string checkpoint = Path.Combine(folders.Checkpoint, "final");
+        RunFolders own = folders with { Checkpoint = checkpoint, Resume = folders.Resume && Directory.Exists(checkpoint) };
+        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(own, new TrainingDisplay(progress).Show))
             .Fit(prepared.Splits.Train, cancellationToken);
         TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
         return model;

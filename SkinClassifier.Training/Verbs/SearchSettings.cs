@@ -15,8 +15,7 @@ internal static class SearchSettings
 {
     private static readonly OptionLine Epochs = Line(nameof(Options.Epoch)), FineTuneEpochs = Line(nameof(Options.FineTuneEpoch)),
     LearningRate = Line(nameof(Options.LearningRate)),
-        FineTuneLearningRate = Line(nameof(Options.FineTuneLearningRate)), ImageSize = Line(nameof(Options.ImageSize)),
-        Balance = Line(nameof(Options.Balance)), Augment = Line(nameof(Options.Augmentation));
+        FineTuneLearningRate = Line(nameof(Options.FineTuneLearningRate)), Balance = Line(nameof(Options.Balance));
 
     /// <summary>Options that the search itself sets, and what it needs.</summary>
     public static IEnumerable<string> Errors(OptionValues values)
@@ -39,14 +38,9 @@ internal static class SearchSettings
         bool offline = values.Get<bool>(RunOptionTable.Offline), isOpen = !values.IsGiven(RunOptionTable.Backbone) && weights == BackboneChoice.Auto;
         IReadOnlyList<string> names =
             isOpen ? BackboneChoice.AtHand(new WeightStore(new WeightStoreOptions { Offline = offline })) : [values.Get<string>(RunOptionTable.Backbone)];
-        SearchSpace all =
-            SearchSpace.For(training, names.Select(name => KeyValuePair.Create(name, Networks.Resolve(silent, name, weights, offline))), withScratch: isOpen);
-        return all with
-        {
-            ImageSizes = values.Get<int?>(ImageSize) is { } size ? [size] : all.ImageSizes,
-            Augmentations = values.TextOf(Augment) is { } augment ? [augment] : all.Augmentations,
-            Balances = values.Of(Balance) is ClassBalance balance ? [balance] : all.Balances,
-        };
+        return SearchSpace
+            .For(training, names.Select(name => KeyValuePair.Create(name, Networks.Resolve(silent, name, weights, offline))), withScratch: isOpen)
+            .Within(TrainerSetup.Apply(new(), values, []));
     }
 
     /// <summary>The options of an ordinary training that does what a trial says.</summary>
@@ -56,22 +50,15 @@ internal static class SearchSettings
     public static OptionValues Of(OptionValues values, SearchTrial trial, int trainingImages)
     {
         OptionValues chosen = values.Without(RunOptionTable.TimeBudget);
-        SearchCandidate candidate = trial.Candidate;
-        Choose(RunOptionTable.Backbone, candidate.Backbone);
-        Choose(ImageSize, candidate.ImageSize);
-        Choose(Balance, candidate.Balance);
-        Choose(candidate.FineTunes ? FineTuneLearningRate : LearningRate, candidate.LearningRate);
-        if (candidate.Mode != SearchMode.HeadThenFineTune)
-            Choose(Epochs, candidate.FineTunes ? 0 : trial.Epochs);
-        Choose(FineTuneEpochs, candidate.FineTunes ? trial.Epochs : 0);
-        if (candidate.Mode != SearchMode.Head && !values.IsGiven(Augment))
-            chosen =
-                Augment.Form.TryRead(candidate.Augmentation, out object? pipeline, out _) ? chosen.With(Augment, pipeline!, candidate.Augmentation) : chosen;
+        if (!values.IsGiven(RunOptionTable.Backbone))
+            chosen = chosen.With(RunOptionTable.Backbone, trial.Candidate.Backbone);
         if (trial.Images < trainingImages)
-            Choose(RunOptionTable.LimitTrain, trial.Images);
+            chosen = chosen.With(RunOptionTable.LimitTrain, trial.Images);
+        Options given = TrainerSetup.Apply(new(), values, []), wanted = trial.Apply(given);
+        foreach (TrainerOptionLine line in TrainerOptionTable.All.Where(l => !values.IsGiven(l)))
+            if (line.Get(wanted) is { } value && !value.Equals(line.Get(given)))
+                chosen = chosen.With(line, value);
         return chosen;
-
-        void Choose(OptionLine line, object value) => chosen = values.IsGiven(line) ? chosen : chosen.With(line, value);
     }
 
     /// <summary>The word of a way of balancing.</summary>

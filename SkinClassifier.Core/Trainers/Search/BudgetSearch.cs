@@ -1,5 +1,3 @@
-using SkinClassifier.Trainers.Defaults;
-
 namespace SkinClassifier.Trainers.Search;
 
 /// <summary>
@@ -88,8 +86,10 @@ internal sealed class BudgetSearch
         _started = _time.GetTimestamp();
     }
 
-    /// <summary>Called after every trial that counts, and after those of an earlier search; not after measurements of speed that are known.</summary>
-    public Action<SearchResultRow>? TrialFinished { get; init; }
+    /// <summary>
+    /// Called with the search after every trial that counts, and after those of an earlier search; not after measurements of speed that are known.
+    /// </summary>
+    public Action<BudgetSearch, SearchResultRow>? TrialFinished { get; init; }
 
     /// <summary>Called with a sentence now and then.</summary>
     public Action<string>? Message { get; init; }
@@ -140,7 +140,7 @@ internal sealed class BudgetSearch
         using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, outOfTime.Token);
         TrialRunner trials = new(_run, _costs, _rows, _known, _time)
         {
-            TrialFinished = TrialFinished,
+            TrialFinished = row => TrialFinished?.Invoke(this, row),
             Message = Message,
             Cancelled = cancellationToken,
             Over = both.Token,

@@ -1,4 +1,6 @@
 using System.Globalization;
+using SkinClassifier.Data.Augmentations;
+using SkinClassifier.Trainers.Defaults;
 
 namespace SkinClassifier.Trainers.Search;
 
@@ -45,7 +47,29 @@ internal sealed record SearchCandidate(string Backbone, SearchMode Mode, int Ima
 /// <param name="Candidate">The candidate.</param>
 /// <param name="Images">Number of training images that it uses.</param>
 /// <param name="Epochs">How often it sees them.</param>
-internal sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate, int Images, int Epochs);
+internal sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate, int Images, int Epochs)
+{
+    /// <summary>
+    /// The options of an ordinary training that does what the trial says; what is given stays. The network and the number of images are not among
+    /// them (<see cref="BackboneChoice"/>, <see cref="SkinClassifier.Data.ImageDataset.Sample"/>).
+    /// </summary>
+    /// <param name="given">The options of the search.</param>
+    public ImageClassificationTrainerOptions Apply(ImageClassificationTrainerOptions given)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        bool tunes = Candidate.FineTunes;
+        return given with
+        {
+            ImageSize = given.ImageSize ?? Candidate.ImageSize,
+            Balance = given.Balance ?? Candidate.Balance,
+            LearningRate = given.LearningRate ?? (tunes ? null : Candidate.LearningRate),
+            FineTuneLearningRate = given.FineTuneLearningRate ?? (tunes ? Candidate.LearningRate : null),
+            Epoch = given.Epoch ?? (Candidate.Mode == SearchMode.HeadThenFineTune ? null : tunes ? 0 : Epochs),
+            FineTuneEpoch = given.FineTuneEpoch ?? (tunes ? Epochs : 0),
+            Augmentation = given.Augmentation ?? (Candidate.Mode == SearchMode.Head ? null : AugmentationPipeline.Preset(Candidate.Augmentation)),
+        };
+    }
+}
 
 /// <summary>What a trial reached on the validation set.</summary>
 /// <param name="MacroAccuracy">Mean recall of the classes.</param>

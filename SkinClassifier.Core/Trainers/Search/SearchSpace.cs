@@ -82,6 +82,18 @@ internal sealed record SearchSpace
         };
     }
 
+    /// <summary>The same with only what is given, where options give an image size, an augmentation or a way of balancing.</summary>
+    public SearchSpace Within(ImageClassificationTrainerOptions given)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        return this with
+        {
+            ImageSizes = given.ImageSize is { } size ? [size] : ImageSizes,
+            Augmentations = given.Augmentation is { } augmentation ? [augmentation.Name] : Augmentations,
+            Balances = given.Balance is { } balance ? [balance] : Balances,
+        };
+    }
+
     /// <summary>
     /// The first <paramref name="count"/> candidates: for every pretrained network fine-tuning as usual, then a head on each, then each network from
     /// scratch, then seeded random ones. No two are alike; there may be fewer than asked for.
