@@ -72,12 +72,11 @@ public sealed class InspectJsonTests : FolderTests
         GraphBuilder builder = new("tiny");
         string x = builder.Relu(builder.Conv(builder.Input("pixels", new TensorShape(TensorShape.Free, 3, 8, 8)), "conv", 4, 3, pad: 1), "relu");
         Graph graph = builder.Build(builder.Gemm(builder.Flatten(builder.GlobalAveragePool(builder.Relu(x, "again"), "pool"), "flat"), "scores", 2));
+        Dictionary<string, string> metadata = new() { ["task"] = "classify", ["names"] = "{0: 'red', 1: 'green'}", ["imgsz"] = "[8, 8]" };
+        OnnxExportOptions options = new() { Opset = 13, Metadata = metadata };
         string path = _folder.File("tiny.ONNX");
         using (FileStream stream = File.Create(path))
-            OnnxModel.Write(graph, stream, new OnnxExportOptions { Opset = 13, Metadata = new Dictionary<string, string>
-            {
-                ["task"] = "classify", ["names"] = "{0: 'red', 1: 'green'}", ["imgsz"] = "[8, 8]",
-            } });
+            OnnxModel.Write(graph, stream, options);
         JsonElement json = Inspect(path), onnx = json.GetProperty("onnx");
         Assert.That((json.GetProperty("model").ValueKind, json.GetProperty("mlNet").ValueKind), Is.EqualTo((JsonValueKind.Null, JsonValueKind.Null)));
         Assert.That(onnx.GetProperty("opset").GetInt64(), Is.EqualTo(13));
