@@ -33,7 +33,7 @@ internal static class CommandExamples
         ["backbones pull"] = ["backbones pull mobilenet_v2", "backbones pull resnet18 --offline"],
         ["backbones add"] = ["backbones add mobilenet_v2 mobilenet_v2.safetensors"],
         ["backbones verify"] = ["backbones verify"],
-        ["inspect"] = ["inspect run/model.zip", "inspect run/model.zip --format json"],
+        ["inspect"] = ["inspect run/model.zip", "inspect run/model.zip --format json", "inspect network.onnx"],
         ["export"] = ["export run/model.zip -o model.onnx", "export run/model.zip -o model.onnx --opset 17 --float16"],
         ["import"] =
         [

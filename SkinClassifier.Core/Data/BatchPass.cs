@@ -4,7 +4,7 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Data;
 
 /// <summary>
-/// One pass of a <see cref="BatchLoader"/>: readers fill the slots of a ring of batches, ticket by ticket; the caller takes the batches in order.
+/// One pass of a <see cref="BatchLoader"/>: readers fill a ring of batches image by image, in the order of tickets; the caller takes the batches in order.
 /// A reader waits when its ticket's batch would overwrite one that is not given back yet.
 /// </summary>
 internal sealed class BatchPass : IDisposable
@@ -72,9 +72,9 @@ internal sealed class BatchPass : IDisposable
         ReadOnlySpan<string?> reasons = _reasons[ready].AsSpan(0, size);
         _ring[ready].Compact(indices, reasons, _loader.Examples);
         _errors.Clear();
-        for (int slot = 0; slot < size; slot++)
-            if (reasons[slot] is { } reason)
-                _errors.Add((indices[slot], reason));
+        for (int position = 0; position < size; position++)
+            if (reasons[position] is { } reason)
+                _errors.Add((indices[position], reason));
         return _ring[ready];
     }
 
@@ -125,8 +125,8 @@ internal sealed class BatchPass : IDisposable
         {
             while (TakeTicket(out int ticket))
             {
-                int batch = ticket / _batchSize, slot = ticket % _batchSize, place = batch % _ring.Length;
-                _reasons[place][slot] = _loader.Read(_order[ticket], _epoch, _imageIndices[ticket], _ring[place].Slot(slot), reader);
+                int batch = ticket / _batchSize, position = ticket % _batchSize, place = batch % _ring.Length;
+                _reasons[place][position] = _loader.Read(_order[ticket], _epoch, _imageIndices[ticket], _ring[place].ImageAt(position), reader);
                 lock (_gate)
                     if (--_open[place] == 0)
                         Monitor.PulseAll(_gate);

@@ -31,7 +31,7 @@ internal static class DatasetSplitter
         foreach (string label in dataset.Labels)
             if (label[0] == '.' || label.AsSpan().ContainsAny(Path.GetInvalidFileNameChars()) || label.AsSpan().ContainsAny('/', '\\'))
                 throw new ArgumentException(
-                    $"DatasetSplitter: expected class names that can be folder names, received '{label}'. Rename the class.", nameof(dataset));
+                    $"{output}: expected class names that can be folder names, received '{label}'. Rename the class.", nameof(dataset));
         DatasetSplits splits = dataset.Split(validationFraction, testFraction, groupBy, seed);
         string temporary = $"{target}.{Guid.NewGuid():N}.tmp";
         try
@@ -58,8 +58,8 @@ internal static class DatasetSplitter
             throw new IOException($"{output}: expected a new or empty folder, there is something already. Choose another folder; nothing is overwritten.");
         if (dataset.Folder is { } folder && (target + Path.DirectorySeparatorChar)
             .StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw new ArgumentException($"DatasetSplitter: expected an output folder outside the dataset, received {output}. Inside, it would become "
-                + $"a class of the dataset.", nameof(output));
+            throw new ArgumentException($"{output}: expected a folder outside the dataset, received one inside it, where it would become a class. "
+                + $"Choose another folder.", nameof(output));
     }
 
     private static List<(ImageExample Example, string Path)> Copy(

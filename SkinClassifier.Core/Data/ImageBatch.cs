@@ -38,20 +38,20 @@ internal sealed class ImageBatch
     /// <summary>Position of every image in the loader's examples.</summary>
     public ReadOnlySpan<int> Indices => _indices.AsSpan(0, Count);
 
-    internal Span<float> Slot(int slot) => _pixels.AsSpan(slot * _preprocessor.ValueCount, _preprocessor.ValueCount);
+    internal Span<float> ImageAt(int position) => _pixels.AsSpan(position * _preprocessor.ValueCount, _preprocessor.ValueCount);
 
     /// <summary>Moves the images that could be read together, in their order.</summary>
     internal void Compact(ReadOnlySpan<int> indices, ReadOnlySpan<string?> reasons, IReadOnlyList<ImageExample> examples)
     {
         int kept = 0;
-        for (int slot = 0; slot < indices.Length; slot++)
+        for (int position = 0; position < indices.Length; position++)
         {
-            if (reasons[slot] is not null)
+            if (reasons[position] is not null)
                 continue;
-            if (kept != slot)
-                Slot(slot).CopyTo(Slot(kept));
-            _indices[kept] = indices[slot];
-            _labels[kept] = examples[indices[slot]].LabelIndex;
+            if (kept != position)
+                ImageAt(position).CopyTo(ImageAt(kept));
+            _indices[kept] = indices[position];
+            _labels[kept] = examples[indices[position]].LabelIndex;
             kept++;
         }
         Count = kept;

@@ -116,12 +116,12 @@ public sealed partial class ImageDataset
         double validationFraction = DatasetSplits.UsualValidation, double testFraction = DatasetSplits.UsualTest, string? groupBy = null, ulong seed = 1)
     {
         if (!(validationFraction >= 0 && validationFraction < 1))
-            throw new ArgumentOutOfRangeException(nameof(validationFraction), validationFraction, "Split: expected a fraction of at least 0 and below 1.");
+            throw new ArgumentOutOfRangeException(nameof(validationFraction), validationFraction, "Validation fraction: expected 0 to below 1.");
         if (!(testFraction >= 0 && testFraction < 1))
-            throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "Split: expected a fraction of at least 0 and below 1.");
+            throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "Test fraction: expected 0 to below 1.");
         if (validationFraction + testFraction >= 1)
-            throw new ArgumentException($"Split: the validation and test fractions together are {validationFraction + testFraction}; expected less "
-                + $"than 1, so that something is left to train on.", nameof(testFraction));
+            throw new ArgumentException(FormattableString.Invariant($"Validation and test fraction: expected less than 1 together, so that images are left ")
+                + FormattableString.Invariant($"to train on, received {validationFraction} and {testFraction}."), nameof(testFraction));
         IReadOnlyList<ImageExample> examples = GroupKeys.Apply(Examples, groupBy);
         bool hasValidation = examples.Any(e => e.Split == DatasetSplit.Validation), hasTest = examples.Any(e => e.Split == DatasetSplit.Test);
         double validation = hasValidation ? 0 : validationFraction, test = hasTest ? 0 : testFraction;

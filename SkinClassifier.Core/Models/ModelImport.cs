@@ -229,7 +229,7 @@ public static class ModelImport
             Options = new Dictionary<string, string>
             {
                 ["imported"] = "a finished ONNX classifier; nothing was trained here",
-                ["normalization"] = normalization.Name,
+                ["normalization"] = normalization.Word,
                 ["normalizationFrom"] = options.Normalization is not null ? "given" : facts.Normalization is not null ? facts.Source : "assumed",
                 ["opset"] = $"{file.Opset}",
                 ["producer"] = file.ProducerName,

@@ -31,6 +31,9 @@ public sealed record Normalization(string Name, ImmutableArray<float> Mean, Immu
     /// <summary>All built-in ones.</summary>
     public static IReadOnlyList<Normalization> All { get; } = [Imagenet, MinusOneToOne, ZeroToOne, Caffe, None];
 
+    /// <summary>The word that <see cref="TryParse"/> documents, which people write: "minus1to1" and "0to1" where the name in files is longer.</summary>
+    internal string Word => Name.Replace(MinusOneToOne.Name, "minus1to1", StringComparison.Ordinal).Replace(ZeroToOne.Name, "0to1", StringComparison.Ordinal);
+
     /// <summary>
     /// Whether the planes go into the network in the order B, G, R; <see cref="Mean"/> and <see cref="Std"/> stay in the order R, G, B. Default
     /// false.

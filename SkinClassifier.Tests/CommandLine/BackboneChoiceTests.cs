@@ -50,6 +50,26 @@ public sealed class BackboneChoiceTests : FolderTests
     }
 
     [Test]
+    public void An_ONNX_file_whose_weights_go_into_a_built_in_network_brings_the_normalization_that_it_says()
+    {
+        string file = _folder.File("weights.onnx");
+        void Write(params (string Key, string Value)[] metadata)
+        {
+            using FileStream stream = File.Create(file);
+            OnnxModel.Write(Architecture.SmallCnn.Build().Graph, stream,
+                new OnnxExportOptions { Metadata = metadata.ToDictionary(m => m.Key, m => m.Value) });
+        }
+        Write();
+        BackboneChoice silent = Resolve("small_cnn", file).Choice;
+        Assert.That((silent.Pretrained is null, silent.OnnxFile, silent.Normalization), Is.EqualTo((false, (string?)null, (Normalization?)null)));
+        Write(("skinclassifier.version", "1"), ("skinclassifier.normalization", "0to1-bgr"));
+        BackboneChoice said = Resolve("small_cnn", file).Choice;
+        Assert.That((said.Pretrained is null, said.OnnxFile, said.Normalization?.Word), Is.EqualTo((false, (string?)null, "0to1-bgr")));
+        Assert.That(said.Apply(new()).Normalization, Is.EqualTo(said.Normalization));
+        Assert.That(said.Apply(new() { Normalization = Normalization.Caffe }).Normalization, Is.EqualTo(Normalization.Caffe), "what is given counts more");
+    }
+
+    [Test]
     public void Weights_of_another_width_and_padding_are_built_as_the_catalog_says()
     {
         Backbone half = Architecture.MobileNetV2.Build(new BackboneOptions { WidthMultiplier = 0.5 });

@@ -1,7 +1,10 @@
 using System.IO.Compression;
 using System.Text.Json;
+using SkinClassifier.Graphs;
 using SkinClassifier.Models;
 using SkinClassifier.Models.MlNet;
+using SkinClassifier.Onnx;
+using SkinClassifier.Tensors;
 using SkinClassifier.Tests.Models;
 
 namespace SkinClassifier.Tests.CommandLine;
@@ -26,7 +29,7 @@ public sealed class InspectJsonTests : FolderTests
         });
         model.Save(path);
         JsonElement json = Inspect(path), own = json.GetProperty("model");
-        Assert.That(json.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "path", "model", "mlNet" }));
+        Assert.That(json.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "path", "model", "mlNet", "onnx" }));
         Assert.That(json.GetProperty("path").GetString(), Is.EqualTo(path));
         Assert.That(own.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[]
         {
@@ -61,6 +64,65 @@ public sealed class InspectJsonTests : FolderTests
         JsonElement json = Inspect(path);
         Assert.That(json.GetProperty("mlNet").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(json.GetProperty("model").GetProperty("network").GetProperty("pretrainedSha256").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
+    public void An_ONNX_file_shows_inputs_outputs_operators_opset_and_parameters()
+    {
+        GraphBuilder builder = new("tiny");
+        string x = builder.Relu(builder.Conv(builder.Input("pixels", new TensorShape(TensorShape.Free, 3, 8, 8)), "conv", 4, 3, pad: 1), "relu");
+        Graph graph = builder.Build(builder.Gemm(builder.Flatten(builder.GlobalAveragePool(builder.Relu(x, "again"), "pool"), "flat"), "scores", 2));
+        Dictionary<string, string> metadata = new() { ["task"] = "classify", ["names"] = "{0: 'red', 1: 'green'}", ["imgsz"] = "[8, 8]" };
+        OnnxExportOptions options = new() { Opset = 13, Metadata = metadata };
+        string path = _folder.File("tiny.ONNX");
+        using (FileStream stream = File.Create(path))
+            OnnxModel.Write(graph, stream, options);
+        JsonElement json = Inspect(path), onnx = json.GetProperty("onnx");
+        Assert.That((json.GetProperty("model").ValueKind, json.GetProperty("mlNet").ValueKind), Is.EqualTo((JsonValueKind.Null, JsonValueKind.Null)));
+        Assert.That(onnx.GetProperty("opset").GetInt64(), Is.EqualTo(13));
+        Assert.That(onnx.GetProperty("inputs").GetRawText().Replace(" ", "").Replace("\n", ""),
+            Is.EqualTo("""[{"name":"pixels","shape":[-1,3,8,8],"elementType":"float"}]"""));
+        Assert.That(onnx.GetProperty("outputs").GetRawText().Replace(" ", "").Replace("\n", ""), Is.EqualTo("""[{"name":"scores","shape":[-1,2]}]"""));
+        Assert.That(onnx.GetProperty("parameters").GetInt64(), Is.EqualTo(4 * 3 * 9 + 2 * 4 + 2));
+        Assert.That(onnx.GetProperty("operators").EnumerateObject().Select(o => (o.Name, o.Value.GetInt32())),
+            Is.EqualTo(new[] { ("Relu", 2), ("Conv", 1), ("Flatten", 1), ("Gemm", 1), ("GlobalAveragePool", 1) }));
+        Assert.That(onnx.GetProperty("nodes").GetInt32(), Is.EqualTo(6));
+        Assert.That(onnx.GetProperty("normalization").GetString(), Is.EqualTo("0to1"));
+        Assert.That(onnx.GetProperty("labels").EnumerateArray().Select(l => l.GetString()), Is.EqualTo(new[] { "red", "green" }));
+        Assert.That(onnx.GetProperty("metadata").GetProperty("task").GetString(), Is.EqualTo("classify"));
+
+        (int code, string output, string error) = Cli.Run("inspect", path);
+        Assert.That((code, error), Is.EqualTo((0, "")));
+        Assert.That(output, Does.StartWith($"{path}: ONNX network, opset 13, IR version ").And.Contain("\ninput       pixels [N,3,8,8] float\n")
+            .And.Contain("\noutput      scores [N,2]\n").And.Contain("\nparameters  118\n").And.Contain("\n  Relu: 2\n")
+            .And.Contain("\nnormalize   0to1, from metadata of Ultralytics\n").And.Contain("\nlabels\n  red\n  green\n"));
+    }
+
+    [Test]
+    public void An_ONNX_file_that_leaves_lengths_open_or_is_damaged_says_so()
+    {
+        GraphBuilder builder = new("open");
+        builder.Relu(builder.Input("x", new TensorShape(TensorShape.Free, TensorShape.Free)), "y");
+        string path = _folder.File("open.onnx");
+        using (FileStream stream = File.Create(path))
+            OnnxModel.Write(builder.Build("y"), stream,
+                new OnnxExportOptions { Metadata = new Dictionary<string, string> { ["task"] = "detect", ["names"] = "{0: 'a'}" } });
+        (int code, string output, _) = Cli.Run("inspect", path);
+        Assert.That((code, output.Contains("input       x [N,?] float\n"), output.Contains("normalize   the file does not say")), Is.EqualTo((0, true, true)));
+        Assert.That(output, Does.Contain("\n  task: detect"));
+        File.WriteAllBytes(path, [1, 2, 3]);
+        Assert.That(Cli.Run("inspect", path).Code, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void A_folder_is_refused_with_what_to_name_instead()
+    {
+        Directory.CreateDirectory(_folder.File("run"));
+        (int code, string output, string error) = Cli.Run("inspect", _folder.File("run"));
+        Assert.That((code, output), Is.EqualTo((3, "")));
+        Assert.That(error, Does.Contain("run: expected a model.zip or an ONNX file, received a folder.").And.Contain("`skinclassifier data inspect`"));
+        SmallModels.Create(["red", "green"]).Save(_folder.File("run/model.zip"));
+        Assert.That(Cli.Run("inspect", _folder.File("run")).Error, Does.Contain($"The model of a run is {_folder.File("run/model.zip")}."));
     }
 
     [Test]

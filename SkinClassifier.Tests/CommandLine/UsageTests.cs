@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training;
 using SkinClassifier.Training.Settings;
+using SkinClassifier.Training.Verbs;
 
 namespace SkinClassifier.Tests.CommandLine;
 
@@ -30,6 +32,24 @@ public sealed class UsageTests
         {
             CultureInfo.CurrentCulture = before;
         }
+    }
+
+    /// <summary>A parser of its own would read "0,5", "１" or " 5" in its own way; the forms read them all in one.</summary>
+    [Test]
+    public void No_verb_reads_a_number_or_a_word_past_the_forms([ValueSource(nameof(Verbs))] string verb)
+    {
+        HashSet<string> ofTables = [.. LinesOf(verb).SelectMany(l => l.OldNames.Select(o => "--" + o).Append(l.Flag))];
+        Type[] texts = [typeof(string), typeof(bool), typeof(string[]), typeof(FileInfo), typeof(DirectoryInfo)];
+        List<string> past = [];
+        foreach (Option option in Leaf(verb).Options.Where(o => o.Action is null && !ofTables.Contains(o.Name)))
+        {
+            bool hasForm = option.GetType().GetProperty(nameof(Option<int>.CustomParser))!.GetValue(option) is Delegate parser
+                && parser.Method.DeclaringType!.FullName!.Contains(nameof(CommonOptions), StringComparison.Ordinal);
+            bool isChoice = option.HelpName?.Contains('|') == true || option.CompletionSources.Count > (option.ValueType == typeof(bool) ? 1 : 0);
+            if (!hasForm && (isChoice || !texts.Contains(option.ValueType)))
+                past.Add($"{option.Name} ({option.ValueType.Name})");
+        }
+        Assert.That(past, Is.Empty, "give it a form: .Of(OptionForm…), .InRange or .OneOf");
     }
 
     [Test]
@@ -107,6 +127,8 @@ public sealed class UsageTests
     [TestCase("evaluate m.zip a -o", "error: --output: expected a value, received nothing. ")]
     [TestCase("--epochs 3", "--epochs: expected a known option, or before it one of train,")]
     [TestCase("train a -o y --lr 0.1", "Did you mean --learning-rate?")]
+    [TestCase("data split a -o y --validation 0.6 --test 0.4",
+        "--validation and --test: expected fractions that are together below 1, so that images are left to train on, received 0.6 and 0.4.")]
     [TestCase("train a -o y --validation 0.6 --test 0.4",
         "--validation and --test: expected fractions that are together below 1, so that images are left to train on, received 0.6 and 0.4.")]
     public void What_is_wrong_is_told_in_the_words_of_the_command_line(string line, string expected)
@@ -141,7 +163,7 @@ public sealed class UsageTests
     [TestCase("raise DecoderOptions.MaxPixels.", "raise --max-pixels.")]
     [TestCase("ImageClassificationTrainerOptions.Loss is odd", "--loss is odd")]
     [TestCase("Loss is no option here, /tmp/FineTuneEpoch/x.png neither", "Loss is no option here, /tmp/FineTuneEpoch/x.png neither")]
-    [TestCase("Split: too much. (Parameter 'testFraction')", "Split: too much.")]
+    [TestCase("Test fraction: too much. (Parameter 'testFraction')", "Test fraction: too much.")]
     [TestCase("Of: expected 1. (Parameter 'x')\nActual value was 0,5.", "Of: expected 1.")]
     [TestCase("Supported: AveragePool, BatchNormalization, Cast.", "Supported: AveragePool, BatchNormalization, Cast.")]
     [TestCase("node 'bn' (BatchNormalization): expected 5 inputs", "node 'bn' (BatchNormalization): expected 5 inputs")]
@@ -162,7 +184,10 @@ public sealed class UsageTests
         return Leaf(verb).Options.Where(o => Numbers.Contains(o.ValueType) || verb is "train" or "lr-find" && ofTable.Contains(o.Name)).Select(o => o.Name);
     }
 
-    private static IEnumerable<SkinClassifier.Trainers.Settings.OptionLine> TrainingLines() => SkinClassifier.Training.Verbs.LearningRateVerb.Lines;
+    private static IEnumerable<OptionLine> TrainingLines() => LearningRateVerb.Lines;
+
+    private static IEnumerable<OptionLine> LinesOf(string verb) =>
+        verb is "train" or "lr-find" ? RunOptionTable.Lines.Concat(TrainerOptionTable.All).Concat(TrainingLines()) : DatasetOptionTable.All;
 
     private static Command Leaf(string verb) => Leaves(CommandTree.Create(), "").Single(l => l.Path == verb).Command;
 

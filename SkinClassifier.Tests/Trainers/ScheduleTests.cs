@@ -125,7 +125,8 @@ public sealed class ScheduleTests
     public void Methods_refuse_what_is_out_of_range()
     {
         Assert.That(() => LearningRateSchedule.OneCycle(2, 0.5), Throws.ArgumentException
-            .With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received 2").And.Message.Contains("start-divisor: expected 1 to 1000000000, received 0.5"));
+            .With.Message.Contains("rise-fraction: expected 0.001 to 0.999, received 2")
+            .And.Message.Contains("start-divisor: expected 1 to 1000000000, received 0.5"));
         Assert.That(() => LearningRateSchedule.Cosine(double.NaN), Throws.ArgumentException.With.Message.Contains("end-factor"));
         Assert.That(() => LearningRateSchedule.Warmup(-1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => LearningRateSchedule.Warmup(double.PositiveInfinity), Throws.InstanceOf<ArgumentOutOfRangeException>());

@@ -35,6 +35,22 @@ public sealed class TrainerOptionTableTests
         ("seed", "18446744073709551615", "-1"), ("threads", "3", "1025"),
     ];
 
+    /// <summary>Reports and config.json say the word that the option takes, not the longer name of the files.</summary>
+    [TestCase("imagenet")]
+    [TestCase("minus1to1")]
+    [TestCase("0to1")]
+    [TestCase("caffe")]
+    [TestCase("none")]
+    [TestCase("127/128")]
+    [TestCase("0to1-bgr")]
+    [TestCase("minus1to1-bgr")]
+    public void A_normalization_is_written_as_it_is_read(string word)
+    {
+        OptionForm form = TrainerOptionTable.Of("Normalization").Form;
+        Assert.That(form.TryRead(word, out object? value, out _), Is.True);
+        Assert.That(form.Write(value!), Is.EqualTo(word));
+    }
+
     [Test]
     public void Every_line_has_a_case() => Assert.That(Cases.Select(c => c.Name), Is.EquivalentTo(TrainerOptionTable.All.Select(l => l.Name)));
 

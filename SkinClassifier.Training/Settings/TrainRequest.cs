@@ -74,14 +74,18 @@ internal static class TrainRequest
             yield return $"{RunOptionTable.Folds.Flag}: expected 2 or more, or 0 for none, received 1.";
         if (folds > 0 && values.IsGiven(RunOptionTable.Splits))
             yield return $"{RunOptionTable.Splits.Flag}: expected without {RunOptionTable.Folds.Flag}, which makes its own splits.";
-        double validation = values.Get<double>(RunOptionTable.Validation), test = values.Get<double>(RunOptionTable.Test);
-        if (folds == 0 && !values.IsGiven(RunOptionTable.Splits) && validation + test >= 1)
-            yield return FormattableString.Invariant($"{RunOptionTable.Validation.Flag} and {RunOptionTable.Test.Flag}: expected fractions that are ")
-                + FormattableString.Invariant($"together below 1, so that images are left to train on, received {validation} and {test}.");
+        if (folds == 0 && !values.IsGiven(RunOptionTable.Splits))
+            foreach (string error in FractionErrors(values.Get<double>(RunOptionTable.Validation), values.Get<double>(RunOptionTable.Test)))
+                yield return error;
         if (values.Get<string>(RunOptionTable.Head) == "linear" && values.IsGiven(TrainerSetup.Hidden))
             yield return $"{TrainerSetup.Hidden.Flag}: expected without {RunOptionTable.Head.Flag} linear, which has no hidden layers.";
         if (values.IsGiven(RunOptionTable.TimeBudget))
             foreach (string error in SearchSettings.Errors(values))
                 yield return error;
     }
+
+    /// <summary>What is wrong with --validation and --test together: nothing is left to train on.</summary>
+    public static IEnumerable<string> FractionErrors(double validation, double test) => validation + test < 1 ? [] :
+        [FormattableString.Invariant($"{RunOptionTable.Validation.Flag} and {RunOptionTable.Test.Flag}: expected fractions that are together below 1, ")
+            + FormattableString.Invariant($"so that images are left to train on, received {validation} and {test}.")];
 }

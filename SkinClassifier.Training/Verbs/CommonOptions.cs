@@ -2,7 +2,6 @@ using System.CommandLine;
 using SkinClassifier.Imaging;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
-using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -38,9 +37,6 @@ internal static class CommonOptions
     /// <summary>The limits of --max-pixels.</summary>
     public static DecoderOptions Decoder(this ParseResult parsed, Option<long> maxPixels) => new() { MaxPixels = parsed.GetValue(maxPixels) };
 
-    /// <summary>A message of the library with the names of the command line.</summary>
-    public static string InOptionNames(string message) => CommandLineNames.Translate(message);
-
     /// <summary>--seed.</summary>
     public static Option<ulong> Seed() =>
         new Option<ulong>("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 }.Of(OptionForm.Unsigned());
@@ -64,13 +60,13 @@ internal static class CommonOptions
     public static Option<T> OneOf<T>(this Option<T> option, params string[] words)
     {
         option.HelpName ??= string.Join('|', words);
-        option.CompletionSources.Add(words);
         return option.Of(OptionForm.Choice(words));
     }
 
     /// <summary>Takes what a form takes.</summary>
     public static Option<T> Of<T>(this Option<T> option, OptionForm form)
     {
+        option.CompletionSources.Add([.. form.Words]);
         option.CustomParser = result =>
         {
             if (form.TryRead(result.Tokens.Count == 0 ? "" : result.Tokens[0].Value, out object? value, out string problem))

@@ -6,6 +6,7 @@ using SkinClassifier.Data.Synthetic;
 using SkinClassifier.Imaging;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -87,8 +88,9 @@ internal static class DataVerb
             new("--group-by") { Description = "Column of metadata.csv; images with the same value never fall into two sets.", HelpName = "column" };
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<ulong> seed = CommonOptions.Seed();
-        Command command =
-            new("split", "Copy a dataset into train, validation and test folders, stratified.") { data, output, validation, test, groupBy, seed, maxPixels };
+        CheckedCommand command = new("split", "Copy a dataset into train, validation and test folders, stratified.",
+            parsed => parsed.Errors.Count > 0 ? [] : TrainRequest.FractionErrors(parsed.GetValue(validation), parsed.GetValue(test)))
+        { data, output, validation, test, groupBy, seed, maxPixels };
         DatasetOptionSet reading = new();
         reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>

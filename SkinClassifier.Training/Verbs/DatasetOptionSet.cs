@@ -23,10 +23,15 @@ internal sealed class DatasetOptionSet
     /// <exception cref="UsageException">A value cannot be read.</exception>
     public DatasetReading Read(ParseResult parsed) => DatasetOptionTable.Read(Values(parsed));
 
-    /// <summary>The values by key, for config.json.</summary>
-    public IReadOnlyList<KeyValuePair<string, object?>> ForConfiguration(ParseResult parsed) =>
-        [.. DatasetOptionTable.All.Select(l => KeyValuePair.Create(l.Key, Values(parsed).Of(l)))];
+    /// <summary>The values that a command line gives.</summary>
+    /// <exception cref="UsageException">A value cannot be read.</exception>
+    public OptionValues Values(ParseResult parsed)
+    {
+        OptionReading reading = _set.Read(parsed);
+        return reading.Errors.Count > 0 ? throw new UsageException(reading.Errors) : reading.Values;
+    }
 
-    private OptionValues Values(ParseResult parsed) =>
-        _set.Read(parsed) is { Errors.Count: > 0 } wrong ? throw new UsageException(wrong.Errors) : _set.Read(parsed).Values;
+    /// <summary>Values by key, for config.json.</summary>
+    public static IReadOnlyList<KeyValuePair<string, object?>> ForConfiguration(OptionValues values) =>
+        [.. DatasetOptionTable.All.Select(l => KeyValuePair.Create(l.Key, values.Of(l)))];
 }

@@ -5,6 +5,7 @@ using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -28,19 +29,19 @@ internal static class EvaluateVerb
         reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
             Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data),
-                parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), reading, parsed.GetValue(views),
+                parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), reading.Values(parsed), parsed.GetValue(views),
                 parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, views, seed, threads, maxPixels], parsed,
                 parsed.Decoder(maxPixels), cancellationToken)));
         return command;
     }
 
     private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset,
-        DatasetOptionSet reading, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder,
+        OptionValues reading, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder,
         CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         using RunLock own = RunLock.Take(folder);
-        ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: reading.Read(parsed), decoder: decoder);
+        ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: DatasetOptionTable.Read(reading), decoder: decoder);
         ImageDataset measured = Datasets.Measured(data, subset, out string measuredOn);
         terminal.Note($"measured: {measuredOn}{(measured.Examples.Count < data.Examples.Count ? "; --subset all measures the others too" : "")}");
         ModelEvaluation evaluation;
@@ -77,7 +78,8 @@ internal static class EvaluateVerb
             Warnings = [.. data.Warnings, .. warnings],
             Leaks = leaks,
         }.Write(folder);
-        RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options, dataPath, reading.ForConfiguration(parsed));
+        RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options, dataPath,
+            DatasetOptionSet.ForConfiguration(reading));
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folder} (report.html, metrics.json, predictions.csv, …)");
         return ExitCode.Done;

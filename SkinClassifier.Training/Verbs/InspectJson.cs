@@ -9,8 +9,11 @@ namespace SkinClassifier.Training.Verbs;
 /// <summary>What inspect tells, for programs. The fields are a contract and stand in docs/cli.md.</summary>
 internal static class InspectJson
 {
-    /// <summary>The JSON: <paramref name="model"/> is null for a file of ML.NET, <paramref name="chain"/> for a model without the part for ML.NET.</summary>
-    public static string Write(string path, ImageClassificationModel? model, MlNetModel? chain)
+    /// <summary>
+    /// The JSON: <paramref name="model"/> is null for a file of ML.NET, <paramref name="chain"/> for a model without the part for ML.NET, and both for
+    /// an ONNX file, which alone has a <paramref name="network"/>.
+    /// </summary>
+    public static string Write(string path, ImageClassificationModel? model, MlNetModel? chain, InspectOnnx? network = null)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
@@ -25,6 +28,10 @@ internal static class InspectJson
                 json.WriteNull("mlNet");
             else
                 WriteChain(json, chain);
+            if (network is null)
+                json.WriteNull("onnx");
+            else
+                network.Write(json);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
@@ -133,7 +140,8 @@ internal static class InspectJson
         json.WriteEndArray();
     }
 
-    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    /// <summary>An array of texts.</summary>
+    public static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
     {
         json.WriteStartArray(name);
         foreach (string value in values)

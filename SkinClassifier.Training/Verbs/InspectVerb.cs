@@ -9,21 +9,30 @@ using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>inspect: what is in a model of ours or of ML.NET.</summary>
+/// <summary>inspect: what is in a model of ours or of ML.NET, or in an ONNX file.</summary>
 internal static class InspectVerb
 {
     public static Command Create()
     {
-        Argument<string> model = new("model") { Description = "A model.zip of SkinClassifier, or any model that ML.NET saved." };
+        Argument<string> model = new("model") { Description = "A model.zip of SkinClassifier, any model that ML.NET saved, or an ONNX file." };
         Option<string> format = new("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
         format.OneOf("table", "json");
-        Command command = new("inspect", "Show what is in a model of ours or of ML.NET.") { model, format };
+        Command command = new("inspect", "Show what is in a model of ours or of ML.NET, or in an ONNX file.") { model, format };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(model), parsed.GetValue(format) == "json"));
         return command;
     }
 
     private static int Run(string path, bool isJson)
     {
+        if (Directory.Exists(path))
+            throw new InputException($"{path}: expected a model.zip or an ONNX file, received a folder. " + (File.Exists(Path.Combine(path, "model.zip"))
+                ? $"The model of a run is {Path.Combine(path, "model.zip")}." : "What is in a folder of images, `skinclassifier data inspect` tells."));
+        if (InspectOnnx.IsOne(path))
+        {
+            InspectOnnx network = InspectOnnx.Of(path);
+            Terminal.Result(isJson ? InspectJson.Write(path, null, null, network) : network.ToText());
+            return ExitCode.Done;
+        }
         (bool ours, bool mlNet) = Entries(path);
         if (!ours && !mlNet)
             throw new InputException(
@@ -49,7 +58,8 @@ internal static class InspectVerb
         }
         catch (InvalidDataException error)
         {
-            throw new InputException($"{path}: expected a zip archive, received something else or a damaged one ({error.Message}).");
+            throw new InputException($"{path}: expected a zip archive (a model) or a file whose name ends in .onnx, received something else or a damaged "
+                + $"one ({error.Message}).");
         }
     }
 

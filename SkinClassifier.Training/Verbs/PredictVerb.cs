@@ -2,6 +2,7 @@ using System.CommandLine;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -56,7 +57,7 @@ internal static class PredictVerb
             foreach ((string path, string reason) in errors)
             {
                 failed = true;
-                writer.WriteError(path, CommonOptions.InOptionNames(reason));
+                writer.WriteError(path, CommandLineNames.Translate(reason));
             }
         }
     }

@@ -118,7 +118,8 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
             return OfFile(architecture, file, entry, architecture.Normalization);
         }
         note($"network: {architecture.Name} with the weights of {file}");
-        return new BackboneChoice(architecture, Pretrained: network, Normalization: NormalizationOf(entry));
+        bool isOnnx = file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+        return new BackboneChoice(architecture, Pretrained: network, Normalization: NormalizationOf(entry) ?? (isOnnx ? Said(file) : null));
     }
 
     private static BackboneChoice Scratch(Action<string> note, Architecture architecture, string why)

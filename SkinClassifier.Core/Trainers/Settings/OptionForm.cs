@@ -75,7 +75,7 @@ internal sealed class OptionForm
         return new OptionForm(string.Join('|', words), allowed,
             text => NumberText.TryRead(text, out int value, out string hint) && numbers.Contains(value) ? new(value) : Refused(allowed, text, hint),
             value => value is int number && numbers.Contains(number), value => Invariant(value))
-        { TakesNumber = true };
+        { TakesNumber = true, Words = words };
     }
 
     /// <summary>One word of a list.</summary>

@@ -100,7 +100,7 @@ internal static class TrainerOptionTable
                 Name = "normalize", Property = nameof(Options.Normalization), Get = o => o.Normalization,
                 Set = (o, v) => o with { Normalization = (Normalization)v },
                 Form = OptionForm.Custom("imagenet|minus1to1|0to1|caffe|none|MEAN/STD", NormalizationForms,
-                    t => Normalization.TryParse(t, out Normalization? n) ? n : null, v => ((Normalization)v).Name),
+                    t => Normalization.TryParse(t, out Normalization? n) ? n : null, v => ((Normalization)v).Word),
                 DefaultText = "the network's own, or what the file says; else imagenet with a warning",
                 Description = "What the pretrained network expects. `none` is 0 to 255. Numbers are on that scale, one for all colors or three "
                     + "(`127/128`, `123.7,116.3,103.5/58.4,57.1,57.4`). `-bgr` at the end means the order B, G, R (`caffe-bgr`).",

@@ -35,6 +35,47 @@ public sealed class PngMetadataTests
         Assert.That(RgbImage.Identify(With(plain, Chunk(type, data, damaged: false))).Width, Is.EqualTo(23));
     }
 
+    /// <summary>As ImageMagick writes it: name, length and lines of 72 hexadecimal digits.</summary>
+    [TestCase("tEXt", "Raw profile type exif")]
+    [TestCase("zTXt", "Raw profile type exif")]
+    [TestCase("tEXt", "Raw profile type APP1")]
+    [TestCase("zTXt", "Raw profile type APP1")]
+    public void The_orientation_of_a_profile_in_text_is_applied(string type, string keyword)
+    {
+        byte[] plain = ImagingGolden.Source().EncodePng();
+        Assert.That(RgbImage.Identify(With(plain, Chunk(type, Profile(type, keyword, Exif), damaged: false))), Is.EqualTo(new ImageInfo("PNG", 23, 37)));
+        Assert.That(RgbImage.Decode(With(plain, Chunk(type, Profile(type, keyword, Exif), damaged: false))).Pixels.SequenceEqual(
+            ImagingGolden.Source().Orient(6).Pixels), Is.True);
+        Assert.That(RgbImage.Identify(With(plain, Chunk(type, Profile(type, keyword, Exif), damaged: true))).Width, Is.EqualTo(37));
+        Assert.That(RgbImage.Identify(With(plain, Chunk(type, Profile(type, "Raw profile type iptc", Exif), damaged: false))).Width, Is.EqualTo(37));
+    }
+
+    [Test]
+    public void An_EXIF_chunk_counts_before_a_profile_in_text_and_that_before_XMP()
+    {
+        byte[] plain = ImagingGolden.Source().EncodePng(), upright = [.. Exif];
+        upright[19] = 1;
+        byte[] profile = Chunk("tEXt", Profile("tEXt", "Raw profile type exif", Exif), false), exif = Chunk("eXIf", upright, false);
+        byte[] xmp = Chunk("iTXt", [.. "XML:com.adobe.xmp\0\0\0\0\0"u8, .. " tiff:Orientation='3'"u8], false);
+        Assert.That(RgbImage.Identify(With(plain, [.. profile, .. exif])).Width, Is.EqualTo(37));
+        Assert.That(RgbImage.Identify(With(plain, [.. xmp, .. profile])).Width, Is.EqualTo(23));
+    }
+
+    [TestCase("\nexif\n      26\nXY\n")]
+    [TestCase("\nexif\n      26\n4d4d\n")]
+    [TestCase("\nexif\n")]
+    [TestCase("\nexif\n -1\n4d4d")]
+    [TestCase("\nexif\n 99999999999999\n4d4d")]
+    [TestCase("")]
+    public void A_damaged_profile_in_text_says_nothing(string text)
+    {
+        byte[] plain = ImagingGolden.Source().EncodePng();
+        byte[] data = [.. "Raw profile type exif\0"u8, .. System.Text.Encoding.ASCII.GetBytes(text)];
+        Assert.That(RgbImage.Identify(With(plain, Chunk("tEXt", data, false))), Is.EqualTo(new ImageInfo("PNG", 37, 23)));
+        Assert.That(RgbImage.Identify(With(plain, Chunk("zTXt", data, false))), Is.EqualTo(new ImageInfo("PNG", 37, 23)));
+        Assert.That(RgbImage.Decode(With(plain, Chunk("zTXt", [.. data, 9, 9], false))).Width, Is.EqualTo(37));
+    }
+
     [TestCase("IDAT")]
     [TestCase("tRNS")]
     [TestCase("IEND")]
@@ -59,6 +100,22 @@ public sealed class PngMetadataTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(8_000_000));
         Assert.That(RgbImage.Identify(With(plain, Chunk("iTXt", [.. head, 9, 9, 9, 9], false))).Width, Is.EqualTo(37));
         Assert.That(RgbImage.Identify(With(plain, Chunk("iTXt", [.. "XML:com.adobe.xmp\0"u8], false))).Width, Is.EqualTo(37));
+    }
+
+    // One entry: orientation 6.
+    private static byte[] Exif => [.. "MM\0*\0\0\0\x08"u8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
+
+    private static byte[] Profile(string type, string keyword, ReadOnlySpan<byte> exif)
+    {
+        byte[] bytes = [.. "Exif\0\0"u8, .. exif];
+        string digits = string.Join('\n', Convert.ToHexStringLower(bytes).Chunk(72).Select(line => new string(line)));
+        byte[] text = System.Text.Encoding.ASCII.GetBytes($"\nexif\n{bytes.Length,8}\n{digits}\n"), head = System.Text.Encoding.ASCII.GetBytes(keyword + "\0");
+        if (type == "tEXt")
+            return [.. head, .. text];
+        using MemoryStream compressed = new();
+        using (ZLibStream deflate = new(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
+            deflate.Write(text);
+        return [.. head, 0, .. compressed.ToArray()];
     }
 
     internal static byte[] With(byte[] png, byte[] chunk) => [.. png[..AfterHeader], .. chunk, .. png[AfterHeader..]];

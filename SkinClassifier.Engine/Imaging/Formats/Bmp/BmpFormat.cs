@@ -4,7 +4,7 @@ using SkinClassifier.Imaging.Metadata;
 namespace SkinClassifier.Imaging.Formats.Bmp;
 
 /// <summary>
-/// Windows and OS/2 bitmaps: 1, 4, 8, 16, 24 and 32 bit, bit fields, RLE4 and RLE8, bottom-up and top-down, headers from OS/2 1.x to version 5.
+/// Windows and OS/2 bitmaps: 1, 2, 4, 8, 16, 24 and 32 bit, bit fields, RLE4 and RLE8, bottom-up and top-down, headers from OS/2 1.x to version 5.
 /// Samples of n bits become ⌊value · 255 / (2ⁿ − 1)⌋, as in Pillow. Transparency is laid over white; it is the fourth sample of plain 32 bit pixels,
 /// or what the fourth bit field says. A file whose pixels are all wholly transparent is opaque: its writer left the sample empty. Color profiles are
 /// not applied. Pixels that run-length coding skips get palette entry 0.

@@ -20,7 +20,7 @@ internal readonly record struct BmpHeader
     /// <summary>Whether the first stored row is the upper one.</summary>
     public required bool TopDown { get; init; }
 
-    /// <summary>1, 4, 8, 16, 24 or 32.</summary>
+    /// <summary>1, 2, 4, 8, 16, 24 or 32.</summary>
     public required int BitsPerPixel { get; init; }
 
     /// <summary>How pixels are stored.</summary>
@@ -116,9 +116,11 @@ internal readonly record struct BmpHeader
         if (compression > BmpCompression.AlphaBitFields || (headerSize == 64 && compression >= BmpCompression.BitFields))
             throw new UnsupportedContentException($"{name}: expected a BMP file with plain, bit field or run-length coded pixels, received "
                 + $"compression {(uint)compression}. Save it as PNG or JPEG.");
+        if (compression == BmpCompression.None && bits == 64)
+            throw new UnsupportedContentException($"{name}: expected BMP pixels of 1 to 32 bits, received 64. Save it as PNG or JPEG.");
         bool fits = compression switch
         {
-            BmpCompression.None => bits is 1 or 4 or 8 or 16 or 24 or 32,
+            BmpCompression.None => bits is 1 or 2 or 4 or 8 or 16 or 24 or 32,
             BmpCompression.Rle8 => bits == 8 && !topDown,
             BmpCompression.Rle4 => bits == 4 && !topDown,
             _ => bits is 16 or 32,

@@ -12,6 +12,7 @@ internal readonly ref struct PngChunk(uint type, ReadOnlySpan<byte> typeAndData,
 
     public const uint Header = 0x49484452, Palette = 0x504C5445, Transparency = 0x74524E53, Pixels = 0x49444154, End = 0x49454E44;
     public const uint Exif = 0x65584966, Text = 0x69545874, Profile = 0x69434350, CodingPoints = 0x63494350, AppleVariant = 0x43674249;
+    public const uint PlainText = 0x74455874, CompressedText = 0x7A545874;
 
     /// <summary>The four letters as a big-endian number.</summary>
     public uint Type { get; } = type;

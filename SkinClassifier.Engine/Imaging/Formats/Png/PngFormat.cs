@@ -6,7 +6,7 @@ namespace SkinClassifier.Imaging.Formats.Png;
 /// PNG (W3C recommendation, third edition; ISO/IEC 15948): every color type, 1 to 16 bit, both interlacings, checksums verified where pixels depend on them.
 /// Of 16 bit samples the upper 8 bits are kept, as libpng's png_set_strip_16 does. Transparency is laid over white:
 /// shown = round((sample · alpha + 255 · (255 − alpha)) / 255). Gamma and color profiles are not applied.
-/// The orientation comes from the eXIf chunk, or from an XMP packet (iTXt) when there is none.
+/// The orientation comes from the eXIf chunk, else from an EXIF profile in text (<see cref="PngRawProfile"/>), else from an XMP packet (iTXt).
 /// </summary>
 internal sealed class PngFormat : ImageFormat
 {
@@ -65,15 +65,17 @@ internal sealed class PngFormat : ImageFormat
     // Metadata never stops Identify: a damaged rest of the file is reported by Decode. Null when the content ends before the end mark.
     private static int? FindOrientation(PngChunkReader chunks)
     {
-        int? fromXmp = null;
+        int? fromXmp = null, fromProfile = null;
         while (chunks.TryPeek(out PngChunk chunk))
         {
             if (chunk.Type == PngChunk.End)
-                return fromXmp ?? 1;
+                return fromProfile ?? fromXmp ?? 1;
             if (chunk.Type == PngChunk.Exif && chunk.HasRightChecksum && ExifOrientation.Find(chunk.Data) is { } orientation)
                 return orientation;
             if (chunk.Type == PngChunk.Text && fromXmp is null && chunk.Data.StartsWith(PngText.XmpKeyword) && chunk.HasRightChecksum)
                 fromXmp = XmpOrientation.Find(PngText.Of(chunk.Data));
+            if (chunk.Type is PngChunk.PlainText or PngChunk.CompressedText && fromProfile is null && chunk.HasRightChecksum)
+                fromProfile = ExifOrientation.Find(PngRawProfile.Of(chunk.Data, chunk.Type == PngChunk.CompressedText));
             chunks.Skip(chunk);
         }
         return null;
