@@ -1,4 +1,3 @@
-using SkinClassifier.Execution;
 using SkinClassifier.Execution.Rewrites;
 using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;

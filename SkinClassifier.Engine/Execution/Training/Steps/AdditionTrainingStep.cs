@@ -1,5 +1,3 @@
-using SkinClassifier.Kernels;
-
 namespace SkinClassifier.Execution.Training.Steps;
 
 /// <summary>The sum of two values of one shape.</summary>
