@@ -8,7 +8,7 @@ using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Execution.Inference;
 
-/// <summary>Makes the steps of an inference plan from a rewritten graph: chooses a layout for every value, converts where two meet, places all buffers.</summary>
+/// <summary>Makes the steps of an inference plan from a rewritten graph: chooses each value's layout, converts where two meet, places all buffers.</summary>
 internal sealed class InferenceNetworkBuilder
 {
     private readonly RewrittenGraph _graph;

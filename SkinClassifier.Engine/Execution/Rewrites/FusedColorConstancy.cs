@@ -6,11 +6,9 @@ namespace SkinClassifier.Execution.Rewrites;
 /// <summary>
 /// The nodes of shades-of-gray color constancy as one over planes: m_c = max(mean of x⁶, least), e = m^root, y = clip(x · √(mean of e² over c) / e_c).
 /// </summary>
-internal sealed class FusedColorConstancy : FusedNode
+internal sealed class FusedColorConstancy : FusedUnary
 {
     private static readonly string[] Types = ["Mul", "Mul", "Mul", "GlobalAveragePool", "Max", "Pow", "Mul", "ReduceMean", "Sqrt", "Div", "Mul", "Clip"];
-
-    public required string Input { get; init; }
 
     /// <summary>Smallest mean that counts.</summary>
     public required float Least { get; init; }
@@ -22,8 +20,6 @@ internal sealed class FusedColorConstancy : FusedNode
     public required (float Low, float High) Limits { get; init; }
 
     public override bool TakesActivation => false;
-
-    public override IEnumerable<string> Inputs => [Input];
 
     /// <summary>Takes the nodes that <paramref name="nodes"/> begins with, unless they are anything else or one of their values is used elsewhere.</summary>
     public static int Rewrite(RewrittenGraph graph, ReadOnlySpan<Node> nodes)

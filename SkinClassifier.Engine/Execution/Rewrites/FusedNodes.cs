@@ -24,6 +24,15 @@ internal abstract class FusedNode
     public abstract IEnumerable<string> Inputs { get; }
 }
 
+/// <summary>A fused node that reads one value.</summary>
+internal abstract class FusedUnary : FusedNode
+{
+    /// <summary>The value that it reads.</summary>
+    public required string Input { get; init; }
+
+    public override IEnumerable<string> Inputs => [Input];
+}
+
 /// <summary>
 /// Conv with what follows it: y = activation(conv(x · inputScale + inputShift) · scale + bias + residual); padding is zero after the input's scale.
 /// </summary>
@@ -62,22 +71,16 @@ internal sealed class FusedConvolution : FusedNode
 }
 
 /// <summary>y = activation(x · scale + shift), one factor and offset per channel: BatchNormalization standing alone, input normalization.</summary>
-internal sealed class FusedAffine : FusedNode
+internal sealed class FusedAffine : FusedUnary
 {
-    public required string Input { get; init; }
-
     public required float[] Scale { get; set; }
 
     public required float[] Shift { get; set; }
-
-    public override IEnumerable<string> Inputs => [Input];
 }
 
 /// <summary>LayerNormalization over the channels of every pixel.</summary>
-internal sealed class FusedPixelNormalization : FusedNode
+internal sealed class FusedPixelNormalization : FusedUnary
 {
-    public required string Input { get; init; }
-
     /// <summary>The parameter with a factor for each channel.</summary>
     public required string Scale { get; init; }
 
@@ -87,32 +90,22 @@ internal sealed class FusedPixelNormalization : FusedNode
     public required float Epsilon { get; init; }
 
     public override bool TakesActivation => false;
-
-    public override IEnumerable<string> Inputs => [Input];
 }
 
 /// <summary>MaxPool or AveragePool.</summary>
-internal sealed class FusedPooling : FusedNode
+internal sealed class FusedPooling : FusedUnary
 {
-    public required string Input { get; init; }
-
     public required Window Window { get; init; }
 
     public required bool IsMax { get; init; }
 
     public bool CountIncludePad { get; init; }
-
-    public override IEnumerable<string> Inputs => [Input];
 }
 
 /// <summary>GlobalAveragePool, ReduceMean over rows and columns, or GlobalMaxPool.</summary>
-internal sealed class FusedGlobalPooling : FusedNode
+internal sealed class FusedGlobalPooling : FusedUnary
 {
-    public required string Input { get; init; }
-
     public required bool IsMax { get; init; }
-
-    public override IEnumerable<string> Inputs => [Input];
 }
 
 /// <summary>Sum or product of two values of one shape, or of an image and one factor per channel ([N,C,1,1]).</summary>
@@ -131,12 +124,7 @@ internal sealed class FusedCombination : FusedNode
 }
 
 /// <summary>An activation as a step of its own.</summary>
-internal sealed class FusedActivation : FusedNode
-{
-    public required string Input { get; init; }
-
-    public override IEnumerable<string> Inputs => [Input];
-}
+internal sealed class FusedActivation : FusedUnary;
 
 /// <summary>Images one behind the other along the channels.</summary>
 internal sealed class FusedConcat : FusedNode
@@ -147,10 +135,8 @@ internal sealed class FusedConcat : FusedNode
 }
 
 /// <summary>Gemm or MatMul with constant weights: y[n,m] = activation(Σ x[n,k] · w[m,k] · scale[m] + bias[m]).</summary>
-internal sealed class FusedDense : FusedNode
+internal sealed class FusedDense : FusedUnary
 {
-    public required string Input { get; init; }
-
     public required Tensor Weights { get; init; }
 
     public required string Key { get; set; }
@@ -162,28 +148,18 @@ internal sealed class FusedDense : FusedNode
     public float Alpha { get; init; } = 1;
 
     public required float[] Bias { get; set; }
-
-    public override IEnumerable<string> Inputs => [Input];
 }
 
 /// <summary>The same elements under another shape: no work, the same memory.</summary>
-internal sealed class FusedReshape : FusedNode
+internal sealed class FusedReshape : FusedUnary
 {
-    public required string Input { get; init; }
-
     public override bool TakesActivation => false;
-
-    public override IEnumerable<string> Inputs => [Input];
 }
 
 /// <summary>Softmax over the last axis.</summary>
-internal sealed class FusedSoftmax : FusedNode
+internal sealed class FusedSoftmax : FusedUnary
 {
-    public required string Input { get; init; }
-
     public override bool TakesActivation => false;
-
-    public override IEnumerable<string> Inputs => [Input];
 }
 
 /// <summary>A node as it stands in the graph.</summary>

@@ -1,4 +1,3 @@
-using SkinClassifier.Execution;
 using SkinClassifier.Execution.Rewrites;
 using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;
@@ -116,7 +115,8 @@ public sealed class RewrittenGraphTests
         foreach (SkinClassifier.Backbones.Architecture architecture in SkinClassifier.Backbones.ArchitectureCatalog.All)
         {
             Graph graph = architecture.Build(new() { Classes = 2, SkipInitialization = true }).Graph;
-            RewrittenGraph rewritten = new(graph, graph.InferShapes(new TensorShape(1, 3, architecture.InputSize, architecture.InputSize)), GraphRewrites.Training);
+            TensorShape input = new(1, 3, architecture.InputSize, architecture.InputSize);
+            RewrittenGraph rewritten = new(graph, graph.InferShapes(input), GraphRewrites.Training);
             Assert.That(rewritten.Nodes.SelectMany(n => n.Parts).Order(Comparer<Node>.Create((a, b) => PlaceOf(a).CompareTo(PlaceOf(b)))),
                 Is.EqualTo(rewritten.Source.Nodes).Using<Node>(ReferenceEquals), architecture.Name);
 

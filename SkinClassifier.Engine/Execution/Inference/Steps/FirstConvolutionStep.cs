@@ -131,7 +131,7 @@ internal sealed class PaddedPlanes
     public PlanBuffer Buffer { get; }
 }
 
-/// <summary>Copies plain images into padded planes, y = x · scale + shift per channel where that is asked for.</summary>
+/// <summary>Copies images in NCHW into padded planes, y = x · scale + shift per channel where that is asked for.</summary>
 internal sealed unsafe class PadPlanesStep(PlanBuffer x, PaddedPlanes y, (float[] Scale, float[] Shift)? affine) : ChunkedStep
 {
     /// <inheritdoc/>

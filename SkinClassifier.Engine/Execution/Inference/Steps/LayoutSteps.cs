@@ -3,14 +3,11 @@ using SkinClassifier.Kernels;
 
 namespace SkinClassifier.Execution.Inference.Steps;
 
-/// <summary>Plain [N,C,H,W] to blocks of 16 channels.</summary>
-internal sealed unsafe class ToBlockedStep(PlanBuffer x, BlockedTensor y, KernelFamily family) : RowStep(y, default, family)
+/// <summary>NCHW to blocks of 16 channels.</summary>
+internal sealed unsafe class ToBlockedStep(PlanBuffer x, BlockedTensor y, KernelFamily family) : RowStep(y, default, family, x)
 {
     /// <inheritdoc/>
     public override string Name => $"To blocks {Y.Channels} {Y.Height}×{Y.Width}";
-
-    /// <inheritdoc/>
-    public override IEnumerable<PlanBuffer> Buffers => [x, Y.Buffer];
 
     /// <inheritdoc/>
     protected override void Row(int image, int block, int row, float* y)
@@ -26,7 +23,7 @@ internal sealed unsafe class ToBlockedStep(PlanBuffer x, BlockedTensor y, Kernel
     }
 }
 
-/// <summary>Blocks of 16 channels to plain [N,C,H,W].</summary>
+/// <summary>Blocks of 16 channels to NCHW.</summary>
 internal sealed unsafe class ToNchwStep(BlockedTensor x, PlanBuffer y) : ChunkedStep
 {
     /// <inheritdoc/>

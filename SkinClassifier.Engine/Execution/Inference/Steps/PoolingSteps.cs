@@ -6,13 +6,10 @@ namespace SkinClassifier.Execution.Inference.Steps;
 
 /// <summary>MaxPool and AveragePool. Windows are cut at the image's edge, so no padding is read.</summary>
 internal sealed unsafe class PoolingStep(BlockedTensor x, BlockedTensor y, Window window, bool isMax, bool countIncludePad, Activation activation,
-    KernelFamily family) : RowStep(y, activation, family)
+    KernelFamily family) : RowStep(y, activation, family, x.Buffer)
 {
     /// <inheritdoc/>
     public override string Name => $"{(isMax ? "MaxPool" : "AveragePool")} {window.KernelH}×{window.KernelW} {Y.Channels} {Y.Height}×{Y.Width}";
-
-    /// <inheritdoc/>
-    public override IEnumerable<PlanBuffer> Buffers => [x.Buffer, Y.Buffer];
 
     /// <inheritdoc/>
     protected override void Row(int image, int block, int row, float* y)
@@ -38,13 +35,10 @@ internal sealed unsafe class PoolingStep(BlockedTensor x, BlockedTensor y, Windo
 
 /// <summary>The mean or the largest value of every plane.</summary>
 internal sealed unsafe class GlobalPoolingStep(BlockedTensor x, BlockedTensor y, bool isMax, Activation activation, KernelFamily family)
-    : RowStep(y, activation, family)
+    : RowStep(y, activation, family, x.Buffer)
 {
     /// <inheritdoc/>
     public override string Name => $"Global {(isMax ? "max" : "average")} {Y.Channels}";
-
-    /// <inheritdoc/>
-    public override IEnumerable<PlanBuffer> Buffers => [x.Buffer, Y.Buffer];
 
     /// <inheritdoc/>
     protected override void Row(int image, int block, int row, float* y)

@@ -7,15 +7,19 @@ namespace SkinClassifier.Execution.Inference.Steps;
 internal abstract unsafe class RowStep : ChunkedStep
 {
     private readonly Activation _activation;
+    private readonly PlanBuffer[] _reads;
     private readonly bool _byRows;
 
-    /// <summary>Prepares the cut of <paramref name="y"/> into bands of at least 4096 pixel groups.</summary>
-    protected RowStep(BlockedTensor y, Activation activation, KernelFamily family)
+    /// <summary>Prepares the cut of <paramref name="y"/>, made from <paramref name="reads"/>, into bands of at least 4096 pixel groups.</summary>
+    protected RowStep(BlockedTensor y, Activation activation, KernelFamily family, params PlanBuffer[] reads)
     {
-        (Y, _activation, Family) = (y, activation, family);
+        (Y, _activation, Family, _reads) = (y, activation, family, reads);
         _byRows = y.Height * y.Width >= ConvolutionGeometry.SmallPlane;
         Bands = Math.Clamp(y.Height * y.Width / 2048, _byRows ? 2 : 1, y.Height);
     }
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<PlanBuffer> Buffers => [.. _reads, Y.Buffer];
 
     /// <summary>The output.</summary>
     protected BlockedTensor Y { get; }
@@ -50,13 +54,11 @@ internal abstract unsafe class RowStep : ChunkedStep
 
 /// <summary>y = x · scale + shift per channel.</summary>
 internal sealed unsafe class AffineStep(
-    BlockedTensor x, BlockedTensor y, PinnedFloats scale, PinnedFloats shift, Activation activation, KernelFamily family) : RowStep(y, activation, family)
+    BlockedTensor x, BlockedTensor y, PinnedFloats scale, PinnedFloats shift, Activation activation, KernelFamily family)
+    : RowStep(y, activation, family, x.Buffer)
 {
     /// <inheritdoc/>
     public override string Name => $"Scale {Y.Channels} {Y.Height}×{Y.Width}";
-
-    /// <inheritdoc/>
-    public override IEnumerable<PlanBuffer> Buffers => [x.Buffer, Y.Buffer];
 
     /// <inheritdoc/>
     protected override void Row(int image, int block, int row, float* y) =>
@@ -64,13 +66,11 @@ internal sealed unsafe class AffineStep(
 }
 
 /// <summary>y = f(x).</summary>
-internal sealed unsafe class ActivationStep(BlockedTensor x, BlockedTensor y, Activation activation, KernelFamily family) : RowStep(y, default, family)
+internal sealed unsafe class ActivationStep(BlockedTensor x, BlockedTensor y, Activation activation, KernelFamily family)
+    : RowStep(y, default, family, x.Buffer)
 {
     /// <inheritdoc/>
     public override string Name => $"{activation.Kind} {Y.Channels} {Y.Height}×{Y.Width}";
-
-    /// <inheritdoc/>
-    public override IEnumerable<PlanBuffer> Buffers => [x.Buffer, Y.Buffer];
 
     /// <inheritdoc/>
     protected override void Row(int image, int block, int row, float* y) => Family.Activate(x.At(image, block, row, 0), y, Y.Width, activation);
@@ -78,13 +78,10 @@ internal sealed unsafe class ActivationStep(BlockedTensor x, BlockedTensor y, Ac
 
 /// <summary>y = a + b, y = a · b, or y = a · b with one pixel of b for each image.</summary>
 internal sealed unsafe class CombinationStep(BlockedTensor a, BlockedTensor b, BlockedTensor y, bool isProduct, bool perChannel, Activation activation,
-    KernelFamily family) : RowStep(y, activation, family)
+    KernelFamily family) : RowStep(y, activation, family, a.Buffer, b.Buffer)
 {
     /// <inheritdoc/>
     public override string Name => $"{(isProduct ? "Mul" : "Add")}{(perChannel ? " per channel" : "")} {Y.Channels} {Y.Height}×{Y.Width}";
-
-    /// <inheritdoc/>
-    public override IEnumerable<PlanBuffer> Buffers => [a.Buffer, b.Buffer, Y.Buffer];
 
     /// <inheritdoc/>
     protected override void Row(int image, int block, int row, float* y)
@@ -100,15 +97,13 @@ internal sealed unsafe class CombinationStep(BlockedTensor a, BlockedTensor b, B
 }
 
 /// <summary>Images one behind the other along the channels; blocks that start inside a block of the input are put together lane by lane.</summary>
-internal sealed unsafe class ConcatStep(BlockedTensor[] parts, BlockedTensor y, Activation activation, KernelFamily family) : RowStep(y, activation, family)
+internal sealed unsafe class ConcatStep(BlockedTensor[] parts, BlockedTensor y, Activation activation, KernelFamily family)
+    : RowStep(y, activation, family, [.. parts.Select(p => p.Buffer)])
 {
     private readonly int[] _starts = Starts(parts);
 
     /// <inheritdoc/>
     public override string Name => $"Concat {Y.Channels} {Y.Height}×{Y.Width}";
-
-    /// <inheritdoc/>
-    public override IEnumerable<PlanBuffer> Buffers => [.. parts.Select(p => p.Buffer), Y.Buffer];
 
     /// <inheritdoc/>
     protected override void Row(int image, int block, int row, float* y)

@@ -24,6 +24,15 @@ internal abstract class BlockedTrainingStep(BlockedContext context) : TrainingSt
     /// </summary>
     public virtual GradientSums? TakeSums(BlockedValue value) => null;
 
+    /// <summary>Copies pixels of a gradient or adds them.</summary>
+    protected unsafe void Put(float* from, float* to, int count, bool add)
+    {
+        if (add)
+            Context.Kernels.AddStrided(from, to, 16, count);
+        else
+            new Span<float>(from, count * 16).CopyTo(new Span<float>(to, count * 16));
+    }
+
     /// <summary>Claims the gradients that <see cref="TrainingStep.Backward"/> writes. Called in backward order, once.</summary>
     public abstract void PlanGradients(GradientPlan plan);
 }

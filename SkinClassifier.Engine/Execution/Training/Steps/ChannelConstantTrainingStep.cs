@@ -3,7 +3,7 @@ using SkinClassifier.Common;
 
 namespace SkinClassifier.Execution.Training.Steps;
 
-/// <summary>Sub, Div, Add or Mul of a plain [N,C,H,W] and one constant per channel, such as the normalization of images; nothing is trained.</summary>
+/// <summary>Sub, Div, Add or Mul of images in NCHW and one constant per channel, such as the normalization of images; nothing is trained.</summary>
 internal sealed class ChannelConstantTrainingStep(WorkerPool workers, string opType, NchwValue input, Parameter constant, NchwValue output)
     : TrainingStep, IChunkedWork
 {

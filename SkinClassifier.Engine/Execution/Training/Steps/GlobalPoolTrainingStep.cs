@@ -1,6 +1,6 @@
 namespace SkinClassifier.Execution.Training.Steps;
 
-/// <summary>The mean of every channel, from blocks to a plain [N,C,1,1].</summary>
+/// <summary>The mean of every channel, from blocks to NCHW, [N,C,1,1].</summary>
 internal sealed unsafe class GlobalPoolTrainingStep(BlockedContext context, BlockedValue input, NchwValue output) : NchwOutputTrainingStep(context, input)
 {
     protected override void ForwardPlane(int image, int block, float* scratch)
@@ -22,7 +22,7 @@ internal sealed unsafe class GlobalPoolTrainingStep(BlockedContext context, Bloc
             to[lane] = (float)(total[lane] / Input.Stored.Pixels);
     }
 
-    protected override void BackwardPlane(int image, int block)
+    protected override void BackwardPlane(int image, int block, float* scratch)
     {
         float* share = stackalloc float[16];
         new Span<float>(share, 16).Clear();

@@ -1,6 +1,6 @@
 namespace SkinClassifier.Execution.Training.Steps;
 
-/// <summary>Hands a blocked value to plain operators.</summary>
+/// <summary>A blocked value to NCHW.</summary>
 internal sealed unsafe class ToNchwTrainingStep(BlockedContext context, BlockedValue input, NchwValue output) : NchwOutputTrainingStep(context, input)
 {
     protected override void ForwardPlane(int image, int block, float* scratch)
@@ -19,7 +19,7 @@ internal sealed unsafe class ToNchwTrainingStep(BlockedContext context, BlockedV
         }
     }
 
-    protected override void BackwardPlane(int image, int block)
+    protected override void BackwardPlane(int image, int block, float* scratch)
     {
         int pixels = Input.Stored.Pixels;
         float* to = Input.Gradient!.At(image, block);
@@ -34,7 +34,7 @@ internal sealed unsafe class ToNchwTrainingStep(BlockedContext context, BlockedV
     }
 }
 
-/// <summary>Takes a plain value into blocks.</summary>
+/// <summary>A value in NCHW to blocks.</summary>
 internal sealed unsafe class ToBlockedTrainingStep(BlockedContext context, NchwValue input, BlockedValue output) : PlaneTrainingStep(context, output, 1)
 {
     public override void PlanGradients(GradientPlan plan) => plan.Release(Output);

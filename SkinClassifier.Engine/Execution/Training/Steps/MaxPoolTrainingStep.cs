@@ -4,24 +4,21 @@ using SkinClassifier.Graphs.Operators;
 namespace SkinClassifier.Execution.Training.Steps;
 
 /// <summary>
-/// The largest value under a window; one chunk is one block of one image. Backward finds the largest value again and gives the
+/// The largest value under a window. Backward finds the largest value again and gives the
 /// gradient to the first pixel that holds it (where NaN or −∞ take part, to the first pixel of that kind).
 /// </summary>
-internal sealed unsafe class MaxPoolTrainingStep : BlockedTrainingStep
+internal sealed unsafe class MaxPoolTrainingStep : PlaneTrainingStep
 {
     private const int BandFloats = 24 * 1024;
 
     private readonly Window _g;
-    private readonly BlockedValue _input, _output;
-    private readonly WorkerIndexedJob _forward, _backward;
+    private readonly BlockedValue _input;
     private readonly int _rows;
     private bool _add;
 
-    public MaxPoolTrainingStep(BlockedContext context, Window window, BlockedValue input, BlockedValue output) : base(context)
+    public MaxPoolTrainingStep(BlockedContext context, Window window, BlockedValue input, BlockedValue output) : base(context, output, 0)
     {
-        (_g, _input, _output) = (window, input, output);
-        _forward = new WorkerIndexedJob(ForwardPlane);
-        _backward = new WorkerIndexedJob(BackwardPlane);
+        (_g, _input) = (window, input);
         _rows = Math.Clamp(BandFloats / (_g.InW * 16 * _g.StrideH), 1, _g.OutH);
         int reach = (_g.KernelH - 1) * _g.DilationH + 1;
         context.Reserve((long)((_rows - 1) * _g.StrideH + reach) * _g.InW * 16 + (long)_rows * _g.OutW * 16, 0, 0);
@@ -29,21 +26,13 @@ internal sealed unsafe class MaxPoolTrainingStep : BlockedTrainingStep
 
     public override IReadOnlyList<BlockedValue> Reads => [_input];
 
-    public override IReadOnlyList<BlockedValue> BackwardReads => [_input, _output];
-
-    public override BlockedValue? Makes => _output;
-
-    public override bool NeedsBackward => _input.NeedsGradient;
+    public override IReadOnlyList<BlockedValue> BackwardReads => [_input, Output];
 
     public override void PlanGradients(GradientPlan plan)
     {
         _add = plan.Claim(_input);
-        plan.Release(_output);
+        plan.Release(Output);
     }
-
-    public override void Forward(long iteration) => Context.Workers.Run(_output.Stored.Images * _output.Stored.Blocks, _forward);
-
-    public override void Backward() => Context.Workers.Run(_output.Stored.Images * _output.Stored.Blocks, _backward);
 
     private (int First, int Count) InputRows(int row, int rows)
     {
@@ -52,10 +41,9 @@ internal sealed unsafe class MaxPoolTrainingStep : BlockedTrainingStep
         return (first, end - first);
     }
 
-    private void ForwardPlane(int chunk, int workerIndex)
+    protected override void ForwardPlane(int image, int block, float* scratch)
     {
-        int image = chunk / _output.Stored.Blocks, block = chunk % _output.Stored.Blocks;
-        float* x = Context.Scratch(workerIndex), y = _output.Stored.At(image, block);
+        float* x = scratch, y = Output.Stored.At(image, block);
         for (int row = 0; row < _g.OutH; row += _rows)
         {
             int rows = Math.Min(_rows, _g.OutH - row);
@@ -78,10 +66,9 @@ internal sealed unsafe class MaxPoolTrainingStep : BlockedTrainingStep
         }
     }
 
-    private void BackwardPlane(int chunk, int workerIndex)
+    protected override void BackwardPlane(int image, int block, float* scratch)
     {
-        int image = chunk / _output.Stored.Blocks, block = chunk % _output.Stored.Blocks;
-        float* dz = Context.Scratch(workerIndex), x = dz + (nint)_rows * _g.OutW * 16, y = _output.Stored.At(image, block),
+        float* dz = scratch, x = dz + (nint)_rows * _g.OutW * 16, y = Output.Stored.At(image, block),
             dx = _input.Gradient!.At(image, block);
         if (!_add)
             new Span<float>(dx, (int)_input.Stored.Block).Clear();
@@ -90,7 +77,7 @@ internal sealed unsafe class MaxPoolTrainingStep : BlockedTrainingStep
             int rows = Math.Min(_rows, _g.OutH - row);
             (int first, int count) = InputRows(row, rows);
             _input.Load(Context.Kernels, image, block, first * _g.InW, 1, x, count * _g.InW);
-            _output.LoadGradient(Context.Kernels, image, block, row * _g.OutW, dz, rows * _g.OutW);
+            Output.LoadGradient(Context.Kernels, image, block, row * _g.OutW, dz, rows * _g.OutW);
             float* d = dz;
             for (int r = row; r < row + rows; r++)
             {

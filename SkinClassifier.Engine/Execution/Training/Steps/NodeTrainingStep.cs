@@ -4,7 +4,8 @@ using SkinClassifier.Graphs;
 namespace SkinClassifier.Execution.Training.Steps;
 
 /// <summary>A node run by its operator's own loops.</summary>
-internal sealed class NodeTrainingStep(Node node, int nodeIndex, StepValue[] inputs, StepValue[] outputs, bool needsBackward, PlanOptions options) : TrainingStep
+internal sealed class NodeTrainingStep(Node node, int nodeIndex, StepValue[] inputs, StepValue[] outputs, bool needsBackward, PlanOptions options)
+    : TrainingStep
 {
     private readonly float[] _saved = new float[node.Operator.SavedLength([.. inputs.Select(i => i.Shape)])];
     private readonly SeededRandom _random = new(options.Seed);

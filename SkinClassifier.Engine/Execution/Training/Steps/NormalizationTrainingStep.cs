@@ -16,7 +16,8 @@ internal sealed unsafe class NormalizationTrainingStep : BlockedTrainingStep
     private readonly double[] _inverse;
     private readonly WorkerIndexedJob _statistics, _finish, _sums, _gradients;
 
-    public NormalizationTrainingStep(BlockedContext context, BatchNormalization @operator, BlockedValue value, Parameter[] parameters, bool training) : base(context)
+    public NormalizationTrainingStep(BlockedContext context, BatchNormalization @operator, BlockedValue value, Parameter[] parameters, bool training)
+        : base(context)
     {
         (_operator, _value, _training) = (@operator, value, training);
         (_scale, _bias, _mean, _variance) = (parameters[0], parameters[1], parameters[2], parameters[3]);

@@ -113,12 +113,6 @@ internal sealed unsafe class PixelNormalizationTrainingStep : BlockedTrainingSte
         if (!_input.NeedsGradient)
             return;
         for (int b = 0; b < _input.Stored.Blocks; b++)
-        {
-            float* to = _input.Gradient!.At(image, b) + pixel * 16;
-            if (_add)
-                kernels.AddStrided(dx + b * block, to, 16, count);
-            else
-                new Span<float>(dx + b * block, count * 16).CopyTo(new Span<float>(to, count * 16));
-        }
+            Put(dx + b * block, _input.Gradient!.At(image, b) + pixel * 16, count, _add);
     }
 }

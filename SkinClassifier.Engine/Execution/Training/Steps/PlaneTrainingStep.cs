@@ -1,43 +1,49 @@
 namespace SkinClassifier.Execution.Training.Steps;
 
-/// <summary>A step whose output is made plane by plane: one chunk is one block of 16 channels of one image.</summary>
+/// <summary>A step that works plane by plane: one chunk is one block of 16 channels of one image.</summary>
 internal abstract unsafe class PlaneTrainingStep : BlockedTrainingStep
 {
     /// <summary>Pixels that are worked on at a time, so that they stay in the cache.</summary>
     protected const int Part = 512;
 
     private readonly WorkerIndexedJob _forward, _backward;
+    private readonly int _blocks, _chunks;
 
-    /// <summary>Prepares a step that makes <paramref name="output"/> with room for <paramref name="parts"/> parts of a plane per thread.</summary>
-    protected PlaneTrainingStep(BlockedContext context, BlockedValue output, int parts) : base(context)
+    /// <summary>
+    /// Prepares a step over <paramref name="planes"/>, with room for <paramref name="parts"/> parts of a plane per thread. They are what it makes,
+    /// unless it overrides <see cref="Makes"/>.
+    /// </summary>
+    protected PlaneTrainingStep(BlockedContext context, BlockedValue planes, int parts) : base(context)
     {
-        Output = output;
-        _forward =
-            new WorkerIndexedJob((chunk, workerIndex) => ForwardPlane(chunk / Output.Stored.Blocks, chunk % Output.Stored.Blocks, Context.Scratch(workerIndex)));
-        _backward =
-            new WorkerIndexedJob((chunk, workerIndex) => BackwardPlane(chunk / Output.Stored.Blocks, chunk % Output.Stored.Blocks, Context.Scratch(workerIndex)));
+        Planes = planes;
+        (_blocks, _chunks) = (planes.Stored.Blocks, planes.Stored.Images * planes.Stored.Blocks);
+        _forward = new WorkerIndexedJob((chunk, workerIndex) => ForwardPlane(chunk / _blocks, chunk % _blocks, Context.Scratch(workerIndex)));
+        _backward = new WorkerIndexedJob((chunk, workerIndex) => BackwardPlane(chunk / _blocks, chunk % _blocks, Context.Scratch(workerIndex)));
         context.Reserve(Part * 16L * parts, 0, 0);
     }
 
     /// <inheritdoc/>
-    public override BlockedValue? Makes => Output;
+    public override BlockedValue? Makes => Planes;
 
     /// <inheritdoc/>
-    public override bool NeedsBackward => Output.NeedsGradient;
+    public override bool NeedsBackward => Planes.NeedsGradient;
+
+    /// <summary>The value whose planes are the chunks.</summary>
+    protected BlockedValue Planes { get; }
 
     /// <summary>What the step makes.</summary>
-    protected BlockedValue Output { get; }
+    protected BlockedValue Output => Planes;
 
     /// <inheritdoc/>
-    public override void Forward(long iteration) => Context.Workers.Run(Output.Stored.Images * Output.Stored.Blocks, _forward);
+    public override void Forward(long iteration) => Context.Workers.Run(_chunks, _forward);
 
     /// <inheritdoc/>
-    public override void Backward() => Context.Workers.Run(Output.Stored.Images * Output.Stored.Blocks, _backward);
+    public override void Backward() => Context.Workers.Run(_chunks, _backward);
 
-    /// <summary>Makes one plane of the output.</summary>
+    /// <summary>Computes what belongs to one plane.</summary>
     protected abstract void ForwardPlane(int image, int block, float* scratch);
 
-    /// <summary>Gives one plane of the output's gradient to the inputs.</summary>
+    /// <summary>Computes the gradients that belong to one plane.</summary>
     protected abstract void BackwardPlane(int image, int block, float* scratch);
 
     /// <summary>Zeros in the lanes behind the last channel of a block.</summary>
@@ -48,14 +54,5 @@ internal abstract unsafe class PlaneTrainingStep : BlockedTrainingStep
             return;
         for (int i = 0; i < count; i++)
             new Span<float>(pixels + i * 16 + lanes, 16 - lanes).Clear();
-    }
-
-    /// <summary>Copies pixels of a gradient or adds them.</summary>
-    protected void Put(float* from, float* to, int count, bool add)
-    {
-        if (add)
-            Context.Kernels.AddStrided(from, to, 16, count);
-        else
-            new Span<float>(from, count * 16).CopyTo(new Span<float>(to, count * 16));
     }
 }

@@ -1,7 +1,8 @@
 namespace SkinClassifier.Execution.Training.Steps;
 
 /// <summary>The product of two values of one shape.</summary>
-internal sealed unsafe class ProductTrainingStep(BlockedContext context, BlockedValue a, BlockedValue b, BlockedValue output) : PlaneTrainingStep(context, output, 2)
+internal sealed unsafe class ProductTrainingStep(BlockedContext context, BlockedValue a, BlockedValue b, BlockedValue output)
+    : PlaneTrainingStep(context, output, 2)
 {
     private bool _addA, _addB;
 
