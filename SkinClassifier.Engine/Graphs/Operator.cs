@@ -31,8 +31,8 @@ public abstract class Operator
     internal abstract TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check);
 
     /// <summary>
-    /// Whether every image of a batch is computed on its own, from its own input only, so that a batch can be cut; false also where nobody has
-    /// thought about it.
+    /// Whether every image of a batch is computed on its own, from its own input only, so that a batch can be cut; false also where that is
+    /// not known.
     /// </summary>
     internal virtual bool KeepsImagesApart(BatchInputs inputs) => false;
 

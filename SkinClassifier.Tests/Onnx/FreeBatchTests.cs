@@ -113,6 +113,11 @@ public sealed class FreeBatchTests
     private static TensorProto Integers(string name, long[] dims, params long[] values) =>
         new() { Name = name, DataType = (int)DataType.Int64, Dims = { dims }, Int64Data = { values } };
 
-    private static TensorProto Floats(string name, int rows, int columns) =>
-        new() { Name = name, DataType = (int)DataType.Float, Dims = { rows, columns }, FloatData = { Enumerable.Range(1, rows * columns).Select(i => (float)i) } };
+    private static TensorProto Floats(string name, int rows, int columns) => new()
+    {
+        Name = name,
+        DataType = (int)DataType.Float,
+        Dims = { rows, columns },
+        FloatData = { Enumerable.Range(1, rows * columns).Select(i => (float)i) },
+    };
 }
