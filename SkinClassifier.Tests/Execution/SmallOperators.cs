@@ -1,4 +1,3 @@
-using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Tensors;
