@@ -1,4 +1,5 @@
 using SkinClassifier.Common;
+using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs;
@@ -63,30 +64,31 @@ public sealed class Graph
 
     /// <summary>Shapes of all values (parameters included) for one input of shape <paramref name="input"/>.</summary>
     /// <exception cref="ShapeMismatchException">A node does not accept its inputs; the text names node and operator.</exception>
-    public IReadOnlyDictionary<string, TensorShape> InferShapes(TensorShape input)
+    public IReadOnlyDictionary<string, TensorShape> InferShapes(TensorShape input) =>
+        TryInferShapes(input, out string? problem) ?? throw new ShapeMismatchException(problem!);
+
+    /// <summary>The same, or null with the reason in <paramref name="problem"/>.</summary>
+    internal IReadOnlyDictionary<string, TensorShape>? TryInferShapes(TensorShape input, out string? problem)
     {
+        problem = null;
         if (Inputs.Count != 1)
-            throw new ShapeMismatchException($"Graph {Name}: expected one input, it declares {Inputs.Count}.");
+            problem = $"Graph {Name}: expected one input, it declares {Inputs.Count}.";
         Dictionary<string, TensorShape> shapes = new(StringComparer.Ordinal) { [Inputs[0].Name] = input };
         foreach ((string name, Tensor value) in _parameters)
             shapes[name] = value.Shape;
-        foreach (Node node in Nodes)
+        foreach (Node node in problem is null ? Nodes : [])
         {
-            TensorShape[] inputs = [.. node.Inputs.Select(i => i.Length == 0 ? default : shapes[i])];
-            TensorShape[] outputs;
-            try
+            ShapeCheck check = new(node.Operator.OpType);
+            if (node.Operator.Infer([.. node.Inputs.Select(i => i.Length == 0 ? default : shapes[i])], check) is not TensorShape[] outputs)
             {
-                outputs = node.Operator.InferShapes(inputs);
-            }
-            catch (ShapeMismatchException error)
-            {
-                throw new ShapeMismatchException($"Graph {Name}, node {node.Name}: {error.Message}", error);
+                problem = $"Graph {Name}, node {node.Name}: {check.Reason}";
+                break;
             }
             for (int i = 0; i < node.Outputs.Count; i++)
                 if (node.Outputs[i].Length > 0)
                     shapes[node.Outputs[i]] = outputs[i];
         }
-        return shapes;
+        return problem is null ? shapes : null;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using SkinClassifier.Common;
+using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs;
@@ -110,15 +111,9 @@ public sealed partial class GraphBuilder
 
     private void AddNode(Node node)
     {
-        TensorShape[] inputs = [.. node.Inputs.Select(i => i.Length == 0 ? default : ShapeOf(i))], outputs;
-        try
-        {
-            outputs = node.Operator.InferShapes(inputs);
-        }
-        catch (ShapeMismatchException error)
-        {
-            throw new ShapeMismatchException($"Graph {_name}, node {node.Name}: {error.Message}", error);
-        }
+        ShapeCheck check = new(node.Operator.OpType);
+        TensorShape[] outputs = node.Operator.Infer([.. node.Inputs.Select(i => i.Length == 0 ? default : ShapeOf(i))], check)
+            ?? throw new ShapeMismatchException($"Graph {_name}, node {node.Name}: {check.Reason}");
         for (int i = 0; i < node.Outputs.Count; i++)
             if (node.Outputs[i].Length > 0)
                 Claim(node.Outputs[i], outputs[i]);

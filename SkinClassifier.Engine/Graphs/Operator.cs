@@ -1,4 +1,5 @@
 using SkinClassifier.Common;
+using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs;
@@ -17,7 +18,23 @@ internal abstract class Operator
 
     /// <summary>Shapes of the outputs for the given input shapes; an absent optional input has rank 0 and an empty name in the node.</summary>
     /// <exception cref="ShapeMismatchException">The inputs do not fit; the text starts with the operator's name.</exception>
-    public abstract TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs);
+    public TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    {
+        ShapeCheck check = new(OpType);
+        return Infer(inputs, check) ?? throw check.Error();
+    }
+
+    /// <summary>Why the operator cannot run with its attributes, or null; <see cref="OperatorCatalog"/> gives out none that refuses.</summary>
+    internal virtual string? Refusal => null;
+
+    /// <summary>Shapes of the outputs, or null with the reason in <paramref name="check"/>; throws for no input shapes.</summary>
+    internal abstract TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check);
+
+    /// <summary>
+    /// Whether every image of a batch is computed on its own, from its own input only, so that a batch can be cut; false also where that is
+    /// not known.
+    /// </summary>
+    internal virtual bool KeepsImagesApart(BatchInputs inputs) => false;
 
     /// <summary>
     /// How many floats <see cref="Forward"/> leaves for <see cref="Backward"/> in <c>step.Saved</c> (training only), for example batch means.

@@ -1,5 +1,6 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Onnx;
@@ -37,7 +38,7 @@ internal static class FeatureTensor
                 return output;
         }
         for (int i = path.Count - 1; i >= 0; i--)
-            if ((path[i].Operator.OpType is "Gemm" or "MatMul" || IsPointConvolution(path[i], graph))
+            if ((path[i].Operator is Gemm or MatMul || IsPointConvolution(path[i], graph))
                 && path[i].Inputs.FirstOrDefault(input => !graph.Parameters.ContainsKey(input)) is string feature)
                 return feature;
         return null;
@@ -76,27 +77,27 @@ internal static class FeatureTensor
                 makers[value] = node;
         while (makers.TryGetValue(output, out Node? node))
         {
-            if (node.Operator.OpType is "Softmax" or "LogSoftmax" or "Sigmoid")
+            if (node.Operator is Softmax or LogSoftmax or Sigmoid)
                 return true;
-            if (node.Operator.OpType is not ("Identity" or "Flatten" or "Reshape" or "Squeeze" or "Dropout"))
+            if (node.Operator is not (Identity or Flatten or Reshape or Squeeze or Dropout))
                 return false;
             output = node.Inputs[0];
         }
         return false;
     }
 
-    private static bool IsWeighted(Node node) => node.Operator.OpType is "Gemm" or "MatMul" or "Conv";
+    private static bool IsWeighted(Node node) => node.Operator is Gemm or MatMul or Conv;
 
     private static bool IsPointConvolution(Node node, Graph graph) =>
-        node.Operator.OpType == "Conv" && graph.Parameters.TryGetValue(node.Inputs[1], out Tensor? weight) && weight.Shape.Rank > 2
+        node.Operator is Conv && graph.Parameters.TryGetValue(node.Inputs[1], out Tensor? weight) && weight.Shape.Rank > 2
             && weight.Shape.Lengths[2..].IndexOfAnyExcept(1) < 0;
 
     /// <summary>Whether a node leaves one number per channel of an image.</summary>
     private static bool IsPooling(Node node, IReadOnlyDictionary<string, TensorShape>? shapes)
     {
-        if (node.Operator.OpType is "GlobalAveragePool" or "GlobalMaxPool")
+        if (node.Operator is GlobalAveragePool or GlobalMaxPool)
             return true;
-        if (node.Operator.OpType is not ("ReduceMean" or "ReduceMax" or "AveragePool" or "MaxPool") || shapes is null)
+        if (node.Operator is not (ReduceMean or ReduceMax or AveragePool or MaxPool) || shapes is null)
             return false;
         TensorShape from = shapes[node.Inputs[0]], to = shapes[node.Outputs[0]];
         if (from.Rank != 4)
@@ -107,7 +108,7 @@ internal static class FeatureTensor
     }
 
     private static bool IsFlattening(Node node, IReadOnlyDictionary<string, TensorShape>? shapes) =>
-        node.Operator.OpType is "Flatten" or "Reshape" && (shapes is null || shapes[node.Inputs[0]].Rank > 2 && shapes[node.Outputs[0]].Rank == 2);
+        node.Operator is Flatten or Reshape && (shapes is null || shapes[node.Inputs[0]].Rank > 2 && shapes[node.Outputs[0]].Rank == 2);
 
     private static IReadOnlyDictionary<string, TensorShape>? Shapes(Graph graph)
     {
@@ -115,13 +116,7 @@ internal static class FeatureTensor
         for (int axis = 0; axis < shape.Rank; axis++)
             if (shape[axis] == TensorShape.Free)
                 shape = shape.With(axis, axis == 0 ? 2 : 224);
-        try
-        {
-            return graph.InferShapes(shape);
-        }
-        catch (ShapeMismatchException)
-        {
-            return null; // an image of another size is wanted; then the operators' names alone decide
-        }
+        // Without shapes an image of another size is wanted; then the operators alone decide.
+        return graph.TryInferShapes(shape, out _);
     }
 }

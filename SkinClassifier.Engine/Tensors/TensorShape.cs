@@ -34,22 +34,10 @@ public readonly struct TensorShape : IEquatable<TensorShape>
 
     /// <summary>Number of elements: the product of all lengths; 1 for a scalar.</summary>
     /// <exception cref="ShapeMismatchException">A length is free, or the product does not fit an array.</exception>
-    public int ElementCount
-    {
-        get
-        {
-            long count = 1;
-            foreach (int length in Lengths)
-            {
-                if (length < 0)
-                    throw new ShapeMismatchException($"Tensor shape {this}: expected fixed lengths, received a free axis. Give the batch size first.");
-                count *= length;
-                if (count > Array.MaxLength)
-                    throw new ShapeMismatchException($"Tensor shape {this}: expected at most {Array.MaxLength} elements. Use a smaller batch or image.");
-            }
-            return (int)count;
-        }
-    }
+    public int ElementCount => Count(out int count) is string problem ? throw new ShapeMismatchException(problem) : count;
+
+    /// <summary>Why there is no <see cref="ElementCount"/>, or null.</summary>
+    internal string? CountProblem => Count(out _);
 
     /// <summary>The same shape with <paramref name="length"/> at <paramref name="axis"/>.</summary>
     public TensorShape With(int axis, int length)
@@ -57,6 +45,22 @@ public readonly struct TensorShape : IEquatable<TensorShape>
         int[] lengths = Lengths.ToArray();
         lengths[axis] = length;
         return new TensorShape(lengths);
+    }
+
+    private string? Count(out int result)
+    {
+        long count = 1;
+        result = 0;
+        foreach (int length in Lengths)
+        {
+            if (length < 0)
+                return $"Tensor shape {this}: expected fixed lengths, received a free axis. Give the batch size first.";
+            count *= length;
+            if (count > Array.MaxLength)
+                return $"Tensor shape {this}: expected at most {Array.MaxLength} elements. Use a smaller batch or image.";
+        }
+        result = (int)count;
+        return null;
     }
 
     /// <inheritdoc/>

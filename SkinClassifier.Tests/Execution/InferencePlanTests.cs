@@ -1,6 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Execution;
@@ -43,7 +44,7 @@ public sealed class InferencePlanTests
     {
         public override string OpType => "TestSum";
 
-        public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
+        internal override TensorShape[] Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check) => [inputs[0]];
 
         internal override void Forward(ForwardStep step)
         {

@@ -1,6 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Models;
 using SkinClassifier.Tensors;
 using SkinClassifier.Tests.Models;
@@ -64,7 +65,7 @@ public sealed class PlanCancellationTests
     {
         public override string OpType => "TestStep";
 
-        public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
+        internal override TensorShape[] Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check) => [inputs[0]];
 
         internal override void Forward(ForwardStep step)
         {

@@ -1,5 +1,5 @@
-using SkinClassifier.Common;
 using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Execution;
@@ -9,9 +9,9 @@ internal sealed class Product : Operator
 {
     public override string OpType => "Product";
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) =>
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check) =>
         inputs[0][1] == inputs[1][0] ? [new TensorShape(inputs[0][0], inputs[1][1])]
-            : throw new ShapeMismatchException($"Product: expected [N,{inputs[1][0]}], received {inputs[0]}.");
+            : check.Misfit($"[N,{inputs[1][0]}]", $"{inputs[0]}");
 
     internal override void Forward(ForwardStep step)
     {
@@ -48,7 +48,7 @@ internal sealed class Times : Operator
 {
     public override string OpType => "Times";
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
+    internal override TensorShape[] Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check) => [inputs[0]];
 
     internal override void Forward(ForwardStep step)
     {
@@ -73,7 +73,7 @@ internal sealed class Halve : Operator
 {
     public override string OpType => "Dropout";
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
+    internal override TensorShape[] Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check) => [inputs[0]];
 
     internal override int SavedLength(ReadOnlySpan<TensorShape> inputs) => inputs[0].ElementCount;
 
@@ -98,7 +98,7 @@ internal sealed class CountingScale : Operator
 {
     public override string OpType => "BatchNormalization";
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
+    internal override TensorShape[] Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check) => [inputs[0]];
 
     internal override bool IsTrainable(int input) => input != 2;
 

@@ -2,6 +2,7 @@ using System.Text;
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Onnx;
 using SkinClassifier.Onnx.Reading;
 using SkinClassifier.Onnx.Schema;

@@ -1,4 +1,5 @@
 using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
@@ -94,7 +95,7 @@ public sealed class OverlappingUseTests
     {
         public override string OpType => "TestHook";
 
-        public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs) => [inputs[0]];
+        internal override TensorShape[] Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check) => [inputs[0]];
 
         internal override void Forward(ForwardStep step)
         {

@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -14,20 +15,22 @@ internal sealed class ArgMax(OperatorAttributes attributes) : Operator
 
     internal override bool IsTrainable(int input) => false;
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
         TensorShape x = inputs[0];
-        int axis = Expect.Axis(OpType, attributes.Int("axis", 0), x.Rank);
+        if (!check.Axis(attributes.Int("axis", 0), x.Rank, out int axis))
+            return null;
         if (x[axis] == 0)
-            throw Expect.Error(OpType, $"an axis {axis} that is not empty", $"{x}");
+            return check.Misfit($"an axis {axis} that is not empty", $"{x}");
         return [attributes.Int("keepdims", 1) != 0 ? x.With(axis, 1) : new TensorShape([.. x.Lengths[..axis], .. x.Lengths[(axis + 1)..]])];
     }
 
     internal override void Forward(ForwardStep step)
     {
         TensorShape shape = step.InputShape(0);
-        Axes axes = Axes.Of(shape, Expect.Axis(OpType, attributes.Int("axis", 0), shape.Rank));
+        Axes axes = Axes.Of(shape, Axes.Index(attributes.Int("axis", 0), shape.Rank));
         bool last = attributes.Int("select_last_index", 0) != 0;
         for (int outer = 0, o = 0; outer < axes.Outer; outer++)
         {
@@ -46,5 +49,12 @@ internal sealed class ArgMax(OperatorAttributes attributes) : Operator
     internal override void Backward(BackwardStep step)
     {
         // positions do not change with small changes of the input
+    }
+
+    /// <summary>select_last_index came with opset 12; the output is an integer.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        Downgrades.ZeroBefore(node, scope, 12, "select_last_index");
+        Downgrades.FloatOutput(node, scope);
     }
 }

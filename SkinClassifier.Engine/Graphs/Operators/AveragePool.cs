@@ -1,3 +1,5 @@
+using SkinClassifier.Graphs.Files;
+
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>
@@ -41,5 +43,15 @@ internal sealed class AveragePool(OperatorAttributes attributes) : PoolOperator(
             if (at >= from && at < to)
                 count++;
         return count;
+    }
+
+    /// <summary>dilations came with opset 19, ceil_mode with opset 10.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        WindowExport.ExplicitPads(node, scope);
+        PoolExport.SmallPads(node, scope, 0, leavesOutPads: node.Int("count_include_pad", 0) == 0);
+        PoolExport.Ceiling(node, scope);
+        Downgrades.OnesBefore(node, scope, 19, "dilations");
+        scope.Emit(node);
     }
 }

@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -23,19 +24,24 @@ internal sealed class BatchNormalization(OperatorAttributes attributes) : Operat
 
     internal override bool IsTrainable(int input) => input is not (3 or 4);
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 5, 5);
+        if (!check.Inputs(inputs, 5, 5))
+            return null;
         TensorShape x = inputs[0];
-        Expect.Rank(OpType, "X", x, 2, 8);
+        if (!check.Rank("X", x, 2, 8))
+            return null;
         ReadOnlySpan<string> names = ["X", "scale", "B", "mean", "var"];
         for (int i = 1; i < 5; i++)
-            Expect.Shape(OpType, names[i], inputs[i], new TensorShape(x[1]));
+            if (!check.Shape(names[i], inputs[i], new TensorShape(x[1])))
+                return null;
         return [x];
     }
 
     /// <summary>The batch's mean and 1 / √(var + epsilon) per channel.</summary>
     internal override int SavedLength(ReadOnlySpan<TensorShape> inputs) => 2 * inputs[0][1];
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
 
     internal override void Forward(ForwardStep step)
     {
@@ -141,5 +147,23 @@ internal sealed class BatchNormalization(OperatorAttributes attributes) : Operat
                     to[i] += factor * (upper[i] - meanOfGradient - (from[i] - mean) * inverse * meanOfProducts);
             }
         });
+    }
+
+    /// <summary>Attributes of older opsets that say how to train; what would change predictions is refused.</summary>
+    internal static void Upgrade(FileNode node, UpgradeScope scope)
+    {
+        node.Take("is_test");
+        if (node.Take("training_mode") is 1L)
+        {
+            scope.Unsupported(
+                node, "training_mode = 1 normalizes by the statistics of the batch while predicting. Export the model for inference (model.eval()).");
+            return;
+        }
+        if (node.Take("spatial") is 0L)
+        {
+            scope.Unsupported(node, "spatial = 0 (statistics per pixel) is not supported. Export the model with opset 9 or newer.");
+            return;
+        }
+        Upgrades.KeepFirstOutput(node, scope);
     }
 }

@@ -5,11 +5,14 @@ namespace SkinClassifier.Graphs.Operators;
 /// <summary>y = f(a, b) element by element with ONNX broadcasting; gradients are summed over broadcast axes.</summary>
 internal abstract class BinaryOperator : Operator
 {
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 2, 2);
-        return [Broadcast.Shape(OpType, inputs[0], inputs[1])];
+        if (!check.Inputs(inputs, 2, 2))
+            return null;
+        return Broadcast.Shape(check, inputs[0], inputs[1]) is TensorShape shape ? [shape] : null;
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.AreLaidOverImages;
 
     internal override void Forward(ForwardStep step)
     {

@@ -11,16 +11,18 @@ internal abstract class BlockOperator : Operator
     protected BlockOperator(OperatorAttributes attributes)
     {
         Attributes = attributes;
-        long size = attributes.Int("blocksize", 0);
-        if (size is < 1 or > 4096)
-            throw Expect.Attribute(OpType, "blocksize", $"{size}", "1 to 4096");
-        BlockSize = (int)size;
+        BlockSize = (int)Math.Clamp(attributes.Int("blocksize", 0), 0, 4097);
     }
 
     public override OperatorAttributes Attributes { get; }
 
     /// <summary>Height and width of a block in pixels.</summary>
     public int BlockSize { get; }
+
+    internal override string? Refusal =>
+        BlockSize is < 1 or > 4096 ? Expect.Attribute(OpType, "blocksize", $"{Attributes.Int("blocksize", 0)}", "1 to 4096") : null;
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => true;
 
     /// <summary>Offset of the input element that becomes output element (n, c, h, w).</summary>
     protected abstract int Source(TensorShape x, int n, int c, int h, int w);

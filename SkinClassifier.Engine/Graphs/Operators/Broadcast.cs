@@ -57,9 +57,8 @@ internal sealed class Broadcast
     /// <summary>Steps of both inputs from one output element to the next inside a row: 0 or 1.</summary>
     public (int A, int B) InnerSteps => (_stepsA[0], _stepsB[0]);
 
-    /// <summary>The joined shape.</summary>
-    /// <exception cref="Common.ShapeMismatchException">Two lengths differ and neither is 1.</exception>
-    public static TensorShape Shape(string opType, TensorShape a, TensorShape b)
+    /// <summary>The joined shape, or null when two lengths differ and neither is 1.</summary>
+    public static TensorShape? Shape(ShapeCheck check, TensorShape a, TensorShape b)
     {
         int rank = Math.Max(a.Rank, b.Rank);
         int[] lengths = new int[rank];
@@ -67,19 +66,33 @@ internal sealed class Broadcast
         {
             int lengthA = back <= a.Rank ? a[a.Rank - back] : 1, lengthB = back <= b.Rank ? b[b.Rank - back] : 1;
             if (lengthA != lengthB && lengthA != 1 && lengthB != 1)
-                throw Expect.Error(opType, $"shapes whose lengths are equal or 1, aligned at the last axis", $"{a} and {b}");
+            {
+                check.No("shapes whose lengths are equal or 1, aligned at the last axis", $"{a} and {b}");
+                return null;
+            }
             lengths[rank - back] = lengthA == 1 ? lengthB : lengthA;
         }
         return new TensorShape(lengths);
     }
 
-    /// <summary>The joined shape of one or more inputs.</summary>
-    public static TensorShape Shape(string opType, ReadOnlySpan<TensorShape> inputs)
+    /// <summary>The joined shape of one or more inputs, or null.</summary>
+    public static TensorShape? Shape(ShapeCheck check, ReadOnlySpan<TensorShape> inputs)
     {
         TensorShape shape = inputs[0];
         foreach (TensorShape input in inputs[1..])
-            shape = Shape(opType, shape, input);
+            if (Shape(check, shape, input) is TensorShape joined)
+                shape = joined;
+            else
+                return null;
         return shape;
+    }
+
+    /// <summary>The joined shape of two that fit.</summary>
+    /// <exception cref="Common.ShapeMismatchException">Two lengths differ and neither is 1.</exception>
+    public static TensorShape Shape(string opType, TensorShape a, TensorShape b)
+    {
+        ShapeCheck check = new(opType);
+        return Shape(check, a, b) ?? throw check.Error();
     }
 
     /// <summary>Calls <paramref name="row"/>(output start, a start, b start, count) for the output elements [start, start + count).</summary>

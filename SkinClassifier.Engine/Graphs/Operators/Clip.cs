@@ -1,4 +1,5 @@
 using System.Numerics;
+using SkinClassifier.Graphs.Files;
 
 namespace SkinClassifier.Graphs.Operators;
 
@@ -40,5 +41,25 @@ internal sealed class Clip(OperatorAttributes attributes) : UnaryOperator
         for (int i = 0; i < dx.Length; i++)
             if (x[i] > Min && x[i] < Max)
                 dx[i] += dy[i];
+    }
+
+    /// <summary>Up to opset 10 the bounds are attributes.</summary>
+    internal static void Upgrade(FileNode node, UpgradeScope scope)
+    {
+        for (int i = 1; i <= 2; i++)
+            if (node.Take(i == 1 ? "min" : "max") is float bound)
+                node.SetInput(i, scope.Constant(node, i == 1 ? "min" : "max", OnnxTensor.Float(bound)));
+        scope.Emit(node);
+    }
+
+    /// <summary>Bounds as attributes before opset 11.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        if (scope.Opset < 11)
+        {
+            scope.InputToFloat(node, 1, "min");
+            scope.InputToFloat(node, 2, "max");
+        }
+        scope.Emit(node);
     }
 }

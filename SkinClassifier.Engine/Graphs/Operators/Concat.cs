@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -12,24 +13,26 @@ internal sealed class Concat(OperatorAttributes attributes) : Operator
     /// <summary>The axis; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", 0);
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, int.MaxValue);
-        int axis = Expect.Axis(OpType, Axis, inputs[0].Rank);
+        if (!check.Inputs(inputs, 1, int.MaxValue) || !check.Axis(Axis, inputs[0].Rank, out int axis))
+            return null;
         long length = 0;
         foreach (TensorShape input in inputs)
         {
             if (input.Rank != inputs[0].Rank || input.With(axis, 1) != inputs[0].With(axis, 1))
-                throw Expect.Error(OpType, $"inputs that differ along axis {axis} only", $"{inputs[0]} and {input}");
+                return check.Misfit($"inputs that differ along axis {axis} only", $"{inputs[0]} and {input}");
             length += input[axis];
         }
-        return [inputs[0].With(axis, Expect.Length(OpType, length))];
+        return check.Length(length, out int all) ? [inputs[0].With(axis, all)] : null;
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.IsInner(Axis) && inputs.AllVary;
 
     internal override void Forward(ForwardStep step)
     {
         TensorShape shape = step.OutputShape(0);
-        int axis = Expect.Axis(OpType, Axis, shape.Rank), start = 0;
+        int axis = Axes.Index(Axis, shape.Rank), start = 0;
         Axes whole = Axes.Of(shape, axis);
         int row = whole.Length * whole.Inner;
         for (int input = 0; input < step.InputCount; input++)
@@ -44,7 +47,7 @@ internal sealed class Concat(OperatorAttributes attributes) : Operator
     internal override void Backward(BackwardStep step)
     {
         TensorShape shape = step.OutputShape(0);
-        int axis = Expect.Axis(OpType, Axis, shape.Rank), start = 0;
+        int axis = Axes.Index(Axis, shape.Rank), start = 0;
         Axes whole = Axes.Of(shape, axis);
         int row = whole.Length * whole.Inner;
         for (int input = 0; input < step.InputCount; input++)
@@ -54,5 +57,13 @@ internal sealed class Concat(OperatorAttributes attributes) : Operator
                 Rows.Add(step.OutputGradient(0).Slice(outer * row + start, part), step.InputGradient(input).Slice(outer * part, part));
             start += part;
         }
+    }
+
+    /// <summary>Up to opset 3 axis has the default 1.</summary>
+    internal static void Upgrade(FileNode node, UpgradeScope scope)
+    {
+        if (scope.Opset < 4)
+            node.Attributes.TryAdd("axis", 1L);
+        scope.Emit(node);
     }
 }

@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -15,41 +16,41 @@ internal sealed class Conv : Operator
     {
         Attributes = attributes;
         _window = new WindowAttributes(OpType, attributes);
-        long group = attributes.Int("group", 1);
-        if (group is < 1 or > int.MaxValue)
-            throw Expect.Attribute(OpType, "group", $"{group}", "1 or more");
-        Group = (int)group;
+        Group = (int)Math.Clamp(attributes.Int("group", 1), 0, int.MaxValue);
     }
 
     public override string OpType => "Conv";
 
     public override OperatorAttributes Attributes { get; }
 
+    internal override string? Refusal => _window.Refusal ?? (Attributes.Int("group", 1) is < 1 or > int.MaxValue
+        ? Expect.Attribute(OpType, "group", $"{Attributes.Int("group", 1)}", "1 or more") : null);
+
     /// <summary>Number of groups that the channels are cut into.</summary>
     public int Group { get; }
 
-    /// <summary>The window for input shape <paramref name="x"/> and weight shape <paramref name="w"/>.</summary>
+    /// <summary>The window for input shape <paramref name="x"/> and weight shape <paramref name="w"/>, which fit.</summary>
     public Window Fit(TensorShape x, TensorShape w)
     {
-        Expect.Rank(OpType, "X", x, 3, 4);
-        Expect.Rank(OpType, "W", w, x.Rank, x.Rank);
-        Window window = _window.Fit(x, w.Lengths[2..]);
-        if (_window.HasKernel && ((x.Rank == 4 && window.KernelH != w[2]) || window.KernelW != w[w.Rank - 1]))
-            throw Expect.Error(OpType, $"W whose spatial lengths are kernel_shape {window.KernelH}×{window.KernelW}", $"{w}");
-        return window;
+        ShapeCheck check = new(OpType);
+        return Fit(check, x, w) ?? throw check.Error();
     }
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 2, 3);
+        if (!check.Inputs(inputs, 2, 3))
+            return null;
         TensorShape x = inputs[0], w = inputs[1];
-        Window window = Fit(x, w);
+        if (Fit(check, x, w) is not Window window)
+            return null;
         if (x[1] % Group != 0 || w[0] % Group != 0 || w[1] != x[1] / Group)
-            throw Expect.Error(OpType, $"W [O,{x[1]}/{Group},…] with O divisible by group {Group} for X {x}", $"{w}");
-        if (inputs.Length == 3 && inputs[2].Rank > 0)
-            Expect.Shape(OpType, "B", inputs[2], new TensorShape(w[0]));
+            return check.Misfit($"W [O,{x[1]}/{Group},…] with O divisible by group {Group} for X {x}", $"{w}");
+        if (inputs.Length == 3 && inputs[2].Rank > 0 && !check.Shape("B", inputs[2], new TensorShape(w[0])))
+            return null;
         return [WindowAttributes.Output(x, w[0], window)];
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
 
     internal override void Forward(ForwardStep step)
     {
@@ -109,6 +110,16 @@ internal sealed class Conv : Operator
                 }
             }
         });
+    }
+
+    private Window? Fit(ShapeCheck check, TensorShape x, TensorShape w)
+    {
+        if (!check.Rank("X", x, 3, 4) || !check.Rank("W", w, x.Rank, x.Rank) || _window.Fit(check, x, w.Lengths[2..]) is not Window window)
+            return null;
+        if (!_window.HasKernel || (x.Rank != 4 || window.KernelH == w[2]) && window.KernelW == w[w.Rank - 1])
+            return window;
+        check.No($"W whose spatial lengths are kernel_shape {window.KernelH}×{window.KernelW}", $"{w}");
+        return null;
     }
 
     private static void AddPlane(Window g, ReadOnlySpan<float> x, ReadOnlySpan<float> w, Span<float> y)
@@ -193,5 +204,12 @@ internal sealed class Conv : Operator
                 dw[tap] += sum;
             }
         }
+    }
+
+    /// <summary>SAME padding as numbers where ONNX Runtime wants them.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        WindowExport.ExplicitPads(node, scope);
+        scope.Emit(node);
     }
 }

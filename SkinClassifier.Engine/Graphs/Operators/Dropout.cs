@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -13,25 +14,28 @@ internal sealed class Dropout : Operator
     {
         Attributes = attributes;
         Ratio = attributes.ConstantFloat(1) ?? 0.5f;
-        if (!(Ratio is >= 0 and < 1))
-            throw Expect.Attribute(OpType, "ratio", $"{Ratio}", "0 to below 1");
     }
 
     public override string OpType => "Dropout";
 
     public override OperatorAttributes Attributes { get; }
 
+    internal override string? Refusal => Ratio is >= 0 and < 1 ? null : Expect.Attribute(OpType, "ratio", $"{Ratio}", "0 to below 1");
+
     /// <summary>Share of the elements that is dropped.</summary>
     public float Ratio { get; }
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
         return [inputs[0], inputs[0]];
     }
 
     /// <summary>The factor of every element: 0 or 1 / (1 − ratio).</summary>
     internal override int SavedLength(ReadOnlySpan<TensorShape> inputs) => inputs[0].ElementCount;
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
 
     internal override void Forward(ForwardStep step)
     {
@@ -66,5 +70,38 @@ internal sealed class Dropout : Operator
         Span<float> dx = step.InputGradient(0);
         for (int i = 0; i < dx.Length; i++)
             dx[i] += dy[i] * (factors.IsEmpty ? 1 : factors[i]);
+    }
+
+    /// <summary>Up to opset 11 the ratio is an attribute; a file that drops while it predicts is refused.</summary>
+    internal static void Upgrade(FileNode node, UpgradeScope scope)
+    {
+        node.Take("is_test");
+        node.Take("seed");
+        if (node.Take("ratio") is float ratio)
+            node.SetInput(1, scope.Constant(node, "ratio", OnnxTensor.Float(ratio)));
+        if (node.Input(2).Length > 0)
+        {
+            // A training step of ours drops and prediction does not, whatever the file says; a file that drops while it predicts is another thing.
+            if (scope.Known(node, 2) is not { Count: 1 } training)
+            {
+                scope.Unsupported(node, "its training_mode is computed while the network runs, which is not supported. Export the model for inference.");
+                return;
+            }
+            if (training.AsIntegers()[0] != 0 && scope.Known(node, 1)?.AsFloats() is not [0f])
+            {
+                scope.Unsupported(node, "training_mode = true drops values while predicting. Export the model for inference (model.eval()).");
+                return;
+            }
+            node.Inputs.RemoveRange(2, node.Inputs.Count - 2);
+        }
+        Upgrades.KeepFirstOutput(node, scope);
+    }
+
+    /// <summary>The ratio as an attribute before opset 12.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        if (scope.Opset < 12)
+            scope.InputToFloat(node, 1, "ratio");
+        scope.Emit(node);
     }
 }

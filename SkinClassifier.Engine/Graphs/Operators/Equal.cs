@@ -1,3 +1,5 @@
+using SkinClassifier.Graphs.Files;
+
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>y = 1 where a = b, else 0, with broadcasting. The gradient is 0.</summary>
@@ -15,4 +17,12 @@ internal sealed class Equal : BinaryOperator
 
     protected override void Slopes(int input, ReadOnlySpan<float> a, int stepA, ReadOnlySpan<float> b, int stepB, ReadOnlySpan<float> y, Span<float> slopes)
         => slopes.Clear();
+
+    /// <summary>Floats can be compared from opset 11 on; the output is bool.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        if (scope.Opset < 11)
+            throw scope.Unsupported(node, "comparing floats needs opset 11 or newer.");
+        Downgrades.FloatOutput(node, scope);
+    }
 }

@@ -12,17 +12,22 @@ internal sealed class Flatten(OperatorAttributes attributes) : ReshapingOperator
     /// <summary>The first axis of the second part.</summary>
     public long Axis { get; } = attributes.Int("axis", 1);
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
+
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
         TensorShape x = inputs[0];
-        int axis = Axis == x.Rank ? x.Rank : Expect.Axis(OpType, Axis, Math.Max(1, x.Rank));
-        int outer = 1, inner = 1;
+        int axis = x.Rank;
+        if (Axis != x.Rank && !check.Axis(Axis, Math.Max(1, x.Rank), out axis) || !check.Count(x, out int _))
+            return null;
+        long outer = 1, inner = 1;
         for (int i = 0; i < x.Rank; i++)
             if (i < axis)
                 outer *= x[i];
             else
                 inner *= x[i];
-        return [new TensorShape(outer, inner)];
+        return check.Length(outer, out int rows) && check.Length(inner, out int columns) ? [new TensorShape(rows, columns)] : null;
     }
 }

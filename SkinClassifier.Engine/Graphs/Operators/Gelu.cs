@@ -1,3 +1,5 @@
+using SkinClassifier.Graphs.Files;
+
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>
@@ -14,12 +16,10 @@ internal sealed class Gelu(OperatorAttributes attributes) : UnaryOperator
     private const float Cubic = 0.044715f, RootOf2OverPi = 0.79788456f;
 
     /// <summary>Whether the tanh form is used.</summary>
-    public bool IsTanh { get; } = attributes.Text("approximate", "none") switch
-    {
-        "none" => false,
-        "tanh" => true,
-        string other => throw Expect.Attribute("Gelu", "approximate", other, "none, tanh"),
-    };
+    public bool IsTanh { get; } = attributes.Text("approximate", "none") == "tanh";
+
+    internal override string? Refusal =>
+        attributes.Text("approximate", "none") is string form and not ("none" or "tanh") ? Expect.Attribute(OpType, "approximate", form, "none, tanh") : null;
 
     protected override void Map(ReadOnlySpan<float> x, Span<float> y)
     {
@@ -42,5 +42,28 @@ internal sealed class Gelu(OperatorAttributes attributes) : UnaryOperator
     {
         float t = MathF.Tanh(RootOf2OverPi * (x + Cubic * x * x * x));
         return 0.5f * (1 + t) + 0.5f * x * (1 - t * t) * RootOf2OverPi * (1 + 3 * Cubic * x * x);
+    }
+
+    /// <summary>x/2 · (1 + erf(x/√2)), or with tanh when approximate.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        const int since = 20;
+        if (scope.Opset >= since)
+        {
+            scope.Emit(node);
+            return;
+        }
+        string x = node.Input(0), curve;
+        if (node.Text("approximate", "none") == "tanh")
+        {
+            string square = scope.Emit(node, "Mul", "square", x, x), cube = scope.Emit(node, "Mul", "cube", square, x);
+            string small = scope.Emit(node, "Mul", "small", cube, Downgrades.Number(node, scope, "c", 0.044715f)),
+                sum = scope.Emit(node, "Add", "sum", x, small);
+            curve = scope.Emit(node, "Tanh", "tanh", scope.Emit(node, "Mul", "inner", sum, Downgrades.Number(node, scope, "k", 0.7978845608f)));
+        }
+        else
+            curve = scope.Emit(node, "Erf", "erf", scope.Emit(node, "Div", "scaled", x, Downgrades.Number(node, scope, "root", 1.41421356237f)));
+        string one = scope.Emit(node, "Add", "plus", curve, Downgrades.Number(node, scope, "one", 1)), product = scope.Emit(node, "Mul", "product", x, one);
+        scope.Emit(new FileNode("Mul", node.Name, [product, Downgrades.Number(node, scope, "half", 0.5f)], node.Outputs));
     }
 }

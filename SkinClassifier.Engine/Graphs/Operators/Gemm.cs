@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -24,19 +25,26 @@ internal sealed class Gemm(OperatorAttributes attributes) : Operator
     /// <summary>Whether B is transposed.</summary>
     public bool TransB { get; } = attributes.Int("transB", 0) != 0;
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 2, 3);
+        if (!check.Inputs(inputs, 2, 3))
+            return null;
         TensorShape a = inputs[0], b = inputs[1];
-        Expect.Rank(OpType, "A", a, 2, 2);
-        Expect.Rank(OpType, "B", b, 2, 2);
+        if (!check.Rank("A", a, 2, 2) || !check.Rank("B", b, 2, 2))
+            return null;
         if (a[TransA ? 0 : 1] != b[TransB ? 1 : 0])
-            throw Expect.Error(OpType, $"A and B with equal inner lengths (transA {(TransA ? 1 : 0)}, transB {(TransB ? 1 : 0)})", $"{a} and {b}");
+            return check.Misfit($"A and B with equal inner lengths (transA {(TransA ? 1 : 0)}, transB {(TransB ? 1 : 0)})", $"{a} and {b}");
         TensorShape y = new(a[TransA ? 1 : 0], b[TransB ? 0 : 1]);
-        if (inputs.Length == 3 && inputs[2].Rank > 0 && Broadcast.Shape(OpType, inputs[2], y) != y)
-            throw Expect.Error(OpType, $"C that broadcasts to {y}", $"{inputs[2]}");
+        if (inputs.Length == 3 && inputs[2].Rank > 0)
+            if (Broadcast.Shape(check, inputs[2], y) is not TensorShape c)
+                return null;
+            else if (c != y)
+                return check.Misfit($"C that broadcasts to {y}", $"{inputs[2]}");
         return [y];
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => !TransA && inputs.IsParameter(1)
+        && (!inputs.Has(2) || inputs.IsParameter(2) && (inputs.Shape(2).Rank < 2 || inputs.Shape(2)[0] == 1));
 
     internal override void Forward(ForwardStep step)
     {
@@ -97,5 +105,20 @@ internal sealed class Gemm(OperatorAttributes attributes) : Operator
     {
         Matrix matrix = new(values, 0, shape[0], shape[1]);
         return TransB ? matrix.Transposed : matrix;
+    }
+
+    /// <summary>Up to opset 6 C is broadcast only with an attribute.</summary>
+    internal static void Upgrade(FileNode node, UpgradeScope scope)
+    {
+        node.Take("broadcast");
+        scope.Emit(node);
+    }
+
+    /// <summary>C must be given before opset 11.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        if (scope.Opset < 11 && node.Input(2).Length == 0)
+            node.SetInput(2, scope.Constant(node, "zero", new OnnxTensor(new TensorShape(1), [0f])));
+        scope.Emit(node);
     }
 }

@@ -7,15 +7,17 @@ internal sealed class GlobalAveragePool : Operator
 {
     public override string OpType => "GlobalAveragePool";
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
-        Expect.Rank(OpType, "X", inputs[0], 3, 8);
+        if (!check.Inputs(inputs, 1, 1) || !check.Rank("X", inputs[0], 3, 8))
+            return null;
         TensorShape result = inputs[0];
         for (int axis = 2; axis < result.Rank; axis++)
             result = result.With(axis, 1);
         return [result];
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
 
     internal override void Forward(ForwardStep step)
     {

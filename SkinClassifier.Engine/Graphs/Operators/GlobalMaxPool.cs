@@ -9,15 +9,22 @@ internal sealed class GlobalMaxPool : Operator
 {
     public override string OpType => "GlobalMaxPool";
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
         TensorShape result = inputs[0];
-        Expect.Rank(OpType, "X", result, 3, 8);
+        if (!check.Rank("X", result, 3, 8))
+            return null;
         for (int axis = 2; axis < result.Rank; axis++)
-            result = result[axis] > 0 ? result.With(axis, 1) : throw Expect.Error(OpType, "spatial axes that are not empty", $"{inputs[0]}");
+            if (result[axis] > 0)
+                result = result.With(axis, 1);
+            else
+                return check.Misfit("spatial axes that are not empty", $"{inputs[0]}");
         return [result];
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
 
     internal override void Forward(ForwardStep step)
     {

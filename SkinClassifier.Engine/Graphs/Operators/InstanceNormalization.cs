@@ -13,14 +13,18 @@ internal sealed class InstanceNormalization(OperatorAttributes attributes) : Row
 
     public override float Epsilon { get; } = attributes.Float("epsilon", 1e-5f);
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 3, 3);
-        Expect.Rank(OpType, "input", inputs[0], 3, 8);
-        Expect.Shape(OpType, "scale", inputs[1], new TensorShape(inputs[0][1]));
-        Expect.Shape(OpType, "B", inputs[2], new TensorShape(inputs[0][1]));
+        if (!check.Inputs(inputs, 3, 3) || !check.Rank("input", inputs[0], 3, 8))
+            return null;
+        if (!check.Shape("scale", inputs[1], new TensorShape(inputs[0][1])))
+            return null;
+        if (!check.Shape("B", inputs[2], new TensorShape(inputs[0][1])))
+            return null;
         return [inputs[0]];
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
 
     protected override RowLayout Layout(TensorShape x, TensorShape scale)
     {

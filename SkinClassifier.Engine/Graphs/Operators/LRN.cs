@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -11,15 +12,14 @@ internal sealed class LRN : Operator
     public LRN(OperatorAttributes attributes)
     {
         Attributes = attributes;
-        long size = attributes.Int("size", 0);
-        if (size is < 1 or > 65536)
-            throw Expect.Attribute(OpType, "size", $"{size}", "1 to 65536");
-        Size = (int)size;
+        Size = (int)Math.Clamp(attributes.Int("size", 0), 0, 65537);
     }
 
     public override string OpType => "LRN";
 
     public override OperatorAttributes Attributes { get; }
+
+    internal override string? Refusal => Size is < 1 or > 65536 ? Expect.Attribute(OpType, "size", $"{Attributes.Int("size", 0)}", "1 to 65536") : null;
 
     /// <summary>Number of channels that are summed.</summary>
     public int Size { get; }
@@ -30,12 +30,14 @@ internal sealed class LRN : Operator
 
     private float Bias => Attributes.Float("bias", 1);
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
-        Expect.Rank(OpType, "X", inputs[0], 2, 8);
+        if (!check.Inputs(inputs, 1, 1) || !check.Rank("X", inputs[0], 2, 8))
+            return null;
         return [inputs[0]];
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
 
     internal override void Forward(ForwardStep step)
     {
@@ -87,5 +89,36 @@ internal sealed class LRN : Operator
             squares += value * value;
         }
         return Bias + Alpha / Size * squares;
+    }
+
+    /// <summary>
+    /// An even number of channels or other than four axes, which ONNX Runtime does not take: x / (bias + alpha / size · Σ x²)^beta, the sum as a 1×1
+    /// convolution with a band of ones.
+    /// </summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        TensorShape x = scope.Shape(node.Input(0));
+        long size = node.Int("size", 1);
+        if (size % 2 == 1 && x.Rank == 4)
+        {
+            scope.Emit(node);
+            return;
+        }
+        int channels = x[1];
+        float share = node.Float("alpha", 1e-4f) / size;
+        float[] band = new float[channels * channels], offset = new float[channels];
+        for (int to = 0; to < channels; to++)
+            for (long from = Math.Max(0, to - (size - 1) / 2); from <= Math.Min(channels - 1, to + size / 2); from++)
+                band[to * channels + from] = share;
+        Array.Fill(offset, node.Float("bias", 1));
+        string square = scope.Emit(node, "Mul", "square", node.Input(0), node.Input(0)),
+            bias = scope.Constant(node, "offset", new OnnxTensor(new TensorShape(channels), offset));
+        string sum = x.Rank == 2
+            ? scope.Emit(
+                node, "Gemm", "sum", ("transB", 1L), square, scope.Constant(node, "band", new OnnxTensor(new TensorShape(channels, channels), band)), bias)
+            : scope.Emit(node, "Conv", "sum", square,
+                scope.Constant(node, "band", new OnnxTensor(new TensorShape([channels, channels, .. Enumerable.Repeat(1, x.Rank - 2)]), band)), bias);
+        string divisor = scope.Emit(node, "Pow", "divisor", sum, scope.Constant(node, "beta", OnnxTensor.Float(node.Float("beta", 0.75f))));
+        scope.Emit(new FileNode("Div", node.Name, [node.Input(0), divisor], node.Outputs));
     }
 }

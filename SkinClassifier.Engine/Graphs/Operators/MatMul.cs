@@ -10,11 +10,22 @@ internal sealed class MatMul : Operator
 {
     public override string OpType => "MatMul";
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 2, 2);
-        Layout layout = new(OpType, inputs[0], inputs[1]);
-        return [layout.Output];
+        if (!check.Inputs(inputs, 2, 2) || !check.Rank("A", inputs[0], 1, 8) || !check.Rank("B", inputs[1], 1, 8))
+            return null;
+        TensorShape a = inputs[0], b = inputs[1];
+        if (a[a.Rank - 1] != b[b.Rank == 1 ? 0 : b.Rank - 2])
+            return check.Misfit("A and B with equal inner lengths", $"{a} and {b}");
+        return Broadcast.Shape(check, Leading(a), Leading(b)) is TensorShape leading ? [Layout.Result(leading, a, b)] : null;
+    }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs)
+    {
+        int rank = inputs.OutputRank;
+        bool weights = inputs.IsParameter(1);
+        return !inputs.IsParameter(0) && (!weights || inputs.Shape(1).Rank < rank) && inputs.Shape(0).Rank == rank
+            && (weights || rank > 2 && inputs.Shape(1).Rank == rank);
     }
 
     internal override void Forward(ForwardStep step)
@@ -43,27 +54,31 @@ internal sealed class MatMul : Operator
         });
     }
 
+    private static TensorShape Leading(TensorShape shape) => new(shape.Rank == 1 ? [] : shape.Lengths[..^2]);
+
     private sealed class Layout
     {
         private readonly Broadcast _broadcast;
 
         public Layout(string opType, TensorShape a, TensorShape b)
         {
-            Expect.Rank(opType, "A", a, 1, 8);
-            Expect.Rank(opType, "B", b, 1, 8);
             bool row = a.Rank == 1, column = b.Rank == 1;
             M = row ? 1 : a[a.Rank - 2];
             K = a[a.Rank - 1];
             N = column ? 1 : b[b.Rank - 1];
-            if (K != b[column ? 0 : b.Rank - 2])
-                throw Expect.Error(opType, "A and B with equal inner lengths", $"{a} and {b}");
-            _broadcast = new Broadcast(opType, new TensorShape(row ? [] : a.Lengths[..^2]), new TensorShape(column ? [] : b.Lengths[..^2]));
-            List<int> lengths = [.. _broadcast.Output.Lengths];
-            if (!row)
-                lengths.Add(M);
-            if (!column)
-                lengths.Add(N);
-            Output = new TensorShape([.. lengths]);
+            _broadcast = new Broadcast(opType, Leading(a), Leading(b));
+            Output = Result(_broadcast.Output, a, b);
+        }
+
+        /// <summary>Shape of the result from the joined leading axes and both inputs.</summary>
+        public static TensorShape Result(TensorShape leading, TensorShape a, TensorShape b)
+        {
+            List<int> lengths = [.. leading.Lengths];
+            if (a.Rank > 1)
+                lengths.Add(a[a.Rank - 2]);
+            if (b.Rank > 1)
+                lengths.Add(b[b.Rank - 1]);
+            return new TensorShape([.. lengths]);
         }
 
         public int M { get; }

@@ -1,3 +1,5 @@
+using SkinClassifier.Graphs.Files;
+
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>
@@ -5,11 +7,12 @@ namespace SkinClassifier.Graphs.Operators;
 /// auto_pad, ceil_mode, dilations, kernel_shape, pads, strides as ONNX MaxPool 12. The gradient goes to the first largest element.
 /// The second output of ONNX (indices) is not supported.
 /// </summary>
-internal sealed class MaxPool : PoolOperator
+internal sealed class MaxPool(OperatorAttributes attributes, int outputCount = 1) : PoolOperator("MaxPool", attributes)
 {
-    public MaxPool(OperatorAttributes attributes, int outputCount = 1) : base("MaxPool", attributes) => Expect.OneOutput(OpType, outputCount);
-
     public override string OpType => "MaxPool";
+
+    internal override string? Refusal => base.Refusal ?? (outputCount <= 1 ? null
+        : $"{OpType}: expected one output, received {outputCount}. Further outputs of this operator are not supported; export the network for inference.");
 
     protected override float Value(Window g, ReadOnlySpan<float> x, int oh, int ow)
     {
@@ -31,5 +34,15 @@ internal sealed class MaxPool : PoolOperator
             if (best < 0 || x[at] > x[best] || (float.IsNaN(x[at]) && !float.IsNaN(x[best])))
                 best = at;
         return best;
+    }
+
+    /// <summary>dilations and ceil_mode came with opset 10.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        WindowExport.ExplicitPads(node, scope);
+        PoolExport.SmallPads(node, scope, float.NegativeInfinity, leavesOutPads: false);
+        PoolExport.Ceiling(node, scope);
+        Downgrades.OnesBefore(node, scope, 10, "dilations");
+        scope.Emit(node);
     }
 }

@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -7,12 +8,8 @@ internal sealed class PRelu : BinaryOperator
 {
     public override string OpType => "PRelu";
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
-    {
-        TensorShape[] result = base.InferShapes(inputs);
-        Expect.Shape(OpType, "result of X and slope", result[0], inputs[0]);
-        return result;
-    }
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check) =>
+        base.Infer(inputs, check) is TensorShape[] result && check.Shape("result of X and slope", result[0], inputs[0]) ? result : null;
 
     protected override void Map(ReadOnlySpan<float> a, int stepA, ReadOnlySpan<float> b, int stepB, Span<float> y)
     {
@@ -27,5 +24,13 @@ internal sealed class PRelu : BinaryOperator
             float x = a[i * stepA];
             slopes[i] = input == 0 ? (x < 0 ? b[i * stepB] : 1) : (x < 0 ? x : 0);
         }
+    }
+
+    /// <summary>Up to opset 6 a slope of rank 1 is one number per channel.</summary>
+    internal static void Upgrade(FileNode node, UpgradeScope scope)
+    {
+        if (scope.Opset < 7 && scope.Shape(node, 1) is { Rank: 1 } slope && slope[0] > 1 && scope.Shape(node, 0).Rank > 2)
+            Upgrades.AxesBehind(node, scope, 1, slope, scope.Shape(node, 0).Rank - 2);
+        scope.Emit(node);
     }
 }

@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -14,22 +15,21 @@ internal sealed class Pad : SelectionOperator
     public Pad(OperatorAttributes attributes)
     {
         Attributes = attributes;
-        _pads = attributes.ConstantInts(1)
-            ?? throw new Common.UnsupportedContentException(
-                "Pad: expected constant pads, received values that are computed from the image. Export the network with fixed sizes.");
+        _pads = attributes.ConstantInts(1) ?? [];
         _axes = attributes.ConstantInts(3);
         Fill = attributes.ConstantFloat(2) ?? 0;
         Mode = attributes.Text("mode", "constant");
-        if (Mode is not ("constant" or "reflect" or "edge" or "wrap"))
-            throw Expect.Attribute(OpType, "mode", Mode, "constant, reflect, edge, wrap");
-        foreach (long pad in _pads)
-            if (pad is < -1_000_000 or > 1_000_000)
-                throw Expect.Attribute(OpType, "pads", $"{pad}", "−1000000 to 1000000");
     }
 
     public override string OpType => "Pad";
 
     public override OperatorAttributes Attributes { get; }
+
+    internal override string? Refusal =>
+        Attributes.ConstantInts(1) is null
+            ? "Pad: expected constant pads, received values that are computed from the image. Export the network with fixed sizes."
+        : Mode is not ("constant" or "reflect" or "edge" or "wrap") ? Expect.Attribute(OpType, "mode", Mode, "constant, reflect, edge, wrap")
+        : _pads.Where(p => p is < -1_000_000 or > 1_000_000).Select(p => Expect.Attribute(OpType, "pads", $"{p}", "−1000000 to 1000000")).FirstOrDefault();
 
     /// <summary>constant, reflect, edge or wrap.</summary>
     public string Mode { get; }
@@ -42,18 +42,26 @@ internal sealed class Pad : SelectionOperator
 
     protected override float Fill { get; }
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
         TensorShape x = inputs[0];
+        int count = _axes?.Length ?? x.Rank;
+        if (_pads.Length != 2 * count)
+            return check.Misfit($"{2 * count} pads for input {x}", $"{_pads.Length}");
+        foreach (long axis in _axes ?? [])
+            if (!check.Axis(axis, x.Rank, out int _))
+                return null;
         int[] lengths = x.Lengths.ToArray();
         foreach ((int axis, int head, int tail) in Padded(x))
         {
             int kept = x[axis] + Math.Min(head, 0) + Math.Min(tail, 0);
             if (kept < 0 || (Mode == "reflect" && Math.Max(head, tail) >= Math.Max(kept, 1)) || (Mode != "constant" && kept == 0 && Math.Max(head, tail) > 0))
-                throw Expect.Error(OpType,
+                return check.Misfit(
                     $"an axis {axis} that can be padded by {head} and {tail} ({Mode}), longer than the reflected part after negative pads are cut off", $"{x}");
-            lengths[axis] = Expect.Length(OpType, (long)x[axis] + head + tail);
+            if (!check.Length((long)x[axis] + head + tail, out lengths[axis]))
+                return null;
         }
         return [new TensorShape(lengths)];
     }
@@ -76,10 +84,8 @@ internal sealed class Pad : SelectionOperator
     private IEnumerable<(int Axis, int Head, int Tail)> Padded(TensorShape x)
     {
         int count = _axes?.Length ?? x.Rank;
-        if (_pads.Length != 2 * count)
-            throw Expect.Error(OpType, $"{2 * count} pads for input {x}", $"{_pads.Length}");
         for (int i = 0; i < count; i++)
-            yield return (_axes is null ? i : Expect.Axis(OpType, _axes[i], x.Rank), (int)_pads[i], (int)_pads[count + i]);
+            yield return (_axes is null ? i : Axes.Index(_axes[i], x.Rank), (int)_pads[i], (int)_pads[count + i]);
     }
 
     private int Source(int at, int length) => at >= 0 && at < length ? at : Mode switch
@@ -89,4 +95,36 @@ internal sealed class Pad : SelectionOperator
         "wrap" => (at % length + length) % length,
         _ => -1,
     };
+
+    /// <summary>Up to opset 10 pads and value are attributes.</summary>
+    internal static void Upgrade(FileNode node, UpgradeScope scope)
+    {
+        scope.AttributeToInput(node, "paddings", 1);
+        scope.AttributeToInput(node, "pads", 1);
+        if (node.Take("value") is float value)
+            node.SetInput(2, scope.Constant(node, "value", OnnxTensor.Float(value)));
+        scope.Emit(node);
+    }
+
+    /// <summary>Pads and value as attributes where the opset has them so.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        if (scope.Opset < 18 && node.Input(3).Length > 0)
+        {
+            int rank = scope.Rank(node.Input(0));
+            long[] axes = scope.TakeConstant(node, 3)!.AsIntegers(), pads = scope.TakeConstant(node, 1)!.AsIntegers(), full = new long[2 * rank];
+            for (int i = 0; i < axes.Length; i++)
+            {
+                long axis = axes[i] < 0 ? axes[i] + rank : axes[i];
+                (full[axis], full[axis + rank]) = (pads[i], pads[i + axes.Length]);
+            }
+            node.SetInput(1, scope.Constant(node, "all_pads", OnnxTensor.Ints(full)));
+        }
+        if (scope.Opset < 11)
+        {
+            scope.InputToAttribute(node, 1, "pads");
+            scope.InputToFloat(node, 2, "value");
+        }
+        scope.Emit(node);
+    }
 }

@@ -15,15 +15,18 @@ internal abstract class PoolOperator : Operator
 
     public override OperatorAttributes Attributes { get; }
 
+    internal override string? Refusal => _window.Refusal;
+
     /// <summary>The window for input shape <paramref name="x"/>.</summary>
     public Window Fit(TensorShape x) => _window.Fit(x);
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
-        Window window = Fit(inputs[0]);
-        return [WindowAttributes.Output(inputs[0], inputs[0][1], window)];
+        return check.Inputs(inputs, 1, 1) && _window.Fit(check, inputs[0]) is Window window
+            ? [WindowAttributes.Output(inputs[0], inputs[0][1], window)] : null;
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
 
     internal override void Forward(ForwardStep step)
     {

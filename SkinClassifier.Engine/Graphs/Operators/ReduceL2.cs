@@ -5,6 +5,8 @@ internal sealed class ReduceL2(OperatorAttributes attributes) : ReduceOperator(a
 {
     public override string OpType => "ReduceL2";
 
+    internal override bool KeepsImagesApart(BatchInputs inputs) => KeepsFirstAxis(inputs);
+
     internal override void Forward(ForwardStep step)
     {
         double[] sums = ReduceSumSquare.Sums(step, Targets(step.InputShape(0)));

@@ -5,6 +5,8 @@ internal sealed class ReduceMean(OperatorAttributes attributes) : ReduceOperator
 {
     public override string OpType => "ReduceMean";
 
+    internal override bool KeepsImagesApart(BatchInputs inputs) => KeepsFirstAxis(inputs);
+
     internal override void Forward(ForwardStep step) =>
         ReduceSum.Add(step, (double)step.Output(0).Length / step.Input(0).Length, Targets(step.InputShape(0)));
 

@@ -26,9 +26,13 @@ internal abstract class ReduceOperator : Operator
 
     private bool IsIdentityWhenEmpty { get; }
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
+        foreach (long axis in ReducedAxes)
+            if (!check.Axis(axis, inputs[0].Rank, out int _))
+                return null;
         bool[] reduced = Reduced(inputs[0]);
         List<int> lengths = [];
         for (int axis = 0; axis < reduced.Length; axis++)
@@ -38,6 +42,9 @@ internal abstract class ReduceOperator : Operator
                 lengths.Add(1);
         return [new TensorShape([.. lengths])];
     }
+
+    /// <summary>Whether axes are named and the batch is not among them.</summary>
+    protected bool KeepsFirstAxis(BatchInputs inputs) => ReducedAxes.Count > 0 && ReducedAxes.All(a => a != 0 && a != -inputs.Shape(0).Rank);
 
     /// <summary>Which element of the result (a) every element of <paramref name="x"/> (b) belongs to.</summary>
     protected Broadcast Targets(TensorShape x)
@@ -56,7 +63,7 @@ internal abstract class ReduceOperator : Operator
         if (ReducedAxes.Count == 0)
             Array.Fill(reduced, !IsIdentityWhenEmpty);
         foreach (long axis in ReducedAxes)
-            reduced[Expect.Axis(OpType, axis, x.Rank)] = true;
+            reduced[Axes.Index(axis, x.Rank)] = true;
         return reduced;
     }
 }

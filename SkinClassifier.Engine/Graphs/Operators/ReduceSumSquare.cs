@@ -5,6 +5,8 @@ internal sealed class ReduceSumSquare(OperatorAttributes attributes) : ReduceOpe
 {
     public override string OpType => "ReduceSumSquare";
 
+    internal override bool KeepsImagesApart(BatchInputs inputs) => KeepsFirstAxis(inputs);
+
     internal override void Forward(ForwardStep step)
     {
         double[] sums = Sums(step, Targets(step.InputShape(0)));

@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -21,26 +22,24 @@ internal sealed class Resize : Operator
             _scales = null;
         _sizes = _scales is null ? attributes.ConstantInts(3) : null;
         _axes = attributes.Ints("axes");
-        if (_scales is null && _sizes is null)
-            throw new Common.UnsupportedContentException(
-                "Resize: expected constant scales or sizes, received values that are computed from the image. Export the network with fixed sizes.");
-        foreach (float scale in _scales ?? [])
-            if (!(scale is > 0 and < 10000))
-                throw Expect.Attribute(OpType, "scales", $"{scale}", "above 0, below 10000");
-        foreach (long size in _sizes ?? [])
-            if (size is < 1 or > int.MaxValue)
-                throw Expect.Attribute(OpType, "sizes", $"{size}", "1 or more");
-        IsLinear = Choice("mode", "nearest", "linear") == "linear";
-        Coordinates = Choice("coordinate_transformation_mode", "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric");
-        Rounding = Choice("nearest_mode", "round_prefer_floor", "round_prefer_ceil", "floor", "ceil");
-        _ = Choice("keep_aspect_ratio_policy", "stretch");
-        if (attributes.Int("antialias", 0) != 0)
-            throw Expect.Attribute(OpType, "antialias", "1", "0");
+        IsLinear = attributes.Text("mode", "nearest") == "linear";
+        Coordinates = attributes.Text("coordinate_transformation_mode", "half_pixel");
+        Rounding = attributes.Text("nearest_mode", "round_prefer_floor");
     }
 
     public override string OpType => "Resize";
 
     public override OperatorAttributes Attributes { get; }
+
+    internal override string? Refusal => _scales is null && _sizes is null
+        ? "Resize: expected constant scales or sizes, received values that are computed from the image. Export the network with fixed sizes."
+        : (_scales ?? []).Where(s => !(s is > 0 and < 10000)).Select(s => Expect.Attribute(OpType, "scales", $"{s}", "above 0, below 10000")).FirstOrDefault()
+        ?? (_sizes ?? []).Where(s => s is < 1 or > int.MaxValue).Select(s => Expect.Attribute(OpType, "sizes", $"{s}", "1 or more")).FirstOrDefault()
+        ?? Choice("mode", "nearest", "linear")
+        ?? Choice("coordinate_transformation_mode", "half_pixel", "half_pixel_symmetric", "pytorch_half_pixel", "align_corners", "asymmetric")
+        ?? Choice("nearest_mode", "round_prefer_floor", "round_prefer_ceil", "floor", "ceil")
+        ?? Choice("keep_aspect_ratio_policy", "stretch")
+        ?? (Attributes.Int("antialias", 0) != 0 ? Expect.Attribute(OpType, "antialias", "1", "0") : null);
 
     /// <summary>Whether neighbors are mixed instead of the nearest one taken.</summary>
     public bool IsLinear { get; }
@@ -51,9 +50,10 @@ internal sealed class Resize : Operator
     /// <summary>nearest_mode.</summary>
     public string Rounding { get; }
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1) || !Fits(inputs[0], check))
+            return null;
         int[] lengths = inputs[0].Lengths.ToArray();
         foreach ((int axis, int length, _) in Resized(inputs[0]))
             lengths[axis] = length;
@@ -132,19 +132,32 @@ internal sealed class Resize : Operator
     /// <summary>The axes that are resized, each with its new length and scale.</summary>
     private IEnumerable<(int Axis, int Length, float Scale)> Resized(TensorShape x)
     {
-        int count = _scales?.Length ?? _sizes!.Length, axes = _axes?.Length ?? x.Rank;
-        if (count != axes)
-            throw Expect.Error(OpType, $"{axes} scales or sizes for input {x}", $"{count}");
+        int count = _scales?.Length ?? _sizes!.Length;
         for (int i = 0; i < count; i++)
         {
-            int axis = _axes is null ? i : Expect.Axis(OpType, _axes[i], x.Rank), length = x[axis];
+            int axis = _axes is null ? i : Axes.Index(_axes[i], x.Rank), length = x[axis];
             float scale = _scales is null ? (float)_sizes![i] / length : _scales[i];
-            double outLength = _scales is null ? _sizes![i] : Math.Floor((double)length * scale);
-            if (outLength < 1 || outLength > Array.MaxLength || length < 1)
-                throw Expect.Error(
-                    OpType, $"at least one element along axis {axis} before and after, and no more than memory can hold", $"{length} and {outLength}");
-            yield return (axis, (int)outLength, scale);
+            yield return (axis, (int)OutLength(i, length), scale);
         }
+    }
+
+    private double OutLength(int i, int length) => _scales is null ? _sizes![i] : Math.Floor((double)length * _scales[i]);
+
+    private bool Fits(TensorShape x, ShapeCheck check)
+    {
+        int count = _scales?.Length ?? _sizes!.Length, axes = _axes?.Length ?? x.Rank;
+        if (count != axes)
+            return check.No($"{axes} scales or sizes for input {x}", $"{count}");
+        for (int i = 0; i < count; i++)
+        {
+            if (!check.Axis(_axes is null ? i : _axes[i], x.Rank, out int axis))
+                return false;
+            double outLength = OutLength(i, x[axis]);
+            if (outLength < 1 || outLength > Array.MaxLength || x[axis] < 1)
+                return check.No(
+                    $"at least one element along axis {axis} before and after, and no more than memory can hold", $"{x[axis]} and {outLength}");
+        }
+        return true;
     }
 
     private float Source(int o, int length, int outLength, float scale) => Coordinates switch
@@ -178,11 +191,14 @@ internal sealed class Resize : Operator
 
     private static bool IsWhole(Tap[] taps, int length) => taps.Length == length && taps.Select((t, i) => t.First == i && t.Weight == 0).All(same => same);
 
-    private string Choice(string attribute, params string[] supported)
+    private string? Choice(string attribute, params string[] supported)
     {
         string value = Attributes.Text(attribute, supported[0]);
-        return supported.Contains(value) ? value : throw Expect.Attribute(OpType, attribute, value, string.Join(", ", supported));
+        return supported.Contains(value) ? null : Expect.Attribute(OpType, attribute, value, string.Join(", ", supported));
     }
 
     private readonly record struct Tap(int First, int Second, float Weight);
+
+    /// <summary>The nearest value is only moved, in every integer type.</summary>
+    internal static IntegerSupport IntegersOf(FileNode node) => node.Text("mode", "nearest") == "nearest" ? IntegerSupport.All : IntegerSupport.None;
 }

@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -14,22 +15,27 @@ internal sealed class Slice : SelectionOperator
     public Slice(OperatorAttributes attributes)
     {
         Attributes = attributes;
-        _starts = attributes.ConstantInts(1) ?? throw Missing("starts");
-        _ends = attributes.ConstantInts(2) ?? throw Missing("ends");
+        _starts = attributes.ConstantInts(1) ?? [];
+        _ends = attributes.ConstantInts(2) ?? [];
         _axes = attributes.ConstantInts(3);
         _steps = attributes.ConstantInts(4) ?? [.. _starts.Select(_ => 1L)];
-        if (_ends.Length != _starts.Length || _steps.Length != _starts.Length || (_axes ?? _starts).Length != _starts.Length || _steps.Contains(0))
-            throw new Common.UnsupportedContentException(
-                $"Slice: expected as many ends, axes and steps (none 0) as starts ({_starts.Length}). The file is damaged; export it again.");
     }
 
     public override string OpType => "Slice";
 
     public override OperatorAttributes Attributes { get; }
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override string? Refusal => Attributes.ConstantInts(1) is null ? Missing("starts") : Attributes.ConstantInts(2) is null ? Missing("ends")
+        : _ends.Length != _starts.Length || _steps.Length != _starts.Length || (_axes ?? _starts).Length != _starts.Length || _steps.Contains(0)
+        ? $"Slice: expected as many ends, axes and steps (none 0) as starts ({_starts.Length}). The file is damaged; export it again." : null;
+
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
+        for (int i = 0; i < _starts.Length; i++)
+            if (!check.Axis(_axes is null ? i : _axes[i], inputs[0].Rank, out int _))
+                return null;
         int[] lengths = inputs[0].Lengths.ToArray();
         foreach ((int axis, _, _, int count) in Ranges(inputs[0]))
             lengths[axis] = count;
@@ -48,7 +54,7 @@ internal sealed class Slice : SelectionOperator
     {
         for (int i = 0; i < _starts.Length; i++)
         {
-            int axis = Expect.Axis(OpType, _axes is null ? i : _axes[i], x.Rank), length = x[axis];
+            int axis = Axes.Index(_axes is null ? i : _axes[i], x.Rank), length = x[axis];
             long step = Math.Clamp(_steps[i], -int.MaxValue, int.MaxValue), start = Position(_starts[i], length), end = Position(_ends[i], length);
             (start, end) = step > 0 ? (Math.Clamp(start, 0, length), Math.Clamp(end, 0, length))
                 : (Math.Clamp(start, 0, Math.Max(0, length - 1)), Math.Clamp(end, -1, length - 1));
@@ -59,6 +65,29 @@ internal sealed class Slice : SelectionOperator
 
     private static long Position(long value, int length) => value < 0 ? Math.Max(value, -length - 1L) + length : value;
 
-    private static Common.UnsupportedContentException Missing(string name) =>
-        new($"Slice: expected constant {name}, received values that are computed from the image. Export the network with fixed sizes.");
+    private static string Missing(string name) =>
+        $"Slice: expected constant {name}, received values that are computed from the image. Export the network with fixed sizes.";
+
+    /// <summary>Up to opset 9 starts, ends and axes are attributes.</summary>
+    internal static void Upgrade(FileNode node, UpgradeScope scope)
+    {
+        scope.AttributeToInput(node, "starts", 1);
+        scope.AttributeToInput(node, "ends", 2);
+        scope.AttributeToInput(node, "axes", 3);
+        scope.Emit(node);
+    }
+
+    /// <summary>Attributes and no steps before opset 10.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        if (scope.Opset < 10)
+        {
+            if (scope.TakeConstant(node, 4) is OnnxTensor steps && steps.AsIntegers().Any(s => s != 1))
+                throw scope.Unsupported(node, "steps other than 1 need opset 10 or newer.");
+            scope.InputToAttribute(node, 1, "starts");
+            scope.InputToAttribute(node, 2, "ends");
+            scope.InputToAttribute(node, 3, "axes");
+        }
+        scope.Emit(node);
+    }
 }

@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -10,12 +11,12 @@ internal abstract class SoftmaxOperator(OperatorAttributes attributes) : Operato
     /// <summary>The axis along which probabilities sum to 1; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", -1);
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
-        _ = Expect.Axis(OpType, Axis, inputs[0].Rank);
-        return [inputs[0]];
+        return check.Inputs(inputs, 1, 1) && check.Axis(Axis, inputs[0].Rank, out int _) ? [inputs[0]] : null;
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.IsInner(Axis);
 
     internal override void Forward(ForwardStep step)
     {
@@ -64,5 +65,62 @@ internal abstract class SoftmaxOperator(OperatorAttributes attributes) : Operato
         return max;
     }
 
-    private Axes AxesOf(TensorShape shape) => Axes.Of(shape, Expect.Axis(OpType, Axis, shape.Rank));
+    private Axes AxesOf(TensorShape shape) => Axes.Of(shape, Operators.Axes.Index(Axis, shape.Rank));
+
+    /// <summary>Up to opset 12 the input counts as a matrix whose rows start at the axis (default 1).</summary>
+    internal static void Upgrade(FileNode node, UpgradeScope scope)
+    {
+        if (scope.Opset >= 13)
+        {
+            scope.Emit(node);
+            return;
+        }
+        TensorShape shape = scope.Shape(node, 0);
+        long axis = node.Int("axis", 1);
+        int at = (int)(axis < 0 ? axis + shape.Rank : axis);
+        if (at < 0 || at > shape.Rank)
+        {
+            scope.Damaged(node, $"axis {axis} does not fit a value of shape {shape}.");
+            return;
+        }
+        if (at >= shape.Rank - 1)
+        {
+            if (at == shape.Rank)
+            {
+                scope.Unsupported(node, "an axis behind the last one is not supported.");
+                return;
+            }
+            node.Attributes["axis"] = -1L;
+            scope.Emit(node);
+            return;
+        }
+        string flat = scope.Fresh(node, "flat"), soft = scope.Fresh(node, "soft");
+        scope.Emit(new FileNode("Flatten", $"{node.Name}/Flatten", [node.Input(0)], [flat]) { Attributes = { ["axis"] = (long)at } });
+        scope.Emit(new FileNode(node.OpType, node.Name, [flat], [soft]) { Attributes = { ["axis"] = -1L } });
+        string target = scope.Constant(node, "shape", OnnxTensor.Ints([-1, .. shape.Lengths[1..].ToArray().Select(l => (long)l)]));
+        scope.Emit(new FileNode("Reshape", $"{node.Name}/Reshape", [soft, target], node.Outputs));
+    }
+
+    /// <summary>Up to opset 12 everything behind the axis counts: the axis must be the last one.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        if (scope.Opset >= 13)
+        {
+            scope.Emit(node);
+            return;
+        }
+        int rank = scope.Rank(node.Input(0));
+        long axis = node.Int("axis", -1);
+        axis = axis < 0 ? axis + rank : axis;
+        if (axis == rank - 1)
+        {
+            node.Attributes["axis"] = axis;
+            scope.Emit(node);
+            return;
+        }
+        long[] swap = [.. Enumerable.Range(0, rank).Select(i => i == axis ? rank - 1L : i == rank - 1 ? axis : i)];
+        string turned = scope.Emit(node, "Transpose", "turned", ("perm", swap), node.Input(0));
+        string soft = scope.Emit(node, node.OpType, "soft", ("axis", rank - 1L), turned);
+        scope.Emit(new FileNode("Transpose", node.Name, [soft], node.Outputs) { Attributes = { ["perm"] = swap } });
+    }
 }

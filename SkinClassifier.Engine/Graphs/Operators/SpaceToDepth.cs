@@ -10,14 +10,17 @@ internal sealed class SpaceToDepth(OperatorAttributes attributes) : BlockOperato
 {
     public override string OpType => "SpaceToDepth";
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
         TensorShape x = inputs[0];
-        Expect.Rank(OpType, "X", x, 4, 4);
+        if (!check.Rank("X", x, 4, 4))
+            return null;
         if (x[2] % BlockSize != 0 || x[3] % BlockSize != 0)
-            throw Expect.Error(OpType, $"a height and a width that {BlockSize} divides", $"{x}");
-        return [new TensorShape(x[0], Expect.Length(OpType, (long)x[1] * BlockSize * BlockSize), x[2] / BlockSize, x[3] / BlockSize)];
+            return check.Misfit($"a height and a width that {BlockSize} divides", $"{x}");
+        return check.Length((long)x[1] * BlockSize * BlockSize, out int channels)
+            ? [new TensorShape(x[0], channels, x[2] / BlockSize, x[3] / BlockSize)] : null;
     }
 
     protected override int Source(TensorShape x, int n, int c, int h, int w)

@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -17,14 +18,17 @@ internal sealed class Split(OperatorAttributes attributes, int outputCount) : Op
     /// <summary>The axis; negative counts from the end.</summary>
     public long Axis { get; } = attributes.Int("axis", 0);
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
         TensorShape x = inputs[0];
-        int axis = Expect.Axis(OpType, Axis, x.Rank), length = x[axis], part = (int)((length + (long)outputCount - 1) / outputCount);
+        if (!check.Axis(Axis, x.Rank, out int axis))
+            return null;
+        int length = x[axis], part = (int)((length + (long)outputCount - 1) / outputCount);
         TensorShape[] outputs = new TensorShape[outputCount];
         if (_lengths is not null && (_lengths.Length != outputCount || _lengths.Any(l => l < 0 || l > length) || _lengths.Sum() != length))
-            throw Expect.Error(OpType, $"{outputCount} lengths that sum to {length}", $"[{string.Join(",", _lengths)}]");
+            return check.Misfit($"{outputCount} lengths that sum to {length}", $"[{string.Join(",", _lengths)}]");
         for (int i = 0; i < outputCount; i++)
             outputs[i] = x.With(axis, _lengths is null ? (int)Math.Clamp(length - (long)i * part, 0, part) : (int)_lengths[i]);
         return outputs;
@@ -33,7 +37,7 @@ internal sealed class Split(OperatorAttributes attributes, int outputCount) : Op
     internal override void Forward(ForwardStep step)
     {
         TensorShape shape = step.InputShape(0);
-        int axis = Expect.Axis(OpType, Axis, shape.Rank), start = 0;
+        int axis = Axes.Index(Axis, shape.Rank), start = 0;
         Axes whole = Axes.Of(shape, axis);
         int row = whole.Length * whole.Inner;
         for (int output = 0; output < step.OutputCount; output++)
@@ -50,7 +54,7 @@ internal sealed class Split(OperatorAttributes attributes, int outputCount) : Op
         if (!step.Wants(0))
             return;
         TensorShape shape = step.InputShape(0);
-        int axis = Expect.Axis(OpType, Axis, shape.Rank), start = 0;
+        int axis = Axes.Index(Axis, shape.Rank), start = 0;
         Axes whole = Axes.Of(shape, axis);
         int row = whole.Length * whole.Inner;
         for (int output = 0; output < step.OutputCount; output++)
@@ -60,5 +64,36 @@ internal sealed class Split(OperatorAttributes attributes, int outputCount) : Op
                 Rows.Add(step.OutputGradient(output).Slice(outer * part, part), step.InputGradient(0).Slice(outer * row + start, part));
             start += part;
         }
+    }
+
+    /// <summary>Up to opset 12 the lengths are an attribute; num_outputs came with opset 18.</summary>
+    internal static void Upgrade(FileNode node, UpgradeScope scope)
+    {
+        scope.AttributeToInput(node, "split", 1);
+        if (node.Input(1).Length == 0)
+            node.Attributes.TryAdd("num_outputs", (long)node.Outputs.Count);
+        scope.Emit(node);
+    }
+
+    /// <summary>num_outputs came with opset 18, lengths are an attribute before opset 13.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        if (scope.Opset < 18)
+        {
+            node.Take("num_outputs");
+            if (node.Input(1).Length == 0)
+            {
+                // A last part that is shorter must be said before opset 18.
+                TensorShape x = scope.Shape(node.Input(0));
+                long axis = node.Int("axis", 0), length = x[(int)(axis < 0 ? axis + x.Rank : axis)], count = node.Outputs.Count,
+                    part = (length + count - 1) / count;
+                if (length % count != 0)
+                    node.SetInput(1, scope.Constant(
+                        node, "lengths", OnnxTensor.Ints([.. Enumerable.Range(0, (int)count).Select(i => Math.Clamp(length - i * part, 0, part))])));
+            }
+        }
+        if (scope.Opset < 13)
+            scope.InputToAttribute(node, 1, "split");
+        scope.Emit(node);
     }
 }

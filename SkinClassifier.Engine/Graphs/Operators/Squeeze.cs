@@ -11,18 +11,22 @@ internal sealed class Squeeze(OperatorAttributes attributes) : ReshapingOperator
 
     public override OperatorAttributes Attributes => attributes;
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
+
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
         TensorShape x = inputs[0];
         bool[] dropped = new bool[x.Rank];
         for (int axis = 0; axis < x.Rank && _axes is null; axis++)
             dropped[axis] = x[axis] == 1;
         foreach (long value in _axes ?? [])
         {
-            int axis = Expect.Axis(OpType, value, x.Rank);
+            if (!check.Axis(value, x.Rank, out int axis))
+                return null;
             if (x[axis] != 1)
-                throw Expect.Error(OpType, $"length 1 at axis {axis}", $"{x}");
+                return check.Misfit($"length 1 at axis {axis}", $"{x}");
             dropped[axis] = true;
         }
         return [new TensorShape([.. x.Lengths.ToArray().Where((_, axis) => !dropped[axis])])];

@@ -1,3 +1,5 @@
+using SkinClassifier.Graphs.Files;
+
 namespace SkinClassifier.Graphs.Operators;
 
 /// <summary>y = x / (1 + e^(−alpha · x)); alpha defaults to 1 (ONNX Swish 24).</summary>
@@ -28,5 +30,13 @@ internal sealed class Swish(OperatorAttributes attributes) : UnaryOperator
     {
         float logistic = Logistic(x);
         return logistic + Alpha * x * logistic * (1 - logistic);
+    }
+
+    /// <summary>x · Sigmoid(alpha · x); no opset up to 20 has it.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        string x = node.Input(0),
+            inner = node.Float("alpha", 1) is not 1f and float alpha ? scope.Emit(node, "Mul", "scaled", x, Downgrades.Number(node, scope, "alpha", alpha)) : x;
+        scope.Emit(new FileNode("Mul", node.Name, [x, scope.Emit(node, "Sigmoid", "gate", inner)], node.Outputs));
     }
 }

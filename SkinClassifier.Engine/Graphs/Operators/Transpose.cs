@@ -11,20 +11,18 @@ internal sealed class Transpose(OperatorAttributes attributes) : Operator
 
     public override OperatorAttributes Attributes => attributes;
 
-    /// <summary>The order of the axes for inputs of that rank.</summary>
-    public int[] Order(int rank)
-    {
-        if (_order is null)
-            return [.. Enumerable.Range(0, rank).Reverse()];
-        if (_order.Length != rank || !_order.Order().SequenceEqual(Enumerable.Range(0, rank).Select(i => (long)i)))
-            throw Expect.Error(OpType, $"perm that holds 0 to {rank - 1} once each", $"[{string.Join(",", _order)}]");
-        return [.. _order.Select(a => (int)a)];
-    }
+    /// <summary>The order of the axes for inputs of that rank, which perm fits.</summary>
+    public int[] Order(int rank) => _order is null ? [.. Enumerable.Range(0, rank).Reverse()] : [.. _order.Select(a => (int)a)];
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override bool KeepsImagesApart(BatchInputs inputs) => _order is [0, ..];
+
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
         TensorShape x = inputs[0];
+        if (_order is not null && (_order.Length != x.Rank || !_order.Order().SequenceEqual(Enumerable.Range(0, x.Rank).Select(i => (long)i))))
+            return check.Misfit($"perm that holds 0 to {x.Rank - 1} once each", $"[{string.Join(",", _order)}]");
         return [new TensorShape([.. Order(x.Rank).Select(axis => x[axis])])];
     }
 

@@ -5,11 +5,14 @@ namespace SkinClassifier.Graphs.Operators;
 /// <summary>y = f(x) element by element; x and y have the same shape.</summary>
 internal abstract class UnaryOperator : Operator
 {
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, 1);
+        if (!check.Inputs(inputs, 1, 1))
+            return null;
         return [inputs[0]];
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.OnlyFirstVaries;
 
     internal override void Forward(ForwardStep step)
     {

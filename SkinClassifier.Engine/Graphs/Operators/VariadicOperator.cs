@@ -5,11 +5,14 @@ namespace SkinClassifier.Graphs.Operators;
 /// <summary>One result from one or more inputs, element by element with broadcasting: Sum, Max, Min.</summary>
 internal abstract class VariadicOperator : Operator
 {
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 1, int.MaxValue);
-        return [Broadcast.Shape(OpType, inputs)];
+        if (!check.Inputs(inputs, 1, int.MaxValue))
+            return null;
+        return Broadcast.Shape(check, inputs) is TensorShape shape ? [shape] : null;
     }
+
+    internal override bool KeepsImagesApart(BatchInputs inputs) => inputs.AreLaidOverImages;
 
     internal override void Forward(ForwardStep step)
     {

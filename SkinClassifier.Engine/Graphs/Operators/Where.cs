@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Graphs.Operators;
@@ -9,10 +10,11 @@ internal sealed class Where : Operator
 
     internal override bool IsTrainable(int input) => input != 0;
 
-    public override TensorShape[] InferShapes(ReadOnlySpan<TensorShape> inputs)
+    internal override TensorShape[]? Infer(ReadOnlySpan<TensorShape> inputs, ShapeCheck check)
     {
-        Expect.Inputs(OpType, inputs, 3, 3);
-        return [Broadcast.Shape(OpType, inputs)];
+        if (!check.Inputs(inputs, 3, 3))
+            return null;
+        return Broadcast.Shape(check, inputs) is TensorShape shape ? [shape] : null;
     }
 
     internal override void Forward(ForwardStep step)
@@ -68,5 +70,15 @@ internal sealed class Where : Operator
                 condition[o + i] = values.Span[ic + i * stepC] != 0;
         });
         return condition;
+    }
+
+    /// <summary>The condition is bool in a file.</summary>
+    internal static void Downgrade(FileNode node, ExportScope scope)
+    {
+        if (scope.IsParameter(node.Input(0)))
+            scope.Conditions.Add(node.Input(0));
+        else
+            node.SetInput(0, scope.Emit(node, "Cast", "condition", ("to", ElementCode.Bool), node.Input(0)));
+        scope.Emit(node);
     }
 }

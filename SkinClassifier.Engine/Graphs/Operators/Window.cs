@@ -74,15 +74,16 @@ internal sealed class WindowAttributes
         _pads = attributes.Ints("pads");
         AutoPad = attributes.Text("auto_pad", "NOTSET");
         CeilMode = attributes.Int("ceil_mode", 0) != 0;
-        if (AutoPad is not ("NOTSET" or "VALID" or "SAME_UPPER" or "SAME_LOWER"))
-            throw Expect.Attribute(opType, "auto_pad", AutoPad, "NOTSET, VALID, SAME_UPPER, SAME_LOWER");
-        foreach (long value in (_strides ?? []).Concat(_dilations ?? []).Concat(_kernel ?? []))
-            if (value is < 1 or > 65536)
-                throw Expect.Attribute(opType, "kernel_shape, strides or dilations", $"{value}", "1 to 65536");
-        foreach (long value in _pads ?? [])
-            if (value is < 0 or > 65536)
-                throw Expect.Attribute(opType, "pads", $"{value}", "0 to 65536");
     }
+
+    /// <summary>Why the attributes are not supported, or null.</summary>
+    public string? Refusal =>
+        AutoPad is not ("NOTSET" or "VALID" or "SAME_UPPER" or "SAME_LOWER")
+            ? Expect.Attribute(_opType, "auto_pad", AutoPad, "NOTSET, VALID, SAME_UPPER, SAME_LOWER")
+        : (_strides ?? []).Concat(_dilations ?? []).Concat(_kernel ?? []).FirstOrDefault(v => v is < 1 or > 65536, 1) is not 1 and var value
+            ? Expect.Attribute(_opType, "kernel_shape, strides or dilations", $"{value}", "1 to 65536")
+        : (_pads ?? []).FirstOrDefault(v => v is < 0 or > 65536) is not 0 and var pad ? Expect.Attribute(_opType, "pads", $"{pad}", "0 to 65536")
+        : null;
 
     /// <summary>NOTSET, VALID, SAME_UPPER or SAME_LOWER.</summary>
     public string AutoPad { get; }
@@ -93,22 +94,30 @@ internal sealed class WindowAttributes
     /// <summary>Whether kernel_shape is given (it may be left out in Conv).</summary>
     public bool HasKernel => _kernel is not null;
 
-    /// <summary>
-    /// The window for input <paramref name="x"/> [N,C,W] or [N,C,H,W]; <paramref name="kernel"/> is the kernel's spatial lengths when kernel_shape is
-    /// not given.
-    /// </summary>
+    /// <summary>The window for an input that fits.</summary>
+    /// <exception cref="Common.ShapeMismatchException">The input does not fit.</exception>
     public Window Fit(TensorShape x, ReadOnlySpan<int> kernel = default)
     {
-        Expect.Rank(_opType, "X", x, 3, 4);
+        ShapeCheck check = new(_opType);
+        return Fit(check, x, kernel) ?? throw check.Error();
+    }
+
+    /// <summary>
+    /// The window for input <paramref name="x"/> [N,C,W] or [N,C,H,W], or null; <paramref name="kernel"/> is the kernel's spatial lengths when
+    /// kernel_shape is not given.
+    /// </summary>
+    public Window? Fit(ShapeCheck check, TensorShape x, ReadOnlySpan<int> kernel = default)
+    {
+        if (!check.Rank("X", x, 3, 4))
+            return null;
         int axes = x.Rank - 2;
-        CheckLength("kernel_shape", _kernel, axes);
-        CheckLength("strides", _strides, axes);
-        CheckLength("dilations", _dilations, axes);
-        CheckLength("pads", _pads, 2 * axes);
-        if (_kernel is null && kernel.Length != axes)
-            throw Expect.Error(_opType, $"a kernel with {axes} spatial axes", $"{kernel.Length}");
-        Side w = Fit(x[x.Rank - 1], axes - 1, axes, kernel);
-        Side h = axes == 2 ? Fit(x[x.Rank - 2], 0, axes, kernel) : new Side(1, 1, 1, 1, 0, 0);
+        if (!HasLength(check, "kernel_shape", _kernel, axes) || !HasLength(check, "strides", _strides, axes)
+            || !HasLength(check, "dilations", _dilations, axes) || !HasLength(check, "pads", _pads, 2 * axes))
+            return null;
+        if (_kernel is null && kernel.Length != axes && !check.No($"a kernel with {axes} spatial axes", $"{kernel.Length}")
+            || Fit(check, x[x.Rank - 1], axes - 1, axes, kernel) is not Side w
+            || (axes == 2 ? Fit(check, x[x.Rank - 2], 0, axes, kernel) : new Side(1, 1, 1, 1, 0, 0)) is not Side h)
+            return null;
         return new Window(
             axes == 2 ? x[2] : 1, x[x.Rank - 1], h.Out, w.Out, h.Kernel, w.Kernel, h.Stride, w.Stride, h.Dilation, w.Dilation, h.Head, w.Head, h.Tail, w.Tail);
     }
@@ -117,7 +126,7 @@ internal sealed class WindowAttributes
     public static TensorShape Output(TensorShape x, int channels, Window window) =>
         x.Rank == 3 ? new TensorShape(x[0], channels, window.OutW) : new TensorShape(x[0], channels, window.OutH, window.OutW);
 
-    private Side Fit(int length, int axis, int axes, ReadOnlySpan<int> kernel)
+    private Side? Fit(ShapeCheck check, int length, int axis, int axes, ReadOnlySpan<int> kernel)
     {
         int k = _kernel is null ? kernel[axis] : (int)_kernel[axis];
         int stride = _strides is null ? 1 : (int)_strides[axis], dilation = _dilations is null ? 1 : (int)_dilations[axis];
@@ -136,20 +145,19 @@ internal sealed class WindowAttributes
                 (head, tail) = (_pads[axis], _pads[axes + axis]);
             long room = length + head + tail - extent;
             if (room < 0 || length == 0)
-                throw Expect.Error(
-                    _opType, $"an image of at least {extent} pixels with padding along spatial axis {axis}", $"{length} pixels and {head + tail} of padding");
+            {
+                check.No($"an image of at least {extent} pixels with padding along spatial axis {axis}", $"{length} pixels and {head + tail} of padding");
+                return null;
+            }
             count = (CeilMode && AutoPad == "NOTSET" ? (room + stride - 1) / stride : room / stride) + 1;
             if (CeilMode && (count - 1) * stride >= length + head)
                 count--; // a window that would start in the padding behind the image is left out
         }
-        return new Side(Expect.Length(_opType, count), k, stride, dilation, (int)head, (int)tail);
+        return check.Length(count, out int result) ? new Side(result, k, stride, dilation, (int)head, (int)tail) : null;
     }
 
-    private void CheckLength(string name, long[]? values, int expected)
-    {
-        if (values is not null && values.Length != expected)
-            throw Expect.Error(_opType, $"{name} with {expected} numbers for this input", $"{values.Length}");
-    }
+    private static bool HasLength(ShapeCheck check, string name, long[]? values, int expected) =>
+        values is null || values.Length == expected || check.No($"{name} with {expected} numbers for this input", $"{values.Length}");
 
     private readonly record struct Side(int Out, int Kernel, int Stride, int Dilation, int Head, int Tail);
 }

@@ -1,4 +1,5 @@
-using System.Collections.Frozen;
+using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Files;
 using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
 
 namespace SkinClassifier.Onnx.Reading;
@@ -13,15 +14,6 @@ internal static class ElementTypes
     /// <summary>For messages.</summary>
     public const string Known = "float, float16, bfloat16, double, the integer types up to 64 bits, bool";
 
-    private static readonly FrozenSet<string> _moving = FrozenSet.ToFrozenSet(
-    [
-        "Abs", "ArgMax", "Cast", "Clip", "Concat", "DepthToSpace", "Equal", "Expand", "Flatten", "Gather", "Identity", "Max", "MaxPool", "Min", "Pad",
-        "ReduceMax", "Relu", "Reshape",
-        "Slice", "SpaceToDepth", "Split", "Squeeze", "Transpose", "Unsqueeze", "Where",
-    ], StringComparer.Ordinal);
-
-    private static readonly FrozenSet<string> _wide = FrozenSet.ToFrozenSet(["Add", "Div", "Mul", "ReduceSum", "Sum"], StringComparer.Ordinal);
-
     /// <summary>Whether values of the type can be had at all; a file that names no type means float.</summary>
     public static bool IsKnown(DataType type) => type is DataType.Undefined or DataType.Bool || IsFloat(type) || IsInteger(type);
 
@@ -32,20 +24,18 @@ internal static class ElementTypes
     public static bool IsInteger(DataType type) => Bits(type) > 0;
 
     /// <summary>Whether an operator gives the same as ONNX for values of an integer type or bool.</summary>
-    public static bool Allows(FileNode node, DataType type) =>
-        node.OpType == "Resize" ? node.Text("mode", "nearest") == "nearest"
-        : node.OpType == "Cast" ? IsWideEnough((DataType)node.Int("to", 1), type)
-        : _moving.Contains(node.OpType) || IsInteger(type) && Bits(type) >= 32 && _wide.Contains(node.OpType)
-        || node.OpType is "Sub" or "Neg" && Bits(type) >= 32 && IsSigned(type);
+    public static bool Allows(OperatorFacts facts, FileNode node, DataType type) => (facts.IntegersOf?.Invoke(node) ?? facts.Integers) switch
+    {
+        IntegerSupport.All => true,
+        IntegerSupport.Wide => Bits(type) >= 32,
+        IntegerSupport.WideSigned => Bits(type) >= 32 && IsSigned(type),
+        IntegerSupport.Conversion => IsWideEnough((DataType)node.Int("to", 1), type),
+        _ => false,
+    };
 
     /// <summary>Type of the first output of an operator on values of <paramref name="type"/>.</summary>
-    public static DataType Result(FileNode node, DataType type) => node.OpType switch
-    {
-        "ArgMax" => DataType.Int64,
-        "Cast" => (DataType)node.Int("to", 1),
-        "Equal" => DataType.Bool,
-        _ => type,
-    };
+    public static DataType Result(OperatorFacts facts, FileNode node, DataType type) =>
+        facts.ResultType is { } result ? (DataType)(int)result(node) : type;
 
     /// <summary>From an integer type only into one that holds all its values: what does not fit would wrap around.</summary>
     private static bool IsWideEnough(DataType to, DataType from) =>

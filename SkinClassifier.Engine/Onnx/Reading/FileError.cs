@@ -1,4 +1,5 @@
 using SkinClassifier.Common;
+using SkinClassifier.Graphs.Files;
 
 namespace SkinClassifier.Onnx.Reading;
 

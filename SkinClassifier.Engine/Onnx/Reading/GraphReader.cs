@@ -1,5 +1,6 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Onnx.Schema;
 using SkinClassifier.Tensors;
 using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
@@ -33,12 +34,12 @@ internal sealed class GraphReader
     /// <summary>Reads the graph; the second value names the parameters that are constants of the computation rather than weights.</summary>
     public (Graph Graph, IReadOnlySet<string> Constants) Read()
     {
-        List<FileNode> nodes = [.. _graph.Node.Select(NodeReader.Open)];
+        List<MessageNode> nodes = [.. _graph.Node.Select(NodeReader.Open)];
         List<string> outputs = [.. _graph.Output.Select(o => o.Name)];
         if (outputs.Count == 0)
             throw _error.Damaged("the graph has no output.");
         HashSet<string> inputNames = new(_graph.Input.Select(i => i.Name), StringComparer.Ordinal);
-        List<FileNode> sorted = NodeOrder.Sort(nodes, outputs, name => _initializers.ContainsKey(name) || inputNames.Contains(name), _error);
+        List<MessageNode> sorted = NodeOrder.Sort(nodes, outputs, name => _initializers.ContainsKey(name) || inputNames.Contains(name), _error);
         RefuseUnsupported(sorted);
         NodeReader reader = new(_error, _tensors);
         sorted.ForEach(reader.ReadAttributes);
@@ -48,19 +49,15 @@ internal sealed class GraphReader
         if (inputs.Count == 0)
             throw _error.Damaged("the graph has no input that is used.");
         InputType = inputs[0].Type == DataType.Undefined ? DataType.Float : inputs[0].Type;
-        if (inputs.All(i => i.CanFreeBatch))
-            try
-            {
-                return Trace(sorted, outputs, used, inputs, freeBatch: true);
-            }
-            catch (SkinClassifierException)
-            {
-                // The computation is bound to the batch size that the file declares: it is kept as declared.
-            }
-        return Trace(sorted, outputs, used, inputs, freeBatch: false);
+        // A computation that is bound to the batch size which the file declares keeps it.
+        SkinClassifierException? refusal = null;
+        return (inputs.All(i => i.CanFreeBatch) ? Trace(sorted, outputs, used, inputs, freeBatch: true, out refusal) : null)
+            ?? Trace(sorted, outputs, used, inputs, freeBatch: false, out refusal) ?? throw refusal!;
     }
 
-    private (Graph, IReadOnlySet<string>) Trace(List<FileNode> nodes, List<string> outputs, HashSet<string> used, List<DeclaredInput> inputs, bool freeBatch)
+    /// <summary>The graph, or null with the reason.</summary>
+    private (Graph, IReadOnlySet<string>)? Trace(List<MessageNode> nodes, List<string> outputs, HashSet<string> used, List<DeclaredInput> inputs,
+        bool freeBatch, out SkinClassifierException? refusal)
     {
         Dictionary<string, TracedValue> lanes =
             inputs.ToDictionary(i => i.Name, i => new TracedValue(i.Name, i.Lanes(freeBatch), i.Type), StringComparer.Ordinal);
@@ -68,13 +65,19 @@ internal sealed class GraphReader
         names.UnionWith(_initializers.Keys);
         GraphTracer tracer = new(_error, _opset, lanes, Weight, names, () => _tensors.ElementsRead, freeBatch ? inputs[0].Shape[0] : null);
         foreach (FileNode node in nodes)
-            tracer.Add(node);
+            if ((refusal = tracer.Add(node)) is not null)
+                return null;
+        refusal = null;
         List<string> results = [];
         foreach (string output in outputs)
         {
-            TracedValue value = tracer.Output(output);
+            if (tracer.Output(output, out refusal) is not TracedValue value)
+                return null;
             if (freeBatch && (value.Shapes[0].Rank == 0 || value.Shapes[0][0] == value.Shapes[1][0]))
-                throw _error.Unsupported($"output '{output}' does not follow the batch size.");
+            {
+                refusal = _error.Unsupported($"output '{output}' does not follow the batch size.");
+                return null;
+            }
             results.Add(value.Name);
         }
         string name = _graph.Name.Length > 0 ? _graph.Name : "network";
@@ -105,12 +108,12 @@ internal sealed class GraphReader
     }
 
     /// <summary>Names every operator that cannot be had, before anything else about any node is looked at.</summary>
-    private void RefuseUnsupported(List<FileNode> nodes)
+    private void RefuseUnsupported(List<MessageNode> nodes)
     {
-        if (nodes.Find(n => n.OpType.Length == 0) is FileNode nameless)
+        if (nodes.Find(n => n.OpType.Length == 0) is MessageNode nameless)
             throw _error.Damaged(nameless, "it names no operator. The file is damaged.");
         SortedSet<string> unknown = new(nodes.Select(n => n.OpType)
-            .Where(o => !OperatorCatalog.OpTypes.Contains(o) && !ConstantFolder.Knows(o) && !OpsetUpgrade.Replaces(o)), StringComparer.Ordinal);
+            .Where(o => OperatorCatalog.Find(o) is null), StringComparer.Ordinal);
         if (unknown.Count > 0)
             throw _error.Unsupported($"the operators {string.Join(", ", unknown)} are not supported. Supported: "
                 + $"{string.Join(", ", OperatorCatalog.OpTypes.Order(StringComparer.Ordinal))}."

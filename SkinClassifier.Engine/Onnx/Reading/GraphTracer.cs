@@ -1,5 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Files;
+using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Tensors;
 using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
 
@@ -17,7 +19,7 @@ internal sealed class GraphTracer
     private const int Growth = 4;
 
     private readonly FileError _error;
-    private readonly UpgradeScope _scope;
+    private readonly ReadingScope _scope;
     private readonly Func<string, OnnxTensor?> _weights;
     private readonly HashSet<string> _used, _names;
     private readonly Dictionary<string, TracedValue> _values = new(StringComparer.Ordinal);
@@ -41,7 +43,7 @@ internal sealed class GraphTracer
         HashSet<string> used, Func<long> elementsRead, long? declaredBatch)
     {
         _error = error;
-        _scope = new UpgradeScope(this, error, opset);
+        _scope = new ReadingScope(this, error, opset);
         _weights = weights;
         _used = used;
         _names = new HashSet<string>(used, StringComparer.Ordinal);
@@ -61,19 +63,21 @@ internal sealed class GraphTracer
     /// <summary>Names of parameters that are no weights of the file but constants of its computation.</summary>
     public IReadOnlySet<string> Constants => _constants;
 
-    /// <summary>Takes the next node.</summary>
-    public void Add(FileNode node)
+    /// <summary>Takes the next node; returns why it cannot be had, or null.</summary>
+    public SkinClassifierException? Add(FileNode node)
     {
-        OpsetUpgrade.Run(Copy(node), _scope);
+        FileNode copy = new(node.OpType, node.Name, node.Inputs, node.Outputs) { Attributes = new(node.Attributes, StringComparer.Ordinal) };
+        copy.Take("consumed_inputs"); // up to opset 5; says nothing about the result
+        if (OperatorCatalog.Find(copy.OpType)?.Upgrade is { } upgrade)
+            upgrade(copy, _scope);
+        else
+            _scope.Emit(copy);
+        if (_scope.Refusal is not null)
+            return _scope.Refusal;
         foreach (FileNode step in _scope.TakeEmitted())
-            try
-            {
-                Place(step);
-            }
-            catch (ConstantError e)
-            {
-                throw _error.Damaged(step, $"{e.Message}. The file is damaged.", e);
-            }
+            if (Place(step) is SkinClassifierException refusal)
+                return refusal;
+        return null;
     }
 
     /// <summary>The value of this name.</summary>
@@ -87,13 +91,15 @@ internal sealed class GraphTracer
         return _values[name] = Uniform(name, weight);
     }
 
-    /// <summary>The name that an output of the file has in the finished graph; a constant output becomes a parameter.</summary>
-    public TracedValue Output(string name)
+    /// <summary>
+    /// The value that is an output of the file, or null with the reason; a constant output becomes a parameter of the finished graph.
+    /// </summary>
+    public TracedValue? Output(string name, out SkinClassifierException? refusal)
     {
-        TracedValue value = Value(new FileNode("output", name, [], []), name);
-        if (value.Constants is not null)
-            AsParameter(new FileNode("output", name, [], []), value);
-        return value;
+        FileNode user = new("output", name, [], []);
+        TracedValue value = Value(user, name);
+        refusal = value.Constants is null ? null : AsParameter(user, value);
+        return refusal is null ? value : null;
     }
 
     public bool IsUsed(string value) => _used.Contains(value);
@@ -113,172 +119,188 @@ internal sealed class GraphTracer
 
     private TracedValue Uniform(string name, OnnxTensor value) => new(name, [.. Enumerable.Repeat(value, _lanes)]);
 
-    private static FileNode Copy(FileNode node) =>
-        new(node.OpType, node.Name, node.Inputs, node.Outputs) { Attributes = new(node.Attributes, StringComparer.Ordinal) };
-
-    private void Place(FileNode node)
+    private SkinClassifierException? Place(FileNode node)
     {
         while (node.Inputs.Count > 0 && node.Inputs[^1].Length == 0)
             node.Inputs.RemoveAt(node.Inputs.Count - 1);
         TracedValue?[] inputs = [.. node.Inputs.Select(name => name.Length == 0 ? null : Value(node, name))];
-        if (node.OpType is "Shape" or "Size" && inputs is [not null, ..])
-            Record(node, 0, [.. inputs[0]!.Shapes.Select(shape => ConstantFolder.ShapeOf(node, shape))]);
-        else if (ConstantFolder.Knows(node.OpType) && inputs.All(i => i?.Constants is not null))
-            Fold(node, inputs!);
-        else if (node.OpType == "Cast" && ElementTypes.IsFloat((DataType)node.Int("to", 1)))
-            Emit(new FileNode("Identity", node.Name, node.Inputs, node.Outputs), inputs, DataType.Float);
-        else if (node.OpType == "Div" && ElementTypes.IsInteger(TypeOf(node, inputs)))
-            Divide(node, inputs);
-        else
-            Emit(node, inputs);
+        OperatorFacts facts = OperatorCatalog.Find(node.OpType)!;
+        if (facts.FoldShape is { } foldShape && inputs is [TracedValue first, ..])
+            return Record(node, 0, [.. first.Shapes.Select(shape => foldShape(node, shape))]);
+        if (facts.Fold is ConstantFold fold && inputs.All(i => i?.Constants is not null))
+            return Fold(facts, fold, node, inputs!);
+        if (facts.HandsOn(node))
+            return Emit(new FileNode("Identity", node.Name, node.Inputs, node.Outputs), inputs, DataType.Float);
+        return facts.IsQuotient && ElementTypes.IsInteger(TypeOf(facts, inputs)) ? Divide(facts, node, inputs) : Emit(node, inputs);
     }
 
     /// <summary>A quotient of integers is cut toward zero.</summary>
-    private void Divide(FileNode node, TracedValue?[] inputs)
+    private SkinClassifierException? Divide(OperatorFacts facts, FileNode node, TracedValue?[] inputs)
     {
         string quotient = Fresh($"{node.Name}/quotient");
-        Emit(new FileNode("Div", quotient, node.Inputs, [quotient]), inputs);
-        Emit(new FileNode("Cast", node.Name, [quotient], node.Outputs) { Attributes = { ["to"] = (long)TypeOf(node, inputs) } }, [_values[quotient]]);
+        return Emit(new FileNode(node.OpType, quotient, node.Inputs, [quotient]), inputs) ?? Emit(
+            new FileNode("Cast", node.Name, [quotient], node.Outputs) { Attributes = { ["to"] = (long)TypeOf(facts, inputs) } }, [_values[quotient]]);
     }
 
     /// <summary>Type of the values that an operator works on: that of the first input which is known only at run time.</summary>
-    private static DataType TypeOf(FileNode node, TracedValue?[] inputs) =>
-        inputs.Skip(node.OpType == "Where" ? 1 : 0).FirstOrDefault(i => i is { Constants: null })?.Type
-            ?? inputs.Skip(node.OpType == "Where" ? 1 : 0).FirstOrDefault(i => i is not null)?.Type ?? DataType.Float;
+    private static DataType TypeOf(OperatorFacts facts, TracedValue?[] inputs) =>
+        inputs.Skip(facts.FirstTypedInput).FirstOrDefault(i => i is { Constants: null })?.Type
+            ?? inputs.Skip(facts.FirstTypedInput).FirstOrDefault(i => i is not null)?.Type ?? DataType.Float;
 
-    private void Fold(FileNode node, TracedValue[] inputs)
+    private SkinClassifierException? Fold(OperatorFacts facts, ConstantFold fold, FileNode node, TracedValue[] inputs)
     {
-        if (node.OpType == "Identity" && inputs.Length == 1)
+        if (facts.KeepsName && inputs.Length == 1)
         {
             if (node.Outputs[0].Length > 0)
                 _values[node.Outputs[0]] = inputs[0];
-            return;
+            return null;
         }
         bool uniform = inputs.All(i => i.IsUniform);
+        FoldScope scope = new();
         OnnxTensor[][] results = new OnnxTensor[_lanes][];
         for (int lane = 0; lane < _lanes; lane++)
-            results[lane] = lane > 0 && uniform ? results[0] : ConstantFolder.Run(node, [.. inputs.Select(i => i.Constants![lane])]);
+            if (lane > 0 && uniform)
+                results[lane] = results[0];
+            else if (fold.Run(scope, node, [.. inputs.Select(i => i.Constants![lane])]) is OnnxTensor[] result)
+                results[lane] = result;
+            else
+                return _error.Damaged(node, $"{scope.Reason}. The file is damaged.");
         bool isWeight = inputs.Any(i => i.IsUniform && i.Constants![0].IsFloat && !_constants.Contains(i.Name));
         for (int i = 0; i < Math.Min(node.Outputs.Count, results[0].Length); i++)
         {
-            Record(node, i, [.. results.Select(r => r[i])]);
+            if (Record(node, i, [.. results.Select(r => r[i])]) is SkinClassifierException refusal)
+                return refusal;
             if (!isWeight)
                 _constants.Add(node.Outputs[i]);
         }
+        return null;
     }
 
-    private void Record(FileNode node, int output, OnnxTensor[] constants)
+    private SkinClassifierException? Record(FileNode node, int output, OnnxTensor[] constants)
     {
         foreach (OnnxTensor constant in constants.Distinct())
-            if ((_computed += constant.Count) > Growth * _elementsRead() + 2 * ConstantFolder.MaxElements)
-                throw _error.Unsupported(
+            if ((_computed += constant.Count) > Growth * _elementsRead() + 2 * ConstantFold.MaxElements)
+                return _error.Unsupported(
                     node, "the constants of this file grow far beyond its weights when they are computed, which is not supported. The file may be damaged.");
         if (node.Outputs.Count > output && node.Outputs[output].Length > 0)
             _values[node.Outputs[output]] = new TracedValue(node.Outputs[output], constants);
+        return null;
     }
 
-    private void Emit(FileNode node, TracedValue?[] inputs, DataType? result = null)
+    private SkinClassifierException? Emit(FileNode node, TracedValue?[] inputs, DataType? result = null)
     {
-        if (!OperatorCatalog.OpTypes.Contains(node.OpType))
-            throw _error.Unsupported(node, $"{node.OpType} is supported only for values that are known before the network runs (shapes, constants); "
+        OperatorFacts facts = OperatorCatalog.Find(node.OpType)!;
+        if (facts.Create is null)
+            return _error.Unsupported(node, $"{node.OpType} is supported only for values that are known before the network runs (shapes, constants); "
                 + $"here they are computed from the image. Export the model with fixed sizes.");
         Dictionary<int, object> constants = [];
         List<string> names = [];
+        if (Bind(facts, node, inputs, constants, names) is SkinClassifierException unbound)
+            return unbound;
+        while (node.Outputs.Count > 1 && node.Outputs[^1].Length == 0)
+            node.Outputs.RemoveAt(node.Outputs.Count - 1);
+        DataType type = TypeOf(facts, inputs);
+        if (!ElementTypes.IsFloat(type) && !ElementTypes.Allows(facts, node, type))
+            return _error.Unsupported(node, $"it works on values of the type {type}, for which only operators that move or compare values are "
+                + $"supported (and sums, products and quotients of 32 and 64 bits). Export the model with a Cast to float before it.");
+        if (node.Attributes.FirstOrDefault(a => a.Value is OnnxTensor or string[]) is { Key: string odd })
+            return _error.Unsupported(node, $"its attribute {odd} is not supported for a value that is computed from the image.");
+        Operator op = facts.Create(new OperatorAttributes(node.Attributes, constants), names.Count, node.Outputs.Count);
+        return op.Refusal is string refusal ? _error.Unsupported(node, refusal) : Keep(node, op, names, result ?? ElementTypes.Result(facts, node, type));
+    }
+
+    /// <summary>Sorts the inputs of a node into constants that its operator holds and names of values.</summary>
+    private SkinClassifierException? Bind(
+        OperatorFacts facts, FileNode node, TracedValue?[] inputs, Dictionary<int, object> constants, List<string> names)
+    {
         for (int i = 0; i < inputs.Length; i++)
         {
             names.Add("");
             if (inputs[i] is not TracedValue value)
             {
-                if (AbsorbedInputs.Of(node.OpType, i) is null && !(i == 2 && node.OpType is ("Conv" or "Gemm" or "LayerNormalization")))
-                    throw _error.Damaged(node, $"its input {i} is absent, which this operator must have. The file is damaged.");
+                if (!facts.MayLack(i))
+                    return _error.Damaged(node, $"its input {i} is absent, which this operator must have. The file is damaged.");
                 continue;
             }
-            if (AbsorbedInputs.Of(node.OpType, i) is AbsorbedInputs.Form form)
-                constants[i] = Absorb(node, i, form, inputs);
-            else
-                names[i] = value.Constants is null ? value.Name : AsParameter(node, value);
+            SkinClassifierException? refusal = null;
+            if (facts.FormOf(i) is ConstantForm form)
+                refusal = Absorb(node, i, form, inputs, constants);
+            else if (value.Constants is not null)
+                refusal = AsParameter(node, value);
+            if (refusal is not null)
+                return refusal;
+            if (facts.FormOf(i) is null)
+                names[i] = value.Name;
         }
         while (names.Count > 0 && names[^1].Length == 0)
             names.RemoveAt(names.Count - 1);
-        while (node.Outputs.Count > 1 && node.Outputs[^1].Length == 0)
-            node.Outputs.RemoveAt(node.Outputs.Count - 1);
-        DataType type = TypeOf(node, inputs);
-        if (!ElementTypes.IsFloat(type) && !ElementTypes.Allows(node, type))
-            throw _error.Unsupported(node, $"it works on values of the type {type}, for which only operators that move or compare values are "
-                + $"supported (and sums, products and quotients of 32 and 64 bits). Export the model with a Cast to float before it.");
-        if (node.Attributes.FirstOrDefault(a => a.Value is OnnxTensor or string[]) is { Key: string odd })
-            throw _error.Unsupported(node, $"its attribute {odd} is not supported for a value that is computed from the image.");
-        try
-        {
-            Operator op = OperatorCatalog.Create(node.OpType, new OperatorAttributes(node.Attributes, constants), names.Count, node.Outputs.Count);
-            Keep(node, op, names, result ?? ElementTypes.Result(node, type));
-        }
-        catch (ShapeMismatchException e)
-        {
-            throw _error.Damaged(node, $"{e.Message} Its weights do not fit together; export the model again.", e);
-        }
-        catch (UnsupportedContentException e)
-        {
-            throw new UnsupportedContentException($"{_error.File}: {node}: {e.Message}", e);
-        }
-        catch (Exception e) when (e is ArgumentException or OverflowException or InvalidCastException or IndexOutOfRangeException)
-        {
-            throw _error.Damaged(node, $"its inputs or attributes break the operator's definition ({e.Message}).", e);
-        }
+        return null;
     }
 
-    private void Keep(FileNode node, Operator op, List<string> names, DataType type)
+    private SkinClassifierException? Keep(FileNode node, Operator op, List<string> names, DataType type)
     {
         TensorShape[][] results = new TensorShape[_lanes][];
         for (int lane = 0; lane < _lanes; lane++)
         {
-            TensorShape[] shapes = [.. names.Select(n => n.Length == 0 ? default : ShapeOf(node, n, lane))];
-            results[lane] = op.InferShapes(shapes);
-            foreach (TensorShape result in results[lane])
-                _ = result.ElementCount;
+            ShapeCheck check = new(op.OpType);
+            string? problem = null;
+            if (op.Infer([.. names.Select(n => n.Length == 0 ? default : ShapeOf(node, n, lane))], check) is TensorShape[] shapes)
+                results[lane] = shapes;
+            else
+                problem = check.Reason;
+            foreach (TensorShape shape in problem is null ? results[lane] : [])
+                problem ??= shape.CountProblem;
+            if (problem is not null)
+                return _error.Damaged(node, $"{problem} Its weights do not fit together; export the model again.");
         }
         if (node.Outputs.Count > results[0].Length)
-            throw _error.Unsupported(node, $"expected {results[0].Length} outputs, received {node.Outputs.Count}.");
+            return _error.Unsupported(node, $"expected {results[0].Length} outputs, received {node.Outputs.Count}.");
         for (int i = 0; i < node.Outputs.Count; i++)
             if (node.Outputs[i].Length > 0)
                 _values[node.Outputs[i]] = new TracedValue(node.Outputs[i], [.. results.Select(r => r[i])], type);
         _nodes.Add(new Node(node.Name, op, names, [.. node.Outputs]));
+        return null;
     }
 
     private TensorShape ShapeOf(FileNode node, string name, int lane) =>
         _parameters.TryGetValue(name, out Tensor? parameter) ? parameter.Shape : Value(node, name).Shapes[lane];
 
-    private string AsParameter(FileNode node, TracedValue value)
+    private UnsupportedContentException? AsParameter(FileNode node, TracedValue value)
     {
         if (!value.IsUniform)
-            throw _error.Unsupported(node, $"its input '{value.Name}' is a number that depends on the batch or image size, which is not supported. "
+            return _error.Unsupported(node, $"its input '{value.Name}' is a number that depends on the batch or image size, which is not supported. "
                 + $"Export the model with a fixed image size.");
         if (!_parameters.ContainsKey(value.Name))
         {
             float[] values = value.Constants![0].AsFloats();
             _parameters[value.Name] = new Tensor(value.Shapes[0], _arrays.Add(values) ? values : (float[])values.Clone());
         }
-        return value.Name;
+        return null;
     }
 
-    private object Absorb(FileNode node, int input, AbsorbedInputs.Form form, TracedValue?[] inputs)
+    private SkinClassifierException? Absorb(FileNode node, int input, ConstantForm form, TracedValue?[] inputs, Dictionary<int, object> constants)
     {
         TracedValue value = inputs[input]!;
-        if (node.OpType == "Resize" && input == 3)
+        if (form == ConstantForm.Lengths)
             value = WithoutBatch(node, value, inputs[0]!);
         if (value.Constants is null)
-            throw _error.Unsupported(
+            return _error.Unsupported(
                 node, $"its input {input} ('{value.Name}') is computed from the image; it must be known before. Export the model with fixed sizes.");
         OnnxTensor constant = value.Constants[0];
-        if (node.OpType == "Reshape" && input == 1)
-            constant = OnnxTensor.Ints(FreeReshape.Target(value.Constants, inputs[0]!.Shapes, node.Int("allowzero", 0) != 0, _declaredBatch)
-                ?? throw _error.Unsupported(node,
-                    "its shape depends on the batch or image size in more than one axis, which is not supported. Export the model with a fixed image size."));
+        if (form == ConstantForm.TargetShape)
+        {
+            if (FreeReshape.Target(value.Constants, inputs[0]!.Shapes, node.Int("allowzero", 0) != 0, _declaredBatch) is not long[] target)
+                return _error.Unsupported(node,
+                    "its shape depends on the batch or image size in more than one axis, which is not supported. Export the model with a fixed image size.");
+            constant = OnnxTensor.Ints(target);
+        }
         else if (!value.IsUniform)
-            throw _error.Unsupported(node,
+            return _error.Unsupported(node,
                 $"its input {input} ('{value.Name}') depends on the batch or image size, which is not supported. Export the model with a fixed image size.");
-        return AbsorbedInputs.Convert(constant, form)
-            ?? throw _error.Damaged(node, $"its input {input} ('{value.Name}') has the shape {constant.Shape}; expected one number or a list.");
+        if (ConstantForms.Convert(constant, form) is not object held)
+            return _error.Damaged(node, $"its input {input} ('{value.Name}') has the shape {constant.Shape}; expected one number or a list.");
+        constants[input] = held;
+        return null;
     }
 
     /// <summary>Sizes that copy the batch axis are said for the other axes only.</summary>

@@ -5,7 +5,7 @@ internal static class NodeOrder
 {
     /// <summary>Needed nodes in an order in which every value is made before it is used.</summary>
     /// <exception cref="SkinClassifier.Common.InvalidContentException">A value is made twice, never made, or needs itself.</exception>
-    public static List<FileNode> Sort(List<FileNode> nodes, IEnumerable<string> outputs, Func<string, bool> isGiven, FileError error)
+    public static List<MessageNode> Sort(List<MessageNode> nodes, IEnumerable<string> outputs, Func<string, bool> isGiven, FileError error)
     {
         Dictionary<string, int> maker = new(StringComparer.Ordinal);
         for (int i = 0; i < nodes.Count; i++)
@@ -30,7 +30,7 @@ internal static class NodeOrder
         return InOrder(nodes, needed, missing, users, error);
     }
 
-    private static bool[] Needed(List<FileNode> nodes, IEnumerable<string> outputs, Dictionary<string, int> maker)
+    private static bool[] Needed(List<MessageNode> nodes, IEnumerable<string> outputs, Dictionary<string, int> maker)
     {
         bool[] needed = new bool[nodes.Count];
         Stack<string> open = new(outputs);
@@ -44,13 +44,13 @@ internal static class NodeOrder
         return needed;
     }
 
-    private static List<FileNode> InOrder(List<FileNode> nodes, bool[] needed, int[] missing, List<int>[] users, FileError error)
+    private static List<MessageNode> InOrder(List<MessageNode> nodes, bool[] needed, int[] missing, List<int>[] users, FileError error)
     {
         PriorityQueue<int, int> ready = new();
         for (int i = 0; i < nodes.Count; i++)
             if (needed[i] && missing[i] == 0)
                 ready.Enqueue(i, i);
-        List<FileNode> sorted = [];
+        List<MessageNode> sorted = [];
         while (ready.TryDequeue(out int i, out _))
         {
             sorted.Add(nodes[i]);

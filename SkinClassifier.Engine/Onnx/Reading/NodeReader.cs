@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Onnx.Schema;
 using AttributeType = SkinClassifier.Onnx.Schema.AttributeProto.Types.AttributeType;
 
@@ -36,16 +37,16 @@ internal sealed class NodeReader(FileError error, TensorReader tensors)
     /// Reads the names of one node; <paramref name="index"/> makes a name where the file gives none. An operator of another domain has that domain in
     /// its name.
     /// </summary>
-    public static FileNode Open(NodeProto node, int index)
+    public static MessageNode Open(NodeProto node, int index)
     {
         string opType = ModelFile.IsStandard(node.Domain) ? node.OpType : $"{node.Domain}.{node.OpType}";
-        return new FileNode(opType, node.Name.Length > 0 ? node.Name : $"{opType}_{index}", node.Input, node.Output) { Message = node };
+        return new MessageNode(node, opType, node.Name.Length > 0 ? node.Name : $"{opType}_{index}");
     }
 
     /// <summary>Reads the attributes of a node that is needed.</summary>
-    public void ReadAttributes(FileNode node)
+    public void ReadAttributes(MessageNode node)
     {
-        foreach (AttributeProto attribute in node.Message!.Attribute)
+        foreach (AttributeProto attribute in node.Message.Attribute)
         {
             object value = Value(node, attribute);
             Check(node, attribute.Name, value);

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Onnx.Schema;
 using SkinClassifier.Tensors;
 using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;

@@ -1,3 +1,4 @@
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Tensors;
 using DataType = SkinClassifier.Onnx.Schema.TensorProto.Types.DataType;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Files;
 using SkinClassifier.Onnx.Reading;
 using SkinClassifier.Onnx.Schema;
 using SkinClassifier.Tensors;
@@ -75,7 +76,8 @@ internal static class ModelWriter
         foreach ((int input, object value) in node.Operator.Attributes.ConstantInputs.OrderBy(c => c.Key))
             result.SetInput(input, scope.Constant(result, $"input{input}", value switch
             {
-                long one => AbsorbedInputs.Of(result.OpType, input) == AbsorbedInputs.Form.Integers ? OnnxTensor.Ints(one) : new OnnxTensor(default, [one]),
+                long one => OperatorCatalog.Find(result.OpType)?.FormOf(input) is not (null or ConstantForm.IntegersOfRank)
+                    ? OnnxTensor.Ints(one) : new OnnxTensor(default, [one]),
                 long[] list => OnnxTensor.Ints(list),
                 float one => OnnxTensor.Float(one),
                 _ => new OnnxTensor(new TensorShape(((float[])value).Length), (float[])value),

@@ -1,6 +1,6 @@
 using SkinClassifier.Tensors;
 
-namespace SkinClassifier.Onnx.Reading;
+namespace SkinClassifier.Graphs.Files;
 
 /// <summary>
 /// A constant of an ONNX file: floating kinds widened (or narrowed) to float32, integer kinds and bool to int64.

@@ -1,15 +1,12 @@
-namespace SkinClassifier.Onnx.Reading;
+namespace SkinClassifier.Graphs.Files;
 
 /// <summary>
 /// A node on its way from the file to the graph: names and attributes, still changeable. Attribute values are long, float, string, long[], float[],
 /// string[] or <see cref="OnnxTensor"/>.
 /// </summary>
-internal sealed class FileNode(string opType, string name, IEnumerable<string> inputs, IEnumerable<string> outputs)
+internal class FileNode(string opType, string name, IEnumerable<string> inputs, IEnumerable<string> outputs)
 {
     public string OpType { get; set; } = opType;
-
-    /// <summary>The node's message, whose attributes are read when the node turns out to be needed; null for nodes that do not come from the file.</summary>
-    public Schema.NodeProto? Message { get; init; }
 
     public string Name { get; } = name;
 

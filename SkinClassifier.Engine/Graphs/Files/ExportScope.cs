@@ -1,9 +1,7 @@
 using SkinClassifier.Common;
-using SkinClassifier.Graphs;
-using SkinClassifier.Onnx.Reading;
 using SkinClassifier.Tensors;
 
-namespace SkinClassifier.Onnx.Writing;
+namespace SkinClassifier.Graphs.Files;
 
 /// <summary>What a rewriting to an older opset may ask and do: ranks, constants, new nodes.</summary>
 internal sealed class ExportScope(Graph graph, int opset, IReadOnlyDictionary<string, TensorShape> shapes, IEnumerable<string> names)
