@@ -158,7 +158,8 @@ internal sealed class Comparison
 
     private void Write(ImageDataset data, IReadOnlyList<Fold> folds, IReadOnlyList<ComparisonRow> rows, bool finished)
     {
-        rows = PairedDifferences.Add([.. MethodCatalog.All.SelectMany(m => rows.Where(r => r.Method == m))], Groups([.. folds.SelectMany(f => f.Test.Examples)]), _options.Seed, _options.Threads);
+        rows = [.. MethodCatalog.All.SelectMany(m => rows.Where(r => r.Method == m))];
+        rows = PairedDifferences.Add(rows, Groups([.. folds.SelectMany(f => f.Test.Examples)]), _options.Seed, _options.Threads);
         SkippedFile[] skipped = [.. _skipped.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => new SkippedFile(s.Key, s.Value))];
         ComparisonResult result = new(ComparisonFacts.Of(_options, data, folds, _backbone), rows, finished, _warnings, skipped);
         ComparisonTable.WriteCsv(Path.Combine(_options.Output, "comparison.csv"), rows);

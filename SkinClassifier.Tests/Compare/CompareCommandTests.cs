@@ -13,7 +13,8 @@ public sealed class CompareCommandTests
         (int code, string output, string error) = CompareTool.Run("photos", "--test", "2", "--folds", "one", "--with", "sdac", "--treads", "3");
         Assert.That((code, output), Is.EqualTo((2, "")));
         Assert.That(error, Does.Contain("--test: expected").And.Contain("--folds: expected").And.Contain("received 'sdac'. Did you mean sdca?")
-            .And.Contain("--output").And.Contain("--treads: expected a known option. Did you mean --threads?").And.EndsWith("See: skinclassifier-compare --help\n"));
+            .And.Contain("--output").And.Contain("--treads: expected a known option. Did you mean --threads?")
+            .And.EndsWith("See: skinclassifier-compare --help\n"));
     }
 
     [TestCase("--folds 3 --test 0.3", "--test: expected without --folds")]

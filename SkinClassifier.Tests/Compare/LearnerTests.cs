@@ -47,5 +47,6 @@ public sealed class LearnerTests
         return new FeatureRows(values, 4, 0.001, 1000, positions);
     }
 
-    private static Fold Half() => new(Data.Subset(Data.Examples.Where((_, i) => i % 2 == 0)), Data.Subset([]), Data.Subset(Data.Examples.Where((_, i) => i % 2 == 1)));
+    private static Fold Half() =>
+        new(Data.Subset(Data.Examples.Where((_, i) => i % 2 == 0)), Data.Subset([]), Data.Subset(Data.Examples.Where((_, i) => i % 2 == 1)));
 }
