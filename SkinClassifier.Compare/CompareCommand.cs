@@ -19,7 +19,10 @@ internal sealed class CompareCommand
         "skinclassifier-compare photos -o comparison --backbone mobilenet_v2.onnx --time-budget 30m",
     ];
 
-    private readonly Argument<string> _data = new("data") { Description = "A folder with one sub-folder per class, or a CSV file that names images and classes." };
+    private readonly Argument<string> _data = new("data")
+    {
+        Description = "A folder with one sub-folder per class, or a CSV file that names images and classes.",
+    };
     private readonly Option<string> _output = new("--output", "-o") { Description = "Folder for the results.", Required = true, HelpName = "folder" };
     private readonly Option<string?> _groupBy = new("--group-by")
     {
@@ -59,13 +62,21 @@ internal sealed class CompareCommand
         DefaultValueFactory = _ => "auto",
         HelpName = "auto|FILE",
     };
-    private readonly Option<string?> _pathColumn = new("--path-column") { Description = "Column of a CSV file that holds the paths. Default: found by name.", HelpName = "COLUMN" };
+    private readonly Option<string?> _pathColumn = new("--path-column")
+    {
+        Description = "Column of a CSV file that holds the paths. Default: found by name.",
+        HelpName = "COLUMN",
+    };
     private readonly Option<string?> _labelColumn = new("--label-column")
     {
         Description = "Column of a CSV file that holds the classes. Default: found by name.",
         HelpName = "COLUMN",
     };
-    private readonly Option<string?> _imageFolder = new("--image-folder") { Description = "Folder of the images of a CSV file. Default: found.", HelpName = "FOLDER" };
+    private readonly Option<string?> _imageFolder = new("--image-folder")
+    {
+        Description = "Folder of the images of a CSV file. Default: found.",
+        HelpName = "FOLDER",
+    };
     private readonly Option<ulong> _seed = Of(new Option<ulong>("--seed") { Description = "Seed of everything random.", DefaultValueFactory = _ => 1 },
         OptionForm.Unsigned());
     private readonly Option<int> _threads = Of(new Option<int>("--threads") { Description = "Threads to work on; 0: all cores.", DefaultValueFactory = _ => 0 },

@@ -66,7 +66,9 @@ internal sealed class Comparison
         {
             Prepare(data, cancellationToken);
             folds = [.. folds.Select(Readable)];
-            foreach ((int index, Method method) in _options.Methods.Index())
+            // The head first: a run that is cancelled has what the others are compared with. The network, which takes longest, last.
+            foreach ((int index, Method method) in _options.Methods.OrderBy(m => m.Name switch { MethodCatalog.Head => 0, MethodCatalog.Network => 2, _ => 1 })
+                .Index())
             {
                 _progress.Note($"[{index + 1} of {_options.Methods.Count}] {method.Title}");
                 rows.Add(Measure(method, folds, cancellationToken));
@@ -137,10 +139,16 @@ internal sealed class Comparison
     {
         try
         {
-            BackboneChoice choice = BackboneChoice.Resolve(_options.Backbone, _options.Weights, note: _progress.Note);
-            return choice.IsPretrained ? choice : throw new InputException("--backbone: expected a network with pretrained weights, found none on this "
-                + "machine. Name a file with --backbone FILE.onnx, get weights with `skinclassifier backbones pull mobilenet_v2`, or leave these rows out "
-                + "with --without features,head,network.");
+            List<string> notes = [];
+            BackboneChoice choice = BackboneChoice.Resolve(_options.Backbone, _options.Weights, note: notes.Add);
+            if (!choice.IsPretrained)
+                throw new InputException("--backbone: expected a network with pretrained weights, found none on this machine. Name a file with "
+                    + "--backbone FILE.onnx, get weights with `skinclassifier backbones pull mobilenet_v2`, or leave these rows out with "
+                    + "--without features,head,network.");
+            notes.ForEach(_progress.Note);
+            if (choice.IsNormalizationAssumed)
+                Warn($"{choice.OnnxFile}: nothing says how the network wants its images normalized; {choice.Normalization?.Name ?? "imagenet"} is assumed");
+            return choice;
         }
         catch (ArgumentException error) when (error.ParamName is "backbone" or "weights")
         {
@@ -150,6 +158,7 @@ internal sealed class Comparison
 
     private void Write(ImageDataset data, IReadOnlyList<Fold> folds, IReadOnlyList<ComparisonRow> rows, bool finished)
     {
+        rows = [.. MethodCatalog.All.SelectMany(m => rows.Where(r => r.Method == m))];
         rows = PairedDifferences.Add(rows, Groups([.. folds.SelectMany(f => f.Test.Examples)]), _options.Seed, _options.Threads);
         SkippedFile[] skipped = [.. _skipped.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => new SkippedFile(s.Key, s.Value))];
         ComparisonResult result = new(ComparisonFacts.Of(_options, data, folds, _backbone), rows, finished, _warnings, skipped);

@@ -16,8 +16,6 @@ internal static class LearnerCatalog
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Learner> All { get; } =
     [
-        new Learner("sdca", "SDCA", "softmax", (context, _) => Scaled(context).Append(context.MulticlassClassification.Trainers.SdcaMaximumEntropy(
-            new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1 }))),
         new Learner("lbfgs", "L-BFGS", "softmax", (context, threads) => Scaled(context).Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
             new LbfgsMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = threads }))),
         new Learner("lightgbm", "LightGBM", "softmax", (context, threads) => context.MulticlassClassification.Trainers.LightGbm(
@@ -26,6 +24,8 @@ internal static class LearnerCatalog
             context.BinaryClassification.Trainers.FastForest(new FastForestBinaryTrainer.Options { NumberOfThreads = threads }))),
         new Learner("svm", "linear SVM, one-versus-all", Platt, (context, _) => Scaled(context).Append(context.MulticlassClassification.Trainers.OneVersusAll(
             context.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options { NumberOfIterations = 10 })))),
+        new Learner("sdca", "SDCA", "softmax", (context, _) => Scaled(context).Append(context.MulticlassClassification.Trainers.SdcaMaximumEntropy(
+            new SdcaMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 1 }))),
     ];
 
     private static IEstimator<ITransformer> Scaled(MLContext context) => context.Transforms.NormalizeMeanVariance("Features", fixZero: false);

@@ -26,8 +26,8 @@ internal static class ComparisonPage
         Differences(html, result.Rows);
         html.Append("<section class=\"card\">\n<h2>Accuracy against time</h2>\n<p class=\"note\">The numbers are those of the table. Up and to the left is "
             + "better. Time is on a logarithmic scale.</p>\n<div class=\"charts\">\n");
-        ScatterChart.Write(html, "Seconds to train", "seconds", result.Rows, row => row.SecondsToTrain);
-        ScatterChart.Write(html, "Milliseconds per image", "milliseconds", result.Rows, row => row.MillisecondsPerImage);
+        ScatterChart.Write(html, "Macro accuracy against seconds to train", "seconds", result.Rows, row => row.SecondsToTrain);
+        ScatterChart.Write(html, "Macro accuracy against milliseconds per image", "milliseconds", result.Rows, row => row.MillisecondsPerImage);
         html.Append("</div>\n</section>\n");
         Facts(html, result);
         PageFrame.End(html);
@@ -50,8 +50,8 @@ internal static class ComparisonPage
                 bool isBest = row.Differences.GetValueOrDefault(metric) is { IsBest: true };
                 html.Append($"<td>{(isBest ? $"<b>{value}</b>" : value)}<span class=\"mean\">{interval}</span></td>");
             }
-            html.Append($"<td>{Html.N(Math.Round(row.SecondsToTrain, 1))}</td><td>{Html.N(Math.Round(row.MillisecondsPerImage, 1))}</td>"
-                + $"<td>{Html.N(Math.Round(row.Megabytes, 1))}</td></tr>\n");
+            html.Append($"<td>{ComparisonTable.Cost(row.SecondsToTrain)}</td><td>{ComparisonTable.Cost(row.MillisecondsPerImage)}</td>"
+                + $"<td>{ComparisonTable.Cost(row.Megabytes)}</td></tr>\n");
         }
         html.Append("</tbody></table></div>\n");
         foreach (ComparisonRow row in rows.Where(r => r.Note is not null))

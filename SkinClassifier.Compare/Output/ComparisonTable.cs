@@ -21,8 +21,8 @@ internal static class ComparisonTable
         text.Append("\nDifference to the best, and costs\n");
         Table(text, ["method", .. ComparisonRow.MetricNames.Select(Text.Title), "train s", "ms/image", "MB"], rows.Select(row => (string[])
         [
-            row.Method.Title, .. ComparisonRow.MetricNames.Select(m => Difference(row, m)), row.SecondsToTrain.ToString("0.0", Invariant),
-            row.MillisecondsPerImage.ToString("0.0", Invariant), row.Megabytes.ToString("0.0", Invariant),
+            row.Method.Title, .. ComparisonRow.MetricNames.Select(m => Difference(row, m)), Cost(row.SecondsToTrain),
+            Cost(row.MillisecondsPerImage), Cost(row.Megabytes),
         ]));
         foreach (ComparisonRow row in rows.Where(r => r.Note is not null))
             text.Append(Invariant, $"{row.Method.Title}: {row.Note}\n");
@@ -41,6 +41,9 @@ internal static class ComparisonTable
         { Value: { } value } => Signed(value),
         _ => "–",
     };
+
+    /// <summary>Seconds, milliseconds or megabytes.</summary>
+    public static string Cost(double value) => value.ToString("0.0", Invariant);
 
     /// <summary>Writes the table as CSV.</summary>
     public static void WriteCsv(string path, IReadOnlyList<ComparisonRow> rows)

@@ -19,7 +19,8 @@ internal static class DatasetReader
             throw new InputException(
                 $"{path}: expected a folder with one sub-folder per class, or a CSV file (.csv, .tsv, .tab, .txt); received another file.");
         if (!isFile && (options.PathColumn ?? options.LabelColumn ?? options.ImageFolder) is not null)
-            throw new InputException($"{path}: expected a CSV file beside --path-column, --label-column and --image-folder, received a folder. Leave them out.");
+            throw new InputException(
+                $"{path}: expected a CSV file beside --path-column, --label-column and --image-folder, received a folder. Leave them out.");
         ImageDatasetOptions reading = new()
         {
             GroupBy = options.GroupBy,

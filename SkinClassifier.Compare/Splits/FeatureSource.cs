@@ -22,7 +22,8 @@ internal static class FeatureSource
         float[] values = new float[count * SkinFeatureExtractor.Count];
         string?[] reasons = new string?[count];
         Stopwatch watch = Stopwatch.StartNew();
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancellationToken };
+        int processors = threads == 0 ? Environment.ProcessorCount : threads;
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = processors, CancellationToken = cancellationToken };
         Parallel.For(0, count, parallel, i =>
         {
             try

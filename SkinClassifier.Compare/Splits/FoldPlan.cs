@@ -17,7 +17,7 @@ internal static class FoldPlan
             Check(splits.Test.Examples.Count, "measure", options);
             return [new Fold(splits.Train, splits.Validation, splits.Test)];
         }
-        // Folds are dealt anew over all images; sets that the folders have are not kept. Groups and equal files stay together.
+        // Folds are dealt over all images; sets that the folders have are not kept. Groups and equal files stay together.
         ImageDataset grouped = Unassigned(data, options);
         if (CrossValidation.Problem(grouped, folds, options.Seed) is { } problem)
             throw new InputException($"--folds: {problem}");

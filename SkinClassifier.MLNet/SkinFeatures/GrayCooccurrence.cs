@@ -1,8 +1,8 @@
 namespace SkinClassifier.MLNet.SkinFeatures;
 
 /// <summary>
-/// Contrast Σp(i−j)², dissimilarity Σp|i−j|, homogeneity Σp/(1+(i−j)²), energy √Σp² and correlation of the gray levels of neighboring pixels, 1 and 3
-/// pixels apart, each the mean over the directions 0°, 45°, 90° and 135°. 16 levels, symmetric, normalized. Haralick, Shanmugam and Dinstein, Textural
+/// Contrast Σp(i−j)², dissimilarity Σp|i−j|, homogeneity Σp/(1+(i−j)²), energy √Σp² and correlation of the gray levels of neighboring pixels,
+/// 1 and 3 pixels apart, each the mean over the directions 0°, 45°, 90° and 135°. 16 levels, symmetric, normalized. Haralick, Shanmugam and Dinstein, Textural
 /// Features for Image Classification, IEEE SMC-3 (1973). 10 numbers.
 /// </summary>
 internal sealed class GrayCooccurrence : ISkinFeature

@@ -69,6 +69,8 @@ internal sealed class LocalBinaryPatterns : ISkinFeature
         public double Value(double[] around, int at)
         {
             int k = at + Offset;
+            if (X == 0 && Y == 0)
+                return around[k];
             double top = (1 - X) * around[k] + X * around[k + Right], bottom = (1 - X) * around[k + Below] + X * around[k + Below + Right];
             return (1 - Y) * top + Y * bottom;
         }

@@ -78,8 +78,9 @@ public sealed class ComparisonTests
     public void The_head_and_learners_on_frozen_features_are_measured_on_the_same_images()
     {
         string network = SharedFiles.Need("backbones", "mobilenet_v2_imagenet_features.onnx"), output = _folder.File("head");
-        (int code, _, string error) = CompareTool.Run(Photos, "-o", output, "--with", "features+lbfgs,head", "--backbone", network, "--group-by", "lesion_id", "--quiet");
-        Assert.That((code, error), Is.EqualTo((0, "")));
+        (int code, _, string error) = CompareTool.Run(
+            Photos, "-o", output, "--with", "features+lbfgs,head", "--backbone", network, "--group-by", "lesion_id", "--quiet");
+        Assert.That(code, Is.Zero, error);
         JsonElement rows = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(output, "comparison.json"))).RootElement.GetProperty("rows");
         Assert.That(rows.EnumerateArray().Select(r => r.GetProperty("count").GetInt32()).Distinct().Count(), Is.EqualTo(1));
         Assert.That(rows.EnumerateArray().Select(r => r.GetProperty("microAccuracy").GetProperty("value").GetDouble()), Has.All.GreaterThan(0.5));

@@ -42,18 +42,20 @@ public sealed class PackageContentTests
         Assert.That(new FileInfo(icon).Length, Is.LessThan(20_000));
     }
 
-    [Test]
-    public void The_tool_runs_on_a_newer_runtime()
+    [TestCase("SkinClassifier.Training")]
+    [TestCase("SkinClassifier.Compare")]
+    public void The_tool_runs_on_a_newer_runtime(string tool)
     {
-        XElement project = XElement.Load(Path.Combine(Root, "SkinClassifier.Training", "SkinClassifier.Training.csproj"));
+        XElement project = XElement.Load(Path.Combine(Root, tool, $"{tool}.csproj"));
         Assert.That(Property(project, "RollForward"), Is.EqualTo("Major"));
     }
 
-    [Test]
-    public void Notices_name_every_assembly_of_others_that_the_tool_brings()
+    [TestCase("SkinClassifier.Training")]
+    [TestCase("SkinClassifier.Compare")]
+    public void Notices_name_every_assembly_of_others_that_the_tool_brings(string tool)
     {
-        string notices = File.ReadAllText(Path.Combine(Root, "SkinClassifier.Training", "THIRD-PARTY-NOTICES.txt"));
-        string bin = Path.GetDirectoryName(AppContext.BaseDirectory)!.Replace("SkinClassifier.Tests", "SkinClassifier.Training", StringComparison.Ordinal);
+        string notices = File.ReadAllText(Path.Combine(Root, tool, "THIRD-PARTY-NOTICES.txt"));
+        string bin = Path.GetDirectoryName(AppContext.BaseDirectory)!.Replace("SkinClassifier.Tests", tool, StringComparison.Ordinal);
         string[] others = [.. Directory.EnumerateFiles(bin, "*.dll").Select(file => Path.GetFileName(file)).Where(IsOfOthers)];
         Assert.That(others, Has.Length.GreaterThanOrEqualTo(5));
         Assert.That(others.Where(name => !notices.Contains(name, StringComparison.Ordinal)), Is.Empty);
@@ -61,13 +63,14 @@ public sealed class PackageContentTests
 
     [TestCase("SkinClassifier.Core")]
     [TestCase("SkinClassifier.Training")]
+    [TestCase("SkinClassifier.Compare")]
     public void Notices_name_Unicode_whose_data_is_inside_Core(string package)
     {
         string notices = File.ReadAllText(Path.Combine(Root, package, "THIRD-PARTY-NOTICES.txt"));
         Assert.That(notices, Does.Contain("Unicode Character Database").And.Contain("Copyright (c) 1991-2021 Unicode, Inc."));
     }
 
-    /// <summary>Packs from what is built. Slow: four packages.</summary>
+    /// <summary>Packs from what is built. Slow: six packages.</summary>
     [Test]
     [Category("Slow")]
     public void Packed_packages_carry_their_files_and_say_so()
@@ -84,7 +87,7 @@ public sealed class PackageContentTests
             foreach ((string name, string value) in new[] { ("readme", "README.md"), ("icon", "icon.png"), ("license", "MIT") })
                 Assert.That(Property(nuspec, name), Is.EqualTo(value), package);
             bool carriesOthers = names.Any(name => name.EndsWith(".dll", StringComparison.Ordinal) && IsOfOthers(Path.GetFileName(name)));
-            Assert.That(carriesOthers, Is.EqualTo(package == "SkinClassifier.Training"), package);
+            Assert.That(carriesOthers, Is.EqualTo(package is "SkinClassifier.Training" or "SkinClassifier.Compare"), package);
             Assert.That(names.Contains("THIRD-PARTY-NOTICES.txt"), Is.EqualTo(carriesOthers || package == "SkinClassifier.Core"), package);
             if (zip.Entries.FirstOrDefault(entry => entry.Name == "skinclassifier.runtimeconfig.json") is { } settings)
                 Assert.That(new StreamReader(settings.Open()).ReadToEnd(), Does.Match("\"rollForward\": *\"Major\""));

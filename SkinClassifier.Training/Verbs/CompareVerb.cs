@@ -10,7 +10,8 @@ internal static class CompareVerb
 {
     /// <summary>How the tool is installed and called.</summary>
     public const string Text = """
-        Traditional methods on your images (classical descriptors and frozen features with ML.NET's trainers) are a tool of its own, because they need native code:
+        Traditional methods on your images (classical descriptors and frozen features with ML.NET's trainers) are a tool of its own, because they need
+        native code:
 
           dotnet tool install --global SkinClassifier.Compare
           skinclassifier-compare <data> -o <folder>

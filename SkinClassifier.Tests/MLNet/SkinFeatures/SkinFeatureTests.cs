@@ -57,7 +57,7 @@ public sealed class SkinFeatureTests
     {
         RgbImage image = Spot(90, 70, 35);
         float[] small = SkinFeatureExtractor.Extract(image), large = SkinFeatureExtractor.Extract(image.Resize(400, 300));
-        foreach (string name in SkinFeatureExtractor.Names.Where(n => n.StartsWith("color.image.", StringComparison.Ordinal) && n.EndsWith(".mean", StringComparison.Ordinal)))
+        foreach (string name in new[] { "color.image.L.mean", "color.image.a.mean", "color.image.b.mean" })
             Assert.That(Of(large, name), Is.EqualTo(Of(small, name)).Within(0.5), name);
         Assert.That(Of(large, "shape.area"), Is.EqualTo(Of(small, "shape.area")).Within(0.01));
     }
