@@ -45,7 +45,7 @@ public sealed class OperatorFactsTests
         OperatorFacts facts = OperatorCatalog.Find(row.OpType)!;
         foreach ((int input, object value) in row.Constants)
             Assert.That(facts.FormOf(input), value is float ? Is.EqualTo(ConstantForm.Float)
-                : value is float[] ? Is.EqualTo(ConstantForm.Floats)
+                : value is float[]? Is.EqualTo(ConstantForm.Floats)
                 : Is.Not.Null.And.Not.EqualTo(ConstantForm.Float).And.Not.EqualTo(ConstantForm.Floats), $"input {input}");
         for (int input = 0; input < row.Inputs.Length; input++)
             Assert.That(facts.MayLack(input) || row.Inputs[input] is not null, Is.True, $"input {input}");
