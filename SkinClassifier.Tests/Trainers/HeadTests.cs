@@ -1,6 +1,5 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
-using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Losses;
