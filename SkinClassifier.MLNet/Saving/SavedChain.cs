@@ -40,7 +40,7 @@ internal static class SavedChain
         chain.Add(text.Width > 0 ? Mapping(context, ImageColumnKind.Bytes, transformer.Step.ValueCount)
             : Mapping(context, input.Kind, transformer.Step.ValueCount));
         transformer.AddSavedOutputs(chain);
-        chain.Add(context.Transforms.DropColumns(Image, Key, Text, Values, Error));
+        chain.Drop(Image, Key, Text, Values, Error);
         return chain.Build();
     }
 
