@@ -23,7 +23,8 @@ public sealed class ImageNetworkTransformer : ImageTransformer
         DataViewSchema fitted) : base(environment, input, step)
     {
         (_score, _predictedLabel, _error) = (options.ScoreColumnName, options.PredictedLabelColumnName, options.ErrorColumnName);
-        _kept = [.. new[] { NamedScores.Score, NamedScores.PredictedLabel }.Where(n => fitted.GetColumnOrNull(n) is not null && n != _score && n != _predictedLabel)];
+        _kept = [.. new[] { NamedScores.Score, NamedScores.PredictedLabel }
+            .Where(n => fitted.GetColumnOrNull(n) is not null && n != _score && n != _predictedLabel)];
         Model = step.Model;
         Outputs = [OutputColumn.Values(_score, Model.Labels.Count, ScoreAnnotations.OfScores(Model.Labels)),
             OutputColumn.BestKey(_predictedLabel, Model.Labels.Count, ScoreAnnotations.OfPredictedLabel(Model.Labels)), OutputColumn.Error(_error)];

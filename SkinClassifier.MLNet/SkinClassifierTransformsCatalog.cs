@@ -1,6 +1,5 @@
 using SkinClassifier.Data;
 using SkinClassifier.MLNet;
-using SkinClassifier.MLNet.Transforms;
 
 namespace Microsoft.ML;
 

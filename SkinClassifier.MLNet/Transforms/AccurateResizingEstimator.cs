@@ -7,7 +7,7 @@ using SkinClassifier.MLNet.Images;
 using SkinClassifier.MLNet.Rows;
 using SkinClassifier.MLNet.Training;
 
-namespace SkinClassifier.MLNet.Transforms;
+namespace SkinClassifier.MLNet;
 
 /// <summary>
 /// Makes images of one size with the decoders and the resizing of our own networks: every format that we read, EXIF orientation, transparency over white,
@@ -75,7 +75,8 @@ public sealed class AccurateResizingEstimator : ImageStepEstimator<AccurateResiz
         {
             int views = Width == Height ? 8 : 4;
             if (View < 0 || View >= views)
-                throw new ArgumentException($"ResizeImageAccurately: View: expected 0 to {views - 1} for images of {Width}×{Height}, received {View}.", "options");
+                throw new ArgumentException(
+                    $"ResizeImageAccurately: View: expected 0 to {views - 1} for images of {Width}×{Height}, received {View}.", "options");
             if (Epoch < 0)
                 throw new ArgumentException($"ResizeImageAccurately: Epoch: expected 0 or more, received {Epoch}.", "options");
             _ = new ImagePreprocessor(Width, Height, Resize, Filter);

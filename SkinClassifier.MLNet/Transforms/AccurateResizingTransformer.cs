@@ -6,7 +6,7 @@ using SkinClassifier.MLNet.Images;
 using SkinClassifier.MLNet.Rows;
 using SkinClassifier.MLNet.Saving;
 
-namespace SkinClassifier.MLNet.Transforms;
+namespace SkinClassifier.MLNet;
 
 /// <summary>Adds a column of images of one size (MLImage) and one that says why an image could not be read.</summary>
 public sealed class AccurateResizingTransformer : ImageTransformer

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 using SkinClassifier.MLNet.Images;
 using SkinClassifier.MLNet.Rows;
 
-namespace SkinClassifier.MLNet.Transforms;
+namespace SkinClassifier.MLNet;
 
 /// <summary>An estimator that learns nothing: it looks what kind of column holds the images.</summary>
 /// <typeparam name="TTransformer">What it makes.</typeparam>

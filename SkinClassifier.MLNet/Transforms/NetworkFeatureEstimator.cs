@@ -7,7 +7,7 @@ using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Selection;
 
-namespace SkinClassifier.MLNet.Transforms;
+namespace SkinClassifier.MLNet;
 
 /// <summary>
 /// Features of images from a frozen network, for any trainer of ML.NET. The network is an ONNX file or a built-in one with weights on this machine; images are

@@ -4,7 +4,7 @@ using SkinClassifier.MLNet.Images;
 using SkinClassifier.MLNet.Rows;
 using SkinClassifier.MLNet.Saving;
 
-namespace SkinClassifier.MLNet.Transforms;
+namespace SkinClassifier.MLNet;
 
 /// <summary>Adds a column of features (vector of float) and one that says why an image could not be read.</summary>
 public sealed class NetworkFeatureTransformer : ImageTransformer
