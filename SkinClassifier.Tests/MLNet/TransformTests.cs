@@ -39,7 +39,7 @@ public sealed class TransformTests
     }
 
     [Test]
-    public void Other_trainers_of_ML_NET_see_our_pixels_through_ExtractPixels()
+    public void Other_trainers_of_ML_NET_see_our_pixels()
     {
         IDataView data = _images.Keyed(_context);
         var pipeline = _context.Transforms.ResizeImageAccurately("Image", 8, 8, "ImagePath").Append(_context.Transforms.ExtractPixels("Features", "Image"))
