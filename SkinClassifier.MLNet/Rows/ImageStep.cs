@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using SkinClassifier.MLNet.Saving;
 
 namespace SkinClassifier.MLNet.Rows;

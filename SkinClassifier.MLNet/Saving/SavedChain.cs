@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using SkinClassifier.Common;
 using SkinClassifier.MLNet.Images;
-using SkinClassifier.MLNet.Rows;
 
 namespace SkinClassifier.MLNet.Saving;
 

@@ -4,7 +4,6 @@ using SkinClassifier.Data;
 using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Imaging;
 using SkinClassifier.MLNet.Images;
-using SkinClassifier.MLNet.Rows;
 using SkinClassifier.MLNet.Training;
 
 namespace SkinClassifier.MLNet;

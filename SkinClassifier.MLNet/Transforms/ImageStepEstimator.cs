@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using SkinClassifier.MLNet.Images;
-using SkinClassifier.MLNet.Rows;
 
 namespace SkinClassifier.MLNet;
 
