@@ -58,7 +58,8 @@ public sealed partial class ImageNetworkTrainer : IEstimator<ImageNetworkTransfo
         cancellation.ThrowIfCanceled();
         foreach (SkippedFile skipped in trainer.Skipped)
             log.Warn($"{skipped.Path}{FileOf(skipped.Path, train, validation)}: {skipped.Reason} The image was left out.");
-        return new ImageNetworkTransformer(_environment, column, new ScoreStep(model) { ThrowOnUnreadableImage = _options.ThrowOnUnreadableImage }, _options);
+        ScoreStep step = new(model) { ThrowOnUnreadableImage = _options.ThrowOnUnreadableImage };
+        return new ImageNetworkTransformer(_environment, column, step, _options, input.Schema);
     }
 
     private static string FileOf(string row, params ReadOnlySpan<ImageDataset> sets)

@@ -17,11 +17,14 @@ namespace SkinClassifier.MLNet;
 public sealed class ImageNetworkTransformer : ImageTransformer
 {
     private readonly string _score, _predictedLabel, _error;
+    private readonly string[] _kept;
 
-    internal ImageNetworkTransformer(IHostEnvironment environment, ImageColumn input, ScoreStep step, ImageNetworkTrainer.Options options)
-        : base(environment, input, step)
+    internal ImageNetworkTransformer(IHostEnvironment environment, ImageColumn input, ScoreStep step, ImageNetworkTrainer.Options options,
+        DataViewSchema fitted) : base(environment, input, step)
     {
         (_score, _predictedLabel, _error) = (options.ScoreColumnName, options.PredictedLabelColumnName, options.ErrorColumnName);
+        _kept = [.. new[] { NamedScores.Score, NamedScores.PredictedLabel }
+            .Where(n => fitted.GetColumnOrNull(n) is not null && n != _score && n != _predictedLabel)];
         Model = step.Model;
         Outputs = [OutputColumn.Values(_score, Model.Labels.Count, ScoreAnnotations.OfScores(Model.Labels)),
             OutputColumn.BestKey(_predictedLabel, Model.Labels.Count, ScoreAnnotations.OfPredictedLabel(Model.Labels)), OutputColumn.Error(_error)];
@@ -36,12 +39,20 @@ public sealed class ImageNetworkTransformer : ImageTransformer
     {
         ArgumentNullException.ThrowIfNull(chain);
         chain.Copy(_error, SavedChain.Error);
-        // ML.NET's predictor writes the columns Score and PredictedLabel; columns of these names that were there before come back behind it.
+        // ML.NET's predictor writes columns of two fixed names; columns that the rows have under these names are put aside.
+        foreach (string name in _kept)
+        {
+            chain.Expect(name);
+            chain.Copy(Aside(name), name);
+        }
         chain.Add(NamedScores.Load(chain.Context, SavedChain.Values, SavedChain.Length(Model.Labels.Count), Model.Labels));
-        chain.Copy(_score, "Score");
-        chain.Copy(_predictedLabel, "PredictedLabel");
-        string[] unwanted = [.. new[] { "Score", "PredictedLabel" }.Except([_score, _predictedLabel])];
-        if (unwanted.Length > 0)
-            chain.Add(chain.Context.Transforms.DropColumns(unwanted));
+        chain.Copy(_score, NamedScores.Score);
+        chain.Copy(_predictedLabel, NamedScores.PredictedLabel);
+        chain.Drop([.. new[] { NamedScores.Score, NamedScores.PredictedLabel }.Except([_score, _predictedLabel])]);
+        foreach (string name in _kept)
+            chain.Copy(name, Aside(name));
+        chain.Drop([.. _kept.Select(Aside)]);
     }
+
+    private static string Aside(string name) => $"SkinClassifier.{name}";
 }

@@ -60,5 +60,6 @@ internal readonly struct ImageValue
     }
 
     /// <summary>The decoded image, upright, as large as the file has it.</summary>
-    public RgbImage Decode(DecoderOptions? decoder) => _image ?? (_path is null ? RgbImage.Decode(_content.Span, decoder, "image") : RgbImage.Load(_path, decoder));
+    public RgbImage Decode(DecoderOptions? decoder) =>
+        _image ?? (_path is null ? RgbImage.Decode(_content.Span, decoder, "image") : RgbImage.Load(_path, decoder));
 }

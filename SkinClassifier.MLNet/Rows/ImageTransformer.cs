@@ -2,9 +2,10 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using SkinClassifier.MLNet.Images;
+using SkinClassifier.MLNet.Rows;
 using SkinClassifier.MLNet.Saving;
 
-namespace SkinClassifier.MLNet.Rows;
+namespace SkinClassifier.MLNet;
 
 /// <summary>
 /// An image column in, new columns out. Nothing is read before a cursor asks for a new column; each cursor has buffers of its own, so that several run at

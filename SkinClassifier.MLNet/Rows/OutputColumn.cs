@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
+using SkinClassifier.MLNet.Images;
 
 namespace SkinClassifier.MLNet.Rows;
 
@@ -26,6 +28,15 @@ internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSche
         {
             refresh();
             value = (uint)(work.Best + 1);
+        }));
+
+    /// <summary>An image of a size; null where the input could not be read.</summary>
+    public static OutputColumn Image(string name, int width, int height) => new(name, new ImageDataViewType(height, width), null, (work, refresh) =>
+        (ValueGetter<MLImage>)((ref MLImage value) =>
+        {
+            refresh();
+            value?.Dispose();
+            value = work.Image is null ? null! : MLImagePixels.ToMLImage(work.Image);
         }));
 
     /// <summary>Why an image could not be read; empty where it could.</summary>

@@ -29,6 +29,16 @@ internal sealed class ChainBuilder(MLContext context, IDataView table)
             Add(context.Transforms.CopyColumns(wanted, present));
     }
 
+    /// <summary>Gives the empty table, not the chain, a column that the rows to come will have; its type does not matter.</summary>
+    public void Expect(string name) => _table = context.Transforms.CopyColumns(name, SavedChain.Key).Fit(_table).Transform(_table);
+
+    /// <summary>Drops columns.</summary>
+    public void Drop(params string[] names)
+    {
+        if (names.Length > 0)
+            Add(context.Transforms.DropColumns(names));
+    }
+
     /// <summary>The whole chain.</summary>
     public ITransformer Build() => new TransformerChain<ITransformer>([.. _steps]);
 }

@@ -10,6 +10,9 @@ namespace SkinClassifier.MLNet.Saving;
 /// </summary>
 internal static class NamedScores
 {
+    /// <summary>Names of its columns; it takes no others.</summary>
+    public const string Score = "Score", PredictedLabel = "PredictedLabel";
+
     /// <summary>The predictor.</summary>
     /// <param name="context">Loads it.</param>
     /// <param name="input">Column of the values.</param>
@@ -24,7 +27,7 @@ internal static class NamedScores
             Add(zip, "TransformerChain/Model/Model.key", MlNetChain.Identity(labels.Count, length));
             Add(zip, "TransformerChain/TrainSchema", IdvWriter.Write(new IdvColumn(input, Shape: [length]), new IdvColumn("Label", KeyNames: labels)));
             Add(zip, "TransformerChain/Model.key",
-                new MlNetPartWriter(MlNetPartKind.Prediction).Name(input).Name("Label").Name("Score").Name("PredictedLabel").ToArray());
+                new MlNetPartWriter(MlNetPartKind.Prediction).Name(input).Name("Label").Name(Score).Name(PredictedLabel).ToArray());
         }
         stream.Position = 0;
         return context.Model.Load(stream, out _);

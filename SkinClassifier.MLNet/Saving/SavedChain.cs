@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using SkinClassifier.Common;
 using SkinClassifier.MLNet.Images;
-using SkinClassifier.MLNet.Rows;
 
 namespace SkinClassifier.MLNet.Saving;
 
@@ -40,7 +39,7 @@ internal static class SavedChain
         chain.Add(text.Width > 0 ? Mapping(context, ImageColumnKind.Bytes, transformer.Step.ValueCount)
             : Mapping(context, input.Kind, transformer.Step.ValueCount));
         transformer.AddSavedOutputs(chain);
-        chain.Add(context.Transforms.DropColumns(Image, Key, Text, Values, Error));
+        chain.Drop(Image, Key, Text, Values, Error);
         return chain.Build();
     }
 

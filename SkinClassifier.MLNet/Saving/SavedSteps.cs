@@ -43,6 +43,8 @@ internal static class SavedSteps
         public ImageStep Step { get; } = text.Kind switch
         {
             ScoreStep.Kind => ScoreStep.Load(text),
+            FeatureStep.Kind => FeatureStep.Load(text),
+            ResizeStep.Kind => ResizeStep.Load(text),
             _ => throw new UnsupportedContentException($"Saved ML.NET model: expected a kind of step that this release knows, received '{text.Kind}'. "
                 + "Update the package SkinClassifier.MLNet."),
         };

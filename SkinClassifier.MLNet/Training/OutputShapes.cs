@@ -29,16 +29,25 @@ internal static class OutputShapes
         return With(input, Copy(context, Copy(context, Probe(input), vector, Vector), text, Text), vector, text);
     }
 
+    /// <summary>An image of a size and a text.</summary>
+    public static SchemaShape OfImage(SchemaShape input, string image, int width, int height, string text)
+    {
+        MLContext context = new();
+        SchemaShape loaded = context.Transforms.LoadImages(image, "", Text).GetOutputSchema(Probe(input));
+        SchemaShape resized = context.Transforms.ResizeImages(image, width, height).GetOutputSchema(loaded);
+        return With(input, Copy(context, resized, text, Text), image, text);
+    }
+
     /// <summary>An input's columns and some of another shape's; a new one hides one of the same name.</summary>
-    public static SchemaShape With(SchemaShape input, SchemaShape source, params string[] names) =>
+    private static SchemaShape With(SchemaShape input, SchemaShape source, params string[] names) =>
         new(input.Where(c => !names.Contains(c.Name)).Concat(names.Select(n => source.Last(c => c.Name == n))));
 
-    /// <summary>The columns and a text of the name <see cref="Text"/> among them.</summary>
-    public static SchemaShape Probe(SchemaShape input) =>
+    /// <summary>An input's columns, a vector of float and a text.</summary>
+    private static SchemaShape Probe(SchemaShape input) =>
         new MLContext().Transforms.CustomMapping<NoColumns, NewColumns>((_, _) => { }, null).GetOutputSchema(input);
 
     /// <summary>A copy of a column under another name.</summary>
-    public static SchemaShape Copy(MLContext context, SchemaShape shape, string wanted, string present) =>
+    private static SchemaShape Copy(MLContext context, SchemaShape shape, string wanted, string present) =>
         wanted == present ? shape : context.Transforms.CopyColumns(wanted, present).GetOutputSchema(shape);
 
     private sealed class NoColumns { }

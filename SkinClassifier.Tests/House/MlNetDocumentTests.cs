@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using SkinClassifier.Backbones;
+using SkinClassifier.Data.Synthetic;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 
@@ -16,8 +17,8 @@ public sealed class MlNetDocumentTests
     [Test]
     public void Our_code_compiles_and_ML_NETs_has_no_syntax_errors()
     {
-        string[] ours = [.. Blocks("compiled")], theirs = [.. Blocks("syntax checked")];
-        Assert.That((ours.Length, theirs.Length, Regex.Count(Text, "```csharp")), Is.EqualTo((2, 2, 4)));
+        string[] ours = [.. Blocks("compiled")], theirs = [.. Blocks("syntax checked")], run = [.. Blocks("run")];
+        Assert.That((ours.Length, theirs.Length, run.Length, Regex.Count(Text, "```csharp")), Is.EqualTo((2, 2, 2, 6)));
         string usings = string.Concat(new[] { "System", "SkinClassifier.Data", "SkinClassifier.Models", "SkinClassifier.Prediction",
             "SkinClassifier.Trainers" }.Select(n => $"using {n};\n"));
         MetadataReference[] references = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
@@ -28,6 +29,29 @@ public sealed class MlNetDocumentTests
                 Is.Empty, code);
         foreach (string code in theirs)
             Assert.That(CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(kind: SourceCodeKind.Script)).GetDiagnostics(), Is.Empty, code);
+    }
+
+    /// <summary>Names of files become those of a temporary folder with synthetic images; the network becomes a small one, so that it is quick.</summary>
+    [Test]
+    [NonParallelizable]
+    public void The_pipelines_run_in_ML_NET()
+    {
+        using TemporaryFolder folder = new();
+        string photos = folder.File("photos"), weights = SharedFiles.Need("backbones", "squeezenet1_1_imagenet.onnx");
+        SyntheticDataset.Write(photos, perClass: 8, size: 48);
+        File.Copy(Directory.EnumerateFiles(photos, "*.png", SearchOption.AllDirectories).First(), folder.File("new.jpg"));
+        foreach (string block in Blocks("run"))
+        {
+            string code = block.Replace("WeightsPath = \"mobilenet_v2.onnx\"", "Arch = SkinClassifier.Backbones.Architecture.SmallCnn, ImageSize = 32")
+                .Replace("\"mobilenet_v2.onnx\"", Literal(weights));
+            foreach (string name in new[] { "photos", "pipeline.zip", "new.jpg" })
+                code = code.Replace($"\"{name}\"", Literal(folder.File(name)));
+            Assert.That(ProgramText.Run(code, "System", "System.Collections.Generic", "System.Linq", "Microsoft.ML", "Microsoft.ML.Data", "SkinClassifier.Data",
+                "SkinClassifier.MLNet", "SkinClassifier.Models", "SkinClassifier.Prediction", "SkinClassifier.Trainers"),
+                Does.Match(@"^[01](\.\d+)?( \d\.\d{3})?\r?\n"), block);
+        }
+
+        static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
     }
 
     [Test]

@@ -69,9 +69,19 @@ public sealed partial class SamplesTests
     }
 
     [Test]
+    public void Inside_ML_NET_trains_saves_and_scores_with_the_namespaces_of_both()
+    {
+        string model = _folder.File("mlnet.zip"), image = Directory.EnumerateFiles(_photos, "*.png", SearchOption.AllDirectories).First();
+        Assert.That(Run("InsideMlNet", 0, "train", _photos, model), Does.Match(@"5 classes, micro accuracy \d").And.Match(@"ours: micro accuracy \d"));
+        string[] line = Run("InsideMlNet", 0, "score", model, image).TrimEnd().Split('\t');
+        Assert.That((line[0], line.Length), Is.EqualTo((image, 2 + SyntheticDataset.Labels.Count)));
+        Assert.That(SyntheticDataset.Labels, Does.Contain(line[1]));
+    }
+
+    [Test]
     public void Samples_say_how_they_are_used_and_refuse_what_is_not_there()
     {
-        foreach (string sample in new[] { "TrainFromCode", "OwnAugmentation", "BatchScoring" })
+        foreach (string sample in new[] { "TrainFromCode", "OwnAugmentation", "BatchScoring", "InsideMlNet" })
             Run(sample, 2);
         Run("TrainFromCode", 3, _folder.File("nowhere"), _folder.File("model.zip"));
         Run("BatchScoring", 3, _folder.File("nowhere.zip"), _photos, _folder.File("none.csv"));
@@ -124,7 +134,7 @@ public sealed partial class SamplesTests
         string readme = File.ReadAllText(Path.Combine(SharedFiles.Repository, "samples", "README.md"));
         string[] samples = [.. Directory.EnumerateFiles(Path.Combine(SharedFiles.Repository, "samples"), "*.csproj", SearchOption.AllDirectories)
             .Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
-        Assert.That(samples, Is.EqualTo(new[] { "BatchScoring", "MlNetPipeline", "OwnAugmentation", "TrainFromCode", "WebService" }));
+        Assert.That(samples, Is.EqualTo(new[] { "BatchScoring", "InsideMlNet", "MlNetPipeline", "OwnAugmentation", "TrainFromCode", "WebService" }));
         foreach (string sample in samples)
             Assert.That(readme, Does.Contain($"| [{sample}]({sample}/Program.cs) |").And.Contain($"--project samples/{sample} -- "));
     }

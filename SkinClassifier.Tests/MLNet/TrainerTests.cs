@@ -12,7 +12,8 @@ namespace SkinClassifier.Tests.MLNet;
 
 public sealed class TrainerTests
 {
-    private static readonly ImageClassificationTrainerOptions Quick = new() { Arch = Architecture.SmallCnn, ImageSize = 16, Epoch = 3, BatchSize = 4, FitTemperature = false };
+    private static readonly ImageClassificationTrainerOptions Quick =
+        new() { Arch = Architecture.SmallCnn, ImageSize = 16, Epoch = 3, BatchSize = 4, FitTemperature = false };
     private SmallImages _images = null!;
 
     [OneTimeSetUp]
@@ -30,7 +31,8 @@ public sealed class TrainerTests
         IDataView data = context.Data.LoadFromEnumerable(_images.Rows);
         var split = context.Data.TrainTestSplit(data, 0.3, samplingKeyColumnName: "Lesion");
         var pipeline = context.Transforms.Conversion.MapValueToKey("Label", "Class")
-            .Append(context.MulticlassClassification.Trainers.ImageNetwork(new ImageNetworkTrainer.Options { SamplingKeyColumnName = "Lesion", Training = Quick }))
+            .Append(context.MulticlassClassification.Trainers.ImageNetwork(
+                new ImageNetworkTrainer.Options { SamplingKeyColumnName = "Lesion", Training = Quick }))
             .Append(context.Transforms.Conversion.MapKeyToValue("PredictedName", "PredictedLabel"));
         ITransformer model = pipeline.Fit(split.TrainSet);
         MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
@@ -151,10 +153,11 @@ public sealed class TrainerTests
             .With.Message.Contains("Label column 'Nothing': expected a key, received a table without it"));
         Assert.That(() => context.MulticlassClassification.Trainers.ImageNetwork(featureColumnName: "Nothing").Fit(keyed),
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("its columns are ImagePath, Class, Lesion, Label. Name one of them."));
-        Assert.That(() => context.MulticlassClassification.Trainers.ImageNetwork("Class").Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-            .Fit(rows), Throws.TypeOf<ArgumentOutOfRangeException>());
-        Assert.That(() => context.MulticlassClassification.Trainers.ImageNetwork(new ImageNetworkTrainer.Options { SamplingKeyColumnName = "Patient", Training = Quick })
-            .Fit(keyed), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("SamplingKeyColumnName: expected a column with a single value per row"));
+        Assert.That(() => context.MulticlassClassification.Trainers.ImageNetwork("Class")
+            .Append(context.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(rows), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => context.MulticlassClassification.Trainers.ImageNetwork(
+            new ImageNetworkTrainer.Options { SamplingKeyColumnName = "Patient", Training = Quick }).Fit(keyed), Throws.TypeOf<ArgumentOutOfRangeException>()
+            .With.Message.Contains("SamplingKeyColumnName: expected a column with a single value per row"));
     }
 
     [Test]
@@ -176,7 +179,8 @@ public sealed class TrainerTests
         FieldInfo[] fields = typeof(ImageNetworkTrainer.Options).GetFields(BindingFlags.Public | BindingFlags.Instance);
         Assert.That(fields.Single(f => f.FieldType == typeof(ImageClassificationTrainerOptions)).Name, Is.EqualTo("Training"));
         string[] own = [.. typeof(ImageClassificationTrainerOptions).GetProperties().Select(p => p.Name)];
-        Assert.That(fields.Select(f => f.Name).Intersect(own), Is.EquivalentTo(new[] { "ValidationSet", "Seed" }), "the two that Check refuses inside Training");
+        Assert.That(fields.Select(f => f.Name).Intersect(own), Is.EquivalentTo(new[] { "ValidationSet", "Seed" }),
+            "the two that Check refuses inside Training");
     }
 
     [Test]

@@ -53,7 +53,8 @@ static void Train(string folder, string zip)
     IDataView scored = context.MulticlassClassification.Trainers.ImageNetwork(options).Fit(split.TrainSet).Transform(split.TestSet);
     MulticlassClassificationMetrics theirs = context.MulticlassClassification.Evaluate(scored);
     ConfusionMatrix matrix = theirs.ConfusionMatrix;
-    Console.WriteLine(FormattableString.Invariant($"{matrix.NumberOfClasses} classes, micro accuracy {theirs.MicroAccuracy:0.000}, log loss {theirs.LogLoss:0.000}"));
+    Console.WriteLine(FormattableString.Invariant(
+        $"{matrix.NumberOfClasses} classes, micro accuracy {theirs.MicroAccuracy:0.000}, log loss {theirs.LogLoss:0.000}"));
 
     // The same network with our metrics.
     ImageClassificationModel network = model.OfType<ImageNetworkTransformer>().Single().Model;
@@ -76,7 +77,8 @@ static void Score(string zip, IEnumerable<string> images)
     {
         Output output = engine.Predict(new Input { ImagePath = image });
         int best = Array.IndexOf(output.Score, output.Score.Max());
-        Console.WriteLine($"{image}\t{names.GetItemOrDefault(best)}\t{string.Join('\t', output.Score.Select(s => s.ToString("R", CultureInfo.InvariantCulture)))}");
+        IEnumerable<string> scores = output.Score.Select(s => s.ToString("R", CultureInfo.InvariantCulture));
+        Console.WriteLine($"{image}\t{names.GetItemOrDefault(best)}\t{string.Join('\t', scores)}");
     }
 }
 
