@@ -8,7 +8,6 @@ using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Models.MlNet;
 using SkinClassifier.Onnx;
-using SkinClassifier.Prediction;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Models.MlNet;
