@@ -1,7 +1,6 @@
 using SkinClassifier.Benchmarks;
 using SkinClassifier.Benchmarks.Decoding;
 using SkinClassifier.Benchmarks.EndToEnd;
-using SkinClassifier.Benchmarks.MlNet;
 using SkinClassifier.Benchmarks.Networks;
 using SkinClassifier.Benchmarks.Serving;
 using SkinClassifier.Benchmarks.TrainingSteps;
@@ -22,8 +21,6 @@ switch (args)
         return DecodeBenchmark.Run(rest);
     case ["training", .. string[] rest]:
         return TrainingBenchmark.Run(rest);
-    case ["mlnet", .. string[] rest]:
-        return MlNetComparison.Run(rest, Console.Out);
     case ["predict", .. string[] rest]:
         return PredictBenchmark.Run(rest);
     case ["features", .. string[] rest]:
@@ -41,7 +38,7 @@ switch (args)
     default:
         string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage,
             TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage,
-            MemoryBenchmark.Usage, AllocationBenchmark.Usage, MlNetComparison.Usage, ServingLoad.Usage];
+            MemoryBenchmark.Usage, AllocationBenchmark.Usage, ServingLoad.Usage];
         Console.Error.WriteLine($"usage:\n  {string.Join("\n  ", usages)}");
         return 2;
 }

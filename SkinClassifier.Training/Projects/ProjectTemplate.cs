@@ -47,6 +47,8 @@ internal sealed class ProjectTemplate
 
     private static string Fill(string text, IReadOnlyDictionary<string, string> values, bool isXml)
     {
+        foreach ((string package, string version) in PackageVersions.All)
+            text = text.Replace($"{{{{Version:{package}}}}}", version, StringComparison.Ordinal);
         foreach ((string name, string value) in values)
             text = text.Replace($"{{{{{name}}}}}", isXml ? SecurityElement.Escape(value) : value, StringComparison.Ordinal);
         return text;

@@ -53,7 +53,7 @@ internal static class NewVerb
         Dictionary<string, string> values = Values(request, model, packages);
         ProjectTemplate.Of(request.Kind, request.MlNet).Write(request.Folder, request.Model, values);
         terminal.Note($"{Path.Combine(request.Folder, values["Name"])}.csproj: a {request.Kind} project for "
-            + $"{(request.MlNet ? "ML.NET (not compiled by SkinClassifier's tests)" : $"SkinClassifier {values["PackageVersion"]}")}, with a copy of "
+            + $"{(request.MlNet ? $"ML.NET {PackageVersions.All["Microsoft.ML"]}" : $"SkinClassifier {values["PackageVersion"]}")}, with a copy of "
             + $"{request.Model}");
         if (!request.MlNet && !request.NoRestore)
             await CheckPackagesAsync(request, packages, values["PackageVersion"], cancellationToken);
@@ -84,7 +84,6 @@ internal static class NewVerb
             ["Classes"] = ClassList(model.Labels),
             ["Width"] = model.Manifest.Width.ToString(CultureInfo.InvariantCulture),
             ["Height"] = model.Manifest.Height.ToString(CultureInfo.InvariantCulture),
-            ["SizeAdvice"] = SizeAdvice(model.Manifest),
             ["Views"] = model.Manifest.TestTimeAugmentation == 1
                 ? "one view of each image, here as in SkinClassifier."
                 : string.Create(CultureInfo.InvariantCulture,
@@ -102,17 +101,6 @@ internal static class NewVerb
         values["Feed"] = feed;
         return values;
     }
-
-    /// <summary>What to do with large photographs before ML.NET sees them; measured in docs/model-format.md.</summary>
-    private static string SizeAdvice(ModelManifest manifest) => manifest.Preprocessing.Resize == "stretch"
-        ? string.Create(CultureInfo.InvariantCulture,
-            $"Bring images to exactly {manifest.Width}×{manifest.Height} before with a good filter (area or antialiased bilinear): ML.NET then "
-                + $"leaves them as they are.")
-        : string.Create(CultureInfo.InvariantCulture,
-            $"Reduce photographs once, with a good filter (area or antialiased bilinear), so that the "
-                + $"{(manifest.Preprocessing.Resize == "pad" ? "longer" : "shorter")} side has {Math.Max(manifest.Width, manifest.Height)} to "
-                + $"{Math.Max(manifest.Width, manifest.Height) * 3 / 2} pixels, 1 to 1.5 times the input size; at twice the size the difference is "
-                + $"still small.");
 
     /// <summary>The folder's name where it can be a project's, else "App".</summary>
     private static string ProjectName(string folder)

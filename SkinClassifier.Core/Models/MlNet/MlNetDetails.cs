@@ -73,27 +73,25 @@ internal sealed class MlNetDetails
 
     private void ResizeImages(ref MlNetBytes body)
     {
-        for (int left = body.Count(18); left > 0; left--)
+        foreach (string columns in Pairs(ref body, 18))
         {
-            string output = _part.Name(ref body), input = _part.Name(ref body);
             int width = body.Int32(), height = body.Int32();
             byte kind = body.Byte(), anchor = body.Byte();
             string how = kind switch { 0 => "IsoPad", 1 => "IsoCrop", 2 => "Fill", _ => $"kind {kind}" };
             string where = anchor switch { 0 => "Right", 1 => "Left", 2 => "Top", 3 => "Bottom", 4 => "Center", _ => $"anchor {anchor}" };
-            _lines.Add($"{input} → {output}, {width}×{height}, {how}, {where}");
+            _lines.Add($"{columns}, {width}×{height}, {how}, {where}");
         }
     }
 
     private void ExtractPixels(ref MlNetBytes body)
     {
-        for (int left = body.Count(20); left > 0; left--)
+        foreach (string columns in Pairs(ref body, 20))
         {
-            string output = _part.Name(ref body), input = _part.Name(ref body);
             byte colors = body.Byte(), order = body.Byte(), asFloat = body.Byte();
             float offset = body.Single(), scale = body.Single();
             byte interleave = body.Byte();
             string names = string.Concat("ARGB".Where((_, i) => (colors >> i & 1) != 0));
-            _lines.Add($"{input} → {output}, colors {names} (order {order}), {(asFloat == 0 ? "bytes" : "float")}, offset {Number(offset)}, scale "
+            _lines.Add($"{columns}, colors {names} (order {order}), {(asFloat == 0 ? "bytes" : "float")}, offset {Number(offset)}, scale "
                 + $"{Number(scale)}, {(interleave == 0 ? "planes" : "interleaved")}");
         }
     }
@@ -188,6 +186,18 @@ internal sealed class MlNetDetails
         _lines.Add($"not known here: body of {_part.BodyLength} bytes");
         if (_part.Strings.Count > 0)
             _lines.Add($"strings: {MlNetModelText.List(_part.Strings)}");
+    }
+
+    /// <summary>"input → output" of every column of a step: ML.NET writes all names first, then what it knows of each column.</summary>
+    private string[] Pairs(ref MlNetBytes body, int bytesPerColumn)
+    {
+        string[] pairs = new string[body.Count(bytesPerColumn)];
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            string output = _part.Name(ref body);
+            pairs[i] = $"{_part.Name(ref body)} → {output}";
+        }
+        return pairs;
     }
 
     private string[] Names(ref MlNetBytes body)

@@ -17,24 +17,30 @@ public sealed class MlNetModelReaderTests
         Assert.That(model.Version, Is.EqualTo("1.0.0"));
         Assert.That(model.InputColumns, Is.EqualTo(new[] { "ImagePath: text" }));
         Assert.That(model.Labels, Is.EqualTo(Labels));
-        Assert.That(
-            model.Parts.Single().Parts.Select(p => p.Signature), Is.EqualTo(new[] { "IMGLOADR", "IMGSCALF", "IMGPXEXT", "ONNXSCOR", "MC  PRED", "KEY2VALT" }));
-        Assert.That(model.Parts[0].Parts[3].Streams.Single().Name, Is.EqualTo("OnnxModel"));
-        Assert.That(model.ToString().Split('\n').Take(16), Is.EqualTo("""
+        Assert.That(model.Parts.Single().Parts.Select(p => p.Signature),
+            Is.EqualTo(new[] { "IMGLOADR", "IMGSCALF", "IMGPXEXT", "ONNXSCOR", "ONNXSCOR", "MC  PRED", "KEY2VALT" }));
+        Assert.That(model.Parts[0].Parts[4].Streams.Single().Name, Is.EqualTo("OnnxModel"));
+        Assert.That(model.ToString().Split('\n').Take(22), Is.EqualTo("""
             model of ML.NET, written by version 1.0.0
             input columns: ImagePath: text
             classes (3): mélanome, nævus, other
             TransformerChain: "XF CHAIN" TransformerChain (Microsoft.ML.Data, version 10001, readable from 10001)
-              6 steps
+              7 steps
               Transform_000: "IMGLOADR" ImageLoaderTransform (Microsoft.ML.ImageAnalytics, version 10003, readable from 10003)
                 ImagePath → img
                 as images
               Transform_001: "IMGSCALF" ImageScalerTransform (Microsoft.ML.ImageAnalytics, version 10003, readable from 10003)
-                img → img, 8×8, IsoCrop, Center
+                img → singleImage, 512×512, Fill, Center
+                img → wideImage, 8192×16, Fill, Center
+                img → highImage, 16×8192, Fill, Center
+                img → outlineImage, 128×128, IsoPad, Center
               Transform_002: "IMGPXEXT" ImagePixelExtractor (Microsoft.ML.ImageAnalytics, version 10003, readable from 10002)
-                img → image, colors RGB (order 1), float, offset 0, scale 1, planes
+                singleImage → singlePixels, colors ARGB (order 1), bytes, offset 0, scale 1, planes
+                wideImage → wideStrip, colors RGB (order 1), bytes, offset 0, scale 1, planes
+                highImage → highStrip, colors RGB (order 1), bytes, offset 0, scale 1, planes
+                outlineImage → outline, colors A (order 1), bytes, offset 0, scale 1, planes
               Transform_003: "ONNXSCOR" OnnxTransform (Microsoft.ML.OnnxTransformer, version 10003, readable from 10003)
-                image → Score
+                singlePixels, wideStrip, highStrip, outline → image
                 protobuf depth at most 100
             """.ReplaceLineEndings("\n").Split('\n').Append($"    OnnxModel: {model.Parts[0].Parts[3].Streams[0].Bytes} bytes")));
         Assert.That(model.ToString(), Does.Contain("3 features → 3 classes, sparse, 3 weights").And.Contain("trained on Score: Single [1,3]")

@@ -1,13 +1,7 @@
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.ML;
 
 // For research and decision support only; not a medical device.
-ServiceCollection services = new();
-services.AddPredictionEnginePool<ModelInput, ModelOutput>()
-    .FromFile(modelName: string.Empty, filePath: Path.Combine(AppContext.BaseDirectory, "model.zip"), watchForChanges: true);
-using ServiceProvider provider = services.BuildServiceProvider();
-PredictionEnginePool<ModelInput, ModelOutput> pool = provider.GetRequiredService<PredictionEnginePool<ModelInput, ModelOutput>>();
+ModelPool pool = new(Path.Combine(AppContext.BaseDirectory, "model.zip"));
 
 // Images from the command line, or one path a line from the keyboard; meanwhile a changed model.zip is loaded again.
 bool failed = false;
@@ -15,7 +9,7 @@ foreach (string path in args.Length > 0 ? args : Lines())
 {
     try
     {
-        ImagePrediction prediction = ImagePrediction.Of(pool, path);
+        ImagePrediction prediction = pool.Predict(path);
         Console.WriteLine($"{path}: {prediction.PredictedLabel}");
         foreach (LabelScore score in prediction.Scores.Take(5))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {score.Score:0.000}  {score.Label}"));
