@@ -76,7 +76,7 @@ public sealed class NetworkFactsTests
         Assert.That(model.Labels, Is.EqualTo(new[] { "akiec", "bowen's", "café 'x'" }));
         Assert.That((model.Manifest.Width, model.Manifest.Height), Is.EqualTo((12, 10)));
         Assert.That((model.Manifest.Options["normalization"], model.Manifest.Options["normalizationFrom"], model.Manifest.Preprocessing.Resize),
-            Is.EqualTo(("zero_to_one", "metadata of Ultralytics", "crop")));
+            Is.EqualTo(("0to1", "metadata of Ultralytics", "crop")));
         Assert.That(ModelImport.FromOnnx(file, ["x", "y", "z"], new ModelImportOptions { Normalization = Normalization.Imagenet })
             .Manifest.Options["normalization"], Is.EqualTo("imagenet"), "what is given counts more");
     }

@@ -12,7 +12,7 @@ internal static partial class OperatorRules
     /// Files of <see cref="Rooms"/> that choose a fast path by name: which operators they can make fast is their own matter, nothing that the operator
     /// knows.
     /// </summary>
-    public static readonly string[] Choosers = ["ChannelConstantStage.cs", "ColorConstancyLayer.cs", "LayerFusion.cs", "LayerFusion.Values.cs"];
+    public static readonly string[] Choosers = ["ChannelConstantTrainingStep.cs", "FusedColorConstancy.cs", "ShapeRewrites.cs"];
 
     public const int MaxNames = 2;
 
