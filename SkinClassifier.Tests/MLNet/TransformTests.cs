@@ -12,17 +12,8 @@ using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Tests.MLNet;
 
-public sealed class TransformTests
+public sealed class TransformTests : SmallImagesTests
 {
-    private SmallImages _images = null!;
-    private MLContext _context = null!;
-
-    [OneTimeSetUp]
-    public void Write() => (_images, _context) = (new SmallImages(), new MLContext(1));
-
-    [OneTimeTearDown]
-    public void CleanUp() => _images.Dispose();
-
     [TestCase("ImagePath")]
     [TestCase("Pixels")]
     [TestCase("Bytes")]

@@ -8,17 +8,8 @@ using SkinClassifier.Prediction;
 
 namespace SkinClassifier.Tests.MLNet;
 
-public sealed class TransformerTests
+public sealed class TransformerTests : SmallImagesTests
 {
-    private SmallImages _images = null!;
-    private MLContext _context = null!;
-
-    [OneTimeSetUp]
-    public void Write() => (_images, _context) = (new SmallImages(), new MLContext(1));
-
-    [OneTimeTearDown]
-    public void CleanUp() => _images.Dispose();
-
     [TestCase("ImagePath")]
     [TestCase("Pixels")]
     [TestCase("Bytes")]
