@@ -53,7 +53,8 @@ public sealed class TypedPoolTests
 
         File.WriteAllText(path, "no zip");
         await TestHost.Until(() => lines.Errors.Length > 0, "the damaged file was not noticed");
-        Assert.That(lines.Errors, Has.Some.Contains("\"times\"").And.Some.Contains("the old model stays").And.Some.Contains("expected a model that ML.NET saved"));
+        Assert.That(lines.Errors, Has.Some.Contains("\"times\"").And.Some.Contains("the old model stays")
+            .And.Some.Contains("expected a model that ML.NET saved"));
         Assert.That(pool.Predict("times", new Row { Value = 5 }).Product, Is.EqualTo(15f));
     }
 
@@ -102,7 +103,8 @@ public sealed class TypedPoolTests
         PredictionEngine<Row, Result> engine = pool.GetPredictionEngine(), second = pool.GetPredictionEngine();
         Assert.That(second, Is.Not.SameAs(engine));
         pool.ReturnPredictionEngine(engine);
-        Assert.That(() => pool.ReturnPredictionEngine(engine), Throws.ArgumentException.With.Message.StartsWith("engine: expected one that this pool has lent"));
+        Assert.That(() => pool.ReturnPredictionEngine(engine), Throws.ArgumentException.With.Message.StartsWith(
+            "engine: expected one that this pool has lent"));
         Assert.That(pool.GetPredictionEngine(), Is.SameAs(engine));
     }
 
