@@ -118,10 +118,12 @@ internal sealed class CompareCommand
     /// <summary>The options that a command line gives; everything that is wrong goes into <paramref name="errors"/>.</summary>
     public CompareOptions? Read(ParseResult parsed, List<string> errors)
     {
-        foreach (ParseError error in parsed.Errors)
+        string[] unknown = [.. parsed.UnmatchedTokens.Where(t => t.StartsWith('-'))];
+        foreach (string option in unknown)
+            errors.Add($"{option}: expected a known option.{NearestWord.Question(option, Root.Options.Select(o => o.Name))}");
+        // What follows an unknown option may be its value: the option is the error.
+        foreach (ParseError error in parsed.Errors.Where(e => unknown.Length == 0 || !parsed.UnmatchedTokens.Any(t => e.Message.Contains($"'{t}'"))))
             errors.Add(Sentence(error));
-        if (errors.Count > 0 && parsed.UnmatchedTokens.FirstOrDefault(t => t.StartsWith('-')) is { } unknown)
-            errors.Insert(0, $"{unknown}: expected a known option.{NearestWord.Question(unknown, Root.Options.Select(o => o.Name))}");
         IReadOnlyList<Method> methods = MethodCatalog.Choose(List(parsed, _with), List(parsed, _without), errors);
         if (errors.Count > 0)
             return null;

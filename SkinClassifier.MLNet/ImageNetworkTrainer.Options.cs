@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using SkinClassifier.MLNet.Rows;
 using SkinClassifier.Trainers;
 
 namespace SkinClassifier.MLNet;
@@ -64,20 +65,19 @@ public sealed partial class ImageNetworkTrainer
         internal void Check()
         {
             List<string> errors = [];
-            foreach ((string name, string value) in new[] { (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName),
-                (nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName),
-                (nameof(ErrorColumnName), ErrorColumnName) })
-                if (string.IsNullOrWhiteSpace(value))
-                    errors.Add($"{name}: expected the name of a column, received nothing");
+            ColumnNames.Require(errors, (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName));
+            ColumnNames.RequireDistinct(errors, (nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName),
+                (nameof(ErrorColumnName), ErrorColumnName));
             if (Training is null)
                 errors.Add($"{nameof(Training)}: expected options, received null");
             if (Training?.ValidationSet is not null)
                 errors.Add($"{nameof(Training)}.{nameof(ValidationSet)}: expected null, received a dataset. Set {nameof(Options)}.{nameof(ValidationSet)}");
             if (Training is { } training && training.Seed != new ImageClassificationTrainerOptions().Seed)
                 errors.Add($"{nameof(Training)}.{nameof(Seed)}: expected no value, received {training.Seed}. Set {nameof(Options)}.{nameof(Seed)}");
+            if (Training is { } options)
+                errors.AddRange(TrainerOptionsCheck.Errors(options, property => $"{nameof(Training)}.{property}"));
             if (errors.Count > 0)
                 throw new ArgumentException($"ImageNetwork: {string.Join("; ", errors)}.", "options");
-            TrainerOptionsCheck.Check(Training!);
         }
     }
 #pragma warning restore CA1034, CA1051

@@ -33,6 +33,7 @@ public sealed partial class ImageNetworkTrainer : IEstimator<ImageNetworkTransfo
     /// <param name="input">The rows to train on; rows without a label are left out. Images in memory are kept in a temporary file until training ends.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="ArgumentException">Fewer than two classes have images.</exception>
+    /// <exception cref="SkinClassifier.Common.SkinClassifierException">No image can be read, or the weights file is damaged or not supported.</exception>
     /// <exception cref="OperationCanceledException">The context was canceled, or the token before there was anything to return.</exception>
     public ImageNetworkTransformer Fit(IDataView input)
     {
@@ -56,18 +57,20 @@ public sealed partial class ImageNetworkTrainer : IEstimator<ImageNetworkTransfo
         });
         ImageClassificationModel model = trainer.Fit(train, cancellation.Token);
         cancellation.ThrowIfCanceled();
+        // The trainer has warned of each with its row and its reason; what may be missing is the name of the file.
         foreach (SkippedFile skipped in trainer.Skipped)
-            log.Warn($"{skipped.Path}{FileOf(skipped.Path, train, validation)}: {skipped.Reason} The image was left out.");
+            if (FileOf(skipped.Path, train, validation) is { } file && !skipped.Reason.Contains(file, StringComparison.Ordinal))
+                log.Warn($"{skipped.Path} is the file {file}.");
         ScoreStep step = new(model) { ThrowOnUnreadableImage = _options.ThrowOnUnreadableImage };
         return new ImageNetworkTransformer(_environment, column, step, _options, input.Schema);
     }
 
-    private static string FileOf(string row, params ReadOnlySpan<ImageDataset> sets)
+    private static string? FileOf(string row, params ReadOnlySpan<ImageDataset> sets)
     {
         foreach (ImageDataset set in sets)
             if (set.Examples.FirstOrDefault(e => e.Path == row) is { File: { } file })
-                return $" ({file})";
-        return "";
+                return file;
+        return null;
     }
 
     /// <summary>The columns that the fitted transformer gives.</summary>

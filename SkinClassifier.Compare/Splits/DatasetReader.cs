@@ -41,7 +41,8 @@ internal static class DatasetReader
         foreach (string warning in data.Warnings)
             warn(warning);
         if (data.Skipped.Count > 0)
-            warn($"{data.Skipped.Count} files cannot be used, for example {data.Skipped[0].Path}: {data.Skipped[0].Reason} (all of them in skipped.csv)");
+            warn($"{data.Skipped.Count} {(data.Skipped.Count == 1 ? "file" : "files")} cannot be used, for example {data.Skipped[0].Path}: "
+                + $"{data.Skipped[0].Reason} (all of them in skipped.csv)");
         return data;
     }
 }

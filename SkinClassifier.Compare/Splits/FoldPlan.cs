@@ -13,8 +13,8 @@ internal static class FoldPlan
         if (options.Folds is not { } folds)
         {
             DatasetSplits splits = data.Split(options.Validation, options.Test, options.GroupBy, options.Seed);
-            Check(splits.Train.Examples.Count, "train", options);
-            Check(splits.Test.Examples.Count, "measure", options);
+            Check(splits.Train.Examples.Count, "train", data, options);
+            Check(splits.Test.Examples.Count, "measure", data, options);
             return [new Fold(splits.Train, splits.Validation, splits.Test)];
         }
         // Folds are dealt over all images; sets that the folders have are not kept. Groups and equal files stay together.
@@ -35,9 +35,11 @@ internal static class FoldPlan
         return data.Subset(examples.Select(e => e.With(split: DatasetSplit.Unassigned)));
     }
 
-    private static void Check(int count, string purpose, CompareOptions options)
+    private static void Check(int count, string purpose, ImageDataset data, CompareOptions options)
     {
         if (count == 0)
-            throw new InputException($"{options.Data}: expected images to {purpose}, received none. Name a folder without sets, or one that has them all.");
+            throw new InputException($"{options.Data}: expected images to {purpose}, received none. "
+                + (data.Examples.All(e => e.Split == DatasetSplit.Unassigned) ? "Every class needs two images or more, of two groups. Add images."
+                    : "Name a folder without sets, or one that has them all."));
     }
 }

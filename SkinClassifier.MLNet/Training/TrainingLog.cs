@@ -31,7 +31,7 @@ internal sealed class TrainingLog : IDisposable
         switch (metrics.Kind)
         {
             case TrainingMetricsKind.Warning:
-                Warn(metrics.ToString());
+                Warn(metrics.Text);
                 break;
             case TrainingMetricsKind.Progress:
                 _channel.Trace(MessageSensitivity.None, "{0}", metrics.ToString());

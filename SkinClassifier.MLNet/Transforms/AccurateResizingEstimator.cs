@@ -4,6 +4,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Imaging;
 using SkinClassifier.MLNet.Images;
+using SkinClassifier.MLNet.Rows;
 using SkinClassifier.MLNet.Training;
 
 namespace SkinClassifier.MLNet;
@@ -72,12 +73,18 @@ public sealed class AccurateResizingEstimator : ImageStepEstimator<AccurateResiz
 
         internal void Check()
         {
+            List<string> errors = [];
+            ColumnNames.RequireDistinct(errors, (nameof(OutputColumnName), OutputColumnName), (nameof(ErrorColumnName), ErrorColumnName));
+            foreach ((string name, int size) in new[] { (nameof(Width), Width), (nameof(Height), Height) })
+                if (size is < 1 or > 16384)
+                    errors.Add($"{name}: expected 1 to 16384 pixels, received {size}");
             int views = Width == Height ? 8 : 4;
             if (View < 0 || View >= views)
-                throw new ArgumentException(
-                    $"ResizeImageAccurately: View: expected 0 to {views - 1} for images of {Width}×{Height}, received {View}.", "options");
+                errors.Add($"{nameof(View)}: expected 0 to {views - 1} for images of {Width}×{Height}, received {View}");
             if (Epoch < 0)
-                throw new ArgumentException($"ResizeImageAccurately: Epoch: expected 0 or more, received {Epoch}.", "options");
+                errors.Add($"{nameof(Epoch)}: expected 0 or more, received {Epoch}");
+            if (errors.Count > 0)
+                throw new ArgumentException($"ResizeImageAccurately: {string.Join("; ", errors)}.", "options");
             _ = new ImagePreprocessor(Width, Height, Resize, Filter);
         }
     }

@@ -4,8 +4,8 @@ using SkinClassifier.MLNet.Images;
 using SkinClassifier.MLNet.Rows;
 using SkinClassifier.MLNet.Training;
 using SkinClassifier.Trainers;
-using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Defaults;
+using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.MLNet;
 
@@ -21,7 +21,12 @@ public sealed class NetworkFeatureEstimator : ImageStepEstimator<NetworkFeatureT
     internal NetworkFeatureEstimator(IHostEnvironment environment, Options options) : base(environment, options.InputColumnName ?? options.OutputColumnName)
     {
         _options = options;
-        TrainerOptionsCheck.Check(options.Network);
+        List<string> errors = [];
+        ColumnNames.RequireDistinct(errors, (nameof(options.OutputColumnName), options.OutputColumnName),
+            (nameof(options.ErrorColumnName), options.ErrorColumnName));
+        errors.AddRange(TrainerOptionsCheck.Errors(options.Network, property => $"{nameof(options.Network)}.{property}"));
+        if (errors.Count > 0)
+            throw new ArgumentException($"ExtractNetworkFeatures: {string.Join("; ", errors)}.", nameof(options));
         ImageClassificationTrainerOptions network = options.Network;
         if (network.WeightsPath is null && network.Pretrained is null)
             network = BackboneChoice.Resolve(network.Arch?.Name ?? BackboneChoice.Auto).Apply(network);

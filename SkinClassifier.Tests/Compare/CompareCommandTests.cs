@@ -17,6 +17,14 @@ public sealed class CompareCommandTests
             .And.EndsWith("See: skinclassifier-compare --help\n"));
     }
 
+    [Test]
+    public void An_unknown_option_is_told_once()
+    {
+        (int code, _, string error) = CompareTool.Run("photos", "-o", "x", "--treads", "3", "--bogus");
+        Assert.That((code, error), Is.EqualTo((2, "error: --treads: expected a known option. Did you mean --threads?\n"
+            + "error: --bogus: expected a known option.\nSee: skinclassifier-compare --help\n")));
+    }
+
     [TestCase("--folds 3 --test 0.3", "--test: expected without --folds")]
     [TestCase("--test 0.6 --validation 0.5", "--test, --validation: expected less than 1 together")]
     [TestCase("--with head --without images,head", "--without: expected some of")]

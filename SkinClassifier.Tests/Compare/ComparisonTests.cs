@@ -44,6 +44,16 @@ public sealed class ComparisonTests
     }
 
     [Test]
+    public void Classes_of_one_image_each_are_refused_with_what_is_missing()
+    {
+        string tiny = _folder.File("tiny");
+        SyntheticDataset.Write(tiny, perClass: 1, size: 64);
+        (int code, _, string error) = CompareTool.Run(tiny, "-o", _folder.File("none"), "--with", "majority");
+        Assert.That(code, Is.EqualTo(3));
+        Assert.That(error, Does.Contain("expected images to measure, received none. Every class needs two images or more, of two groups. Add images."));
+    }
+
+    [Test]
     public void With_folds_every_image_is_measured_once()
     {
         string output = _folder.File("folds");

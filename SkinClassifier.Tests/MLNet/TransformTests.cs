@@ -130,6 +130,17 @@ public sealed class TransformTests : SmallImagesTests
             Throws.ArgumentException.With.Message.Contains("expected a network with weights, received small_cnn without. Give an ONNX file as weightsPath"));
 
     [Test]
+    public void Faults_of_a_transform_are_told_together()
+    {
+        Assert.That(() => _context.Transforms.ResizeImageAccurately("", 0, 20000, "ImagePath"), Throws.ArgumentException.With.Message.Contains(
+            "ResizeImageAccurately: OutputColumnName: expected the name of a column, received nothing; Width: expected 1 to 16384 pixels, received 0; "
+            + "Height: expected 1 to 16384 pixels, received 20000."));
+        Assert.That(() => _context.Transforms.ExtractNetworkFeatures("ImageError", "ImagePath", "nowhere.onnx"), Throws.ArgumentException.With.Message.Contains(
+            "ExtractNetworkFeatures: ErrorColumnName: expected another name than that of OutputColumnName, received 'ImageError' for both; "
+            + "Network.WeightsPath: expected an existing ONNX file, received nowhere.onnx."));
+    }
+
+    [Test]
     public void An_unreadable_image_becomes_a_missing_one_with_its_reason()
     {
         IDataView data = _images.Keyed(_context, [new ImageRowInput { ImagePath = "nowhere.png", Class = "red" }]);

@@ -29,9 +29,8 @@ internal sealed record HeadFeatures(FeatureTable Train, FeatureTable Validation,
             + $"{backbone.Preprocessor.Width}×{backbone.Preprocessor.Height} through "
             + $"{backbone.Name}{(cache is { Count: > 0 } ? $", {cache.Count} in the cache" : "")}", "features");
         FeatureTable train = Read(run, extractor, run.Train, cancellationToken), validation = Read(run, extractor, run.Validation, cancellationToken);
-        return train.Count > 0 ? new HeadFeatures(train, validation, TeacherRows(run, train, cancellationToken))
-            : throw new InvalidContentException($"Training: expected readable images, none of {run.Train.Examples.Count} could be read. First: "
-                + $"{run.Skipped.First.Path}: {run.Skipped.First.Reason}");
+        run.Skipped.RequireReadable(run.Train);
+        return new HeadFeatures(train, validation, TeacherRows(run, train, cancellationToken));
     }
 
     /// <summary>The phase of the head.</summary>

@@ -1,3 +1,4 @@
+using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers.Loop;
 
@@ -11,8 +12,14 @@ internal sealed class SkippedFiles(ProgressReporter reporter)
     /// <summary>All of them, by path.</summary>
     public IReadOnlyList<SkippedFile> All => [.. _files.Values.OrderBy(s => s.Path, StringComparer.Ordinal)];
 
-    /// <summary>The one that was found first.</summary>
-    public SkippedFile First => _files.Values.First();
+    /// <summary>Refuses a training that has seen no image, because none could be read.</summary>
+    /// <exception cref="InvalidContentException">None of the images can be read.</exception>
+    public void RequireReadable(ImageDataset train)
+    {
+        if (train.Examples.Count > 0 && train.Examples.All(e => _files.ContainsKey(e.Path)))
+            throw new InvalidContentException($"Training: expected readable images, none of {train.Examples.Count} could be read. First: "
+                + $"{_files.Values.First().Path}: {_files.Values.First().Reason}");
+    }
 
     /// <summary>Takes one in.</summary>
     public void Add(SkippedFile file)

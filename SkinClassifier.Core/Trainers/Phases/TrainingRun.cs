@@ -47,6 +47,7 @@ internal sealed class TrainingRun(RunSetup run)
         using ImagePhase phase = ImagePhase.Prepare(run);
         bool hasValidation = run.Validation.Examples.Count > 0;
         bool finished = Train(phase.Plan, phase.Source, phase.Settings, hasValidation ? _ => phase.Score() : null, phase, cancellationToken);
+        run.Skipped.RequireReadable(run.Train);
         if (hasValidation && _record.IsOf(phase.Settings))
             Keep(phase.Score());
         run.Skipped.Add(phase.Skipped);
