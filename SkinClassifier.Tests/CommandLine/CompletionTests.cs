@@ -90,21 +90,40 @@ public sealed class CompletionTests : FolderTests
     [TestCase("skinclassifier predict ", "")]
     public void Bash_gets_the_words_from_the_function_of_the_script(string line, string expected)
     {
-        if (!File.Exists("/bin/bash"))
-            Assert.Ignore("no bash here");
-        string script = _folder.File("completions.bash"), program = _folder.File("skinclassifier");
-        File.WriteAllText(script, Cli.Run("completions", "bash").Output);
-        File.WriteAllText(program, $"#!/bin/bash\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "skinclassifier.dll")}' \"$@\"\n");
+        const string Ask = "source \"$1\"; COMP_LINE=$2; COMP_POINT=${#2}; _skinclassifier skinclassifier; echo \"${COMPREPLY[*]}\"";
+        Assert.That(Answer("bash", Ask, "bash", line), Is.EqualTo(expected));
+    }
+
+    [TestCase("skinclassifier tra", "train")]
+    [TestCase("skinclassifier train --optimizer a", "adam adamw")]
+    public void Fish_gets_the_words_from_the_function_of_the_script(string line, string expected) =>
+        Assert.That(Answer("fish", "source $argv[1]; complete -C $argv[2]", null, line).ReplaceLineEndings(" "), Is.EqualTo(expected));
+
+    [Test]
+    public void The_script_of_zsh_is_one_for_zsh() => Assert.That(Answer("zsh", "zsh -n \"$1\" && echo good", "zsh", ""), Is.EqualTo("good"));
+
+    /// <summary>
+    /// What a shell prints for a command with two arguments: its script of completions, and <paramref name="line"/>. skinclassifier is found by name.
+    /// </summary>
+    private string Answer(string shell, string command, string? name, string line)
+    {
+        if (!File.Exists($"/usr/bin/{shell}"))
+            Assert.Ignore($"no {shell} here");
+        string script = _folder.File($"completions.{shell}"), program = _folder.File("skinclassifier");
+        File.WriteAllText(script, Cli.Run("completions", shell).Output);
+        File.WriteAllText(program, $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "skinclassifier.dll")}' \"$@\"\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        ProcessStartInfo start = new("/bin/bash") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in new[] { "-c", "source \"$1\"; COMP_LINE=$3; COMP_POINT=${#3}; _skinclassifier \"$2\"; echo \"${COMPREPLY[*]}\"",
-            "bash", script, program, line })
+        ProcessStartInfo start = new($"/usr/bin/{shell}") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PATH"] = $"{Path.GetDirectoryName(program)}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["HOME"] = Path.GetDirectoryName(program);
+        foreach (string argument in new[] { "-c", command, name, script, line }.OfType<string>())
             start.ArgumentList.Add(argument);
-        using Process bash = Process.Start(start)!;
-        Task<string> error = bash.StandardError.ReadToEndAsync();
-        string output = bash.StandardOutput.ReadToEnd();
-        Assert.That(bash.WaitForExit(60_000), Is.True);
-        Assert.That((output.TrimEnd('\n'), error.Result), Is.EqualTo((expected, "")));
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        Assert.That(process.WaitForExit(60_000), Is.True);
+        Assert.That(error.Result, Is.Empty);
+        return output.TrimEnd('\n');
     }
 }
