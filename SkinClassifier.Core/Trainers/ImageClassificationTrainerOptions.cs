@@ -127,6 +127,12 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Momentum of SGD and RMSprop; default 0.9, range 0 to below 1.</summary>
     public double Momentum { get; init; } = 0.9;
 
+    /// <summary>
+    /// β₂ of Adam and AdamW: how much of the mean squared gradient stays from step to step. Default 0.999, range 0 to below 1. Less follows changes sooner,
+    /// for short trainings and small batches (Kingma and Ba 2015, algorithm 1).
+    /// </summary>
+    public double Beta2 { get; init; } = 0.999;
+
     /// <summary>Whether SGD uses Nesterov's form of momentum. Default false.</summary>
     public bool Nesterov { get; init; }
 

@@ -22,6 +22,25 @@ public sealed class OptimizerTests
         Assert.That(value, Is.EqualTo(Floats(recorded, "end")).Within(2e-6f));
     }
 
+    [TestCase(0.5)]
+    [TestCase(0.95)]
+    public void Beta2_is_the_share_of_the_mean_squared_gradient_that_stays(double beta2)
+    {
+        float[] value = [1], gradients = [0.5f, -2f, 0.25f];
+        Optimizer optimizer = Optimizer.Create(OptimizerKind.AdamW, [1], beta2: (float)beta2);
+        double expected = 1, mean = 0, square = 0;
+        for (int step = 1; step <= gradients.Length; step++)
+        {
+            double gradient = gradients[step - 1];
+            optimizer.BeginStep();
+            optimizer.Update(0, value, gradients.AsSpan(step - 1, 1), 0.1f, 0);
+            mean = 0.9 * mean + 0.1 * gradient;
+            square = beta2 * square + (1 - beta2) * gradient * gradient;
+            expected -= 0.1 * (mean / (1 - Math.Pow(0.9, step))) / (Math.Sqrt(square / (1 - Math.Pow(beta2, step))) + 1e-8);
+        }
+        Assert.That(value[0], Is.EqualTo(expected).Within(1e-6));
+    }
+
     [TestCaseSource(typeof(TorchNumbers), nameof(Cycled))]
     public void Rate_and_momentum_of_one_cycle_equal_PyTorch(JsonElement recorded)
     {

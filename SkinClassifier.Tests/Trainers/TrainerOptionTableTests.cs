@@ -23,7 +23,7 @@ public sealed class TrainerOptionTableTests
         ("batch-size", "24", "0"), ("accumulate-steps", "4", "0"), ("gradient-checkpointing", "true", "yes"), ("optimizer", "adamw", "lion"),
         ("learning-rate", "0.003", "0"),
         ("fine-tune-learning-rate", "0.0002", "101"), ("layer-decay", "0.8", "0"), ("schedule", "step", "linear"),
-        ("schedule-parameters", "gamma=0.5", ""), ("warmup", "0.5", "1001"), ("momentum", "0.85", "1"),
+        ("schedule-parameters", "gamma=0.5", ""), ("warmup", "0.5", "1001"), ("momentum", "0.85", "1"), ("beta2", "0.95", "1"),
         ("nesterov", "true", "1"), ("clip-grad-norm", "1", "-1"), ("loss", "focal", "mse"), ("focal-gamma", "1.5", "11"), ("l2", "0.2", "-0.1"),
         ("weight-decay", "0.01", "11"), ("label-smoothing", "0.1", "1"),
         ("balance", "oversample", "even"), ("augment", "strong", "wild"), ("mixup", "0.2", "-1"), ("cutmix", "1", "11"), ("tta", "4", "3"),

@@ -16,7 +16,7 @@ internal sealed class LoopState
     {
         _parameters = parameters;
         Optimizer = Optimizer.Create(settings.Optimizer, [.. parameters.Where(p => p.Trainable).Select(p => p.Shape.ElementCount)],
-            (float)settings.Options.Momentum, settings.Options.Nesterov);
+            (float)settings.Options.Momentum, settings.Options.Nesterov, (float)settings.Options.Beta2);
         Best = new BestWeights(parameters);
         Ema = settings.EmaDecay > 0 ? new MovingAverage(parameters, settings.EmaDecay) : null;
         Swa = settings.SwaEpochs > 0 ? new EpochAverage(parameters) : null;

@@ -68,12 +68,13 @@ internal abstract class Optimizer
         ref Vector<float> value, Vector<float> gradient, ref Vector<float> first, ref Vector<float> second, float rate, float weightDecay);
 
     /// <summary>Creates the optimizer of the given kind.</summary>
-    public static Optimizer Create(OptimizerKind kind, IReadOnlyList<int> lengths, float momentum = 0.9f, bool nesterov = false) => kind switch
-    {
-        OptimizerKind.Sgd => new Sgd(lengths, momentum, nesterov),
-        OptimizerKind.Adam => new Adam(lengths, decoupled: false),
-        OptimizerKind.AdamW => new Adam(lengths, decoupled: true),
-        OptimizerKind.RmsProp => new RmsProp(lengths, momentum),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown optimizer."),
-    };
+    public static Optimizer Create(OptimizerKind kind, IReadOnlyList<int> lengths, float momentum = 0.9f, bool nesterov = false, float beta2 = 0.999f) =>
+        kind switch
+        {
+            OptimizerKind.Sgd => new Sgd(lengths, momentum, nesterov),
+            OptimizerKind.Adam => new Adam(lengths, decoupled: false, beta2: beta2),
+            OptimizerKind.AdamW => new Adam(lengths, decoupled: true, beta2: beta2),
+            OptimizerKind.RmsProp => new RmsProp(lengths, momentum),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown optimizer."),
+        };
 }

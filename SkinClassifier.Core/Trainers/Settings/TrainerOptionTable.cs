@@ -238,6 +238,11 @@ internal static class TrainerOptionTable
             },
             new()
             {
+                Name = "beta2", Property = nameof(Options.Beta2), Form = OptionForm.Real(0, 1, belowMax: true), Get = o => o.Beta2,
+                Set = (o, v) => o with { Beta2 = (double)v }, Description = "Of adam and adamw: the share of the mean squared gradient that stays.",
+            },
+            new()
+            {
                 Name = "nesterov", Property = nameof(Options.Nesterov), Form = OptionForm.Flag(), Get = o => o.Nesterov,
                 Set = (o, v) => o with { Nesterov = (bool)v }, Description = "Nesterov's form of momentum for sgd.",
             },
