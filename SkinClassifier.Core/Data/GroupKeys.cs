@@ -65,4 +65,22 @@ internal static class GroupKeys
                 parent[order < 0 ? other : one] = order < 0 ? one : other;
         }
     }
+
+    /// <summary>The examples of each group by key, in order; groups in the order of their first example.</summary>
+    public static Dictionary<string, List<int>> Members(IReadOnlyList<ImageExample> examples)
+    {
+        Dictionary<string, List<int>> groups = new(StringComparer.Ordinal);
+        string[] keys = Of(examples);
+        for (int i = 0; i < examples.Count; i++)
+        {
+            if (!groups.TryGetValue(keys[i], out List<int>? members))
+                groups.Add(keys[i], members = []);
+            members.Add(i);
+        }
+        return groups;
+    }
+
+    /// <summary>The class that most examples of a group have; ties: the first class.</summary>
+    public static int ClassOf(List<int> members, IReadOnlyList<ImageExample> examples) =>
+        members.GroupBy(i => examples[i].LabelIndex).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First().Key;
 }

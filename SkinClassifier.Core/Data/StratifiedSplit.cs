@@ -14,17 +14,9 @@ internal static class StratifiedSplit
     /// <summary>Part of every example. <paramref name="fractions"/>: train, validation, test; they add up to 1.</summary>
     public static DatasetSplit[] Assign(IReadOnlyList<ImageExample> examples, (double Train, double Validation, double Test) fractions, ulong seed)
     {
-        Dictionary<string, List<int>> groups = new(StringComparer.Ordinal);
-        string[] keys = GroupKeys.Of(examples);
-        for (int i = 0; i < examples.Count; i++)
-        {
-            string key = keys[i];
-            if (!groups.TryGetValue(key, out List<int>? members))
-                groups.Add(key, members = []);
-            members.Add(i);
-        }
         DatasetSplit[] splits = new DatasetSplit[examples.Count];
-        foreach (IGrouping<int, KeyValuePair<string, List<int>>> stratum in groups.GroupBy(g => ClassOf(g.Value, examples)).OrderBy(g => g.Key))
+        Dictionary<string, List<int>> groups = GroupKeys.Members(examples);
+        foreach (IGrouping<int, KeyValuePair<string, List<int>>> stratum in groups.GroupBy(g => GroupKeys.ClassOf(g.Value, examples)).OrderBy(g => g.Key))
         {
             KeyValuePair<string, List<int>>[] order = [.. stratum.OrderBy(g => g.Key, StringComparer.Ordinal)];
             new SeededRandom(seed, (ulong)stratum.Key).Shuffle(order.AsSpan());
@@ -68,7 +60,4 @@ internal static class StratifiedSplit
             }
         return (counts[0], counts[2], counts[1]);
     }
-
-    private static int ClassOf(List<int> members, IReadOnlyList<ImageExample> examples) =>
-        members.GroupBy(i => examples[i].LabelIndex).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).First().Key;
 }

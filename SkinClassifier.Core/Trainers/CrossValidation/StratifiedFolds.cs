@@ -13,9 +13,9 @@ internal static class StratifiedFolds
     /// <summary>Fold of every example, 0 to <paramref name="folds"/> − 1.</summary>
     public static int[] Assign(IReadOnlyList<ImageExample> examples, int classes, int folds, ulong seed)
     {
-        Dictionary<string, List<int>> groups = Groups(examples);
+        Dictionary<string, List<int>> groups = GroupKeys.Members(examples);
         int[] fold = new int[examples.Count], size = new int[folds];
-        foreach (IGrouping<int, KeyValuePair<string, List<int>>> stratum in groups.GroupBy(g => ClassOf(g.Value, examples, classes)).OrderBy(g => g.Key))
+        foreach (IGrouping<int, KeyValuePair<string, List<int>>> stratum in groups.GroupBy(g => GroupKeys.ClassOf(g.Value, examples)).OrderBy(g => g.Key))
         {
             KeyValuePair<string, List<int>>[] order = [.. stratum.OrderBy(g => g.Key, StringComparer.Ordinal)];
             new SeededRandom(seed, 0x464F_4C44, (ulong)stratum.Key).Shuffle(order.AsSpan());
@@ -41,7 +41,7 @@ internal static class StratifiedFolds
     /// </summary>
     public static string? Problem(IReadOnlyList<ImageExample> examples, IReadOnlyList<string> labels, int folds, ulong seed)
     {
-        Dictionary<string, List<int>> groups = Groups(examples);
+        Dictionary<string, List<int>> groups = GroupKeys.Members(examples);
         string what = examples.Any(e => e.Group is not null) ? "groups" : "images";
         if (groups.Count < folds)
         {
@@ -60,30 +60,8 @@ internal static class StratifiedFolds
     /// <summary>Classes with fewer groups than folds, and how many they have: some folds do not measure them.</summary>
     public static IEnumerable<(int Class, int Groups)> Scarce(IReadOnlyList<ImageExample> examples, int classes, int folds)
     {
-        Dictionary<string, List<int>> groups = Groups(examples);
+        Dictionary<string, List<int>> groups = GroupKeys.Members(examples);
         return Enumerable.Range(0, classes).Select(c => (Class: c, Groups: groups.Values.Count(g => g.Any(e => examples[e].LabelIndex == c))))
             .Where(c => c.Groups > 0 && c.Groups < folds);
-    }
-
-    private static Dictionary<string, List<int>> Groups(IReadOnlyList<ImageExample> examples)
-    {
-        Dictionary<string, List<int>> groups = new(StringComparer.Ordinal);
-        string[] keys = GroupKeys.Of(examples);
-        for (int i = 0; i < examples.Count; i++)
-        {
-            string key = keys[i];
-            if (!groups.TryGetValue(key, out List<int>? members))
-                groups.Add(key, members = []);
-            members.Add(i);
-        }
-        return groups;
-    }
-
-    private static int ClassOf(List<int> members, IReadOnlyList<ImageExample> examples, int classes)
-    {
-        int[] counts = new int[classes];
-        foreach (int example in members)
-            counts[examples[example].LabelIndex]++;
-        return Array.IndexOf(counts, counts.Max());
     }
 }
