@@ -21,7 +21,7 @@ internal static class FoldPlan
         ImageDataset grouped = Unassigned(data, options);
         if (CrossValidation.Problem(grouped, folds, options.Seed) is { } problem)
             throw new InputException($"--folds: {problem}");
-        int[] fold = StratifiedFolds.Assign(grouped.Examples, grouped.Labels.Count, folds, options.Seed);
+        int[] fold = StratifiedFolds.Assign(grouped.Examples, folds, options.Seed);
         return [.. Enumerable.Range(0, folds).Select(f =>
         {
             DatasetSplits rest = grouped.Subset(grouped.Examples.Where((_, i) => fold[i] != f)).Split(options.Validation, 0, seed: options.Seed);

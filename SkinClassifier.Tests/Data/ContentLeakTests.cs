@@ -41,7 +41,7 @@ public sealed class ContentLeakTests
                 Assert.That(ContentLeaks.Between(sets).Contents, Is.Zero, $"{groupBy} {seed}");
                 Assert.That(new[] { sets.Train, sets.Validation, sets.Test }.Select(s => s.Examples.Count), Is.All.GreaterThan(0));
             }
-        int[] fold = StratifiedFolds.Assign(data.Examples, 2, 3, 1);
+        int[] fold = StratifiedFolds.Assign(data.Examples, 3, 1);
         Assert.That(data.Examples.Index().GroupBy(e => e.Item.ContentHash).Select(g => g.Select(e => fold[e.Index]).Distinct().Count()), Is.All.EqualTo(1));
     }
 

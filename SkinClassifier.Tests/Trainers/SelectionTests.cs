@@ -16,14 +16,14 @@ public sealed class SelectionTests
     [Test]
     public void Folds_hold_every_image_once_and_every_class_evenly([Values(2, 3, 5)] int folds)
     {
-        int[] fold = StratifiedFolds.Assign(Data.Examples, 3, folds, 1);
+        int[] fold = StratifiedFolds.Assign(Data.Examples, folds, 1);
         for (int c = 0; c < 3; c++)
         {
             int[] counts = [.. Enumerable.Range(0, folds).Select(f => fold.Where((v, i) => v == f && Data.Examples[i].LabelIndex == c).Count())];
             Assert.That(counts.Max() - counts.Min(), Is.LessThanOrEqualTo(1), $"class {c}");
         }
-        Assert.That(StratifiedFolds.Assign(Data.Examples, 3, folds, 1), Is.EqualTo(fold));
-        Assert.That(StratifiedFolds.Assign(Data.Examples, 3, folds, 2), Is.Not.EqualTo(fold));
+        Assert.That(StratifiedFolds.Assign(Data.Examples, folds, 1), Is.EqualTo(fold));
+        Assert.That(StratifiedFolds.Assign(Data.Examples, folds, 2), Is.Not.EqualTo(fold));
     }
 
     [Test]
@@ -32,7 +32,7 @@ public sealed class SelectionTests
         ImageSource[] sources = [.. Data.Examples.Select(
             (e, i) => new ImageSource(e.Path, e.Label, e.ReadContent()) { Columns = new Dictionary<string, string> { ["patient"] = $"{i / 3}" } })];
         ImageDataset grouped = ImageDataset.FromMemory(sources, new ImageDatasetOptions { GroupBy = "patient" });
-        int[] fold = StratifiedFolds.Assign(grouped.Examples, 3, 4, 1);
+        int[] fold = StratifiedFolds.Assign(grouped.Examples, 4, 1);
         foreach (IGrouping<string?, int> group in grouped.Examples.Select((e, i) => (e.Group, Fold: fold[i])).GroupBy(p => p.Group, p => p.Fold))
             Assert.That(group.Distinct().Count(), Is.EqualTo(1), group.Key);
         Assert.That(fold.Distinct().Count(), Is.EqualTo(4));

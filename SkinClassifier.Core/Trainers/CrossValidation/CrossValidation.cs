@@ -52,7 +52,7 @@ public sealed class CrossValidation
         foreach ((int scarce, int groups) in StratifiedFolds.Scarce(data.Examples, data.Labels.Count, Folds))
             Report(TrainingMetricsKind.Warning,
                 $"class '{data.Labels[scarce]}' has images in {groups} groups only: {Folds - groups} of {Folds} folds or more cannot measure it");
-        int[] fold = StratifiedFolds.Assign(data.Examples, data.Labels.Count, Folds, _options.Seed);
+        int[] fold = StratifiedFolds.Assign(data.Examples, Folds, _options.Seed);
         ImageClassificationTrainerOptions options = OpenOptions.Choose(_options, data, text => Report(TrainingMetricsKind.Message, text));
         string? temporary = _options.WorkspacePath is null ? Path.Combine(Path.GetTempPath(), $"skinclassifier-folds-{Guid.NewGuid():N}") : null;
         List<CrossValidationFold> done = [];

@@ -11,7 +11,7 @@ namespace SkinClassifier.Trainers;
 internal static class StratifiedFolds
 {
     /// <summary>Fold of every example, 0 to <paramref name="folds"/> − 1.</summary>
-    public static int[] Assign(IReadOnlyList<ImageExample> examples, int classes, int folds, ulong seed)
+    public static int[] Assign(IReadOnlyList<ImageExample> examples, int folds, ulong seed)
     {
         Dictionary<string, List<int>> groups = GroupKeys.Members(examples);
         int[] fold = new int[examples.Count], size = new int[folds];
@@ -48,7 +48,7 @@ internal static class StratifiedFolds
             string found = what == "images" ? $"{examples.Count} images" : $"{examples.Count} images in {groups.Count} groups, which stay together";
             return $"expected at most {groups.Count} folds for {found}, received {folds}. Use fewer folds or add images.";
         }
-        int[] fold = Assign(examples, labels.Count, folds, seed);
+        int[] fold = Assign(examples, folds, seed);
         HashSet<int>[] used = [.. labels.Select(_ => new HashSet<int>())];
         for (int i = 0; i < fold.Length; i++)
             used[examples[i].LabelIndex].Add(fold[i]);

@@ -47,7 +47,7 @@ internal sealed class HeadCrossValidation
         float[]? teacher, WorkerPool workers, CancellationToken cancellationToken)
     {
         ImageClassificationTrainerOptions options = settings.Options;
-        int[] dealt = StratifiedFolds.Assign(examples, classes, Folds, options.Seed), fold = [.. train.Examples.Select(e => dealt[e])];
+        int[] dealt = StratifiedFolds.Assign(examples, Folds, options.Seed), fold = [.. train.Examples.Select(e => dealt[e])];
         int epochs = settings.Epochs;
         List<float>[] scores = [.. Enumerable.Range(0, epochs).Select(_ => new List<float>())];
         List<int> labels = [];
