@@ -1,6 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Trainers.Search;
 
 namespace SkinClassifier.Tests.Trainers;
@@ -21,7 +22,7 @@ public sealed class BudgetSearchTests
         Assert.That(final.Candidate.Backbone, Is.EqualTo("net4"), "net4 is the best of the simulation");
         Assert.That((final.Images, final.Rung), Is.EqualTo((Training, 2)));
         Assert.That(search.Left.TotalMinutes, Is.InRange(14, 24), "up to half of the time is for the trials");
-        double seconds = Machine.Seconds(final, Validation) + Machine.SecondsPerUnit(final.Candidate) * Test * 8 / 3;
+        double seconds = Machine.FinalSeconds(final) + Machine.SecondsPerUnit(final.Candidate) * Test * 8 / 3;
         Assert.That(seconds, Is.LessThan(search.Left.TotalSeconds), "the final training and its metrics fit");
         Assert.That(final.Epochs == BudgetSearch.MaxEpochs || seconds > search.Left.TotalSeconds * 0.6, "and use the time");
         Assert.That(search.Rows.Count(r => r.Trial.Rung == 0), Is.EqualTo(9));
@@ -44,7 +45,7 @@ public sealed class BudgetSearchTests
         SearchTrial? final = search.Run(Candidates);
         Assert.That(search.Left, Is.GreaterThan(TimeSpan.Zero));
         if (final is not null)
-            Assert.That(Machine.Seconds(final, Validation), Is.LessThan(search.Left.TotalSeconds));
+            Assert.That(Machine.FinalSeconds(final), Is.LessThan(search.Left.TotalSeconds));
         Assert.That(seconds < 300 || final is not null);
     }
 
@@ -67,6 +68,33 @@ public sealed class BudgetSearchTests
         Assert.That(final, Is.EqualTo(expected));
         Assert.That(resumed.Rows.Select(r => r.Trial), Is.EqualTo(undisturbed.Rows.Select(r => r.Trial)));
         Assert.That(first.Ran.Take(stopAfter).Concat(second.Ran), Is.EqualTo(whole.Ran), "each trial once");
+    }
+
+    /// <summary>One whole training of net0 at 160 pixels is 15 epochs and takes about 385 seconds; a search would have left half of the time for it.</summary>
+    [TestCase(900, 160, 15, null, Description = "time for one, not for one after a search: all of it, with all views")]
+    [TestCase(300, 160, 8, 2, Description = "fewer epochs")]
+    [TestCase(100, 128, 4, 2, Description = "smaller images, so that there are enough epochs")]
+    public void Where_a_search_would_not_leave_time_for_one_whole_training_there_is_none(int seconds, int size, int epochs, int? views)
+    {
+        Machine machine = new() { Sizes = [96, 128, 160, 224] };
+        BudgetSearch search = machine.Search(TimeSpan.FromSeconds(seconds));
+        SearchTrial final = search.Run(Candidates)!;
+        Assert.That((final.Candidate.Backbone, final.Candidate.ImageSize, final.Epochs, final.Images, final.Views),
+            Is.EqualTo(("net0", size, epochs, Training, views)));
+        Assert.That(search.Leaderboard, Is.Empty);
+        Assert.That(machine.Messages, Has.Some.Contains("a search would not leave the time for one whole training"));
+        Assert.That(final.Apply(new()).TestTimeAugmentation, Is.EqualTo(views));
+        Assert.That(final.Apply(new() { TestTimeAugmentation = 4 }).TestTimeAugmentation, Is.EqualTo(4));
+    }
+
+    [TestCase(20, Description = "not even small images can be shown often enough: a head may win")]
+    [TestCase(3600, Description = "time for both")]
+    public void With_very_little_or_with_enough_time_candidates_are_tried(int seconds)
+    {
+        Machine machine = new() { Sizes = [96, 128, 160, 224] };
+        BudgetSearch search = machine.Search(TimeSpan.FromSeconds(seconds));
+        search.Run(Candidates);
+        Assert.That(search.Leaderboard, Is.Not.Empty);
     }
 
     [TestCase(30, true)]
@@ -232,14 +260,19 @@ public sealed class BudgetSearchTests
         public string Broken { get; init; } = "";
         public string Slow { get; init; } = "";
         public bool QuickHeads { get; init; }
+        public int[] Sizes { get; init; } = [];
 
         public BudgetSearch Search(TimeSpan budget, IReadOnlyList<SearchResultRow>? rows = null) =>
-            new(budget, Training, Validation, Test, Run, rows, _clock) { Message = Messages.Add };
+            new(budget, Training, Validation, Test, Run, rows, _clock) { Message = Messages.Add, Sizes = Sizes };
 
         public static double SecondsPerUnit(SearchCandidate candidate) => 0.01 * (1 + (candidate.Backbone[^1] - '0') % 4);
 
         public static double Seconds(SearchTrial trial, int validation) =>
             SecondsPerUnit(trial.Candidate) * TrialCosts.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, validation);
+
+        public static double FinalSeconds(SearchTrial trial) => SecondsPerUnit(trial.Candidate) * (trial.Candidate.Mode != SearchMode.FineTune
+            ? TrialCosts.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, Validation)
+            : trial.Epochs * (trial.Images * DefaultRecipe.EpochShare + Validation / 3.0));
 
         private TrialOutcome Run(SearchTrial trial, CancellationToken cancellationToken)
         {

@@ -53,7 +53,15 @@ public sealed record DefaultRecipe
     /// <summary>Views per image of a network that has trained on turned images, and of a frozen one.</summary>
     internal const int TrainedViews = 8, FrozenViews = 1;
 
+    /// <summary>
+    /// What an epoch of fine-tuning costs on average, with gradual freezing and easy images left out, in epochs that train all of everything.
+    /// </summary>
+    internal const double EpochShare = 0.6;
+
     private const string HeadOption = "head";
+
+    /// <summary>Epochs in which a pretrained network trains on so many images.</summary>
+    internal static int EpochsFor(int trainingImages) => Math.Clamp(FineTuneImages / Math.Max(trainingImages, 1), MinFineTuneEpochs, MaxFineTuneEpochs);
 
     /// <summary>Width and height of the input in pixels; null: the network's own.</summary>
     public int? ImageSize { get; private init; }
@@ -132,7 +140,7 @@ public sealed record DefaultRecipe
         }
         if (fineTune ?? facts.TrainingImages >= FineTuneFrom)
         {
-            int epochs = Math.Clamp(FineTuneImages / Math.Max(facts.TrainingImages, 1), MinFineTuneEpochs, MaxFineTuneEpochs);
+            int epochs = EpochsFor(facts.TrainingImages);
             double rate = facts.IsNormalized ? FineTuneRate : GentleRate;
             int? batch = facts.IsNormalized && facts.TrainingImages < SmallBatchBelow ? SmallBatch : null;
             return recipe with

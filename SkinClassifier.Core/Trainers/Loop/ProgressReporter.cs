@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Settings;
 
@@ -16,6 +17,13 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
 
     /// <summary>All warnings so far.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Whether anybody listens; what takes time only to be told is left out otherwise.</summary>
+    public bool IsHeard => callback is not null;
+
+    /// <summary>A time for people: "about 40 seconds", "about 14 minutes", "about 2.5 hours".</summary>
+    public static string About(double seconds) => string.Create(CultureInfo.InvariantCulture,
+        $"about {(seconds < 90 ? $"{Math.Max(2, Math.Round(seconds)):0} seconds" : seconds < 5400 ? $"{seconds / 60:0} minutes" : $"{seconds / 3600:0.#} hours")}");
 
     /// <summary>A point in time.</summary>
     public long Begin() => _time.GetTimestamp();

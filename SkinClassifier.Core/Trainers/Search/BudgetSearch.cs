@@ -50,6 +50,11 @@ internal sealed class BudgetSearch
     /// </summary>
     internal const int FineTuneImages = 10_000;
 
+    /// <summary>
+    /// Without time to search: epochs that images of a size should have at least, else smaller ones are taken, and views per image of the model.
+    /// </summary>
+    internal const int QuickEpochs = 4, QuickViews = 2;
+
     private readonly TimeSpan _budget;
     private readonly int _training;
     private readonly TrialCosts _costs;
@@ -93,6 +98,9 @@ internal sealed class BudgetSearch
 
     /// <summary>Called with a sentence now and then.</summary>
     public Action<string>? Message { get; init; }
+
+    /// <summary>Sizes of images that may be chosen where there is no time to search, in pixels. Default: none, so there always is a search.</summary>
+    public IReadOnlyList<int> Sizes { get; init; } = [];
 
     /// <summary>All finished trials in their order, measurements of speed (rung −1) included.</summary>
     public IReadOnlyList<SearchResultRow> Rows => _rows;
@@ -145,7 +153,10 @@ internal sealed class BudgetSearch
             Cancelled = cancellationToken,
             Over = both.Token,
         };
-        int planned = Math.Min(CandidatesFor(_budget, Shortest(candidates, trials)), candidates.Count), rungs = Rungs(planned);
+        double shortest = Shortest(candidates, trials);
+        if (Quick(candidates) is { } quick)
+            return quick;
+        int planned = Math.Min(CandidatesFor(_budget, shortest), candidates.Count), rungs = Rungs(planned);
         int[] alive = [.. Enumerable.Range(0, planned)];
         for (int rung = 0; rung < rungs && !outOfTime.IsCancellationRequested; rung++)
         {
@@ -163,6 +174,16 @@ internal sealed class BudgetSearch
             alive = Survivors(rung, candidates) is { Length: > 0 } best ? best : alive;
         }
         return Final(rungs);
+    }
+
+    /// <summary>The usual training of the first candidate that fine-tunes, as large as the time allows, where a search would not leave enough for it.</summary>
+    private SearchTrial? Quick(IReadOnlyList<SearchCandidate> candidates)
+    {
+        int first = Enumerable.Range(0, candidates.Count).FirstOrDefault(i => candidates[i].Mode == SearchMode.FineTune && _costs.Knows(candidates[i]), -1);
+        if (first < 0 || _costs.Quick(new SearchTrial(0, first, candidates[first], 0, 0), Sizes, Left.TotalSeconds * FinalShare, 1 - SearchShare) is not { } quick)
+            return null;
+        Message?.Invoke($"a search would not leave the time for one whole training, so there is none: {quick.Candidate}, {quick.Epochs} epochs");
+        return quick;
     }
 
     private static int Rungs(int candidates)
