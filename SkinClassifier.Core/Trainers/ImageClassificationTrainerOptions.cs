@@ -96,10 +96,9 @@ public sealed record ImageClassificationTrainerOptions
 
     /// <summary>
     /// Gradual freezing: share of the network's blocks that do not train at the end. They stop one after the other from the input to the output, in the
-    /// middle half of the epochs; each makes the steps shorter. Default null: chosen. Range 0 (all blocks train to the end) to 0.9. Brock et al.,
-    /// FreezeOut, 2017.
+    /// middle half of the epochs; each makes the steps shorter. Default 0: all blocks train to the end. Range 0 to 0.9. Brock et al., FreezeOut, 2017.
     /// </summary>
-    public double? GradualFreezing { get; init; }
+    public double GradualFreezing { get; init; }
 
     /// <summary>
     /// Share of the easy images that an epoch leaves out; easy are those whose loss was below the mean when they were last shown. Those shown count
@@ -207,8 +206,8 @@ public sealed record ImageClassificationTrainerOptions
 
     /// <summary>
     /// Width and height in pixels of the images in the first epoch of images; they grow in steps of 32 (8 for small networks) over the first two
-    /// thirds of the epochs to the network's own size. Default null: chosen. Range 16 to the full size, which means that they do not grow; the network
-    /// must take images of any size.
+    /// thirds of the epochs to the network's own size. Default null: always the full size. Range 16 to below the full size; the network must take
+    /// images of any size.
     /// </summary>
     public int? ProgressiveFrom { get; init; }
 

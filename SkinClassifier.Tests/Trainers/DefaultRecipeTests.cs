@@ -52,33 +52,6 @@ public sealed class DefaultRecipeTests
         Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.SqueezeNet11.Build() }).IsNormalized, Is.False);
     }
 
-    [TestCase(5960, true, true, 224, 128, 0.7)]
-    [TestCase(1000, true, true, 299, 160, 0.7)]
-    [TestCase(999, true, true, 224, null, 0.0, Description = "few images: it takes no time anyway")]
-    [TestCase(5960, false, true, 224, null, 0.0, Description = "a network that does not normalize its values")]
-    [TestCase(5960, true, false, 224, null, 0.0, Description = "a network that takes one size only")]
-    [TestCase(5960, true, true, 128, null, 0.0, Description = "images that are small already")]
-    public void With_many_images_they_grow_and_blocks_stop(int images, bool isNormalized, bool takesSmaller, int native, int? from, double freezing)
-    {
-        DefaultRecipe recipe = DefaultRecipe.For(new DatasetFacts
-        {
-            TrainingImages = images,
-            IsPretrained = true,
-            IsNormalized = isNormalized,
-            TakesSmallerImages = takesSmaller,
-            NativeSize = native,
-        }, null);
-        ImageClassificationTrainerOptions open = recipe.Complete(new());
-        Assert.That((open.ProgressiveFrom, open.GradualFreezing), Is.EqualTo((from, freezing)));
-        Assert.That((recipe.Apply(new()).ProgressiveFrom, recipe.Apply(new()).GradualFreezing), Is.EqualTo((from, freezing)));
-        Assert.That(recipe.Choices.Select(c => c.Option).Contains("gradual-freezing"), Is.EqualTo(freezing > 0));
-        ImageClassificationTrainerOptions given = recipe.Complete(new() { ProgressiveFrom = native, GradualFreezing = 0 });
-        Assert.That((given.ProgressiveFrom, given.GradualFreezing), Is.EqualTo((native, 0.0)), "what is given stays");
-        Assert.That(recipe.Complete(new() { ImageSize = 96 }).ProgressiveFrom, Is.Null, "the size that is given is too small to begin with less");
-        Assert.That(recipe.Complete(new() { UnfreezeBlocks = 3 }).GradualFreezing, Is.Zero, "other blocks than all are to train");
-        Assert.That(recipe.Complete(new() { FineTuneEpoch = 0 }), Has.Property("ProgressiveFrom").Null.And.Property("GradualFreezing").Zero);
-    }
-
     [Test]
     public void Networks_without_dense_layers_inside_take_smaller_images()
     {

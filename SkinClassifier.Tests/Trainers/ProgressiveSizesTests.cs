@@ -50,17 +50,10 @@ public sealed class ProgressiveSizesTests
     }
 
     [Test]
-    public void A_first_size_above_the_full_one_is_refused_and_the_full_one_means_that_images_do_not_grow()
-    {
+    public void A_first_size_that_is_not_smaller_is_refused() =>
         Assert.That(() =>
-            new ImageClassificationTrainer(new() { Arch = Architecture.SmallCnn, ImageSize = 32, ProgressiveFrom = 40, Epoch = 4 })
-                .Fit(TestImages.Dataset(8)), Throws.ArgumentException.With.Message.Contains("expected at most the full size of 32 pixels, received 40"));
-        List<string> texts = [];
-        new ImageClassificationTrainer(
-            new() { Arch = Architecture.SmallCnn, ImageSize = 32, ProgressiveFrom = 32, Epoch = 1, MetricsCallback = r => texts.Add(r.Text) })
-            .Fit(TestImages.Dataset(8));
-        Assert.That(texts, Has.None.Contains("images from"));
-    }
+            new ImageClassificationTrainer(new() { Arch = Architecture.SmallCnn, ImageSize = 32, ProgressiveFrom = 32, Epoch = 4 })
+                .Fit(TestImages.Dataset(8)), Throws.ArgumentException.With.Message.Contains("expected less than the full size of 32 pixels, received 32"));
 
     [Test]
     public void A_network_that_takes_one_size_only_is_refused_before_anything_is_trained()

@@ -89,7 +89,7 @@ internal sealed class BudgetRun
                     (trial, token) => Try(trial, progress, token), earlier?.Rows, _time)
                 {
                     Message = progress.Line,
-                    Sizes = _space.ImageSizes,
+                    SizesOf = _space.SizesOf,
                     TrialFinished = (running, row) => Keep(running, row, journalPath, progress),
                 };
                 SearchTrial? decided = search.Run(candidates, cancellationToken);
@@ -205,7 +205,8 @@ internal sealed class BudgetRun
             ? $"{_budget}: best of {search.Leaderboard.Count} candidates, score {leader.Outcome.Score.ToString("0.000", CultureInfo.InvariantCulture)}"
             : $"{_budget}: no search, because it would not have left the time for one whole training";
         RunConfiguration.Write(Path.Combine(_folder, "config.json"), RunOptionTable.All, line, notes, _dataPath);
-        TrainVerb.Measure(_terminal, line, prepared, skipped, model, _folders, cancellationToken, report => table.Rows.Count > 0 ? report with { Leaderboard = table } : report);
+        TrainVerb.Measure(_terminal, line, prepared, skipped, model, _folders, cancellationToken,
+            report => table.Rows.Count > 0 ? report with { Leaderboard = table } : report);
         foreach (string done in new[] { _searchFolder, _folders.Checkpoint })
             if (Directory.Exists(done))
                 Directory.Delete(done, recursive: true);

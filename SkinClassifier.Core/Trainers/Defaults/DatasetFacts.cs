@@ -68,8 +68,8 @@ internal sealed record DatasetFacts
         int side = shape[2] > 0 ? shape[2] / 2 : 112;
         try
         {
-            new Graph(graph.Name, [input with { Shape = new TensorShape(TensorShape.Free, shape[1], side, side) }], graph.Nodes, graph.Outputs, graph.Parameters)
-                .InferShapes(new TensorShape(1, shape[1], side, side));
+            GraphInput small = input with { Shape = new TensorShape(TensorShape.Free, shape[1], side, side) };
+            new Graph(graph.Name, [small], graph.Nodes, graph.Outputs, graph.Parameters).InferShapes(new TensorShape(1, shape[1], side, side));
             return true;
         }
         catch (ShapeMismatchException)

@@ -53,20 +53,6 @@ public sealed record DefaultRecipe
     /// <summary>Views per image of a network that has trained on turned images, and of a frozen one.</summary>
     internal const int TrainedViews = 8, FrozenViews = 1;
 
-    /// <summary>
-    /// From this number of training images on, a pretrained network that normalizes its values and takes images of any size trains faster: images grow from
-    /// the second share of the full size, rounded to 32 pixels, and the third share of the blocks stops training, from the input to the output.
-    /// </summary>
-    internal const int FasterFrom = 1000;
-
-    /// <inheritdoc cref="FasterFrom"/>
-    internal const double FirstSize = 4.0 / 7, FrozenShare = 0.7;
-
-    /// <summary>
-    /// What an epoch of fine-tuning costs on average, with gradual freezing and easy images left out, in epochs that train all of everything.
-    /// </summary>
-    internal const double EpochShare = 0.6;
-
     private const string HeadOption = "head";
 
     /// <summary>Epochs in which a pretrained network trains on so many images.</summary>
@@ -86,9 +72,6 @@ public sealed record DefaultRecipe
 
     /// <summary>Highest rate of fine-tuning; null: the trainer's usual one.</summary>
     public double? FineTuneLearningRate { get; private init; }
-
-    /// <summary>Whether images grow and blocks stop while the network trains, which takes half of the time; see <see cref="FasterFrom"/>.</summary>
-    internal bool IsFaster { get; private init; }
 
     /// <summary>
     /// Whether the head is trained on frozen features before the network itself trains, at a tenth of the rate: the network does not normalize its
@@ -154,7 +137,6 @@ public sealed record DefaultRecipe
         {
             int epochs = EpochsFor(facts.TrainingImages);
             double rate = facts.IsNormalized ? FineTuneRate : GentleRate;
-            bool faster = facts.IsNormalized && facts.TakesSmallerImages && facts.TrainingImages >= FasterFrom && FirstSizeFor(facts.NativeSize) is not null;
             int? batch = facts.IsNormalized && facts.TrainingImages < SmallBatchBelow ? SmallBatch : null;
             return recipe with
             {
@@ -162,7 +144,6 @@ public sealed record DefaultRecipe
                 Epochs = facts.IsNormalized ? 0 : null,
                 FineTuneEpochs = epochs,
                 FineTuneLearningRate = rate,
-                IsFaster = faster,
                 BatchSize = batch,
                 ImageSize = facts.NativeSize,
                 Augmentation = FineTuneAugmentation,
@@ -178,13 +159,6 @@ public sealed record DefaultRecipe
                         $"fewer than {Number(SmallBatchBelow)} training images: smaller steps, so that there are enough of them")]
                         : Array.Empty<RecipeChoice>(),
                     new("image-size", Number(facts.NativeSize), "the network's own size, also for smaller images: its filters know this scale"),
-                    .. faster ?
-                        [
-                            new RecipeChoice("progressive-from", Number(FirstSizeFor(facts.NativeSize)!.Value),
-                                "early epochs need no large images; the model is as good in less time"),
-                            new RecipeChoice("gradual-freezing", Number(FrozenShare),
-                                "blocks near the input change little later and cost most; the model is as good in less time"),
-                        ] : Array.Empty<RecipeChoice>(),
                     Augmented(FineTuneAugmentation), balance, Views(),
                 ],
             };
@@ -206,9 +180,6 @@ public sealed record DefaultRecipe
         RecipeChoice Augmented(string preset) => new("augment", preset, "every image is shown many times, each time another way");
         RecipeChoice Views() => new("tta", Number(TrainedViews), "it is trained on mirrored and turned images, so it can score them, too");
     }
-
-    /// <summary>Size of the images in the first epoch; null where the full size is too small to begin with less.</summary>
-    private static int? FirstSizeFor(int full) => (int)Math.Round(full * FirstSize / 32) * 32 is var size && size >= 96 && size < full ? size : null;
 
     /// <summary>The choices that options leave open.</summary>
     internal IEnumerable<RecipeChoice> OpenIn(ImageClassificationTrainerOptions options)
@@ -232,10 +203,6 @@ public sealed record DefaultRecipe
             Epoch = options.Epoch ?? Epochs,
             FineTuneEpoch = fineTuneEpochs,
             FineTuneLearningRate = options.FineTuneLearningRate ?? FineTuneLearningRate,
-            ProgressiveFrom = options.ProgressiveFrom
-                ?? (IsFaster && fineTuneEpochs > 0 && (options.ImageSize ?? ImageSize) is { } full ? FirstSizeFor(full) : null),
-            GradualFreezing = options.GradualFreezing
-                ?? (IsFaster && fineTuneEpochs > 0 && options is { UnfreezeBlocks: null, UnfreezeEpochs: 0 } ? FrozenShare : 0),
             BatchSize = options.BatchSize ?? BatchSize,
             HiddenUnits = hidden,
             Dropout = options.Dropout ?? DropoutFor(hidden, fineTuneEpochs),
@@ -257,8 +224,6 @@ public sealed record DefaultRecipe
             Epoch = Epochs,
             FineTuneEpoch = FineTuneEpochs,
             FineTuneLearningRate = FineTuneLearningRate,
-            ProgressiveFrom = IsFaster && ImageSize is { } full ? FirstSizeFor(full) : null,
-            GradualFreezing = IsFaster ? FrozenShare : 0,
             BatchSize = BatchSize ?? options.BatchSize,
             HiddenUnits = HiddenUnits,
             Dropout = DropoutFor(HiddenUnits, FineTuneEpochs),

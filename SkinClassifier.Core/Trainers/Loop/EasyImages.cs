@@ -6,7 +6,7 @@ namespace SkinClassifier.Trainers.Loop;
 
 /// <summary>
 /// Which images an epoch may leave out, because the network knows them already: an image is easy when its loss was below the mean of all images when it was
-/// last shown. A share of the easy ones, drawn anew in each epoch, is not shown; the others count 1/(1 − share) times, so the expected gradient stays that
+/// last shown. A share of the easy ones, drawn in each epoch, is not shown; the others count 1/(1 − share) times, so the expected gradient stays that
 /// of all images. The first epoch and the last eighth show all. (Qin et al., InfoBatch, 2024.)
 /// </summary>
 /// <param name="share">Share of the easy images that an epoch leaves out, 0 to below 1; 0: none.</param>

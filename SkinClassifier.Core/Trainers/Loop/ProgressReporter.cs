@@ -22,8 +22,9 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
     public bool IsHeard => callback is not null;
 
     /// <summary>A time for people: "about 40 seconds", "about 14 minutes", "about 2.5 hours".</summary>
-    public static string About(double seconds) => string.Create(CultureInfo.InvariantCulture,
-        $"about {(seconds < 90 ? $"{Math.Max(2, Math.Round(seconds)):0} seconds" : seconds < 5400 ? $"{seconds / 60:0} minutes" : $"{seconds / 3600:0.#} hours")}");
+    public static string About(double seconds) => "about " + (seconds < 90 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(2, seconds):0} seconds")
+        : seconds < 5400 ? string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} minutes")
+        : string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} hours"));
 
     /// <summary>A point in time.</summary>
     public long Begin() => _time.GetTimestamp();

@@ -22,12 +22,12 @@ internal sealed class ProgressiveSizes(int from, int to, int epochs)
     }
 
     /// <summary>Whether the network takes images of every size.</summary>
-    /// <exception cref="ArgumentException">The first size is above the full one, or the network takes only images of its own size.</exception>
+    /// <exception cref="ArgumentException">The first size is not below the full one, or the network takes only images of its own size.</exception>
     public void Check(LoadedBackbone backbone)
     {
-        if (from > to)
-            throw new ArgumentException($"ProgressiveFrom: expected at most the full size of {to} pixels, received {from}.", "options");
-        foreach (int size in Enumerable.Range(0, Math.Max(epochs, 1)).Select(Of).Where(size => size != to).Distinct())
+        if (from >= to)
+            throw new ArgumentException($"ProgressiveFrom: expected less than the full size of {to} pixels, received {from}.", "options");
+        foreach (int size in Enumerable.Range(0, Math.Max(epochs, 1)).Select(Of).Distinct())
             try
             {
                 _ = NetworkAssembly.Resized(backbone.Features, size, size);

@@ -173,7 +173,8 @@ internal sealed class TrainingLoop
         {
             GradientAccumulation.Multiply(parameter.Gradient, gradientScale);
             float rate = (float)(State.Rate * (_settings.RateScale?.Invoke(parameter.Name, epoch) ?? 1));
-            State.Optimizer.Update(State.PlaceOf(parameter), parameter.Value, parameter.Gradient, rate, parameter.Shape.Rank >= 2 ? (float)_settings.WeightDecay : 0);
+            float decay = parameter.Shape.Rank >= 2 ? (float)_settings.WeightDecay : 0;
+            State.Optimizer.Update(State.PlaceOf(parameter), parameter.Value, parameter.Gradient, rate, decay);
         }
         State.Ema?.Follow(State.Optimizer.Step);
     }

@@ -29,10 +29,10 @@ internal sealed class ImageStages : IDisposable
     public ImageStages(RunSetup run, PhaseSettings settings, IReadOnlyDictionary<string, int> trainable, int blocks, BatchNormalizationMode normalization)
     {
         (_run, _settings, _trainable, _normalization) = (run, settings, trainable, normalization);
-        _freezing = new GradualFreezing(run.Options.GradualFreezing ?? 0, blocks, settings.Epochs);
+        _freezing = new GradualFreezing(run.Options.GradualFreezing, blocks, settings.Epochs);
         Easy = new EasyImages(run.Options.SkipEasy, run.Train.Examples.Count, settings.Epochs, run.Options.Seed);
         _open = _freezing.OpenIn(0);
-        _sizes = run.Options.ProgressiveFrom is { } small && small < run.Backbone.Preprocessor.Width ? new ProgressiveSizes(small, run.Backbone.Preprocessor.Width, settings.Epochs) : null;
+        _sizes = run.Options.ProgressiveFrom is { } small ? new ProgressiveSizes(small, run.Backbone.Preprocessor.Width, settings.Epochs) : null;
         Current = Make(_sizes?.Of(0) ?? run.Backbone.Preprocessor.Width);
     }
 

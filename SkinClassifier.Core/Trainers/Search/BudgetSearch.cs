@@ -50,11 +50,6 @@ internal sealed class BudgetSearch
     /// </summary>
     internal const int FineTuneImages = 10_000;
 
-    /// <summary>
-    /// Without time to search: epochs that images of a size should have at least, else smaller ones are taken, and views per image of the model.
-    /// </summary>
-    internal const int QuickEpochs = 4, QuickViews = 2;
-
     private readonly TimeSpan _budget;
     private readonly int _training;
     private readonly TrialCosts _costs;
@@ -99,8 +94,10 @@ internal sealed class BudgetSearch
     /// <summary>Called with a sentence now and then.</summary>
     public Action<string>? Message { get; init; }
 
-    /// <summary>Sizes of images that may be chosen where there is no time to search, in pixels. Default: none, so there always is a search.</summary>
-    public IReadOnlyList<int> Sizes { get; init; } = [];
+    /// <summary>
+    /// Sizes of images that a candidate may have where there is no time to search, in pixels. Default: none for any, so there always is a search.
+    /// </summary>
+    public Func<SearchCandidate, IReadOnlyList<int>> SizesOf { get; init; } = _ => [];
 
     /// <summary>All finished trials in their order, measurements of speed (rung −1) included.</summary>
     public IReadOnlyList<SearchResultRow> Rows => _rows;
@@ -180,9 +177,12 @@ internal sealed class BudgetSearch
     private SearchTrial? Quick(IReadOnlyList<SearchCandidate> candidates)
     {
         int first = Enumerable.Range(0, candidates.Count).FirstOrDefault(i => candidates[i].Mode == SearchMode.FineTune && _costs.Knows(candidates[i]), -1);
-        if (first < 0 || _costs.Quick(new SearchTrial(0, first, candidates[first], 0, 0), Sizes, Left.TotalSeconds * FinalShare, 1 - SearchShare) is not { } quick)
+        if (first < 0)
             return null;
-        Message?.Invoke($"a search would not leave the time for one whole training, so there is none: {quick.Candidate}, {quick.Epochs} epochs");
+        SearchTrial usual = new(0, first, candidates[first], _training, 0);
+        SearchTrial? quick = _costs.Quick(usual, SizesOf(usual.Candidate), Left.TotalSeconds * FinalShare, 1 - SearchShare);
+        if (quick is not null)
+            Message?.Invoke($"a search would not leave the time for one whole training, so there is none: {quick.Candidate}, {quick.Epochs} epochs");
         return quick;
     }
 

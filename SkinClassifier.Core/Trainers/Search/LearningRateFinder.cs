@@ -41,7 +41,7 @@ public sealed class LearningRateFinder
         ArgumentNullException.ThrowIfNull(data);
         if (!(From > 0) || !(To > From) || !double.IsFinite(To) || Steps < 5)
             throw new ArgumentException($"LearningRateFinder: expected 0 < From < To and at least 5 steps, received From {From}, To {To}, Steps {Steps}.");
-        ImageClassificationTrainer trainer = new(_options with { CheckpointPath = null, Resume = false });
+        ImageClassificationTrainer trainer = new(_options with { CheckpointPath = null, Resume = false, ProgressiveFrom = null });
         ProgressReporter reporter = new(_options.MetricsCallback);
         RunSetup run = trainer.Prepare(data, reporter);
         if (run.HeadOnly)
@@ -54,9 +54,7 @@ public sealed class LearningRateFinder
             new TrainingRun(run).RunHead(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         using ImagePhase images = ImagePhase.Prepare(run);
-        // After the last epoch images have their full size and all blocks are open.
-        (TrainingPlan plan, BatchSource source) = images.StageOf(images.Settings.Epochs);
-        return Run(plan, source, images.Settings, reporter, cancellationToken);
+        return Run(images.Plan, images.Source, images.Settings, reporter, cancellationToken);
     }
 
     private LearningRateCurve Run(TrainingPlan plan, BatchSource source, PhaseSettings settings, ProgressReporter reporter, CancellationToken cancellationToken)

@@ -69,47 +69,42 @@ internal sealed class TrialCosts(int training, int validation, int test)
             units -= Units(SearchMode.Head, training, 1, validation);
         int most = candidate.Mode == SearchMode.Scratch ? BudgetSearch.MaxScratchEpochs : BudgetSearch.MaxEpochs;
         int epochs = isHead ? (units >= Units(SearchMode.Head, training, 1, validation) ? HeadEpochs : 0)
-            : (int)Math.Min(most, units / EpochUnits(candidate.Mode));
+            : (int)Math.Min(most, units / (training + Look * validation));
         return epochs > 0 ? new SearchTrial(rung, trial.Index, candidate, training, epochs) : null;
     }
 
     /// <summary>
     /// The usual training of a candidate where there is no time to search: null when the time that a search would leave is enough for the usual number of
     /// epochs, or when not even small images can be shown <see cref="BudgetSearch.FineTuneImages"/> times. Of the sizes the largest that can have
-    /// <see cref="BudgetSearch.QuickEpochs"/> epochs, else the smallest; an image costs as much as it has pixels.
+    /// <see cref="QuickTraining.Epochs"/> epochs, else the smallest; an image costs as much as it has pixels.
     /// </summary>
-    /// <param name="trial">The candidate, whose speed is known.</param>
+    /// <param name="trial">The candidate, whose speed is known, with all images.</param>
     /// <param name="sizes">Sizes that may be chosen, in pixels.</param>
     /// <param name="seconds">Time for training and measuring.</param>
     /// <param name="shareAfterSearch">What a search would leave of it.</param>
-    public SearchTrial? Quick(SearchTrial trial, IEnumerable<int> sizes, double seconds, double shareAfterSearch)
+    public SearchTrial? Quick(SearchTrial trial, IReadOnlyList<int> sizes, double seconds, double shareAfterSearch)
     {
         SearchCandidate candidate = trial.Candidate;
-        int usual = Defaults.DefaultRecipe.EpochsFor(training);
+        int usual = Defaults.DefaultRecipe.EpochsFor(training), full = candidate.ImageSize;
         if (Whole(trial, 0, seconds * shareAfterSearch) is { } whole && whole.Epochs >= usual)
             return null;
+        // With the whole time the usual training fits as it is: nothing is shortened.
+        if (sizes.Contains(full) && Whole(trial, 0, seconds) is { } fits && fits.Epochs >= usual)
+            return fits with { Epochs = usual };
         SearchTrial? best = null;
-        foreach (int size in sizes.Where(s => s <= candidate.ImageSize).OrderDescending())
+        foreach (int size in sizes.Where(s => s <= full).OrderDescending())
         {
-            double pixels = (double)size * size / (candidate.ImageSize * candidate.ImageSize);
-            bool isWhole = size == candidate.ImageSize && Whole(trial, 0, seconds) is { } all && all.Epochs >= usual;
-            SearchTrial small = trial with { Candidate = candidate with { ImageSize = size }, Images = training, Views = isWhole ? null : BudgetSearch.QuickViews };
-            double units = seconds / (_secondsPerUnit[KeyOf(candidate)] * pixels) - Look * test * (small.Views ?? Defaults.DefaultRecipe.TrainedViews);
-            int epochs = (int)Math.Min(isWhole ? usual : BudgetSearch.MaxEpochs, units / EpochUnits(candidate.Mode));
+            QuickTraining quick = QuickTraining.At(size, grows: sizes.Count > 1);
+            double pixels = (double)size * size / ((double)full * full);
+            double units = seconds / (_secondsPerUnit[KeyOf(candidate)] * pixels) - Look * test * QuickTraining.Views;
+            int epochs = (int)Math.Min(usual, units / (training * quick.EpochCost + Look * validation));
             if ((long)epochs * training >= Math.Min(BudgetSearch.FineTuneImages, (long)training * BudgetSearch.MaxEpochs))
-                best = small with { Epochs = epochs };
-            if (best is not null && epochs >= BudgetSearch.QuickEpochs)
+                best = trial with { Candidate = candidate with { ImageSize = size }, Epochs = epochs, Quick = quick };
+            if (best is not null && epochs >= QuickTraining.Epochs)
                 break;
         }
         return best;
     }
-
-    /// <summary>
-    /// Units of one epoch of a final training, with a look at the validation set: gradual freezing and images left out make it shorter than it was
-    /// measured.
-    /// </summary>
-    private double EpochUnits(SearchMode mode) =>
-        training * (mode == SearchMode.FineTune ? Defaults.DefaultRecipe.EpochShare : 1) + Look * validation;
 
     private static string KeyOf(SearchCandidate candidate) => FormattableString.Invariant($"{candidate.Backbone} {candidate.ImageSize} {candidate.Mode}");
 }

@@ -167,16 +167,15 @@ internal static class TrainerOptionTable
             new()
             {
                 Name = "progressive-from", Property = nameof(Options.ProgressiveFrom), Form = OptionForm.Whole(16, 2048, "PX", "pixels"),
-                Get = o => o.ProgressiveFrom, Set = (o, v) => o with { ProgressiveFrom = (int)v }, DefaultText = Chosen,
-                Description = "Progressive resizing: size of the images in the first epoch. It grows to `--image-size` over two thirds of the epochs; where it "
-                    + "is that size, images do not grow.",
+                Get = o => o.ProgressiveFrom, Set = (o, v) => o with { ProgressiveFrom = (int)v }, DefaultText = "–",
+                Description = "Progressive resizing: size of the images in the first epoch. It grows to `--image-size` over two thirds of the epochs.",
             },
             new()
             {
                 Name = "gradual-freezing", Property = nameof(Options.GradualFreezing), Form = OptionForm.Real(0, 0.9, placeholder: "SHARE"),
-                Get = o => o.GradualFreezing, Set = (o, v) => o with { GradualFreezing = (double)v }, DefaultText = Chosen,
+                Get = o => o.GradualFreezing, Set = (o, v) => o with { GradualFreezing = (double)v },
                 Description = "Share of the blocks that do not train at the end. They stop one after the other from the input to the output, in the middle "
-                    + "half of the epochs. 0: all train to the end.",
+                    + "half of the epochs.",
             },
             new()
             {
