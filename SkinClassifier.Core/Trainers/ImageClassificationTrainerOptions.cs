@@ -94,6 +94,19 @@ public sealed record ImageClassificationTrainerOptions
     /// </summary>
     public double UnfreezeEpochs { get; init; }
 
+    /// <summary>
+    /// Gradual freezing: share of the network's blocks that do not train at the end. They stop one after the other from the input to the output, in the
+    /// middle half of the epochs; each makes the steps shorter. Default 0: all blocks train to the end. Range 0 to 0.9. Brock et al., FreezeOut, 2017.
+    /// </summary>
+    public double GradualFreezing { get; init; }
+
+    /// <summary>
+    /// Share of the easy images that an epoch leaves out; easy are those whose loss was below the mean when they were last shown. Those shown count
+    /// 1/(1 − share) times. The first epoch and the last eighth of the epochs show all. Default 0: none is left out. Range 0 to 0.9; not with
+    /// <see cref="MixUp"/> or <see cref="CutMix"/>. Qin et al., InfoBatch, 2024.
+    /// </summary>
+    public double SkipEasy { get; init; }
+
     /// <summary>BatchNormalization while fine-tuning: statistics of the batch, or frozen. Default: training.</summary>
     public BatchNormalizationMode BatchNormalization { get; init; } = BatchNormalizationMode.Training;
 

@@ -41,6 +41,8 @@ internal static class TrainerOptionsCheck
             "logit adjustment only with cross-entropy or focal loss", o.Loss);
         Expect(
             o.SwaLearningRate is null || o.SwaFraction > 0, nameof(o.SwaLearningRate), $"{nameOf(nameof(o.SwaFraction))} above 0 beside it", o.SwaLearningRate);
+        Expect(o.SkipEasy == 0 || (o.MixUp == 0 && o.CutMix == 0), nameof(o.SkipEasy),
+            $"0 beside {nameOf(nameof(o.MixUp))} and {nameOf(nameof(o.CutMix))}, because a mixed image has no loss of its own", o.SkipEasy);
         Expect(o.EarlyStoppingCriteria is null or { Patience: >= 1 }, "EarlyStoppingCriteria.Patience", "1 or more", o.EarlyStoppingCriteria?.Patience);
         Expect(!o.Resume || o.CheckpointPath is not null, nameof(o.Resume), "a CheckpointPath with it", null);
         return errors;

@@ -1,4 +1,5 @@
 using SkinClassifier.Common;
+using SkinClassifier.Graphs;
 
 namespace SkinClassifier.Execution;
 
@@ -29,7 +30,8 @@ public sealed record PlanOptions
 
     /// <summary>
     /// How BatchNormalization behaves while training; prediction always uses running statistics. Default
-    /// <see cref="BatchNormalizationMode.Training"/>.
+    /// <see cref="BatchNormalizationMode.Training"/>. A layer whose scale and shift do not train (<see cref="IsTrainable"/>) uses its running statistics
+    /// in any case.
     /// </summary>
     public BatchNormalizationMode BatchNormalization { get; init; } = BatchNormalizationMode.Training;
 
@@ -43,4 +45,8 @@ public sealed record PlanOptions
 
     /// <summary>Which parameters train, by parameter name. Default null: all that can.</summary>
     public Func<string, bool>? IsTrainable { get; init; }
+
+    /// <summary>Whether a node of BatchNormalization uses the statistics of the batch in training.</summary>
+    internal bool UsesBatchStatistics(Node node) =>
+        BatchNormalization == BatchNormalizationMode.Training && (IsTrainable is not { } trains || trains(node.Inputs[1]) || trains(node.Inputs[2]));
 }

@@ -21,7 +21,7 @@ public sealed class BudgetSearchTests
         Assert.That(final.Candidate.Backbone, Is.EqualTo("net4"), "net4 is the best of the simulation");
         Assert.That((final.Images, final.Rung), Is.EqualTo((Training, 2)));
         Assert.That(search.Left.TotalMinutes, Is.InRange(14, 24), "up to half of the time is for the trials");
-        double seconds = Machine.Seconds(final, Validation) + Machine.SecondsPerUnit(final.Candidate) * Test * 8 / 3;
+        double seconds = Machine.FinalSeconds(final) + Machine.SecondsPerUnit(final.Candidate) * Test * 8 / 3;
         Assert.That(seconds, Is.LessThan(search.Left.TotalSeconds), "the final training and its metrics fit");
         Assert.That(final.Epochs == BudgetSearch.MaxEpochs || seconds > search.Left.TotalSeconds * 0.6, "and use the time");
         Assert.That(search.Rows.Count(r => r.Trial.Rung == 0), Is.EqualTo(9));
@@ -44,7 +44,7 @@ public sealed class BudgetSearchTests
         SearchTrial? final = search.Run(Candidates);
         Assert.That(search.Left, Is.GreaterThan(TimeSpan.Zero));
         if (final is not null)
-            Assert.That(Machine.Seconds(final, Validation), Is.LessThan(search.Left.TotalSeconds));
+            Assert.That(Machine.FinalSeconds(final), Is.LessThan(search.Left.TotalSeconds));
         Assert.That(seconds < 300 || final is not null);
     }
 
@@ -67,6 +67,42 @@ public sealed class BudgetSearchTests
         Assert.That(final, Is.EqualTo(expected));
         Assert.That(resumed.Rows.Select(r => r.Trial), Is.EqualTo(undisturbed.Rows.Select(r => r.Trial)));
         Assert.That(first.Ran.Take(stopAfter).Concat(second.Ran), Is.EqualTo(whole.Ran), "each trial once");
+    }
+
+    /// <summary>
+    /// One whole training of net0 at 160 pixels is 15 epochs of 4,000 images at 0.01 s: 625 seconds. A search would leave half of four fifths of the time.
+    /// </summary>
+    [TestCase(900, 160, 15, false, null, Description = "time for one, not for one after a search: nothing is shortened")]
+    [TestCase(300, 160, 9, true, 96, Description = "fewer epochs, made shorter")]
+    [TestCase(100, 128, 3, true, null, Description = "the smallest images, where four epochs do not fit")]
+    public void Where_a_search_would_not_leave_time_for_one_whole_training_there_is_none(int seconds, int size, int epochs, bool isShortened, int? from)
+    {
+        Machine machine = new() { Sizes = [128, 160, 224] };
+        BudgetSearch search = machine.Search(TimeSpan.FromSeconds(seconds));
+        SearchTrial final = search.Run(Candidates)!;
+        Assert.That((final.Candidate.Backbone, final.Candidate.ImageSize, final.Epochs, final.Images), Is.EqualTo(("net0", size, epochs, Training)));
+        Assert.That(final.Quick, Is.EqualTo(isShortened ? new QuickTraining(0.7, from) : null));
+        Assert.That(Machine.FinalSeconds(final), Is.LessThan(search.Left.TotalSeconds));
+        ImageClassificationTrainerOptions options = final.Apply(new());
+        Assert.That((options.TestTimeAugmentation, options.GradualFreezing, options.ProgressiveFrom),
+            Is.EqualTo(isShortened ? (2, 0.7, from) : ((int?)null, 0.0, (int?)null)));
+        Assert.That(final.Apply(new() { TestTimeAugmentation = 4, GradualFreezing = 0.2 }),
+            Has.Property("TestTimeAugmentation").EqualTo(4).And.Property("GradualFreezing").EqualTo(0.2));
+        using TemporaryFolder folder = new();
+        new SearchJournal("key", search.Rows, final).Write(folder.File("journal.json"));
+        Assert.That(SearchJournal.Read(folder.File("journal.json"))!.Final, Is.EqualTo(final), "a resumed run trains the same");
+        Assert.That(search.Leaderboard, Is.Empty);
+        Assert.That(machine.Messages, Has.Some.Contains("a search would not leave the time for one whole training"));
+    }
+
+    [TestCase(20, Description = "not even small images can be shown often enough: a head may win")]
+    [TestCase(3600, Description = "time for both")]
+    public void With_very_little_or_with_enough_time_candidates_are_tried(int seconds)
+    {
+        Machine machine = new() { Sizes = [96, 128, 160, 224] };
+        BudgetSearch search = machine.Search(TimeSpan.FromSeconds(seconds));
+        search.Run(Candidates);
+        Assert.That(search.Leaderboard, Is.Not.Empty);
     }
 
     [TestCase(30, true)]
@@ -232,14 +268,20 @@ public sealed class BudgetSearchTests
         public string Broken { get; init; } = "";
         public string Slow { get; init; } = "";
         public bool QuickHeads { get; init; }
+        public int[] Sizes { get; init; } = [];
 
         public BudgetSearch Search(TimeSpan budget, IReadOnlyList<SearchResultRow>? rows = null) =>
-            new(budget, Training, Validation, Test, Run, rows, _clock) { Message = Messages.Add };
+            new(budget, Training, Validation, Test, Run, rows, _clock) { Message = Messages.Add, SizesOf = _ => Sizes };
 
         public static double SecondsPerUnit(SearchCandidate candidate) => 0.01 * (1 + (candidate.Backbone[^1] - '0') % 4);
 
         public static double Seconds(SearchTrial trial, int validation) =>
             SecondsPerUnit(trial.Candidate) * TrialCosts.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, validation);
+
+        public static double FinalSeconds(SearchTrial trial) => SecondsPerUnit(trial.Candidate) * (trial.Candidate.Mode != SearchMode.FineTune
+            ? TrialCosts.Units(trial.Candidate.Mode, trial.Images, trial.Epochs, Validation)
+            : trial.Epochs * (trial.Images * (trial.Quick?.EpochCost ?? 1) + Validation / 3.0))
+            * trial.Candidate.ImageSize * trial.Candidate.ImageSize / (160.0 * 160);
 
         private TrialOutcome Run(SearchTrial trial, CancellationToken cancellationToken)
         {

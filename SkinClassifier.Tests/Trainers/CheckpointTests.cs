@@ -69,6 +69,8 @@ public sealed class CheckpointTests
         new TestCaseData(new ImageClassificationTrainerOptions()).SetArgDisplayNames("plain"),
         new TestCaseData(new ImageClassificationTrainerOptions { AccumulateSteps = 2, SwaFraction = 0.5, ProgressiveFrom = 16, ImageSize = 32,
             Teacher = TestTeacher.Create(16), MixUp = 0.3 }).SetArgDisplayNames("accumulation, averaged weights, growing images, a teacher"),
+        new TestCaseData(new ImageClassificationTrainerOptions { SkipEasy = 0.6, GradualFreezing = 0.5, SwaFraction = 0.5 })
+            .SetArgDisplayNames("easy images left out, blocks that stop, averaged weights"),
         new TestCaseData(new ImageClassificationTrainerOptions { FineTuneEpoch = -1 }).SetArgDisplayNames("head only"),
     ];
 
@@ -84,6 +86,8 @@ public sealed class CheckpointTests
             ImageSize = kind.ImageSize,
             Teacher = kind.Teacher,
             MixUp = kind.MixUp,
+            SkipEasy = kind.SkipEasy,
+            GradualFreezing = kind.GradualFreezing,
             FineTuneEpoch = headOnly ? 0 : 4,
             Epoch = headOnly ? 30 : 2,
             EarlyStoppingCriteria = headOnly ? null : Options.EarlyStoppingCriteria,

@@ -53,6 +53,15 @@ public sealed class DefaultRecipeTests
     }
 
     [Test]
+    public void Networks_without_dense_layers_inside_take_smaller_images()
+    {
+        ImageDataset data = TestImages.Dataset(2);
+        BackboneOptions quick = new() { SkipInitialization = true };
+        Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.MobileNetV2.Build(quick) }).TakesSmallerImages, Is.True);
+        Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.Vgg16.Build(quick) }).TakesSmallerImages, Is.False);
+    }
+
+    [Test]
     public void Facts_come_from_images_and_network()
     {
         ImageDataset data = TestImages.Dataset(0, counts: [12, 20, 5], side: 24);

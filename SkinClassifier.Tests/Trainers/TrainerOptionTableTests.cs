@@ -19,7 +19,7 @@ public sealed class TrainerOptionTableTests
         ("feature-output", "pool", ""), ("normalize", "127/128", "127"), ("pool", "both", "mean"), ("hidden", "64", "0"), ("dropout", "0.3", "1"),
         ("color-constancy", "shades-of-gray", "retinex"),
         ("epochs", "7", "-1"), ("fine-tune-epochs", "3", "100001"), ("unfreeze", "2", "-2"), ("unfreeze-epochs", "1.5", "-1"),
-        ("batch-normalization", "frozen", "off"), ("progressive-from", "64", "8"),
+        ("batch-normalization", "frozen", "off"), ("progressive-from", "64", "8"), ("gradual-freezing", "0.6", "0.95"), ("skip-easy", "0.5", "1"),
         ("batch-size", "24", "0"), ("accumulate-steps", "4", "0"), ("gradient-checkpointing", "true", "yes"), ("optimizer", "adamw", "lion"),
         ("learning-rate", "0.003", "0"),
         ("fine-tune-learning-rate", "0.0002", "101"), ("layer-decay", "0.8", "0"), ("schedule", "step", "linear"),

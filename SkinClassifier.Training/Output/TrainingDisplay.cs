@@ -23,11 +23,9 @@ internal sealed class TrainingDisplay(IProgressDisplay progress)
                 {
                     _estimated = true;
                     if (remaining > WorthTelling)
-                        progress.Line($"{metrics.Phase} will take about {Math.Ceiling(remaining.TotalMinutes):0} "
-                            + $"minutes"
-                            + $"{(metrics.Phase == "fine-tune"
-                                ? "; `--fine-tune-epochs 0` trains only a head on the frozen network, in a fraction of that"
-                                : "; fewer `--epochs` or a smaller `--image-size` take less")}. Ctrl+C leaves the best model so far.");
+                        progress.Line($"{(metrics.Phase == "fine-tune"
+                            ? "`--fine-tune-epochs 0` trains only a head on the frozen network, in a fraction of that time"
+                            : "fewer `--epochs` or a smaller `--image-size` take less time")}. Ctrl+C leaves the best model so far.");
                 }
                 double before = Math.Max(metrics.Epoch - 1, 0) * (double)metrics.Total;
                 progress.Report(metrics.Phase, before + metrics.Done, Math.Max(metrics.Epochs, 1) * (double)metrics.Total);

@@ -89,6 +89,7 @@ internal sealed class BudgetRun
                     (trial, token) => Try(trial, progress, token), earlier?.Rows, _time)
                 {
                     Message = progress.Line,
+                    SizesOf = _space.SizesOf,
                     TrialFinished = (running, row) => Keep(running, row, journalPath, progress),
                 };
                 SearchTrial? decided = search.Run(candidates, cancellationToken);
@@ -104,7 +105,8 @@ internal sealed class BudgetRun
             return ExitCode.Cancelled;
         }
         Leaderboard table = Table(search!);
-        _terminal.Note($"\n{new Leaderboard(table.Columns, [.. table.Rows.Take(CandidatesInTable)]).ToText()}\n");
+        if (table.Rows.Count > 0)
+            _terminal.Note($"\n{new Leaderboard(table.Columns, [.. table.Rows.Take(CandidatesInTable)]).ToText()}\n");
         new SearchJournal(_key, search!.Rows, final).Write(journalPath);
         if (final is null && search.Leaderboard.Count == 0)
             throw new InputException($"--time-budget {_budget}: expected time for at least one trial, received too little for every network. Give "
@@ -199,10 +201,12 @@ internal sealed class BudgetRun
                     + "on to the last epoch");
         }
         Dictionary<string, string> notes = TrainingResult.Chosen(prepared, model);
-        notes["time-budget"] = $"{_budget}: best of {search.Leaderboard.Count} candidates, score "
-            + $"{search.Leaderboard[0].Outcome.Score.ToString("0.000", CultureInfo.InvariantCulture)}";
+        notes["time-budget"] = search.Leaderboard is [{ } leader, ..]
+            ? $"{_budget}: best of {search.Leaderboard.Count} candidates, score {leader.Outcome.Score.ToString("0.000", CultureInfo.InvariantCulture)}"
+            : $"{_budget}: no search, because it would not have left the time for one whole training";
         RunConfiguration.Write(Path.Combine(_folder, "config.json"), RunOptionTable.All, line, notes, _dataPath);
-        TrainVerb.Measure(_terminal, line, prepared, skipped, model, _folders, cancellationToken, report => report with { Leaderboard = table });
+        TrainVerb.Measure(_terminal, line, prepared, skipped, model, _folders, cancellationToken,
+            report => table.Rows.Count > 0 ? report with { Leaderboard = table } : report);
         foreach (string done in new[] { _searchFolder, _folders.Checkpoint })
             if (Directory.Exists(done))
                 Directory.Delete(done, recursive: true);

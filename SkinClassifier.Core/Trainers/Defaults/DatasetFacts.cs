@@ -30,6 +30,9 @@ internal sealed record DatasetFacts
     /// </summary>
     public bool IsNormalized { get; init; } = true;
 
+    /// <summary>Whether the pretrained network takes images smaller than its own, as one without dense layers inside does.</summary>
+    public bool TakesSmallerImages { get; init; }
+
     /// <summary>Looks at images and network.</summary>
     /// <exception cref="SkinClassifierException">The ONNX file is damaged or not supported.</exception>
     public static DatasetFacts Of(ImageDataset training, ImageClassificationTrainerOptions options)
@@ -53,7 +56,25 @@ internal sealed record DatasetFacts
         {
             IsPretrained = true,
             IsNormalized = graph.Nodes.Any(n => n.Operator.OpType.EndsWith("Normalization", StringComparison.Ordinal)),
+            TakesSmallerImages = TakesSmaller(graph),
             NativeSize = options.Pretrained?.InputSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224),
         };
+    }
+
+    private static bool TakesSmaller(Graph graph)
+    {
+        if (graph.Inputs is not [{ Shape: { Rank: 4 } shape } input] || shape[1] is not 3 and not 1)
+            return false;
+        int side = shape[2] > 0 ? shape[2] / 2 : 112;
+        try
+        {
+            GraphInput small = input with { Shape = new TensorShape(TensorShape.Free, shape[1], side, side) };
+            new Graph(graph.Name, [small], graph.Nodes, graph.Outputs, graph.Parameters).InferShapes(new TensorShape(1, shape[1], side, side));
+            return true;
+        }
+        catch (ShapeMismatchException)
+        {
+            return false;
+        }
     }
 }

@@ -55,6 +55,9 @@ public sealed record DefaultRecipe
 
     private const string HeadOption = "head";
 
+    /// <summary>Epochs in which a pretrained network trains on so many images.</summary>
+    internal static int EpochsFor(int trainingImages) => Math.Clamp(FineTuneImages / Math.Max(trainingImages, 1), MinFineTuneEpochs, MaxFineTuneEpochs);
+
     /// <summary>Width and height of the input in pixels; null: the network's own.</summary>
     public int? ImageSize { get; private init; }
 
@@ -132,7 +135,7 @@ public sealed record DefaultRecipe
         }
         if (fineTune ?? facts.TrainingImages >= FineTuneFrom)
         {
-            int epochs = Math.Clamp(FineTuneImages / Math.Max(facts.TrainingImages, 1), MinFineTuneEpochs, MaxFineTuneEpochs);
+            int epochs = EpochsFor(facts.TrainingImages);
             double rate = facts.IsNormalized ? FineTuneRate : GentleRate;
             int? batch = facts.IsNormalized && facts.TrainingImages < SmallBatchBelow ? SmallBatch : null;
             return recipe with

@@ -34,6 +34,12 @@ internal sealed class BatchPass
     /// <summary>The parameters that are trained.</summary>
     public Parameter[] Trainable { get; }
 
+    /// <summary>Logits [N,K] of the batch that just went forward with a finite loss.</summary>
+    public ReadOnlySpan<float> Logits => _logits;
+
+    /// <summary>Targets [N,K] of the batch.</summary>
+    public ReadOnlySpan<float> Targets => _targets;
+
     /// <summary>Takes the next batch of the epoch; false when there is none left.</summary>
     public bool Next() => Source.Next(_input, _targets);
 

@@ -10,12 +10,15 @@ namespace SkinClassifier.Trainers.Loop;
 internal sealed class LoopState
 {
     private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly Dictionary<string, int> _places;
 
     /// <summary>The state before the first step.</summary>
     public LoopState(IReadOnlyList<Parameter> parameters, PhaseSettings settings)
     {
         _parameters = parameters;
-        Optimizer = Optimizer.Create(settings.Optimizer, [.. parameters.Where(p => p.Trainable).Select(p => p.Shape.ElementCount)],
+        Parameter[] trainable = [.. parameters.Where(p => p.Trainable)];
+        _places = Enumerable.Range(0, trainable.Length).ToDictionary(i => trainable[i].Name, StringComparer.Ordinal);
+        Optimizer = Optimizer.Create(settings.Optimizer, [.. trainable.Select(p => p.Shape.ElementCount)],
             (float)settings.Options.Momentum, settings.Options.Nesterov, (float)settings.Options.Beta2);
         Best = new BestWeights(parameters);
         Ema = settings.EmaDecay > 0 ? new MovingAverage(parameters, settings.EmaDecay) : null;
@@ -65,9 +68,16 @@ internal sealed class LoopState
     /// <summary>Learning rate of the last step.</summary>
     public double Rate { get; set; }
 
+    /// <summary>The images that epochs leave out, where the network itself trains; null elsewhere.</summary>
+    public EasyImages? Easy { get; init; }
+
+    /// <summary>Place in the optimizer of a parameter that trains, also where later plans train fewer.</summary>
+    public int PlaceOf(Parameter parameter) => _places[parameter.Name];
+
     /// <summary>Goes on to the next epoch.</summary>
     public void EndEpoch()
     {
+        Easy?.EndEpoch();
         Epoch++;
         Batch = 0;
         Totals.Clear();
@@ -106,5 +116,6 @@ internal sealed class LoopState
         Rate = io.Of(Rate);
         io.List(Losses, 0, io.Of);
         io.List(History);
+        Easy?.Exchange(io);
     }
 }

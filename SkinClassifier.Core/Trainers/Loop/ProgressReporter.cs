@@ -1,3 +1,4 @@
+using System.Globalization;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Settings;
 
@@ -16,6 +17,14 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
 
     /// <summary>All warnings so far.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Whether anybody listens; what takes time only to be told is left out otherwise.</summary>
+    public bool IsHeard => callback is not null;
+
+    /// <summary>A time for people: "about 40 seconds", "about 14 minutes", "about 2.5 hours".</summary>
+    public static string About(double seconds) => "about " + (seconds < 90 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(2, seconds):0} seconds")
+        : seconds < 5400 ? string.Create(CultureInfo.InvariantCulture, $"{seconds / 60:0} minutes")
+        : string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:0.#} hours"));
 
     /// <summary>A point in time.</summary>
     public long Begin() => _time.GetTimestamp();

@@ -27,10 +27,12 @@ internal sealed class TrainingLoop
     /// <param name="validate">Measures the current weights after an epoch (0-based); null without a validation set. Then, and where it has too few
     /// images to choose by, the last epoch is kept.</param>
     /// <param name="reporter">Where reports go.</param>
-    public TrainingLoop(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<int, ValidationMetrics>? validate, ProgressReporter reporter)
+    /// <param name="easy">The images that epochs leave out. Default: none.</param>
+    public TrainingLoop(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<int, ValidationMetrics>? validate, ProgressReporter reporter,
+        EasyImages? easy = null)
     {
         (_settings, _validate, _reporter) = (settings, validate, reporter);
-        State = new LoopState(plan.Parameters, settings);
+        State = new LoopState(plan.Parameters, settings) { Easy = easy };
         _step = new GradientAccumulation(settings.Options.AccumulateSteps);
         _rate = new StepRate(settings, State.Optimizer);
         _pass = new BatchPass(plan, source, settings);
@@ -40,8 +42,8 @@ internal sealed class TrainingLoop
     public LoopState State { get; }
 
     /// <summary>
-    /// Plan and batches of an epoch (0-based), where images grow from epoch to epoch; all plans share the weights of one graph. Null: always the
-    /// same.
+    /// Plan and batches of an epoch (0-based), where images grow or blocks stop from epoch to epoch; all plans share the weights of one graph, and none
+    /// trains more than the first. Null: always the same.
     /// </summary>
     public Func<int, (TrainingPlan Plan, BatchSource Source)>? Stages { get; init; }
 
@@ -96,8 +98,9 @@ internal sealed class TrainingLoop
     private bool RunEpoch(CancellationToken cancellationToken)
     {
         Enter(State.Epoch);
-        int steps = _pass.Source.StepsPerEpoch, first = State.Batch;
+        int first = State.Batch;
         _pass.Source.BeginEpoch(State.Epoch, first);
+        int steps = _pass.Source.StepsPerEpoch;
         long started = _reporter.Begin();
         double before = State.Totals.Seconds;
         while (State.Batch < steps && _pass.Next())
@@ -141,6 +144,7 @@ internal sealed class TrainingLoop
             Skip("loss");
             return;
         }
+        State.Easy?.Note(_pass.Source.Indices, _pass.Logits, _pass.Targets);
         _step.Add(_pass, loss);
         if (_step.IsFull || isLast)
             TakeStep();
@@ -165,12 +169,12 @@ internal sealed class TrainingLoop
     {
         State.Optimizer.BeginStep();
         double epoch = State.Epoch + (double)State.Batch / _pass.Source.StepsPerEpoch;
-        for (int i = 0; i < _pass.Trainable.Length; i++)
+        foreach (Parameter parameter in _pass.Trainable)
         {
-            Parameter parameter = _pass.Trainable[i];
             GradientAccumulation.Multiply(parameter.Gradient, gradientScale);
             float rate = (float)(State.Rate * (_settings.RateScale?.Invoke(parameter.Name, epoch) ?? 1));
-            State.Optimizer.Update(i, parameter.Value, parameter.Gradient, rate, parameter.Shape.Rank >= 2 ? (float)_settings.WeightDecay : 0);
+            float decay = parameter.Shape.Rank >= 2 ? (float)_settings.WeightDecay : 0;
+            State.Optimizer.Update(State.PlaceOf(parameter), parameter.Value, parameter.Gradient, rate, decay);
         }
         State.Ema?.Follow(State.Optimizer.Step);
     }
@@ -188,7 +192,8 @@ internal sealed class TrainingLoop
     /// <summary>Measures the average of the last epochs' weights and keeps it when it is better than the best epoch; false when cancelled.</summary>
     private bool TryAverage(EpochAverage average, CancellationToken cancellationToken)
     {
-        Enter(State.Epoch - 1);
+        // After the last epoch all blocks are open, so that the statistics of all of them are measured.
+        Enter(_settings.Epochs);
         average.Restore();
         if (!_pass.MeasureStatistics(State.Epoch, StatisticShares, cancellationToken))
             return false;

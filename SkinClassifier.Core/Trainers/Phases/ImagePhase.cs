@@ -22,7 +22,8 @@ internal sealed class ImagePhase : IDisposable
         IReadOnlyDictionary<string, int> blocks = NetworkBlocks.Of(network, out int count);
         // The head's own layers are blocks too and always train.
         int open = options.UnfreezeBlocks is { } n && backbone.IsPretrained ? Math.Min(n + 1 + options.HiddenWidths.Count, count) : count;
-        HashSet<string> trainable = [.. network.TrainableParameters().Where(p => !backbone.Constants.Contains(p) && blocks[p] < open)];
+        Dictionary<string, int> trainable = network.TrainableParameters().Where(p => !backbone.Constants.Contains(p) && blocks[p] < open)
+            .ToDictionary(p => p, p => blocks[p], StringComparer.Ordinal);
         Settings = run.NetworkSettings with
         {
             RateScale = backbone.IsPretrained && (options.LayerDecay < 1 || options.UnfreezeEpochs > 0)
@@ -35,9 +36,9 @@ internal sealed class ImagePhase : IDisposable
         BatchNormalizationMode normalization = open < count ? BatchNormalizationMode.Frozen : options.BatchNormalization;
         StatisticShares = normalization == BatchNormalizationMode.Training ? BatchStatistics.SharesOf(network) : new Dictionary<string, float>();
         HeadRestarts = backbone.IsPretrained && StatisticShares.Count > 0;
-        _stages = new ImageStages(run, Settings, trainable, normalization);
+        _stages = new ImageStages(run, Settings, trainable, open, normalization);
         _scorer = new DatasetScorer(run.Validation, backbone.Preprocessor, run.Head.Outputs, run.Workers, options.Decoder);
-        run.Reporter.Report($"{Settings.Phase}: {trainable.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} "
+        run.Reporter.Report($"{Settings.Phase}: {trainable.Keys.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} "
             + $"weights train, {open} of {count} blocks, BatchNormalization {normalization.ToString().ToLowerInvariant()}"
             + $"{(HeadRestarts ? ", a new head" : "")}{_stages.Description}", Settings.Phase);
     }
@@ -65,6 +66,12 @@ internal sealed class ImagePhase : IDisposable
 
     /// <summary>Images of the validation set that could not be read.</summary>
     public IReadOnlyList<SkippedFile> Skipped => _scorer.Skipped;
+
+    /// <summary>Work of an image in an epoch: see <see cref="ImageStages.Work"/>.</summary>
+    public (double Area, double Open) Work(int epoch) => _stages.Work(epoch);
+
+    /// <summary>The images that epochs leave out.</summary>
+    public EasyImages Easy => _stages.Easy;
 
     /// <summary>Plan and batches of an epoch.</summary>
     public (TrainingPlan Plan, BatchSource Source) StageOf(int epoch) => _stages.Of(epoch);

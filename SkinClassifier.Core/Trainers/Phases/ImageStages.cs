@@ -7,23 +7,31 @@ using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Phases;
 
-/// <summary>Plan and batches of a network that trains on images, where these may grow from epoch to epoch. Only one plan is in memory.</summary>
+/// <summary>
+/// Plan and batches of a network that trains on images, where images may grow and blocks may stop from epoch to epoch. Only one plan is in memory.
+/// </summary>
 internal sealed class ImageStages : IDisposable
 {
     private readonly RunSetup _run;
     private readonly PhaseSettings _settings;
-    private readonly IReadOnlySet<string> _trainable;
+    private readonly IReadOnlyDictionary<string, int> _trainable;
     private readonly BatchNormalizationMode _normalization;
     private readonly ProgressiveSizes? _sizes;
+    private readonly GradualFreezing _freezing;
+    private int _open;
 
     /// <summary>Prepares the first epoch.</summary>
     /// <param name="run">The run.</param>
     /// <param name="settings">How the network trains.</param>
-    /// <param name="trainable">The parameters that train.</param>
+    /// <param name="trainable">The parameters that train, with their blocks, counted from the output.</param>
+    /// <param name="blocks">Blocks that train.</param>
     /// <param name="normalization">Which statistics BatchNormalization uses.</param>
-    public ImageStages(RunSetup run, PhaseSettings settings, IReadOnlySet<string> trainable, BatchNormalizationMode normalization)
+    public ImageStages(RunSetup run, PhaseSettings settings, IReadOnlyDictionary<string, int> trainable, int blocks, BatchNormalizationMode normalization)
     {
         (_run, _settings, _trainable, _normalization) = (run, settings, trainable, normalization);
+        _freezing = new GradualFreezing(run.Options.GradualFreezing, blocks, settings.Epochs);
+        Easy = new EasyImages(run.Options.SkipEasy, run.Train.Examples.Count, settings.Epochs, run.Options.Seed);
+        _open = _freezing.OpenIn(0);
         _sizes = run.Options.ProgressiveFrom is { } small ? new ProgressiveSizes(small, run.Backbone.Preprocessor.Width, settings.Epochs) : null;
         Current = Make(_sizes?.Of(0) ?? run.Backbone.Preprocessor.Width);
     }
@@ -31,16 +39,29 @@ internal sealed class ImageStages : IDisposable
     /// <summary>Those of the epoch that runs.</summary>
     public (TrainingPlan Plan, BatchSource Source) Current { get; private set; }
 
+    /// <summary>The images that epochs leave out.</summary>
+    public EasyImages Easy { get; }
+
     /// <summary>The sizes for people; empty when they do not change.</summary>
     public string Description => _sizes is null ? "" : $", images from {_sizes.Of(0)} to {_run.Backbone.Preprocessor.Width} pixels";
 
-    /// <summary>Those of an epoch (0-based); those of another size are freed.</summary>
+    /// <summary>
+    /// Work of an image in an epoch (0-based), for an estimate: pixels in units of those of the first epoch, and the share of the blocks that train.
+    /// </summary>
+    public (double Area, double Open) Work(int epoch)
+    {
+        double side = _sizes is null ? 1 : (double)_sizes.Of(epoch) / _sizes.Of(0);
+        return (side * side, (double)_freezing.OpenIn(epoch) / _freezing.OpenIn(_settings.Epochs));
+    }
+
+    /// <summary>Those of an epoch (0-based); those of another size, or with other blocks, are freed.</summary>
     public (TrainingPlan Plan, BatchSource Source) Of(int epoch)
     {
-        int now = Current.Plan.InputShape[3], size = _sizes?.Of(epoch) ?? now;
-        if (size == now)
+        int now = Current.Plan.InputShape[3], size = _sizes?.Of(epoch) ?? now, open = _freezing.OpenIn(epoch);
+        if (size == now && open == _open)
             return Current;
         Dispose();
+        _open = open;
         return Current = Make(size);
     }
 
@@ -67,7 +88,7 @@ internal sealed class ImageStages : IDisposable
                 Workers = _run.Workers,
             });
         EpochOrder order = new([.. _run.Train.Examples.Select(e => e.LabelIndex)], _run.Classes, options.ClassBalance, options.Seed);
-        ImageBatches source = new(loader, _run.Classes, _settings.BatchSize, order);
+        ImageBatches source = new(loader, _run.Classes, _settings.BatchSize, order, Easy);
         Graph features = isFull ? _run.Backbone.Features : NetworkAssembly.Resized(_run.Backbone.Features, size, size);
         TrainingPlan plan = TrainingPlan.Create(NetworkAssembly.WithHead(features, _run.Head.TrainingGraph(_settings.Dropout)), source.InputShape,
             new PlanOptions
@@ -76,7 +97,7 @@ internal sealed class ImageStages : IDisposable
                 Seed = options.Seed,
                 BatchNormalization = _normalization,
                 GradientCheckpointing = options.GradientCheckpointing,
-                IsTrainable = _trainable.Contains,
+                IsTrainable = name => _trainable.TryGetValue(name, out int block) && block < _open,
             });
         return (plan, source);
     }

@@ -46,6 +46,9 @@ internal sealed class TrainingRun(RunSetup run)
     {
         using ImagePhase phase = ImagePhase.Prepare(run);
         bool hasValidation = run.Validation.Examples.Count > 0;
+        if (run.Reporter.IsHeard)
+            run.Reporter.Report($"{phase.Settings.Phase}: {ProgressReporter.About(ExpectedTime.Seconds(phase, run))} expected, without scoring the finished "
+                + "model", phase.Settings.Phase);
         bool finished = Train(phase.Plan, phase.Source, phase.Settings, hasValidation ? _ => phase.Score() : null, phase, cancellationToken);
         run.Skipped.RequireReadable(run.Train);
         if (hasValidation && _record.IsOf(phase.Settings))
@@ -84,7 +87,7 @@ internal sealed class TrainingRun(RunSetup run)
             run.Reporter.Report($"{settings.Phase}: {validation} images to validate are fewer than {needed}, "
                 + $"too few to choose an epoch by; the last one is kept", settings.Phase);
         _checkpoint?.Begin();
-        TrainingLoop loop = new(plan, source, settings, scoresAfter is null ? null : epoch => Metrics(scoresAfter(epoch)), run.Reporter)
+        TrainingLoop loop = new(plan, source, settings, scoresAfter is null ? null : epoch => Metrics(scoresAfter(epoch)), run.Reporter, images?.Easy)
         {
             Stages = images is null ? null : images.StageOf,
             StatisticShares = images?.StatisticShares ?? new Dictionary<string, float>(),

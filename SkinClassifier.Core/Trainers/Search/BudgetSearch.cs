@@ -94,6 +94,11 @@ internal sealed class BudgetSearch
     /// <summary>Called with a sentence now and then.</summary>
     public Action<string>? Message { get; init; }
 
+    /// <summary>
+    /// Sizes of images that a candidate may have where there is no time to search, in pixels. Default: none for any, so there always is a search.
+    /// </summary>
+    public Func<SearchCandidate, IReadOnlyList<int>> SizesOf { get; init; } = _ => [];
+
     /// <summary>All finished trials in their order, measurements of speed (rung −1) included.</summary>
     public IReadOnlyList<SearchResultRow> Rows => _rows;
 
@@ -145,7 +150,10 @@ internal sealed class BudgetSearch
             Cancelled = cancellationToken,
             Over = both.Token,
         };
-        int planned = Math.Min(CandidatesFor(_budget, Shortest(candidates, trials)), candidates.Count), rungs = Rungs(planned);
+        double shortest = Shortest(candidates, trials);
+        if (Quick(candidates) is { } quick)
+            return quick;
+        int planned = Math.Min(CandidatesFor(_budget, shortest), candidates.Count), rungs = Rungs(planned);
         int[] alive = [.. Enumerable.Range(0, planned)];
         for (int rung = 0; rung < rungs && !outOfTime.IsCancellationRequested; rung++)
         {
@@ -163,6 +171,19 @@ internal sealed class BudgetSearch
             alive = Survivors(rung, candidates) is { Length: > 0 } best ? best : alive;
         }
         return Final(rungs);
+    }
+
+    /// <summary>The usual training of the first candidate that fine-tunes, as large as the time allows, where a search would not leave enough for it.</summary>
+    private SearchTrial? Quick(IReadOnlyList<SearchCandidate> candidates)
+    {
+        int first = Enumerable.Range(0, candidates.Count).FirstOrDefault(i => candidates[i].Mode == SearchMode.FineTune && _costs.Knows(candidates[i]), -1);
+        if (first < 0)
+            return null;
+        SearchTrial usual = new(0, first, candidates[first], _training, 0);
+        SearchTrial? quick = _costs.Quick(usual, SizesOf(usual.Candidate), Left.TotalSeconds * FinalShare, 1 - SearchShare);
+        if (quick is not null)
+            Message?.Invoke($"a search would not leave the time for one whole training, so there is none: {quick.Candidate}, {quick.Epochs} epochs");
+        return quick;
     }
 
     private static int Rungs(int candidates)

@@ -47,7 +47,8 @@ internal sealed record SearchCandidate(string Backbone, SearchMode Mode, int Ima
 /// <param name="Candidate">The candidate.</param>
 /// <param name="Images">Number of training images that it uses.</param>
 /// <param name="Epochs">How often it sees them.</param>
-internal sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate, int Images, int Epochs)
+/// <param name="Quick">What shortens a training without a search; null: nothing.</param>
+internal sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidate, int Images, int Epochs, QuickTraining? Quick = null)
 {
     /// <summary>
     /// The options of an ordinary training that does what the trial says; what is given stays. The network and the number of images are not among
@@ -58,7 +59,7 @@ internal sealed record SearchTrial(int Rung, int Index, SearchCandidate Candidat
     {
         ArgumentNullException.ThrowIfNull(given);
         bool tunes = Candidate.FineTunes;
-        return given with
+        return (Quick?.Apply(given) ?? given) with
         {
             ImageSize = given.ImageSize ?? Candidate.ImageSize,
             Balance = given.Balance ?? Candidate.Balance,

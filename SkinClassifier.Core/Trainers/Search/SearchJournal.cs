@@ -76,6 +76,11 @@ internal sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> 
         json.WriteString("balance", trial.Candidate.Balance.ToString());
         json.WriteNumber("images", trial.Images);
         json.WriteNumber("epochs", trial.Epochs);
+        if (trial.Quick is not { } quick)
+            return;
+        json.WriteNumber("gradualFreezing", quick.GradualFreezing);
+        if (quick.ProgressiveFrom is { } small)
+            json.WriteNumber("progressiveFrom", small);
     }
 
     private static SearchTrial ReadTrial(JsonElement row) => new(row.GetProperty("rung").GetInt32(), row.GetProperty("index").GetInt32(),
@@ -83,7 +88,8 @@ internal sealed record SearchJournal(string Key, IReadOnlyList<SearchResultRow> 
             row.GetProperty("imageSize").GetInt32(),
             row.GetProperty("learningRate").GetDouble(), row.GetProperty("augmentation").GetString() ?? "",
             Enum.Parse<ClassBalance>(row.GetProperty("balance").GetString() ?? "")),
-        row.GetProperty("images").GetInt32(), row.GetProperty("epochs").GetInt32());
+        row.GetProperty("images").GetInt32(), row.GetProperty("epochs").GetInt32(), !row.TryGetProperty("gradualFreezing", out JsonElement freezing) ? null
+            : new QuickTraining(freezing.GetDouble(), row.TryGetProperty("progressiveFrom", out JsonElement small) ? small.GetInt32() : null));
 
     private static void WriteMetric(Utf8JsonWriter json, string name, double value)
     {

@@ -11,7 +11,8 @@ namespace SkinClassifier.Trainers.Search;
 /// <param name="NativeSize">Width and height of the images it is made for, in pixels.</param>
 /// <param name="IsNormalized">Whether it normalizes its values (BatchNormalization and the like). One that does not trains its head first and then at
 /// <see cref="SearchSpace.GentleShare"/> of the rate.</param>
-internal sealed record SearchNetwork(string Name, int NativeSize, bool IsNormalized = true);
+/// <param name="TakesSmallerImages">Whether it takes images smaller than its own.</param>
+internal sealed record SearchNetwork(string Name, int NativeSize, bool IsNormalized = true, bool TakesSmallerImages = true);
 
 /// <summary>What a search may choose from; an empty list of one thing is not allowed.</summary>
 internal sealed record SearchSpace
@@ -65,8 +66,9 @@ internal sealed record SearchSpace
                 scratch.Add(new SearchNetwork(name == BackboneChoice.Auto ? choice.Architecture.Name : name, choice.Architecture.InputSize));
                 continue;
             }
-            DefaultRecipe recipe = DefaultRecipe.For(training, choice.Apply(new()), fineTune: true);
-            pretrained.Add(new SearchNetwork(name, recipe.ImageSize ?? choice.Architecture.InputSize, !recipe.HeadFirst));
+            DatasetFacts facts = DatasetFacts.Of(training, choice.Apply(new()));
+            DefaultRecipe recipe = DefaultRecipe.For(facts, fineTune: true);
+            pretrained.Add(new SearchNetwork(name, recipe.ImageSize ?? choice.Architecture.InputSize, !recipe.HeadFirst, facts.TakesSmallerImages));
             if (first is null or { HeadFirst: true })
                 first = recipe;
         }
@@ -93,6 +95,10 @@ internal sealed record SearchSpace
             Balances = given.Balance is { } balance ? [balance] : Balances,
         };
     }
+
+    /// <summary>Sizes of images that a candidate may have instead of its own, in pixels; its own alone where its network takes no other.</summary>
+    public IReadOnlyList<int> SizesOf(SearchCandidate candidate) =>
+        Pretrained.Any(n => n.Name == candidate.Backbone && n.TakesSmallerImages) ? ImageSizes : [candidate.ImageSize];
 
     /// <summary>
     /// The first <paramref name="count"/> candidates: for every pretrained network fine-tuning as usual, then a head on each, then each network from

@@ -73,5 +73,38 @@ internal sealed class TrialCosts(int training, int validation, int test)
         return epochs > 0 ? new SearchTrial(rung, trial.Index, candidate, training, epochs) : null;
     }
 
+    /// <summary>
+    /// The usual training of a candidate where there is no time to search: null when the time that a search would leave is enough for the usual number of
+    /// epochs, or when not even small images can be shown <see cref="BudgetSearch.FineTuneImages"/> times. Of the sizes the largest that can have
+    /// <see cref="QuickTraining.Epochs"/> epochs, else the smallest; an image costs as much as it has pixels.
+    /// </summary>
+    /// <param name="trial">The candidate, whose speed is known, with all images.</param>
+    /// <param name="sizes">Sizes that may be chosen, in pixels.</param>
+    /// <param name="seconds">Time for training and measuring.</param>
+    /// <param name="shareAfterSearch">What a search would leave of it.</param>
+    public SearchTrial? Quick(SearchTrial trial, IReadOnlyList<int> sizes, double seconds, double shareAfterSearch)
+    {
+        SearchCandidate candidate = trial.Candidate;
+        int usual = Defaults.DefaultRecipe.EpochsFor(training), full = candidate.ImageSize;
+        if (Whole(trial, 0, seconds * shareAfterSearch) is { } whole && whole.Epochs >= usual)
+            return null;
+        // With the whole time the usual training fits as it is: nothing is shortened.
+        if (sizes.Contains(full) && Whole(trial, 0, seconds) is { } fits && fits.Epochs >= usual)
+            return fits with { Epochs = usual };
+        SearchTrial? best = null;
+        foreach (int size in sizes.Where(s => s <= full).OrderDescending())
+        {
+            QuickTraining quick = QuickTraining.At(size, grows: sizes.Count > 1);
+            double pixels = (double)size * size / ((double)full * full);
+            double units = seconds / (_secondsPerUnit[KeyOf(candidate)] * pixels) - Look * test * QuickTraining.Views;
+            int epochs = (int)Math.Min(usual, units / (training * quick.EpochCost + Look * validation));
+            if ((long)epochs * training >= Math.Min(BudgetSearch.FineTuneImages, (long)training * BudgetSearch.MaxEpochs))
+                best = trial with { Candidate = candidate with { ImageSize = size }, Epochs = epochs, Quick = quick };
+            if (best is not null && epochs >= QuickTraining.Epochs)
+                break;
+        }
+        return best;
+    }
+
     private static string KeyOf(SearchCandidate candidate) => FormattableString.Invariant($"{candidate.Backbone} {candidate.ImageSize} {candidate.Mode}");
 }

@@ -169,6 +169,19 @@ internal static class TrainerOptionTable
                 Name = "progressive-from", Property = nameof(Options.ProgressiveFrom), Form = OptionForm.Whole(16, 2048, "PX", "pixels"),
                 Get = o => o.ProgressiveFrom, Set = (o, v) => o with { ProgressiveFrom = (int)v }, DefaultText = "–",
                 Description = "Progressive resizing: size of the images in the first epoch. It grows to `--image-size` over two thirds of the epochs.",
+            },
+            new()
+            {
+                Name = "gradual-freezing", Property = nameof(Options.GradualFreezing), Form = OptionForm.Real(0, 0.9, placeholder: "SHARE"),
+                Get = o => o.GradualFreezing, Set = (o, v) => o with { GradualFreezing = (double)v },
+                Description = "Share of the blocks that do not train at the end. They stop one after the other from the input to the output, in the middle "
+                    + "half of the epochs.",
+            },
+            new()
+            {
+                Name = "skip-easy", Property = nameof(Options.SkipEasy), Form = OptionForm.Real(0, 0.9, placeholder: "SHARE"),
+                Get = o => o.SkipEasy, Set = (o, v) => o with { SkipEasy = (double)v },
+                Description = "Share of the easy images (loss below the mean) that an epoch leaves out; the others of them count as much more. 0: none.",
             }),
         .. In("Steps",
             new()

@@ -64,7 +64,7 @@ internal sealed partial class TrainingNetworkBuilder
             || (Foldable(node.Inputs[0], false) ?? Copy(node.Inputs[0])) is not { } value)
             return false;
         Steps.Add(new NormalizationTrainingStep(
-            Context, normalization, value, parameters!, _options.BatchNormalization == BatchNormalizationMode.Training));
+            Context, normalization, value, parameters!, _options.UsesBatchStatistics(node)));
         _blocked[node.Outputs[0]] = value;
         return true;
     }
