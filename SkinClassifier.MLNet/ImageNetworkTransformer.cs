@@ -10,7 +10,8 @@ namespace SkinClassifier.MLNet;
 /// <summary>
 /// What <see cref="ImageNetworkTrainer"/> fits. It adds three columns. Score: probabilities, a vector of float with one slot per class, in the order of the
 /// label's key. PredictedLabel: the key of the class by the model's decision rule
-/// (<see cref="ImageClassificationModel.Decision"/>, by default the largest), with the names of the classes as key values. ImageError: text, empty where the image could be read.
+/// (<see cref="ImageClassificationModel.Decision"/>, by default the largest), with the names of the classes as key values. ImageError: text, empty
+/// where the image could be read.
 /// Scores are bit for bit those of <see cref="Prediction.PredictionEngine"/>, before and after saving.
 /// An image that cannot be read gives not-a-number as scores, a missing key, its reason in the third column and a warning in the log.
 /// For research and decision support; not a medical device.

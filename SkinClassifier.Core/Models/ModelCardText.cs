@@ -13,7 +13,7 @@ internal static class ModelCardText
     /// <summary>Which decision rule suits what, for people.</summary>
     internal const string WhichRule = "For screening, where a missed case costs more than a false alarm, choose sensitivity=X:CLASS, or costs where you can "
         + "say what each error costs: fewer cases are missed and more false alarms are raised. Balanced counts every class alike, however rare it is, and the "
-        + "highest score makes the fewest errors in all where the images to come have the class shares of the training data.";
+        + "highest score makes fewer errors in all than any other rule where the images to come have the class shares of the training data.";
 
     public static string Write(ModelManifest manifest)
     {

@@ -34,7 +34,8 @@ public sealed class DecideTests : FolderTests
         foreach (string rule in new[] { "byScore", "balanced" })
         {
             Assert.That(metrics.GetProperty(rule).GetProperty("microAccuracy").GetDouble(), Is.InRange(0, 1));
-            Assert.That(metrics.GetProperty(rule).GetProperty("perClass")[1].EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "label", "recall", "f1" }));
+            Assert.That(metrics.GetProperty(rule).GetProperty("perClass")[1].EnumerateObject().Select(p => p.Name),
+                Is.EqualTo(new[] { "label", "recall", "f1" }));
         }
         Assert.That(metrics.GetProperty("balanced").GetProperty("exponent").GetDouble(), Is.EqualTo(model.Manifest.Decision.Exponent));
         Assert.That(Predicted("run"), Is.EqualTo(ByRule(model, "run")));
@@ -48,7 +49,8 @@ public sealed class DecideTests : FolderTests
         {
             (code, output, error) = Cli.Run("predict", _folder.File("run/model.zip"), _folder.File("data"), "--format", format);
             Assert.That(code, Is.Zero, error);
-            string[] predicted = format == "json" ? [.. JsonDocument.Parse(output).RootElement.EnumerateArray().Select(p => p.GetProperty("predicted").GetString()!)]
+            string[] predicted = format == "json"
+                ? [.. JsonDocument.Parse(output).RootElement.EnumerateArray().Select(p => p.GetProperty("predicted").GetString()!)]
                 : [.. output.Trim().Split('\n').Skip(1).Select(l => l.Split(',')[1])];
             Assert.That(predicted.Order(), Is.EqualTo(expected.Order()));
         }
@@ -70,8 +72,8 @@ public sealed class DecideTests : FolderTests
         Assert.That(Evaluate("balanced").Code, Is.Zero);
         Assert.That(Metrics("out").GetProperty("decision").GetString(), Is.EqualTo("balanced"));
         (int code, _, string error) = Evaluate("sensitivity=0.9:red");
-        Assert.That((code, error), Is.EqualTo((2, "error: --decide: expected score, balanced or an existing JSON file of costs (thresholds are chosen by train only), "
-            + "received sensitivity=0.9:red.\nSee: skinclassifier evaluate --help\n")));
+        Assert.That((code, error), Is.EqualTo((2, "error: --decide: expected score, balanced or an existing JSON file of costs (thresholds are chosen by "
+            + "train only), received sensitivity=0.9:red.\nSee: skinclassifier evaluate --help\n")));
         SmallModels.MobileNet(["green", "red"], 32).Save(_folder.File("model.zip"));
         (code, _, error) = Evaluate("balanced");
         Assert.That(code, Is.EqualTo(3));
@@ -81,11 +83,11 @@ public sealed class DecideTests : FolderTests
     [Test]
     public void What_is_wrong_with_a_rule_is_one_sentence()
     {
-        Refused("sensitivity=1.2:red", 2, "error: --decide: expected score, balanced, an existing JSON file of costs, sensitivity=X:CLASS or specificity=X:CLASS "
-            + "with X above 0 to 1, received sensitivity=1.2:red.");
+        Refused("sensitivity=1.2:red", 2, "error: --decide: expected score, balanced, an existing JSON file of costs, sensitivity=X:CLASS or "
+            + "specificity=X:CLASS with X above 0 to 1, received sensitivity=1.2:red.");
         Refused("nowhere.json", 2, "received nowhere.json.");
-        Refused("sensitivity=0.9:violet", 2, "error: --decide: sensitivity=0.9:violet: expected one of the classes green, red, received 'violet'. Use the classes of "
-            + "the data.");
+        Refused("sensitivity=0.9:violet", 2, "error: --decide: sensitivity=0.9:violet: expected one of the classes green, red, received 'violet'. Use "
+            + "the classes of the data.");
         File.WriteAllText(_folder.File("costs.json"), """{ "labels": ["red", "blue"], "costs": [[0, 1], [1, 0]] }""");
         Refused(Path("costs.json"), 2, "expected costs for the classes green, red, received also blue.");
         File.WriteAllText(_folder.File("costs.json"), """{ "labels": ["red", "green"], "costs": [[0, 1], [1]] }""");

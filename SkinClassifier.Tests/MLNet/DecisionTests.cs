@@ -21,7 +21,7 @@ public sealed class DecisionTests : SmallImagesTests
     ];
 
     [Test]
-    public void PredictedLabel_follows_the_rule_and_scores_do_not_change([ValueSource(nameof(Rules))] ModelDecision decision)
+    public void The_predicted_label_follows_the_rule_and_scores_do_not_change([ValueSource(nameof(Rules))] ModelDecision decision)
     {
         ImageClassificationModel model = SmallImages.Model.With(SmallImages.Model.Manifest with { Decision = decision });
         IDataView data = _images.Keyed(_context);

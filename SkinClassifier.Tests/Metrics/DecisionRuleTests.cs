@@ -141,7 +141,7 @@ public sealed class DecisionRuleTests
     [Test]
     public void Metrics_of_classes_follow_the_rule_and_those_of_probabilities_do_not()
     {
-        // Two of class 0 and two of class 1; by score the third is wrong, by the balanced rule (0.4 / 0.2 = 2 > 0.6 / 0.8) the third is right, the second wrong.
+        // Two of class 0 and two of class 1. By score the third is wrong; by the balanced rule (0.4 / 0.2 = 2 > 0.6 / 0.8) it is right and the second wrong.
         float[] scores = [0.9f, 0.1f, 0.7f, 0.3f, 0.6f, 0.4f, 0.2f, 0.8f];
         DecisionRule balanced = DecisionRule.PriorCorrected([0.8, 0.2], 1);
         ImageClassificationMetrics byScore = ImageClassificationMetrics.Compute(["a", "b"], [0, 0, 1, 1], scores),

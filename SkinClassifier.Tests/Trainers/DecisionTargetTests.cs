@@ -1,4 +1,6 @@
+using SkinClassifier.Backbones;
 using SkinClassifier.Common;
+using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Phases;
@@ -47,7 +49,8 @@ public sealed class DecisionTargetTests : FolderTests
     public void A_file_that_is_no_square_table_of_costs_is_refused(string json, string expected)
     {
         string path = Costs(json);
-        Assert.That(() => DecisionTarget.Parse(path), Throws.TypeOf<InvalidContentException>().With.Message.StartsWith($"{path}: ").And.Message.Contains(expected));
+        Assert.That(() => DecisionTarget.Parse(path), Throws.TypeOf<InvalidContentException>()
+            .With.Message.StartsWith($"{path}: ").And.Message.Contains(expected));
     }
 
     [Test]
@@ -84,6 +87,70 @@ public sealed class DecisionTargetTests : FolderTests
         Assert.That((decision.Rule, decision.Target, decision.ChosenOn), Is.EqualTo(("score", (string?)null, "validation set, 2 images")));
         Assert.That(warnings, Is.EqualTo(new[] { "decision: sensitivity=1:mel is not reachable on 2 images that can choose (1 of 'mel') without predicting "
             + "every image as 'mel'; the model decides by the highest score. Ask for less, or give more validation images." }));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public void A_trained_model_keeps_its_promise_on_the_images_that_chose_and_no_test_image_chooses(int views)
+    {
+        ImageDataset train = TestImages.Dataset(20), validation = TestImages.Dataset(12, seed: 6), test = TestImages.Dataset(10, seed: 7);
+        ImageClassificationTrainerOptions options = new()
+        {
+            Arch = Architecture.SmallCnn,
+            ImageSize = 24,
+            Epoch = 3,
+            BatchSize = 8,
+            TestTimeAugmentation = views,
+            ValidationSet = validation,
+            Seed = 2,
+        };
+        ImageClassificationModel plain = new ImageClassificationTrainer(options).Fit(train);
+        foreach (double share in new[] { 0.6, 0.9 })
+        {
+            ImageClassificationModel model = new ImageClassificationTrainer(options with { Decision = DecisionTarget.MinSensitivity(share, "ring") }).Fit(train);
+            Assert.That(model.Manifest.Decision.Rule, Is.EqualTo("thresholds"));
+            Assert.That(model.Manifest.Decision.ChosenOn, Is.EqualTo("validation set, 36 images, 12 of 'ring'"));
+            Assert.That(model.Evaluate(validation).Metrics.PerClass[1].Recall, Is.AtLeast(share));
+            Assert.That(model.Evaluate(test).Metrics.ByScore.ConfusionMatrix.ToRows(), Is.EqualTo(plain.Evaluate(test).Metrics.ConfusionMatrix.ToRows()),
+                "probabilities do not depend on the rule");
+        }
+        ImageDataset marked = ImageDataset.FromMemory([.. train.Examples.Select(e => new ImageSource(e.Path, e.Label, e.ReadContent())),
+            .. test.Examples.Select(e => new ImageSource("test/" + e.Path, e.Label, e.ReadContent()) { Split = DatasetSplit.Test })]);
+        Assert.That(new ImageClassificationTrainer(options with { Decision = DecisionTarget.Balanced }).Fit(marked).Manifest.Decision.ChosenOn,
+            Is.EqualTo("validation set, 36 images"));
+    }
+
+    [Test]
+    public void Cross_validation_chooses_where_few_images_validate_a_head()
+    {
+        ImageDataset data = TestImages.Dataset(10);
+        ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.Small(), Epoch = 2, FineTuneEpoch = 0, ValidationSetFraction = 0.1 };
+        ModelDecision decision = new ImageClassificationTrainer(options with { Decision = DecisionTarget.MinSpecificity(0.5, "disc") })
+            .Fit(data).Manifest.Decision;
+        Assert.That(decision.ChosenOn, Is.EqualTo("5-fold cross-validation, 27 images, 9 of 'disc'"));
+        Assert.That(() => new ImageClassificationTrainer(options with
+        { Epoch = 1, FineTuneEpoch = 1, ValidationSetFraction = 0, Decision = DecisionTarget.MinSpecificity(0.5, "disc") }).Fit(data),
+            Throws.ArgumentException.With.Message.Contains("expected validation images of 'disc', which choose the threshold, received none among 0"));
+    }
+
+    [Test]
+    public void The_folds_of_a_cross_validation_choose_the_rule_of_the_joined_model_and_measure_by_their_own()
+    {
+        ImageDataset data = TestImages.Dataset(9);
+        CrossValidationResult result = new CrossValidation(new ImageClassificationTrainerOptions
+        {
+            Pretrained = TestNetworks.Small(),
+            Epoch = 2,
+            FineTuneEpoch = 0,
+            Decision = DecisionTarget.Balanced,
+        })
+        { Folds = 3 }.Run(data);
+        Assert.That(result.Decision.ChosenOn, Is.EqualTo("all folds, 27 images"));
+        Assert.That(result.ToEnsemble().Manifest.Decision, Is.EqualTo(result.Decision));
+        int[] own = [.. result.Folds.SelectMany(f => Enumerable.Range(0, f.Evaluation.Examples.Count)
+            .Select(i => f.Model.Decision.Decide(f.Evaluation.ScoresOf(i))))];
+        Assert.That(result.Metrics.Examples.Predicted.ToArray(), Is.EqualTo(own));
+        Assert.That((result.Metrics.Decision, result.Metrics.Balanced!.MicroAccuracy), Is.EqualTo(("balanced", result.Metrics.MicroAccuracy)));
     }
 
     private static DecisionChoice Choice(int[] counts) => new(Labels, counts, ClassBalance.SqrtWeights);

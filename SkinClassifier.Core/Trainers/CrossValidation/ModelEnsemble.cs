@@ -14,7 +14,8 @@ public static class ModelEnsemble
 {
     /// <summary>
     /// Combines models with the same labels, way of resizing and shape of the input; the sizes may differ. Views (test-time augmentation): those of
-    /// the model with most. The decision rule is the models' where all have one and the same, else the highest score. Images are decoded at full size unless every model takes reduced ones.
+    /// the model with most. The decision rule is the models' where all have one and the same, else the highest score. Images are decoded
+    /// at full size unless every model takes reduced ones.
     /// </summary>
     /// <exception cref="ArgumentException">Fewer than two models, or models that resize in different ways, have inputs of different shape or know
     /// different labels.</exception>

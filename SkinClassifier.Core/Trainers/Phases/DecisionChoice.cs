@@ -42,7 +42,13 @@ internal sealed record DecisionChoice(IReadOnlyList<string> Labels, IReadOnlyLis
             : ThresholdChoice.ForSpecificity(probabilities, actual, Labels.Count, index, target.Share);
         int own = actual.Count(a => a == index);
         if (thresholds is not null)
-            return decision with { Rule = ThresholdRule.Word, Target = target.ToString(), Thresholds = thresholds };
+            return decision with
+            {
+                Rule = ThresholdRule.Word,
+                Target = target.ToString(),
+                Thresholds = thresholds,
+                ChosenOn = $"{decision.ChosenOn}, {own} of '{label}'",
+            };
         warn($"decision: {target} is not reachable on {actual.Length} images that can choose ({own} of '{label}') without "
             + $"{(target.IsSensitivity ? $"predicting every image as '{label}'" : $"missing every image of '{label}'")}; the model decides by the highest "
             + "score. Ask for less, or give more validation images.");

@@ -1,5 +1,6 @@
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
+using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
@@ -69,9 +70,13 @@ internal static class FinishedModel
     {
         float[] probabilities = TemperatureFit.Apply(logits, run.Classes, views, temperature);
         bool isFinite = System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(probabilities);
-        return new DecisionChoice([.. run.Train.Labels], run.Train.CountByLabel(), run.Options.ClassBalance).Choose(run.Options.Decision,
+        ModelDecision decision = new DecisionChoice([.. run.Train.Labels], run.Train.CountByLabel(), run.Options.ClassBalance).Choose(run.Options.Decision,
             isFinite ? probabilities : [], isFinite ? labels : [],
             folds is null ? "validation set" : $"{HeadCrossValidation.Folds}-fold cross-validation", text => run.Reporter.Warn("", text));
+        if (decision.Rule != new ModelDecision().Rule)
+            run.Reporter.Report($"decision: {decision.ToRule(DecisionRule.PriorCorrected(decision.Prior!, decision.Exponent!.Value))}"
+                + (decision.ChosenOn is { } images ? $", chosen on: {images}" : ""));
+        return decision;
     }
 
     /// <summary>Logits [N,V,K] and classes [N] of the images that choose, seen as the finished model will see images; empty when there are none.</summary>
