@@ -8,7 +8,9 @@ public abstract class DecisionRule
 {
     private protected DecisionRule() { }
 
-    /// <summary>The class with the highest probability: fewer errors than by any other rule where the images have the class shares of the training data.</summary>
+    /// <summary>
+    /// The class with the highest probability: fewer errors than by any other rule where the images have the class shares of the training data.
+    /// </summary>
     public static DecisionRule HighestScore { get; } = new HighestScoreRule();
 
     /// <summary>The word in manifest.json: "score", "balanced", "costs" or "thresholds".</summary>

@@ -107,7 +107,8 @@ public sealed class DecisionTargetTests : FolderTests
         ImageClassificationModel plain = new ImageClassificationTrainer(options).Fit(train);
         foreach (double share in new[] { 0.6, 0.9 })
         {
-            ImageClassificationModel model = new ImageClassificationTrainer(options with { Decision = DecisionTarget.MinSensitivity(share, "ring") }).Fit(train);
+            DecisionTarget target = DecisionTarget.MinSensitivity(share, "ring");
+            ImageClassificationModel model = new ImageClassificationTrainer(options with { Decision = target }).Fit(train);
             Assert.That(model.Manifest.Decision.Rule, Is.EqualTo("thresholds"));
             Assert.That(model.Manifest.Decision.ChosenOn, Is.EqualTo("validation set, 36 images, 12 of 'ring'"));
             Assert.That(model.Evaluate(validation).Metrics.PerClass[1].Recall, Is.AtLeast(share));

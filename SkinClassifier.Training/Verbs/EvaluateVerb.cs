@@ -27,7 +27,8 @@ internal static class EvaluateVerb
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Option<long> maxPixels = CommonOptions.MaxPixels();
-        Command command = new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, decide, seed, threads, maxPixels };
+        Command command =
+            new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, decide, seed, threads, maxPixels };
         reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
             Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data),
