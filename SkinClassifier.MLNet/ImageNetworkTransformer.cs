@@ -9,13 +9,16 @@ namespace SkinClassifier.MLNet;
 
 /// <summary>
 /// What <see cref="ImageNetworkTrainer"/> fits. It adds three columns. Score: probabilities, a vector of float with one slot per class, in the order of the
-/// label's key. PredictedLabel: the key of the largest, with the names of the classes as key values. ImageError: text, empty where the image could be read.
+/// label's key. PredictedLabel: the key of the class by the model's decision rule
+/// (<see cref="ImageClassificationModel.Decision"/>, by default the largest), with the names of the classes as key values. ImageError: text, empty
+/// where the image could be read.
 /// Scores are bit for bit those of <see cref="Prediction.PredictionEngine"/>, before and after saving.
 /// An image that cannot be read gives not-a-number as scores, a missing key, its reason in the third column and a warning in the log.
 /// For research and decision support; not a medical device.
 /// </summary>
 public sealed class ImageNetworkTransformer : ImageTransformer
 {
+    private const string Probabilities = "Probabilities";
     private readonly string _score, _predictedLabel, _error;
     private readonly string[] _kept;
 
@@ -45,7 +48,16 @@ public sealed class ImageNetworkTransformer : ImageTransformer
             chain.Expect(name);
             chain.Copy(Aside(name), name);
         }
-        chain.Add(NamedScores.Load(chain.Context, SavedChain.Values, SavedChain.Length(Model.Labels.Count), Model.Labels));
+        int length = SavedChain.Length(Model.Labels.Count);
+        chain.Add(NamedScores.Load(chain.Context, SavedChain.Values, length, Model.Labels));
+        if (Model.Manifest.Decision.Rule != new ModelDecision().Rule)
+        {
+            // A second predictor decides; its scores are the rule's values, so the probabilities come back after it.
+            chain.Copy(Aside(Probabilities), NamedScores.Score);
+            chain.Add(NamedScores.Load(chain.Context, SavedChain.Values, length, Model.Labels, Model.Decision));
+            chain.Copy(NamedScores.Score, Aside(Probabilities));
+            chain.Drop(Aside(Probabilities));
+        }
         chain.Copy(_score, NamedScores.Score);
         chain.Copy(_predictedLabel, NamedScores.PredictedLabel);
         chain.Drop([.. new[] { NamedScores.Score, NamedScores.PredictedLabel }.Except([_score, _predictedLabel])]);

@@ -5,7 +5,7 @@ namespace SkinClassifier.Metrics;
 /// <param name="High">Upper border, included.</param>
 /// <param name="Count">Examples in the bin.</param>
 /// <param name="MeanConfidence">Mean of p; null for an empty bin.</param>
-/// <param name="Accuracy">Share of correct answers; null for an empty bin.</param>
+/// <param name="Accuracy">Share of examples whose class has the top probability; null for an empty bin.</param>
 public sealed record CalibrationBin(double Low, double High, long Count, double? MeanConfidence, double? Accuracy)
 {
     internal const int Bins = 15;
@@ -19,7 +19,7 @@ public sealed record CalibrationBin(double Low, double High, long Count, double?
         right.Clear();
         for (int i = 0; i < examples.Count; i++)
         {
-            int predicted = examples.Predicted[i], weight = examples.Weight(i);
+            int predicted = examples.Top[i], weight = examples.Weight(i);
             double top = examples.Scores(i)[predicted];
             int bin = (int)Math.Clamp(Math.Ceiling(top * Bins) - 1, 0, Bins - 1);
             confidence[bin] += weight * top;

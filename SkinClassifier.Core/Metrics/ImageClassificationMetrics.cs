@@ -13,9 +13,11 @@ public sealed class ImageClassificationMetrics
     private readonly Dictionary<string, double?> _values = new(StringComparer.Ordinal);
     private readonly Lazy<BootstrapIntervals> _intervals;
 
-    private ImageClassificationMetrics(ScoredExamples examples, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers)
+    private ImageClassificationMetrics(ScoredExamples examples, DecisionMetrics? balanced, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers)
     {
         Examples = examples;
+        ByScore = DecisionMetrics.Of(examples, examples.Top);
+        Balanced = balanced;
         foreach (IMetric metric in MetricCatalog.All)
             _values.Add(metric.Name, metric.Compute(examples));
         ClassConfusionMatrix confusion = examples.Confusion;
@@ -77,6 +79,18 @@ public sealed class ImageClassificationMetrics
     /// <summary>Share of examples whose class is among the three highest scores; null with fewer than three classes.</summary>
     public double? Top3Accuracy => this["top3Accuracy"];
 
+    /// <summary>The name of the rule that predicted the classes (<see cref="DecisionRule.Name"/>), which accuracy, recall, F1 and the like follow.</summary>
+    public string Decision { get; private init; } = HighestScoreRule.Word;
+
+    /// <summary>What the highest score reaches.</summary>
+    public DecisionMetrics ByScore { get; }
+
+    /// <summary>What the balanced rule (p / prior^t) reaches; null where it is not known.</summary>
+    public DecisionMetrics? Balanced { get; }
+
+    /// <summary>t of the balanced rule; null where it is not known, or not one for all examples.</summary>
+    public double? BalancedExponent { get; private init; }
+
     /// <summary>Counts, rows actual, columns predicted.</summary>
     public ClassConfusionMatrix ConfusionMatrix => Examples.Confusion;
 
@@ -111,11 +125,44 @@ public sealed class ImageClassificationMetrics
     /// <param name="workers">Threads of the bootstrap; they do not change the result. Default: all processors.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, a class is out of range, or a score is not a number.</exception>
     public static ImageClassificationMetrics Compute(IReadOnlyList<string> labels, ReadOnlySpan<int> actual, ReadOnlySpan<float> scores,
-        IReadOnlyList<string?>? groups = null, ulong seed = 1, WorkerPool? workers = null)
+        IReadOnlyList<string?>? groups = null, ulong seed = 1, WorkerPool? workers = null) =>
+        Compute(labels, actual, scores, DecisionRule.HighestScore, null, groups, seed, workers);
+
+    /// <summary>Computes all metrics of classes that a rule predicts.</summary>
+    /// <param name="labels">Class names, K of them.</param>
+    /// <param name="actual">Actual class of each example, 0 to K − 1, N of them; N may be 0.</param>
+    /// <param name="scores">Probabilities [N,K].</param>
+    /// <param name="decision">Predicts the class of each example.</param>
+    /// <param name="balanced">The balanced rule, for comparison (<see cref="Balanced"/>). Default null: not known.</param>
+    /// <param name="groups">Group of each example for the bootstrap (one lesion, one patient); null: a group of its own.</param>
+    /// <param name="seed">Seed of the bootstrap. Default 1.</param>
+    /// <param name="workers">Threads of the bootstrap; they do not change the result. Default: all processors.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit, a class is out of range, or a score is not a number.</exception>
+    public static ImageClassificationMetrics Compute(IReadOnlyList<string> labels, ReadOnlySpan<int> actual, ReadOnlySpan<float> scores,
+        DecisionRule decision, DecisionRule? balanced = null, IReadOnlyList<string?>? groups = null, ulong seed = 1, WorkerPool? workers = null)
     {
-        if (groups is not null && groups.Count != actual.Length)
-            throw new ArgumentException($"ImageClassificationMetrics: expected {actual.Length} groups, received {groups.Count}.", nameof(groups));
-        return new ImageClassificationMetrics(new ScoredExamples(labels, actual, scores), groups, seed, workers ?? WorkerPool.Shared);
+        ArgumentNullException.ThrowIfNull(decision);
+        CheckGroups(actual.Length, groups);
+        ScoredExamples examples = new(labels, actual, scores, decision);
+        return new ImageClassificationMetrics(examples, balanced is null ? null : DecisionMetrics.Of(examples, examples.Decide(balanced)), groups, seed,
+            workers ?? WorkerPool.Shared)
+        { Decision = decision.Name, BalancedExponent = (balanced as PriorCorrectedRule)?.Exponent };
+    }
+
+    /// <summary>Of examples whose classes several rules of one kind predicted, as the folds of a cross-validation have them.</summary>
+    /// <param name="examples">The examples with their predicted classes.</param>
+    /// <param name="decision">Name of the rules.</param>
+    /// <param name="balanced">Classes by the balanced rules; null: not known.</param>
+    /// <param name="groups">Group of each example for the bootstrap; null: a group of its own.</param>
+    /// <param name="seed">Seed of the bootstrap.</param>
+    internal static ImageClassificationMetrics Of(
+        ScoredExamples examples, string decision, int[]? balanced, IReadOnlyList<string?>? groups, ulong seed) =>
+        new(examples, balanced is null ? null : DecisionMetrics.Of(examples, balanced), groups, seed, WorkerPool.Shared) { Decision = decision };
+
+    private static void CheckGroups(int examples, IReadOnlyList<string?>? groups)
+    {
+        if (groups is not null && groups.Count != examples)
+            throw new ArgumentException($"ImageClassificationMetrics: expected {examples} groups, received {groups.Count}.", nameof(groups));
     }
 
     /// <summary>A table for people: the main metrics with their intervals, the classes and the confusion matrix.</summary>
@@ -130,6 +177,11 @@ public sealed class ImageClassificationMetrics
                 text.Append(CultureInfo.InvariantCulture, $"   [{interval.Low:0.0000}, {interval.High:0.0000}]");
             text.AppendLine();
         }
+        text.AppendLine().Append(CultureInfo.InvariantCulture, $"decided by {Decision}").AppendLine();
+        foreach ((string rule, DecisionMetrics? reached) in new[] { ("byScore", ByScore), ("balanced", Balanced) })
+            if (reached is not null)
+                text.Append(rule.PadRight(26)).Append(CultureInfo.InvariantCulture,
+                    $"microAccuracy {Show(reached.MicroAccuracy)}  macroAccuracy {Show(reached.MacroAccuracy)}  macroF1 {Show(reached.MacroF1)}").AppendLine();
         int width = Math.Max(6, Labels.Max(l => l.Length) + 1);
         text.AppendLine().Append("class".PadRight(width)).AppendLine(" support  precision  recall     f1  specificity    auc  avg. precision");
         foreach (ClassMetrics c in PerClass)

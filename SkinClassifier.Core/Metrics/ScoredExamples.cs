@@ -2,11 +2,11 @@ namespace SkinClassifier.Metrics;
 
 /// <summary>
 /// Examples with their actual class and a score for every class: what metrics are computed from. Every example has a whole weight (1; in a
-/// bootstrap resample: how often it was drawn). The predicted class is the one with the highest score; among equal ones the first.
+/// bootstrap resample: how often it was drawn). The predicted class is that of a decision rule: the one with the highest score where none is given.
 /// </summary>
 public sealed class ScoredExamples
 {
-    private readonly int[] _actual, _predicted;
+    private readonly int[] _actual, _predicted, _top;
     private readonly float[] _scores;
     private readonly int[]? _weights;
     private readonly Lazy<RankedScores[]> _ranked;
@@ -17,7 +17,17 @@ public sealed class ScoredExamples
     /// <param name="scores">Scores [N,K], probabilities.</param>
     /// <exception cref="ArgumentException">No labels, lengths that do not fit, a class out of range, or a score that is not finite.</exception>
     public ScoredExamples(IReadOnlyList<string> labels, ReadOnlySpan<int> actual, ReadOnlySpan<float> scores)
+        : this(labels, actual, scores, DecisionRule.HighestScore) { }
+
+    /// <summary>Takes a copy of the examples.</summary>
+    /// <param name="labels">Class names, K of them.</param>
+    /// <param name="actual">Actual class of each example, 0 to K − 1, N of them; N may be 0.</param>
+    /// <param name="scores">Scores [N,K], probabilities.</param>
+    /// <param name="decision">Predicts the class of each example.</param>
+    /// <exception cref="ArgumentException">No labels, lengths that do not fit, a class out of range, or a score that is not finite.</exception>
+    public ScoredExamples(IReadOnlyList<string> labels, ReadOnlySpan<int> actual, ReadOnlySpan<float> scores, DecisionRule decision)
     {
+        ArgumentNullException.ThrowIfNull(decision);
         ArgumentNullException.ThrowIfNull(labels);
         int classes = labels.Count;
         if (classes == 0)
@@ -35,24 +45,23 @@ public sealed class ScoredExamples
         Labels = [.. labels];
         _actual = actual.ToArray();
         _scores = scores.ToArray();
-        _predicted = new int[actual.Length];
-        for (int i = 0; i < _predicted.Length; i++)
-            _predicted[i] = First(scores.Slice(i * classes, classes));
+        _top = Decide(DecisionRule.HighestScore);
+        _predicted = decision is HighestScoreRule ? _top : Decide(decision);
         TotalWeight = actual.Length;
         _ranked = new Lazy<RankedScores[]>(() => [.. Enumerable.Range(0, classes).Select(c => new RankedScores(_scores, classes, c))]);
         Confusion = BuildConfusion();
     }
 
-    private ScoredExamples(ScoredExamples whole, int[] weights)
+    private ScoredExamples(ScoredExamples whole, int[] predicted, int[]? weights)
     {
         Labels = whole.Labels;
         _actual = whole._actual;
-        _predicted = whole._predicted;
+        _predicted = predicted;
+        _top = whole._top;
         _scores = whole._scores;
         _ranked = whole._ranked;
         _weights = weights;
-        foreach (int weight in weights)
-            TotalWeight += weight;
+        TotalWeight = weights?.Sum(w => (long)w) ?? whole.TotalWeight;
         Confusion = BuildConfusion();
     }
 
@@ -71,8 +80,11 @@ public sealed class ScoredExamples
     /// <summary>Actual class of each example.</summary>
     public ReadOnlySpan<int> Actual => _actual;
 
-    /// <summary>Class with the highest score of each example.</summary>
+    /// <summary>Class of each example by the decision rule.</summary>
     public ReadOnlySpan<int> Predicted => _predicted;
+
+    /// <summary>Class with the highest score of each example; of equal scores the first.</summary>
+    public ReadOnlySpan<int> Top => _top;
 
     /// <summary>Weighted counts, rows actual, columns predicted.</summary>
     public ClassConfusionMatrix Confusion { get; }
@@ -87,7 +99,19 @@ public sealed class ScoredExamples
     internal RankedScores Ranked(int label) => _ranked.Value[label];
 
     /// <summary>The same examples with other weights; everything else is shared.</summary>
-    internal ScoredExamples Reweighted(int[] weights) => new(this, weights);
+    internal ScoredExamples Reweighted(int[] weights) => new(this, _predicted, weights);
+
+    /// <summary>The same examples with other predicted classes, one per example.</summary>
+    internal ScoredExamples WithPredicted(int[] predicted) => new(this, predicted, _weights);
+
+    /// <summary>Class of each example by a rule.</summary>
+    internal int[] Decide(DecisionRule rule)
+    {
+        int[] predicted = new int[Count];
+        for (int i = 0; i < predicted.Length; i++)
+            predicted[i] = rule.Decide(Scores(i));
+        return predicted;
+    }
 
     private ClassConfusionMatrix BuildConfusion()
     {
@@ -95,14 +119,5 @@ public sealed class ScoredExamples
         for (int i = 0; i < _actual.Length; i++)
             counts[_actual[i] * Classes + _predicted[i]] += Weight(i);
         return new ClassConfusionMatrix(Labels, counts);
-    }
-
-    private static int First(ReadOnlySpan<float> scores)
-    {
-        int best = 0;
-        for (int c = 1; c < scores.Length; c++)
-            if (scores[c] > scores[best])
-                best = c;
-        return best;
     }
 }

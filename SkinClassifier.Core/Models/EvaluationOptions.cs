@@ -1,4 +1,5 @@
 using SkinClassifier.Imaging;
+using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Models;
 
@@ -16,6 +17,9 @@ public sealed record EvaluationOptions
     /// <see cref="ModelManifest.TestTimeAugmentation"/>.
     /// </summary>
     public int? TestTimeAugmentation { get; init; }
+
+    /// <summary>Predicts the classes in place of the model's own rule. Default null: the model's, <see cref="ImageClassificationModel.Decision"/>.</summary>
+    public DecisionRule? Decision { get; init; }
 
     /// <summary>Limits while decoding images; default <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;

@@ -2,6 +2,7 @@ using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
+using SkinClassifier.Metrics;
 using SkinClassifier.Models.MlNet;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
@@ -24,7 +25,8 @@ public sealed class ImageClassificationModel
     /// <param name="network">One input <c>image</c> [N,3,H,W] RGB 0–255, one output <c>Score</c> [N,K] probabilities.</param>
     /// <param name="manifest">Labels, input size and preprocessing.</param>
     /// <exception cref="ShapeMismatchException">Network and manifest do not fit together.</exception>
-    /// <exception cref="InvalidContentException">A weight is not finite, or the network's input or output has another name.</exception>
+    /// <exception cref="InvalidContentException">A weight is not finite, the network's input or output has another name, or the decision rule does not
+    /// fit the labels.</exception>
     public ImageClassificationModel(Graph network, ModelManifest manifest) : this(network, manifest, "model") { }
 
     private ImageClassificationModel(Graph network, ModelManifest manifest, string where)
@@ -46,8 +48,13 @@ public sealed class ImageClassificationModel
             if (!System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(value.Values))
                 throw new InvalidContentException($"{where}: network: weight {name}: expected finite numbers, received infinity or not-a-number. The "
                     + $"training diverged or the file is damaged.");
+        if (!manifest.Decision.IsKnown || manifest.DecisionErrors().FirstOrDefault() is not null)
+            throw new InvalidContentException($"{where}: {string.Join("; ", manifest.DecisionErrors().DefaultIfEmpty(
+                $"decision.rule: expected {ModelDecision.KnownRules}, received \"{manifest.Decision.Rule}\""))}. Correct the manifest.");
         Network = network;
         Manifest = manifest;
+        BalancedDecision = manifest.Decision.ToBalanced(manifest);
+        Decision = manifest.Decision.ToRule(BalancedDecision);
         Preprocessor = new ImagePreprocessor(manifest.Width, manifest.Height, manifest.Preprocessing.Resize switch
         {
             "stretch" => ResizeKind.Stretch,
@@ -71,6 +78,12 @@ public sealed class ImageClassificationModel
 
     /// <summary>Class names in the order of the scores.</summary>
     public IReadOnlyList<string> Labels => Manifest.Labels;
+
+    /// <summary>How probabilities become a class: what PredictedLabel says everywhere.</summary>
+    public DecisionRule Decision { get; }
+
+    /// <summary>The balanced rule p / prior^t of this model, for comparison; null where the class shares of the training data are not known.</summary>
+    public DecisionRule? BalancedDecision { get; }
 
     /// <summary>The way from an image to the network's input.</summary>
     public ImagePreprocessor Preprocessor { get; }

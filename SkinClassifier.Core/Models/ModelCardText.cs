@@ -10,6 +10,11 @@ internal static class ModelCardText
     internal const string MedicalNotice =
         "For research and decision support only. This is not a medical device and gives no diagnosis; a person with medical training must decide.";
 
+    /// <summary>Which decision rule suits what, for people.</summary>
+    internal const string WhichRule = "For screening, where a missed case costs more than a false alarm, choose sensitivity=X:CLASS, or costs where you can "
+        + "say what each error costs: fewer cases are missed and more false alarms are raised. Balanced counts every class alike, however rare it is, and the "
+        + "highest score makes fewer errors in all than any other rule where the images to come have the class shares of the training data.";
+
     public static string Write(ModelManifest manifest)
     {
         StringBuilder text = new();
@@ -23,6 +28,7 @@ internal static class ModelCardText
         if (manifest.TestTimeAugmentation > 1)
             text.Append(CultureInfo.InvariantCulture, $"- Scores: the mean over {manifest.TestTimeAugmentation} views of the image "
                 + $"(mirrored{(manifest.TestTimeAugmentation == 8 ? ", turned" : "")}); readers of the network alone give the scores of the image as it is\n");
+        text.Append($"- Predicted class: {Decision(manifest)}. {WhichRule}\n");
         text.Append(CultureInfo.InvariantCulture,
             $"- Pretrained weights: {(manifest.WeightsHash is null ? "none, trained from scratch" : "SHA-256 " + manifest.WeightsHash)}\n");
         text.Append(CultureInfo.InvariantCulture, $"- Made with SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}\n\n");
@@ -43,5 +49,20 @@ internal static class ModelCardText
         text.Append("## Limits\n\nScores hold for images like those it was trained on: same kind of camera, lighting, skin tones and diseases. An "
             + "image of anything else still gets one of the classes. Check it on your own images before use.\n");
         return text.ToString();
+    }
+
+    /// <summary>The rule of a model in words.</summary>
+    internal static string Decision(ModelManifest manifest)
+    {
+        ModelDecision decision = manifest.Decision;
+        string how = decision.Rule switch
+        {
+            "balanced" => string.Create(CultureInfo.InvariantCulture,
+                $"balanced, the largest p / prior^{decision.Exponent ?? ModelDecision.UsualExponent:0.##}, prior being the class shares of the training data"),
+            "costs" => "the smallest expected cost",
+            "thresholds" => $"thresholds{(decision.Target is { } target ? $" for {target}" : "")}, the largest p / threshold",
+            _ => "the highest score",
+        };
+        return decision.Rule is "score" or "costs" || decision.ChosenOn is not { } images ? how : $"{how} (chosen on: {images})";
     }
 }

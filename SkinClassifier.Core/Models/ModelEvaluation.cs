@@ -12,16 +12,18 @@ public sealed class ModelEvaluation
     private readonly SeenContent? _seen;
 
     private ModelEvaluation(IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, int[] actual, float[] scores,
-        IReadOnlyList<SkippedFile> skipped, ulong seed, SeenContent? seen)
+        IReadOnlyList<SkippedFile> skipped, ulong seed, SeenContent? seen, DecisionRule decision, DecisionRule? balanced)
     {
         Labels = labels;
+        Decision = decision;
+        Balanced = balanced;
         Examples = examples;
         Actual = actual;
         _scores = scores;
         _seen = seen;
         Skipped = skipped;
         string?[] groups = [.. examples.Select(e => e.Group)];
-        Metrics = ImageClassificationMetrics.Compute(labels, actual, scores, groups.Any(g => g is not null) ? groups : null, seed);
+        Metrics = ImageClassificationMetrics.Compute(labels, actual, scores, decision, balanced, groups.Any(g => g is not null) ? groups : null, seed);
     }
 
     /// <summary>The model's class names, in the order of the scores.</summary>
@@ -33,6 +35,12 @@ public sealed class ModelEvaluation
     /// <summary>Index of the true class of each image in <see cref="Labels"/>.</summary>
     public IReadOnlyList<int> Actual { get; }
 
+    /// <summary>The rule that predicted the classes.</summary>
+    public DecisionRule Decision { get; }
+
+    /// <summary>The model's balanced rule; null where it is not known.</summary>
+    internal DecisionRule? Balanced { get; }
+
     /// <summary>All metrics.</summary>
     public ImageClassificationMetrics Metrics { get; }
 
@@ -42,8 +50,8 @@ public sealed class ModelEvaluation
     /// <summary>Probabilities [K] of image <paramref name="example"/>, 0-based.</summary>
     public ReadOnlySpan<float> ScoresOf(int example) => _scores.AsSpan(example * Labels.Count, Labels.Count);
 
-    /// <summary>Index of the most probable class of image <paramref name="example"/>; of equal scores the first.</summary>
-    public int PredictedIndex(int example) => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(ScoresOf(example));
+    /// <summary>Index of the class of image <paramref name="example"/> by <see cref="Decision"/>.</summary>
+    public int PredictedIndex(int example) => Decision.Decide(ScoresOf(example));
 
     /// <summary>A metric of your own for the same images and scores; those of <see cref="MetricCatalog"/> are in <see cref="Metrics"/> already.</summary>
     /// <param name="metric">Gets the class names, the actual classes and the scores of all images, each with weight 1.</param>
@@ -51,7 +59,7 @@ public sealed class ModelEvaluation
     public double? Compute(IMetric metric)
     {
         ArgumentNullException.ThrowIfNull(metric);
-        return metric.Compute(new ScoredExamples(Labels, [.. Actual], _scores));
+        return metric.Compute(new ScoredExamples(Labels, [.. Actual], _scores, Decision));
     }
 
     /// <summary>
@@ -71,6 +79,9 @@ public sealed class ModelEvaluation
     internal static ModelEvaluation Run(ImageClassificationModel model, ImageDataset data, EvaluationOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);
+        if (options.Decision?.Classes is { } classes && classes != model.Labels.Count)
+            throw new ArgumentException(
+                $"Evaluate: Decision: expected a rule for the model's {model.Labels.Count} classes, received one for {classes}.", nameof(options));
         int[] labelOfData = MapLabels(model, data);
         WorkerPool workers = options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(options.Threads);
         BatchLoader loader = new(data.Examples, model.Preprocessor,
@@ -93,7 +104,7 @@ public sealed class ModelEvaluation
             throw new ArgumentException(
                 $"Evaluate: expected at least one readable image, received {data.Examples.Count} images of which none could be read.", nameof(data));
         return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.OutputCount)],
-            [.. data.Skipped, .. loader.Skipped], options.Seed, model.Seen);
+            [.. data.Skipped, .. loader.Skipped], options.Seed, model.Seen, options.Decision ?? model.Decision, model.BalancedDecision);
     }
 
     private static int[] MapLabels(ImageClassificationModel model, ImageDataset data)

@@ -53,7 +53,12 @@ public static class ModelImport
         CheckProbabilities(Run(network), labels.Count, path, kind);
         return new ImageClassificationModel(network, Manifest(path, file, labels, options, kind, image, facts,
             normalization) with
-        { Preprocessing = Preprocessing(options, facts, normalization), TestTimeAugmentation = Views(facts, image) });
+        {
+            Preprocessing = Preprocessing(options, facts, normalization),
+            TestTimeAugmentation = Views(facts, image),
+            Decision = facts.Labels is { } known && known.SequenceEqual(labels, StringComparer.Ordinal)
+                ? ModelMetadata.DecisionOf(file.Metadata, labels.Count, path) : new ModelDecision(),
+        });
     }
 
     /// <summary>The scores of the network, cut at the output that counts, its input sized and its names free of ours.</summary>

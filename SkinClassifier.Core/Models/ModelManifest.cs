@@ -107,6 +107,9 @@ public sealed record ModelManifest
     /// </summary>
     public int TestTimeAugmentation { get; init; } = 1;
 
+    /// <summary>How probabilities become a class. Default: the highest score.</summary>
+    public ModelDecision Decision { get; init; } = new();
+
     /// <summary>Metrics of the final evaluation by their names in metrics.json; empty before it.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
@@ -153,6 +156,7 @@ public sealed record ModelManifest
         TestTimeAugmentation = TestTimeAugmentation == 0 ? 1 : TestTimeAugmentation,
         ProductVersion = ProductVersion ?? "",
         Backbone = Backbone ?? "",
+        Decision = Decision is null ? new() : Decision with { Rule = Decision.Rule ?? new ModelDecision().Rule },
         TrainedOn = TrainedOn ?? new Dictionary<string, int>(),
         Metrics = Metrics ?? new Dictionary<string, double>(),
         Options = Options ?? new Dictionary<string, string>(),
@@ -167,6 +171,14 @@ public sealed record ModelManifest
         },
     };
 
+    /// <summary>What is wrong with the decision rule, each as part of a sentence.</summary>
+    internal IEnumerable<string> DecisionErrors()
+    {
+        string[] errors = [.. Decision.Errors(Labels?.Count ?? 0)];
+        return errors.Length == 0 && Decision.Rule == "balanced" && Labels is not null && Decision.ToBalanced(this) is null
+            ? ["decision.prior: expected the share of each class, received nothing"] : errors;
+    }
+
     private void Check(string where)
     {
         if (!Version.TryParse(FormatVersion, out Version? version))
@@ -174,6 +186,9 @@ public sealed record ModelManifest
         if (version.Major > 1)
             throw new UnsupportedContentException($"{where}: expected format version 1.x, received {FormatVersion} (written by SkinClassifier "
                 + $"{ProductVersion}). Update SkinClassifier to read it.");
+        if (!Decision.IsKnown)
+            throw new UnsupportedContentException($"{where}: decision.rule: expected {ModelDecision.KnownRules}, received \"{Decision.Rule}\" (written by "
+                + $"SkinClassifier {ProductVersion}). Update SkinClassifier to read it.");
         List<string> errors = [];
         if (Labels is null || Labels.Count < 2)
             errors.Add($"labels: expected at least 2, received {Labels?.Count ?? 0}");
@@ -187,6 +202,7 @@ public sealed record ModelManifest
             errors.AddRange(Preprocessing.Errors());
         if (TestTimeAugmentationViews.Error(TestTimeAugmentation, Width, Height) is { } views)
             errors.Add($"testTimeAugmentation: {views}");
+        errors.AddRange(DecisionErrors());
         if (string.IsNullOrEmpty(Network))
             errors.Add("network: expected the name of a zip entry, received nothing");
         if (errors.Count > 0)
@@ -196,4 +212,5 @@ public sealed record ModelManifest
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NewLine = "\n")]
 [JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(ModelDecision))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

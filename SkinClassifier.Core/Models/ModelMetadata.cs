@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using SkinClassifier.Backbones.Weights;
+using SkinClassifier.Common;
 using SkinClassifier.Onnx;
 
 namespace SkinClassifier.Models;
@@ -10,6 +11,29 @@ namespace SkinClassifier.Models;
 /// </summary>
 internal static class ModelMetadata
 {
+    private const string DecisionKey = "skinclassifier.decision";
+    private static readonly ManifestJson Compact = new(new JsonSerializerOptions(ManifestJson.Default.Options) { WriteIndented = false });
+
+    /// <summary>The decision rule that a file's metadata name, where it fits the labels; else the highest score.</summary>
+    /// <exception cref="UnsupportedContentException">A later release wrote it.</exception>
+    public static ModelDecision DecisionOf(IReadOnlyDictionary<string, string> metadata, int classes, string where)
+    {
+        try
+        {
+            if (!metadata.TryGetValue(DecisionKey, out string? json) || JsonSerializer.Deserialize(json, Compact.ModelDecision) is not { } decision)
+                return new ModelDecision();
+            if (!decision.IsKnown)
+                throw new UnsupportedContentException($"{where}: {DecisionKey}: expected {ModelDecision.KnownRules}, received \"{decision.Rule}\". "
+                    + "Update SkinClassifier to read it.");
+            return decision.Errors(classes).Any() || decision is { Rule: "balanced", Prior: null } ? throw new InvalidContentException(
+                $"{where}: {DecisionKey}: expected a rule for {classes} classes, received {json}. The file is damaged or was changed.") : decision;
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidContentException($"{where}: {DecisionKey}: expected JSON, received something else ({error.Message}).", error);
+        }
+    }
+
     /// <summary>Export options whose metadata hold what the model says; entries that the caller gave stay.</summary>
     public static OnnxExportOptions For(ImageClassificationModel model, OnnxExportOptions? options)
     {
@@ -37,6 +61,7 @@ internal static class ModelMetadata
             [NetworkMetadata.Scores] = "probabilities",
             [NetworkMetadata.Views] = manifest.TestTimeAugmentation.ToString(CultureInfo.InvariantCulture),
             [NetworkMetadata.License] = License(manifest),
+            [DecisionKey] = JsonSerializer.Serialize(manifest.Decision.WithPrior(manifest), Compact.ModelDecision),
         };
         if (manifest.Preprocessing.Mean is { Count: > 0 } mean && manifest.Preprocessing.Std is { Count: > 0 } std)
             metadata[NetworkMetadata.NormalizationInside] = $"{Numbers(mean)}/{Numbers(std)}";

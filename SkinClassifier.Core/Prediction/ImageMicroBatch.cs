@@ -28,7 +28,7 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
     }
 
     /// <summary>Runs the network on what could be read and gives a prediction for every file, in order.</summary>
-    public ImagePrediction[] Predict(IReadOnlyList<string> labels, ImageScorer scorer)
+    public ImagePrediction[] Predict(ImageClassificationModel model, ImageScorer scorer)
     {
         int good = 0;
         for (int i = 0; i < _paths.Length; i++)
@@ -40,7 +40,7 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
         for (int i = 0, next = 0; i < predictions.Length; i++)
             predictions[i] = _errors[i] is { } error
                 ? new ImagePrediction(error, _paths[i])
-                : new ImagePrediction(labels, scores.AsSpan(next++ * scorer.OutputCount, scorer.OutputCount).ToArray(), _paths[i]);
+                : new ImagePrediction(model, scores.AsSpan(next++ * scorer.OutputCount, scorer.OutputCount).ToArray(), _paths[i]);
         return predictions;
     }
 

@@ -1,3 +1,5 @@
+using SkinClassifier.Models;
+
 namespace SkinClassifier.Prediction;
 
 /// <summary>A class name with its probability, 0 to 1.</summary>
@@ -9,11 +11,13 @@ public sealed record LabelScore(string Label, float Score);
 public sealed class ImagePrediction
 {
     private readonly IReadOnlyList<string> _labels;
+    private readonly int _predicted;
     private LabelScore[]? _ranked;
 
-    internal ImagePrediction(IReadOnlyList<string> labels, float[] score, string? path)
+    internal ImagePrediction(ImageClassificationModel model, float[] score, string? path)
     {
-        _labels = labels;
+        _labels = model.Labels;
+        _predicted = model.Decision.Decide(score);
         Score = score;
         Path = path;
     }
@@ -29,8 +33,11 @@ public sealed class ImagePrediction
     /// <summary>Where the image came from; null when it came from memory or a stream.</summary>
     public string? Path { get; }
 
-    /// <summary>The most probable class; null when the image could not be read. Of equal scores the first label wins.</summary>
-    public string? PredictedLabel => Error is null ? Scores[0].Label : null;
+    /// <summary>
+    /// The class by the model's rule (<see cref="ImageClassificationModel.Decision"/>), by default the one with the highest probability, of equal ones the
+    /// first; null when the image could not be read.
+    /// </summary>
+    public string? PredictedLabel => Error is null ? _labels[_predicted] : null;
 
     /// <summary>Probabilities [K] in the order of the model's labels; empty when the image could not be read.</summary>
     public IReadOnlyList<float> Score { get; }

@@ -107,7 +107,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         Predict(content, scores, name, cancellationToken);
-        return new ImagePrediction(Model.Labels, scores, null);
+        return new ImagePrediction(Model, scores, null);
     }
 
     /// <summary>
@@ -140,7 +140,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         Predict(image, scores, cancellationToken);
-        return new ImagePrediction(Model.Labels, scores, null);
+        return new ImagePrediction(Model, scores, null);
     }
 
     /// <summary>
@@ -246,7 +246,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         _scorer.Score(_single, scores, cancellationToken);
-        return new ImagePrediction(Model.Labels, scores, path);
+        return new ImagePrediction(Model, scores, path);
     }
 
     private ImagePrediction[] Predict(ImageMicroBatch group)
@@ -254,7 +254,7 @@ public sealed class PredictionEngine : IDisposable
         Enter();
         try
         {
-            return group.Predict(Model.Labels, _scorer);
+            return group.Predict(Model, _scorer);
         }
         finally
         {
@@ -272,6 +272,6 @@ public sealed class PredictionEngine : IDisposable
         _workers.Run(count, i => Model.Preprocessor.Apply(images[first + i], pixels.AsSpan(i * length, length)));
         _scorer.Score(pixels.AsSpan(0, count * length), scores, cancellationToken);
         for (int i = 0; i < count; i++)
-            predictions[first + i] = new ImagePrediction(Model.Labels, scores.AsSpan(i * classes, classes).ToArray(), null);
+            predictions[first + i] = new ImagePrediction(Model, scores.AsSpan(i * classes, classes).ToArray(), null);
     }
 }

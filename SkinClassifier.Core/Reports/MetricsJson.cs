@@ -70,10 +70,42 @@ internal static class MetricsJson
                 json.WriteEndArray();
             }
         json.WriteEndObject();
+        json.WriteString("decision", metrics.Decision);
+        Rule(json, "byScore", metrics.ByScore, null);
+        Rule(json, "balanced", metrics.Balanced, metrics.BalancedExponent);
         Leaks(json, leaks);
         json.WriteEndObject();
         json.Flush();
         stream.Write("\n"u8);
+    }
+
+    /// <summary>What another rule reaches on the same probabilities; null where the rule is not known.</summary>
+    private static void Rule(Utf8JsonWriter json, string name, DecisionMetrics? reached, double? exponent)
+    {
+        if (reached is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+        ClassConfusionMatrix confusion = reached.ConfusionMatrix;
+        json.WriteStartObject(name);
+        if (name == "balanced")
+            Number(json, "exponent", exponent);
+        Number(json, "microAccuracy", reached.MicroAccuracy);
+        Number(json, "macroAccuracy", reached.MacroAccuracy);
+        Number(json, "macroRecall", reached.MacroAccuracy);
+        Number(json, "macroF1", reached.MacroF1);
+        json.WriteStartArray("perClass");
+        for (int c = 0; c < confusion.Classes; c++)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", confusion.Labels[c]);
+            Number(json, "recall", confusion.Recall(c));
+            Number(json, "f1", confusion.F1(c));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static void Leaks(Utf8JsonWriter json, ContentLeaks? leaks)

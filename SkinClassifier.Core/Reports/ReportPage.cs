@@ -33,6 +33,7 @@ internal static class ReportPage
             FoldsSection.Write(html, report.Folds);
         ConfusionSection.Write(html, report.Metrics);
         ClassesSection.Write(html, report);
+        DecisionSection.Write(html, report.Metrics);
         QualitySection.Write(html, report.Metrics);
         if (report.ShowImages)
             ImagesSection.Write(html, report);

@@ -11,6 +11,8 @@ internal static class Text
     public const string MedicalNotice = "Its output is no diagnosis, it has no regulatory clearance, and it must not decide about anyone’s care. "
         + "Have a doctor look at a changing or worrying spot.";
 
+    public const string WhichRule = Models.ModelCardText.WhichRule;
+
     public static string Whole(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     public static string Percent(double? value) => value is double v ? (v * 100).ToString("0.0", CultureInfo.InvariantCulture) + "\u00A0%" : "–";

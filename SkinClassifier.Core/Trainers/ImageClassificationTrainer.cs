@@ -20,6 +20,8 @@ namespace SkinClassifier.Trainers;
 /// </code></example>
 public sealed class ImageClassificationTrainer
 {
+    private const string DecisionName = $"{nameof(ImageClassificationTrainerOptions)}.{nameof(ImageClassificationTrainerOptions.Decision)}";
+
     /// <summary>Creates a trainer and checks all options.</summary>
     /// <param name="options">Default: all defaults.</param>
     /// <exception cref="ArgumentException">Options are out of their ranges; the text lists every error.</exception>
@@ -39,8 +41,8 @@ public sealed class ImageClassificationTrainer
     /// <param name="data">Images to train on; images marked as test are not touched. A validation set is cut off unless the options give one.</param>
     /// <param name="cancellationToken">Stops after the current step; the model of the best epoch so far is returned.</param>
     /// <returns>The model with the weights of the best epoch; its <see cref="ImageClassificationModel.History"/> tells the loop.</returns>
-    /// <exception cref="ArgumentException">Fewer than two classes have images, the validation set has other classes, or the loss does not fit the
-    /// number of classes.</exception>
+    /// <exception cref="ArgumentException">Fewer than two classes have images, the validation set has other classes, the loss does not fit the
+    /// number of classes, or the decision names other classes or one without validation images.</exception>
     /// <exception cref="SkinClassifierException">The weights file is damaged or not supported, or no image can be read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before there was anything to return.</exception>
     public ImageClassificationModel Fit(ImageDataset data, CancellationToken cancellationToken = default)
@@ -64,7 +66,12 @@ public sealed class ImageClassificationTrainer
         CheckClasses(train, validation);
         WorkerPool workers = Options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(Options.Threads);
         ImageClassificationTrainerOptions options = OpenOptions.Choose(Options, train, text => reporter.Report(text));
+        if (options.Decision.Problem(train.Labels) is { } problem)
+            throw new ArgumentException($"{DecisionName}: {options.Decision}: {problem}. Use the classes of the data.", nameof(data));
         RunSetup run = new(options, train, validation, LoadedBackbone.Load(options), workers, reporter);
+        if (options.Decision.Label is { } label && (run.ChoosesByFolds ? train : validation).Examples.All(e => e.Label != label))
+            throw new ArgumentException($"{DecisionName}: {options.Decision}: expected validation images of '{label}', which choose the threshold, received "
+                + $"none among {validation.Examples.Count}. Use a larger validation set.", nameof(data));
         reporter.Report($"{train.Examples.Count} images to train on, {validation.Examples.Count} to validate, {train.Labels.Count} classes; "
             + $"{run.Backbone.Name}, {(run.Backbone.IsPretrained ? "pretrained" : "from scratch")}");
         return run;

@@ -258,6 +258,12 @@ public sealed record ImageClassificationTrainerOptions
     /// </summary>
     public int? TestTimeAugmentation { get; init; }
 
+    /// <summary>
+    /// How probabilities become a class, stored in the model; they themselves do not change. Default: the highest score. Training, the choice of the epoch
+    /// and the metrics of validation go by the highest score in any case.
+    /// </summary>
+    public DecisionTarget Decision { get; init; } = DecisionTarget.HighestScore;
+
     /// <summary>Called with messages, progress and each epoch's metrics, from the training thread. Default: null, no calls.</summary>
     public Action<TrainingMetrics>? MetricsCallback { get; init; }
 

@@ -34,6 +34,7 @@ internal static class TrainerOptionsCheck
         Expect(o.WeightsPath is null || o.Pretrained is null, nameof(o.WeightsPath), "none when Pretrained is given", o.WeightsPath);
         Expect(o.WeightsPath is null || File.Exists(o.WeightsPath), nameof(o.WeightsPath), "an existing ONNX file", o.WeightsPath);
         Expect(o.Decoder is not null, nameof(o.Decoder), "limits of the decoder", null);
+        Expect(o.Decision is not null, nameof(o.Decision), "a target", null);
         Expect(o.Epoch is not 0 || o.FineTuneEpochs > 0, nameof(o.Epoch), $"1 to 100000, or 0 with {nameOf(nameof(o.FineTuneEpoch))}", o.Epoch);
         Expect(!(o.LabelSmoothing is > 0 and < 1) || o.Loss is LossKind.CrossEntropy or LossKind.Binary, nameof(o.LabelSmoothing), "0 with this loss",
             string.Create(CultureInfo.InvariantCulture, $"{o.LabelSmoothing} with {o.Loss}"));

@@ -35,18 +35,8 @@ internal abstract class ImageWork(int valueCount) : IDisposable
         }
     }
 
-    /// <summary>0-based place of the largest value, the first of equal ones; −1 where there are none.</summary>
-    public int Best
-    {
-        get
-        {
-            int best = -1;
-            for (int i = 0; i < Values.Length; i++)
-                if (best < 0 ? !float.IsNaN(Values[i]) : Values[i] > Values[best])
-                    best = i;
-            return best;
-        }
-    }
+    /// <summary>0-based class that the values stand for; −1 where there is none.</summary>
+    public virtual int Best => -1;
 
     /// <inheritdoc/>
     public abstract void Dispose();

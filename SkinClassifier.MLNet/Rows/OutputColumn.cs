@@ -22,7 +22,7 @@ internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSche
             value = editor.Commit();
         }));
 
-    /// <summary>The key of the largest value; missing (0) where there are no values.</summary>
+    /// <summary>The key of the class that the values stand for; missing (0) where there are no values.</summary>
     public static OutputColumn BestKey(string name, int count, DataViewSchema.Annotations annotations) => new(name,
         new KeyDataViewType(typeof(uint), count), annotations, (work, refresh) => (ValueGetter<uint>)((ref uint value) =>
         {

@@ -39,6 +39,8 @@ internal sealed class ScoreStep(ImageClassificationModel model) : ImageStep
     {
         private readonly PredictionEngine _engine = new(model);
 
+        public override int Best => float.IsNaN(Values[0]) ? -1 : model.Decision.Decide(Values);
+
         public override void Dispose() => _engine.Dispose();
 
         protected override void Compute(in ImageValue image, ulong rowId) => image.Predict(_engine, Values);

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.ML;
+using SkinClassifier.Metrics;
 using SkinClassifier.Models.MlNet;
 
 namespace SkinClassifier.MLNet.Saving;
@@ -18,13 +19,14 @@ internal static class NamedScores
     /// <param name="input">Column of the values.</param>
     /// <param name="length">Elements of that column; those behind the classes are not read.</param>
     /// <param name="labels">Names of the classes.</param>
-    public static ITransformer Load(MLContext context, string input, int length, IReadOnlyList<string> labels)
+    /// <param name="rule">Its values become the scores, and the largest decides. Default: the scores are those of the column.</param>
+    public static ITransformer Load(MLContext context, string input, int length, IReadOnlyList<string> labels, DecisionRule? rule = null)
     {
         using MemoryStream stream = new();
         using (ZipArchive zip = new(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
             Add(zip, "TrainingInfo/Version.txt", "1.0.0\n"u8.ToArray());
-            Add(zip, "TransformerChain/Model/Model.key", MlNetChain.Identity(labels.Count, length));
+            Add(zip, "TransformerChain/Model/Model.key", MlNetChain.Linear(rule ?? DecisionRule.HighestScore, labels.Count, length));
             Add(zip, "TransformerChain/TrainSchema", IdvWriter.Write(new IdvColumn(input, Shape: [length]), new IdvColumn("Label", KeyNames: labels)));
             Add(zip, "TransformerChain/Model.key",
                 new MlNetPartWriter(MlNetPartKind.Prediction).Name(input).Name("Label").Name(Score).Name(PredictedLabel).ToArray());

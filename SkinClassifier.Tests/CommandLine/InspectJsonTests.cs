@@ -33,7 +33,7 @@ public sealed class InspectJsonTests : FolderTests
         Assert.That(json.GetProperty("path").GetString(), Is.EqualTo(path));
         Assert.That(own.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[]
         {
-            "formatVersion", "productVersion", "network", "input", "output", "testTimeAugmentation", "seed", "labels", "metrics", "options",
+            "formatVersion", "productVersion", "network", "input", "output", "testTimeAugmentation", "decision", "seed", "labels", "metrics", "options",
         }));
         Assert.That(own.GetProperty("formatVersion").GetString(), Is.EqualTo(model.Manifest.FormatVersion));
         JsonElement network = own.GetProperty("network");
@@ -47,6 +47,9 @@ public sealed class InspectJsonTests : FolderTests
             Is.EqualTo((model.Manifest.Preprocessing.Resize, model.Manifest.Preprocessing.Filter, "none")));
         Assert.That(own.GetProperty("output").GetProperty("classes").GetInt32(), Is.EqualTo(3));
         Assert.That(own.GetProperty("testTimeAugmentation").GetInt32(), Is.EqualTo(4));
+        Assert.That(own.GetProperty("decision").EnumerateObject().Select(p => p.Name),
+            Is.EqualTo(new[] { "rule", "target", "chosenOn", "prior", "exponent", "costs", "thresholds" }));
+        Assert.That(own.GetProperty("decision").GetProperty("rule").GetString(), Is.EqualTo("score"));
         Assert.That(own.GetProperty("seed").GetUInt64(), Is.EqualTo(ulong.MaxValue));
         Assert.That(own.GetProperty("labels").EnumerateArray().Select(l => (l.GetProperty("label").GetString(), l.GetProperty("trainingImages").ToString())),
             Is.EqualTo(new[] { ("red", "12"), ("green", "0"), ("a \u202e\"b\"", "") }));

@@ -34,7 +34,8 @@ internal abstract class PredictionWriter : IDisposable
         {
             string text = prediction is null
                 ? $"not readable: {error}"
-                : string.Join("   ", prediction.Scores.Take(top).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.0000}")));
+                : (prediction.PredictedLabel == prediction.Scores[0].Label ? "" : $"{prediction.PredictedLabel} (by the decision rule)   ")
+                    + string.Join("   ", prediction.Scores.Take(top).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.0000}")));
             writer.WriteLine($"{CleanText.OneLine(path)}   {CleanText.OneLine(text)}");
         }
     }

@@ -44,7 +44,8 @@ internal static class EnsembleVerb
                 + $"{member.Manifest.Width}×{member.Manifest.Height}"
                 + $"{(member.Manifest.Width == joined.Manifest.Width ? "" : ", made smaller inside the network")}");
         terminal.Note(FormattableString.Invariant($"{output}: {members.Length} networks with {joined.Network.ParameterCount():N0} weights, input ")
-            + FormattableString.Invariant($"{joined.Manifest.Width}×{joined.Manifest.Height}, {joined.Manifest.TestTimeAugmentation} views; it has ")
+            + FormattableString.Invariant($"{joined.Manifest.Width}×{joined.Manifest.Height}, {joined.Manifest.TestTimeAugmentation} views; it decides by ")
+            + FormattableString.Invariant($"{joined.Decision} and has ")
             + FormattableString.Invariant($"no metrics yet: `skinclassifier evaluate {output} <data> -o <folder>`"));
         return ExitCode.Done;
     }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SkinClassifier.Data;
 using SkinClassifier.Imaging;
+using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Training.Output;
@@ -22,24 +23,27 @@ internal static class EvaluateVerb
         Option<string?> subset = DatasetOptionSet.Subset();
         DatasetOptionSet reading = new();
         Option<int?> views = CommonOptions.Views("the model's own");
+        Option<string?> decide = EvaluationRule.Option();
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Option<long> maxPixels = CommonOptions.MaxPixels();
-        Command command = new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, seed, threads, maxPixels };
+        Command command =
+            new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, decide, seed, threads, maxPixels };
         reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
             Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data),
                 parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), reading.Values(parsed), parsed.GetValue(views),
-                parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, views, seed, threads, maxPixels], parsed,
+                parsed.GetValue(decide), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, views, decide, seed, threads, maxPixels], parsed,
                 parsed.Decoder(maxPixels), cancellationToken)));
         return command;
     }
 
     private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset,
-        OptionValues reading, int? views, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder,
+        OptionValues reading, int? views, string? decide, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder,
         CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
+        DecisionRule? rule = EvaluationRule.Of(decide, model, modelPath);
         using RunLock own = RunLock.Take(folder);
         ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: DatasetOptionTable.Read(reading), decoder: decoder);
         ImageDataset measured = Datasets.Measured(data, subset, out string measuredOn);
@@ -52,6 +56,7 @@ internal static class EvaluateVerb
                 Threads = threads,
                 Decoder = decoder,
                 TestTimeAugmentation = views,
+                Decision = rule,
                 Seed = seed,
                 Progress = (done, total) => progress.Report("measuring", done, total),
                 CancellationToken = cancellationToken,
@@ -74,7 +79,8 @@ internal static class EvaluateVerb
             Skipped = [.. data.Skipped.Concat(evaluation.Skipped).DistinctBy(f => f.Path)],
             Options = [new("network", model.Manifest.Backbone),
                 new("input", $"{model.Manifest.Width}×{model.Manifest.Height}, {model.Manifest.Preprocessing.Resize}"),
-                new("views per image (test-time augmentation)", (views ?? model.Manifest.TestTimeAugmentation).ToString(CultureInfo.InvariantCulture))],
+                new("views per image (test-time augmentation)", (views ?? model.Manifest.TestTimeAugmentation).ToString(CultureInfo.InvariantCulture)),
+                new("decided by", evaluation.Decision.ToString()!)],
             Warnings = [.. data.Warnings, .. warnings],
             Leaks = leaks,
         }.Write(folder);

@@ -57,6 +57,7 @@ internal static class InspectJson
         json.WriteNumber("temperature", manifest.Temperature);
         json.WriteEndObject();
         json.WriteNumber("testTimeAugmentation", manifest.TestTimeAugmentation);
+        WriteDecision(json, manifest.Decision);
         json.WriteNumber("seed", manifest.Seed);
         json.WriteStartArray("labels");
         foreach (string label in model.Labels)
@@ -82,6 +83,45 @@ internal static class InspectJson
             json.WriteString(name, value);
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void WriteDecision(Utf8JsonWriter json, ModelDecision decision)
+    {
+        json.WriteStartObject("decision");
+        json.WriteString("rule", decision.Rule);
+        json.WriteString("target", decision.Target);
+        json.WriteString("chosenOn", decision.ChosenOn);
+        WriteNumbers(json, "prior", decision.Prior);
+        if (decision.Exponent is { } exponent)
+            json.WriteNumber("exponent", exponent);
+        else
+            json.WriteNull("exponent");
+        if (decision.Costs is null)
+            json.WriteNull("costs");
+        else
+        {
+            json.WriteStartArray("costs");
+            foreach (IReadOnlyList<double> row in decision.Costs)
+                WriteNumbers(json, null, row);
+            json.WriteEndArray();
+        }
+        WriteNumbers(json, "thresholds", decision.Thresholds);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string? name, IReadOnlyList<double>? values)
+    {
+        if (name is not null)
+            json.WritePropertyName(name);
+        if (values is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+        json.WriteStartArray();
+        foreach (double value in values)
+            json.WriteNumberValue(value);
+        json.WriteEndArray();
     }
 
     private static void WriteInput(Utf8JsonWriter json, ModelManifest manifest)

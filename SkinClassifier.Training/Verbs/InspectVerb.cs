@@ -81,6 +81,9 @@ internal static class InspectVerb
             $"output      {ImageClassificationModel.OutputName} [N,{model.Labels.Count}], temperature {manifest.Temperature:0.###}\n");
         text.Append(CultureInfo.InvariantCulture,
             $"views       {manifest.TestTimeAugmentation} per image (test-time augmentation; the network alone sees the image as it is)\n");
+        text.Append(CultureInfo.InvariantCulture, $"decides by  {model.Decision}"
+            + $"{(manifest.Decision.Target is { } target ? $", for {target}" : "")}"
+            + $"{(manifest.Decision.ChosenOn is { } images ? $" (chosen on: {images})" : "")}\n");
         text.Append(CultureInfo.InvariantCulture, $"seed        {manifest.Seed}\n");
         text.Append("labels\n");
         foreach (string label in model.Labels)

@@ -13,6 +13,9 @@ internal static class TrainerSetup
     /// <summary>The line of --hidden.</summary>
     public static OptionLine Hidden { get; } = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.HiddenUnits));
 
+    /// <summary>The line of --decide.</summary>
+    public static OptionLine Decide { get; } = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Decision));
+
     /// <summary>The limits of --max-pixels.</summary>
     public static DecoderOptions Decoder(OptionValues values) => new() { MaxPixels = values.Get<long>(TrainerOptionTable.Of("DecoderOptions.MaxPixels")) };
 

@@ -31,6 +31,9 @@ internal sealed record MlNetPartKind(string Signature, uint VersionWritten, uint
     /// <summary>Scores Wx + b.</summary>
     public static MlNetPartKind Linear { get; } = new("MCLINEAR", 0x00010001, 0x00010001, "MulticlassLinear", Trainers);
 
+    /// <summary>CopyColumns.</summary>
+    public static MlNetPartKind CopyColumns { get; } = new("COPYCOLT", 0x00010001, 0x00010001, "CopyTransform", Data);
+
     /// <summary>Key to value: the number of the class becomes its name.</summary>
     public static MlNetPartKind KeyToValue { get; } = new("KEY2VALT", 0x00010001, 0x00010001, "KeyToValueTransform", Data);
 }

@@ -9,7 +9,7 @@ namespace SkinClassifier.Trainers.Checkpoints;
 
 /// <summary>
 /// Fingerprints of everything that decides what a run trains: images and labels, and first weights and options (schedule parameters, the whole
-/// augmentation list and the teacher's network included). Threads, gradient checkpointing, folders and callbacks do not count.
+/// augmentation list and the teacher's network included). Threads, gradient checkpointing, folders, callbacks and the decision rule do not count.
 /// </summary>
 internal static class RunKey
 {
@@ -45,7 +45,8 @@ internal static class RunKey
             WeightsPath = null,
             Pretrained = null,
             ValidationSet = null,
-            Teacher = null
+            Teacher = null,
+            Decision = DecisionTarget.HighestScore,
         };
         foreach ((string name, string value) in PhaseSettings.Describe(options, phases).OrderBy(o => o.Key, StringComparer.Ordinal))
             text.Append(name).Append('=').AppendLine(value);

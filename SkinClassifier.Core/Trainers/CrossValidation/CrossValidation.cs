@@ -2,6 +2,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Defaults;
+using SkinClassifier.Trainers.Phases;
 
 namespace SkinClassifier.Trainers;
 
@@ -74,7 +75,8 @@ public sealed class CrossValidation
             if (temporary is not null && Directory.Exists(temporary))
                 Directory.Delete(temporary, recursive: true);
         }
-        return new CrossValidationResult(data, done, _options.Seed);
+        return new CrossValidationResult(data, done, _options.Seed, (scores, actual) => new DecisionChoice([.. data.Labels], data.CountByLabel(),
+            options.ClassBalance).Choose(options.Decision, scores, actual, "all folds", text => Report(TrainingMetricsKind.Warning, text)));
     }
 
     /// <summary>
@@ -110,21 +112,29 @@ public sealed class CrossValidationResult
 {
     private readonly ImageDataset _data;
 
-    internal CrossValidationResult(ImageDataset data, IReadOnlyList<CrossValidationFold> folds, ulong seed)
+    internal CrossValidationResult(
+        ImageDataset data, IReadOnlyList<CrossValidationFold> folds, ulong seed, Func<float[], int[], ModelDecision> choose)
     {
         _data = data;
         Folds = folds;
-        List<int> actual = [];
+        List<int> actual = [], predicted = [], balanced = [];
         List<float> scores = [];
         List<string?> groups = [];
         foreach (ModelEvaluation evaluation in folds.Select(f => f.Evaluation))
             for (int i = 0; i < evaluation.Examples.Count; i++)
             {
                 actual.Add(evaluation.Actual[i]);
+                predicted.Add(evaluation.PredictedIndex(i));
+                if (evaluation.Balanced is { } rule)
+                    balanced.Add(rule.Decide(evaluation.ScoresOf(i)));
                 scores.AddRange(evaluation.ScoresOf(i));
                 groups.Add(evaluation.Examples[i].Group);
             }
-        Metrics = ImageClassificationMetrics.Compute(data.Labels, [.. actual], [.. scores], groups.Any(g => g is not null) ? groups : null, seed);
+        ScoredExamples examples = new(data.Labels, [.. actual], [.. scores]);
+        Metrics = ImageClassificationMetrics.Of(examples.WithPredicted([.. predicted]),
+            string.Join(", ", folds.Select(f => f.Evaluation.Decision.Name).Distinct()),
+            balanced.Count == actual.Count ? [.. balanced] : null, groups.Any(g => g is not null) ? groups : null, seed);
+        Decision = choose([.. scores], [.. actual]);
     }
 
     /// <summary>The folds.</summary>
@@ -136,6 +146,12 @@ public sealed class CrossValidationResult
     /// <summary>Mean and standard deviation of a metric over the folds, by its name in metrics.json.</summary>
     public MetricSpread Spread(string metric) => MetricSpread.Of(Folds.Select(f => f.Metrics), metric);
 
+    /// <summary>
+    /// The decision rule of a model from all images, chosen on the scores that each fold's model gave its own images. <see cref="Metrics"/> are not by this
+    /// rule, which has seen their images, but by that of each fold's model.
+    /// </summary>
+    public ModelDecision Decision { get; }
+
     /// <summary>Metrics over all images.</summary>
     public ImageClassificationMetrics Metrics { get; }
 
@@ -144,6 +160,10 @@ public sealed class CrossValidationResult
     {
         int[] counts = _data.CountByLabel();
         ImageClassificationModel model = ModelEnsemble.Combine([.. Folds.Select(f => f.Model)]);
-        return model.With(model.Manifest with { TrainedOn = Enumerable.Range(0, counts.Length).ToDictionary(c => _data.Labels[c], c => counts[c]) });
+        return model.With(model.Manifest with
+        {
+            TrainedOn = Enumerable.Range(0, counts.Length).ToDictionary(c => _data.Labels[c], c => counts[c]),
+            Decision = Decision,
+        });
     }
 }

@@ -14,7 +14,8 @@ public static class ModelEnsemble
 {
     /// <summary>
     /// Combines models with the same labels, way of resizing and shape of the input; the sizes may differ. Views (test-time augmentation): those of
-    /// the model with most. Images are decoded at full size unless every model takes reduced ones.
+    /// the model with most. The decision rule is the models' where all have one and the same, else the highest score. Images are decoded
+    /// at full size unless every model takes reduced ones.
     /// </summary>
     /// <exception cref="ArgumentException">Fewer than two models, or models that resize in different ways, have inputs of different shape or know
     /// different labels.</exception>
@@ -56,6 +57,7 @@ public static class ModelEnsemble
                 ReducedDecoding = models.All(m => m.Manifest.Preprocessing.ReducedDecoding),
                 ColorConstancy = string.Join(" or ", models.Select(m => m.Manifest.Preprocessing.ColorConstancy ?? "none").Distinct(StringComparer.Ordinal)),
             },
+            Decision = Decision(models),
             TestTimeAugmentation = models.Max(m => m.Manifest.TestTimeAugmentation),
             Metrics = new Dictionary<string, double>(),
             Options = new Dictionary<string, string>(
@@ -66,6 +68,33 @@ public static class ModelEnsemble
             builder.Build(builder.Mul(sum, share, NetworkAssembly.OutputName)), manifest)
         { Seen = SeenContent.Union(models.Select(m => m.Seen)) };
     }
+
+    /// <summary>
+    /// The mean of prior and exponent; the models' rule where all have the same, thresholds being their mean, else the highest score.
+    /// </summary>
+    private static ModelDecision Decision(IReadOnlyList<ImageClassificationModel> models)
+    {
+        ModelDecision[] all = [.. models.Select(m => m.Manifest.Decision)];
+        int classes = models[0].Labels.Count;
+        bool isKnown = all.All(d => d.Prior is not null);
+        ModelDecision joined = new()
+        {
+            Prior = isKnown ? Mean(all.Select(d => d.Prior!), classes) : null,
+            Exponent = all.All(d => d.Exponent is not null) ? all.Average(d => d.Exponent!.Value) : null,
+        };
+        bool isOne = all.All(d => d.Rule == all[0].Rule && d.Target == all[0].Target);
+        return all[0].Rule switch
+        {
+            "balanced" when isOne && isKnown => joined with { Rule = all[0].Rule },
+            "costs" when isOne && all.All(d => d.Costs!.SelectMany(r => r).SequenceEqual(all[0].Costs!.SelectMany(r => r))) =>
+                joined with { Rule = all[0].Rule, Costs = all[0].Costs },
+            "thresholds" when isOne => joined with { Rule = all[0].Rule, Target = all[0].Target, Thresholds = Mean(all.Select(d => d.Thresholds!), classes) },
+            _ => joined,
+        };
+    }
+
+    private static double[] Mean(IEnumerable<IReadOnlyList<double>> rows, int classes) =>
+        [.. Enumerable.Range(0, classes).Select(c => rows.Average(r => r[c]))];
 
     /// <summary>The image at the size of <paramref name="to"/>.</summary>
     private static string Reduced(GraphBuilder builder, string image, ModelManifest from, ModelManifest to, string name)

@@ -1,5 +1,6 @@
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
+using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
@@ -7,7 +8,7 @@ using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Phases;
 
-/// <summary>Makes the model of a run: network, head and temperature as one graph, and the manifest that says where it comes from.</summary>
+/// <summary>Makes the model of a run: network, head and temperature as one graph, its decision rule, and the manifest that says where it comes from.</summary>
 internal static class FinishedModel
 {
     /// <summary>The model with the weights that the network has now.</summary>
@@ -16,7 +17,10 @@ internal static class FinishedModel
     /// <param name="folds">What chose in place of a validation set, or null.</param>
     public static ImageClassificationModel Create(RunSetup run, RunRecord record, HeadCrossValidation? folds)
     {
-        double temperature = FitTemperature(run, record.Scores, folds is null ? run.Options.Views : 1);
+        int views = folds is null ? run.Options.Views : 1;
+        (float[] logits, int[] labels) = Logits(run, record.Scores, views);
+        double temperature = run.Options.FitTemperature
+            ? TemperatureFit.Fit(logits, labels, run.Classes, views, deviation: TemperatureFit.PriorDeviation) : 1;
         LoadedBackbone backbone = run.Backbone;
         Graph network = NetworkAssembly.Finish(backbone.Features, run.Head.ProbabilityGraph(temperature)).Clone();
         int[] counts = run.Train.CountByLabel();
@@ -41,6 +45,7 @@ internal static class FinishedModel
             Seed = run.Options.Seed,
             Temperature = temperature,
             TestTimeAugmentation = run.Options.Views,
+            Decision = Decide(run, logits, labels, views, temperature, folds),
             Options = Describe(run, record, folds),
         };
         return new ImageClassificationModel(network.WithName(backbone.Name), manifest)
@@ -60,14 +65,28 @@ internal static class FinishedModel
         return options;
     }
 
-    /// <summary>T that fits the validation set, seen as the finished model will see images; 1 when none is wanted or there are no such images.</summary>
+    /// <summary>The rule, chosen on the probabilities that the finished model gives.</summary>
+    private static ModelDecision Decide(RunSetup run, float[] logits, int[] labels, int views, double temperature, HeadCrossValidation? folds)
+    {
+        float[] probabilities = TemperatureFit.Apply(logits, run.Classes, views, temperature);
+        bool isFinite = System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(probabilities);
+        ModelDecision decision = new DecisionChoice([.. run.Train.Labels], run.Train.CountByLabel(), run.Options.ClassBalance).Choose(run.Options.Decision,
+            isFinite ? probabilities : [], isFinite ? labels : [],
+            folds is null ? "validation set" : $"{HeadCrossValidation.Folds}-fold cross-validation", text => run.Reporter.Warn("", text));
+        if (decision.Rule != new ModelDecision().Rule)
+            run.Reporter.Report($"decision: {decision.ToRule(DecisionRule.PriorCorrected(decision.Prior!, decision.Exponent!.Value))}"
+                + (decision.ChosenOn is { } images ? $", chosen on: {images}" : ""));
+        return decision;
+    }
+
+    /// <summary>Logits [N,V,K] and classes [N] of the images that choose, seen as the finished model will see images; empty when there are none.</summary>
     /// <param name="run">The run.</param>
     /// <param name="scored">Scores of the validation set, or null.</param>
     /// <param name="views">Views of each image; scores of cross-validation are those of the image alone.</param>
-    private static double FitTemperature(RunSetup run, ScoredImages? scored, int views)
+    private static (float[] Logits, int[] Labels) Logits(RunSetup run, ScoredImages? scored, int views)
     {
-        if (!run.Options.FitTemperature || scored is not { } v)
-            return 1;
+        if (scored is not { } v)
+            return ([], []);
         if (views > 1)
         {
             run.Reporter.Report($"temperature: {v.Labels.Length} images of the validation set, {views} views of each");
@@ -76,6 +95,6 @@ internal static class FinishedModel
         }
         float[] logits = new float[v.Labels.Length * views * run.Classes];
         run.HeadSettings.Loss.ToLogits(v.Scores, run.Classes, logits);
-        return TemperatureFit.Fit(logits, v.Labels, run.Classes, views, deviation: TemperatureFit.PriorDeviation);
+        return (logits, v.Labels);
     }
 }

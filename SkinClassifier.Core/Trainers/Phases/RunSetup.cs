@@ -69,4 +69,11 @@ internal sealed class RunSetup
 
     /// <summary>Whether only the head trains.</summary>
     public bool HeadOnly => Backbone.IsPretrained && Options.FineTuneEpochs == 0;
+
+    /// <summary>
+    /// Whether heads for folds of the training images choose: only a head trains and the validation set is too small to choose by. An unreadable image
+    /// may still change it.
+    /// </summary>
+    public bool ChoosesByFolds => HeadOnly && Validation.Examples.Count < HeadSettings.MinImagesToChoose
+        && Train.Examples.Count >= HeadCrossValidation.MinImages;
 }

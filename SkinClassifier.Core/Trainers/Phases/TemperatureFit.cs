@@ -38,6 +38,24 @@ internal static class TemperatureFit
         return 1 / Math.Sqrt(low * high);
     }
 
+    /// <summary>Probabilities [N,K] of logits [N,V,K] at temperature T: the mean over the views.</summary>
+    public static float[] Apply(ReadOnlySpan<float> logits, int classes, int views, double temperature)
+    {
+        int count = logits.Length / (classes * views);
+        float[] probabilities = new float[count * classes];
+        float[] scaled = new float[classes];
+        double[] row = new double[classes];
+        for (int n = 0; n < count * views; n++)
+        {
+            for (int c = 0; c < classes; c++)
+                scaled[c] = (float)(logits[n * classes + c] / temperature);
+            Losses.Loss.LogSoftmax(scaled, row);
+            for (int c = 0; c < classes; c++)
+                probabilities[n / views * classes + c] += (float)(Math.Exp(row[c]) / views);
+        }
+        return probabilities;
+    }
+
     /// <summary>Mean cross-entropy of logits [N,K] at temperature T, every image by the weight of its label; NaN when a logit is not finite.</summary>
     public static double Loss(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int classes, double temperature, ReadOnlySpan<float> classWeights = default)
     {

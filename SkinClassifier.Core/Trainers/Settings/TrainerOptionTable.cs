@@ -27,7 +27,7 @@ internal static class TrainerOptionTable
 {
     /// <summary>Headings, in the order of help texts and documents.</summary>
     public static IReadOnlyList<string> Groups { get; } =
-        ["Data", "Network", "Epochs", "Steps", "Loss", "Augmentation", "Averages and teachers", "Choosing the epoch", "Run"];
+        ["Data", "Network", "Epochs", "Steps", "Loss", "Augmentation", "Averages and teachers", "Choosing the epoch", "Deciding", "Run"];
 
     /// <summary>What <c>--normalize</c> takes, as part of a sentence.</summary>
     public const string NormalizationForms =
@@ -384,6 +384,16 @@ internal static class TrainerOptionTable
                 Set = (o, v) => o with { EarlyStoppingCriteria = Stop(o) with { MinImages = (int)v } },
                 Description = "Minimum number of validation images that choose the best epoch. With fewer, [the last epoch is kept, or "
                     + "cross-validation chooses](training.md#few-validation-images).",
+            }),
+        .. In("Deciding",
+            new TrainerOptionLine
+            {
+                Name = "decide", Property = nameof(Options.Decision), Get = o => o.Decision, Set = (o, v) => o with { Decision = (DecisionTarget)v },
+                Form = OptionForm.Custom("score|balanced|FILE.json|sensitivity=X:CLASS|specificity=X:CLASS", DecisionTarget.Forms,
+                    DecisionTarget.TryParse, v => v.ToString()!),
+                IsDescribed = false,
+                Description = "How scores become a class ([which rule](training.md#decision-rule)): the highest score; the largest p / prior^t; the smallest "
+                    + "expected cost; or thresholds that reach a share on validation images. It is stored in the model.",
             }),
         .. In("Run",
             new()

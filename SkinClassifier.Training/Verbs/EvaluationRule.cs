@@ -1,0 +1,46 @@
+using System.CommandLine;
+using SkinClassifier.Metrics;
+using SkinClassifier.Models;
+using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Settings;
+using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Settings;
+
+namespace SkinClassifier.Training.Verbs;
+
+/// <summary>
+/// evaluate --decide: another rule than the model's. Thresholds are not among them, because they would be chosen on the images that are measured.
+/// </summary>
+internal static class EvaluationRule
+{
+    private static readonly OptionForm Form = OptionForm.Custom("score|balanced|FILE.json",
+        "score, balanced or an existing JSON file of costs (thresholds are chosen by train only)",
+        text => DecisionTarget.TryParse(text) is { Label: null } target ? target : null, value => value.ToString()!);
+
+    /// <summary>The option.</summary>
+    public static Option<string?> Option() => new("--decide")
+    {
+        Description = "How scores become a class: the highest score, the model's own p / prior^t, or the smallest expected cost; default: the model's rule. "
+            + "Thresholds are chosen by train only, on images that are not measured.",
+        HelpName = Form.Placeholder,
+    };
+
+    /// <summary>The rule; null: the model's own.</summary>
+    /// <exception cref="UsageException">It is none that an evaluation takes.</exception>
+    /// <exception cref="Common.SkinClassifierException">The file is no table of costs.</exception>
+    /// <exception cref="InputException">The costs are for other classes, or the model does not say the class shares of its training data.</exception>
+    public static DecisionRule? Of(string? text, ImageClassificationModel model, string path)
+    {
+        if (text is null)
+            return null;
+        if (!Form.TryRead(text, out object? value, out string refusal))
+            throw new UsageException([$"--decide: {refusal}"]);
+        DecisionTarget target = (DecisionTarget)value!;
+        if (target.Problem(model.Labels) is { } problem)
+            throw new InputException($"--decide: {target}: {problem}. Use the classes of the model.");
+        if (target.Table is { } table)
+            return DecisionRule.ExpectedCost(table.InOrder(model.Labels));
+        return target == DecisionTarget.HighestScore ? DecisionRule.HighestScore : model.BalancedDecision ?? throw new InputException(
+            $"--decide: {path}: expected a model that says the class shares of its training data, received one that does not. Use score or a file of costs.");
+    }
+}
