@@ -10,6 +10,12 @@ internal static class ModelCardText
     internal const string MedicalNotice =
         "For research and decision support only. This is not a medical device and gives no diagnosis; a person with medical training must decide.";
 
+    /// <summary>License and hash of the pretrained weights.</summary>
+    internal static string Weights(ModelManifest manifest) => $"{License(manifest)}, SHA-256 {manifest.WeightsHash}";
+
+    /// <summary>The license of the pretrained weights, as a part of a sentence.</summary>
+    internal static string License(ModelManifest manifest) => manifest.WeightsLicense is { } license ? $"{license} license" : "license with their source";
+
     public static string Write(ModelManifest manifest)
     {
         StringBuilder text = new();
@@ -24,7 +30,7 @@ internal static class ModelCardText
             text.Append(CultureInfo.InvariantCulture, $"- Scores: the mean over {manifest.TestTimeAugmentation} views of the image "
                 + $"(mirrored{(manifest.TestTimeAugmentation == 8 ? ", turned" : "")}); readers of the network alone give the scores of the image as it is\n");
         text.Append(CultureInfo.InvariantCulture,
-            $"- Pretrained weights: {(manifest.WeightsHash is null ? "none, trained from scratch" : "SHA-256 " + manifest.WeightsHash)}\n");
+            $"- Pretrained weights: {(manifest.WeightsHash is null ? "none, trained from scratch" : Weights(manifest))}\n");
         text.Append(CultureInfo.InvariantCulture, $"- Made with SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}\n\n");
         if (manifest.TrainedOn.Count > 0)
         {

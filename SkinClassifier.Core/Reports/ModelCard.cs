@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SkinClassifier.Common;
 using SkinClassifier.Metrics;
+using SkinClassifier.Models;
 
 namespace SkinClassifier.Reports;
 
@@ -31,7 +32,7 @@ internal static class ModelCard
             if (manifest.TestTimeAugmentation > 1)
                 text.Append(
                     CultureInfo.InvariantCulture, $"Scores are the mean over {manifest.TestTimeAugmentation} views of the image (test-time augmentation).\n");
-            text.Append(manifest.WeightsHash is { } hash ? $"Started from pretrained weights (SHA-256 {Code(hash)}).\n"
+            text.Append(manifest.WeightsHash is { } hash ? $"Started from pretrained weights ({ModelCardText.License(manifest)}, SHA-256 {Code(hash)}).\n"
                 : "Trained from scratch, without pretrained weights.\n");
             text.Append(CultureInfo.InvariantCulture, $"Made by SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}.\n");
         }

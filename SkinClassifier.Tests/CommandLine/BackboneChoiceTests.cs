@@ -87,10 +87,12 @@ public sealed class BackboneChoiceTests : FolderTests
     {
         (BackboneChoice choice, string said) = Resolve("auto", "auto");
         Assert.That((choice.Architecture, choice.IsPretrained), Is.EqualTo((Architecture.SmallCnn, false)));
-        Assert.That(said, Does.Contain("backbones pull mobilenet_v2"));
-        said = Resolve("resnet18", "auto", offline: true).Said;
+        Assert.That(said, Does.StartWith("network: small_cnn from scratch").And.Contain("backbones pull resnet18"));
+        said = Resolve("resnet50", "auto", offline: true).Said;
         Assert.That(said,
-            Does.Contain("resnet18 from scratch").And.Contain("https://").And.Contain(_folder.File("resnet18.safetensors")).And.Not.Contain("backbones pull"));
+            Does.Contain("resnet50 from scratch").And.Contain("https://").And.Contain(_folder.File("resnet50.safetensors")).And.Not.Contain("backbones pull"));
+        said = Resolve("auto", "auto", offline: true).Said;
+        Assert.That(said, Does.Contain("package SkinClassifier.Weights.ResNet18").And.Contain("resnet18_cntk.onnx").And.Not.Contain("backbones pull"));
     }
 
     [Test]

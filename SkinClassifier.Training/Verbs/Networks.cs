@@ -26,7 +26,7 @@ internal static class Networks
     {
         store ??= new WeightStore(new WeightStoreOptions { Offline = offline });
         string Advice(string name) =>
-            offline || WeightCatalog.Find(name) is null ? store.Advice(name)
+            offline || WeightCatalog.For(name) is null ? store.Advice(name)
             : $"`skinclassifier backbones pull {name}` gets some, or name a file with --backbone FILE.onnx";
         try
         {
