@@ -101,6 +101,15 @@ public sealed class BackboneChoiceTests : FolderTests
             Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains(_folder.File("efficientnet-lite4-11.onnx")));
 
     [Test]
+    public void Weights_that_are_damaged_end_the_run_with_the_option_that_trains_from_scratch()
+    {
+        File.WriteAllText(_folder.File("resnet18_cntk.onnx"), "not the file");
+        Assert.That(() => Resolve("auto", "auto"),
+            Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("expected the SHA-256").And.Message.Contains("--weights random"));
+        Assert.That(Resolve("auto", "random").Choice.IsPretrained, Is.False);
+    }
+
+    [Test]
     public void The_real_folder_gives_plain_training_its_network()
     {
         SharedFiles.Need("backbones", "mobilenet_v2_imagenet_features.onnx");

@@ -26,7 +26,7 @@ internal static class DemoVerb
         using RunLock own = RunLock.Take(folder);
         if (Directory.Exists(data))
             Directory.Delete(data, recursive: true);
-        // A head on frozen features needs no more time than a small network from scratch (docs/training.md).
+        // A head on frozen features needs no more time than a small network from scratch (docs/onnx.md).
         string[] learning = BackboneChoice.AtHand()[0] != Architecture.SmallCnn.Name ? ["--fine-tune-epochs", "0"]
             : ["--image-size", "64", "--epochs", "25", "--augment", "light"];
         string[][] steps =

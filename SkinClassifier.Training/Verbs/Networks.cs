@@ -32,6 +32,11 @@ internal static class Networks
         {
             return BackboneChoice.Resolve(backbone, weights, store, terminal.Note, Advice);
         }
+        catch (WeightsUnavailableException error) when (backbone == BackboneChoice.Auto || Backbones.Architecture.TryParse(backbone, out _))
+        {
+            throw new WeightsUnavailableException(
+                $"{error.Message} To train from scratch, say {RunOptionTable.Weights.Flag} {BackboneChoice.RandomWeights}.", error);
+        }
         catch (ArgumentException error) when (error.ParamName is "backbone" or "weights")
         {
             OptionLine line = error.ParamName == "backbone" ? RunOptionTable.Backbone : RunOptionTable.Weights;

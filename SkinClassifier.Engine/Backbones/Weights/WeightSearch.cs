@@ -50,8 +50,8 @@ internal sealed class WeightSearch(IReadOnlyList<WeightEntry> catalog)
         return null;
     }
 
-    /// <summary>The entry that a file given by hand is, by its name or by its content, or null.</summary>
-    public WeightEntry? Recognize(string path) => Known(Path.GetFileName(path)) ?? catalog.FirstOrDefault(e => Is(path, e));
+    /// <summary>The entry that a file given by hand is, by its name or by its content, or null; a file of a package only by its content.</summary>
+    public WeightEntry? Recognize(string path) => Known(Path.GetFileName(path)) is { Package: null } named ? named : catalog.FirstOrDefault(e => Is(path, e));
 
     private IEnumerable<(string File, WeightEntry? Entry)> Exact(string name, WeightEntry? own, WeightEntry[] standIns)
     {

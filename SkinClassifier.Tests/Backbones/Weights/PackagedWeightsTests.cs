@@ -55,6 +55,8 @@ public sealed class PackagedWeightsTests : FolderTests
         Assert.That(Store().Find("net")!.Entry!.Name, Is.EqualTo("net_own"));
         File.CreateSymbolicLink(_folder.File("linked.onnx"), _folder.File("own/renamed.onnx"));
         Assert.That(Store().Recognize(_folder.File("linked.onnx"))?.Name, Is.EqualTo("net_own"), "a link is as long as its file");
+        Write("net_own.onnx", [9]);
+        Assert.That(Store().Recognize(_folder.File("net_own.onnx")), Is.Null, "another file of that name");
         Assert.That(Store().Recognize(_folder.File("own/renamed.onnx"))!.Normalization, Is.EqualTo("3,2,1/1-bgr"));
     }
 
