@@ -15,6 +15,12 @@ internal static class ModelCardText
         + "say what each error costs: fewer cases are missed and more false alarms are raised. Balanced counts every class alike, however rare it is, and the "
         + "highest score makes fewer errors in all than any other rule where the images to come have the class shares of the training data.";
 
+    /// <summary>License and hash of the pretrained weights.</summary>
+    internal static string Weights(ModelManifest manifest) => $"{License(manifest)}, SHA-256 {manifest.WeightsHash}";
+
+    /// <summary>The license of the pretrained weights, as a part of a sentence.</summary>
+    internal static string License(ModelManifest manifest) => manifest.WeightsLicense is { } license ? $"{license} license" : "license with their source";
+
     public static string Write(ModelManifest manifest)
     {
         StringBuilder text = new();
@@ -30,7 +36,7 @@ internal static class ModelCardText
                 + $"(mirrored{(manifest.TestTimeAugmentation == 8 ? ", turned" : "")}); readers of the network alone give the scores of the image as it is\n");
         text.Append($"- Predicted class: {Decision(manifest)}. {WhichRule}\n");
         text.Append(CultureInfo.InvariantCulture,
-            $"- Pretrained weights: {(manifest.WeightsHash is null ? "none, trained from scratch" : "SHA-256 " + manifest.WeightsHash)}\n");
+            $"- Pretrained weights: {(manifest.WeightsHash is null ? "none, trained from scratch" : Weights(manifest))}\n");
         text.Append(CultureInfo.InvariantCulture, $"- Made with SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}\n\n");
         if (manifest.TrainedOn.Count > 0)
         {

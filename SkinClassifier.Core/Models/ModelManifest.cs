@@ -92,6 +92,9 @@ public sealed record ModelManifest
     /// <summary>SHA-256 of the file with the pretrained weights, lower-case hexadecimal; null when trained from scratch.</summary>
     public string? WeightsHash { get; init; }
 
+    /// <summary>License of the pretrained weights, for example "MIT"; null where it is not known, and when trained from scratch.</summary>
+    public string? WeightsLicense { get; init; }
+
     /// <summary>Number of training images per class name.</summary>
     public IReadOnlyDictionary<string, int> TrainedOn { get; init; } = new Dictionary<string, int>();
 

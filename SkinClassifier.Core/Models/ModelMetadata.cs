@@ -91,7 +91,8 @@ internal static class ModelMetadata
     {
         string weights = manifest.WeightsHash is null ? "The weights were trained from scratch."
             : KnownNetworks.OfHash(manifest.WeightsHash) is { } known ? $"Trained from the weights of {known.Name} ({known.License})."
-            : $"Trained from pretrained weights ({manifest.Backbone}, SHA-256 {manifest.WeightsHash}), whose license is with their source.";
+            : $"Trained from pretrained weights ({manifest.Backbone}, SHA-256 {manifest.WeightsHash}), "
+                + $"{(manifest.WeightsLicense is { } license ? $"under the {license} license" : "whose license is with their source")}.";
         return $"Written by SkinClassifier (MIT). {weights} Rights in the training images may hold for the weights, too. {ModelCardText.MedicalNotice}";
     }
 

@@ -33,7 +33,7 @@ internal static class ModelCard
                 text.Append(
                     CultureInfo.InvariantCulture, $"Scores are the mean over {manifest.TestTimeAugmentation} views of the image (test-time augmentation).\n");
             text.Append($"Predicted class: {Plain(ModelCardText.Decision(manifest))}. {Text.WhichRule}\n");
-            text.Append(manifest.WeightsHash is { } hash ? $"Started from pretrained weights (SHA-256 {Code(hash)}).\n"
+            text.Append(manifest.WeightsHash is { } hash ? $"Started from pretrained weights ({ModelCardText.License(manifest)}, SHA-256 {Code(hash)}).\n"
                 : "Trained from scratch, without pretrained weights.\n");
             text.Append(CultureInfo.InvariantCulture, $"Made by SkinClassifier {manifest.ProductVersion}, seed {manifest.Seed}.\n");
         }

@@ -45,6 +45,9 @@ public sealed class Backbone
     /// <summary>Height and width in pixels.</summary>
     public int InputSize { get; }
 
+    /// <summary>License of the pretrained weights inside, or null when there are none or it is not known.</summary>
+    internal string? License { get; set; }
+
     /// <summary>The part of the graph that makes the feature tensor; parameters are shared.</summary>
     public Graph Features() => Graph.Cut(FeatureTensor);
 }

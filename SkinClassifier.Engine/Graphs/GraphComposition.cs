@@ -76,6 +76,28 @@ internal static class GraphComposition
             [.. graph.Outputs.Select(o => names.GetValueOrDefault(o, o))], graph.Parameters);
     }
 
+    /// <summary>
+    /// The graph with global poolings in place of poolings whose window is the whole map at the size of images that the graph declares: the same at that size,
+    /// and of use at others, too. The graph itself where there are none, and where it declares no size.
+    /// </summary>
+    public static Graph WithGlobalPoolings(this Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        if (graph.Inputs is not [{ Shape: { Rank: 4 } declared }] || declared[1] <= 0 || declared[2] <= 0 || declared[3] <= 0
+            || !graph.Nodes.Any(n => n.Operator.OpType is "AveragePool" or "MaxPool"))
+            return graph;
+        IReadOnlyDictionary<string, TensorShape> shapes = graph.InferShapes(declared.With(0, Math.Max(1, declared[0])));
+        bool IsGlobal(Node node) => node.Operator.OpType is "AveragePool" or "MaxPool" && node.Outputs.Count == 1
+            && shapes[node.Inputs[0]] is { Rank: 4 } map && map[2] * map[3] > 1 && node.Operator.Attributes.Ints("kernel_shape") is [long h, long w]
+            && h == map[2] && w == map[3] && shapes[node.Outputs[0]] is { Rank: 4 } pooled && pooled[2] * pooled[3] == 1
+            && node.Operator.Attributes.Ints("pads") is null or [0, 0, 0, 0] && node.Operator.Attributes.Ints("dilations") is null or [1, 1];
+        return graph.Nodes.Any(IsGlobal) ? new Graph(graph.Name, graph.Inputs, [.. graph.Nodes.Select(n => IsGlobal(n) ? Global(n) : n)], graph.Outputs,
+            graph.Parameters) : graph;
+
+        static Node Global(Node node) => new(node.Name,
+            OperatorCatalog.Create("Global" + node.Operator.OpType, new OperatorAttributes(new Dictionary<string, object>()), 1, 1), node.Inputs, node.Outputs);
+    }
+
     /// <summary>The graph with every value, parameter and input renamed by <paramref name="rename"/>, which must keep different names different.</summary>
     public static Graph Rename(this Graph graph, Func<string, string> rename)
     {

@@ -87,16 +87,27 @@ public sealed class BackboneChoiceTests : FolderTests
     {
         (BackboneChoice choice, string said) = Resolve("auto", "auto");
         Assert.That((choice.Architecture, choice.IsPretrained), Is.EqualTo((Architecture.SmallCnn, false)));
-        Assert.That(said, Does.Contain("backbones pull mobilenet_v2"));
-        said = Resolve("resnet18", "auto", offline: true).Said;
+        Assert.That(said, Does.StartWith("network: small_cnn from scratch").And.Contain("backbones pull resnet18"));
+        said = Resolve("resnet50", "auto", offline: true).Said;
         Assert.That(said,
-            Does.Contain("resnet18 from scratch").And.Contain("https://").And.Contain(_folder.File("resnet18.safetensors")).And.Not.Contain("backbones pull"));
+            Does.Contain("resnet50 from scratch").And.Contain("https://").And.Contain(_folder.File("resnet50.safetensors")).And.Not.Contain("backbones pull"));
+        said = Resolve("auto", "auto", offline: true).Said;
+        Assert.That(said, Does.Contain("package SkinClassifier.Weights.ResNet18").And.Contain("resnet18_cntk.onnx").And.Not.Contain("backbones pull"));
     }
 
     [Test]
     public void A_catalog_name_whose_file_is_absent_says_which_file_to_put_where() =>
         Assert.That(() => Resolve("efficientnet-lite4-11", "auto"),
             Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains(_folder.File("efficientnet-lite4-11.onnx")));
+
+    [Test]
+    public void Weights_that_are_damaged_end_the_run_with_the_option_that_trains_from_scratch()
+    {
+        File.WriteAllText(_folder.File("resnet18_cntk.onnx"), "not the file");
+        Assert.That(() => Resolve("auto", "auto"),
+            Throws.InstanceOf<WeightsUnavailableException>().With.Message.Contains("expected the SHA-256").And.Message.Contains("--weights random"));
+        Assert.That(Resolve("auto", "random").Choice.IsPretrained, Is.False);
+    }
 
     [Test]
     public void The_real_folder_gives_plain_training_its_network()

@@ -157,6 +157,8 @@ public sealed class TrainVerbTests : FolderTests
         Assert.That(code, Is.Zero);
         Assert.That((mobile.GetProperty("parameters").GetInt64(), mobile.GetProperty("inputSize").GetInt32()), Is.EqualTo((3_504_872L, 224)));
         Assert.That(rows.Select(r => r.GetProperty("weights").GetString()), Is.All.AnyOf("embedded", "cached", "downloadable", "none"));
+        Assert.That(rows.Where(r => r.GetProperty("name").GetString() is "resnet18" or "resnet18_cntk").Select(r => r.GetProperty("license").GetString()),
+            Has.Exactly(2).EqualTo("MIT"));
         (code, _, string error) = Cli.Run("backbones", "pull", "vgg16", "--offline");
         Assert.That((code, error.Contains("vgg16.safetensors")), Is.EqualTo((3, true)), error);
         (code, _, error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--backbone", "alexnet");

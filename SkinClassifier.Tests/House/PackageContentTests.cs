@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Tests.House;
@@ -12,7 +14,7 @@ public sealed class PackageContentTests
     private static readonly string[] Packages =
     [
         "SkinClassifier.Engine", "SkinClassifier.Compare", "SkinClassifier.Core", "SkinClassifier.Hosting", "SkinClassifier.MLNet",
-        "SkinClassifier.MLNet.Hosting", "SkinClassifier.Training",
+        "SkinClassifier.MLNet.Hosting", "SkinClassifier.Training", "SkinClassifier.Weights.ResNet18",
     ];
 
     private static string Root => SharedFiles.Repository;
@@ -73,7 +75,12 @@ public sealed class PackageContentTests
         Assert.That(notices, Does.Contain("Unicode Character Database").And.Contain("Copyright (c) 1991-2021 Unicode, Inc."));
     }
 
-    /// <summary>Packs from what is built. Slow: seven packages.</summary>
+    [Test]
+    public void Notices_name_license_and_owner_of_the_packaged_weights() =>
+        Assert.That(File.ReadAllText(Path.Combine(Root, "SkinClassifier.Weights.ResNet18", "THIRD-PARTY-NOTICES.txt")),
+            Does.Contain("weights/resnet18_cntk.onnx (MIT)").And.Contain("Copyright (c) .NET Foundation and Contributors"));
+
+    /// <summary>Packs from what is built. Slow: eight packages.</summary>
     [Test]
     [Category("Slow")]
     public void Packed_packages_carry_their_files_and_say_so()
@@ -91,7 +98,20 @@ public sealed class PackageContentTests
                 Assert.That(Property(nuspec, name), Is.EqualTo(value), package);
             bool carriesOthers = names.Any(name => name.EndsWith(".dll", StringComparison.Ordinal) && IsOfOthers(Path.GetFileName(name)));
             Assert.That(carriesOthers, Is.EqualTo(package is "SkinClassifier.Training" or "SkinClassifier.Compare"), package);
-            Assert.That(names.Contains("THIRD-PARTY-NOTICES.txt"), Is.EqualTo(carriesOthers || package == "SkinClassifier.Core"), package);
+            bool isWeights = package == "SkinClassifier.Weights.ResNet18";
+            Assert.That(names.Contains("THIRD-PARTY-NOTICES.txt"), Is.EqualTo(carriesOthers || isWeights || package == "SkinClassifier.Core"), package);
+            Assert.That(names.Where(name => name.EndsWith(".onnx", StringComparison.Ordinal)),
+                Is.EqualTo(isWeights ? ["weights/resnet18_cntk.onnx"] : Array.Empty<string>()), package);
+            if (isWeights)
+            {
+                Assert.That(names, Is.SupersetOf(new[] { $"build/{package}.targets", $"buildTransitive/{package}.targets" }));
+                Assert.That(nuspec.Descendants().Select(element => element.Name.LocalName), Has.None.EqualTo("dependency"));
+                using MemoryStream file = new();
+                zip.GetEntry("weights/resnet18_cntk.onnx")!.Open().CopyTo(file);
+                Assert.That(Convert.ToHexStringLower(SHA256.HashData(file.ToArray())), Is.EqualTo(WeightCatalog.Find("resnet18_cntk")!.Sha256));
+            }
+            else
+                Assert.That(package == "SkinClassifier.Compare" || zip.Entries.Sum(entry => entry.CompressedLength) < 5_000_000, package);
             if (zip.Entries.FirstOrDefault(entry => entry.Name == "skinclassifier.runtimeconfig.json") is { } settings)
                 Assert.That(new StreamReader(settings.Open()).ReadToEnd(), Does.Match("\"rollForward\": *\"Major\""));
         }

@@ -59,6 +59,7 @@ public sealed class PackagingTests
             }));
         CheckContent("SkinClassifier.Engine");
         CheckContent("SkinClassifier.Core");
+        Assert.That(new FileInfo(Path.Combine(_feed, $"SkinClassifier.Training.{_version}.nupkg")).Length, Is.LessThan(4_000_000), "without weights");
 
         string app = _folder.File("app");
         Directory.CreateDirectory(app);

@@ -9,15 +9,19 @@ internal static class ProjectRestore
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs `dotnet restore`. Whether it went well is null where there is no SDK or it takes too long; the text is what it printed.</summary>
-    public static async Task<(bool? Reached, string Text)> RunAsync(string folder, CancellationToken cancellationToken)
+    /// <param name="folder">Folder of the project.</param>
+    /// <param name="cancellationToken">Ends the SDK, too.</param>
+    /// <param name="longest">How long it may take. Default: 3 minutes.</param>
+    public static async Task<(bool? Reached, string Text)> RunAsync(string folder, CancellationToken cancellationToken, TimeSpan? longest = null)
     {
+        TimeSpan allowed = longest ?? Longest;
         ProcessStartInfo start = new("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in (string[])["restore", "--nologo", "-v", "q"])
             start.ArgumentList.Add(argument);
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Longest);
+        limit.CancelAfter(allowed);
         try
         {
             using Process process = Process.Start(start)!;
@@ -31,7 +35,7 @@ internal static class ProjectRestore
             {
                 process.Kill(entireProcessTree: true);
                 cancellationToken.ThrowIfCancellationRequested();
-                return (null, $"dotnet restore did not end within {Longest.TotalMinutes:0} minutes");
+                return (null, $"dotnet restore did not end within {allowed.TotalMinutes:0} minutes");
             }
         }
         catch (Win32Exception error)

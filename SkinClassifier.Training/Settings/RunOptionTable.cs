@@ -86,8 +86,8 @@ internal static class RunOptionTable
         Property = nameof(ImageClassificationTrainerOptions.WeightsPath),
         Form = OptionForm.Text("FILE|random|auto"),
         Default = "auto",
-        Description = "A safetensors or ONNX file of the same network. `auto`: the folder `SKINCLASSIFIER_BACKBONES`, then the cache ([which file is "
-            + "taken](onnx.md#the-store)), else from scratch; a line says which. Training never downloads.",
+        Description = "A safetensors or ONNX file of the same network. `auto`: the folder `SKINCLASSIFIER_BACKBONES`, beside the program, then the cache "
+            + "([which file is taken](onnx.md#the-store)), else from scratch; a line says which. Training never downloads.",
     };
 
     public static OptionLine Offline { get; } = new()

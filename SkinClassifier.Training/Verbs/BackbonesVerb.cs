@@ -5,6 +5,7 @@ using System.Text.Json;
 using SkinClassifier.Backbones;
 using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.Projects;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -21,9 +22,8 @@ internal static class BackbonesVerb
         command.SetAction(parsed =>
         {
             WeightStore store = new();
-            Row[] rows = [.. ArchitectureCatalog.All.Select(a => new Row(a.Name, a.ParameterCount, a.InputSize, Weights(store, a.Name), store.Locate(a.Name))),
-                .. store.List().Where(s => !Architecture.TryParse(s.Entry.Name, out _))
-                    .Select(s => new Row(s.Entry.Name, null, s.Entry.InputSize, Weights(store, s.Entry.Name), s.Path))];
+            Row[] rows = [.. ArchitectureCatalog.All.Select(a => RowOf(store, a.Name, a.ParameterCount, a.InputSize)),
+                .. store.List().Where(s => !Architecture.TryParse(s.Entry.Name, out _)).Select(s => RowOf(store, s.Entry.Name, null, s.Entry.InputSize))];
             Terminal.Result(parsed.GetValue(format) == "json" ? Json(rows) : Table(rows));
             return ExitCode.Done;
         });
@@ -34,13 +34,15 @@ internal static class BackbonesVerb
     {
         Argument<string> name = new("name") { Description = "A name of `backbones list`." };
         Option<bool> offline = new("--offline") { Description = "Do not use the network; say which file to put where." };
-        Command command = new("pull", "Download pretrained weights into the cache, checked by hash.") { name, offline };
+        Command command = new("pull", "Get pretrained weights into the cache, by download or through NuGet, checked by hash.") { name, offline };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Terminal terminal = CommonOptions.Terminal(parsed);
             WeightStore store = new(new WeightStoreOptions { Offline = parsed.GetValue(offline) });
-            string path = await terminal.WithProgress(progress => store.PullAsync(parsed.GetRequiredValue(name), new Reports(progress), cancellationToken));
-            Terminal.Result(path);
+            WeightEntry entry = store.Entry(parsed.GetRequiredValue(name));
+            Terminal.Result(entry.Package is { } package && !parsed.GetValue(offline)
+                ? store.Pulled(entry) ?? store.Add(entry.Name, await PackageFile(terminal, package, entry, cancellationToken))
+                : await terminal.WithProgress(progress => store.PullAsync(entry.Name, new Reports(progress), cancellationToken)));
             return ExitCode.Done;
         });
         return command;
@@ -75,16 +77,30 @@ internal static class BackbonesVerb
         return command;
     }
 
-    private static string Weights(WeightStore store, string name) =>
-        store.Locate(name) is not null ? "cached" : WeightCatalog.Find(name) is not null ? "downloadable" : "none";
+    /// <summary>The file of a package that NuGet has restored.</summary>
+    private static async Task<string> PackageFile(Terminal terminal, WeightPackage package, WeightEntry entry, CancellationToken cancellationToken)
+    {
+        string version = PackageVersions.All[package.Id];
+        terminal.Note($"{entry.Name}: restoring {package.Id} {version} through NuGet ({entry.License} license, {entry.Bytes / 1_000_000} MB)");
+        return await RestoredPackage.FindAsync(package.Id, version, package.File, $"skinclassifier backbones add {entry.Name} FILE", cancellationToken);
+    }
+
+    private static Row RowOf(WeightStore store, string name, long? parameters, int inputSize)
+    {
+        WeightFile? file = store.Find(name);
+        WeightEntry? known = file is null ? WeightCatalog.For(name) : file.Entry;
+        string? license = known?.License ?? (file is null ? null : KnownNetworks.Find(file.Path)?.License);
+        string place = file is null ? known is null ? "none" : "downloadable" : file.Place == "embedded" ? "embedded" : "cached";
+        return new Row(name, parameters, inputSize, place, license, file?.Path);
+    }
 
     private static string Table(Row[] rows)
     {
-        StringBuilder text = new($"{"name",-22} {"parameters",12} {"input",6}  {"weights",-12}  file\n");
+        StringBuilder text = new($"{"name",-22} {"parameters",12} {"input",6}  {"weights",-12}  {"license",-12}  file\n");
         foreach (Row row in rows)
             text.Append(string.Create(CultureInfo.InvariantCulture,
                 $"{row.Name,-22} {row.Parameters?.ToString("N0", CultureInfo.InvariantCulture) ?? "–",12} {row.InputSize,6}  {row.Weights,-12}  "
-                    + $"{row.Path}").TrimEnd()).Append('\n');
+                    + $"{row.License ?? "–",-12}  {row.Path}").TrimEnd()).Append('\n');
         return text.ToString().TrimEnd();
     }
 
@@ -104,6 +120,7 @@ internal static class BackbonesVerb
                     json.WriteNull("parameters");
                 json.WriteNumber("inputSize", row.InputSize);
                 json.WriteString("weights", row.Weights);
+                json.WriteString("license", row.License);
                 json.WriteString("path", row.Path);
                 json.WriteEndObject();
             }
@@ -112,7 +129,7 @@ internal static class BackbonesVerb
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private sealed record Row(string Name, long? Parameters, int InputSize, string Weights, string? Path);
+    private sealed record Row(string Name, long? Parameters, int InputSize, string Weights, string? License, string? Path);
 
     private sealed class Reports(IProgressDisplay progress) : IProgress<DownloadProgress>
     {

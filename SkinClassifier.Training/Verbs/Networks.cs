@@ -26,11 +26,16 @@ internal static class Networks
     {
         store ??= new WeightStore(new WeightStoreOptions { Offline = offline });
         string Advice(string name) =>
-            offline || WeightCatalog.Find(name) is null ? store.Advice(name)
+            offline || WeightCatalog.For(name) is null ? store.Advice(name)
             : $"`skinclassifier backbones pull {name}` gets some, or name a file with --backbone FILE.onnx";
         try
         {
             return BackboneChoice.Resolve(backbone, weights, store, terminal.Note, Advice);
+        }
+        catch (WeightsUnavailableException error) when (backbone == BackboneChoice.Auto || Backbones.Architecture.TryParse(backbone, out _))
+        {
+            throw new WeightsUnavailableException(
+                $"{error.Message} To train from scratch, say {RunOptionTable.Weights.Flag} {BackboneChoice.RandomWeights}.", error);
         }
         catch (ArgumentException error) when (error.ParamName is "backbone" or "weights")
         {

@@ -50,6 +50,7 @@ public static class ModelEnsemble
         ModelManifest manifest = first.Manifest with
         {
             Backbone = string.Join(" + ", models.Select(m => m.Manifest.Backbone).Distinct(StringComparer.Ordinal)),
+            WeightsLicense = models.Select(m => m.Manifest.WeightsLicense).Distinct(StringComparer.Ordinal).Count() == 1 ? first.Manifest.WeightsLicense : null,
             WeightsHash = models.Select(m => m.Manifest.WeightsHash).Distinct(StringComparer.Ordinal).Count() == 1 ? first.Manifest.WeightsHash : null,
             Temperature = 1,
             Preprocessing = first.Manifest.Preprocessing with

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SkinClassifier.Backbones;
 using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Common;
@@ -30,6 +31,9 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
     /// <summary>Whether training starts from weights that are already good.</summary>
     public bool IsPretrained => OnnxFile is not null || Pretrained is not null;
 
+    /// <summary>The license of the weights as far as the catalog knows it, or null.</summary>
+    public string? License { get; init; }
+
     /// <summary>
     /// Whether nothing says how the network of <see cref="OnnxFile"/> wants its images normalized: <see cref="Normalization"/> is then that of the built-in
     /// network whose name the file bears, or null, and the trainer takes imagenet. A wrong one makes training silently bad. Default: false.
@@ -37,7 +41,7 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
     public bool IsNormalizationAssumed { get; init; }
 
     /// <summary>Networks with weights on this machine, the one that is chosen first at the front; small_cnn when there are none.</summary>
-    /// <param name="store">Where weights are looked for. Default: the folder SKINCLASSIFIER_BACKBONES, then the cache.</param>
+    /// <param name="store">Where weights are looked for. Default: the folder SKINCLASSIFIER_BACKBONES, beside the application, then the cache.</param>
     public static IReadOnlyList<string> AtHand(WeightStore? store = null)
     {
         store ??= new WeightStore();
@@ -48,7 +52,7 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
     /// <summary>Chooses.</summary>
     /// <param name="backbone">auto, a built-in network, a name of the catalog of weights, or an ONNX file.</param>
     /// <param name="weights">auto, random, or a safetensors or ONNX file.</param>
-    /// <param name="store">Where weights are looked for. Default: the folder SKINCLASSIFIER_BACKBONES, then the cache.</param>
+    /// <param name="store">Where weights are looked for. Default: the folder SKINCLASSIFIER_BACKBONES, beside the application, then the cache.</param>
     /// <param name="note">Hears which file was taken, and why there is none. Default: unused.</param>
     /// <param name="advice">How weights of a network are got, as part of a sentence. Default: which file to put where.</param>
     /// <exception cref="FileNotFoundException">A file does not exist.</exception>
@@ -64,14 +68,14 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         advice ??= store.Advice;
         if (backbone.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             return weights != RandomWeights
-                ? OfFile(Architecture.MobileNetV2, Existing(backbone), store.Recognize(backbone))
+                ? OfFile(note, Architecture.MobileNetV2, Existing(backbone), store.Recognize(backbone))
                 : throw new ArgumentException(
                     "expected a built-in network beside random weights, received an ONNX file, which brings its own weights", nameof(weights));
         if (backbone == Auto && weights == Auto)
             return Array.Find(_preferred, a => store.Find(a.Name) is not null) is { } found
                 ? FromStore(note, store, found)
                 : Scratch(note, Architecture.SmallCnn,
-                    $"no pretrained weights are on this machine; {advice(Architecture.MobileNetV2.Name)}. With pretrained weights far fewer images are enough");
+                    $"no pretrained weights are on this machine; {advice(Architecture.ResNet18.Name)}. With pretrained weights far fewer images are enough");
         string name = backbone != Auto ? backbone : weights == RandomWeights ? Architecture.SmallCnn.Name : Architecture.MobileNetV2.Name;
         if (!Architecture.TryParse(name, out Architecture? architecture))
             return FromCatalog(note, store, name);
@@ -91,7 +95,7 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
     /// <exception cref="SkinClassifierException">The file is damaged or not supported.</exception>
     internal static BackboneChoice? Of(ImageClassificationTrainerOptions options, Action<string> note) =>
         options.NamesNoNetwork ? Resolve(note: note)
-        : options is { WeightsPath: { } file, Normalization: null } ? OfFile(options.Network, file, new WeightStore().Recognize(file)) : null;
+        : options is { WeightsPath: { } file, Normalization: null } ? OfFile(_ => { }, options.Network, file, new WeightStore().Recognize(file)) : null;
 
     /// <summary>The options with this network.</summary>
     public ImageClassificationTrainerOptions Apply(ImageClassificationTrainerOptions options)
@@ -107,6 +111,8 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
     {
         if (entry?.Network != architecture.Name)
             entry = null;
+        if (entry?.Package is not null)
+            return OfFile(note, architecture, file, entry); // a network of its own beside the built-in one
         Backbone network = architecture.Build(entry?.Build() ?? new BackboneOptions { SkipInitialization = true });
         try
         {
@@ -114,12 +120,15 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         }
         catch (ShapeMismatchException) when (!isGiven && file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
-            note($"network: the one inside {file}, because its layers are not those of the built-in {architecture.Name}");
-            return OfFile(architecture, file, entry, architecture.Normalization);
+            return OfFile(note, architecture, file, entry, architecture.Normalization,
+                $", because its layers are not those of the built-in {architecture.Name}");
         }
-        note($"network: {architecture.Name} with the weights of {file}");
+        string? license = LicenseOf(entry, file, out string known);
+        network.License = license;
+        note($"network: {architecture.Name} with the weights of {file} ({known})");
         bool isOnnx = file.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
-        return new BackboneChoice(architecture, Pretrained: network, Normalization: NormalizationOf(entry) ?? (isOnnx ? Said(file) : null));
+        Normalization? normalization = NormalizationOf(entry) ?? (isOnnx ? Said(file) : null);
+        return new BackboneChoice(architecture, Pretrained: network, Normalization: normalization) { License = license };
     }
 
     private static BackboneChoice Scratch(Action<string> note, Architecture architecture, string why)
@@ -136,15 +145,27 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
         string file = store.Require(backbone);
         if (entry.Network is not null)
             return WithWeights(note, Architecture.Parse(entry.Network), file, entry);
-        note($"network: the one inside {file}");
-        return new BackboneChoice(Architecture.MobileNetV2, file, Normalization: NormalizationOf(entry));
+        return OfFile(note, Architecture.MobileNetV2, file, entry);
     }
 
     /// <summary>The network inside a file; <paramref name="assumed"/> is its normalization where neither the catalog nor the file says one.</summary>
-    private static BackboneChoice OfFile(Architecture architecture, string file, WeightEntry? entry, Normalization? assumed = null)
+    private static BackboneChoice OfFile(
+        Action<string> note, Architecture architecture, string file, WeightEntry? entry, Normalization? assumed = null, string because = "")
     {
+        string? license = LicenseOf(entry, file, out string known);
+        note($"network: {(entry is null ? "" : $"{entry.Name}, ")}the one inside {file} ({known}){because}");
         Normalization? said = NormalizationOf(entry) ?? Said(file);
-        return new BackboneChoice(architecture, file, Normalization: said ?? assumed) { IsNormalizationAssumed = said is null };
+        return new BackboneChoice(architecture, file, Normalization: said ?? assumed) { IsNormalizationAssumed = said is null, License = license };
+    }
+
+    /// <summary>The license of a file's weights, or null; <paramref name="known"/> says license and hash for people.</summary>
+    private static string? LicenseOf(WeightEntry? entry, string file, out string known)
+    {
+        using FileStream stream = File.OpenRead(file);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+        string? license = entry?.License ?? KnownNetworks.OfHash(hash)?.License;
+        known = $"{(license is null ? "license unknown" : $"{license} license")}, SHA-256 {hash}";
+        return license;
     }
 
     private static Normalization? NormalizationOf(WeightEntry? entry) =>

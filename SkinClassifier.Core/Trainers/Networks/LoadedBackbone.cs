@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SkinClassifier.Backbones;
+using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
@@ -12,7 +13,7 @@ namespace SkinClassifier.Trainers.Networks;
 internal sealed class LoadedBackbone
 {
     private LoadedBackbone(string name, Graph features, int featureCount, Normalization normalization, ImagePreprocessor preprocessor,
-        bool isPretrained, string? weightsHash, IReadOnlySet<string> constants)
+        bool isPretrained, string? weightsHash, string? weightsLicense, IReadOnlySet<string> constants)
     {
         Name = name;
         Features = features;
@@ -21,6 +22,7 @@ internal sealed class LoadedBackbone
         Preprocessor = preprocessor;
         IsPretrained = isPretrained;
         WeightsHash = weightsHash;
+        WeightsLicense = weightsLicense;
         Constants = constants;
     }
 
@@ -45,6 +47,9 @@ internal sealed class LoadedBackbone
     /// <summary>SHA-256 of the file with the weights, or of the network in memory; null from scratch.</summary>
     public string? WeightsHash { get; }
 
+    /// <summary>License of the pretrained weights; null where it is not known, and from scratch.</summary>
+    public string? WeightsLicense { get; }
+
     /// <summary>Parameters that are fixed numbers and never train.</summary>
     public IReadOnlySet<string> Constants { get; }
 
@@ -58,28 +63,30 @@ internal sealed class LoadedBackbone
             OnnxModel file = OnnxModel.Load(path);
             using FileStream stream = File.OpenRead(path);
             string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
-            Graph network = file.Graph.WithChannelsFirst();
+            Graph network = file.Graph.WithChannelsFirst().WithGlobalPoolings();
             TensorShape declared = network.Inputs.Count == 1 ? network.Inputs[0].Shape : default;
             NetworkFacts facts = NetworkFacts.Of(file, path);
             int size = options.ImageSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : facts.Size?.Height ?? 224);
-            return Make(Path.GetFileNameWithoutExtension(path), network, null, options.Normalization ?? facts.Normalization ?? Normalization.Imagenet,
-                size, options, true, hash, file.ConstantNames);
+            string name = WeightCatalog.All.FirstOrDefault(e => e.Sha256 == hash)?.Name ?? Path.GetFileNameWithoutExtension(path);
+            return Make(name, network, null, options.Normalization ?? facts.Normalization ?? Normalization.Imagenet,
+                size, options, true, hash, KnownNetworks.OfHash(hash)?.License, file.ConstantNames);
         }
         if (options.Pretrained is { } given)
         {
             Graph copy = given.Graph.Clone();
             return Make(given.Name, copy, given.FeatureTensor, options.Normalization ?? given.Normalization, options.ImageSize ?? given.InputSize,
-                options, true, NetworkHash.Of(copy), new HashSet<string>(), given.LastFeatureMap);
+                options, true, NetworkHash.Of(copy), given.License, new HashSet<string>(), given.LastFeatureMap);
         }
         int side = options.ImageSize ?? options.Network.InputSize;
         Backbone built =
             options.Network.Build(new BackboneOptions { Classes = 0, WidthMultiplier = options.WidthMultiplier, Seed = options.Seed, InputSize = side });
-        return Make(built.Name, built.Graph, built.FeatureTensor, options.Normalization ?? built.Normalization, side, options, false, null,
+        return Make(built.Name, built.Graph, built.FeatureTensor, options.Normalization ?? built.Normalization, side, options, false, null, null,
             new HashSet<string>(), built.LastFeatureMap);
     }
 
     private static LoadedBackbone Make(string name, Graph graph, string? featureTensor, Normalization normalization, int size,
-        ImageClassificationTrainerOptions options, bool pretrained, string? hash, IReadOnlySet<string> constants, string? lastFeatureMap = null)
+        ImageClassificationTrainerOptions options, bool pretrained, string? hash, string? license, IReadOnlySet<string> constants,
+        string? lastFeatureMap = null)
     {
         string tensor = options.FeatureOutput ?? featureTensor ?? FeatureTensor.Find(graph);
         if (!graph.Nodes.Any(n => n.Outputs.Contains(tensor)))
@@ -87,6 +94,7 @@ internal sealed class LoadedBackbone
                 + $"{string.Join(", ", graph.Nodes.TakeLast(8).SelectMany(n => n.Outputs))}.", nameof(options));
         Graph features = NetworkAssembly.FeatureGraph(graph, tensor, normalization, size, size, options.Pooling, lastFeatureMap, options.ColorConstancy);
         return new LoadedBackbone(name, features, NetworkAssembly.FeatureCount(features, size, size), normalization,
-            new ImagePreprocessor(size, size, options.Resize, options.Filter) { ReducedDecoding = options.ReducedDecoding }, pretrained, hash, constants);
+            new ImagePreprocessor(size, size, options.Resize, options.Filter) { ReducedDecoding = options.ReducedDecoding },
+            pretrained, hash, license, constants);
     }
 }

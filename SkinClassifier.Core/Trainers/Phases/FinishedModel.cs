@@ -41,6 +41,7 @@ internal static class FinishedModel
             },
             Backbone = backbone.Name,
             WeightsHash = backbone.WeightsHash,
+            WeightsLicense = backbone.WeightsLicense,
             TrainedOn = Enumerable.Range(0, run.Classes).ToDictionary(c => run.Train.Labels[c], c => counts[c]),
             Seed = run.Options.Seed,
             Temperature = temperature,

@@ -15,23 +15,16 @@ internal sealed record KnownNetwork(string Name, string Sha256, long Bytes, stri
 /// <summary>Files that are known by their SHA-256: those of the catalog, and those that come in other ways.</summary>
 internal static class KnownNetworks
 {
-    /// <summary>
-    /// Mean of each plane of the image that ResNetPreprocess.onnx subtracts, which stands beside the file in the package
-    /// Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1; the network takes B, G, R.
-    /// </summary>
-    private static readonly Normalization _resNet18 = new("123.15,115.9,103.06/1-bgr", [123.15f, 115.9f, 103.06f], [1f, 1f, 1f]) { IsBgr = true };
-
     /// <summary>All of them.</summary>
     public static IReadOnlyList<KnownNetwork> All { get; } =
     [
-        new("ResNet18.onnx of Microsoft.ML.DnnImageFeaturizer.ResNet18", "e2552f19db2dfdb01b3669537b6a0f1b44da38d18279535492ed5dfc2ef1ff8f", 63653533,
-            "MIT", 224, _resNet18),
         new("MobileNetV2 of the ONNX model zoo without its classifier", "0e9a1ccb090fdf560acd726a7879f45897ad27b1286107223415c14104687836", 9079361,
             "Apache-2.0", 224, Normalization.Imagenet),
         new("SqueezeNet 1.1 of the ONNX model zoo with Softmax", "ca69646dc38d25d6338baa765c3c0227ba9d52f92d5b6615b4cefddde3d7f8d5", 4948412,
             "Apache-2.0", 224, Normalization.Imagenet),
         .. WeightCatalog.All.Where(e => e.Sha256 is not null && e.Bytes is not null).Select(e =>
-            new KnownNetwork(e.File, e.Sha256!, e.Bytes!.Value, e.License, e.InputSize,
+            new KnownNetwork(e.Package is { } package ? $"{Path.GetFileName(package.File)} of {package.Id}" : e.File,
+                e.Sha256!, e.Bytes!.Value, e.License, e.InputSize,
                 Normalization.TryParse(e.Normalization, out Normalization? n) ? n
                     : throw new Common.InvalidContentException($"Catalog of weights, {e.Name}: '{e.Normalization}' is no normalization."))),
     ];
@@ -42,9 +35,11 @@ internal static class KnownNetworks
     /// <summary>What the file at <paramref name="path"/> is, or null. Its hash is computed only when its size is that of a known file.</summary>
     public static KnownNetwork? Find(string path)
     {
-        if (new FileInfo(path) is not { Exists: true } info || !All.Any(k => k.Bytes == info.Length))
+        if (!File.Exists(path))
             return null;
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = File.OpenRead(path); // its length is that of the file behind a link
+        if (!All.Any(k => k.Bytes == stream.Length))
+            return null;
         string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
         return OfHash(hash);
     }

@@ -8,7 +8,7 @@ namespace SkinClassifier.Backbones.Weights;
 /// <param name="Network">The built-in network that the file stands for: its weights fit, or (ONNX) it is the same network in a form of its own, which
 /// is then used instead. Null when there is no built-in one.</param>
 /// <param name="File">Name of the file in the backbones folder and in the cache.</param>
-/// <param name="Address">Where the file can be downloaded.</param>
+/// <param name="Address">Where the file can be downloaded; "nuget:PACKAGE/PATH" when it is a file of a NuGet package.</param>
 /// <param name="Sha256">Its hash in lower-case hexadecimal, or null when not known: then the first download is pinned.</param>
 /// <param name="Bytes">Its size, or null when not known.</param>
 /// <param name="License">License of the weights.</param>
@@ -19,6 +19,9 @@ namespace SkinClassifier.Backbones.Weights;
 public sealed record WeightEntry(string Name, string? Network, string File, Uri Address, string? Sha256, long? Bytes, string License, int InputSize,
     string Normalization, string? Variant = null)
 {
+    /// <summary>The NuGet package that holds the file, or null when it is downloaded from <see cref="Address"/>.</summary>
+    internal WeightPackage? Package => WeightPackage.Of(Address);
+
     /// <summary>How the built-in network is built for these weights; parameters stay 0 until they are loaded.</summary>
     /// <exception cref="InvalidContentException">The catalog's variant is unknown.</exception>
     public BackboneOptions Build() => Variant switch
@@ -40,6 +43,13 @@ public static class WeightCatalog
 
     /// <summary>The entry of that name, or null.</summary>
     public static WeightEntry? Find(string name) => All.FirstOrDefault(e => e.Name == name);
+
+    /// <summary>The entry of that name, else the first one that stands for the network of that name, or null.</summary>
+    internal static WeightEntry? For(string name) => For(All, name);
+
+    /// <inheritdoc cref="For(string)"/>
+    internal static WeightEntry? For(IReadOnlyList<WeightEntry> catalog, string name) =>
+        catalog.FirstOrDefault(e => e.Name == name) ?? catalog.FirstOrDefault(e => e.Network == name && e.Variant is null);
 
     private static List<WeightEntry> Read()
     {

@@ -46,9 +46,10 @@ internal sealed class WeightReport
         Report(errors, "missing", _missing);
         Report(errors, "unknown", _extra);
         Report(errors, "of another shape", _misshaped);
+        string orItself = _path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? ", or the file as a network of its own (--backbone FILE.onnx)" : "";
         if (errors.Count > 0)
-            throw new ShapeMismatchException(
-                $"{_path}: expected the weights of {_network}, received others: {string.Join("; ", errors)}. Use weights of this network and width.");
+            throw new ShapeMismatchException($"{_path}: expected the weights of {_network}, received others: {string.Join("; ", errors)}. Use weights "
+                + $"of this network and width{orItself}.");
     }
 
     private static void Report(List<string> errors, string what, List<string> names)

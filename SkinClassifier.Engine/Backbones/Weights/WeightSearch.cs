@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 namespace SkinClassifier.Backbones.Weights;
 
 /// <summary>
-/// Looks for the file of a network in one folder. Order: the file name that the catalog gives the network; NAME.safetensors, NAME.onnx;
-/// other catalog files that stand for the network; NAME_… or NAME-… with the ending .safetensors, then .onnx, in ordinal order; any
-/// file with the size and SHA-256 of a catalog file for it. A file that the catalog knows as another network is never taken by its
-/// first letters (resnet50-v2-7.onnx is no resnet50), nor are weights of another width.
+/// Looks for the file of a network in one folder, or beside the application. Order in a folder: the file name that the catalog gives
+/// the network; NAME.safetensors, NAME.onnx; other catalog files that stand for the network; NAME_… or NAME-… with the ending
+/// .safetensors, then .onnx, in ordinal order; any file with the size and SHA-256 of a catalog file for it. A file that the catalog
+/// knows as another network is never taken by its first letters (resnet50-v2-7.onnx is no resnet50), nor are weights of another width.
 /// </summary>
 internal sealed class WeightSearch(IReadOnlyList<WeightEntry> catalog)
 {
@@ -37,15 +37,28 @@ internal sealed class WeightSearch(IReadOnlyList<WeightEntry> catalog)
         return null;
     }
 
-    /// <summary>The entry that a file given by hand is, by its name or by its content, or null.</summary>
-    public WeightEntry? Recognize(string path) => Known(Path.GetFileName(path)) ?? catalog.FirstOrDefault(e => Is(path, e));
+    /// <summary>
+    /// The file for <paramref name="name"/> that a package has put beside the application: backbones/FILE with the catalog's file name, or where the package
+    /// that the catalog names puts it itself.
+    /// </summary>
+    public WeightFile? Beside(string application, string name)
+    {
+        foreach (WeightEntry entry in catalog.Where(e => e.Name == name || e.Network == name && e.Variant is null).OrderBy(e => e.Name != name))
+            foreach (string? file in (string?[])[Path.Combine("backbones", entry.File), entry.Package?.BesideApplication])
+                if (file is not null && File.Exists(Path.Combine(application, file)))
+                    return new WeightFile(Path.GetFullPath(Path.Combine(application, file)), "embedded", entry);
+        return null;
+    }
 
-    private static IEnumerable<(string File, WeightEntry? Entry)> Exact(string name, WeightEntry? own, WeightEntry[] standIns)
+    /// <summary>The entry that a file given by hand is, by its name or by its content, or null; a file of a package only by its content.</summary>
+    public WeightEntry? Recognize(string path) => Known(Path.GetFileName(path)) is { Package: null } named ? named : catalog.FirstOrDefault(e => Is(path, e));
+
+    private IEnumerable<(string File, WeightEntry? Entry)> Exact(string name, WeightEntry? own, WeightEntry[] standIns)
     {
         if (own is not null)
             yield return (own.File, own);
         foreach (string ending in _endings)
-            yield return (name + ending, null);
+            yield return (name + ending, catalog.FirstOrDefault(e => e.File == name + ending && e.Network == name && e.Variant is null));
         foreach (WeightEntry entry in standIns)
             yield return (entry.File, entry);
     }
@@ -57,9 +70,9 @@ internal sealed class WeightSearch(IReadOnlyList<WeightEntry> catalog)
 
     private static bool Is(string path, WeightEntry entry)
     {
-        if (entry.Sha256 is null || entry.Bytes is not long bytes || new FileInfo(path) is not { Exists: true } info || info.Length != bytes)
+        if (entry.Sha256 is null || entry.Bytes is not long bytes || !File.Exists(path))
             return false;
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream)) == entry.Sha256;
+        using FileStream stream = File.OpenRead(path); // its length is that of the file behind a link
+        return stream.Length == bytes && Convert.ToHexStringLower(SHA256.HashData(stream)) == entry.Sha256;
     }
 }

@@ -12,6 +12,9 @@ public sealed record WeightStoreOptions
     /// <summary>Folder of the user's own files; null (default) takes <see cref="FolderVariable"/>.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>Folder of the application, beside which packages put weights. Default: where this program is.</summary>
+    public string ApplicationFolder { get; init; } = AppContext.BaseDirectory;
+
     /// <summary>Folder of downloads; null (default) is the user's cache folder.</summary>
     public string? CacheFolder { get; init; }
 
@@ -58,11 +61,11 @@ public readonly record struct DownloadProgress(string Name, long ReceivedBytes, 
 
 /// <summary>A weight file on this machine.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Place">"folder" (the user's) or "cached".</param>
+/// <param name="Place">"folder" (the user's), "embedded" (beside the application) or "cached".</param>
 /// <param name="Entry">What the catalog says about it, or null when it does not know the file.</param>
 internal sealed record WeightFile(string Path, string Place, WeightEntry? Entry);
 
-/// <summary>Where the weights of an entry are: "folder", "cached", or null when they are not on this machine.</summary>
+/// <summary>Where the weights of an entry are: "folder", "embedded", "cached", or null when they are not on this machine.</summary>
 internal sealed record WeightStatus(WeightEntry Entry, string? Place, string? Path);
 
 /// <summary>Outcome of checking one file: <paramref name="Error"/> is null when it is what it should be.</summary>

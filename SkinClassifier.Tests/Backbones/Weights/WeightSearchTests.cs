@@ -100,7 +100,7 @@ public sealed class WeightSearchTests : FolderTests
 
     [Test]
     public void The_catalog_has_weights_for_every_network_but_the_small_one() =>
-        Assert.That(ArchitectureCatalog.All.Select(a => a.Name).Except(WeightCatalog.All.Select(e => e.Name)), Is.EqualTo(new[] { "small_cnn" }));
+        Assert.That(ArchitectureCatalog.All.Select(a => a.Name).Where(n => WeightCatalog.For(n) is null), Is.EqualTo(new[] { "small_cnn" }));
 
     private WeightStore Store(string address = "https://example.invalid") => new(new WeightStoreOptions
     {

@@ -237,7 +237,7 @@ public sealed class WeightStoreTests : FolderTests
         Assert.That(WeightCatalog.All.Select(e => e.Name), Is.Unique);
         foreach (WeightEntry entry in WeightCatalog.All)
         {
-            Assert.That(entry.Address.Scheme, Is.EqualTo("https"), entry.Name);
+            Assert.That(entry.Address.Scheme, Is.EqualTo(entry.Package is null ? "https" : "nuget"), entry.Name);
             Assert.That(entry.Sha256, Is.Null.Or.Length.EqualTo(64), entry.Name);
             if (entry.Network is not null)
                 Assert.That(Architecture.TryParse(entry.Network, out _), entry.Name);
