@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using SkinClassifier.Compare.Methods;
+using SkinClassifier.Data;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Compare;
@@ -131,10 +132,14 @@ internal sealed class CompareCommand
             errors.Add("--test: expected without --folds, where every image is measured once. Leave one of them out.");
         if (parsed.GetValue(_folds) is null && parsed.GetValue(_test) + parsed.GetValue(_validation) >= 1)
             errors.Add("--test, --validation: expected less than 1 together, so that something is left to train on.");
+        string data = parsed.GetValue(_data)!, output = parsed.GetValue(_output)!;
+        if (Directory.Exists(data) && FolderScanner.IsInside(output, data))
+            errors.Add($"--output (-o): expected a folder outside the data, received {output}, which is inside {data}, where it would become a class. Name "
+                + "another folder.");
         return errors.Count > 0 ? null : new CompareOptions
         {
-            Data = parsed.GetValue(_data)!,
-            Output = parsed.GetValue(_output)!,
+            Data = data,
+            Output = output,
             Methods = methods,
             GroupBy = parsed.GetValue(_groupBy),
             Test = parsed.GetValue(_test),

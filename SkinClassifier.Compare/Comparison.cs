@@ -152,7 +152,7 @@ internal sealed class Comparison
         }
         catch (ArgumentException error) when (error.ParamName is "backbone" or "weights")
         {
-            throw new ArgumentException($"--{error.ParamName}: {error.Message.Split(" (Parameter '")[0]}.", error);
+            throw new ArgumentException($"--{error.ParamName}: {ErrorSentence.Plain(error.Message)}.", error);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using SkinClassifier.Common;
 
 namespace SkinClassifier.Compare;
 
@@ -40,17 +39,10 @@ internal static class Program
         }
     }
 
-    private static (int Code, string Text) Explain(Exception error) => error switch
-    {
-        AggregateException { InnerExceptions.Count: 1 } several => Explain(several.InnerExceptions[0]),
-        OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
-        InputException or SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or IOException or UnauthorizedAccessException =>
-            (ExitCode.UnusableInput, $"error: {error.Message}"),
-        DllNotFoundException => (ExitCode.UnusableInput, $"error: a native library of ML.NET cannot be loaded: {error.Message} LightGBM needs an x64 or "
-            + $"arm64 system with OpenMP (on Linux the package libgomp1); --without lightgbm goes without it."),
-        ArgumentException => (ExitCode.WrongUsage, $"error: {error.Message.Split(" (Parameter '")[0]}"),
-        _ => (ExitCode.UnexpectedError, $"unexpected error: {error.GetType().Name}: {error.Message} (run again with --verbose for details)"),
-    };
+    private static (int Code, string Text) Explain(Exception error) => error.GetBaseException() is DllNotFoundException missing
+        ? (ExitCode.UnusableInput, $"error: a native library of ML.NET cannot be loaded: {missing.Message} LightGBM needs an x64 or arm64 system with OpenMP "
+            + $"(on Linux the package libgomp1); --without lightgbm goes without it.")
+        : ErrorSentence.Of(error);
 
     private static void OnSignal(PosixSignalContext signal, CancellationTokenSource cancellation)
     {

@@ -77,7 +77,7 @@ public sealed partial class ImageNetworkTrainer
             if (Training is { } options)
                 errors.AddRange(TrainerOptionsCheck.Errors(options, property => $"{nameof(Training)}.{property}"));
             if (errors.Count > 0)
-                throw new ArgumentException($"ImageNetwork: {string.Join("; ", errors)}.", "options");
+                throw new OptionsException($"ImageNetwork: {string.Join("; ", errors)}.");
         }
     }
 #pragma warning restore CA1034, CA1051

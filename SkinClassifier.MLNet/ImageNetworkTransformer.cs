@@ -18,7 +18,6 @@ namespace SkinClassifier.MLNet;
 /// </summary>
 public sealed class ImageNetworkTransformer : ImageTransformer
 {
-    private const string Probabilities = "Probabilities";
     private readonly string _score, _predictedLabel, _error;
     private readonly string[] _kept;
 
@@ -26,8 +25,7 @@ public sealed class ImageNetworkTransformer : ImageTransformer
         DataViewSchema fitted) : base(environment, input, step)
     {
         (_score, _predictedLabel, _error) = (options.ScoreColumnName, options.PredictedLabelColumnName, options.ErrorColumnName);
-        _kept = [.. new[] { NamedScores.Score, NamedScores.PredictedLabel }
-            .Where(n => fitted.GetColumnOrNull(n) is not null && n != _score && n != _predictedLabel)];
+        _kept = NamedScores.Kept(fitted, _score, _predictedLabel);
         Model = step.Model;
         Outputs = [OutputColumn.Values(_score, Model.Labels.Count, ScoreAnnotations.OfScores(Model.Labels)),
             OutputColumn.BestKey(_predictedLabel, Model.Labels.Count, ScoreAnnotations.OfPredictedLabel(Model.Labels)), OutputColumn.Error(_error)];
@@ -41,30 +39,11 @@ public sealed class ImageNetworkTransformer : ImageTransformer
     internal override void AddSavedOutputs(ChainBuilder chain)
     {
         ArgumentNullException.ThrowIfNull(chain);
+        NamedScores.Add(chain, Model.Labels, _kept, Model.Manifest.Decision.Rule == new ModelDecision().Rule ? null : Model.Decision, () =>
+        {
+            chain.Copy(_score, NamedScores.Score);
+            chain.Copy(_predictedLabel, NamedScores.PredictedLabel);
+        }, _score, _predictedLabel);
         chain.Copy(_error, SavedChain.Error);
-        // ML.NET's predictor writes columns of two fixed names; columns that the rows have under these names are put aside.
-        foreach (string name in _kept)
-        {
-            chain.Expect(name);
-            chain.Copy(Aside(name), name);
-        }
-        int length = SavedChain.Length(Model.Labels.Count);
-        chain.Add(NamedScores.Load(chain.Context, SavedChain.Values, length, Model.Labels));
-        if (Model.Manifest.Decision.Rule != new ModelDecision().Rule)
-        {
-            // A second predictor decides; its scores are the rule's values, so the probabilities come back after it.
-            chain.Copy(Aside(Probabilities), NamedScores.Score);
-            chain.Add(NamedScores.Load(chain.Context, SavedChain.Values, length, Model.Labels, Model.Decision));
-            chain.Copy(NamedScores.Score, Aside(Probabilities));
-            chain.Drop(Aside(Probabilities));
-        }
-        chain.Copy(_score, NamedScores.Score);
-        chain.Copy(_predictedLabel, NamedScores.PredictedLabel);
-        chain.Drop([.. new[] { NamedScores.Score, NamedScores.PredictedLabel }.Except([_score, _predictedLabel])]);
-        foreach (string name in _kept)
-            chain.Copy(name, Aside(name));
-        chain.Drop([.. _kept.Select(Aside)]);
     }
-
-    private static string Aside(string name) => $"SkinClassifier.{name}";
 }

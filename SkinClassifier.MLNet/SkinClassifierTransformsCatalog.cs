@@ -61,4 +61,32 @@ public static class SkinClassifierTransformsCatalog
         ArgumentNullException.ThrowIfNull(options);
         return new NetworkFeatureEstimator(CatalogEnvironment.Of(catalog), options);
     }
+
+    /// <summary>
+    /// 176 classical descriptors of an image of skin: color moments and histograms in CIELAB, gray-level co-occurrence, local binary patterns, oriented
+    /// gradients and the shape of the lesion (<see cref="SkinClassifier.MLNet.SkinFeatures.SkinFeatureExtractor"/>). The slots have names. For comparisons
+    /// with networks; their scales differ, so most trainers want <c>NormalizeMeanVariance</c> after it.
+    /// </summary>
+    /// <param name="catalog">The catalog of transforms.</param>
+    /// <param name="outputColumnName">Column of the descriptors, a vector of float.</param>
+    /// <param name="inputColumnName">Column of paths (text), images (MLImage) or bytes of image files; null: <paramref name="outputColumnName"/>.</param>
+    /// <exception cref="ArgumentException">A name of a column is missing, or two are the same.</exception>
+    /// <example><code>
+    /// var pipeline = ml.Transforms.ExtractSkinFeatures("Features", "ImagePath")
+    ///     .Append(ml.Transforms.NormalizeMeanVariance("Features"))
+    ///     .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+    /// </code></example>
+    public static SkinFeaturesEstimator ExtractSkinFeatures(this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
+        ExtractSkinFeatures(catalog, new SkinFeaturesEstimator.Options { OutputColumnName = outputColumnName, InputColumnName = inputColumnName });
+
+    /// <summary>Classical descriptors of an image of skin.</summary>
+    /// <param name="catalog">The catalog of transforms.</param>
+    /// <param name="options">All choices.</param>
+    /// <exception cref="ArgumentException">A name of a column is missing, or two are the same.</exception>
+    public static SkinFeaturesEstimator ExtractSkinFeatures(this TransformsCatalog catalog, SkinFeaturesEstimator.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new SkinFeaturesEstimator(CatalogEnvironment.Of(catalog), options);
+    }
 }

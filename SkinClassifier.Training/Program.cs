@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using SkinClassifier.Common;
 using SkinClassifier.Training.Completions;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
@@ -44,7 +43,7 @@ internal static class Program
         }
         catch (Exception error)
         {
-            (int code, string text) = Explain(error);
+            (int code, string text) = ErrorSentence.Of(error, CommandLineNames.Translate);
             Console.Error.WriteLine(verbose ? error.ToString() : text);
             return code;
         }
@@ -57,20 +56,6 @@ internal static class Program
         Console.Error.WriteLine($"See: skinclassifier {(verb.Length == 0 ? "" : verb + " ")}--help");
         return ExitCode.WrongUsage;
     }
-
-    private static (int Code, string Text) Explain(Exception error) => error switch
-    {
-        AggregateException { InnerExceptions.Count: 1 } several => Explain(several.InnerExceptions[0]),
-        OperationCanceledException => (ExitCode.Cancelled, "cancelled"),
-        // The runtime's own sentence says neither what was expected nor what to do; the library's messages do.
-        FileNotFoundException { FileName: { } file } when error.Message.StartsWith("Could not find file", StringComparison.Ordinal) =>
-            (ExitCode.UnusableInput, $"error: {file}: expected a file, found none. Check the path."),
-        SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or InputException =>
-            (ExitCode.UnusableInput, $"error: {CommandLineNames.Translate(error.Message)}"),
-        ArgumentException => (ExitCode.WrongUsage, $"error: {CommandLineNames.Translate(error.Message)}"),
-        IOException or UnauthorizedAccessException => (ExitCode.UnusableInput, $"error: {error.Message}"),
-        _ => (ExitCode.UnexpectedError, $"unexpected error: {error.GetType().Name}: {error.Message} (run again with --verbose for details)"),
-    };
 
     private static void OnSignal(PosixSignalContext signal, CancellationTokenSource cancellationToken)
     {

@@ -36,7 +36,7 @@ internal static class DatasetReader
         }
         catch (ArgumentException error)
         {
-            throw new InputException(error.Message.Split(" (Parameter '")[0]);
+            throw new InputException(ErrorSentence.Plain(error.Message));
         }
         foreach (string warning in data.Warnings)
             warn(warning);

@@ -56,8 +56,7 @@ internal static class DatasetSplitter
     {
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             throw new IOException($"{output}: expected a new or empty folder, there is something already. Choose another folder; nothing is overwritten.");
-        if (dataset.Folder is { } folder && (target + Path.DirectorySeparatorChar)
-            .StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (dataset.Folder is { } folder && FolderScanner.IsInside(target, folder))
             throw new ArgumentException($"{output}: expected a folder outside the dataset, received one inside it, where it would become a class. "
                 + $"Choose another folder.", nameof(output));
     }

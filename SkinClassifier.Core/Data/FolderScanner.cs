@@ -77,6 +77,9 @@ internal sealed class FolderScanner
     /// <summary>Path below the dataset's folder, with '/'.</summary>
     public string Relative(string path) => Path.GetRelativePath(_root, path).Replace('\\', '/');
 
+    /// <summary>Whether a folder is another one or lies inside it, links followed. It need not exist.</summary>
+    public static bool IsInside(string folder, string data) => IsAtOrAbove(RealPath(data), RealPath(folder));
+
     /// <summary>The path without any link in it.</summary>
     private static string RealPath(string path)
     {

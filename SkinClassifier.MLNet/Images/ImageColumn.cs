@@ -36,7 +36,7 @@ internal sealed record ImageColumn(string Name, ImageColumnKind Kind, int Width 
             TextDataViewType => new ImageColumn(name, ImageColumnKind.Path),
             VectorDataViewType { ItemType: NumberDataViewType item } when item == NumberDataViewType.Byte => new ImageColumn(name, ImageColumnKind.Bytes),
             ImageDataViewType image => new ImageColumn(name, ImageColumnKind.Image, image.Width, image.Height),
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, $"Column '{name}': expected {Wanted}, received {column.Type}. Name the "
+            _ => throw new ColumnException(nameof(name), name, $"Column '{name}': expected {Wanted}, received {column.Type}. Name the "
                 + $"column with the images, or make one with LoadImages or LoadRawImageBytes."),
         };
     }
@@ -47,7 +47,7 @@ internal sealed record ImageColumn(string Name, ImageColumnKind Kind, int Width 
     {
         ImageColumn found = Find(schema, Name);
         if (found.Kind != Kind)
-            throw new ArgumentOutOfRangeException(nameof(schema), Name, $"Column '{Name}': expected {Text(Kind)}, as the images that the model was fitted "
+            throw new ColumnException(nameof(schema), Name, $"Column '{Name}': expected {Text(Kind)}, as the images that the model was fitted "
                 + $"with, received {Text(found.Kind)}. Give the same kind of column, or fit again.");
     }
 
@@ -59,7 +59,7 @@ internal sealed record ImageColumn(string Name, ImageColumnKind Kind, int Width 
             throw Missing(name, schema.Select(c => c.Name));
     }
 
-    private static ArgumentOutOfRangeException Missing(string name, IEnumerable<string> present) => new(nameof(name), name,
+    private static ColumnException Missing(string name, IEnumerable<string> present) => new(nameof(name), name,
         $"Column '{name}': expected a column with {Wanted}, received a table without it; its columns are {string.Join(", ", present)}. Name one of them.");
 
     private static string Text(ImageColumnKind kind) => kind switch

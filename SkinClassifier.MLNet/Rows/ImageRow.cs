@@ -47,14 +47,13 @@ internal sealed class ImageRow : DataViewRow
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (!IsColumnActive(column))
-            throw new ArgumentOutOfRangeException(
-                nameof(column), column.Name, $"{_parent.Step.Name}: expected one of the columns that the cursor was made for, received '{column.Name}'.");
+            throw new ColumnException(nameof(column), column.Name,
+                $"{_parent.Step.Name}: expected one of the columns that the cursor was made for, received '{column.Name}'.");
         int added = column.Index - _row.Schema.Count;
         if (added < 0)
             return _row.GetGetter<TValue>(_row.Schema[column.Index]);
-        return _parent.Outputs[added].Getter(_work!, Refresh) as ValueGetter<TValue> ?? throw new ArgumentException(
-            $"{_parent.Step.Name}: expected the type {column.Type.RawType.Name} for the column '{column.Name}', received {typeof(TValue).Name}.",
-            nameof(column));
+        return _parent.Outputs[added].Getter(_work!, Refresh) as ValueGetter<TValue> ?? throw new ColumnException(nameof(column), column.Name,
+            $"{_parent.Step.Name}: expected the type {column.Type.RawType.Name} for the column '{column.Name}', received {typeof(TValue).Name}.");
     }
 
     /// <inheritdoc/>

@@ -14,13 +14,64 @@ internal static class NamedScores
     /// <summary>Names of its columns; it takes no others.</summary>
     public const string Score = "Score", PredictedLabel = "PredictedLabel";
 
+    private const string Probabilities = "Probabilities";
+
+    /// <summary>Which of the predictor's two columns the rows have already and must keep.</summary>
+    /// <param name="fitted">The rows' columns.</param>
+    /// <param name="made">Names of the new columns.</param>
+    public static string[] Kept(DataViewSchema fitted, params ReadOnlySpan<string> made)
+    {
+        List<string> kept = [];
+        foreach (string name in (ReadOnlySpan<string>)[Score, PredictedLabel])
+            if (fitted.GetColumnOrNull(name) is not null && !made.Contains(name))
+                kept.Add(name);
+        return [.. kept];
+    }
+
+    /// <summary>
+    /// Adds the predictor to a saved chain, makes columns of its two, and takes the two out again; columns that the rows have under these names are put
+    /// aside meanwhile.
+    /// </summary>
+    /// <param name="chain">The chain, in which <see cref="SavedChain.Values"/> holds the values.</param>
+    /// <param name="labels">Names of the classes.</param>
+    /// <param name="kept">What the rows keep.</param>
+    /// <param name="rule">Decides, where the highest score does not; null: the highest score.</param>
+    /// <param name="make">Makes the columns.</param>
+    /// <param name="made">Their names.</param>
+    public static void Add(ChainBuilder chain, IReadOnlyList<string> labels, IReadOnlyList<string> kept, DecisionRule? rule, Action make,
+        params string[] made)
+    {
+        foreach (string name in kept)
+        {
+            chain.Expect(name);
+            chain.Copy(Aside(name), name);
+        }
+        int length = SavedChain.Length(labels.Count);
+        chain.Add(Load(chain.Context, SavedChain.Values, length, labels));
+        if (rule is not null)
+        {
+            // A second predictor decides; its scores are the rule's values, so the probabilities come back after it.
+            chain.Copy(Aside(Probabilities), Score);
+            chain.Add(Load(chain.Context, SavedChain.Values, length, labels, rule));
+            chain.Copy(Score, Aside(Probabilities));
+            chain.Drop(Aside(Probabilities));
+        }
+        make();
+        chain.Drop([.. new[] { Score, PredictedLabel }.Except(made)]);
+        foreach (string name in kept)
+            chain.Copy(name, Aside(name));
+        chain.Drop([.. kept.Select(Aside)]);
+    }
+
+    private static string Aside(string name) => $"SkinClassifier.{name}";
+
     /// <summary>The predictor.</summary>
     /// <param name="context">Loads it.</param>
     /// <param name="input">Column of the values.</param>
     /// <param name="length">Elements of that column; those behind the classes are not read.</param>
     /// <param name="labels">Names of the classes.</param>
     /// <param name="rule">Its values become the scores, and the largest decides. Default: the scores are those of the column.</param>
-    public static ITransformer Load(MLContext context, string input, int length, IReadOnlyList<string> labels, DecisionRule? rule = null)
+    private static ITransformer Load(MLContext context, string input, int length, IReadOnlyList<string> labels, DecisionRule? rule = null)
     {
         using MemoryStream stream = new();
         using (ZipArchive zip = new(stream, ZipArchiveMode.Create, leaveOpen: true))

@@ -45,6 +45,7 @@ internal static class SavedSteps
             ScoreStep.Kind => ScoreStep.Load(text),
             FeatureStep.Kind => FeatureStep.Load(text),
             ResizeStep.Kind => ResizeStep.Load(text),
+            SkinFeatureStep.Kind => SkinFeatureStep.Load(text),
             _ => throw new UnsupportedContentException($"Saved ML.NET model: expected a kind of step that this release knows, received '{text.Kind}'. "
                 + "Update the package SkinClassifier.MLNet."),
         };

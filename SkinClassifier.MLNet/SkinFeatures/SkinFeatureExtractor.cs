@@ -9,6 +9,8 @@ namespace SkinClassifier.MLNet.SkinFeatures;
 /// </summary>
 public static class SkinFeatureExtractor
 {
+    private const int Length = 176;
+
     private static readonly ISkinFeature[] Families =
     [
         new ColorMoments(),
@@ -18,9 +20,6 @@ public static class SkinFeatureExtractor
         new OrientedGradients(),
         new LesionShape(),
     ];
-
-    /// <summary>How many numbers there are, as a constant for column types.</summary>
-    internal const int Length = 176;
 
     /// <summary>Number of descriptors, 176.</summary>
     public static int Count => Length;

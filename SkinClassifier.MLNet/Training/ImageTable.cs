@@ -18,8 +18,8 @@ internal sealed class ImageTable(ImageNetworkTrainer.Options options, LabelColum
     {
         LabelColumn own = LabelColumn.Find(data.Schema, options.LabelColumnName);
         if (!own.Names.SequenceEqual(label.Names, StringComparer.Ordinal))
-            throw new ArgumentException($"ImageNetwork: expected a validation set whose label '{label.Name}' has the classes "
-                + $"{string.Join(", ", label.Names)}, received {string.Join(", ", own.Names)}. Make both keys with one fitted MapValueToKey.", "options");
+            throw new OptionsException($"ImageNetwork: expected a validation set whose label '{label.Name}' has the classes "
+                + $"{string.Join(", ", label.Names)}, received {string.Join(", ", own.Names)}. Make both keys with one fitted MapValueToKey.");
         ImageColumn images = ImageColumn.Find(data.Schema, options.FeatureColumnName);
         DataViewSchema.Column labels = data.Schema[label.Name];
         DataViewSchema.Column? groups = Optional(data, options.SamplingKeyColumnName, nameof(options.SamplingKeyColumnName));
@@ -66,6 +66,6 @@ internal sealed class ImageTable(ImageNetworkTrainer.Options options, LabelColum
 
     private static DataViewSchema.Column? Optional(IDataView data, string? name, string option) => name is null ? null
         : data.Schema.GetColumnOrNull(name) is { Type: PrimitiveDataViewType } column ? column
-        : throw new ArgumentOutOfRangeException(option, name, $"ImageNetwork: {option}: expected a column with a single value per row, received '{name}'; the "
+        : throw new ColumnException(option, name, $"ImageNetwork: {option}: expected a column with a single value per row, received '{name}'; the "
             + $"columns are {string.Join(", ", data.Schema.Where(c => !c.IsHidden).Select(c => $"{c.Name} ({c.Type})"))}.");
 }

@@ -20,7 +20,7 @@ internal sealed record LabelColumn(string Name, IReadOnlyList<string> Names)
             throw Wrong(name, $"{column.Type}");
         string[]? names = KeyNames(column);
         if (names is null && key.Count is 0 or > int.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(name), name, $"Label column '{name}': expected a key of known size, received {key}. {Advice}");
+            throw new ColumnException(nameof(name), name, $"Label column '{name}': expected a key of known size, received {key}. {Advice}");
         return new LabelColumn(name, names ?? [.. Enumerable.Range(1, (int)key.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
     }
 
@@ -83,9 +83,9 @@ internal sealed record LabelColumn(string Name, IReadOnlyList<string> Names)
         return [.. values.DenseValues().Select(v => Convert.ToString(v is ReadOnlyMemory<char> text ? text.ToString() : v, CultureInfo.InvariantCulture)!)];
     }
 
-    private static ArgumentOutOfRangeException Wrong(string name, string type) =>
+    private static ColumnException Wrong(string name, string type) =>
         new(nameof(name), name, $"Label column '{name}': expected {Wanted}, received {type}. {Advice}");
 
-    private static ArgumentOutOfRangeException Missing(string name, IEnumerable<string> present) => new(nameof(name), name,
+    private static ColumnException Missing(string name, IEnumerable<string> present) => new(nameof(name), name,
         $"Label column '{name}': expected {Wanted}, received a table without it; its columns are {string.Join(", ", present)}. {Advice}");
 }

@@ -9,7 +9,7 @@ namespace SkinClassifier.MLNet.Training;
 /// </summary>
 internal static class OutputShapes
 {
-    private const string Vector = "SkinClassifier.Vector", Text = "SkinClassifier.Text";
+    private const string Vector = "SkinClassifier.Vector", Text = "SkinClassifier.Text", Key = "SkinClassifier.Key";
 
     /// <summary>A classifier's columns: scores, predicted key and text.</summary>
     public static SchemaShape OfScores(SchemaShape input, ImageNetworkTrainer.Options options)
@@ -27,6 +27,16 @@ internal static class OutputShapes
     {
         MLContext context = new();
         return With(input, Copy(context, Copy(context, Probe(input), vector, Vector), text, Text), vector, text);
+    }
+
+    /// <summary>A vector of float whose slots have names, and a text.</summary>
+    public static SchemaShape OfNamedVector(SchemaShape input, string vector, string text)
+    {
+        MLContext context = new();
+        SchemaShape keyed = context.Transforms.Conversion.MapValueToKey(Key, Text).GetOutputSchema(Probe(input));
+        SchemaShape trained = context.MulticlassClassification.Trainers.SdcaMaximumEntropy(Key, Vector).GetOutputSchema(keyed);
+        SchemaShape named = context.Transforms.Conversion.ConvertType(vector, "Score", DataKind.Single).GetOutputSchema(trained);
+        return With(input, Copy(context, named, text, Text), vector, text);
     }
 
     /// <summary>An image of a size and a text.</summary>

@@ -23,7 +23,7 @@ public sealed class AccurateResizingEstimator : ImageStepEstimator<AccurateResiz
         _options = options;
     }
 
-    private protected override AccurateResizingTransformer Make(ImageColumn column) => new(Environment, column, _options);
+    private protected override AccurateResizingTransformer Make(ImageColumn column, DataViewSchema fitted) => new(Environment, column, _options);
 
     private protected override SchemaShape Shape(SchemaShape input) =>
         OutputShapes.OfImage(input, _options.OutputColumnName, _options.Width, _options.Height, _options.ErrorColumnName);
@@ -84,7 +84,7 @@ public sealed class AccurateResizingEstimator : ImageStepEstimator<AccurateResiz
             if (Epoch < 0)
                 errors.Add($"{nameof(Epoch)}: expected 0 or more, received {Epoch}");
             if (errors.Count > 0)
-                throw new ArgumentException($"ResizeImageAccurately: {string.Join("; ", errors)}.", "options");
+                throw new OptionsException($"ResizeImageAccurately: {string.Join("; ", errors)}.");
             _ = new ImagePreprocessor(Width, Height, Resize, Filter);
         }
     }

@@ -24,7 +24,7 @@ public abstract class ImageStepEstimator<TTransformer> : IEstimator<TTransformer
     public TTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Make(ImageColumn.Find(input.Schema, _input));
+        return Make(ImageColumn.Find(input.Schema, _input), input.Schema);
     }
 
     /// <summary>The columns that the transformer gives.</summary>
@@ -36,7 +36,7 @@ public abstract class ImageStepEstimator<TTransformer> : IEstimator<TTransformer
         return Shape(inputSchema);
     }
 
-    private protected abstract TTransformer Make(ImageColumn column);
+    private protected abstract TTransformer Make(ImageColumn column, DataViewSchema fitted);
 
     private protected abstract SchemaShape Shape(SchemaShape input);
 }

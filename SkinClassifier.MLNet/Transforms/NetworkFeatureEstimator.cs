@@ -26,20 +26,20 @@ public sealed class NetworkFeatureEstimator : ImageStepEstimator<NetworkFeatureT
             (nameof(options.ErrorColumnName), options.ErrorColumnName));
         errors.AddRange(TrainerOptionsCheck.Errors(options.Network, property => $"{nameof(options.Network)}.{property}"));
         if (errors.Count > 0)
-            throw new ArgumentException($"ExtractNetworkFeatures: {string.Join("; ", errors)}.", nameof(options));
+            throw new OptionsException($"ExtractNetworkFeatures: {string.Join("; ", errors)}.");
         ImageClassificationTrainerOptions network = options.Network;
         if (network.WeightsPath is null && network.Pretrained is null)
             network = BackboneChoice.Resolve(network.Arch?.Name ?? BackboneChoice.Auto).Apply(network);
         _backbone = LoadedBackbone.Load(network);
         if (!_backbone.IsPretrained)
-            throw new ArgumentException($"ExtractNetworkFeatures: expected a network with weights, received {_backbone.Name} without. Give an ONNX file as "
-                + $"weightsPath, or get weights with `skinclassifier backbones pull`.", nameof(options));
+            throw new OptionsException($"ExtractNetworkFeatures: expected a network with weights, received {_backbone.Name} without. Give an ONNX file as "
+                + $"weightsPath, or get weights with `skinclassifier backbones pull`.");
     }
 
     /// <summary>Number of features per image, F.</summary>
     public int FeatureCount => _backbone.FeatureCount;
 
-    private protected override NetworkFeatureTransformer Make(ImageColumn column) => new(Environment, column,
+    private protected override NetworkFeatureTransformer Make(ImageColumn column, DataViewSchema fitted) => new(Environment, column,
         new FeatureStep(_backbone.Features, FeatureCount, _backbone.Preprocessor) { ThrowOnUnreadableImage = _options.ThrowOnUnreadableImage }, _options);
 
     private protected override SchemaShape Shape(SchemaShape input) => OutputShapes.OfVector(input, _options.OutputColumnName, _options.ErrorColumnName);

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using SkinClassifier.Backbones;
 using SkinClassifier.Backbones.Weights;
+using SkinClassifier.CommandLine;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
@@ -10,7 +11,6 @@ using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Defaults;
-using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Projects;
 
 namespace SkinClassifier.Tests.CommandLine;

@@ -44,6 +44,32 @@ public sealed class CompareCommandTests
             Is.EqualTo((3, "error: nowhere: expected a folder with one sub-folder per class, or a CSV file; found nothing there.\n")));
     }
 
+    [TestCase("")]
+    [TestCase("comparison")]
+    [TestCase("melanoma/comparison")]
+    public void A_folder_of_the_data_is_no_place_for_the_results(string inside)
+    {
+        using TemporaryFolder folder = new();
+        string data = folder.File("photos"), output = Path.Combine(data, inside);
+        Directory.CreateDirectory(Path.Combine(data, "melanoma"));
+        (int code, _, string error) = CompareTool.Run(data, "-o", output, "--folds", "3", "--test", "0.3");
+        Assert.That((code, error), Is.EqualTo((2, "error: --test: expected without --folds, where every image is measured once. Leave one of them out.\n"
+            + $"error: --output (-o): expected a folder outside the data, received {output}, which is inside {data}, where it would become a class. "
+            + "Name another folder.\nSee: skinclassifier-compare --help\n")));
+        Assert.That(Directory.EnumerateFileSystemEntries(data).Select(Path.GetFileName), Is.EqualTo(new[] { "melanoma" }));
+    }
+
+    [Test]
+    public void A_link_to_the_data_is_the_data()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.File("photos"));
+        Directory.CreateSymbolicLink(folder.File("link"), folder.File("photos"));
+        (int code, _, string error) = CompareTool.Run(folder.File("photos"), "-o", Path.Combine(folder.File("link"), "new"));
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("error: --output (-o): expected a folder outside the data"));
+    }
+
     [Test]
     public void Help_names_every_row_and_ends_with_examples_that_parse()
     {

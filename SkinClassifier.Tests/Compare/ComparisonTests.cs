@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using SkinClassifier.Backbones;
 using SkinClassifier.Data.Synthetic;
+using SkinClassifier.Onnx;
 
 namespace SkinClassifier.Tests.Compare;
 
@@ -95,6 +97,36 @@ public sealed class ComparisonTests
         Assert.That(rows.EnumerateArray().Select(r => r.GetProperty("count").GetInt32()).Distinct().Count(), Is.EqualTo(1));
         Assert.That(rows.EnumerateArray().Select(r => r.GetProperty("microAccuracy").GetProperty("value").GetDouble()), Has.All.GreaterThan(0.5));
         Assert.That(rows.EnumerateArray().Select(r => r.GetProperty("megabytes").GetDouble()), Has.All.GreaterThan(8));
+    }
+
+    [Test]
+    public void The_fine_tuned_network_stops_when_its_time_is_over_and_is_measured_all_the_same()
+    {
+        string output = _folder.File("network");
+        (int code, string table, string error) = CompareTool.Run(Photos, "-o", output, "--with", "network,majority,skin", "--without", "skin,sdca",
+            "--backbone", SmallNetwork(), "--time-budget", "2s", "--threads", "1", "--quiet");
+        Assert.That((code, error), Is.EqualTo((0, "warning: network: Cancelled; the model has the best weights so far.\n")));
+        Assert.That(table, Does.Contain("SkinClassifier, fine-tuned network").And.Contain("stopped by --time-budget"));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(output, "comparison.json")));
+        JsonElement[] rows = [.. json.RootElement.GetProperty("rows").EnumerateArray()];
+        Assert.That(rows.Select(r => r.GetProperty("method").GetString()), Is.EqualTo(new[] { "majority", "network" }));
+        Assert.That(rows.Select(r => r.GetProperty("note").GetString()), Is.EqualTo(new[] { null, "stopped by --time-budget" }));
+        Assert.That(rows.Select(r => r.GetProperty("count").GetInt32()).Distinct().Count(), Is.EqualTo(1), "both are measured on the same images");
+        Assert.That(rows[1].GetProperty("secondsToTrain").GetDouble(), Is.InRange(2, 60));
+        Assert.That(rows[1].GetProperty("logLoss").GetProperty("value").GetDouble(), Is.InRange(0, 5));
+    }
+
+    /// <summary>A network of 220 × 220 pixels whose training on a few images takes longer than the test waits.</summary>
+    private string SmallNetwork()
+    {
+        string file = _folder.File("small.onnx");
+        using FileStream stream = File.Create(file);
+        Backbone network = Architecture.SmallCnn.Build(new BackboneOptions { Classes = 0, InputSize = 220 });
+        OnnxModel.Write(network.Graph, stream, new OnnxExportOptions
+        {
+            Metadata = new Dictionary<string, string> { ["skinclassifier.version"] = "1", ["skinclassifier.normalization"] = "imagenet" },
+        });
+        return file;
     }
 
     [Test]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -81,17 +80,7 @@ public sealed class SavedModelTests : SmallImagesTests
         IDataView data = _images.Keyed(_context);
         string zip = _images.File("fresh.zip");
         _context.Model.Save(SmallImages.Transformer(_context, data, "ImagePath"), data.Schema, zip);
-        string program = Path.Combine(SharedFiles.Repository, "samples", "InsideMlNet", "bin", SampleConfiguration, "net10.0", "InsideMlNet.dll");
-        ProcessStartInfo start = new("dotnet", [program, "score", zip, .. _images.Rows.Select(r => r.ImagePath)])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string[][] lines = [.. process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.TrimEnd('\r').Split('\t'))];
-        process.WaitForExit();
-        Assert.That((process.ExitCode, error.Result), Is.EqualTo((0, "")));
+        string[][] lines = InsideMlNetSample.Score(zip, _images.Rows.Select(r => r.ImagePath));
         using PredictionEngine engine = new(SmallImages.Model);
         foreach ((ImageRowInput row, string[] line) in _images.Rows.Zip(lines))
         {
@@ -102,9 +91,6 @@ public sealed class SavedModelTests : SmallImagesTests
         }
         Assert.That(lines, Has.Length.EqualTo(_images.Rows.Count));
     }
-
-    private static string SampleConfiguration =>
-        AppContext.BaseDirectory.Contains($"{Path.DirectorySeparatorChar}Debug{Path.DirectorySeparatorChar}") ? "Debug" : "Release";
 
     private ITransformer Reload(ITransformer model, DataViewSchema schema, string name)
     {

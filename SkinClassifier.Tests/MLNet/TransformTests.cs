@@ -66,7 +66,7 @@ public sealed class TransformTests : SmallImagesTests
         Assert.That(found, Is.EquivalentTo(expected));
         Assert.That(found[..2], Is.EqualTo(expected[..2]));
         Assert.That(() => _context.Transforms.ResizeImageAccurately(new AccurateResizingEstimator.Options { Height = 100, View = 5 }),
-            Throws.ArgumentException.With.Message.Contains("View: expected 0 to 3 for images of 224×100, received 5."));
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("View: expected 0 to 3 for images of 224×100, received 5."));
     }
 
     [Test]
@@ -127,17 +127,18 @@ public sealed class TransformTests : SmallImagesTests
     [Test]
     public void A_network_without_weights_is_refused_with_what_to_do() =>
         Assert.That(() => _context.Transforms.ExtractNetworkFeatures(new NetworkFeatureEstimator.Options { Network = new() { Arch = Architecture.SmallCnn } }),
-            Throws.ArgumentException.With.Message.Contains("expected a network with weights, received small_cnn without. Give an ONNX file as weightsPath"));
+            Throws.InstanceOf<ArgumentException>()
+            .With.Message.Contains("expected a network with weights, received small_cnn without. Give an ONNX file as weightsPath"));
 
     [Test]
     public void Faults_of_a_transform_are_told_together()
     {
-        Assert.That(() => _context.Transforms.ResizeImageAccurately("", 0, 20000, "ImagePath"), Throws.ArgumentException.With.Message.Contains(
+        Assert.That(() => _context.Transforms.ResizeImageAccurately("", 0, 20000, "ImagePath"), Throws.InstanceOf<ArgumentException>().With.Message.EqualTo(
             "ResizeImageAccurately: OutputColumnName: expected the name of a column, received nothing; Width: expected 1 to 16384 pixels, received 0; "
             + "Height: expected 1 to 16384 pixels, received 20000."));
-        Assert.That(() => _context.Transforms.ExtractNetworkFeatures("ImageError", "ImagePath", "nowhere.onnx"), Throws.ArgumentException.With.Message.Contains(
-            "ExtractNetworkFeatures: ErrorColumnName: expected another name than that of OutputColumnName, received 'ImageError' for both; "
-            + "Network.WeightsPath: expected an existing ONNX file, received nowhere.onnx."));
+        Assert.That(() => _context.Transforms.ExtractNetworkFeatures("ImageError", "ImagePath", "nowhere.onnx"),
+            Throws.InstanceOf<ArgumentException>().With.Message.EqualTo("ExtractNetworkFeatures: ErrorColumnName: expected another name than that of "
+            + "OutputColumnName, received 'ImageError' for both; Network.WeightsPath: expected an existing ONNX file, received nowhere.onnx."));
     }
 
     [Test]

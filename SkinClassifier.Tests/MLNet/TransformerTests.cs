@@ -127,12 +127,13 @@ public sealed class TransformerTests : SmallImagesTests
         IDataView data = _images.AllKinds(_context);
         ImageNetworkTransformer model = SmallImages.Transformer(_context, data, "ImagePath");
         IDataView other = _context.Transforms.CopyColumns("ImagePath", "Bytes").Fit(data).Transform(data);
-        Assert.That(() => model.Transform(other), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains(
+        Assert.That(() => model.Transform(other), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains(
             "Column 'ImagePath': expected a path (text), as the images that the model was fitted with, received the bytes of an image file")
-            .And.Message.Contains("fit again"));
+            .And.Message.EndsWith("Give the same kind of column, or fit again."));
         Assert.That(() => model.Transform(_context.Data.LoadFromEnumerable(new[] { new ImageRowOutput() })),
-            Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("its columns are Score, PredictedLabel, ImageError"));
-        Assert.That(() => SmallImages.Transformer(_context, data, "Label"), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains(
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("its columns are Score, PredictedLabel, ImageError")
+            .And.Message.EndsWith("Name one of them."));
+        Assert.That(() => SmallImages.Transformer(_context, data, "Label"), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains(
             "Column 'Label': expected a path (text), an image (MLImage) or the bytes of an image file (vector of byte), received Key"));
     }
 

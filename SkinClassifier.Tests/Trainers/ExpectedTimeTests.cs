@@ -22,13 +22,14 @@ public sealed class ExpectedTimeTests
         {
             Arch = Architecture.SmallCnn,
             ImageSize = 32,
-            Epoch = 2,
+            Epoch = 10,
             BatchSize = 4,
             ValidationSetFraction = 0,
             TestTimeAugmentation = 1,
         };
         ImageClassificationModel told = new ImageClassificationTrainer(options with { MetricsCallback = reports.Add }).Fit(TestImages.Dataset(8));
         ImageClassificationModel silent = new ImageClassificationTrainer(options).Fit(TestImages.Dataset(8));
+        Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Epoch).Sum(r => r.Total / 4), Is.EqualTo(60), "steps");
         int said = reports.FindIndex(r => r.Text.Contains("expected, without scoring the finished model"));
         Assert.That(reports[said].Text, Does.Match(@"^scratch: about \d+ seconds expected"));
         Assert.That(said, Is.LessThan(reports.FindIndex(r => r.Kind == TrainingMetricsKind.Progress)));

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using SkinClassifier.Models;
-using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Projects;
 

@@ -1,6 +1,5 @@
 using System.Security;
 using System.Text.Json;
-using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Projects;
 

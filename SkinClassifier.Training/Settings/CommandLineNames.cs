@@ -21,17 +21,14 @@ internal static partial class CommandLineNames
     /// <summary>
     /// A message of the library with the command line's names. Replaced are names with a type in front ("DecoderOptions.MaxPixels") and names of
     /// several words ("FineTuneEpoch"); a single word ("Loss") can be a word of the sentence, and BatchNormalization alone is the operator. What .NET
-    /// adds for programmers (the parameter, the value once more) is left out.
+    /// adds for programmers is left out.
     /// </summary>
-    public static string Translate(string message) => Name().Replace(ForProgrammers().Replace(message, ""), match =>
+    public static string Translate(string message) => Name().Replace(ErrorSentence.Plain(message), match =>
     {
         string full = match.Value, last = full[(full.LastIndexOf('.') + 1)..];
         bool isQualified = full.Length > last.Length, hasWords = last.Skip(1).Any(char.IsUpper) && !OperatorCatalog.OpTypes.Contains(last);
         return (isQualified || hasWords) && (Flags.TryGetValue(full, out string? flag) || Flags.TryGetValue(last, out flag)) ? flag : full;
     });
-
-    [GeneratedRegex(@" \(Parameter '\w+'\)(\r?\nActual value was .*\.)?", RegexOptions.CultureInvariant)]
-    private static partial Regex ForProgrammers();
 
     [GeneratedRegex(
         @"(?<![\w./\\-])(?:(?:ImageClassificationTrainerOptions|EarlyStoppingCriteria|EarlyStopping|DecoderOptions)\.)?[A-Z][A-Za-z0-9]+(?![\w/\\]|\.\w|\()")]

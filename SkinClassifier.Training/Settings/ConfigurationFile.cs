@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SkinClassifier.Trainers.Settings;
-using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Settings;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 

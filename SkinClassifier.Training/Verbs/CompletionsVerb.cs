@@ -1,6 +1,5 @@
 using System.CommandLine;
 using SkinClassifier.Training.Completions;
-using SkinClassifier.Training.Output;
 
 namespace SkinClassifier.Training.Verbs;
 

@@ -3,7 +3,6 @@ using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Settings;
-using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;

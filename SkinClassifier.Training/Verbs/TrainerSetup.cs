@@ -2,7 +2,6 @@ using SkinClassifier.Imaging;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Trainers.Settings;
-using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;

@@ -13,6 +13,9 @@ internal static class ExpectedTime
     /// <summary>Share of the images that have a loss below the mean; losses are skewed. Only the estimate depends on it.</summary>
     private const double EasyShare = 0.65;
 
+    /// <summary>Shortest phase, in steps, of which a time is told: below, measuring would take a good part of it.</summary>
+    public const int MinSteps = 60;
+
     /// <summary>Seconds of all epochs and the looks at the validation set between them.</summary>
     public static double Seconds(ImagePhase phase, RunSetup run)
     {

@@ -46,7 +46,7 @@ internal sealed class TrainingRun(RunSetup run)
     {
         using ImagePhase phase = ImagePhase.Prepare(run);
         bool hasValidation = run.Validation.Examples.Count > 0;
-        if (run.Reporter.IsHeard)
+        if (run.Reporter.IsHeard && (long)phase.Source.StepsPerEpoch * phase.Settings.Epochs >= ExpectedTime.MinSteps)
             run.Reporter.Report($"{phase.Settings.Phase}: {ProgressReporter.About(ExpectedTime.Seconds(phase, run))} expected, without scoring the finished "
                 + "model", phase.Settings.Phase);
         bool finished = Train(phase.Plan, phase.Source, phase.Settings, hasValidation ? _ => phase.Score() : null, phase, cancellationToken);

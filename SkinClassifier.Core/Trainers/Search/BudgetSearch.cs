@@ -195,18 +195,18 @@ internal sealed class BudgetSearch
     }
 
     /// <summary>
-    /// Seconds that a trial should have at least, by the speed of the first candidate that fine-tunes. It is measured twice: the first time code is
-    /// compiled and caches are cold.
+    /// Seconds that a trial should have at least, by the speed of the first candidate that fine-tunes. It is measured twice, the second time with twice as
+    /// many images: the first time code is compiled and caches are cold.
     /// </summary>
     private double Shortest(IReadOnlyList<SearchCandidate> candidates, TrialRunner trials)
     {
         for (int index = 0; index < candidates.Count && !trials.Over.IsCancellationRequested; index++)
-            if (candidates[index].FineTunes && Speed(index) && Speed(index) && _costs.Knows(candidates[index]))
+            if (candidates[index].FineTunes && Speed(index, 1) && Speed(index, 2) && _costs.Knows(candidates[index]))
                 return _costs.Shortest(candidates[index]);
         return ShortestTrial;
 
-        bool Speed(int index) => trials.IsUsable(index)
-            && trials.Try(_costs.SpeedTrial(index, candidates[index]), _budget.TotalSeconds * SearchShare / MinCandidates);
+        bool Speed(int index, int times) => trials.IsUsable(index)
+            && trials.Try(_costs.SpeedTrial(index, candidates[index], times), _budget.TotalSeconds * SearchShare / MinCandidates);
     }
 
     /// <summary>Tries a candidate with what it can do in its share of the round; false when the time for trials is over.</summary>

@@ -13,6 +13,7 @@ internal sealed class TrialCosts(int training, int validation, int test)
     private const double Look = 1.0 / 3;
 
     private readonly Dictionary<string, double> _secondsPerUnit = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (double Units, double Seconds)> _measured = new(StringComparer.Ordinal);
 
     /// <summary>Units of work: a trained image is 1, an image that is only looked at a third.</summary>
     public static double Units(SearchMode mode, int images, int epochs, int validation) =>
@@ -23,15 +24,28 @@ internal sealed class TrialCosts(int training, int validation, int test)
     public bool Knows(SearchCandidate candidate) => _secondsPerUnit.ContainsKey(KeyOf(candidate));
 
     /// <summary>The trial that measures it.</summary>
-    public SearchTrial SpeedTrial(int index, SearchCandidate candidate) => new(-1, index, candidate, Math.Min(BudgetSearch.SpeedImages, training), 1);
+    /// <param name="index">Place of the candidate.</param>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="times">Times the usual number of images. Default: 1.</param>
+    public SearchTrial SpeedTrial(int index, SearchCandidate candidate, int times = 1) =>
+        new(-1, index, candidate, Math.Min(BudgetSearch.SpeedImages * times, training), 1);
 
-    /// <summary>Notes what a trial took.</summary>
+    /// <summary>
+    /// Notes what a trial took. Of two trials that measure the speed with different numbers of images the difference counts: what a trial takes whatever it
+    /// trains on (compiling, making plans, saving) says nothing about long ones.
+    /// </summary>
     public void Add(SearchResultRow row)
     {
         SearchTrial trial = row.Trial;
         string key = KeyOf(trial.Candidate);
-        double cost = row.Seconds / Units(trial.Candidate.Mode, trial.Images, trial.Epochs,
-            trial.Rung < 0 ? Math.Min(BudgetSearch.SpeedValidation, validation) : validation);
+        double units = Units(trial.Candidate.Mode, trial.Images, trial.Epochs,
+            trial.Rung < 0 ? Math.Min(BudgetSearch.SpeedValidation, validation) : validation), cost = row.Seconds / units;
+        if (trial.Rung < 0)
+        {
+            if (_measured.TryGetValue(key, out (double Units, double Seconds) first) && units > first.Units && row.Seconds > first.Seconds)
+                cost = Math.Min(cost, (row.Seconds - first.Seconds) / (units - first.Units));
+            _measured[key] = (units, row.Seconds);
+        }
         // A head on features that an earlier trial has computed looks faster than its network is.
         _secondsPerUnit[key] = trial.Candidate.Mode == SearchMode.Head ? Math.Max(cost, _secondsPerUnit.GetValueOrDefault(key)) : cost;
     }

@@ -1,6 +1,6 @@
-namespace SkinClassifier.Training.Output;
+namespace SkinClassifier.CommandLine;
 
-/// <summary>Exit codes of the command line, a contract for scripts.</summary>
+/// <summary>Exit codes of the command lines, a contract for scripts.</summary>
 internal static class ExitCode
 {
     /// <summary>Done.</summary>
