@@ -30,8 +30,7 @@ public sealed record PlanOptions
 
     /// <summary>
     /// How BatchNormalization behaves while training; prediction always uses running statistics. Default
-    /// <see cref="BatchNormalizationMode.Training"/>. A layer whose scale and shift do not train (<see cref="IsTrainable"/>) uses its running statistics
-    /// in any case.
+    /// <see cref="BatchNormalizationMode.Training"/>.
     /// </summary>
     public BatchNormalizationMode BatchNormalization { get; init; } = BatchNormalizationMode.Training;
 
@@ -46,7 +45,13 @@ public sealed record PlanOptions
     /// <summary>Which parameters train, by parameter name. Default null: all that can.</summary>
     public Func<string, bool>? IsTrainable { get; init; }
 
+    /// <summary>
+    /// Which layers of BatchNormalization use their running statistics although the others use those of the batch, by the name of their scale. Default
+    /// null: none.
+    /// </summary>
+    internal Func<string, bool>? KeepsStatistics { get; init; }
+
     /// <summary>Whether a node of BatchNormalization uses the statistics of the batch in training.</summary>
     internal bool UsesBatchStatistics(Node node) =>
-        BatchNormalization == BatchNormalizationMode.Training && (IsTrainable is not { } trains || trains(node.Inputs[1]) || trains(node.Inputs[2]));
+        BatchNormalization == BatchNormalizationMode.Training && KeepsStatistics?.Invoke(node.Inputs[1]) != true;
 }

@@ -44,14 +44,14 @@ public sealed class GradualFreezingTests
     }
 
     [Test]
-    public void A_layer_that_does_not_train_uses_its_running_statistics_on_fast_kernels_and_on_plain_loops()
+    public void A_layer_that_keeps_its_statistics_uses_the_running_ones_on_fast_kernels_and_on_plain_loops()
     {
         foreach (KernelFamily? family in new[] { KernelFamily.Current, null })
         {
             Graph graph = Architecture.SmallCnn.Build(new BackboneOptions { Classes = 0 }).Graph;
             string[] layers = [.. graph.Nodes.Where(n => n.Operator.OpType == "BatchNormalization").Select(n => n.Inputs[1])];
             HashSet<string> open = [.. layers.Skip(1)];
-            using TrainingPlan plan = TrainingPlan.Create(graph, new TensorShape(2, 3, 128, 128), new PlanOptions { IsTrainable = open.Contains }, family);
+            using TrainingPlan plan = TrainingPlan.Create(graph, new TensorShape(2, 3, 128, 128), new PlanOptions { KeepsStatistics = scale => !open.Contains(scale) }, family);
             Dictionary<string, float[]> before = plan.Parameters.ToDictionary(p => p.Name, p => p.Value.ToArray());
             plan.Forward([.. Enumerable.Range(0, 2 * 3 * 128 * 128).Select(i => (float)Math.Sin(i))]);
             foreach (Node node in graph.Nodes.Where(n => n.Operator.OpType == "BatchNormalization"))

@@ -5,6 +5,7 @@ using SkinClassifier.Imaging;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
+using SkinClassifier.Trainers;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 
@@ -23,7 +24,7 @@ internal static class EvaluateVerb
         Option<string?> subset = DatasetOptionSet.Subset();
         DatasetOptionSet reading = new();
         Option<int?> views = CommonOptions.Views("the model's own");
-        Option<string?> decide = EvaluationRule.Option();
+        Option<DecisionTarget?> decide = EvaluationRule.Option();
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Option<long> maxPixels = CommonOptions.MaxPixels();
@@ -39,7 +40,7 @@ internal static class EvaluateVerb
     }
 
     private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset,
-        OptionValues reading, int? views, string? decide, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder,
+        OptionValues reading, int? views, DecisionTarget? decide, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder,
         CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);

@@ -3,7 +3,6 @@ using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Settings;
-using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -17,24 +16,20 @@ internal static class EvaluationRule
         text => DecisionTarget.TryParse(text) is { Label: null } target ? target : null, value => value.ToString()!);
 
     /// <summary>The option.</summary>
-    public static Option<string?> Option() => new("--decide")
+    public static Option<DecisionTarget?> Option() => new Option<DecisionTarget?>("--decide")
     {
         Description = "How scores become a class: the highest score, the model's own p / prior^t, or the smallest expected cost; default: the model's rule. "
             + "Thresholds are chosen by train only, on images that are not measured.",
         HelpName = Form.Placeholder,
-    };
+    }.Of(Form);
 
     /// <summary>The rule; null: the model's own.</summary>
-    /// <exception cref="UsageException">It is none that an evaluation takes.</exception>
     /// <exception cref="Common.SkinClassifierException">The file is no table of costs.</exception>
     /// <exception cref="InputException">The costs are for other classes, or the model does not say the class shares of its training data.</exception>
-    public static DecisionRule? Of(string? text, ImageClassificationModel model, string path)
+    public static DecisionRule? Of(DecisionTarget? target, ImageClassificationModel model, string path)
     {
-        if (text is null)
+        if (target is null)
             return null;
-        if (!Form.TryRead(text, out object? value, out string refusal))
-            throw new UsageException([$"--decide: {refusal}"]);
-        DecisionTarget target = (DecisionTarget)value!;
         if (target.Problem(model.Labels) is { } problem)
             throw new InputException($"--decide: {target}: {problem}. Use the classes of the model.");
         if (target.Table is { } table)

@@ -97,6 +97,7 @@ internal sealed class ImageStages : IDisposable
                 Seed = options.Seed,
                 BatchNormalization = _normalization,
                 GradientCheckpointing = options.GradientCheckpointing,
+                KeepsStatistics = name => _trainable.TryGetValue(name, out int block) && block >= _open,
                 IsTrainable = name => _trainable.TryGetValue(name, out int block) && block < _open,
             });
         return (plan, source);

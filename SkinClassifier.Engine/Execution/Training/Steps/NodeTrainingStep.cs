@@ -1,6 +1,5 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
-using SkinClassifier.Graphs.Operators;
 
 namespace SkinClassifier.Execution.Training.Steps;
 
@@ -10,7 +9,7 @@ internal sealed class NodeTrainingStep(Node node, int nodeIndex, StepValue[] inp
 {
     private readonly float[] _saved = new float[node.Operator.SavedLength([.. inputs.Select(i => i.Shape)])];
     private readonly SeededRandom _random = new(options.Seed);
-    private readonly bool _training = node.Operator is not BatchNormalization || options.UsesBatchStatistics(node);
+    private readonly bool _training = node.Operator.OpType != "BatchNormalization" || options.UsesBatchStatistics(node);
     private readonly WorkerPool _workers = options.Workers ?? WorkerPool.Shared;
 
     public override bool NeedsBackward => needsBackward;
