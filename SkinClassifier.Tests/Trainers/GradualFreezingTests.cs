@@ -51,7 +51,8 @@ public sealed class GradualFreezingTests
             Graph graph = Architecture.SmallCnn.Build(new BackboneOptions { Classes = 0 }).Graph;
             string[] layers = [.. graph.Nodes.Where(n => n.Operator.OpType == "BatchNormalization").Select(n => n.Inputs[1])];
             HashSet<string> open = [.. layers.Skip(1)];
-            using TrainingPlan plan = TrainingPlan.Create(graph, new TensorShape(2, 3, 128, 128), new PlanOptions { KeepsStatistics = scale => !open.Contains(scale) }, family);
+            PlanOptions options = new() { KeepsStatistics = scale => !open.Contains(scale) };
+            using TrainingPlan plan = TrainingPlan.Create(graph, new TensorShape(2, 3, 128, 128), options, family);
             Dictionary<string, float[]> before = plan.Parameters.ToDictionary(p => p.Name, p => p.Value.ToArray());
             plan.Forward([.. Enumerable.Range(0, 2 * 3 * 128 * 128).Select(i => (float)Math.Sin(i))]);
             foreach (Node node in graph.Nodes.Where(n => n.Operator.OpType == "BatchNormalization"))
