@@ -91,6 +91,10 @@ public sealed class NamedPredictionEnginePools : IPredictionEnginePools, IDispos
         }, cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public Task<ImagePrediction> PredictPixelsAsync(string name, ReadOnlyMemory<float> pixels, CancellationToken cancellationToken = default)
+        => RunAsync(name, call => PredictAsync(call, name, 0, pool => pool.PredictPixelsAsync(pixels, call.Token)), cancellationToken);
+
     /// <summary>Loads every model that is not loaded yet and starts watching.</summary>
     /// <exception cref="SkinClassifier.Common.SkinClassifierException">A model is damaged or not supported.</exception>
     public void LoadAll()

@@ -168,6 +168,33 @@ public sealed class PredictionEngine : IDisposable
         }
     }
 
+    /// <summary>Predicts an image that is the network's input already.</summary>
+    /// <param name="pixels">[3,H,W] of the model's input size, red, green, blue, 0 to 255; neither resized nor cropped.</param>
+    /// <param name="cancellationToken">Stops between the network's layers; the engine can be used again.</param>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> does not have 3 · H · W values, or one is not from 0 to 255.</exception>
+    /// <exception cref="InvalidOperationException">Another prediction of this engine is running; use a <see cref="PredictionEnginePool"/>.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    public ImagePrediction PredictPixels(ReadOnlySpan<float> pixels, CancellationToken cancellationToken = default)
+    {
+        if (pixels.Length != _scorer.ImageLength)
+            throw new ArgumentException($"PredictionEngine.PredictPixels: expected {_scorer.ImageLength} values, "
+                + $"[3,{Model.Manifest.Height},{Model.Manifest.Width}], received {pixels.Length}.", nameof(pixels));
+        foreach (float value in pixels)
+            if (value is not (>= 0 and <= 255))
+                throw new ArgumentException($"PredictionEngine.PredictPixels: expected values from 0 to 255, received {value}. Normalization is part of the "
+                    + "network: give plain RGB.", nameof(pixels));
+        Enter();
+        try
+        {
+            pixels.CopyTo(_single);
+            return Score(null, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     /// <summary>Predicts several decoded images; faster than one by one.</summary>
     /// <param name="images">The images.</param>
     /// <param name="cancellationToken">Stops between images and between the network's layers; the engine can be used again.</param>

@@ -81,6 +81,11 @@ public sealed class PredictionEnginePool : IDisposable
     public Task<ImagePrediction> PredictAsync(RgbImage image, CancellationToken cancellationToken = default)
         => UseAsync(engine => engine.Predict(image, cancellationToken), cancellationToken);
 
+    /// <summary>Predicts an image that is the network's input already, without blocking the caller.</summary>
+    /// <inheritdoc cref="PredictionEngine.PredictPixels"/>
+    public Task<ImagePrediction> PredictPixelsAsync(ReadOnlyMemory<float> pixels, CancellationToken cancellationToken = default)
+        => UseAsync(engine => engine.PredictPixels(pixels.Span, cancellationToken), cancellationToken);
+
     /// <summary>Reads a stream to its end and predicts the image in it without blocking the caller.</summary>
     /// <inheritdoc cref="PredictionEngine.Predict(Stream, CancellationToken)"/>
     public async Task<ImagePrediction> PredictAsync(Stream stream, CancellationToken cancellationToken = default)

@@ -59,22 +59,7 @@ internal abstract class PredictionWriter : IDisposable
             _count++;
             using MemoryStream buffer = new();
             using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            {
-                json.WriteStartObject();
-                json.WriteString("path", path);
-                json.WriteString("predicted", prediction?.PredictedLabel);
-                json.WriteStartArray("scores");
-                foreach (LabelScore score in prediction?.Scores.Take(top) ?? [])
-                {
-                    json.WriteStartObject();
-                    json.WriteString("label", score.Label);
-                    json.WriteNumber("score", score.Score);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-                json.WriteString("error", error);
-                json.WriteEndObject();
-            }
+                PredictionJson.Write(json, path, prediction, error, top);
             writer.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
             if (lines)
             {
