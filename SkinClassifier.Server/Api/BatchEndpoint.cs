@@ -122,8 +122,8 @@ internal static class BatchEndpoint
     {
         await foreach (UploadedImage image in ImageUploads.ReadFormAsync(request, MaxImages, cancellationToken))
         {
-            byte[]? content = await ReadAtMostAsync(image.Content, limits.MaxBytes, cancellationToken);
-            yield return (image.Name, content, content is null ? TooLarge(image.Name, limits) : null);
+            byte[]? content = await UploadedBytes.ReadAtMostAsync(image.Content, limits.MaxBytes, cancellationToken);
+            yield return (image.Name, content, content is null ? UploadedBytes.TooLarge(image.Name, limits) : null);
         }
     }
 
@@ -137,7 +137,7 @@ internal static class BatchEndpoint
         foreach (ZipArchiveEntry entry in files)
         {
             string? fault = entry.IsEncrypted ? $"{entry.FullName}: expected a file without a password, received an encrypted one."
-                : entry.Length > limits.MaxBytes ? TooLarge(entry.FullName, limits)
+                : entry.Length > limits.MaxBytes ? UploadedBytes.TooLarge(entry.FullName, limits)
                 : entry.Length > MaxRatio * (entry.CompressedLength + 1024) ? $"{entry.FullName}: expected an image, received a file that unpacks to "
                     + $"more than {MaxRatio} times its size." : null;
             byte[]? content = null;
@@ -147,7 +147,7 @@ internal static class BatchEndpoint
                 try
                 {
                     await using Stream data = await entry.OpenAsync();
-                    content = await ReadAtMostAsync(data, Math.Min(limits.MaxBytes, entry.Length), CancellationToken.None);
+                    content = await UploadedBytes.ReadAtMostAsync(data, Math.Min(limits.MaxBytes, entry.Length), CancellationToken.None);
                     fault = content is null ? $"{entry.FullName}: expected {entry.Length} bytes, as the zip says, received more. The zip is damaged." : null;
                 }
                 catch (InvalidDataException error)
@@ -161,34 +161,10 @@ internal static class BatchEndpoint
 
     private static async Task<MemoryStream> ReadZipAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        byte[] content = await ReadAtMostAsync(request.Body, MaxZipBytes, cancellationToken)
+        byte[] content = await UploadedBytes.ReadAtMostAsync(request.Body, MaxZipBytes, cancellationToken)
             ?? throw new BadHttpRequestException($"Expected a zip of at most {MaxZipBytes} bytes, received more. Use several requests.",
                 StatusCodes.Status413PayloadTooLarge);
         return content.AsSpan().StartsWith("PK"u8) ? new MemoryStream(content, writable: false) : throw new BadHttpRequestException(
             "Expected a zip, or a form with files, received something else. For example: curl --data-binary @images.zip -H 'Content-Type: application/zip'.");
-    }
-
-    private static string TooLarge(string name, PredictionLimits limits) =>
-        $"{name}: expected at most {limits.MaxBytes} bytes, received more. Send a smaller file.";
-
-    /// <summary>The bytes of a stream, or null where there are more than <paramref name="most"/>.</summary>
-    private static async Task<byte[]?> ReadAtMostAsync(Stream stream, long most, CancellationToken cancellationToken)
-    {
-        using MemoryStream content = new();
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
-        try
-        {
-            for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
-            {
-                if (content.Length + read > most)
-                    return null;
-                content.Write(buffer, 0, read);
-            }
-            return content.ToArray();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 }

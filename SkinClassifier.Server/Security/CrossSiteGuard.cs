@@ -19,9 +19,9 @@ internal sealed class CrossSiteGuard(RequestDelegate next)
 
     private static bool IsForeign(HttpRequest request)
     {
-        string? site = request.Headers["Sec-Fetch-Site"];
-        if (site is not null && site is not ("same-origin" or "none"))
-            return true;
+        // Where a browser says it, that counts: of a form it may hide the origin ("null"), and no page can forge this header.
+        if ((string?)request.Headers["Sec-Fetch-Site"] is { } site)
+            return site is not ("same-origin" or "none");
         string? origin = request.Headers.Origin;
         return origin is not null && !origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
     }

@@ -31,6 +31,11 @@ internal sealed class KeyAuthentication(
     /// <inheritdoc/>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (HttpMethods.IsGet(Request.Method) && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            Response.Redirect("/sign-in");
+            return Task.CompletedTask;
+        }
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer";
         return Results.Problem("Expected the server's API key as Authorization: Bearer KEY, received none or another one.", title: "Sign in first.",
             statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(Context);

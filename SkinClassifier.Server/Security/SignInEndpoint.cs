@@ -1,3 +1,5 @@
+using SkinClassifier.Server.Pages;
+
 namespace SkinClassifier.Server.Security;
 
 /// <summary>POST /sign-in with the field <c>key</c> opens a session for a browser; POST /sign-out ends it.</summary>
@@ -6,7 +8,7 @@ internal static class SignInEndpoint
     private const int MaxFormBytes = 4096;
 
     /// <summary>Opens a session where the key is right.</summary>
-    public static async Task<IResult> SignInAsync(HttpContext context, ApiKey key, SignInSessions sessions)
+    public static async Task<IResult> SignInAsync(HttpContext context, ApiKey key, SignInSessions sessions, PageRenderer renderer)
     {
         if (context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true
             || context.Request.ContentLength is not <= MaxFormBytes)
@@ -14,7 +16,7 @@ internal static class SignInEndpoint
                 statusCode: StatusCodes.Status400BadRequest);
         IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
         if (!key.Is(form["key"].ToString()))
-            return Results.Problem("Expected the server's API key, received another one.", title: "Not signed in.", statusCode: StatusCodes.Status401Unauthorized);
+            return await PageEndpoints.SignInAsync(context, renderer, isWrong: true);
         context.Response.Cookies.Append(KeyAuthentication.Cookie, sessions.Begin(), Cookie(context));
         return Results.Redirect("/");
     }

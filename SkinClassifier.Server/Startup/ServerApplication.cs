@@ -10,6 +10,7 @@ using Scalar.AspNetCore;
 using SkinClassifier.Hosting;
 using SkinClassifier.Server.Api;
 using SkinClassifier.Server.Inference;
+using SkinClassifier.Server.Pages;
 using SkinClassifier.Server.Security;
 
 namespace SkinClassifier.Server.Startup;
@@ -51,6 +52,9 @@ internal static class ServerApplication
         services.AddSingleton(limits);
         services.AddSingleton(new PredictionRate(options.PredictionsPerMinute));
         services.AddSingleton(new SignInSessions(TimeProvider.System));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<PageRenderer>();
+        services.AddSingleton<ImageResults>();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = p => p.ProblemDetails.Extensions["requestId"] = p.HttpContext.TraceIdentifier);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         services.AddOpenApi("v1", o => o.OpenApiVersion = Microsoft.OpenApi.OpenApiSpecVersion.OpenApi3_1);
@@ -143,5 +147,6 @@ internal static class ServerApplication
         api.MapPost("/batch", BatchEndpoint.PredictAsync).WithSummary("Predicts the images of a zip or of a form, as JSON lines.")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(BatchEndpoint.MaxZipBytes + (64 << 10)));
         InferenceEndpoints.Map(application);
+        PageEndpoints.Map(application);
     }
 }

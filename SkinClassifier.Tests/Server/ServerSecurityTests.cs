@@ -26,7 +26,7 @@ public sealed class ServerSecurityTests
             Assert.That(Value("Content-Security-Policy"), Does.Not.Contain("unsafe"));
         Assert.That(Value("X-Content-Type-Options"), Is.EqualTo("nosniff"));
         Assert.That(Value("Cache-Control"), Does.Contain("no-store"));
-        Assert.That(Value("Referrer-Policy"), Is.EqualTo("no-referrer"));
+        Assert.That(Value("Referrer-Policy"), Is.EqualTo("same-origin"));
         Assert.That(Value("X-Request-Id"), Is.Not.Empty);
         Assert.That(answer.Headers.Contains("Server"), Is.False);
 
@@ -97,6 +97,16 @@ public sealed class ServerSecurityTests
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", RunningServer.Key);
         request.Headers.Add(header, value == "SELF" ? _server.Address.GetLeftPart(UriPartial.Authority) : value);
         Assert.That((await _server.Client.SendAsync(request)).StatusCode, Is.EqualTo(refused ? HttpStatusCode.Forbidden : HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task A_form_of_the_server_whose_origin_the_browser_hides_is_let_through()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/v1/predict") { Content = new ByteArrayContent(RunningServer.Red) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", RunningServer.Key);
+        request.Headers.Add("Sec-Fetch-Site", "same-origin");
+        request.Headers.Add("Origin", "null");
+        Assert.That((await _server.Client.SendAsync(request)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 
     [Test]
