@@ -141,6 +141,49 @@ public sealed class PageTests
         Assert.That(new Uri(browser.Page.Url).AbsolutePath, Is.EqualTo("/sign-in"));
     }
 
+    [Test]
+    public async Task Images_over_time_stay_in_the_browser_and_are_compared_saved_loaded_and_deleted()
+    {
+        await using Browser browser = await Browser.OpenAsync(path: "/over-time");
+        IPage page = browser.Page;
+        byte[] first = await browser.Server.Client.GetByteArrayAsync("/examples/0.png"), other = await browser.Server.Client.GetByteArrayAsync("/examples/1.png");
+        await KeepAsync("2026-01-02", first);
+        await KeepAsync("2026-03-04", first);
+        await KeepAsync("2026-05-06", other);
+        await page.ReloadAsync();
+        await Assertions.Expect(page.Locator("#kept img")).ToHaveCountAsync(3);
+        Assert.That(await browser.ViolationsAsync(), Is.Empty);
+        await page.CheckAsync("#kept input >> nth=0");
+        await Assertions.Expect(page.Locator("#compare")).ToBeDisabledAsync();
+        await page.CheckAsync("#kept input >> nth=1");
+        await page.ClickAsync("#compare");
+        await Assertions.Expect(page.Locator(".pair img")).ToHaveCountAsync(2, new() { Timeout = 60_000 });
+        Assert.That(await page.Locator("#results").TextContentAsync(), Does.Contain("This shows change, not disease").And.Contain("Turned by0.0°"));
+        string before = (await page.GetAttributeAsync(".blink img", "alt"))!;
+        await page.ClickAsync("text=Show the other one");
+        Assert.That(await page.GetAttributeAsync(".blink img", "alt"), Is.Not.EqualTo(before));
+        Assert.That(await browser.ViolationsAsync(), Is.Empty);
+        await browser.ShowAsync("over-time");
+        IDownload file = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#export"));
+        page.Dialog += (_, dialog) => dialog.AcceptAsync();
+        await page.ClickAsync("#delete");
+        await Assertions.Expect(page.Locator("#kept img")).ToHaveCountAsync(0);
+        await page.SetInputFilesAsync("#import", (await file.PathAsync())!);
+        await Assertions.Expect(page.Locator("#kept img")).ToHaveCountAsync(3);
+        await page.SetInputFilesAsync("#import", Browser.Payload("no.json", "{}"u8.ToArray()));
+        await Assertions.Expect(page.Locator("#status")).ToHaveTextAsync("Not possible: This is no file that this page has saved.");
+        browser.ExpectQuiet();
+
+        async Task KeepAsync(string date, byte[] content)
+        {
+            await page.FillAsync("[name=spot]", "left arm");
+            await page.FillAsync("[name=date]", date);
+            await page.SetInputFilesAsync("#add [name=file]", Browser.Payload(date + ".png", content));
+            await page.ClickAsync("#add button");
+            await Assertions.Expect(page.Locator("#status")).ToHaveTextAsync($"{date}.png is kept in this browser.");
+        }
+    }
+
     /// <summary>What a browser sends when a user drops or pastes a file.</summary>
     private static Task DropAsync(IPage page, string kind, string name, byte[] content) => page.EvaluateAsync("""
         ([kind, name, content]) => {

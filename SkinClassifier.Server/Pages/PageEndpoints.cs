@@ -27,8 +27,10 @@ internal static class PageEndpoints
             PostAsync(context, renderer, models, results, rate, isFragment: false));
         pages.MapPost("/results", (HttpContext context, PageRenderer renderer, IPredictionEnginePools models, ImageResults results, PredictionRate rate) =>
             PostAsync(context, renderer, models, results, rate, isFragment: true));
+        pages.MapGet("/over-time", async (HttpContext context, PageRenderer renderer) => Results.Content(
+            await FrameAsync(context, renderer, await renderer.RenderAsync<OverTime>(new() { ["Text"] = PageText.Of(context.Request) }), "timeTitle"), Html));
         pages.MapGet("/examples/{index:int}.png", (int index) => ExampleImages.Find(index) is { } png ? Results.Bytes(png, "image/png") : Results.NotFound());
-        foreach ((string name, string type) in new[] { ("app.css", "text/css"), ("app.js", "text/javascript"), ("icon.svg", "image/svg+xml") })
+        foreach ((string name, string type) in new[] { ("app.css", "text/css"), ("app.js", "text/javascript"), ("time.js", "text/javascript"), ("icon.svg", "image/svg+xml") })
         {
             byte[] content = Resource($"Pages/Assets/{name}");
             pages.MapGet($"/assets/{name}", () => Results.Bytes(content, $"{type}; charset=utf-8")).AllowAnonymous();
@@ -102,11 +104,12 @@ internal static class PageEndpoints
         return cards.ToString();
     }
 
-    private static async Task<string> FrameAsync(HttpContext context, PageRenderer renderer, string body) => "<!doctype html>"
+    private static async Task<string> FrameAsync(HttpContext context, PageRenderer renderer, string body, string title = "title") => "<!doctype html>"
         + await renderer.RenderAsync<PageFrame>(new()
         {
             ["Text"] = PageText.Of(context.Request),
             ["Body"] = new MarkupString(body),
+            ["Title"] = title,
             ["IsSignedIn"] = context.User.Identity?.IsAuthenticated == true,
         });
 

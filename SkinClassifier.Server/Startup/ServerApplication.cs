@@ -141,11 +141,14 @@ internal static class ServerApplication
         application.MapPrometheusScrapingEndpoint("/metrics");
         application.MapOpenApi();
         application.MapScalarApiReference(SecurityHeaders.ReferencePath, o => o.WithTitle("SkinClassifier").DisableDefaultFonts());
+        PredictionLimits limits = application.Services.GetRequiredService<PredictionLimits>();
         RouteGroupBuilder api = application.MapGroup("/v1").WithTags("SkinClassifier");
         api.MapGet("/models", ModelsEndpoint.List).WithSummary("The models, their classes and hashes.");
         api.MapPost("/predict", PredictEndpoint.PredictAsync).WithSummary("Predicts an image, or the images of a form.");
         api.MapPost("/batch", BatchEndpoint.PredictAsync).WithSummary("Predicts the images of a zip or of a form, as JSON lines.")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(BatchEndpoint.MaxZipBytes + (64 << 10)));
+        api.MapPost("/align", AlignEndpoint.AlignAsync).WithSummary("Lays the second of two images of one spot over the first, and compares them.")
+            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(2 * limits.MaxBytes + (64 << 10)));
         InferenceEndpoints.Map(application);
         PageEndpoints.Map(application);
     }
