@@ -1,5 +1,4 @@
 // Makes the form livelier: drop, paste, several images at once, results without a new page. Without this script the form works as it is.
-'use strict';
 document.documentElement.classList.add('has-script');
 
 const form = document.getElementById('classify');

@@ -1,5 +1,4 @@
 // Images of the same spot over time. They are kept in this browser alone (IndexedDB); two of them are sent to /v1/align, which stores nothing.
-'use strict';
 const add = document.getElementById('add');
 const texts = JSON.parse(add.dataset.texts);
 const status = document.getElementById('status');
