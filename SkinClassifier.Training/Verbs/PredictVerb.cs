@@ -20,7 +20,7 @@ internal static class PredictVerb
         Option<bool> noPolicy = CommonOptions.NoPolicy("every image gets an answer, and no prediction set");
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("predict", "Predict the class of images with a model.") 
+        Command command = new("predict", "Predict the class of images with a model.")
         {
             model, inputs, top, views, format, noPolicy, maxPixels, threads,
         };
