@@ -14,4 +14,19 @@ public sealed record ExplanationCheckOptions
 
     /// <summary>Seed of the random weights and orders. Default 1.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>Refuses values outside their ranges, all at once.</summary>
+    /// <exception cref="ArgumentException">A value is outside its range.</exception>
+    internal void Validate()
+    {
+        string[] errors =
+        [
+            .. Error(nameof(Stages), Stages, 1, 1000), .. Error(nameof(DeletionSteps), DeletionSteps, 2, 1000), .. Error(nameof(RandomOrders), RandomOrders, 1, 100),
+        ];
+        if (errors.Length > 0)
+            throw new ArgumentException(string.Join(' ', errors), "check");
+
+        static string[] Error(string name, int value, int low, int high) =>
+            value >= low && value <= high ? [] : [$"{name}: expected {low} to {high}, received {value}."];
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SkinClassifier.Explanations;
 
 /// <summary>How alike the maps still are after the upper layers lost what they had learned.</summary>
@@ -39,6 +41,16 @@ public sealed record ExplanationCheckResult
     /// <summary>Both.</summary>
     public bool IsTrustworthy => FollowsWeights && FindsPlaces;
 
-    /// <summary>The finding as a plain sentence, with figures.</summary>
-    public string Sentence => "";
+    /// <summary>The finding in plain sentences, with the numbers that it rests on.</summary>
+    public string Sentence
+    {
+        get
+        {
+            string weights = FollowsWeights ? "the maps change" : "the maps stay alike", places = FindsPlaces ? "lowers" : "does not lower";
+            string verdict = IsTrustworthy ? "The maps pass both checks." : "Do not trust these maps.";
+            return string.Create(CultureInfo.InvariantCulture, $"{verdict} When all weights are random, {weights}: rank correlation {FinalCorrelation:0.00}, "
+                + $"expected below {MaxCorrelation:0.0}. Deleting the places of the maps {places} the probability faster than deleting random places: mean "
+                + $"probability {DeletionArea:0.000} and {RandomDeletionArea:0.000}, over {Images} image{(Images == 1 ? "" : "s")}.");
+        }
+    }
 }
