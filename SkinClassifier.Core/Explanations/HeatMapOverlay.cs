@@ -5,7 +5,7 @@ namespace SkinClassifier.Explanations;
 /// <summary>How a <see cref="HeatMapOverlay"/> looks.</summary>
 public sealed record HeatMapOverlayOptions
 {
-    /// <summary>How much of the colors covers the image: 0 (nothing) to 1 (all); default 0.5.</summary>
+    /// <summary>How much of the colors covers the gray image: 0 (nothing) to 1 (all); default 0.5.</summary>
     public double Opacity { get; init; } = 0.5;
 
     /// <summary>Whether a line goes around the places with at least 50 % of the map's highest value; default true.</summary>
@@ -35,8 +35,9 @@ public sealed record HeatMapOverlayOptions
 }
 
 /// <summary>
-/// Draws a heat map over its image, in colors whose lightness rises evenly and that color-blind people can order (dark blue, green, light yellow), with a
-/// contour at half of the highest value and a legend. A heat map shows where a network looked; it proves nothing and is no diagnosis.
+/// Draws a heat map over its image, which is gray there so that every color is the map's. The lightness of the colors rises evenly, so color-blind people
+/// see their order (dark blue, green, light yellow). A contour goes around half of the highest value, and a legend stands below. A heat map shows where a
+/// network looked; it proves nothing and is no diagnosis.
 /// </summary>
 public static class HeatMapOverlay
 {
@@ -85,7 +86,7 @@ public static class HeatMapOverlay
         RgbImage covered = Cover(shown, values, options.Opacity);
         Fade(shown, covered, seen, (double)width / image.Width, (double)height / image.Height);
         if (options.Contour)
-            HeatMapContour.Draw(covered, HeatMapContour.Trace(values, width, height, 0.5f), Math.Max(1.5f, Math.Max(width, height) / 400f));
+            HeatMapContour.Draw(covered, HeatMapContour.Trace(values, width, height, 0.5f), Math.Max(1.25f, Math.Max(width, height) / 400f));
         return Arrange(options.ShowImage ? [shown, covered] : [covered], options);
     }
 
@@ -105,12 +106,14 @@ public static class HeatMapOverlay
         for (int i = 0; i < values.Length; i++)
         {
             (byte r, byte g, byte b) = HeatMapColors.Of(values[i]);
-            to[3 * i] = Mix(from[3 * i], r, share);
-            to[3 * i + 1] = Mix(from[3 * i + 1], g, share);
-            to[3 * i + 2] = Mix(from[3 * i + 2], b, share);
+            int gray = Gray(from.Slice(3 * i, 3));
+            (to[3 * i], to[3 * i + 1], to[3 * i + 2]) = (Mix(gray, r, share), Mix(gray, g, share), Mix(gray, b, share));
         }
         return result;
     }
+
+    /// <summary>The brightness of a pixel, 0 to 255: (2 R + 5 G + B) / 8.</summary>
+    private static int Gray(ReadOnlySpan<byte> pixel) => (2 * pixel[0] + 5 * pixel[1] + pixel[2]) / 8;
 
     /// <summary>Puts the image itself, in pale gray, where the network does not see it.</summary>
     private static void Fade(RgbImage image, RgbImage covered, ImageArea seen, double scaleX, double scaleY)
@@ -120,10 +123,7 @@ public static class HeatMapOverlay
         for (int y = 0; y < image.Height; y++)
             for (int x = 0; x < image.Width; x++)
                 if (x < left || x >= right || y < top || y >= bottom)
-                {
-                    ReadOnlySpan<byte> from = image.Row(y).Slice(3 * x, 3);
-                    covered.Row(y).Slice(3 * x, 3).Fill((byte)(128 + (2 * from[0] + 5 * from[1] + from[2]) / 16));
-                }
+                    covered.Row(y).Slice(3 * x, 3).Fill((byte)(128 + Gray(image.Row(y).Slice(3 * x, 3)) / 2));
     }
 
     private static byte Mix(int below, int above, int share) => (byte)((below * (256 - share) + above * share + 128) >> 8);

@@ -36,7 +36,10 @@ internal static class ReportPage
         DecisionSection.Write(html, report.Metrics);
         QualitySection.Write(html, report.Metrics);
         if (report.ShowImages)
+        {
             ImagesSection.Write(html, report);
+            HeatMapsSection.Write(html, report);
+        }
         LeaksSection.Write(html, report);
         DetailsSection.Write(html, report);
         PageFrame.End(html);

@@ -1,6 +1,7 @@
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
+using SkinClassifier.Prediction;
 
 namespace SkinClassifier.Reports;
 
@@ -48,6 +49,14 @@ public sealed record RunReport
 
     /// <summary>Images that are both trained from and measured; null when it is not known.</summary>
     public ContentLeaks? Leaks { get; init; }
+
+    /// <summary>
+    /// The model that gave the scores; with it report.html shows heat maps of the most confident mistakes. Default null: it shows none.
+    /// </summary>
+    public ImageClassificationModel? Model { get; init; }
+
+    /// <summary>How <see cref="Model"/> runs for the heat maps, and how images are read.</summary>
+    internal ImagePredictionOptions Engine { get; init; } = new();
 
     /// <summary>Whether report.html shows example images. Default: true.</summary>
     public bool ShowImages { get; init; } = true;

@@ -2,6 +2,7 @@ using System.Globalization;
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
+using SkinClassifier.Prediction;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Defaults;
@@ -43,6 +44,12 @@ internal static class TrainingResult
             .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
             Warnings = prepared.Warnings,
             Leaks = ContentLeaks.Between(prepared.Splits),
+            Model = model,
+            Engine = new ImagePredictionOptions
+            {
+                Threads = values.Get<int>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Threads))),
+                Decoder = TrainerSetup.Decoder(values),
+            },
         };
 
     /// <summary>
