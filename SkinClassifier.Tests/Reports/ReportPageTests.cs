@@ -63,8 +63,8 @@ public sealed partial class ReportPageTests
         Assert.That(ReportPage.Create(many), Does.Contain("most frequent of the confusions"));
     }
 
-    [TestCase(8, "was not checked, because there are few images; `skinclassifier explain")]
-    [TestCase(60, "rank correlation")]
+    [TestCase(8, "over 3 images")]
+    [TestCase(60, "over 4 images")]
     public void With_its_model_the_page_shows_where_it_looked(int perClass, string trust)
     {
         RunReport report = SampleReport.Create(perClass, withTraining: false) with { Model = SmallModels.Create(SampleReport.Labels) };
@@ -79,6 +79,15 @@ public sealed partial class ReportPageTests
         Assert.That(section.Length, Is.LessThan(8 * 60_000));
         Assert.That(ReportPage.Create(report), Is.EqualTo(page), "the same report gives the same page");
         Assert.That(Page, Does.Not.Contain("Where the model looked"));
+    }
+
+    [Test]
+    public void Two_images_are_too_few_to_check_the_maps()
+    {
+        RunReport report = SampleReport.Create(withTraining: false);
+        ImageClassificationMetrics two = ImageClassificationMetrics.Compute(SampleReport.Labels, [0, 1], [0, 1, 0, 1, 0, 0]);
+        string page = ReportPage.Create(report with { Metrics = two, Examples = [.. report.Examples.Take(2)], Model = SmallModels.Create(SampleReport.Labels) });
+        Assert.That(page, Does.Contain("was not checked, because there are few images; `skinclassifier explain &lt;model.zip&gt;"));
     }
 
     [TestCase(0.0, 1.0, 1.0, 0.0, 1.0, 0.2)]

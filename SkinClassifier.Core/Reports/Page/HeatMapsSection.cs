@@ -13,7 +13,7 @@ internal static class HeatMapsSection
 {
     private const int MaxImages = 8, Side = 224, Quality = 82, MinChecked = 3;
 
-    // One check costs as much as some 40 predictions; all of them together stay below measuring the images once more.
+    // One check costs as much as some 40 predictions; of many images, all checks together stay below measuring them once more.
     private const int MeasuredPerCheck = 40;
     private static readonly ExplanationCheckOptions Check = new() { Stages = 1, DeletionSteps = 10, RandomOrders = 2 };
     private static readonly HeatMapOverlayOptions Look = new() { MaxSide = Side, Legend = false };
@@ -73,11 +73,17 @@ internal static class HeatMapsSection
             + "</figure>\n");
     }
 
-    private static string Trust(RunReport report, PredictionEngine engine, List<RgbImage> images)
+    /// <summary>What the checks say of the maps of the mistakes and, where these are few, of other images, evenly taken.</summary>
+    private static string Trust(RunReport report, PredictionEngine engine, List<RgbImage> mistakes)
     {
-        int count = Math.Min(images.Count, report.Metrics.Count / MeasuredPerCheck);
-        return count < MinChecked ? "Whether these maps deserve trust was not checked, because there are few images; `skinclassifier explain <model.zip> "
-            + "<images> -o <folder> --check` does it." : ExplanationCheck.Run(engine, images[..count], null, Check).Sentence;
+        int measured = report.Metrics.Count, count = Math.Clamp(measured / MeasuredPerCheck, MinChecked, MaxImages);
+        List<RgbImage> images = [.. mistakes.Take(count)];
+        ScoredExamples scored = report.Metrics.Examples;
+        for (int k = 0; k < 2 * count && images.Count < count; k++)
+            if ((int)((2L * k + 1) * measured / (4 * count)) is var i && scored.Predicted[i] == scored.Actual[i] && Image(report, i) is { } image)
+                images.Add(image);
+        return images.Count < MinChecked ? "Whether these maps deserve trust was not checked, because there are few images; `skinclassifier explain <model.zip> "
+            + "<images> -o <folder> --check` does it." : ExplanationCheck.Run(engine, images, null, Check).Sentence;
     }
 
     /// <summary>The image; null when it cannot be read any more.</summary>
