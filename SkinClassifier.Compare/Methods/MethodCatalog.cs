@@ -1,5 +1,4 @@
 using SkinClassifier.Common;
-using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Compare.Methods;
 

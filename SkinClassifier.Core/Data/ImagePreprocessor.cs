@@ -102,7 +102,8 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
         (int keptWidth, int keptHeight) = covers ? Kept(width, height) : (width, height);
         (int scaledWidth, int scaledHeight) = Scaled(keptWidth, keptHeight, covers);
         double scaleX = (double)scaledWidth / keptWidth, scaleY = (double)scaledHeight / keptHeight;
-        int left = covers ? (scaledWidth - Width) / 2 : -((Width - scaledWidth) / 2), top = covers ? (scaledHeight - Height) / 2 : -((Height - scaledHeight) / 2);
+        int left = covers ? (scaledWidth - Width) / 2 : -((Width - scaledWidth) / 2);
+        int top = covers ? (scaledHeight - Height) / 2 : -((Height - scaledHeight) / 2);
         return new ImagePlacement(scaleX, scaleY, left + (width - keptWidth) / 2 * scaleX, top + (height - keptHeight) / 2 * scaleY);
     }
 

@@ -1,5 +1,4 @@
 using SkinClassifier.Graphs;
-using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Explanations;
@@ -25,7 +24,8 @@ internal sealed class ClassScores
         HashSet<string> taken = [.. network.Parameters.Keys, .. network.Nodes.SelectMany(n => n.Outputs)];
         while (taken.Any(n => n.StartsWith(Prefix, StringComparison.Ordinal)))
             Prefix = "_" + Prefix;
-        _makers = network.Nodes.SelectMany(n => n.Outputs.Where(o => o.Length > 0).Select(o => (o, n))).ToDictionary(m => m.o, m => m.n, StringComparer.Ordinal);
+        _makers =
+            network.Nodes.SelectMany(n => n.Outputs.Where(o => o.Length > 0).Select(o => (o, n))).ToDictionary(m => m.o, m => m.n, StringComparer.Ordinal);
         IReadOnlyDictionary<string, TensorShape> shapes = network.InferShapes(input);
         List<(string Value, bool IsOne)> found = [];
         if (!Trace(network.Outputs[0], false, found))

@@ -27,7 +27,24 @@ internal sealed class DeletionCurve
         (_scorer, _input, _filled, _width, _height, _label, _steps) = (scorer, input, filled, width, height, label, steps);
         _cell = Math.Max(1, NetworkMaps.DefaultPatch(width, height) / 2);
         (_columns, _rows) = ((width + _cell - 1) / _cell, (height + _cell - 1) / _cell);
+        float[] scores = new float[scorer.OutputCount];
+        scorer.Score(input, scores);
+        Whole = scores[label];
+        scorer.Score(filled, scores);
+        Nothing = scores[label];
     }
+
+    /// <summary>Probability of the class before the deletion.</summary>
+    public double Whole { get; }
+
+    /// <summary>Probability of the class when every square is deleted.</summary>
+    public double Nothing { get; }
+
+    /// <summary>
+    /// Whether the class loses at least half of its probability in the end. A class that the network also sees in an image of nothing cannot be deleted, in
+    /// whatever order.
+    /// </summary>
+    public bool IsTelling => Nothing <= Whole / 2;
 
     /// <summary>Area under the curve when the squares with the highest mean of a map go first; equal ones in random order.</summary>
     public double InOrderOf(ReadOnlySpan<float> map, ulong seed, CancellationToken cancellationToken)
@@ -58,19 +75,21 @@ internal sealed class DeletionCurve
     private double Area(int[] order, CancellationToken cancellationToken)
     {
         int length = _input.Length, classes = _scorer.OutputCount;
-        float[] images = new float[(_steps + 1) * length], scores = new float[(_steps + 1) * classes];
-        _input.CopyTo(images, 0);
-        for (int step = 1, done = 0; step <= _steps; step++)
+        float[] image = [.. _input], images = new float[ImageScorer.Group * length], scores = new float[ImageScorer.Group * classes];
+        double area = Whole / 2;
+        for (int step = 1, done = 0; step <= _steps;)
         {
-            Span<float> image = images.AsSpan(step * length, length);
-            images.AsSpan((step - 1) * length, length).CopyTo(image);
-            for (int end = (int)((long)order.Length * step / _steps); done < end; done++)
-                Delete(image, order[done]);
+            int count = Math.Min(ImageScorer.Group, _steps - step + 1);
+            for (int i = 0; i < count; i++)
+            {
+                for (int end = (int)((long)order.Length * (step + i) / _steps); done < end; done++)
+                    Delete(image, order[done]);
+                image.CopyTo(images, i * length);
+            }
+            _scorer.Score(images.AsSpan(0, count * length), scores.AsSpan(0, count * classes), cancellationToken);
+            for (int i = 0; i < count; i++, step++)
+                area += step == _steps ? Nothing / 2 : scores[i * classes + _label];
         }
-        _scorer.Score(images, scores, cancellationToken);
-        double area = 0;
-        for (int step = 1; step <= _steps; step++)
-            area += (scores[(step - 1) * classes + _label] + scores[step * classes + _label]) / 2;
         return area / _steps;
     }
 

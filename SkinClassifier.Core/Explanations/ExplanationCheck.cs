@@ -36,15 +36,18 @@ public static class ExplanationCheck
         using NetworkMaps maps = new(model.Network, width, height, classes, engine.Plans);
         Checked[] originals = new Checked[images.Count];
         double area = 0, randomArea = 0;
+        int telling = 0;
         for (int i = 0; i < originals.Length; i++)
         {
             float[] input = new float[model.Preprocessor.ValueCount];
-            string label = valid.Label ?? engine.PredictAndKeep(images[i], input, cancellationToken).PredictedLabel!;
-            model.Preprocessor.Apply(images[i], input);
-            int place = model.Labels.TakeWhile(l => l != label).Count();
+            ImagePrediction prediction = engine.PredictAndKeep(images[i], input, cancellationToken);
+            int place = ExplanationRules.PlaceOf(valid.Label ?? prediction.PredictedLabel!, model);
             HeatMap map = maps.Compute(input, place, valid, cancellationToken);
             originals[i] = new Checked(input, place, map.Raw);
-            DeletionCurve curve = new(maps.Scorer, input, FilledImage.Of(input, width, height, valid.Fill), width, height, place, check.DeletionSteps);
+            DeletionCurve curve = new(maps.Scorer, input, FilledImage.Of(input, width, height, check.Fill), width, height, place, check.DeletionSteps);
+            if (!curve.IsTelling)
+                continue;
+            telling++;
             area += curve.InOrderOf(map.Raw, check.Seed, cancellationToken);
             for (int order = 0; order < check.RandomOrders; order++)
                 randomArea += curve.InRandomOrder(check.Seed + (ulong)order, cancellationToken) / check.RandomOrders;
@@ -54,8 +57,9 @@ public static class ExplanationCheck
             Images = images.Count,
             Method = valid.Method,
             Stages = Randomize(engine, originals, valid, check, cancellationToken),
-            DeletionArea = area / images.Count,
-            RandomDeletionArea = randomArea / images.Count,
+            DeletionImages = telling,
+            DeletionArea = area / Math.Max(1, telling),
+            RandomDeletionArea = randomArea / Math.Max(1, telling),
         };
     }
 

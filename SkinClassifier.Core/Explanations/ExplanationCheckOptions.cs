@@ -6,6 +6,9 @@ public sealed record ExplanationCheckOptions
     /// <summary>Stages in which the weights are randomized from the top down, 1 to 1000. Default 8; no more than the network has layers.</summary>
     public int Stages { get; init; } = 8;
 
+    /// <summary>What stands in the place of deleted pixels. Default <see cref="ExplanationFill.Blur"/>: no new edges.</summary>
+    public ExplanationFill Fill { get; init; } = ExplanationFill.Blur;
+
     /// <summary>Steps in which the pixels are deleted, 2 to 1000. Default 20.</summary>
     public int DeletionSteps { get; init; } = 20;
 
@@ -21,7 +24,9 @@ public sealed record ExplanationCheckOptions
     {
         string[] errors =
         [
-            .. Error(nameof(Stages), Stages, 1, 1000), .. Error(nameof(DeletionSteps), DeletionSteps, 2, 1000), .. Error(nameof(RandomOrders), RandomOrders, 1, 100),
+            .. Error(nameof(Stages), Stages, 1, 1000), .. Error(nameof(DeletionSteps), DeletionSteps, 2, 1000),
+            .. Error(nameof(RandomOrders), RandomOrders, 1, 100),
+            .. Enum.IsDefined(Fill) ? [] : (string[])[$"Fill: expected mean, black or blur, received {(int)Fill}."],
         ];
         if (errors.Length > 0)
             throw new ArgumentException(string.Join(' ', errors), "check");

@@ -26,31 +26,45 @@ public sealed record ExplanationCheckResult
     /// <summary>Rank correlation when all layers are random.</summary>
     public double FinalCorrelation => Stages[^1].Correlation;
 
-    /// <summary>Area under the probability of the class while pixels are deleted in the order of the map, 0 to 1.</summary>
+    /// <summary>
+    /// Images whose class loses at least half of its probability when all is deleted. The others say nothing about an order of deletion: the network sees
+    /// their class in an image of nothing, too.
+    /// </summary>
+    public required int DeletionImages { get; init; }
+
+    /// <summary>
+    /// Area under the probability of the class while squares are deleted in the order of the map, 0 to 1; 0 without <see cref="DeletionImages"/>.
+    /// </summary>
     public required double DeletionArea { get; init; }
 
-    /// <summary>The same for pixels that are deleted in random order.</summary>
+    /// <summary>The same for squares that are deleted in random order.</summary>
     public required double RandomDeletionArea { get; init; }
 
     /// <summary>Whether the map follows the weights: the final correlation is below <see cref="MaxCorrelation"/>.</summary>
     public bool FollowsWeights => FinalCorrelation < MaxCorrelation;
 
-    /// <summary>Whether the places of the map matter more than random ones: their deletion leaves the smaller area.</summary>
-    public bool FindsPlaces => DeletionArea < RandomDeletionArea;
+    /// <summary>
+    /// Whether the places of the map matter more than random ones: their deletion leaves the smaller area. Null where no image can tell.
+    /// </summary>
+    public bool? FindsPlaces => DeletionImages == 0 ? null : DeletionArea < RandomDeletionArea;
 
-    /// <summary>Both.</summary>
-    public bool IsTrustworthy => FollowsWeights && FindsPlaces;
+    /// <summary>Whether no check failed.</summary>
+    public bool IsTrustworthy => FollowsWeights && FindsPlaces != false;
 
     /// <summary>The finding in plain sentences, with the numbers that it rests on.</summary>
-    public string Sentence
+    public string Sentence => string.Create(CultureInfo.InvariantCulture, $"{Verdict} {Weights} {Places}");
+
+    private string Verdict => !IsTrustworthy ? "Do not trust these maps." : FindsPlaces is null ? "The maps pass the one check that was possible."
+        : "The maps pass both checks.";
+
+    private string Weights => string.Create(CultureInfo.InvariantCulture, $"With random weights the maps {(FollowsWeights ? "change" : "stay alike")}: rank "
+        + $"correlation {FinalCorrelation:0.00} over {Images} image{(Images == 1 ? "" : "s")}, expected below {MaxCorrelation:0.0}.");
+
+    private string Places => FindsPlaces switch
     {
-        get
-        {
-            string weights = FollowsWeights ? "the maps change" : "the maps stay alike", places = FindsPlaces ? "lowers" : "does not lower";
-            string verdict = IsTrustworthy ? "The maps pass both checks." : "Do not trust these maps.";
-            return string.Create(CultureInfo.InvariantCulture, $"{verdict} When all weights are random, {weights}: rank correlation {FinalCorrelation:0.00}, "
-                + $"expected below {MaxCorrelation:0.0}. Deleting the places of the maps {places} the probability faster than deleting random places: mean "
-                + $"probability {DeletionArea:0.000} and {RandomDeletionArea:0.000}, over {Images} image{(Images == 1 ? "" : "s")}.");
-        }
-    }
+        null => "Deletion tells nothing: the network gives the class to an image without content, too.",
+        bool finds => string.Create(CultureInfo.InvariantCulture, $"Deleting what the maps mark lowers the probability {(finds ? "faster" : "no faster")} than "
+            + $"deleting at random: mean {DeletionArea:0.000} against {RandomDeletionArea:0.000} over {DeletionImages} "
+            + $"image{(DeletionImages == 1 ? "" : "s")}."),
+    };
 }

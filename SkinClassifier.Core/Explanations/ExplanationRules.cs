@@ -17,6 +17,9 @@ internal static class ExplanationRules
         return errors.Length == 0 ? options : throw new ArgumentException(string.Join(' ', errors), nameof(options));
     }
 
+    /// <summary>Place of a class among the scores.</summary>
+    public static int PlaceOf(string label, ImageClassificationModel model) => model.Labels.TakeWhile(l => l != label).Count();
+
     private static IEnumerable<string> Errors(ExplanationOptions options, ImageClassificationModel model)
     {
         int side = Math.Min(model.Manifest.Width, model.Manifest.Height);

@@ -27,7 +27,7 @@ internal static class FeatureMaps
         {
             TensorShape shape = scores.Shapes[next.Value];
             makers.TryGetValue(next.Value, out Node? maker);
-            if (IsMap(shape) && maker is not null && !(maker.Operator.OpType == "Transpose" && maker.Operator.Attributes.Ints("perm") is [0, 2, 3, 1]))
+            if (IsMap(shape) && maker is not null && !IsReordered(maker))
             {
                 if (next.Reader?.Operator is ReduceOperator reduce && !reduce.ReducedAxes.All(a => a is 2 or 3 or -1 or -2))
                     throw None(scores.Network);
@@ -75,6 +75,14 @@ internal static class FeatureMaps
             : $"Layer: expected a feature map [N,C,H,W] of more than one pixel, received '{layer}' {scores.Shapes[value]}. The last feature maps are "
                 + $"{string.Join(", ", nearest)}.", nameof(ExplanationOptions.Layer));
     }
+
+    /// <summary>Channels last, or an adaptive pooling written as products with constant matrices: the map itself lies before.</summary>
+    private static bool IsReordered(Node maker) => maker.Operator.OpType switch
+    {
+        "Transpose" => maker.Operator.Attributes.Ints("perm") is [0, 2, 3, 1],
+        "MatMul" => maker.Inputs.Any(GraphComposition.IsConstant),
+        _ => false,
+    };
 
     /// <summary>The error for a network that no CAM method can explain.</summary>
     private static ArgumentException None(Graph network) => new(

@@ -96,7 +96,7 @@ internal sealed class ImageExplainer : IDisposable
     private ImageExplanation Explain(ImagePrediction prediction, int width, int height, ExplanationOptions options, CancellationToken cancellationToken)
     {
         string label = options.Label ?? prediction.PredictedLabel!;
-        HeatMap map = _maps.Compute(_input, Place(label), options, cancellationToken);
+        HeatMap map = _maps.Compute(_input, ExplanationRules.PlaceOf(label, Model), options, cancellationToken);
         ImagePlacement placement = Model.Preprocessor.Place(width, height);
         return new ImageExplanation(prediction, label, options.Method, map.Layer, width, height)
         {
@@ -111,14 +111,6 @@ internal sealed class ImageExplainer : IDisposable
             Bilinear.Resample(from, Width, Height, to, width, height, placement, _engine.Plans.Workers);
             return to;
         }
-    }
-
-    private int Place(string label)
-    {
-        int place = 0;
-        while (Model.Labels[place] != label)
-            place++;
-        return place;
     }
 
     /// <summary>Refuses a second caller: both would write into the same buffers.</summary>

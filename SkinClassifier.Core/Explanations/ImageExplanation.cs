@@ -51,6 +51,9 @@ public sealed class ImageExplanation
     /// </summary>
     public ReadOnlyMemory<float> Raw { get; internal init; }
 
-    /// <summary>The map from 0 to 1, [Height,Width], row by row; 0 where the class gains nothing, 1 at its strongest place; all 0 where no place gains.</summary>
+    /// <summary>
+    /// The map from 0 to 1, [Height,Width], row by row: 1 at the strongest place of the network's input. CAM methods: 0 at the weakest place of the input.
+    /// Occlusion and integrated gradients: 0 where the class gains nothing. All 0 where no place gains.
+    /// </summary>
     public ReadOnlyMemory<float> Map { get; internal init; }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SkinClassifier.Common;
-using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Training.Settings;
 
