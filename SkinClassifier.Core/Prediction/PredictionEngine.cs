@@ -41,6 +41,8 @@ public sealed class PredictionEngine : IDisposable
     private readonly ImagePredictionOptions _options;
     private readonly WorkerPool _workers;
     private readonly ImageScorer _scorer;
+    private readonly object _gate = new();
+    private IDisposable? _companion;
     private readonly float[] _single;
     private readonly ImageReader _reader;
     private readonly PredictionPolicy? _policy;
@@ -56,7 +58,8 @@ public sealed class PredictionEngine : IDisposable
         Model = model;
         _options = options ?? new ImagePredictionOptions();
         _workers = _options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(_options.Threads);
-        _scorer = new ImageScorer(model, new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision }, _options.TestTimeAugmentation);
+        Plans = new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision };
+        _scorer = new ImageScorer(model, Plans, _options.TestTimeAugmentation);
         _single = new float[_scorer.ImageLength];
         _reader = new ImageReader(model.Preprocessor, _options.Decoder);
         _policy = _options.UsePolicy ? model.Policy : null;
@@ -64,6 +67,12 @@ public sealed class PredictionEngine : IDisposable
 
     /// <summary>The model.</summary>
     public ImageClassificationModel Model { get; }
+
+    /// <summary>How its plans work.</summary>
+    internal PlanOptions Plans { get; }
+
+    /// <summary>Its options.</summary>
+    internal ImagePredictionOptions Options => _options;
 
     /// <summary>Predicts the image in a file.</summary>
     /// <param name="path">Path of a JPEG, PNG, … file.</param>
@@ -229,8 +238,52 @@ public sealed class PredictionEngine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _disposed = true;
+        lock (_gate)
+            _disposed = true;
         _scorer.Dispose();
+        _companion?.Dispose();
+    }
+
+    /// <summary>What a room above keeps for this engine: made at the first call, freed with the engine.</summary>
+    internal IDisposable Companion(Func<IDisposable> make)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _companion ??= make();
+        }
+    }
+
+    /// <summary>Predicts an encoded image and copies the network's input [3,H,W] into <paramref name="input"/>.</summary>
+    internal ImagePrediction PredictAndKeep(ReadOnlySpan<byte> content, string name, string? path, Span<float> input, CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            _reader.Read(content, name, _single);
+            _single.CopyTo(input);
+            return Score(path, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Predicts a decoded image and copies the network's input [3,H,W] into <paramref name="input"/>.</summary>
+    internal ImagePrediction PredictAndKeep(RgbImage image, Span<float> input, CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            Model.Preprocessor.Apply(image, _single);
+            _single.CopyTo(input);
+            return Score(null, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>Refuses a second caller: both would write into the same buffers, and each could get the other's scores.</summary>
