@@ -97,7 +97,8 @@ public sealed class ExplainVerbTests : FolderTests
         Assert.That(check.GetProperty("images").GetInt32(), Is.EqualTo(4));
         Assert.That(output.TrimEnd('\n').Split('\n')[^1], Is.EqualTo(check.GetProperty("sentence").GetString()));
         Assert.That(check.GetProperty("trustworthy").GetBoolean(),
-            Is.EqualTo(check.GetProperty("followsWeights").GetBoolean() && check.GetProperty("findsPlaces").GetBoolean()));
+            Is.EqualTo(check.GetProperty("followsWeights").GetBoolean() && check.GetProperty("findsPlaces").ValueKind != JsonValueKind.False));
+        Assert.That(check.GetProperty("deletionImages").GetInt32() == 0, Is.EqualTo(check.GetProperty("deletionArea").ValueKind == JsonValueKind.Null));
         Assert.That(check.GetProperty("stages").GetArrayLength(), Is.Positive);
     }
 

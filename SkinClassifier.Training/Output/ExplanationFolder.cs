@@ -83,9 +83,13 @@ internal sealed class ExplanationFolder(string folder)
         WriteNumber(json, "finalCorrelation", check.FinalCorrelation);
         json.WriteNumber("maxCorrelation", ExplanationCheckResult.MaxCorrelation);
         json.WriteBoolean("followsWeights", check.FollowsWeights);
-        WriteNumber(json, "deletionArea", check.DeletionArea);
-        WriteNumber(json, "randomDeletionArea", check.RandomDeletionArea);
-        json.WriteBoolean("findsPlaces", check.FindsPlaces);
+        json.WriteNumber("deletionImages", check.DeletionImages);
+        WriteNumber(json, "deletionArea", check.DeletionImages > 0 ? check.DeletionArea : double.NaN);
+        WriteNumber(json, "randomDeletionArea", check.DeletionImages > 0 ? check.RandomDeletionArea : double.NaN);
+        if (check.FindsPlaces is { } finds)
+            json.WriteBoolean("findsPlaces", finds);
+        else
+            json.WriteNull("findsPlaces");
         json.WriteBoolean("trustworthy", check.IsTrustworthy);
         json.WriteString("sentence", check.Sentence);
         json.WriteStartArray("stages");
@@ -101,7 +105,7 @@ internal sealed class ExplanationFolder(string folder)
         json.WriteEndObject();
     }
 
-    // A correlation of maps that are the same everywhere is not defined.
+    // Not every number is defined: the area where no image tells anything, a correlation of maps that are the same everywhere.
     private static void WriteNumber(Utf8JsonWriter json, string name, double value)
     {
         if (double.IsFinite(value))

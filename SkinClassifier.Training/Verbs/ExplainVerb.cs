@@ -1,9 +1,6 @@
 using System.CommandLine;
 using SkinClassifier.Explanations;
-using SkinClassifier.Models;
 using SkinClassifier.Prediction;
-using SkinClassifier.Trainers.Settings;
-using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
