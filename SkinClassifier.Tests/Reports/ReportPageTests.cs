@@ -86,7 +86,8 @@ public sealed partial class ReportPageTests
     {
         RunReport report = SampleReport.Create(withTraining: false);
         ImageClassificationMetrics two = ImageClassificationMetrics.Compute(SampleReport.Labels, [0, 1], [0, 1, 0, 1, 0, 0]);
-        string page = ReportPage.Create(report with { Metrics = two, Examples = [.. report.Examples.Take(2)], Model = SmallModels.Create(SampleReport.Labels) });
+        report = report with { Metrics = two, Examples = [.. report.Examples.Take(2)], Model = SmallModels.Create(SampleReport.Labels) };
+        string page = ReportPage.Create(report);
         Assert.That(page, Does.Contain("was not checked, because there are few images; `skinclassifier explain &lt;model.zip&gt;"));
     }
 

@@ -82,8 +82,8 @@ internal static class HeatMapsSection
         for (int k = 0; k < 2 * count && images.Count < count; k++)
             if ((int)((2L * k + 1) * measured / (4 * count)) is var i && scored.Predicted[i] == scored.Actual[i] && Image(report, i) is { } image)
                 images.Add(image);
-        return images.Count < MinChecked ? "Whether these maps deserve trust was not checked, because there are few images; `skinclassifier explain <model.zip> "
-            + "<images> -o <folder> --check` does it." : ExplanationCheck.Run(engine, images, null, Check).Sentence;
+        return images.Count < MinChecked ? "Whether these maps deserve trust was not checked, because there are few images; `skinclassifier explain "
+            + "<model.zip> <images> -o <folder> --check` does it." : ExplanationCheck.Run(engine, images, null, Check).Sentence;
     }
 
     /// <summary>The image; null when it cannot be read any more.</summary>
