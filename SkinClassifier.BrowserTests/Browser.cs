@@ -67,7 +67,7 @@ internal sealed class Browser : IAsyncDisposable
         return [.. result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Select(n => n.Html))}")];
     }
 
-    /// <summary>Saves a picture of the page where SKINCLASSIFIER_SCREENSHOTS names a folder, to be looked at.</summary>
+    /// <summary>Saves a image of the page where SKINCLASSIFIER_SCREENSHOTS names a folder, to be looked at.</summary>
     public async Task ShowAsync(string name)
     {
         if (Environment.GetEnvironmentVariable("SKINCLASSIFIER_SCREENSHOTS") is { Length: > 0 } folder)

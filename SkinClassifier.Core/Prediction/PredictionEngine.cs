@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
@@ -21,6 +22,12 @@ public sealed record ImagePredictionOptions
     /// </summary>
     public int? TestTimeAugmentation { get; init; }
 
+    /// <summary>
+    /// Whether the model's policy (<see cref="ImageClassificationModel.Policy"/>) makes prediction sets and abstains; default true. False: every image gets an
+    /// answer and no set, as with a model without a policy.
+    /// </summary>
+    public bool UsePolicy { get; init; } = true;
+
     /// <summary>Limits while decoding images; default <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 }
@@ -34,8 +41,11 @@ public sealed class PredictionEngine : IDisposable
     private readonly ImagePredictionOptions _options;
     private readonly WorkerPool _workers;
     private readonly ImageScorer _scorer;
+    private readonly object _gate = new();
+    private IDisposable? _companion;
     private readonly float[] _single;
     private readonly ImageReader _reader;
+    private readonly PredictionPolicy? _policy;
     private float[] _group = [];
     private int _busy;
     private volatile bool _disposed;
@@ -48,13 +58,21 @@ public sealed class PredictionEngine : IDisposable
         Model = model;
         _options = options ?? new ImagePredictionOptions();
         _workers = _options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(_options.Threads);
-        _scorer = new ImageScorer(model, new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision }, _options.TestTimeAugmentation);
+        Plans = new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision };
+        _scorer = new ImageScorer(model, Plans, _options.TestTimeAugmentation);
         _single = new float[_scorer.ImageLength];
         _reader = new ImageReader(model.Preprocessor, _options.Decoder);
+        _policy = _options.UsePolicy ? model.Policy : null;
     }
 
     /// <summary>The model.</summary>
     public ImageClassificationModel Model { get; }
+
+    /// <summary>How its plans work.</summary>
+    internal PlanOptions Plans { get; }
+
+    /// <summary>Its options.</summary>
+    internal ImagePredictionOptions Options => _options;
 
     /// <summary>Predicts the image in a file.</summary>
     /// <param name="path">Path of a JPEG, PNG, … file.</param>
@@ -107,7 +125,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         Predict(content, scores, name, cancellationToken);
-        return new ImagePrediction(Model, scores, null);
+        return new ImagePrediction(Model, _policy, scores, null);
     }
 
     /// <summary>
@@ -140,7 +158,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         Predict(image, scores, cancellationToken);
-        return new ImagePrediction(Model, scores, null);
+        return new ImagePrediction(Model, _policy, scores, null);
     }
 
     /// <summary>
@@ -247,8 +265,52 @@ public sealed class PredictionEngine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _disposed = true;
+        lock (_gate)
+            _disposed = true;
         _scorer.Dispose();
+        _companion?.Dispose();
+    }
+
+    /// <summary>What a room above keeps for this engine: made at the first call, freed with the engine.</summary>
+    internal IDisposable Companion(Func<IDisposable> make)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _companion ??= make();
+        }
+    }
+
+    /// <summary>Predicts an encoded image and copies the network's input [3,H,W] into <paramref name="input"/>.</summary>
+    internal ImagePrediction PredictAndKeep(ReadOnlySpan<byte> content, string name, string? path, Span<float> input, CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            _reader.Read(content, name, _single);
+            _single.CopyTo(input);
+            return Score(path, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Predicts a decoded image and copies the network's input [3,H,W] into <paramref name="input"/>.</summary>
+    internal ImagePrediction PredictAndKeep(RgbImage image, Span<float> input, CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            Model.Preprocessor.Apply(image, _single);
+            _single.CopyTo(input);
+            return Score(null, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>Refuses a second caller: both would write into the same buffers, and each could get the other's scores.</summary>
@@ -273,7 +335,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         _scorer.Score(_single, scores, cancellationToken);
-        return new ImagePrediction(Model, scores, path);
+        return new ImagePrediction(Model, _policy, scores, path);
     }
 
     private ImagePrediction[] Predict(ImageMicroBatch group)
@@ -281,7 +343,7 @@ public sealed class PredictionEngine : IDisposable
         Enter();
         try
         {
-            return group.Predict(Model, _scorer);
+            return group.Predict(Model, _policy, _scorer);
         }
         finally
         {
@@ -299,6 +361,6 @@ public sealed class PredictionEngine : IDisposable
         _workers.Run(count, i => Model.Preprocessor.Apply(images[first + i], pixels.AsSpan(i * length, length)));
         _scorer.Score(pixels.AsSpan(0, count * length), scores, cancellationToken);
         for (int i = 0; i < count; i++)
-            predictions[first + i] = new ImagePrediction(Model, scores.AsSpan(i * classes, classes).ToArray(), null);
+            predictions[first + i] = new ImagePrediction(Model, _policy, scores.AsSpan(i * classes, classes).ToArray(), null);
     }
 }

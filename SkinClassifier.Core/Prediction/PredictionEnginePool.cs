@@ -112,7 +112,8 @@ public sealed class PredictionEnginePool : IDisposable
         return WorkInPlace(work);
     }
 
-    private async Task<T> UseAsync<T>(Func<PredictionEngine, T> work, CancellationToken cancellationToken)
+    /// <summary>Lends an engine without blocking the caller.</summary>
+    internal async Task<T> UseAsync<T>(Func<PredictionEngine, T> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);

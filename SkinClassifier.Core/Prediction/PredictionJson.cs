@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkinClassifier.Calibration;
 
 namespace SkinClassifier.Prediction;
 
@@ -26,6 +27,38 @@ internal static class PredictionJson
         }
         json.WriteEndArray();
         json.WriteString("error", error);
+        json.WriteString("decision", Word(prediction));
+        WriteSet(json, prediction?.PredictionSet);
+        json.WriteStartArray("reasons");
+        foreach (PredictionReason reason in prediction?.Reasons ?? [])
+        {
+            json.WriteStartObject();
+            json.WriteString("code", reason.Code);
+            json.WriteString("sentence", reason.Sentence);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        if (prediction?.Familiarity is { } familiarity)
+            json.WriteNumber("familiarity", familiarity);
+        else
+            json.WriteNull("familiarity");
         json.WriteEndObject();
+    }
+
+    /// <summary>"answer" or "abstain"; null without a policy.</summary>
+    public static string? Word(ImagePrediction? prediction) =>
+        prediction?.Decision is { } decision ? JsonNamingPolicy.KebabCaseLower.ConvertName(decision.ToString()) : null;
+
+    private static void WriteSet(Utf8JsonWriter json, IReadOnlyList<string>? set)
+    {
+        if (set is null)
+        {
+            json.WriteNull("predictionSet");
+            return;
+        }
+        json.WriteStartArray("predictionSet");
+        foreach (string label in set)
+            json.WriteStringValue(label);
+        json.WriteEndArray();
     }
 }

@@ -17,7 +17,7 @@ public sealed record RegistrationResult(SimilarityTransform Transform, double Co
 
 /// <summary>
 /// Finds how two images of the same spot lie over each other: rotation of up to 30 degrees, scale from 0.8 to 1.25, and shift. All of a coarse grid is tried at
-/// a small size, the best places are refined at larger ones by the correlation of luminance, which brightness and contrast do not change. Nothing is learnt.
+/// a small size, the best places are refined at larger ones by the correlation of luminance, which brightness and contrast do not change. Nothing is trained.
 /// </summary>
 public static class ImageRegistration
 {

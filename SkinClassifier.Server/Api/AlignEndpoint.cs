@@ -76,21 +76,12 @@ internal static class AlignEndpoint
 
     private static Alignment Compare(List<byte[]> files, ImagePrediction first, ImagePrediction second, PredictionLimits limits, CancellationToken cancellationToken)
     {
-        RgbImage reference = Small(files[0], limits), moving = Small(files[1], limits);
+        RgbImage reference = SmallImage.Decode(files[0], Size, limits), moving = SmallImage.Decode(files[1], Size, limits);
         RegistrationResult result = ImageRegistration.Align(reference, moving, cancellationToken);
         RgbImage aligned = ImageRegistration.Warp(moving, result.IsAligned ? result.Transform : SimilarityTransform.Identity, reference.Width, reference.Height);
         Dictionary<string, float> others = second.Scores.ToDictionary(s => s.Label, s => s.Score);
         return new Alignment(result.IsAligned, result.Correlation, result.Overlap, result.Transform.Rotation, result.Transform.Scale, result.Transform.X,
-            result.Transform.Y, Address(reference), Address(aligned), result.IsAligned ? ColorDifference.Of(reference, aligned) : null,
+            result.Transform.Y, SmallImage.Address(reference), SmallImage.Address(aligned), result.IsAligned ? ColorDifference.Of(reference, aligned) : null,
             [.. first.Scores.Select(s => new ScorePair(s.Label, s.Score, others[s.Label]))], first.PredictedLabel, second.PredictedLabel, Notice);
     }
-
-    private static RgbImage Small(byte[] file, PredictionLimits limits)
-    {
-        RgbImage image = RgbImage.Decode(file, new DecoderOptions { MaxPixels = limits.MaxPixels });
-        double scale = Math.Min(1, (double)Size / Math.Max(image.Width, image.Height));
-        return scale == 1 ? image : image.Resize(Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale)));
-    }
-
-    private static string Address(RgbImage image) => $"data:image/jpeg;base64,{Convert.ToBase64String(image.EncodeJpeg())}";
 }

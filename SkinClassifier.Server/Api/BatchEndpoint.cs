@@ -11,7 +11,7 @@ namespace SkinClassifier.Server.Api;
 
 /// <summary>
 /// POST /v1/batch: a zip of images, or a form with many files, becomes JSON lines in the order of the images, each sent as soon as it is there. A bad image has
-/// its reason in its own line; where the answer has begun, a fault of the whole request is the last line, without a path.
+/// its reason in its own line; where the answer has begun, a problem of the whole request is the last line, without a path.
 /// </summary>
 internal static class BatchEndpoint
 {
@@ -62,11 +62,11 @@ internal static class BatchEndpoint
     {
         // As many at a time as there are engines; the answers keep the order of the images.
         Queue<(string Name, Task<ImagePrediction> Prediction)> running = new();
-        await foreach ((string name, byte[]? content, string? fault) in images)
+        await foreach ((string name, byte[]? content, string? problem) in images)
         {
             if (!context.Response.HasStarted)
                 context.Response.ContentType = "application/jsonl";
-            Task<ImagePrediction> prediction = fault is not null ? Task.FromException<ImagePrediction>(new InvalidContentException(fault))
+            Task<ImagePrediction> prediction = problem is not null ? Task.FromException<ImagePrediction>(new InvalidContentException(problem))
                 : rate.Take(context, 1) is null ? PatientlyAsync(models, model, content!, cancellationToken)
                 : Task.FromException<ImagePrediction>(new InvalidContentException("Not predicted: the caller has used up the predictions of this minute."));
             running.Enqueue((name, prediction));
@@ -90,7 +90,7 @@ internal static class BatchEndpoint
         }
     }
 
-    /// <summary>Predicts an image; where the queue is full, a batch waits, because nobody waits for its single images.</summary>
+    /// <summary>Predicts an image; where the queue is full, a batch waits, because no caller waits for its single images.</summary>
     private static async Task<ImagePrediction> PatientlyAsync(IPredictionEnginePools models, string model, byte[] content, CancellationToken cancellationToken)
     {
         while (true)
@@ -136,26 +136,26 @@ internal static class BatchEndpoint
                 StatusCodes.Status413PayloadTooLarge);
         foreach (ZipArchiveEntry entry in files)
         {
-            string? fault = entry.IsEncrypted ? $"{entry.FullName}: expected a file without a password, received an encrypted one."
+            string? problem = entry.IsEncrypted ? $"{entry.FullName}: expected a file without a password, received an encrypted one."
                 : entry.Length > limits.MaxBytes ? UploadedBytes.TooLarge(entry.FullName, limits)
                 : entry.Length > MaxRatio * (entry.CompressedLength + 1024) ? $"{entry.FullName}: expected an image, received a file that unpacks to "
                     + $"more than {MaxRatio} times its size." : null;
             byte[]? content = null;
-            if (fault is null)
+            if (problem is null)
             {
                 // What the zip declares may be wrong: reading stops at the limit all the same.
                 try
                 {
                     await using Stream data = await entry.OpenAsync();
                     content = await UploadedBytes.ReadAtMostAsync(data, Math.Min(limits.MaxBytes, entry.Length), CancellationToken.None);
-                    fault = content is null ? $"{entry.FullName}: expected {entry.Length} bytes, as the zip says, received more. The zip is damaged." : null;
+                    problem = content is null ? $"{entry.FullName}: expected {entry.Length} bytes, as the zip says, received more. The zip is damaged." : null;
                 }
                 catch (InvalidDataException error)
                 {
-                    fault = $"{entry.FullName}: the zip is damaged: {error.Message}";
+                    problem = $"{entry.FullName}: the zip is damaged: {error.Message}";
                 }
             }
-            yield return (entry.FullName, content, fault);
+            yield return (entry.FullName, content, problem);
         }
     }
 

@@ -4,10 +4,10 @@ using SkinClassifier.Hosting;
 
 namespace SkinClassifier.Server.Api;
 
-/// <summary>What an exception becomes for a caller: problem details (RFC 9457) with a status that says whose fault it is.</summary>
+/// <summary>What an exception becomes for a caller: problem details (RFC 9457) with a status that says whose problem it is.</summary>
 internal static class Problems
 {
-    /// <summary>Whether an exception is the request's fault, or that of a limit, and no fault of the server.</summary>
+    /// <summary>Whether an exception is the request's problem, or that of a limit, and no problem of the server.</summary>
     public static bool IsExpected(Exception error, CancellationToken cancellationToken) => !cancellationToken.IsCancellationRequested
         && error is SkinClassifierException or PredictionRejectedException or BadHttpRequestException or IOException or InvalidDataException;
 

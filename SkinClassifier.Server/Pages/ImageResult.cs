@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Prediction;
 
 namespace SkinClassifier.Server.Pages;
@@ -16,6 +17,18 @@ public sealed record ImageResult(string Name, string? Thumbnail, ImagePrediction
 {
     /// <summary>Most classes that are shown.</summary>
     public const int MaxClasses = 5;
+
+    /// <summary>The heat map alone, as data address; null: none.</summary>
+    public string? HeatMap { get; init; }
+
+    /// <summary>Why there is no heat map although one was asked for.</summary>
+    public string? NoHeatMap { get; init; }
+
+    /// <summary>Name of the heat map's method.</summary>
+    public string Method { get; init; } = "";
+
+    /// <summary>Whether the model gives no answer.</summary>
+    public bool Abstains => Prediction?.Decision == PredictionDecision.Abstain;
 
     /// <summary>The class with the highest probability, where the decision rule chose another one; else null.</summary>
     public string? HighestScore => Prediction is { Scores: [{ Label: { } label }, ..] } && label != Prediction.PredictedLabel ? label : null;

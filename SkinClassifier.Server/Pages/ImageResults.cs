@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SkinClassifier.Common;
+using SkinClassifier.Explanations;
 using SkinClassifier.Hosting;
 using SkinClassifier.Imaging;
 using SkinClassifier.Prediction;
@@ -11,53 +12,58 @@ using SkinClassifier.Server.Api;
 namespace SkinClassifier.Server.Pages;
 
 /// <summary>Predicts images for pages, with what a page shows beside the prediction.</summary>
-internal sealed class ImageResults(IPredictionEnginePools models, PredictionLimits limits, TimeProvider clock) : IDisposable
+internal sealed class ImageResults(IPredictionEnginePools models, PredictionLimits limits, TimeProvider clock)
 {
     /// <summary>Longer side of a thumbnail, in pixels.</summary>
     public const int ThumbnailSize = 320;
 
-    private readonly SemaphoreSlim _decoding = new(Environment.ProcessorCount);
-
     /// <summary>The result of an image; what cannot be used has its reason in it.</summary>
+    /// <param name="model">Registered name of the model.</param>
+    /// <param name="image">The image as it arrives.</param>
+    /// <param name="method">How its heat map is computed; null: none.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="PredictionRejectedException">A limit that has nothing to do with the image is exceeded.</exception>
-    public async Task<ImageResult> PredictAsync(string model, UploadedImage image, CancellationToken cancellationToken)
+    public async Task<ImageResult> PredictAsync(string model, UploadedImage image, ExplanationMethod? method, CancellationToken cancellationToken)
     {
         string sha256 = models.Status.First(m => m.Name == model).Sha256 ?? "";
         ImagePrediction? prediction = null;
-        string? thumbnail = null, error = null;
+        string? thumbnail = null, error = null, map = null, noMap = null;
         try
         {
             byte[] content = await UploadedBytes.ReadAtMostAsync(image.Content, limits.MaxBytes, cancellationToken)
                 ?? throw new InvalidContentException(UploadedBytes.TooLarge(image.Name, limits));
             prediction = await models.PredictAsync(model, content, cancellationToken);
-            thumbnail = await ThumbnailAsync(content, cancellationToken);
+            RgbImage small = SmallImage.Decode(content, ThumbnailSize, limits);
+            thumbnail = SmallImage.Address(small);
+            if (method is { } how)
+                (map, noMap) = await HeatMapAsync(model, small, prediction.PredictedLabel, how, cancellationToken);
         }
-        catch (Exception fault) when (fault is SkinClassifierException or PredictionRejectedException { RetryAfter: null })
+        catch (Exception problem) when (problem is SkinClassifierException or PredictionRejectedException { RetryAfter: null })
         {
-            error = fault.Message;
+            error = problem.Message;
         }
         return new ImageResult(image.Name, thumbnail, prediction, error, ServedModels.PublicName(model), sha256, clock.GetUtcNow(),
-            Json(image.Name, prediction, error));
+            Json(image.Name, prediction, error))
+        {
+            HeatMap = map,
+            NoHeatMap = noMap,
+            Method = method is { } used ? ExplanationMethodNames.TitleOf(used) : "",
+        };
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _decoding.Dispose();
-
-    /// <summary>As many images as there are processors are decoded at a time, so that memory stays within bounds.</summary>
-    private async Task<string> ThumbnailAsync(byte[] content, CancellationToken cancellationToken)
+    /// <summary>The heat map alone, to be laid over the thumbnail; null where the network has none for the method.</summary>
+    private async Task<(string? Map, string? Problem)> HeatMapAsync(string model, RgbImage small, string? label, ExplanationMethod method,
+        CancellationToken cancellationToken)
     {
-        await _decoding.WaitAsync(cancellationToken);
         try
         {
-            RgbImage image = RgbImage.Decode(content, new DecoderOptions { MaxPixels = limits.MaxPixels });
-            double scale = Math.Min(1, (double)ThumbnailSize / Math.Max(image.Width, image.Height));
-            RgbImage small = scale == 1 ? image
-                : image.Resize(Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale)));
-            return $"data:image/jpeg;base64,{Convert.ToBase64String(small.EncodeJpeg())}";
+            ImageExplanation explanation = await models.ExplainAsync(model, small, new ExplanationOptions { Method = method, Label = label }, cancellationToken);
+            return (SmallImage.Address(HeatMapOverlay.Draw(small, explanation,
+                new HeatMapOverlayOptions { Opacity = 1, ShowImage = false, Legend = false, MaxSide = ThumbnailSize })), null);
         }
-        finally
+        catch (ArgumentException error)
         {
-            _decoding.Release();
+            return (null, ErrorSentence.Plain(error.Message));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Components;
+using SkinClassifier.Explanations;
 using SkinClassifier.Hosting;
 using SkinClassifier.Server.Api;
 using SkinClassifier.Server.Pages.Views;
@@ -60,11 +61,13 @@ internal static class PageEndpoints
             {
                 if (ServedModels.Find(models, fields.GetValueOrDefault("model")) is not { } model)
                     return Problems.NoModel(fields.GetValueOrDefault("model") ?? "", models);
-                if (rate.Take(context, 1) is { } refusal)
+                ExplanationMethod? method = fields.GetValueOrDefault("method") is { Length: > 0 } given && ExplanationMethodNames.Names.Contains(given)
+                    ? ExplanationMethodNames.Of(given) : null;
+                if (rate.Take(context, method is { } how ? ExplainEndpoint.CostOf(how) : 1) is { } refusal)
                     return refusal;
-                // A browser sends an empty part for a file field that nobody filled.
+                // A browser sends an empty part for a file field that is empty.
                 if (image.Name.Length > 0)
-                    all.Add(await results.PredictAsync(model, image, context.RequestAborted));
+                    all.Add(await results.PredictAsync(model, image, method, context.RequestAborted));
             }
         }
         catch (Exception error) when (Problems.IsExpected(error, context.RequestAborted))

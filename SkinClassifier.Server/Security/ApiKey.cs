@@ -6,7 +6,7 @@ namespace SkinClassifier.Server.Security;
 /// <summary>The secret that callers must know. Only its hash is kept, and comparing takes the same time whatever is sent.</summary>
 internal sealed class ApiKey
 {
-    /// <summary>Fewest characters of a key.</summary>
+    /// <summary>Minimum length of a key, in characters.</summary>
     public const int MinLength = 16;
 
     private readonly byte[] _hash;

@@ -29,7 +29,7 @@ internal static class ServerApplication
                 + "--model run/model.zip.");
         if (!addresses.AreLocal && options.Key is null && !options.NoAuth)
             errors.Add($"--urls {addresses.Urls}: expected an API key where others than this machine reach the server, received none. Set "
-                + $"{ServerCommand.KeyVariable} or --api-key-file, or say --no-auth to let everybody in.");
+                + $"{ServerCommand.KeyVariable} or --api-key-file, or say --no-auth to let everyone in.");
         if (errors.Count > 0)
             return null;
         AddServices(builder, options, addresses);
@@ -149,6 +149,7 @@ internal static class ServerApplication
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(BatchEndpoint.MaxZipBytes + (64 << 10)));
         api.MapPost("/align", AlignEndpoint.AlignAsync).WithSummary("Lays the second of two images of one spot over the first, and compares them.")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(2 * limits.MaxBytes + (64 << 10)));
+        api.MapPost("/explain", ExplainEndpoint.ExplainAsync).WithSummary("Predicts an image and shows which places raised the score of a class.");
         InferenceEndpoints.Map(application);
         PageEndpoints.Map(application);
     }

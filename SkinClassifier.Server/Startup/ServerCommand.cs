@@ -1,9 +1,9 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Net;
+using SkinClassifier.Common;
 using SkinClassifier.Hosting;
 using SkinClassifier.Server.Security;
-using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Server.Startup;
 
@@ -28,7 +28,7 @@ internal sealed class ServerCommand
         Description = $"File with the key that callers must send (Authorization: Bearer KEY). Default: the environment variable {KeyVariable}.",
         HelpName = "FILE",
     };
-    private readonly Option<bool> _noAuth = new("--no-auth") { Description = "Let everybody who reaches the address use the server without a key." };
+    private readonly Option<bool> _noAuth = new("--no-auth") { Description = "Let everyone who reaches the address use the server without a key." };
     private readonly Option<string?> _certificate = new("--certificate")
     {
         Description = "Certificate for https addresses: a PFX file, or PEM together with --certificate-key.",

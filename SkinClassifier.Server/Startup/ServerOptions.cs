@@ -19,7 +19,7 @@ internal sealed record ServerOptions
     /// <summary>The key that callers must know; null: none is asked for.</summary>
     public ApiKey? Key { get; init; }
 
-    /// <summary>Whether everybody who reaches an address that is not the machine's own may use it.</summary>
+    /// <summary>Whether everyone who reaches an address that is not the machine's own may use it.</summary>
     public bool NoAuth { get; init; }
 
     /// <summary>Certificate and private key as PEM files, or a PFX file alone; null: those of the settings.</summary>

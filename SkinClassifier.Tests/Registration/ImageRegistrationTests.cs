@@ -122,7 +122,7 @@ public sealed class ImageRegistrationTests
         return image;
     }
 
-    /// <summary>Of an upright bar beside the middle of the first image: how its two pictures in the second one overlap.</summary>
+    /// <summary>Of an upright bar beside the middle of the first image: how its two images in the second one overlap.</summary>
     private static double IntersectionOverUnion(SimilarityTransform found, SimilarityTransform truth)
     {
         int both = 0, either = 0;

@@ -35,6 +35,6 @@ public sealed partial class PageTextTests
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"(?:Text\[""|texts\.|Format\("")(\w+)")]
+    [GeneratedRegex(@"(?:Text\[""|(?<!_)texts\.|Format\("")(\w+)")]
     private static partial Regex Named();
 }

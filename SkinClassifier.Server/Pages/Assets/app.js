@@ -16,6 +16,7 @@ async function classify(files) {
     const data = new FormData();
     const model = form.elements.namedItem('model');
     if (model) data.append('model', model.value);
+    data.append('method', form.elements.namedItem('method').value);
     data.append('file', file, name);
     say('working', name);
     form.setAttribute('aria-busy', 'true');
@@ -73,4 +74,7 @@ if (form) {
   remove.addEventListener('click', () => { results.replaceChildren(); remove.hidden = true; status.textContent = ''; });
   remove.hidden = results.childElementCount === 0;
 }
+document.addEventListener('input', event => {
+  if (event.target.matches('[data-opacity]')) event.target.closest('figure').querySelector('.heat').style.opacity = event.target.value / 100;
+});
 document.addEventListener('click', event => { if (event.target.matches('[data-print]')) print(); });

@@ -81,11 +81,11 @@ compareButton.addEventListener('click', async () => {
 });
 
 function card(pair, comparison) {
-  const picture = (image, source) => element('figure', {}, element('img', { src: source, alt: `${image.spot}, ${image.date}` }),
+  const image = (image, source) => element('figure', {}, element('img', { src: source, alt: `${image.spot}, ${image.date}` }),
     element('figcaption', { textContent: image.date }));
   const article = element('article', { className: 'result' }, element('h3', { textContent: pair[0].spot }));
   if (!comparison.isAligned) article.append(element('p', { className: 'problem', textContent: texts.timeNotAligned }));
-  article.append(element('div', { className: 'pair' }, picture(pair[0], comparison.first), picture(pair[1], comparison.second)));
+  article.append(element('div', { className: 'pair' }, image(pair[0], comparison.first), image(pair[1], comparison.second)));
   if (comparison.isAligned) article.append(blink(pair, comparison));
   const rows = comparison.isAligned ? [
     [texts.timeRotation, `${number(comparison.rotation)}°`], [texts.timeScale, comparison.scale.toFixed(2)],
