@@ -1,6 +1,5 @@
 using System.Globalization;
 using SkinClassifier.Explanations;
-using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 

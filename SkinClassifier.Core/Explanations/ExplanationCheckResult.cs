@@ -18,7 +18,7 @@ public sealed record ExplanationCheckResult
     public required int Images { get; init; }
 
     /// <summary>Images whose map is empty: no place raises the score of the class. The correlation is that of the others.</summary>
-    public required int EmptyMaps { get; init; }
+    public int EmptyMaps { get; init; }
 
     /// <summary>The method that was checked.</summary>
     public required ExplanationMethod Method { get; init; }
