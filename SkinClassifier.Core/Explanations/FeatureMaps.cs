@@ -1,6 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 using SkinClassifier.Graphs.Operators;
+using SkinClassifier.Models;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Explanations;
@@ -39,6 +40,20 @@ internal static class FeatureMaps
                 open.Push((input, maker));
         }
         return maps.Count > 0 ? maps : throw None(scores.Network);
+    }
+
+    /// <summary>Whether the CAM methods can read a model's feature map.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="layer">Its name; null: the last one, of an ensemble that of each member.</param>
+    /// <exception cref="ArgumentException">There is none; the text says what to do.</exception>
+    public static void Check(ImageClassificationModel model, string? layer)
+    {
+        ClassScores scores = new(model.Network, new TensorShape(1, 3, model.Manifest.Height, model.Manifest.Width));
+        if (layer is not null)
+            Named(scores, layer);
+        else
+            foreach (string member in scores.Members)
+                Last(scores, member);
     }
 
     /// <summary>The feature map of that name, or that the node of that name makes.</summary>

@@ -35,8 +35,12 @@ internal static class ReportPage
         ClassesSection.Write(html, report);
         DecisionSection.Write(html, report.Metrics);
         QualitySection.Write(html, report.Metrics);
+        PolicySection.Write(html, report.Policy);
         if (report.ShowImages)
+        {
             ImagesSection.Write(html, report);
+            HeatMapsSection.Write(html, report);
+        }
         LeaksSection.Write(html, report);
         DetailsSection.Write(html, report);
         PageFrame.End(html);

@@ -63,12 +63,13 @@ internal static class FoldsRun
             Terminal.Warn($"cancelled while the final model was trained; `--resume {folder}` continues there");
             return ExitCode.Cancelled;
         }
-        final = final.With(final.Manifest with { Decision = result.Decision });
+        final = final.With(final.Manifest with { Decision = result.Decision }).WithPolicy(result.Policy);
         FoldMetrics[] folds = [.. result.Folds.Select(f => new FoldMetrics(f.Fold, f.TrainingImages, f.Metrics))];
         RunReport report = TrainingResult.Report(values, prepared, final, result.Metrics, result.Examples,
             $"all folds, each image by the model of {folds.Length} that had not seen it",
             result.Folds.SelectMany(f => f.Evaluation.Skipped)) with
-        { Folds = folds };
+        // The final model has seen these images; the mistakes are those of the others.
+        { Folds = folds, Model = null };
         TrainingResult.Write(values, final, report, folders);
         RunTables.WriteSplits(Path.Combine(folder, "splits.csv"),
             [.. result.Folds.Select(f => KeyValuePair.Create($"fold{f.Fold}", f.Evaluation.Examples)),
@@ -104,7 +105,7 @@ internal static class FoldsRun
         string folder, CancellationToken cancellationToken)
     {
         ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, values, model, prepared.Splits.Test, cancellationToken);
-        MetricsJson.Write(Path.Combine(folder, "test-metrics.json"), evaluation.Metrics);
+        MetricsJson.Write(Path.Combine(folder, "test-metrics.json"), evaluation.Metrics, policy: evaluation.Policy);
         Terminal.Result($"\nmodel.zip on the test set\n{evaluation}");
     }
 
