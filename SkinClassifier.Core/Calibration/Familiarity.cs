@@ -6,8 +6,10 @@ namespace SkinClassifier.Calibration;
 /// <summary>
 /// Tells whether an image is like the training images. It is compared with the mean of each class in a <see cref="FeatureSpace"/>:
 /// u = min_c d_c²/s_c + e/ρ, with d_c² the squared Mahalanobis distance to class c, s_c its median over the validation images of that class (so that a class that
-/// scatters more is not called foreign), e the residual and ρ its median. <see cref="FamiliarityResult.Familiarity"/> is the rank of u among the validation
-/// images, (1 + number of validation images with u or more) / (1 + their number): of images like them at most 5 % get 0.05 or less.
+/// scatters more is not called foreign), e the residual and ρ its median. The distance finds what is not like the training images at all; images of an unknown
+/// class show rather in the energy −ln Σ exp(logit). Both are brought to one scale by the validation images, (value − median) / (95th percentile − median), and the
+/// larger one counts. <see cref="FamiliarityResult.Familiarity"/> is its rank, (1 + number of validation images with as much or more) / (1 + their number): of
+/// images like them at most 5 % get 0.05 or less.
 /// Stored are directions, means of classes with at least <see cref="MinClassImages"/> images, and ranks; never the features of one image. A class with fewer
 /// images has no mean of its own: its images are compared with the means of the others.
 /// </summary>
@@ -31,15 +33,17 @@ internal sealed class Familiarity
     /// <summary>Most classes with a mean of their own: 64 · 1000 numbers.</summary>
     internal const int MaxCenters = 1000;
 
-    private const double Prior = 10;
+    private const double Prior = 10, LeastResidual = 1e-5; // less is rounding
 
     private readonly float[] _centers, _scales, _ranks;
     private readonly float _residualScale;
+    private readonly UsualRange _distances;
+    private readonly UsualRange? _energies;
 
-    private Familiarity(FeatureSpace space, float[] centers, float[] scales, float residualScale, float[] ranks)
+    private Familiarity(FeatureSpace space, float[] centers, float[] scales, float residualScale, UsualRange distances, UsualRange? energies, float[] ranks)
     {
         Space = space;
-        (_centers, _scales, _residualScale, _ranks) = (centers, scales, residualScale, ranks);
+        (_centers, _scales, _residualScale, _distances, _energies, _ranks) = (centers, scales, residualScale, distances, energies, ranks);
     }
 
     /// <summary>The space of the features; a gallery of similar images uses it, too.</summary>
@@ -50,29 +54,63 @@ internal sealed class Familiarity
     /// <param name="trainLabels">Their classes [N].</param>
     /// <param name="validation">Features of the images that were not trained on [M,D], seen as new images will be.</param>
     /// <param name="validationLabels">Their classes [M].</param>
+    /// <param name="validationLogits">Their values before the softmax [M,L]; empty: the network has none.</param>
     /// <param name="classes">K.</param>
     /// <param name="workers">Who computes; their number does not change a bit.</param>
     /// <param name="reason">A sentence when there is no result, else null.</param>
     public static Familiarity? Fit(ReadOnlySpan<float> train, IReadOnlyList<int> trainLabels, ReadOnlySpan<float> validation,
-        IReadOnlyList<int> validationLabels, int classes, WorkerPool workers, out string? reason)
+        IReadOnlyList<int> validationLabels, ReadOnlySpan<float> validationLogits, int classes, WorkerPool workers, out string? reason)
     {
         reason = null;
         if (validationLabels.Count < MinRanked)
             reason = $"expected at least {MinRanked} images that were not trained on, received {validationLabels.Count}";
-        else if (!TensorPrimitives.IsFiniteAll(train) || !TensorPrimitives.IsFiniteAll(validation))
+        else if (!TensorPrimitives.IsFiniteAll(train) || !TensorPrimitives.IsFiniteAll(validation) || !IsFinite(validationLogits))
             reason = "expected finite features, received infinity or not-a-number";
         if (reason is not null)
             return null;
-        int length = validation.Length / validationLabels.Count;
-        FeatureSpace? space = FeatureSpace.Fit(train, length, trainLabels, classes, workers);
-        if (space is null)
-        {
-            reason = $"expected training images that differ to the network, at least {FeatureSpace.ImagesPerDimension} of them, received "
-                + $"{trainLabels.Count}{(trainLabels.Count < FeatureSpace.ImagesPerDimension ? "" : " that are all the same to it")}";
+        Centers? known = Centers.Of(train, validation.Length / validationLabels.Count, trainLabels, classes, workers);
+        if (known is null)
+            reason = TooAlike(trainLabels.Count);
+        return known is null ? null : Rank(known, known.Measure(validation), validationLabels, Energies(validationLogits, validationLabels.Count));
+    }
+
+    /// <summary>
+    /// As <see cref="Fit"/>, where there is no validation set: every training image is ranked as a space and means say that were made without its fold. Only for
+    /// features that were not trained on these images: those of a frozen network.
+    /// </summary>
+    /// <param name="features">Features of the training images [N,D].</param>
+    /// <param name="labels">Their classes [N].</param>
+    /// <param name="logits">Values before the softmax [N,L] of networks that were not trained on the image; empty: there are none.</param>
+    /// <param name="folds">Fold of each image [N], 0-based; images that belong together are in one.</param>
+    /// <param name="classes">K.</param>
+    /// <param name="workers">Who computes; their number does not change a bit.</param>
+    /// <param name="reason">A sentence when there is no result, else null.</param>
+    public static Familiarity? FitByFolds(float[] features, IReadOnlyList<int> labels, ReadOnlySpan<float> logits, IReadOnlyList<int> folds, int classes,
+        WorkerPool workers, out string? reason)
+    {
+        reason = null;
+        int count = labels.Count, length = count == 0 ? 0 : features.Length / count;
+        if (count < MinRanked)
+            reason = $"expected at least {MinRanked} images, received {count}";
+        else if (!TensorPrimitives.IsFiniteAll<float>(features) || !IsFinite(logits))
+            reason = "expected finite features, received infinity or not-a-number";
+        if (reason is not null)
             return null;
+        Centers? all = Centers.Of(features, length, labels, classes, workers);
+        Distances distances = new(classes, count);
+        for (int fold = 0; fold <= folds.Max() && all is not null; fold++)
+        {
+            int[] inside = [.. Enumerable.Range(0, count).Where(n => folds[n] == fold)], outside = [.. Enumerable.Range(0, count).Where(n => folds[n] != fold)];
+            if (inside.Length == 0)
+                continue;
+            if (Centers.Of(Rows(features, length, outside), length, [.. outside.Select(n => labels[n])], classes, workers) is not { } centers)
+                all = null;
+            else
+                distances.Put(inside, centers.Measure(Rows(features, length, inside)));
         }
-        (float[] centers, int[] owners) = Centers(space, train, trainLabels, classes);
-        return Rank(space, centers, owners, validation, validationLabels);
+        if (all is null)
+            reason = TooAlike(count);
+        return all is null ? null : Rank(all, distances, labels, Energies(logits, count));
     }
 
     /// <summary>Measures an image. Allocates nothing.</summary>
@@ -83,7 +121,11 @@ internal sealed class Familiarity
         Span<float> coordinates = stackalloc float[FeatureSpace.MaxDimensions];
         coordinates = coordinates[..Space.Dimensions];
         float residual = Space.Project(features, coordinates) / _residualScale, distance = Distance(coordinates);
-        return new FamiliarityResult(RankOf(distance + residual), distance, residual, logits.IsEmpty ? null : Energy(logits));
+        float? energy = logits.IsEmpty ? null : Energy(logits);
+        float strangeness = _distances.Of(distance + residual);
+        if (_energies is { } range && energy is { } value)
+            strangeness = Math.Max(strangeness, range.Of(value));
+        return new FamiliarityResult(RankOf(strangeness), distance, residual, energy);
     }
 
     /// <summary>−ln Σ exp(logit) (W. Liu et al., NeurIPS 2020).</summary>
@@ -105,6 +147,9 @@ internal sealed class Familiarity
         writer.WriteNumbers(_centers);
         writer.WriteNumbers(_scales);
         writer.Write(_residualScale);
+        _distances.Write(writer);
+        writer.Write(_energies.HasValue);
+        _energies?.Write(writer);
         writer.Write(_ranks.Length);
         writer.WriteNumbers(_ranks);
     }
@@ -121,12 +166,15 @@ internal sealed class Familiarity
             FeatureSpace space = FeatureSpace.Read(reader, where);
             int count = InRange(reader.ReadInt32(), 1, MaxCenters, "classes", where);
             float[] centers = reader.ReadNumbers(count * space.Dimensions, where), scales = reader.ReadNumbers(count, where),
-                residual = reader.ReadNumbers(1, where), ranks = reader.ReadNumbers(InRange(reader.ReadInt32(), 1, MaxRanks, "ranks", where), where);
+                residual = reader.ReadNumbers(1, where);
+            UsualRange distances = UsualRange.Read(reader, where);
+            UsualRange? energies = reader.ReadBoolean() ? UsualRange.Read(reader, where) : null;
+            float[] ranks = reader.ReadNumbers(InRange(reader.ReadInt32(), 1, MaxRanks, "ranks", where), where);
             if (scales.Append(residual[0]).Any(s => s <= 0))
                 throw new InvalidContentException($"{where}: familiarity: expected scales above 0. The file is damaged; save the model again.");
             if (!ranks.SequenceEqual(ranks.Order()))
                 throw new InvalidContentException($"{where}: familiarity: expected ascending ranks. The file is damaged; save the model again.");
-            return new Familiarity(space, centers, scales, residual[0], ranks);
+            return new Familiarity(space, centers, scales, residual[0], distances, energies, ranks);
         }
         catch (EndOfStreamException error)
         {
@@ -137,58 +185,56 @@ internal sealed class Familiarity
     private static int InRange(int value, int low, int high, string what, string where) => value >= low && value <= high ? value
         : throw new InvalidContentException($"{where}: familiarity: expected {low} to {high} {what}, received {value}. The file is damaged; save the model again.");
 
-    /// <summary>Means of the classes with enough images, and which classes these are; the mean of all images where no class has enough.</summary>
-    private static (float[] Centers, int[] Owners) Centers(FeatureSpace space, ReadOnlySpan<float> features, IReadOnlyList<int> labels, int classes)
+    private static bool IsFinite(ReadOnlySpan<float> values) => values.IsEmpty || TensorPrimitives.IsFiniteAll(values);
+
+    private static string TooAlike(int images) => "expected training images that differ to the network, at least "
+        + $"{FeatureSpace.ImagesPerDimension} of them, received {images}{(images < FeatureSpace.ImagesPerDimension ? "" : " that are all the same to it")}";
+
+    private static float[] Rows(float[] features, int length, int[] images)
     {
-        int r = space.Dimensions;
-        double[] sums = new double[(classes + 1) * r];
-        int[] counts = new int[classes + 1];
-        float[] coordinates = new float[r];
-        for (int n = 0; n < labels.Count; n++)
-        {
-            space.Project(features.Slice(n * space.Length, space.Length), coordinates);
-            foreach (int c in (ReadOnlySpan<int>)[labels[n], classes])
-            {
-                counts[c]++;
-                for (int i = 0; i < r; i++)
-                    sums[c * r + i] += coordinates[i];
-            }
-        }
-        int[] owners = [.. Enumerable.Range(0, classes).Where(c => counts[c] >= MinClassImages).OrderByDescending(c => counts[c]).Take(MaxCenters).Order()];
-        if (owners.Length == 0)
-            owners = [classes];
-        return ([.. owners.SelectMany(c => Enumerable.Range(0, r).Select(i => (float)(sums[c * r + i] / counts[c])))], owners);
+        float[] rows = new float[images.Length * length];
+        for (int i = 0; i < images.Length; i++)
+            features.AsSpan(images[i] * length, length).CopyTo(rows.AsSpan(i * length));
+        return rows;
     }
 
     /// <summary>
-    /// Scales and ranks. The scale of a class is the median of its validation images, drawn towards that of all images as if there were ten more of those.
+    /// Scales and ranks. The scale of a class is the median of its own images, drawn towards that of all images as if there were ten more of those.
     /// </summary>
-    private static Familiarity Rank(FeatureSpace space, float[] centers, int[] owners, ReadOnlySpan<float> features, IReadOnlyList<int> labels)
+    private static Familiarity Rank(Centers known, Distances distances, IReadOnlyList<int> labels, float[] energies)
     {
-        int count = labels.Count, r = space.Dimensions;
-        float[] coordinates = new float[count * r], residuals = new float[count];
+        int count = labels.Count;
+        List<float>[] own = [.. known.Owners.Select(_ => new List<float>())];
         for (int n = 0; n < count; n++)
-            residuals[n] = space.Project(features.Slice(n * space.Length, space.Length), coordinates.AsSpan(n * r, r));
-        float Squared(int image, int center) => Square(TensorPrimitives.Distance<float>(coordinates.AsSpan(image * r, r), centers.AsSpan(center * r, r)));
-        List<float>[] own = [.. owners.Select(_ => new List<float>())];
-        float[] nearest = new float[count];
-        for (int n = 0; n < count; n++)
-        {
-            nearest[n] = Enumerable.Range(0, owners.Length).Min(c => Squared(n, c));
-            int center = Array.IndexOf(owners, labels[n]);
-            if (center >= 0)
-                own[center].Add(Squared(n, center));
-        }
-        float[] known = [.. own.SelectMany(o => o)];
-        double usual = Median(known.Length > 0 ? known : nearest);
+            if (Array.IndexOf(known.Owners, labels[n]) is >= 0 and int center && float.IsFinite(distances.Squared(n, labels[n])))
+                own[center].Add(distances.Squared(n, labels[n]));
+        float[] ownOfAll = [.. own.SelectMany(o => o)];
+        double usual = Median(ownOfAll.Length > 0 ? ownOfAll : [.. Enumerable.Range(0, count).Select(n => distances.Nearest(n))]);
         float[] scales = [.. own.Select(o => (float)Math.Max(1e-6, (o.Count * (o.Count > 0 ? Median([.. o]) : 0) + Prior * usual) / (o.Count + Prior)))];
-        Familiarity unranked = new(space, centers, scales, (float)Math.Max(1e-9, Median(residuals)), []);
+        float residual = (float)Math.Max(LeastResidual, Median(distances.Residuals));
         float[] all = new float[count];
         for (int n = 0; n < count; n++)
-            all[n] = unranked.Distance(coordinates.AsSpan(n * r, r)) + residuals[n] / unranked._residualScale;
+        {
+            float nearest = float.PositiveInfinity;
+            for (int i = 0; i < scales.Length; i++)
+                nearest = Math.Min(nearest, distances.Squared(n, known.Owners[i]) / scales[i]);
+            all[n] = float.IsFinite(nearest) ? nearest + distances.Residuals[n] / residual : 1e30f; // no mean in its fold
+        }
+        UsualRange range = UsualRange.Of(all);
+        UsualRange? energyRange = energies.Length == 0 ? null : UsualRange.Of(energies);
+        for (int n = 0; n < count; n++)
+            all[n] = energyRange is { } e ? Math.Max(range.Of(all[n]), e.Of(energies[n])) : range.Of(all[n]);
         Array.Sort(all);
         float[] ranks = count <= MaxRanks ? all : [.. Enumerable.Range(0, MaxRanks).Select(i => all[(int)((i + 0.5) * count / MaxRanks)])];
-        return new Familiarity(space, centers, scales, unranked._residualScale, ranks);
+        return new Familiarity(known.Space, known.Means, scales, residual, range, energyRange, ranks);
+    }
+
+    private static float[] Energies(ReadOnlySpan<float> logits, int count)
+    {
+        float[] energies = new float[logits.IsEmpty ? 0 : count];
+        for (int n = 0; n < energies.Length; n++)
+            energies[n] = Energy(logits.Slice(n * (logits.Length / count), logits.Length / count));
+        return energies;
     }
 
     private static double Median(float[] values)

@@ -51,7 +51,7 @@ public sealed class FamiliarityTests
         double[] spread = [0.3, 0.3, 1.2];
         (float[] train, int[] labels) = ClusterFeatures.Draw(Length, [400, 400, 60], 41, spread);
         (float[] validation, int[] own) = ClusterFeatures.Draw(Length, [100, 100, 60], 42, spread);
-        Familiarity familiarity = Familiarity.Fit(train, labels, validation, own, 3, WorkerPool.Shared, out _)!;
+        Familiarity familiarity = Familiarity.Fit(train, labels, validation, own, [], 3, WorkerPool.Shared, out _)!;
         (float[] test, int[] actual) = ClusterFeatures.Draw(Length, [0, 0, 300], 43, spread);
         double accepted = test.Chunk(Length).Average(f => familiarity.Measure(f).IsFamiliar ? 1.0 : 0);
         Assert.That(accepted, Is.GreaterThan(0.75), "without a scale of its own nearly none of them would be");
@@ -78,14 +78,14 @@ public sealed class FamiliarityTests
     {
         (float[] train, int[] labels) = ClusterFeatures.Draw(Length, Many, 1);
         string? reason;
-        Assert.That(Familiarity.Fit(train, labels, train.AsSpan(0, 19 * Length), labels[..19], 3, WorkerPool.Shared, out reason), Is.Null);
+        Assert.That(Familiarity.Fit(train, labels, train.AsSpan(0, 19 * Length), labels[..19], [], 3, WorkerPool.Shared, out reason), Is.Null);
         Assert.That(reason, Is.EqualTo("expected at least 20 images that were not trained on, received 19"));
-        Assert.That(Familiarity.Fit(train.AsSpan(0, 7 * Length), labels[..7], train, labels, 3, WorkerPool.Shared, out reason), Is.Null);
+        Assert.That(Familiarity.Fit(train.AsSpan(0, 7 * Length), labels[..7], train, labels, [], 3, WorkerPool.Shared, out reason), Is.Null);
         Assert.That(reason, Does.EndWith("at least 8 of them, received 7"));
-        Assert.That(Familiarity.Fit(new float[train.Length], labels, train, labels, 3, WorkerPool.Shared, out reason), Is.Null);
+        Assert.That(Familiarity.Fit(new float[train.Length], labels, train, labels, [], 3, WorkerPool.Shared, out reason), Is.Null);
         Assert.That(reason, Does.EndWith("received 470 that are all the same to it"));
         train[5] = float.NaN;
-        Assert.That(Familiarity.Fit(train, labels, train, labels, 3, WorkerPool.Shared, out reason), Is.Null);
+        Assert.That(Familiarity.Fit(train, labels, train, labels, [], 3, WorkerPool.Shared, out reason), Is.Null);
         Assert.That(reason, Is.EqualTo("expected finite features, received infinity or not-a-number"));
     }
 
@@ -100,11 +100,50 @@ public sealed class FamiliarityTests
     }
 
     [Test]
+    public void An_energy_above_that_of_the_validation_images_makes_an_image_unfamiliar()
+    {
+        (float[] train, int[] labels) = ClusterFeatures.Draw(Length, Many, 21);
+        (float[] others, int[] own) = ClusterFeatures.Draw(Length, [60, 60, 60], 22);
+        // Sure of one class, by 4 to 6: energies from −6 to −4.
+        float[] logits = [.. own.SelectMany((label, n) => Enumerable.Range(0, 3).Select(c => c == label ? 4 + n % 21 * 0.1f : 0))];
+        Familiarity familiarity = Familiarity.Fit(train, labels, others, own, logits, 3, WorkerPool.Shared, out _)!;
+        int usual = Enumerable.Range(0, 180).MaxBy(n => familiarity.Measure(others.AsSpan(n * Length, Length), [5, 0, 0]).Familiarity);
+        ReadOnlySpan<float> features = others.AsSpan(usual * Length, Length);
+        Assert.That(familiarity.Measure(features, [5, 0, 0]).IsFamiliar);
+        Assert.That(familiarity.Measure(features, [0, 9, 0]).IsFamiliar, "surer than any of them is no fault");
+        Assert.That(familiarity.Measure(features, [1, 1, 1]).Familiarity, Is.EqualTo(1f / 181).Within(1e-6));
+        Assert.That(Read(Bytes(familiarity)).Measure(features, [3.9f, 0, 0]), Is.EqualTo(familiarity.Measure(features, [3.9f, 0, 0])));
+    }
+
+    [Test]
+    public void Without_a_validation_set_images_are_ranked_by_spaces_that_were_made_without_them()
+    {
+        (float[] train, int[] labels) = ClusterFeatures.Draw(Length, Many, 21);
+        int[] folds = [.. labels.Select((_, n) => n % 5)];
+        Familiarity byFolds = Familiarity.FitByFolds(train, labels, [], folds, 3, WorkerPool.Shared, out string? reason)!;
+        Assert.That(reason, Is.Null);
+        Familiarity byItself = Familiarity.Fit(train, labels, train, labels, [], 3, WorkerPool.Shared, out _)!;
+        (float[] others, _) = ClusterFeatures.Draw(Length, [1000, 1000, 1000], 31);
+        double Accepted(Familiarity f) => others.Chunk(Length).Average(o => f.Measure(o).IsFamiliar ? 1.0 : 0);
+        Assert.That(Accepted(byFolds), Is.EqualTo(0.95).Within(0.02));
+        Assert.That(Accepted(byFolds), Is.GreaterThan(Accepted(byItself)), "images that made the space are nearer to it than new ones");
+    }
+
+    [Test]
+    public void Folds_need_enough_images_too()
+    {
+        Assert.That(Familiarity.FitByFolds(new float[19], new int[19], [], new int[19], 1, WorkerPool.Shared, out string? reason), Is.Null);
+        Assert.That(reason, Is.EqualTo("expected at least 20 images, received 19"));
+        Assert.That(Familiarity.FitByFolds(new float[40], new int[40], [], new int[40], 1, WorkerPool.Shared, out reason), Is.Null);
+        Assert.That(reason, Does.EndWith("received 40 that are all the same to it"));
+    }
+
+    [Test]
     public void Any_number_of_threads_gives_the_same_bytes()
     {
         (float[] train, int[] labels) = ClusterFeatures.Draw(Length, Many, 1);
-        Assert.That(Bytes(Familiarity.Fit(train, labels, train, labels, 3, new WorkerPool(1), out _)!),
-            Is.EqualTo(Bytes(Familiarity.Fit(train, labels, train, labels, 3, new WorkerPool(4), out _)!)));
+        Assert.That(Bytes(Familiarity.Fit(train, labels, train, labels, [], 3, new WorkerPool(1), out _)!),
+            Is.EqualTo(Bytes(Familiarity.Fit(train, labels, train, labels, [], 3, new WorkerPool(4), out _)!)));
     }
 
     [TestCase(1280, 7, 600)]
@@ -117,7 +156,7 @@ public sealed class FamiliarityTests
         for (int i = 0; i < features.Length; i++)
             features[i] = random.NextSingle() + (i / length % classes == i % length % classes ? 1 : 0);
         int[] labels = [.. Enumerable.Range(0, images).Select(i => i % classes)];
-        Familiarity familiarity = Familiarity.Fit(features, labels, features, labels, classes, WorkerPool.Shared, out _)!;
+        Familiarity familiarity = Familiarity.Fit(features, labels, features, labels, [], classes, WorkerPool.Shared, out _)!;
         Assert.That(Bytes(familiarity), Has.Length.LessThanOrEqualTo(Familiarity.MaxBytes));
         Assert.That(Centers(familiarity), Is.EqualTo(Math.Min(classes, Familiarity.MaxCenters)));
     }
@@ -156,7 +195,7 @@ public sealed class FamiliarityTests
     {
         (float[] features, int[] labels) = ClusterFeatures.Draw(Length, train, 21);
         (float[] others, int[] own) = ClusterFeatures.Draw(Length, validation, seed);
-        return Familiarity.Fit(features, labels, others, own, 3, WorkerPool.Shared, out _)!;
+        return Familiarity.Fit(features, labels, others, own, [], 3, WorkerPool.Shared, out _)!;
     }
 
     private static int Centers(Familiarity familiarity)
