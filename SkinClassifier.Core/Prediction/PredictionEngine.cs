@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
@@ -21,6 +22,12 @@ public sealed record ImagePredictionOptions
     /// </summary>
     public int? TestTimeAugmentation { get; init; }
 
+    /// <summary>
+    /// Whether the model's policy (<see cref="ImageClassificationModel.Policy"/>) makes prediction sets and abstains; default true. False: every image gets an
+    /// answer and no set, as with a model without a policy.
+    /// </summary>
+    public bool UsePolicy { get; init; } = true;
+
     /// <summary>Limits while decoding images; default <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 }
@@ -36,6 +43,7 @@ public sealed class PredictionEngine : IDisposable
     private readonly ImageScorer _scorer;
     private readonly float[] _single;
     private readonly ImageReader _reader;
+    private readonly PredictionPolicy? _policy;
     private float[] _group = [];
     private int _busy;
     private volatile bool _disposed;
@@ -51,6 +59,7 @@ public sealed class PredictionEngine : IDisposable
         _scorer = new ImageScorer(model, new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision }, _options.TestTimeAugmentation);
         _single = new float[_scorer.ImageLength];
         _reader = new ImageReader(model.Preprocessor, _options.Decoder);
+        _policy = _options.UsePolicy ? model.Policy : null;
     }
 
     /// <summary>The model.</summary>
@@ -107,7 +116,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         Predict(content, scores, name, cancellationToken);
-        return new ImagePrediction(Model, scores, null);
+        return new ImagePrediction(Model, _policy, scores, null);
     }
 
     /// <summary>
@@ -140,7 +149,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         Predict(image, scores, cancellationToken);
-        return new ImagePrediction(Model, scores, null);
+        return new ImagePrediction(Model, _policy, scores, null);
     }
 
     /// <summary>
@@ -246,7 +255,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         _scorer.Score(_single, scores, cancellationToken);
-        return new ImagePrediction(Model, scores, path);
+        return new ImagePrediction(Model, _policy, scores, path);
     }
 
     private ImagePrediction[] Predict(ImageMicroBatch group)
@@ -254,7 +263,7 @@ public sealed class PredictionEngine : IDisposable
         Enter();
         try
         {
-            return group.Predict(Model, _scorer);
+            return group.Predict(Model, _policy, _scorer);
         }
         finally
         {
@@ -272,6 +281,6 @@ public sealed class PredictionEngine : IDisposable
         _workers.Run(count, i => Model.Preprocessor.Apply(images[first + i], pixels.AsSpan(i * length, length)));
         _scorer.Score(pixels.AsSpan(0, count * length), scores, cancellationToken);
         for (int i = 0; i < count; i++)
-            predictions[first + i] = new ImagePrediction(Model, scores.AsSpan(i * classes, classes).ToArray(), null);
+            predictions[first + i] = new ImagePrediction(Model, _policy, scores.AsSpan(i * classes, classes).ToArray(), null);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
+using SkinClassifier.Calibration;
 using SkinClassifier.Prediction;
 
 namespace SkinClassifier.Training.Output;
@@ -27,17 +28,25 @@ internal abstract class PredictionWriter : IDisposable
 
     protected abstract void Write(string path, ImagePrediction? prediction, string? error);
 
-    /// <summary>A line per image for people: path, classes with scores.</summary>
+    /// <summary>"answer" or "abstain"; null where there is no prediction.</summary>
+    private static string? Word(ImagePrediction? prediction) =>
+        prediction?.Decision is { } decision ? JsonNamingPolicy.KebabCaseLower.ConvertName(decision.ToString()) : null;
+
+    /// <summary>A line per image for people: path, "no answer" with the reasons where the model abstains, classes with scores.</summary>
     private sealed class TablePredictionWriter(TextWriter writer, int top) : PredictionWriter
     {
         protected override void Write(string path, ImagePrediction? prediction, string? error)
         {
             string text = prediction is null
                 ? $"not readable: {error}"
-                : (prediction.PredictedLabel == prediction.Scores[0].Label ? "" : $"{prediction.PredictedLabel} (by the decision rule)   ")
+                : NoAnswer(prediction)
+                    + (prediction.PredictedLabel == prediction.Scores[0].Label ? "" : $"{prediction.PredictedLabel} (by the decision rule)   ")
                     + string.Join("   ", prediction.Scores.Take(top).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.0000}")));
             writer.WriteLine($"{CleanText.OneLine(path)}   {CleanText.OneLine(text)}");
         }
+
+        private static string NoAnswer(ImagePrediction prediction) => prediction.Decision != PredictionDecision.Abstain ? ""
+            : $"no answer: {string.Join(' ', prediction.Reasons.Select(r => r.Sentence))}   ";
     }
 
     /// <summary>JSON: one array, or one object per line. Control characters are written as JSON's own escapes.</summary>
@@ -73,6 +82,21 @@ internal abstract class PredictionWriter : IDisposable
                 }
                 json.WriteEndArray();
                 json.WriteString("error", error);
+                json.WriteString("decision", Word(prediction));
+                WriteSet(json, prediction?.PredictionSet);
+                json.WriteStartArray("reasons");
+                foreach (PredictionReason reason in prediction?.Reasons ?? [])
+                {
+                    json.WriteStartObject();
+                    json.WriteString("code", reason.Code);
+                    json.WriteString("sentence", reason.Sentence);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+                if (prediction?.Familiarity is { } familiarity)
+                    json.WriteNumber("familiarity", familiarity);
+                else
+                    json.WriteNull("familiarity");
                 json.WriteEndObject();
             }
             writer.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
@@ -82,9 +106,25 @@ internal abstract class PredictionWriter : IDisposable
                 writer.Flush();
             }
         }
+
+        private static void WriteSet(Utf8JsonWriter json, IReadOnlyList<string>? set)
+        {
+            if (set is null)
+            {
+                json.WriteNull("predictionSet");
+                return;
+            }
+            json.WriteStartArray("predictionSet");
+            foreach (string label in set)
+                json.WriteStringValue(label);
+            json.WriteEndArray();
+        }
     }
 
-    /// <summary>RFC 4180: path, predicted, error, then one probability column per class.</summary>
+    /// <summary>
+    /// RFC 4180: path, predicted, error, one probability column per class, then decision, predictionSet, reasons (codes) and familiarity; several classes or
+    /// codes with | between.
+    /// </summary>
     private sealed class CsvPredictionWriter : PredictionWriter
     {
         private readonly CsvWriter _csv;
@@ -94,7 +134,7 @@ internal abstract class PredictionWriter : IDisposable
         {
             _csv = new CsvWriter(writer, CultureInfo.InvariantCulture, leaveOpen: true);
             _columns = labels.Count;
-            foreach (string name in labels.Prepend("error").Prepend("predicted").Prepend("path"))
+            foreach (string name in (IEnumerable<string>)["path", "predicted", "error", .. labels, "decision", "predictionSet", "reasons", "familiarity"])
                 _csv.WriteField(name);
             _csv.NextRecord();
         }
@@ -108,6 +148,10 @@ internal abstract class PredictionWriter : IDisposable
             _csv.WriteField(error ?? "");
             for (int i = 0; i < _columns; i++)
                 _csv.WriteField(prediction?.Score[i].ToString("R", CultureInfo.InvariantCulture) ?? "");
+            _csv.WriteField(Word(prediction) ?? "");
+            _csv.WriteField(string.Join('|', prediction?.PredictionSet ?? []));
+            _csv.WriteField(string.Join('|', prediction?.Reasons.Select(r => r.Code) ?? []));
+            _csv.WriteField(prediction?.Familiarity?.ToString("R", CultureInfo.InvariantCulture) ?? "");
             _csv.NextRecord();
         }
     }
