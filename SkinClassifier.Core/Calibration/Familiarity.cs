@@ -8,7 +8,7 @@ namespace SkinClassifier.Calibration;
 /// u = min_c d_c²/s_c + e/ρ, with d_c² the squared Mahalanobis distance to class c, s_c its median over the validation images of that class (so that a class that
 /// scatters more is not called foreign), e the residual and ρ its median. The distance finds what is not like the training images at all; images of an unknown
 /// class show rather in the energy −ln Σ exp(logit). Both are brought to one scale by the validation images, (value − median) / (95th percentile − median), and the
-/// larger one counts. <see cref="FamiliarityResult.Familiarity"/> is its rank, (1 + number of validation images with as much or more) / (1 + their number): of
+/// larger one counts, the energy with a weight of 0.7: with more, images of rare classes would be called foreign. <see cref="FamiliarityResult.Familiarity"/> is its rank, (1 + number of validation images with as much or more) / (1 + their number): of
 /// images like them at most 5 % get 0.05 or less.
 /// Stored are directions, means of classes with at least <see cref="MinClassImages"/> images, and ranks; never the features of one image. A class with fewer
 /// images has no mean of its own: its images are compared with the means of the others.
@@ -33,6 +33,7 @@ internal sealed class Familiarity
     /// <summary>Most classes with a mean of their own: 64 · 1000 numbers.</summary>
     internal const int MaxCenters = 1000;
 
+    private const float EnergyWeight = 0.7f;
     private const double Prior = 10, LeastResidual = 1e-5; // less is rounding
 
     private readonly float[] _centers, _scales, _ranks;
@@ -124,7 +125,7 @@ internal sealed class Familiarity
         float? energy = logits.IsEmpty ? null : Energy(logits);
         float strangeness = _distances.Of(distance + residual);
         if (_energies is { } range && energy is { } value)
-            strangeness = Math.Max(strangeness, range.Of(value));
+            strangeness = Math.Max(strangeness, EnergyWeight * range.Of(value));
         return new FamiliarityResult(RankOf(strangeness), distance, residual, energy);
     }
 
@@ -223,7 +224,7 @@ internal sealed class Familiarity
         UsualRange range = UsualRange.Of(all);
         UsualRange? energyRange = energies.Length == 0 ? null : UsualRange.Of(energies);
         for (int n = 0; n < count; n++)
-            all[n] = energyRange is { } e ? Math.Max(range.Of(all[n]), e.Of(energies[n])) : range.Of(all[n]);
+            all[n] = energyRange is { } e ? Math.Max(range.Of(all[n]), EnergyWeight * e.Of(energies[n])) : range.Of(all[n]);
         Array.Sort(all);
         float[] ranks = count <= MaxRanks ? all : [.. Enumerable.Range(0, MaxRanks).Select(i => all[(int)((i + 0.5) * count / MaxRanks)])];
         return new Familiarity(known.Space, known.Means, scales, residual, range, energyRange, ranks);

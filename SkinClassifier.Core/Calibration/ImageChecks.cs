@@ -13,9 +13,26 @@ internal sealed record ImageChecks(Familiarity? Familiarity, ImageQuality? Quali
 
     private const int Magic = 0x4D46_4B53, Version = 1;
 
+    /// <summary>Looks at an image.</summary>
+    /// <param name="features">Features [D]; empty: the network has none.</param>
+    /// <param name="logits">Values before the softmax [L]; may be empty.</param>
+    /// <param name="pixels">The network's input [3,H,W].</param>
+    /// <param name="width">W.</param>
+    /// <param name="height">H.</param>
+    /// <param name="original">Columns and rows of the image before it was scaled.</param>
+    public ImageFindings Inspect(ReadOnlySpan<float> features, ReadOnlySpan<float> logits, ReadOnlySpan<float> pixels, int width, int height,
+        (int Width, int Height) original)
+    {
+        FamiliarityResult? familiarity = features.IsEmpty ? null : Familiarity?.Measure(features, logits);
+        if (Quality is null)
+            return new ImageFindings { Familiarity = familiarity };
+        QualityMeasures measures = QualityMeasures.Of(pixels, width, height, original.Width, original.Height);
+        return new ImageFindings { Familiarity = familiarity, Measures = measures, Quality = Quality, Problems = Quality.Problems(measures) };
+    }
+
     /// <summary>Code and sentence for an image that is not like the training images.</summary>
-    public static (string Code, string Sentence) DescribeUnfamiliar(float familiarity) => ("unfamiliar", string.Create(CultureInfo.InvariantCulture,
-        $"The image is not like the training images: of the validation images {100 * familiarity:0.#} % look as unfamiliar or more."));
+    public static PredictionReason DescribeUnfamiliar(float familiarity) => new("unfamiliar", string.Create(CultureInfo.InvariantCulture,
+        $"The image is not like the training images: {100 * familiarity:0.#} % of the images that were kept for checks look as unfamiliar, or more so."));
 
     /// <summary>Magic "SKFM", version, which parts follow, the parts.</summary>
     public byte[] ToBytes()

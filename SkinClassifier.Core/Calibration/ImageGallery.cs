@@ -10,6 +10,9 @@ namespace SkinClassifier.Calibration;
 /// </summary>
 internal sealed class ImageGallery
 {
+    /// <summary>Name of the entry in model.zip.</summary>
+    public const string EntryName = "gallery.bin";
+
     /// <summary>Most training images.</summary>
     public const int MaxImages = 1_000_000;
 

@@ -57,14 +57,14 @@ internal sealed record ImageQuality(float MinBrightness, float MinContrast, floa
 
     /// <summary>Code and sentence of one problem.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not exactly one problem.</exception>
-    public (string Code, string Sentence) Describe(QualityProblems problem, in QualityMeasures image) => problem switch
+    public PredictionReason Describe(QualityProblems problem, in QualityMeasures image) => problem switch
     {
-        QualityProblems.Tiny => ("tiny", $"The image is tiny: its shorter side has {image.ShorterSide} pixels, {MinSide} are needed."),
-        QualityProblems.Blank => ("blank", Text($"The image is blank: its contrast is {image.Contrast:0.0}, at least {MinContrast:0.0} is needed.")),
-        QualityProblems.Dark => ("dark", Text($"The image is dark: its brightness is {image.Brightness:0} of 255, at least {MinBrightness:0} is needed.")),
-        QualityProblems.Glare => ("glare", Text($"The image has glare: {100 * image.Glare:0} % of it is pure white, at most {100 * MaxGlare:0} % is accepted.")),
+        QualityProblems.Tiny => new("tiny", $"The image is tiny: its shorter side has {image.ShorterSide} pixels, {MinSide} are needed."),
+        QualityProblems.Blank => new("blank", Text($"The image is blank: its contrast is {image.Contrast:0.0}, at least {MinContrast:0.0} is needed.")),
+        QualityProblems.Dark => new("dark", Text($"The image is dark: its brightness is {image.Brightness:0} of 255, at least {MinBrightness:0} is needed.")),
+        QualityProblems.Glare => new("glare", Text($"The image has glare: {100 * image.Glare:0} % of it is pure white, at most {100 * MaxGlare:0} % is accepted.")),
         QualityProblems.Blurred =>
-            ("blurred", Text($"The image is blurred: its sharpness is {image.Sharpness:0.00}, training images have at least {MinSharpness:0.00}.")),
+            new("blurred", Text($"The image is blurred: its sharpness is {image.Sharpness:0.00}, training images have at least {MinSharpness:0.00}.")),
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "ImageQuality: expected one problem."),
     };
 

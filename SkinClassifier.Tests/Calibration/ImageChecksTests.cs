@@ -53,7 +53,8 @@ public sealed class ImageChecksTests
 
     [Test]
     public void An_unfamiliar_image_has_a_code_and_a_sentence() => Assert.That(ImageChecks.DescribeUnfamiliar(0.012f), Is.EqualTo(
-        ("unfamiliar", "The image is not like the training images: of the validation images 1.2 % look as unfamiliar or more.")));
+        new PredictionReason("unfamiliar", "The image is not like the training images: 1.2 % of the images that were kept for checks look as unfamiliar, or more "
+            + "so.")));
 
     private static Familiarity Known()
     {

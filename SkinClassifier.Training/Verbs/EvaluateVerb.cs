@@ -88,6 +88,7 @@ internal static class EvaluateVerb
             Warnings = [.. data.Warnings, .. warnings],
             Leaks = leaks,
             Policy = evaluation.Policy,
+            NeighborAgreement = evaluation.NeighborAgreement,
         }.Write(folder);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options, dataPath,
             DatasetOptionSet.ForConfiguration(reading));
