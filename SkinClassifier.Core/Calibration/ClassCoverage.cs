@@ -13,6 +13,8 @@ public sealed record ClassCoverage(string Label, int Images, int Covered, int Ca
     /// <summary>Share; null without images.</summary>
     public double? Share => Images == 0 ? null : (double)Covered / Images;
 
-    /// <summary>Exact 95 % interval of the share (Clopper and Pearson); null without images. Several images of one lesion or patient make it too narrow.</summary>
+    /// <summary>
+    /// Exact 95 % interval of the share (Clopper and Pearson); null without images. Several images of one lesion or patient make it too narrow.
+    /// </summary>
     public ConfidenceInterval? Interval => PolicyMetrics.Interval(Covered, Images);
 }

@@ -97,8 +97,8 @@ internal sealed record PolicyFile
                 + "copy it again.", error);
         }
         if (file is { Version: > Present })
-            throw new UnsupportedContentException($"{where}: expected a policy of version {Present}, received version {file.Version}, which a newer SkinClassifier "
-                + "wrote. Update SkinClassifier to read it.");
+            throw new UnsupportedContentException($"{where}: expected a policy of version {Present}, received version {file.Version}, which a newer "
+                + "SkinClassifier wrote. Update SkinClassifier to read it.");
         string problem = file is null ? "expected a policy, received null" : string.Join("; ", file.Errors(classes));
         if (problem.Length > 0)
             throw new InvalidContentException($"{where}: {problem}. The model file is damaged or was changed by hand.");

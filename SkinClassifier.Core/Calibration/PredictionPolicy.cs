@@ -16,28 +16,28 @@ public sealed class PredictionPolicy
     internal PredictionPolicy(PredictionSets sets) => Rule = sets;
 
     /// <summary>What was asked for when it was made.</summary>
-    public required PolicyOptions Options { get; init; }
+    public PolicyOptions Options { get; internal init; } = new();
 
     /// <summary>
     /// Smallest probability of the predicted class with which the model answers; 0: any. Null: no threshold could promise <see cref="PolicyOptions.Risk"/> on
     /// the calibration images, or none was wanted; the model then never abstains for low confidence.
     /// </summary>
-    public double? Threshold { get; init; }
+    public double? Threshold { get; internal init; }
 
     /// <summary>Calibration images of each class, in the order of the labels.</summary>
-    public IReadOnlyList<int> Images { get; init; } = [];
+    public IReadOnlyList<int> Images { get; internal init; } = [];
 
     /// <summary>Share of the calibration images that the model would answer; null without a threshold.</summary>
-    public double? AnsweredShare { get; init; }
+    public double? AnsweredShare { get; internal init; }
 
     /// <summary>Errors among those answers; null without a threshold or an answer.</summary>
-    public double? ErrorAmongAnswers { get; init; }
+    public double? ErrorAmongAnswers { get; internal init; }
 
     /// <summary>Area under the risk-coverage curve of the calibration images: mean error among the k most confident, over all k; smaller is better.</summary>
-    public double? AreaUnderRiskCoverage { get; init; }
+    public double? AreaUnderRiskCoverage { get; internal init; }
 
     /// <summary>Which images it was fitted on, for people.</summary>
-    public string CalibratedOn { get; init; } = "";
+    public string CalibratedOn { get; internal init; } = "";
 
     /// <summary>What is checked of an image before an answer counts; null: nothing.</summary>
     internal ImageChecks? Checks { get; private init; }
@@ -94,7 +94,8 @@ public sealed class PredictionPolicy
             return [];
         List<PredictionReason> reasons = [];
         if (causes.HasFlag(AbstentionCauses.LowConfidence))
-            reasons.Add(new("low-confidence", string.Create(CultureInfo.InvariantCulture, $"The probability of '{labels[predicted]}', {scores[predicted]:0.000}, "
+            reasons.Add(new("low-confidence", string.Create(CultureInfo.InvariantCulture,
+                $"The probability of '{labels[predicted]}', {scores[predicted]:0.000}, "
                 + $"is below {Threshold:0.000}; with less, more than {Options.Risk * 100:0.##} % of the answers could be wrong.")));
         if (causes.HasFlag(AbstentionCauses.EmptySet))
             reasons.Add(new("empty-set", "No class fits: each is less probable than it is for nearly all images of that class."));
@@ -127,8 +128,8 @@ public sealed class PredictionPolicy
         double? threshold = options.Risk >= 1 ? null
             : AnswerThreshold.Find(curve, options.Risk, options.RiskError, AnswerThreshold.IndependentShare(images.Groups, eligible));
         if (threshold is null && options.Risk < 1)
-            warn(string.Create(CultureInfo.InvariantCulture, $"policy: no confidence makes it likely that at most {options.Risk * 100:0.##} % of the answers are "
-                + $"wrong, on {images.Count} calibration images; the model never abstains for low confidence. Allow a higher risk, or give more validation "
+            warn(string.Create(CultureInfo.InvariantCulture, $"policy: no confidence makes it likely that at most {options.Risk * 100:0.##} % of the answers "
+                + $"are wrong, on {images.Count} calibration images; the model never abstains for low confidence. Allow a higher risk, or give more validation "
                 + $"images."));
         int[] answered = [.. eligible.Where(i => images.Confidence(i) >= threshold)];
         return new PredictionPolicy(sets)
@@ -162,8 +163,8 @@ public sealed class PredictionPolicy
         int[] few = [.. Enumerable.Range(0, labels.Count).Where(c => counts[c] < options.MinImages)];
         if (options.Sets == PredictionSetKind.ClassConditional && few.Length > 0)
             warn($"policy: {Names(few)} {(few.Length == 1 ? "has" : "have")} fewer than {options.MinImages} calibration images; "
-                + $"{(few.Length == 1 ? "its" : "their")} limit in prediction sets is that of all classes together, and their coverage is not promised class by "
-                + "class.");
+                + $"{(few.Length == 1 ? "its" : "their")} limit in prediction sets is that of all classes together, and their coverage is not promised class "
+                + "by class.");
         int[] open = [.. Enumerable.Range(0, labels.Count).Where(c => double.IsInfinity(sets.Limits[c]))];
         if (open.Length > 0)
             warn(string.Create(CultureInfo.InvariantCulture, $"policy: {Names(open)} {(open.Length == 1 ? "belongs" : "belong")} to every prediction set: α = "

@@ -26,8 +26,8 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
     private const string ManifestEntry = "manifest.json", LabelsEntry = "labels.txt", CardEntry = "model-card.md", SeenEntry = "seen-images.bin";
 
     /// <summary>
-    /// Reads and checks an archive: entry names, sizes before allocation, checksums, manifest, labels, network, policy. The model card is empty when absent, and
-    /// the bytes of the network are not kept.
+    /// Reads and checks an archive: entry names, sizes before allocation, checksums, manifest, labels, network, policy. The model card is empty when absent,
+    /// and the bytes of the network are not kept.
     /// </summary>
     /// <exception cref="InvalidContentException">The archive is damaged or not a model; the text names the entry.</exception>
     /// <exception cref="UnsupportedContentException">Written by a newer major version of the format, or a network with operators that are not

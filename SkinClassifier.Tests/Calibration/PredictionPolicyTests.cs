@@ -110,7 +110,8 @@ public sealed class PredictionPolicyTests
         Assert.That(said, Has.Some.StartsWith("policy: 'mel' (18), 'nv' (36), 'bkl' (6) belong to every prediction set: α = 0.01 needs at least 99 "
             + "calibration images"));
         Assert.That(said, Has.Some.StartsWith("policy: no confidence makes it likely that at most 1 % of the answers are wrong, on 60 calibration images"));
-        Assert.That((said.Count, policy.Threshold, policy.AnsweredShare, policy.ErrorAmongAnswers), Is.EqualTo((3, (double?)null, (double?)null, (double?)null)));
+        Assert.That((said.Count, policy.Threshold, policy.AnsweredShare, policy.ErrorAmongAnswers),
+            Is.EqualTo((3, (double?)null, (double?)null, (double?)null)));
         Assert.That(policy.Limits, Is.All.EqualTo(double.PositiveInfinity));
         said.Clear();
         Assert.That(PredictionPolicy.Fit(Simulated(600, 1), new PolicyOptions { Risk = 1 }, "", said.Add)!.Threshold, Is.Null);
@@ -131,7 +132,7 @@ public sealed class PredictionPolicyTests
     [TestCase(PredictionSetKind.Raps, 200)]
     public void Applying_a_policy_allocates_nothing_and_takes_microseconds(PredictionSetKind kind, int classes)
     {
-        PredictionPolicy policy = new(new PredictionSets(kind, [.. Enumerable.Repeat(0.9, classes)], 0.05, 2)) { Options = new PolicyOptions(), Threshold = 0.5 };
+        PredictionPolicy policy = new(new PredictionSets(kind, [.. Enumerable.Repeat(0.9, classes)], 0.05, 2)) { Threshold = 0.5 };
         float[] scores = [.. Enumerable.Range(1, classes).Select(i => 2f * i / classes / (classes + 1))];
         bool[] set = new bool[classes];
         Assert.That(AllocatedBytes.Of(200, () => policy.Apply(scores, classes - 1, set)), Is.Zero);

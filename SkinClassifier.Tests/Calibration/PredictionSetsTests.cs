@@ -94,7 +94,8 @@ public sealed class PredictionSetsTests
         Assert.That((double)covered / (draws * images), Is.GreaterThan(0.895));
     }
 
-    private static int[] Mixed(int count, SeededRandom random) => [.. Enumerable.Range(0, count).Select(_ => random.NextInt32(10) switch { < 1 => 0, < 3 => 1, _ => 2 })];
+    private static int[] Mixed(int count, SeededRandom random) =>
+        [.. Enumerable.Range(0, count).Select(_ => random.NextInt32(10) switch { < 1 => 0, < 3 => 1, _ => 2 })];
 
     /// <summary>Softmax of noise with a push for the true class: 0.5 for class 0, 1.5 for class 1, 3 for class 2.</summary>
     private static float[] Scores(int[] actual, SeededRandom random)

@@ -24,7 +24,8 @@ public sealed class PolicyFitTests
     {
         ImageClassificationTrainerOptions options = new() { EarlyStoppingCriteria = new EarlyStopping { MinImages = 5 }, ValidationSetFraction = 0.25 };
         List<string> said = [];
-        ImageClassificationModel model = Train(16, options with { MetricsCallback = m => said.Add(m.Text) }), without = Train(16, options with { Policy = null });
+        ImageClassificationModel model = Train(16, options with { MetricsCallback = m => said.Add(m.Text) }),
+            without = Train(16, options with { Policy = null });
         Assert.That(said, Has.Some.StartsWith("policy: 5 heads for folds of the 36 training images, because the validation set has fewer than "));
         Assert.That(model.Policy!.CalibratedOn, Is.EqualTo("validation set and 5-fold cross-validation of the training images, 48 images"));
         Assert.That(model.Policy.Images, Is.EqualTo(new[] { 16, 16, 16 }), "every image once");
@@ -52,7 +53,8 @@ public sealed class PolicyFitTests
     public void Options_out_of_range_are_named()
     {
         ImageClassificationTrainerOptions options = new() { Policy = new PolicyOptions { Alpha = 0, Risk = 2, RiskError = 1, MinImages = 0 } };
-        Assert.That(() => new ImageClassificationTrainer(options), Throws.ArgumentException.With.Message.Contains("Policy.Alpha: expected above 0, below 1, received 0")
+        Assert.That(() => new ImageClassificationTrainer(options),
+            Throws.ArgumentException.With.Message.Contains("Policy.Alpha: expected above 0, below 1, received 0")
             .And.Message.Contains("Policy.Risk: expected above 0, at most 1, received 2")
             .And.Message.Contains("Policy.RiskError: expected above 0 to below 1, received 1")
             .And.Message.Contains("Policy.MinImages: expected at least 1, received 0"));

@@ -42,8 +42,8 @@ internal static class EvaluateVerb
     }
 
     private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset,
-        OptionValues reading, int? views, DecisionTarget? decide, ulong seed, int threads, Option[] options, bool usePolicy, ParseResult parsed, DecoderOptions decoder,
-        CancellationToken cancellationToken)
+        OptionValues reading, int? views, DecisionTarget? decide, ulong seed, int threads, Option[] options, bool usePolicy, ParseResult parsed,
+        DecoderOptions decoder, CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         DecisionRule? rule = EvaluationRule.Of(decide, model, modelPath);

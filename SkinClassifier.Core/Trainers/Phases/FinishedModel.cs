@@ -89,7 +89,9 @@ internal static class FinishedModel
         return decision;
     }
 
-    /// <summary>Logits [N,V,K], classes [N] and positions [N] of the images that choose, seen as the finished model will see images; empty when there are none.</summary>
+    /// <summary>
+    /// Logits [N,V,K], classes [N] and positions [N] of the images that choose, seen as the finished model will see images; empty when there are none.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="scored">Scores of the validation set, or null.</param>
     /// <param name="views">Views of each image; scores of cross-validation are those of the image alone.</param>

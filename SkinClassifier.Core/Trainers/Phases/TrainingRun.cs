@@ -70,8 +70,8 @@ internal sealed class TrainingRun(RunSetup run)
     {
         if (features.Train.Count < HeadCrossValidation.MinImages)
             return null;
-        run.Reporter.Report($"policy: {HeadCrossValidation.Folds} heads for folds of the {features.Train.Count} training images, because the validation set has "
-            + $"fewer than {PolicyFit.EnoughImages} images of a class", "head");
+        run.Reporter.Report($"policy: {HeadCrossValidation.Folds} heads for folds of the {features.Train.Count} training images, because the validation set "
+            + $"has fewer than {PolicyFit.EnoughImages} images of a class", "head");
         try
         {
             return HeadCrossValidation.Run(run.HeadSettings, features.Train, run.Train.Examples, run.Classes, features.Teacher, run.Workers, cancellationToken,
