@@ -164,10 +164,18 @@ public sealed class ChecksFitTests
     {
         Assert.That(model.Policy?.Checks?.Familiarity, Is.Not.Null);
         using PredictionEngine engine = new(model);
-        ImagePrediction foreign = engine.Predict(Foreign);
-        Assert.That(foreign.Familiarity, Is.LessThanOrEqualTo(0.05));
-        Assert.That(foreign.Decision, Is.EqualTo(PredictionDecision.Abstain));
-        Assert.That(foreign.Reasons.Select(r => r.Code).Take(2), Is.EqualTo(new[] { "unfamiliar", "blank" }));
+        Assert.That(engine.Predict(Foreign).Reasons.Select(r => r.Code), Has.Member("blank"));
+        RgbImage stripes = new(24, 24), noise = new(24, 24);
+        SeededRandom random = new(4);
+        for (int i = 0; i < stripes.Pixels.Length; i++)
+            (stripes.Pixels[i], noise.Pixels[i]) = ((byte)(i / 72 % 2 * 255), (byte)random.NextInt32(256));
+        foreach (RgbImage image in (RgbImage[])[stripes, noise])
+        {
+            ImagePrediction foreign = engine.Predict(image);
+            Assert.That(foreign.Familiarity, Is.LessThanOrEqualTo(0.05));
+            Assert.That((foreign.Decision, foreign.Reasons[0].Code), Is.EqualTo((PredictionDecision.Abstain, "unfamiliar")));
+            Assert.That(foreign.ToString(), Does.StartWith("no answer (unfamiliar"));
+        }
         ImagePrediction[] usual = [.. TestImages.Dataset(30, seed: 9).Examples.Select(e => engine.Predict(e.Image()))];
         Assert.That(usual.Average(p => p.Familiarity!.Value), Is.InRange(0.3, 0.75));
         Assert.That(usual.Count(p => p.Familiarity <= 0.05), Is.LessThan(18));
