@@ -32,7 +32,6 @@ internal sealed class TrainingRun(RunSetup run)
     public bool RunHead(CancellationToken cancellationToken)
     {
         HeadFeatures features = HeadFeatures.Compute(run, cancellationToken);
-        _features = run.HeadOnly ? features.Train : null;
         _folds = CrossValidate(features, cancellationToken);
         using HeadPhase phase = features.Prepare(run);
         bool finished = Train(phase.Plan, phase.Source, phase.Settings,
@@ -44,6 +43,11 @@ internal sealed class TrainingRun(RunSetup run)
         phase.Fold();
         if (finished && PolicyFit.NeedsFolds(run) && _record.BestEpoch is { } epoch)
             _calibration = Calibrate(features, epoch, cancellationToken);
+        if (run.HeadOnly)
+        {
+            phase.Unscale(features.Train);
+            _features = features.Train;
+        }
         return finished;
     }
 
