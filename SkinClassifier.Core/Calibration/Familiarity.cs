@@ -126,7 +126,7 @@ internal sealed class Familiarity
         float strangeness = _distances.Of(distance + residual);
         if (_energies is { } range && energy is { } value)
             strangeness = Math.Max(strangeness, EnergyWeight * range.Of(value));
-        return new FamiliarityResult(RankOf(strangeness), distance, residual, energy);
+        return new FamiliarityResult(RankOf(strangeness), strangeness, distance, residual, energy);
     }
 
     /// <summary>−ln Σ exp(logit) (W. Liu et al., NeurIPS 2020).</summary>
