@@ -46,6 +46,9 @@ internal sealed class Browser : IAsyncDisposable
         IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
         RunningServer server = withKey ? await RunningServer.StartWithKeyAsync() : await RunningServer.StartAsync();
         IBrowserContext context = await browser.NewContextAsync(options ?? new() { Locale = "en-US" });
+        // Other tests may be using the processors, too.
+        Assertions.SetDefaultExpectTimeout(60_000);
+        context.SetDefaultTimeout(120_000);
         Browser opened = new(playwright, browser, server, await context.NewPageAsync());
         await opened.Page.GotoAsync(new Uri(server.Address, path).AbsoluteUri);
         return opened;

@@ -162,7 +162,7 @@ public sealed class PageTests
         await Assertions.Expect(page.Locator("#compare")).ToBeDisabledAsync();
         await page.CheckAsync("#kept input >> nth=1");
         await page.ClickAsync("#compare");
-        await Assertions.Expect(page.Locator(".pair img")).ToHaveCountAsync(2, new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".pair img")).ToHaveCountAsync(2);
         Assert.That(await page.Locator("#results").TextContentAsync(), Does.Contain("This shows change, not disease").And.Contain("Turned by0.0°"));
         string before = (await page.GetAttributeAsync(".blink img", "alt"))!;
         await page.ClickAsync("text=Show the other one");
