@@ -45,9 +45,9 @@ public sealed class ImageExplanation
     public ImageArea Seen { get; internal init; }
 
     /// <summary>
-    /// The map in the method's own unit, [Height,Width], row by row. CAM methods: the sum after ReLU, in units of the score before softmax, never negative.
-    /// Occlusion: by how much the probability falls when the place is covered, −1 to 1. Integrated gradients: the part of the score difference
-    /// per pixel of the network's input, of either sign.
+    /// The map in the method's own unit, [Height,Width], row by row. CAM methods: the sum after ReLU, in units of the score before softmax, never negative;
+    /// of several feature maps (an ensemble) the mean of their maps from 0 to 1. Occlusion: by how much the probability falls when the place is covered,
+    /// −1 to 1. Integrated gradients: the part of the score difference per pixel of the network's input, of either sign.
     /// </summary>
     public ReadOnlyMemory<float> Raw { get; internal init; }
 

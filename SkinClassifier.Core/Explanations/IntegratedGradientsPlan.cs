@@ -10,7 +10,8 @@ namespace SkinClassifier.Explanations;
 /// </summary>
 internal sealed class IntegratedGradientsPlan : IDisposable
 {
-    private const int Batch = 4;
+    /// <summary>Most points at a time, and the pixels that they have together: activations of a whole network are kept for each.</summary>
+    private const int MaxBatch = 4, PixelsAtATime = MaxBatch * 224 * 224;
 
     private readonly TrainingPlan _plan;
 
@@ -23,7 +24,7 @@ internal sealed class IntegratedGradientsPlan : IDisposable
         ClassScores scores = new(network, input);
         Graph graph = NetworkTail.Of(scores, network.Inputs[0].Name, scores.Mean)?.Graph
             ?? throw new ArgumentException($"Method: expected a network whose scores depend on the image, received {network.Name}, whose do not.");
-        _plan = TrainingPlan.Create(graph, input.With(0, Batch), options with
+        _plan = TrainingPlan.Create(graph, input.With(0, Math.Clamp(PixelsAtATime / (input[2] * input[3]), 1, MaxBatch)), options with
         {
             BatchNormalization = BatchNormalizationMode.Frozen,
             InputGradient = true,
@@ -39,15 +40,15 @@ internal sealed class IntegratedGradientsPlan : IDisposable
     /// <param name="cancellationToken">Stops between runs of the network.</param>
     public HeatMap Compute(ReadOnlySpan<float> input, ReadOnlySpan<float> baseline, int label, int steps, CancellationToken cancellationToken)
     {
-        int length = input.Length, plane = length / 3, classes = _plan.OutputShape[1];
-        float[] points = new float[Batch * length], wanted = new float[Batch * classes];
+        int length = input.Length, plane = length / 3, classes = _plan.OutputShape[1], batch = _plan.InputShape[0];
+        float[] points = new float[batch * length], wanted = new float[batch * classes];
         double[] sums = new double[length];
-        for (int i = 0; i < Batch; i++)
+        for (int i = 0; i < batch; i++)
             wanted[i * classes + label] = 1;
-        for (int first = 0; first < steps; first += Batch)
+        for (int first = 0; first < steps; first += batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Math.Min(Batch, steps - first);
+            int count = Math.Min(batch, steps - first);
             for (int i = 0; i < count; i++)
             {
                 float share = (first + i + 0.5f) / steps;

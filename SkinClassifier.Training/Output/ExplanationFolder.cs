@@ -80,6 +80,7 @@ internal sealed class ExplanationFolder(string folder)
         }
         json.WriteStartObject();
         json.WriteNumber("images", check.Images);
+        json.WriteNumber("emptyMaps", check.EmptyMaps);
         WriteNumber(json, "finalCorrelation", check.FinalCorrelation);
         json.WriteNumber("maxCorrelation", ExplanationCheckResult.MaxCorrelation);
         json.WriteBoolean("followsWeights", check.FollowsWeights);
