@@ -25,6 +25,17 @@ public sealed partial class ImageNetworkTrainer
         /// <summary>Column in which the transformer says why an image could not be read. Default "ImageError".</summary>
         public string ErrorColumnName = "ImageError";
 
+        /// <summary>Column in which the transformer says whether the model stands by the predicted class: answer or abstain. Default "Decision".</summary>
+        public string DecisionColumnName = "Decision";
+
+        /// <summary>
+        /// Column with the classes that the image may have, with | between; empty where the model has no policy. Default "PredictionSet".
+        /// </summary>
+        public string PredictionSetColumnName = "PredictionSet";
+
+        /// <summary>Column with the codes of the reasons why the model abstains, with | between. Default "Reasons".</summary>
+        public string ReasonsColumnName = "Reasons";
+
         /// <summary>
         /// Column whose equal values (one lesion, one patient) never fall into both the training and the validation set that is cut off inside. Default
         /// null: rows are independent.
@@ -67,7 +78,8 @@ public sealed partial class ImageNetworkTrainer
             List<string> errors = [];
             ColumnNames.Require(errors, (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName));
             ColumnNames.RequireDistinct(errors, (nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName),
-                (nameof(ErrorColumnName), ErrorColumnName));
+                (nameof(ErrorColumnName), ErrorColumnName), (nameof(DecisionColumnName), DecisionColumnName),
+                (nameof(PredictionSetColumnName), PredictionSetColumnName), (nameof(ReasonsColumnName), ReasonsColumnName));
             if (Training is null)
                 errors.Add($"{nameof(Training)}: expected options, received null");
             if (Training?.ValidationSet is not null)

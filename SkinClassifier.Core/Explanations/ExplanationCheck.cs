@@ -55,6 +55,7 @@ public static class ExplanationCheck
         return new ExplanationCheckResult
         {
             Images = images.Count,
+            EmptyMaps = originals.Count(o => o.IsEmpty),
             Method = valid.Method,
             Stages = Randomize(engine, originals, valid, check, cancellationToken),
             DeletionImages = telling,
@@ -75,12 +76,16 @@ public static class ExplanationCheck
             string layer = network.Randomize((int)((long)network.Layers * stage / count));
             using NetworkMaps maps = new(network.Graph, model.Manifest.Width, model.Manifest.Height, model.Labels.Count, engine.Plans);
             double sum = 0;
-            foreach (Checked original in originals)
+            Checked[] shown = [.. originals.Where(o => !o.IsEmpty)];
+            foreach (Checked original in shown)
                 sum += RankCorrelation.Of(original.Map, maps.Compute(original.Input, original.Label, options, cancellationToken).Raw);
-            stages.Add(new RandomizationStage(layer, network.Randomized, sum / originals.Length));
+            stages.Add(new RandomizationStage(layer, network.Randomized, sum / Math.Max(1, shown.Length)));
         }
         return stages;
     }
 
-    private sealed record Checked(float[] Input, int Label, float[] Map);
+    private sealed record Checked(float[] Input, int Label, float[] Map)
+    {
+        public bool IsEmpty { get; } = !Array.Exists(Map, v => v > 0);
+    }
 }

@@ -5,7 +5,7 @@ namespace SkinClassifier.Explanations;
 /// <summary>How alike the maps still are after the upper layers lost what they had learned.</summary>
 /// <param name="Layer">The lowest layer that is randomized; it and all above it are.</param>
 /// <param name="Randomized">Number of layers with random weights.</param>
-/// <param name="Correlation">Mean Spearman rank correlation with the maps of the model, −1 to 1.</param>
+/// <param name="Correlation">Mean Spearman rank correlation with the maps of the model, −1 to 1; 0 where all of these are empty.</param>
 public sealed record RandomizationStage(string Layer, int Randomized, double Correlation);
 
 /// <summary>What the sanity checks of heat maps found, as means over the images.</summary>
@@ -16,6 +16,9 @@ public sealed record ExplanationCheckResult
 
     /// <summary>Number of images.</summary>
     public required int Images { get; init; }
+
+    /// <summary>Images whose map is empty: no place raises the score of the class. The correlation is that of the others.</summary>
+    public int EmptyMaps { get; init; }
 
     /// <summary>The method that was checked.</summary>
     public required ExplanationMethod Method { get; init; }
@@ -48,17 +51,21 @@ public sealed record ExplanationCheckResult
     /// </summary>
     public bool? FindsPlaces => DeletionImages == 0 ? null : DeletionArea < RandomDeletionArea;
 
-    /// <summary>Whether no check failed.</summary>
-    public bool IsTrustworthy => FollowsWeights && FindsPlaces != false;
+    /// <summary>
+    /// Whether the maps passed both checks. False also where deletion cannot tell: a class that the network gives to an image of nothing is not explained by
+    /// places of the image.
+    /// </summary>
+    public bool IsTrustworthy => EmptyMaps < Images && FollowsWeights && FindsPlaces == true;
 
     /// <summary>The finding in plain sentences, with the numbers that it rests on.</summary>
-    public string Sentence => string.Create(CultureInfo.InvariantCulture, $"{Verdict} {Weights} {Places}");
+    public string Sentence => string.Create(CultureInfo.InvariantCulture, $"{Verdict}{Empty} {Weights} {Places}");
 
-    private string Verdict => !IsTrustworthy ? "Do not trust these maps." : FindsPlaces is null ? "The maps pass the one check that was possible."
-        : "The maps pass both checks.";
+    private string Verdict => IsTrustworthy ? "The maps pass both checks." : "Do not trust these maps.";
+
+    private string Empty => EmptyMaps == 0 ? "" : $" {EmptyMaps} of {Images} maps are empty: no place raises the score.";
 
     private string Weights => string.Create(CultureInfo.InvariantCulture, $"With random weights the maps {(FollowsWeights ? "change" : "stay alike")}: rank "
-        + $"correlation {FinalCorrelation:0.00} over {Images} image{(Images == 1 ? "" : "s")}, expected below {MaxCorrelation:0.0}.");
+        + $"correlation {FinalCorrelation:0.00} over {Images - EmptyMaps} image{(Images - EmptyMaps == 1 ? "" : "s")}, expected below {MaxCorrelation:0.0}.");
 
     private string Places => FindsPlaces switch
     {

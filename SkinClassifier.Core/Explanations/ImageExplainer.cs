@@ -107,6 +107,8 @@ internal sealed class ImageExplainer : IDisposable
 
         float[] Project(float[] from)
         {
+            if (width == Width && height == Height)
+                return from;
             float[] to = new float[width * height];
             Bilinear.Resample(from, Width, Height, to, width, height, placement, _engine.Plans.Workers);
             return to;

@@ -1,6 +1,6 @@
 namespace SkinClassifier.Metrics;
 
-/// <summary>The range that holds the middle 95 % of a metric's bootstrap resamples.</summary>
-/// <param name="Low">2.5 % lie below.</param>
-/// <param name="High">2.5 % lie above.</param>
+/// <summary>A 95 % interval: of a metric the middle 95 % of its bootstrap resamples, of a share of images the exact binomial one.</summary>
+/// <param name="Low">Lower end.</param>
+/// <param name="High">Upper end.</param>
 public readonly record struct ConfidenceInterval(double Low, double High);

@@ -21,6 +21,9 @@ public sealed record EvaluationOptions
     /// <summary>Predicts the classes in place of the model's own rule. Default null: the model's, <see cref="ImageClassificationModel.Decision"/>.</summary>
     public DecisionRule? Decision { get; init; }
 
+    /// <summary>Whether the model's policy is measured, too; default true.</summary>
+    public bool UsePolicy { get; init; } = true;
+
     /// <summary>Limits while decoding images; default <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 

@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
@@ -94,15 +95,43 @@ public sealed class ImageClassificationModel
     /// <summary>A page in markdown for people: what the model is, what it was trained on, its scores and limits. Default: made from the manifest.</summary>
     public string ModelCard { get; init; }
 
+    /// <summary>
+    /// When the model answers and when it abstains, and which classes an image may have; null: it always answers (a model of an earlier version, an imported
+    /// one, one trained without, or with too few images to calibrate on).
+    /// </summary>
+    /// <exception cref="ArgumentException">It is made for another number of classes.</exception>
+    public PredictionPolicy? Policy
+    {
+        get;
+        init => field = value is null || value.Limits.Count == Labels.Count ? value : throw new ArgumentException(
+            $"ImageClassificationModel: Policy: expected one for {Labels.Count} classes, received one for {value.Limits.Count}.", nameof(value));
+    }
+
     /// <summary>Which images the training has seen (train and validation set), to find them again in what is measured; null when it is not known.</summary>
     internal SeenContent? Seen { get; init; }
 
-    /// <summary>The same network with another manifest or card.</summary>
+    /// <summary>
+    /// The same network with another manifest or card. The policy stays when labels, decision rule and number of views do; otherwise its promises would be for
+    /// other predictions, and it is left out.
+    /// </summary>
     public ImageClassificationModel With(ModelManifest manifest, string? modelCard = null)
     {
-        ImageClassificationModel model = new(Network, manifest) { History = History, Seen = Seen };
-        return modelCard is null ? model : new ImageClassificationModel(Network, manifest) { History = History, Seen = Seen, ModelCard = modelCard };
+        ArgumentNullException.ThrowIfNull(manifest);
+        bool isSame = manifest.Decision == Manifest.Decision && manifest.TestTimeAugmentation == Manifest.TestTimeAugmentation
+            && manifest.Labels.SequenceEqual(Manifest.Labels, StringComparer.Ordinal);
+        return new ImageClassificationModel(Network, manifest)
+        {
+            History = History,
+            Seen = Seen,
+            Policy = isSame ? Policy : null,
+            ModelCard = modelCard ?? ModelCardText.Write(manifest),
+        };
     }
+
+    /// <summary>The same model with another policy; null: it always answers.</summary>
+    /// <exception cref="ArgumentException">The policy is made for another number of classes.</exception>
+    public ImageClassificationModel WithPolicy(PredictionPolicy? policy) =>
+        new(Network, Manifest) { History = History, Seen = Seen, Policy = policy, ModelCard = ModelCard };
 
     /// <summary>Reads a model.zip.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -152,7 +181,7 @@ public sealed class ImageClassificationModel
         using MemoryStream network = new();
         OnnxModel.Write(options.IncludeMlNet ? WithFixedSize(Network, Manifest) : Network, network);
         ModelManifest manifest = Manifest with { Network = options.IncludeMlNet ? MlNetChain.NetworkEntry : "network.onnx" };
-        new ModelArchive(manifest, network.GetBuffer().AsMemory(0, (int)network.Length), ModelCard, Seen).Write(stream);
+        new ModelArchive(manifest, network.GetBuffer().AsMemory(0, (int)network.Length), ModelCard, Seen, Policy).Write(stream);
     }
 
     /// <summary>
@@ -181,10 +210,15 @@ public sealed class ImageClassificationModel
 
     private static ImageClassificationModel Load(Stream stream, string name)
     {
-        (ModelManifest manifest, Graph network, string card, SeenContent? seen) = ModelArchive.Read(stream, name);
+        (ModelArchive content, Graph network) = ModelArchive.Read(stream, name);
         try
         {
-            return new ImageClassificationModel(network, manifest, name) { ModelCard = card.Length > 0 ? card : ModelCardText.Write(manifest), Seen = seen };
+            return new ImageClassificationModel(network, content.Manifest, name)
+            {
+                ModelCard = content.ModelCard.Length > 0 ? content.ModelCard : ModelCardText.Write(content.Manifest),
+                Seen = content.Seen,
+                Policy = content.Policy,
+            };
         }
         catch (ShapeMismatchException error)
         {

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
@@ -13,7 +14,9 @@ namespace SkinClassifier.Models;
 /// <param name="Network">The network as ONNX bytes.</param>
 /// <param name="ModelCard">model-card.md.</param>
 /// <param name="Seen">seen-images.bin: which images the training has seen; null: not known, and there is no such entry.</param>
-internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte> Network, string ModelCard, SeenContent? Seen = null)
+/// <param name="Policy">policy.json: when the model answers; null: always, and there is no such entry.</param>
+internal sealed record ModelArchive(
+    ModelManifest Manifest, ReadOnlyMemory<byte> Network, string ModelCard, SeenContent? Seen = null, PredictionPolicy? Policy = null)
 {
     /// <summary>Largest network that is read, in bytes: the limit of .NET arrays and of protobuf messages.</summary>
     internal const long MaxNetworkBytes = int.MaxValue - 64;
@@ -22,12 +25,13 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
     private const string ManifestEntry = "manifest.json", LabelsEntry = "labels.txt", CardEntry = "model-card.md", SeenEntry = "seen-images.bin";
 
     /// <summary>
-    /// Reads and checks an archive: entry names, sizes before allocation, checksums, manifest, labels, network. The model card is empty when absent.
+    /// Reads and checks an archive: entry names, sizes before allocation, checksums, manifest, labels, network, policy. The model card is empty when absent,
+    /// and the bytes of the network are not kept.
     /// </summary>
     /// <exception cref="InvalidContentException">The archive is damaged or not a model; the text names the entry.</exception>
     /// <exception cref="UnsupportedContentException">Written by a newer major version of the format, or a network with operators that are not
     /// supported.</exception>
-    public static (ModelManifest Manifest, Graph Network, string ModelCard, SeenContent? Seen) Read(Stream stream, string name) =>
+    public static (ModelArchive Entries, Graph Network) Read(Stream stream, string name) =>
         ZipContent.Use(stream, name, entries =>
     {
         if (!entries.TryGetValue(ManifestEntry, out ZipArchiveEntry? manifestEntry))
@@ -44,6 +48,8 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
             entries.TryGetValue(CardEntry, out ZipArchiveEntry? cardEntry) ? Encoding.UTF8.GetString(ZipContent.Read(cardEntry, name, MaxTextBytes)) : "";
         SeenContent? seen = entries.TryGetValue(SeenEntry, out ZipArchiveEntry? seenEntry)
             ? SeenContent.FromBytes(ZipContent.Read(seenEntry, name, MaxTextBytes), $"{name}: {SeenEntry}") : null;
+        PredictionPolicy? policy = entries.TryGetValue(PolicyFile.EntryName, out ZipArchiveEntry? policyEntry)
+            ? PolicyFile.Read(ZipContent.Read(policyEntry, name, MaxTextBytes), manifest.Labels.Count, $"{name}: {PolicyFile.EntryName}") : null;
         CheckOthers(entries, manifest, name);
         int before = manifest.Network.EndsWith("/OnnxModel", StringComparison.Ordinal) ? (int)Math.Min(4, networkEntry.Length) : 0;
         Graph network = ZipContent.Read(networkEntry, name, MaxNetworkBytes, content =>
@@ -51,7 +57,7 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
             content.ReadExactly(new byte[before]); // the length that ML.NET wants there
             return OnnxModel.Load(content, networkEntry.Length - before, $"{name}: {manifest.Network}").Graph;
         });
-        return (manifest, network, card, seen);
+        return (new ModelArchive(manifest, default, card, seen, policy), network);
     });
 
     /// <summary>
@@ -66,6 +72,8 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
         ZipContent.Write(zip, CardEntry, Encoding.UTF8.GetBytes(ModelCard), CompressionLevel.Optimal);
         if (Seen is not null && Seen.ToBytes() is { LongLength: <= MaxTextBytes } bytes)
             ZipContent.Write(zip, SeenEntry, bytes, CompressionLevel.NoCompression);
+        if (Policy is not null)
+            ZipContent.Write(zip, PolicyFile.EntryName, PolicyFile.Write(Policy), CompressionLevel.Optimal);
         if (Manifest.Network != MlNetChain.NetworkEntry)
             ZipContent.Write(zip, Manifest.Network, Network.Span, CompressionLevel.NoCompression);
         else
@@ -79,7 +87,7 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
     {
         long left = 4 * MaxTextBytes;
         foreach ((string path, ZipArchiveEntry entry) in entries)
-            if (path != manifest.Network && path is not (ManifestEntry or LabelsEntry or CardEntry or SeenEntry)
+            if (path != manifest.Network && path is not (ManifestEntry or LabelsEntry or CardEntry or SeenEntry or PolicyFile.EntryName)
                 && entry.Length <= Math.Min(left, MaxTextBytes))
                 left -= ZipContent.Read(entry, name, MaxTextBytes).Length;
     }

@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
@@ -12,7 +13,8 @@ public sealed class ModelEvaluation
     private readonly SeenContent? _seen;
 
     private ModelEvaluation(IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, int[] actual, float[] scores,
-        IReadOnlyList<SkippedFile> skipped, ulong seed, SeenContent? seen, DecisionRule decision, DecisionRule? balanced)
+        IReadOnlyList<SkippedFile> skipped, ulong seed, SeenContent? seen, DecisionRule decision, DecisionRule? balanced,
+        PredictionPolicy? policy)
     {
         Labels = labels;
         Decision = decision;
@@ -24,6 +26,7 @@ public sealed class ModelEvaluation
         Skipped = skipped;
         string?[] groups = [.. examples.Select(e => e.Group)];
         Metrics = ImageClassificationMetrics.Compute(labels, actual, scores, decision, balanced, groups.Any(g => g is not null) ? groups : null, seed);
+        Policy = policy is null ? null : PolicyMetrics.Measure(policy, CalibrationImages.Of(labels, scores, actual, decision));
     }
 
     /// <summary>The model's class names, in the order of the scores.</summary>
@@ -43,6 +46,12 @@ public sealed class ModelEvaluation
 
     /// <summary>All metrics.</summary>
     public ImageClassificationMetrics Metrics { get; }
+
+    /// <summary>
+    /// Coverage of the prediction sets, and errors among the answers; null without a policy. With another rule than the model's
+    /// (<see cref="EvaluationOptions.Decision"/>) the policy promises nothing about the errors.
+    /// </summary>
+    public PolicyMetrics? Policy { get; }
 
     /// <summary>Images that could not be read, with reasons.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; }
@@ -104,7 +113,8 @@ public sealed class ModelEvaluation
             throw new ArgumentException(
                 $"Evaluate: expected at least one readable image, received {data.Examples.Count} images of which none could be read.", nameof(data));
         return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.OutputCount)],
-            [.. data.Skipped, .. loader.Skipped], options.Seed, model.Seen, options.Decision ?? model.Decision, model.BalancedDecision);
+            [.. data.Skipped, .. loader.Skipped], options.Seed, model.Seen, options.Decision ?? model.Decision, model.BalancedDecision,
+            options.UsePolicy ? model.Policy : null);
     }
 
     private static int[] MapLabels(ImageClassificationModel model, ImageDataset data)

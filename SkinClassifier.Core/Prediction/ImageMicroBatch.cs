@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Imaging;
@@ -28,7 +29,7 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
     }
 
     /// <summary>Runs the network on what could be read and gives a prediction for every file, in order.</summary>
-    public ImagePrediction[] Predict(ImageClassificationModel model, ImageScorer scorer)
+    public ImagePrediction[] Predict(ImageClassificationModel model, PredictionPolicy? policy, ImageScorer scorer)
     {
         int good = 0;
         for (int i = 0; i < _paths.Length; i++)
@@ -40,7 +41,7 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
         for (int i = 0, next = 0; i < predictions.Length; i++)
             predictions[i] = _errors[i] is { } error
                 ? new ImagePrediction(error, _paths[i])
-                : new ImagePrediction(model, scores.AsSpan(next++ * scorer.OutputCount, scorer.OutputCount).ToArray(), _paths[i]);
+                : new ImagePrediction(model, policy, scores.AsSpan(next++ * scorer.OutputCount, scorer.OutputCount).ToArray(), _paths[i]);
         return predictions;
     }
 

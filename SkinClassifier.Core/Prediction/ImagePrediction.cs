@@ -1,3 +1,5 @@
+using System.Globalization;
+using SkinClassifier.Calibration;
 using SkinClassifier.Models;
 
 namespace SkinClassifier.Prediction;
@@ -11,21 +13,25 @@ public sealed record LabelScore(string Label, float Score);
 public sealed class ImagePrediction
 {
     private readonly IReadOnlyList<string> _labels;
+    private readonly PredictionPolicy? _policy;
+    private readonly float[] _score;
     private readonly int _predicted;
     private LabelScore[]? _ranked;
+    private Verdict? _verdict;
 
-    internal ImagePrediction(ImageClassificationModel model, float[] score, string? path)
+    internal ImagePrediction(ImageClassificationModel model, PredictionPolicy? policy, float[] score, string? path)
     {
         _labels = model.Labels;
+        _policy = policy;
         _predicted = model.Decision.Decide(score);
-        Score = score;
+        _score = score;
         Path = path;
     }
 
     internal ImagePrediction(string error, string? path)
     {
         _labels = [];
-        Score = [];
+        _score = [];
         Error = error;
         Path = path;
     }
@@ -35,20 +41,54 @@ public sealed class ImagePrediction
 
     /// <summary>
     /// The class by the model's rule (<see cref="ImageClassificationModel.Decision"/>), by default the one with the highest probability, of equal ones the
-    /// first; null when the image could not be read.
+    /// first; null when the image could not be read. It is there too when the model abstains.
     /// </summary>
     public string? PredictedLabel => Error is null ? _labels[_predicted] : null;
 
     /// <summary>Probabilities [K] in the order of the model's labels; empty when the image could not be read.</summary>
-    public IReadOnlyList<float> Score { get; }
+    public IReadOnlyList<float> Score => _score;
 
     /// <summary>All classes with their probabilities, most probable first; empty when the image could not be read.</summary>
     public IReadOnlyList<LabelScore> Scores => _ranked ??= [.. Score.Select((score, i) => new LabelScore(_labels[i], score)).OrderByDescending(s => s.Score)];
 
+    /// <summary>
+    /// Whether the model stands by <see cref="PredictedLabel"/> (<see cref="ImageClassificationModel.Policy"/>). Always
+    /// <see cref="PredictionDecision.Answer"/> without a policy; null when the image could not be read.
+    /// </summary>
+    public PredictionDecision? Decision =>
+        Error is not null ? null : Judged.Causes == AbstentionCauses.None ? PredictionDecision.Answer : PredictionDecision.Abstain;
+
+    /// <summary>
+    /// The classes that the image may have, in the order of the labels: of 1 − α of the images of a class (default 90 %) the set has that class. Null without a
+    /// policy, and when the image could not be read.
+    /// </summary>
+    public IReadOnlyList<string>? PredictionSet => Judged.Set;
+
+    /// <summary>Why the model abstains; none for an answer.</summary>
+    public IReadOnlyList<PredictionReason> Reasons => Judged.Reasons;
+
+    /// <summary>How much the image is like the training images; null where the model does not say it.</summary>
+    public double? Familiarity { get; }
+
     /// <summary>Why there is no prediction; null when there is one.</summary>
     public string? Error { get; }
 
-    /// <summary>For example "mel 0.812, nv 0.143, bkl 0.031", or the error.</summary>
-    public override string ToString() =>
-        Error ?? string.Join(", ", Scores.Take(3).Select(s => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.000}")));
+    private Verdict Judged => _verdict ??= Judge();
+
+    /// <summary>For example "mel 0.812, nv 0.143, bkl 0.031", with "no answer (low-confidence): " before it when the model abstains; or the error.</summary>
+    public override string ToString() => Error ?? string.Concat(
+        Decision == PredictionDecision.Abstain ? $"no answer ({string.Join(", ", Reasons.Select(r => r.Code))}): " : "",
+        string.Join(", ", Scores.Take(3).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.000}"))));
+
+    private Verdict Judge()
+    {
+        if (_policy is null || Error is not null)
+            return new Verdict(AbstentionCauses.None, null, []);
+        bool[] has = new bool[_labels.Count];
+        AbstentionCauses causes = _policy.Judge(_score, _predicted, has);
+        string[] set = [.. _labels.Where((_, c) => has[c])];
+        return new Verdict(causes, set, _policy.Reasons(causes, _labels, _score, _predicted, set));
+    }
+
+    private sealed record Verdict(AbstentionCauses Causes, IReadOnlyList<string>? Set, IReadOnlyList<PredictionReason> Reasons);
 }

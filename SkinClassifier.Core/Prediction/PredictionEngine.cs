@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
@@ -21,6 +22,12 @@ public sealed record ImagePredictionOptions
     /// </summary>
     public int? TestTimeAugmentation { get; init; }
 
+    /// <summary>
+    /// Whether the model's policy (<see cref="ImageClassificationModel.Policy"/>) makes prediction sets and abstains; default true. False: every image gets an
+    /// answer and no set, as with a model without a policy.
+    /// </summary>
+    public bool UsePolicy { get; init; } = true;
+
     /// <summary>Limits while decoding images; default <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 }
@@ -38,6 +45,7 @@ public sealed class PredictionEngine : IDisposable
     private IDisposable? _companion;
     private readonly float[] _single;
     private readonly ImageReader _reader;
+    private readonly PredictionPolicy? _policy;
     private float[] _group = [];
     private int _busy;
     private volatile bool _disposed;
@@ -54,6 +62,7 @@ public sealed class PredictionEngine : IDisposable
         _scorer = new ImageScorer(model, Plans, _options.TestTimeAugmentation);
         _single = new float[_scorer.ImageLength];
         _reader = new ImageReader(model.Preprocessor, _options.Decoder);
+        _policy = _options.UsePolicy ? model.Policy : null;
     }
 
     /// <summary>The model.</summary>
@@ -116,7 +125,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         Predict(content, scores, name, cancellationToken);
-        return new ImagePrediction(Model, scores, null);
+        return new ImagePrediction(Model, _policy, scores, null);
     }
 
     /// <summary>
@@ -149,7 +158,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         Predict(image, scores, cancellationToken);
-        return new ImagePrediction(Model, scores, null);
+        return new ImagePrediction(Model, _policy, scores, null);
     }
 
     /// <summary>
@@ -170,6 +179,33 @@ public sealed class PredictionEngine : IDisposable
         {
             Model.Preprocessor.Apply(image, _single);
             _scorer.Score(_single, scores, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Predicts an image that is the network's input already.</summary>
+    /// <param name="pixels">[3,H,W] of the model's input size, red, green, blue, 0 to 255; neither resized nor cropped.</param>
+    /// <param name="cancellationToken">Stops between the network's layers; the engine can be used again.</param>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> does not have 3 · H · W values, or one is not from 0 to 255.</exception>
+    /// <exception cref="InvalidOperationException">Another prediction of this engine is running; use a <see cref="PredictionEnginePool"/>.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    public ImagePrediction PredictPixels(ReadOnlySpan<float> pixels, CancellationToken cancellationToken = default)
+    {
+        if (pixels.Length != _scorer.ImageLength)
+            throw new ArgumentException($"PredictionEngine.PredictPixels: expected {_scorer.ImageLength} values, "
+                + $"[3,{Model.Manifest.Height},{Model.Manifest.Width}], received {pixels.Length}.", nameof(pixels));
+        foreach (float value in pixels)
+            if (value is not (>= 0 and <= 255))
+                throw new ArgumentException($"PredictionEngine.PredictPixels: expected values from 0 to 255, received {value}. Normalization is part of the "
+                    + "network: give plain RGB.", nameof(pixels));
+        Enter();
+        try
+        {
+            pixels.CopyTo(_single);
+            return Score(null, cancellationToken);
         }
         finally
         {
@@ -299,7 +335,7 @@ public sealed class PredictionEngine : IDisposable
     {
         float[] scores = new float[_scorer.OutputCount];
         _scorer.Score(_single, scores, cancellationToken);
-        return new ImagePrediction(Model, scores, path);
+        return new ImagePrediction(Model, _policy, scores, path);
     }
 
     private ImagePrediction[] Predict(ImageMicroBatch group)
@@ -307,7 +343,7 @@ public sealed class PredictionEngine : IDisposable
         Enter();
         try
         {
-            return group.Predict(Model, _scorer);
+            return group.Predict(Model, _policy, _scorer);
         }
         finally
         {
@@ -325,6 +361,6 @@ public sealed class PredictionEngine : IDisposable
         _workers.Run(count, i => Model.Preprocessor.Apply(images[first + i], pixels.AsSpan(i * length, length)));
         _scorer.Score(pixels.AsSpan(0, count * length), scores, cancellationToken);
         for (int i = 0; i < count; i++)
-            predictions[first + i] = new ImagePrediction(Model, scores.AsSpan(i * classes, classes).ToArray(), null);
+            predictions[first + i] = new ImagePrediction(Model, _policy, scores.AsSpan(i * classes, classes).ToArray(), null);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
@@ -12,17 +13,19 @@ internal static class MetricsJson
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="metrics">The metrics.</param>
     /// <param name="leaks">Images that are both trained from and measured, the key <c>leaks</c>. Default: not known, null.</param>
-    public static void Write(string path, ImageClassificationMetrics metrics, ContentLeaks? leaks = null)
+    /// <param name="policy">What the model's policy reaches, the key <c>policy</c>. Default: there is none, null.</param>
+    public static void Write(string path, ImageClassificationMetrics metrics, ContentLeaks? leaks = null, PolicyMetrics? policy = null)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        AtomicFile.Write(path, stream => Write(stream, metrics, leaks));
+        AtomicFile.Write(path, stream => Write(stream, metrics, leaks, policy));
     }
 
     /// <summary>Writes the JSON object, UTF-8, indented.</summary>
     /// <param name="stream">Stays open.</param>
     /// <param name="metrics">The metrics.</param>
     /// <param name="leaks">Images that are both trained from and measured, the key <c>leaks</c>. Default: not known, null.</param>
-    public static void Write(Stream stream, ImageClassificationMetrics metrics, ContentLeaks? leaks = null)
+    /// <param name="policy">What the model's policy reaches, the key <c>policy</c>. Default: there is none, null.</param>
+    public static void Write(Stream stream, ImageClassificationMetrics metrics, ContentLeaks? leaks = null, PolicyMetrics? policy = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(metrics);
@@ -74,6 +77,7 @@ internal static class MetricsJson
         Rule(json, "byScore", metrics.ByScore, null);
         Rule(json, "balanced", metrics.Balanced, metrics.BalancedExponent);
         Leaks(json, leaks);
+        PolicyFields.Write(json, policy);
         json.WriteEndObject();
         json.Flush();
         stream.Write("\n"u8);

@@ -35,6 +35,7 @@ internal static class ReportPage
         ClassesSection.Write(html, report);
         DecisionSection.Write(html, report.Metrics);
         QualitySection.Write(html, report.Metrics);
+        PolicySection.Write(html, report.Policy);
         if (report.ShowImages)
         {
             ImagesSection.Write(html, report);

@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
@@ -50,6 +51,9 @@ public sealed record RunReport
     /// <summary>Images that are both trained from and measured; null when it is not known.</summary>
     public ContentLeaks? Leaks { get; init; }
 
+    /// <summary>What the model's policy reaches on the measured images; null without one, and where they are those that it was fitted on.</summary>
+    public PolicyMetrics? Policy { get; init; }
+
     /// <summary>
     /// The model that gave the scores; with it report.html shows heat maps of the most confident mistakes. Default null: it shows none.
     /// </summary>
@@ -66,12 +70,12 @@ public sealed record RunReport
     public static RunReport From(ModelEvaluation evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-        return new RunReport { Metrics = evaluation.Metrics, Examples = evaluation.Examples, Skipped = evaluation.Skipped };
+        return new RunReport { Metrics = evaluation.Metrics, Examples = evaluation.Examples, Skipped = evaluation.Skipped, Policy = evaluation.Policy };
     }
 
     /// <summary>
-    /// Writes metrics.json, predictions.csv, report.html and, where there is something to write, skipped.csv, history.csv, splits.csv, folds.csv and
-    /// model-card.md. Every file appears whole or not at all. A skipped.csv of an earlier run is removed when nothing was skipped.
+    /// Writes metrics.json, predictions.csv, report.html and, where there is something to write, decisions.csv, skipped.csv, history.csv, splits.csv,
+    /// folds.csv and model-card.md. Every file appears whole or not at all. A skipped.csv of an earlier run is removed when nothing was skipped.
     /// </summary>
     /// <param name="folder">The output folder; created when absent.</param>
     /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>
@@ -81,8 +85,10 @@ public sealed record RunReport
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Check();
         Directory.CreateDirectory(folder);
-        MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics, Leaks);
+        MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics, Leaks, Policy);
         RunTables.WritePredictions(Path.Combine(folder, "predictions.csv"), Metrics, Examples);
+        if (Policy is not null)
+            RunTables.WriteDecisions(Path.Combine(folder, "decisions.csv"), Metrics, Examples, Policy.Policy);
         RunTables.WriteSkipped(Path.Combine(folder, "skipped.csv"), Skipped);
         if (Splits is not null)
             RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), Splits);

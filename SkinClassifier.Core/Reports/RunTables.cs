@@ -1,4 +1,5 @@
 using System.Globalization;
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
@@ -32,6 +33,32 @@ internal static class RunTables
             for (int c = 0; c < scores.Length; c++)
                 row[3 + c] = CsvText.Number(scores[c]);
             csv.Row(row);
+        }
+        AtomicFile.WriteText(path, csv.ToString());
+    }
+
+    /// <summary>
+    /// decisions.csv: <c>path,label,predicted,confidence,decision,predictionSet,reasons</c>; decision is answer or abstain, several classes of a set or codes
+    /// of reasons have | between.
+    /// </summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="metrics">Actual classes and scores.</param>
+    /// <param name="examples">The images in the same order.</param>
+    /// <param name="policy">What decides.</param>
+    public static void WriteDecisions(string path, ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, PredictionPolicy policy)
+    {
+        ScoredExamples scored = metrics.Examples;
+        CsvText csv = new("path", "label", "predicted", "confidence", "decision", "predictionSet", "reasons");
+        bool[] has = new bool[scored.Classes];
+        for (int i = 0; i < examples.Count; i++)
+        {
+            ReadOnlySpan<float> scores = scored.Scores(i);
+            int predicted = scored.Predicted[i];
+            AbstentionCauses causes = policy.Judge(scores, predicted, has);
+            string[] set = [.. scored.Labels.Where((_, c) => has[c])];
+            csv.Row(examples[i].Path, scored.Labels[scored.Actual[i]], scored.Labels[predicted], CsvText.Number(scores[predicted]),
+                causes == AbstentionCauses.None ? "answer" : "abstain", string.Join('|', set),
+                string.Join('|', policy.Reasons(causes, scored.Labels, scores, predicted, set).Select(r => r.Code)));
         }
         AtomicFile.WriteText(path, csv.ToString());
     }

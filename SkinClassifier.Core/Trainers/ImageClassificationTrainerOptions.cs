@@ -1,4 +1,5 @@
 using SkinClassifier.Backbones;
+using SkinClassifier.Calibration;
 using SkinClassifier.Data;
 using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Execution;
@@ -263,6 +264,12 @@ public sealed record ImageClassificationTrainerOptions
     /// and the metrics of validation go by the highest score in any case.
     /// </summary>
     public DecisionTarget Decision { get; init; } = DecisionTarget.HighestScore;
+
+    /// <summary>
+    /// What the model's policy promises: prediction sets, and abstention where the model is not confident enough. It is fitted on the validation set (or by
+    /// cross-validation of the training images) and does not change training or scores. Default: <see cref="PolicyOptions"/> with its defaults. Null: none.
+    /// </summary>
+    public PolicyOptions? Policy { get; init; } = new();
 
     /// <summary>Called with messages, progress and each epoch's metrics, from the training thread. Default: null, no calls.</summary>
     public Action<TrainingMetrics>? MetricsCallback { get; init; }

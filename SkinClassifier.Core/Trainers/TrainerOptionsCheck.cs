@@ -46,6 +46,10 @@ internal static class TrainerOptionsCheck
             $"0 beside {nameOf(nameof(o.MixUp))} and {nameOf(nameof(o.CutMix))}, because a mixed image has no loss of its own", o.SkipEasy);
         Expect(o.EarlyStoppingCriteria is null or { Patience: >= 1 }, "EarlyStoppingCriteria.Patience", "1 or more", o.EarlyStoppingCriteria?.Patience);
         Expect(!o.Resume || o.CheckpointPath is not null, nameof(o.Resume), "a CheckpointPath with it", null);
+        string[] inTable = [.. TrainerOptionTable.All.Select(l => l.Property ?? "").Where(p => p.StartsWith("Policy.", StringComparison.Ordinal))];
+        foreach (string error in o.Policy?.Errors() ?? [])
+            if (!inTable.Contains($"Policy.{error.Split(':')[0]}"))
+                errors.Add($"{nameOf(nameof(o.Policy))}.{error}");
         return errors;
     }
 }

@@ -11,11 +11,12 @@ public sealed class Parameter
     private readonly Tensor _value;
     private readonly float[] _gradient;
 
-    internal Parameter(string name, Tensor value, bool trainable)
+    internal Parameter(string name, Tensor value, bool trainable, bool isRunningStatistic = false)
     {
         Name = name;
         _value = value;
         Trainable = trainable;
+        IsRunningStatistic = isRunningStatistic;
         _gradient = trainable ? new float[value.Shape.ElementCount] : [];
     }
 
@@ -36,6 +37,9 @@ public sealed class Parameter
 
     /// <summary>Whether a gradient is computed: false for running statistics and for names that <see cref="PlanOptions.IsTrainable"/> refuses.</summary>
     public bool Trainable { get; }
+
+    /// <summary>Whether forward passes change the value: a running statistic of a layer that uses those of the batch.</summary>
+    internal bool IsRunningStatistic { get; }
 
     internal Memory<float> ValueMemory => _value.Memory;
 

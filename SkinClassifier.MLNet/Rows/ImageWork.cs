@@ -38,6 +38,9 @@ internal abstract class ImageWork(int valueCount) : IDisposable
     /// <summary>0-based class that the values stand for; −1 where there is none.</summary>
     public virtual int Best => -1;
 
+    /// <summary>What the model's policy says; empty where there is no model or no result.</summary>
+    public virtual DecisionTexts Texts => DecisionTexts.None;
+
     /// <inheritdoc/>
     public abstract void Dispose();
 

@@ -39,6 +39,14 @@ internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSche
             value = work.Image is null ? null! : MLImagePixels.ToMLImage(work.Image);
         }));
 
+    /// <summary>A text about the decision; empty where the image could not be read.</summary>
+    public static OutputColumn Decision(string name, Func<DecisionTexts, string> text) => new(name, TextDataViewType.Instance, null, (work, refresh) =>
+        (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
+        {
+            refresh();
+            value = text(work.Texts).AsMemory();
+        }));
+
     /// <summary>Why an image could not be read; empty where it could.</summary>
     public static OutputColumn Error(string name) => new(name, TextDataViewType.Instance, null, (work, refresh) =>
         (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>

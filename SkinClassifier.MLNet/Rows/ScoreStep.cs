@@ -41,6 +41,8 @@ internal sealed class ScoreStep(ImageClassificationModel model) : ImageStep
 
         public override int Best => float.IsNaN(Values[0]) ? -1 : model.Decision.Decide(Values);
 
+        public override DecisionTexts Texts => DecisionTexts.Of(model, Values);
+
         public override void Dispose() => _engine.Dispose();
 
         protected override void Compute(in ImageValue image, ulong rowId) => image.Predict(_engine, Values);

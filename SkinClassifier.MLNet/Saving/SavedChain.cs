@@ -15,7 +15,8 @@ internal static class SavedChain
 {
     /// <summary>Columns inside the chain.</summary>
     public const string Image = "SkinClassifier.Image", Key = "SkinClassifier.Key", Text = "SkinClassifier.Text", Values = "SkinClassifier.Values",
-        Error = "SkinClassifier.Error";
+        Error = "SkinClassifier.Error", Decision = "SkinClassifier.Decision", PredictionSet = "SkinClassifier.PredictionSet",
+        Reasons = "SkinClassifier.Reasons";
 
     /// <summary>The chain of a transformer.</summary>
     public static ITransformer Of(ImageTransformer transformer)
@@ -51,6 +52,17 @@ internal static class SavedChain
         _ => throw new UnsupportedContentException($"Model.Save: expected at most {Values65536.Count} values per image, received {values}. Use fewer "
             + "classes or another feature output."),
     };
+
+    /// <summary>Adds the columns <see cref="Decision"/>, <see cref="PredictionSet"/> and <see cref="Reasons"/> behind a step that scores.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="classes">Number of classes.</param>
+    public static void AddDecision(ChainBuilder chain, int classes)
+    {
+        MLContext context = chain.Context;
+        chain.Add(Length(classes) == Values1024.Count
+            ? context.Transforms.CustomMapping(new DecisionOfValues1024().GetMapping(), DecisionOfValues1024.Name)
+            : context.Transforms.CustomMapping(new DecisionOfValues65536().GetMapping(), DecisionOfValues65536.Name));
+    }
 
     private static IEstimator<ITransformer> Mapping(MLContext context, ImageColumnKind kind, int values) => (kind, values == 0 ? 0 : Length(values)) switch
     {

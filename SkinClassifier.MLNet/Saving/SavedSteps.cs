@@ -34,6 +34,13 @@ internal static class SavedSteps
         }
     }
 
+    /// <summary>What the policy of a step's model says of scores.</summary>
+    /// <param name="text">The step's text.</param>
+    /// <param name="values">The scores, and what lies behind them.</param>
+    public static DecisionTexts Decide(ReadOnlyMemory<char> text, float[] values) =>
+        _opened.GetValue(Owner(text), _ => new OpenedStep(SavedText.Read(text))).Step is ScoreStep { Model: { } model }
+            ? DecisionTexts.Of(model, values.AsSpan(0, model.Labels.Count)) : DecisionTexts.None;
+
     private static object Owner(ReadOnlyMemory<char> text) => MemoryMarshal.TryGetString(text, out string? whole, out _, out _) ? whole
         : MemoryMarshal.TryGetArray(text, out ArraySegment<char> segment) && segment.Array is { } array ? array
         : throw new InvalidContentException("Saved ML.NET model: expected the text of a step, received nothing. Save the model again.");

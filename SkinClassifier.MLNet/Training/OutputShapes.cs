@@ -11,15 +11,17 @@ internal static class OutputShapes
 {
     private const string Vector = "SkinClassifier.Vector", Text = "SkinClassifier.Text", Key = "SkinClassifier.Key";
 
-    /// <summary>A classifier's columns: scores, predicted key and text.</summary>
+    /// <summary>A classifier's columns: scores, predicted key and texts.</summary>
     public static SchemaShape OfScores(SchemaShape input, ImageNetworkTrainer.Options options)
     {
         MLContext context = new();
         SchemaShape trained = context.MulticlassClassification.Trainers.SdcaMaximumEntropy(options.LabelColumnName, Vector).GetOutputSchema(Probe(input));
         trained = Copy(context, trained, options.ScoreColumnName, "Score");
         trained = Copy(context, trained, options.PredictedLabelColumnName, "PredictedLabel");
-        trained = Copy(context, trained, options.ErrorColumnName, Text);
-        return With(input, trained, options.ScoreColumnName, options.PredictedLabelColumnName, options.ErrorColumnName);
+        string[] texts = [options.ErrorColumnName, options.DecisionColumnName, options.PredictionSetColumnName, options.ReasonsColumnName];
+        foreach (string name in texts)
+            trained = Copy(context, trained, name, Text);
+        return With(input, trained, [options.ScoreColumnName, options.PredictedLabelColumnName, .. texts]);
     }
 
     /// <summary>A vector of float and a text.</summary>

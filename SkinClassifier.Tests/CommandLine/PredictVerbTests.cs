@@ -63,7 +63,7 @@ public sealed class PredictVerbTests : FolderTests
         (int code, string output, _) = Cli.Run("predict", _model, _red, "--format", "csv");
         string[] lines = output.TrimEnd('\n').Split('\n');
         Assert.That(code, Is.Zero);
-        Assert.That(lines[0], Is.EqualTo("path,predicted,error,red,green,\"blue, or so\""));
+        Assert.That(lines[0], Is.EqualTo("path,predicted,error,red,green,\"blue, or so\",decision,predictionSet,reasons,familiarity"));
         Assert.That(lines[1], Does.StartWith($"{_red},red,,0.9"));
     }
 

@@ -64,13 +64,14 @@ public sealed class ExplanationCheckTests
         + "0.2. Deleting what the maps mark lowers the probability no faster than deleting at random: mean 0.400 against 0.400 over 1 image.")]
     [TestCase(0.2, 3, 0.2, 0.4, false, "Do not trust these maps. With random weights the maps stay alike: rank correlation 0.20 over 5 images, expected below "
         + "0.2. Deleting what the maps mark lowers the probability faster than deleting at random: mean 0.200 against 0.400 over 3 images.")]
-    [TestCase(-0.3, 0, 0, 0, true, "The maps pass the one check that was possible. With random weights the maps change: rank correlation -0.30 over 5 images, "
+    [TestCase(-0.3, 0, 0, 0, false, "Do not trust these maps. With random weights the maps change: rank correlation -0.30 over 5 images, "
         + "expected below 0.2. Deletion tells nothing: the network gives the class to an image without content, too.")]
     public void The_finding_is_a_sentence(double correlation, int telling, double area, double random, bool trust, string sentence)
     {
         ExplanationCheckResult result = new()
         {
             Images = 5,
+            EmptyMaps = 0,
             Method = ExplanationMethod.GradCam,
             Stages = [new RandomizationStage("top", 1, 0.9), new RandomizationStage("all", 2, correlation)],
             DeletionImages = telling,
@@ -78,6 +79,9 @@ public sealed class ExplanationCheckTests
             RandomDeletionArea = random,
         };
         Assert.That((result.IsTrustworthy, result.Sentence), Is.EqualTo((trust, sentence)));
+        Assert.That((result with { EmptyMaps = 2 }).Sentence,
+            Does.Contain(". 2 of 5 maps are empty: no place raises the score. With ").And.Contain("over 3 images, expected"));
+        Assert.That((result with { EmptyMaps = 5 }).IsTrustworthy, Is.False);
     }
 
     [Test]

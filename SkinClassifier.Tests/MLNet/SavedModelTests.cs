@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 using SkinClassifier.Common;
 using SkinClassifier.MLNet;
 using SkinClassifier.MLNet.Saving;
+using SkinClassifier.Models;
 using SkinClassifier.Prediction;
+using SkinClassifier.Tests.Calibration;
 
 namespace SkinClassifier.Tests.MLNet;
 
@@ -42,9 +44,44 @@ public sealed class SavedModelTests : SmallImagesTests
         foreach (IDataView view in new[] { scored, loaded })
         {
             Assert.That(Visible(view), Is.EquivalentTo(
-                new[] { "ImagePath", "Class", "Lesion", "Label", "Score", "PredictedLabel", "ImageError", "P", "Best", "Why" }));
+                new[] { "ImagePath", "Class", "Lesion", "Label", "Score", "PredictedLabel", "ImageError", "P", "Best", "Why", "Decision", "PredictionSet",
+                    "Reasons" }));
             Assert.That(view.GetColumn<float[]>("P"), Is.EqualTo(first.GetColumn<float[]>("Score")));
         }
+    }
+
+    [TestCase("ImagePath")]
+    [TestCase("Small")]
+    public void Decisions_of_the_policy_are_columns_before_and_after_saving(string column)
+    {
+        ImageRowInput broken = new() { ImagePath = "nowhere.png", Class = "red" };
+        IDataView data = column == "ImagePath" ? _images.Keyed(_context, [.. _images.Rows, broken]) : _images.AllKinds(_context);
+        // One class fits at most images, and every second image is below the threshold.
+        float[] best = [.. SmallImages.Transformer(_context, data, column).Transform(data).GetColumn<float[]>("Score").Select(s => s.Max())];
+        double threshold = best.Where(float.IsFinite).Order().ElementAt(_images.Rows.Count / 2);
+        ImageClassificationModel judging = SmallImages.Model.WithPolicy(PredictionPolicyTests.Policy(threshold, 0.7, 0.7, 0.7));
+        ImageNetworkTransformer model = SmallImages.Transformer(_context, data, column, model: judging);
+        IDataView before = model.Transform(data), after = Reload(model, data.Schema, $"policy{column}").Transform(data);
+        float[][] scores = [.. before.GetColumn<float[]>("Score")];
+        ImagePrediction?[] expected = [.. scores.Select(s => float.IsNaN(s[0]) ? null : new ImagePrediction(judging, judging.Policy, s, null))];
+        foreach (IDataView view in new[] { before, after })
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(view.GetColumn<string>("Decision"), Is.EqualTo(expected.Select(p => p?.Decision?.ToString().ToLowerInvariant() ?? "")));
+                Assert.That(view.GetColumn<string>("PredictionSet"), Is.EqualTo(expected.Select(p => string.Join('|', p?.PredictionSet ?? []))));
+                Assert.That(view.GetColumn<string>("Reasons"), Is.EqualTo(expected.Select(p => string.Join('|', p?.Reasons.Select(r => r.Code) ?? []))));
+            }
+        Assert.That(before.GetColumn<string>("Decision").Where(d => d.Length > 0).Distinct(), Is.EquivalentTo(new[] { "answer", "abstain" }));
+        Assert.That(Visible(after), Is.EquivalentTo(Visible(before)));
+    }
+
+    [Test]
+    public void Without_a_policy_every_image_is_answered_and_no_set_is_given()
+    {
+        IDataView data = _images.Keyed(_context);
+        IDataView scored = SmallImages.Transformer(_context, data, "ImagePath").Transform(data);
+        Assert.That(scored.GetColumn<string>("Decision"), Is.All.EqualTo("answer"));
+        Assert.That(scored.GetColumn<string>("PredictionSet").Concat(scored.GetColumn<string>("Reasons")), Is.All.Empty);
     }
 
     [Test]

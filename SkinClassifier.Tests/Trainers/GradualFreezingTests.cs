@@ -62,5 +62,22 @@ public sealed class GradualFreezingTests
         }
     }
 
+    [Test]
+    public void Of_all_parameters_only_the_statistics_that_a_pass_moves_are_noted_and_put_back()
+    {
+        Graph graph = Architecture.SmallCnn.Build(new BackboneOptions { Classes = 0 }).Graph;
+        string[] layers = [.. graph.Nodes.Where(n => n.Operator.OpType == "BatchNormalization").Select(n => n.Inputs[1])];
+        PlanOptions options = new() { KeepsStatistics = scale => scale == layers[0], IsTrainable = name => name.Contains("conv") };
+        using TrainingPlan plan = TrainingPlan.Create(graph, new TensorShape(2, 3, 128, 128), options);
+        Dictionary<string, float[]> before = plan.Parameters.ToDictionary(p => p.Name, p => p.Value.ToArray());
+        RunningStatistics statistics = new(plan);
+        Assert.That(statistics.Count, Is.EqualTo(2 * (layers.Length - 1)));
+        statistics.Note();
+        plan.Forward([.. Enumerable.Range(0, 2 * 3 * 128 * 128).Select(i => (float)Math.Sin(i))]);
+        Assert.That(plan.Parameters.Count(p => !p.Value.SequenceEqual(before[p.Name])), Is.EqualTo(statistics.Count), "the pass moves what was noted");
+        statistics.PutBack();
+        Assert.That(plan.Parameters.All(p => p.Value.SequenceEqual(before[p.Name])), "and nothing else");
+    }
+
     private static float[] Bits(ImageClassificationModel model, string parameter) => model.Network.Parameters[parameter].Values.ToArray();
 }

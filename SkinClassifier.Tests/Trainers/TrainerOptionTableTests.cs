@@ -31,7 +31,8 @@ public sealed class TrainerOptionTableTests
         ("swa-learning-rate", "0.01", "0"), ("distill", "teacher.zip", ""), ("distill-weight", "0.7", "2"), ("distill-temperature", "3", "0"),
         ("early-stopping", "5", "-1"),
         ("early-stopping-metric", "macroAuc", "beauty"), ("early-stopping-delta", "0.01", "-1"), ("early-stopping-min-images", "30", "0"),
-        ("decide", "sensitivity=0.9:mel", "sensitivity=1.5:mel"),
+        ("decide", "sensitivity=0.9:mel", "sensitivity=1.5:mel"), ("policy-alpha", "0.05", "1"), ("policy-sets", "raps", "aps"), ("policy-risk", "0.2", "0"),
+        ("no-policy", "true", "yes"),
         ("validation", "0.3", "1"), ("checkpoint-minutes", "2", "0"),
         ("seed", "18446744073709551615", "-1"), ("threads", "3", "1025"),
     ];

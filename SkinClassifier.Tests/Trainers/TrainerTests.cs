@@ -88,7 +88,7 @@ public sealed class TrainerTests
     public void Fine_tuning_a_small_network_tells_drawings_apart()
     {
         ImageClassificationModel model = new ImageClassificationTrainer(Frozen with { Epoch = 10, FineTuneEpoch = 25, FineTuneLearningRate = 0.01 }).Fit(Data);
-        (float[] scores, int[] labels) = new DatasetScorer(TestImages.Dataset(10, seed: 99), model.Preprocessor, 3, new(2)).Score(model.Network);
+        (float[] scores, int[] labels, _) = new DatasetScorer(TestImages.Dataset(10, seed: 99), model.Preprocessor, 3, new(2)).Score(model.Network);
         int right = Enumerable.Range(0, labels.Length).Count(n => ValidationMetrics.IndexOfMax(scores.AsSpan(n * 3, 3)) == labels[n]);
         Assert.That(right, Is.GreaterThanOrEqualTo(24), "of 30 new synthetic images");
         for (int n = 0; n < labels.Length; n++)
@@ -269,7 +269,7 @@ public sealed class TrainerTests
         {
             ImageClassificationModel model = new ImageClassificationTrainer(options with { FitTemperature = fit }).Fit(TestImages.Dataset(40, classes: 2));
             temperature = model.Manifest.Temperature;
-            (float[] scores, int[] labels) = new DatasetScorer(unseen, model.Preprocessor, 2, new(2)).Score(model.Network);
+            (float[] scores, int[] labels, _) = new DatasetScorer(unseen, model.Preprocessor, 2, new(2)).Score(model.Network);
             return labels.Select((label, n) => -Math.Log(Math.Max(scores[2 * n + label], 1e-9))).Average();
         }
         double plain = LogLoss(false, out double one), calibrated = LogLoss(true, out double fitted);

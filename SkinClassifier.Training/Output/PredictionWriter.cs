@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CsvHelper;
+using SkinClassifier.Calibration;
 using SkinClassifier.Prediction;
 
 namespace SkinClassifier.Training.Output;
@@ -27,17 +28,21 @@ internal abstract class PredictionWriter : IDisposable
 
     protected abstract void Write(string path, ImagePrediction? prediction, string? error);
 
-    /// <summary>A line per image for people: path, classes with scores.</summary>
+    /// <summary>A line per image for people: path, "no answer" with the reasons where the model abstains, classes with scores.</summary>
     private sealed class TablePredictionWriter(TextWriter writer, int top) : PredictionWriter
     {
         protected override void Write(string path, ImagePrediction? prediction, string? error)
         {
             string text = prediction is null
                 ? $"not readable: {error}"
-                : (prediction.PredictedLabel == prediction.Scores[0].Label ? "" : $"{prediction.PredictedLabel} (by the decision rule)   ")
+                : NoAnswer(prediction)
+                    + (prediction.PredictedLabel == prediction.Scores[0].Label ? "" : $"{prediction.PredictedLabel} (by the decision rule)   ")
                     + string.Join("   ", prediction.Scores.Take(top).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.0000}")));
             writer.WriteLine($"{CleanText.OneLine(path)}   {CleanText.OneLine(text)}");
         }
+
+        private static string NoAnswer(ImagePrediction prediction) => prediction.Decision != PredictionDecision.Abstain ? ""
+            : $"no answer: {string.Join(' ', prediction.Reasons.Select(r => r.Sentence))}   ";
     }
 
     /// <summary>JSON: one array, or one object per line. Control characters are written as JSON's own escapes.</summary>
@@ -59,22 +64,7 @@ internal abstract class PredictionWriter : IDisposable
             _count++;
             using MemoryStream buffer = new();
             using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            {
-                json.WriteStartObject();
-                json.WriteString("path", path);
-                json.WriteString("predicted", prediction?.PredictedLabel);
-                json.WriteStartArray("scores");
-                foreach (LabelScore score in prediction?.Scores.Take(top) ?? [])
-                {
-                    json.WriteStartObject();
-                    json.WriteString("label", score.Label);
-                    json.WriteNumber("score", score.Score);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-                json.WriteString("error", error);
-                json.WriteEndObject();
-            }
+                PredictionJson.Write(json, path, prediction, error, top);
             writer.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
             if (lines)
             {
@@ -84,7 +74,10 @@ internal abstract class PredictionWriter : IDisposable
         }
     }
 
-    /// <summary>RFC 4180: path, predicted, error, then one probability column per class.</summary>
+    /// <summary>
+    /// RFC 4180: path, predicted, error, one probability column per class, then decision, predictionSet, reasons (codes) and familiarity; several classes or
+    /// codes with | between.
+    /// </summary>
     private sealed class CsvPredictionWriter : PredictionWriter
     {
         private readonly CsvWriter _csv;
@@ -94,7 +87,7 @@ internal abstract class PredictionWriter : IDisposable
         {
             _csv = new CsvWriter(writer, CultureInfo.InvariantCulture, leaveOpen: true);
             _columns = labels.Count;
-            foreach (string name in labels.Prepend("error").Prepend("predicted").Prepend("path"))
+            foreach (string name in (IEnumerable<string>)["path", "predicted", "error", .. labels, "decision", "predictionSet", "reasons", "familiarity"])
                 _csv.WriteField(name);
             _csv.NextRecord();
         }
@@ -108,6 +101,10 @@ internal abstract class PredictionWriter : IDisposable
             _csv.WriteField(error ?? "");
             for (int i = 0; i < _columns; i++)
                 _csv.WriteField(prediction?.Score[i].ToString("R", CultureInfo.InvariantCulture) ?? "");
+            _csv.WriteField(PredictionJson.Word(prediction) ?? "");
+            _csv.WriteField(string.Join('|', prediction?.PredictionSet ?? []));
+            _csv.WriteField(string.Join('|', prediction?.Reasons.Select(r => r.Code) ?? []));
+            _csv.WriteField(prediction?.Familiarity?.ToString("R", CultureInfo.InvariantCulture) ?? "");
             _csv.NextRecord();
         }
     }

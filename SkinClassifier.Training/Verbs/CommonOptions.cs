@@ -26,6 +26,9 @@ internal static class CommonOptions
         HelpName = "1|2|4|8",
     }.Of(OptionForm.OneOf(1, 2, 4, 8));
 
+    /// <summary>--no-policy of the verbs that use a model.</summary>
+    public static Option<bool> NoPolicy(string effect) => new("--no-policy") { Description = $"Leaves the model's policy out: {effect}." };
+
     /// <summary>--max-pixels, wherever images are read.</summary>
     public static Option<long> MaxPixels() => new Option<long>("--max-pixels")
     {

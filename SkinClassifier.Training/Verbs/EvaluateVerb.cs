@@ -28,21 +28,23 @@ internal static class EvaluateVerb
         Option<DecisionTarget?> decide = EvaluationRule.Option();
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
+        Option<bool> noPolicy = CommonOptions.NoPolicy("coverage of prediction sets and errors among answers are not measured");
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Command command =
-            new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, decide, seed, threads, maxPixels };
+            new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, decide, noPolicy, seed, threads, maxPixels };
         reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
             Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data),
                 parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), reading.Values(parsed), parsed.GetValue(views),
-                parsed.GetValue(decide), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, views, decide, seed, threads, maxPixels], parsed,
+                parsed.GetValue(decide), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, views, decide, noPolicy, seed, threads, maxPixels],
+                !parsed.GetValue(noPolicy), parsed,
                 parsed.Decoder(maxPixels), cancellationToken)));
         return command;
     }
 
     private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset,
-        OptionValues reading, int? views, DecisionTarget? decide, ulong seed, int threads, Option[] options, ParseResult parsed, DecoderOptions decoder,
-        CancellationToken cancellationToken)
+        OptionValues reading, int? views, DecisionTarget? decide, ulong seed, int threads, Option[] options, bool usePolicy, ParseResult parsed,
+        DecoderOptions decoder, CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         DecisionRule? rule = EvaluationRule.Of(decide, model, modelPath);
@@ -59,6 +61,7 @@ internal static class EvaluateVerb
                 Decoder = decoder,
                 TestTimeAugmentation = views,
                 Decision = rule,
+                UsePolicy = usePolicy,
                 Seed = seed,
                 Progress = (done, total) => progress.Report("measuring", done, total),
                 CancellationToken = cancellationToken,
@@ -85,6 +88,7 @@ internal static class EvaluateVerb
                 new("decided by", evaluation.Decision.ToString()!)],
             Warnings = [.. data.Warnings, .. warnings],
             Leaks = leaks,
+            Policy = evaluation.Policy,
             Model = model,
             Engine = new ImagePredictionOptions { Threads = threads, Decoder = decoder },
         }.Write(folder);

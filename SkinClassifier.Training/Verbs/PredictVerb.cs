@@ -17,15 +17,20 @@ internal static class PredictVerb
         Option<int?> views = CommonOptions.Views("the model's own");
         Option<string> format = new Option<string>("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
         format.OneOf("table", "json", "jsonl", "csv");
+        Option<bool> noPolicy = CommonOptions.NoPolicy("every image gets an answer, and no prediction set");
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("predict", "Predict the class of images with a model.") { model, inputs, top, views, format, maxPixels, threads };
+        Command command = new("predict", "Predict the class of images with a model.")
+        {
+            model, inputs, top, views, format, noPolicy, maxPixels, threads,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
             ImagePredictionOptions options = new()
             {
                 Threads = parsed.GetValue(threads),
                 TestTimeAugmentation = parsed.GetValue(views),
+                UsePolicy = !parsed.GetValue(noPolicy),
                 Decoder = parsed.Decoder(maxPixels),
             };
             using PredictionEngine engine = new(ImageClassificationModel.Load(parsed.GetRequiredValue(model)), options);

@@ -132,7 +132,8 @@ internal static class TrainVerb
             Terminal.Warn($"there is no test set; the metrics are for the {measuredOn}");
         ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, values, model, measured, cancellationToken);
         RunReport report =
-            TrainingResult.Report(values, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, skipped.Concat(evaluation.Skipped));
+            TrainingResult.Report(values, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, skipped.Concat(evaluation.Skipped),
+                tested ? evaluation.Policy : null);
         TrainingResult.Write(values, model, more is null ? report : more(report), folders);
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folders.Output} (model.zip, report.html, metrics.json, predictions.csv, …)");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SkinClassifier.Calibration;
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
@@ -29,7 +30,8 @@ internal static class TrainingResult
 
     /// <summary>The report of a run; its manifest has the main values.</summary>
     public static RunReport Report(OptionValues values, TrainingPreparation prepared, ImageClassificationModel model,
-        ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, string measuredOn, IEnumerable<SkippedFile> skipped) => new()
+        ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, string measuredOn, IEnumerable<SkippedFile> skipped,
+        PolicyMetrics? policy = null) => new()
         {
             Title = $"Image classifier: {string.Join(", ", model.Labels.Take(8))}{(model.Labels.Count > 8 ? ", …" : "")}",
             MeasuredOn = measuredOn,
@@ -44,6 +46,7 @@ internal static class TrainingResult
             .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
             Warnings = prepared.Warnings,
             Leaks = ContentLeaks.Between(prepared.Splits),
+            Policy = policy,
             Model = model,
             Engine = new ImagePredictionOptions
             {

@@ -83,12 +83,20 @@ internal sealed class BinaryExchange
         return has ? value : null;
     }
 
-    /// <summary>Raw scores and labels of images, or nothing.</summary>
+    /// <summary>Raw scores, labels and positions of images, or nothing.</summary>
     public ScoredImages? Of(ScoredImages? scored)
     {
         bool has = Of(scored.HasValue);
-        float[] scores = Of(scored?.Scores ?? []), labels = Of([.. (scored?.Labels ?? []).Select(l => (float)l)]);
-        return has ? new ScoredImages(scores, [.. labels.Select(l => (int)l)]) : null;
+        float[] scores = Of(scored?.Scores ?? []);
+        int[] labels = Of(scored?.Labels ?? []), images = Of(scored?.Images ?? []);
+        return has ? new ScoredImages(scores, labels, images) : null;
+    }
+
+    /// <summary>Whole numbers, their halves of 16 bits as floats, which hold them exactly.</summary>
+    private int[] Of(int[] values)
+    {
+        float[] low = Of([.. values.Select(v => (float)(v & 0xFFFF))]), high = Of([.. values.Select(v => (float)(v >> 16))]);
+        return [.. low.Select((v, i) => (int)high[i] << 16 | (int)v)];
     }
 
     private float[] Of(float[] values) => Pass(values, r => r.ReadFloatArray(), (w, v) => w.WriteFloats(v));

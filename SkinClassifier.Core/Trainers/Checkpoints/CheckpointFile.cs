@@ -5,12 +5,12 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Trainers.Checkpoints;
 
 /// <summary>
-/// A file from which a run continues: magic "SKCP", format 3, key of data and options, the writer's content, and the SHA-256 of everything before.
+/// A file from which a run continues: magic "SKCP", format 4, key of data and options, the writer's content, and the SHA-256 of everything before.
 /// Written under a temporary name and renamed, so a run that is killed at any moment leaves the old checkpoint or the new one.
 /// </summary>
 internal sealed class CheckpointFile(string folder, string key)
 {
-    private const uint Magic = 0x5043_4B53, Format = 3;
+    private const uint Magic = 0x5043_4B53, Format = 4;
     private const int HashLength = 32;
 
     /// <summary>Full path of the file.</summary>

@@ -47,6 +47,7 @@ internal static class RunKey
             ValidationSet = null,
             Teacher = null,
             Decision = DecisionTarget.HighestScore,
+            Policy = null,
         };
         foreach ((string name, string value) in PhaseSettings.Describe(options, phases).OrderBy(o => o.Key, StringComparer.Ordinal))
             text.Append(name).Append('=').AppendLine(value);

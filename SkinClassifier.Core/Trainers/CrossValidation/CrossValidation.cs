@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
@@ -76,7 +77,16 @@ public sealed class CrossValidation
                 Directory.Delete(temporary, recursive: true);
         }
         return new CrossValidationResult(data, done, _options.Seed, (scores, actual) => new DecisionChoice([.. data.Labels], data.CountByLabel(),
-            options.ClassBalance).Choose(options.Decision, scores, actual, "all folds", text => Report(TrainingMetricsKind.Warning, text)));
+            options.ClassBalance).Choose(options.Decision, scores, actual, "all folds", text => Report(TrainingMetricsKind.Warning, text)), Calibrate);
+
+        PredictionPolicy? Calibrate(CalibrationImages images)
+        {
+            PredictionPolicy? policy = options.Policy is not { } wanted ? null : PredictionPolicy.Fit(
+                images, wanted, $"all folds, {images.Count} images", text => Report(TrainingMetricsKind.Warning, text));
+            if (policy is not null)
+                Report(TrainingMetricsKind.Message, $"policy: {policy}");
+            return policy;
+        }
     }
 
     /// <summary>
@@ -113,7 +123,8 @@ public sealed class CrossValidationResult
     private readonly ImageDataset _data;
 
     internal CrossValidationResult(
-        ImageDataset data, IReadOnlyList<CrossValidationFold> folds, ulong seed, Func<float[], int[], ModelDecision> choose)
+        ImageDataset data, IReadOnlyList<CrossValidationFold> folds, ulong seed, Func<float[], int[], ModelDecision> choose,
+        Func<CalibrationImages, PredictionPolicy?> calibrate)
     {
         _data = data;
         Folds = folds;
@@ -135,6 +146,8 @@ public sealed class CrossValidationResult
             string.Join(", ", folds.Select(f => f.Evaluation.Decision.Name).Distinct()),
             balanced.Count == actual.Count ? [.. balanced] : null, groups.Any(g => g is not null) ? groups : null, seed);
         Decision = choose([.. scores], [.. actual]);
+        DecisionRule chosen = Decision.ToRule(DecisionRule.PriorCorrected(Decision.Prior!, Decision.Exponent!.Value));
+        Policy = calibrate(CalibrationImages.Of(data.Labels, [.. scores], [.. actual], chosen, groups.Any(g => g is not null) ? groups : null));
     }
 
     /// <summary>The folds.</summary>
@@ -152,6 +165,13 @@ public sealed class CrossValidationResult
     /// </summary>
     public ModelDecision Decision { get; }
 
+    /// <summary>
+    /// The policy of a model from all images, fitted on the scores that each fold's model gave its own images, with the classes that <see cref="Decision"/>
+    /// predicts. A model of all images, and the mean of the folds' models, are at least as good as one fold's model as a rule, so that its promises are on the
+    /// careful side; they are exact only for models like those of the folds. Null: none was wanted, or there are too few images.
+    /// </summary>
+    public PredictionPolicy? Policy { get; }
+
     /// <summary>Metrics over all images.</summary>
     public ImageClassificationMetrics Metrics { get; }
 
@@ -164,6 +184,6 @@ public sealed class CrossValidationResult
         {
             TrainedOn = Enumerable.Range(0, counts.Length).ToDictionary(c => _data.Labels[c], c => counts[c]),
             Decision = Decision,
-        });
+        }).WithPolicy(Policy);
     }
 }

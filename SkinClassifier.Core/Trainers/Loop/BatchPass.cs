@@ -7,17 +7,15 @@ namespace SkinClassifier.Trainers.Loop;
 internal sealed class BatchPass
 {
     private readonly PhaseSettings _settings;
-    private readonly Parameter[] _statistics;
-    private readonly float[][] _savedStatistics;
+    private readonly RunningStatistics _statistics;
     private readonly float[] _input, _targets, _gradient, _teacher, _logits;
 
     /// <summary>Prepares the arrays.</summary>
     public BatchPass(TrainingPlan plan, BatchSource source, PhaseSettings settings)
     {
         (Plan, Source, _settings) = (plan, source, settings);
-        _statistics = [.. plan.Parameters.Where(p => !p.Trainable)];
+        _statistics = new RunningStatistics(plan);
         Trainable = [.. plan.Parameters.Where(p => p.Trainable)];
-        _savedStatistics = [.. _statistics.Select(p => p.Value.ToArray())];
         _input = new float[plan.InputShape.ElementCount];
         _targets = new float[source.BatchSize * source.Classes];
         _teacher = new float[settings.Distillation is null ? 0 : _targets.Length];
@@ -46,17 +44,12 @@ internal sealed class BatchPass
     /// <summary>Clears the gradients and notes the running statistics, which a step that is skipped must not move.</summary>
     public void BeginStep()
     {
-        for (int i = 0; i < _statistics.Length; i++)
-            _statistics[i].Value.CopyTo(_savedStatistics[i]);
+        _statistics.Note();
         Plan.ZeroGradients();
     }
 
     /// <summary>Puts the running statistics back.</summary>
-    public void UndoStatistics()
-    {
-        for (int i = 0; i < _statistics.Length; i++)
-            _savedStatistics[i].CopyTo(_statistics[i].Value);
-    }
+    public void UndoStatistics() => _statistics.PutBack();
 
     /// <summary>The loss of the batch, a teacher's part included.</summary>
     /// <param name="step">Number of the batch in the phase; seeds dropout and mixing.</param>

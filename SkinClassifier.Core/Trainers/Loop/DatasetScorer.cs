@@ -28,20 +28,21 @@ internal sealed class DatasetScorer
     /// <summary>Images that could not be read.</summary>
     public IReadOnlyList<SkippedFile> Skipped => _loader.Skipped;
 
-    /// <summary>Scores [N, views, outputs] of the <see cref="TestTimeAugmentationViews"/> of each readable image, and labels [N].</summary>
+    /// <summary>Scores [N, views, outputs] of the <see cref="TestTimeAugmentationViews"/> of each readable image, with labels [N] and positions [N].</summary>
     public ScoredImages Score(Graph network, int views = 1)
     {
         ImagePreprocessor size = _loader.Preprocessor;
         using ImageScorer scorer =
             new(network, size.Width, size.Height, _outputs, new PlanOptions { Workers = _workers }, views, BatchSize, fillsLastRun: true);
         float[] scores = new float[_loader.Examples.Count * views * _outputs];
-        List<int> labels = [];
+        List<int> labels = [], images = [];
         foreach (ImageBatch batch in _loader.Load())
         {
             int perImage = views * _outputs;
             scorer.ScoreViews(batch.Pixels, scores.AsSpan(labels.Count * perImage, batch.Count * perImage));
             labels.AddRange(batch.Labels);
+            images.AddRange(batch.Indices);
         }
-        return new ScoredImages(scores[..(labels.Count * views * _outputs)], [.. labels]);
+        return new ScoredImages(scores[..(labels.Count * views * _outputs)], [.. labels], [.. images]);
     }
 }

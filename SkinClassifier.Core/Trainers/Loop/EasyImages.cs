@@ -17,13 +17,14 @@ internal sealed class EasyImages(double share, int images, int epochs, ulong see
 {
     private const ulong DrawKey = 0x4541_5359;
     private const double AllFrom = 0.875;
-    private readonly float[] _losses = Unknown(images), _noted = Unknown(images), _weights = new float[images];
+    // Empty where nothing is left out.
+    private readonly float[] _losses = Unknown(share, images), _noted = Unknown(share, images), _weights = new float[share == 0 ? 0 : images];
 
     /// <summary>Whether an epoch (0-based) of <paramref name="epochs"/> shows all images: the first, the last, and the last eighth.</summary>
     public static bool ShowsAll(int epoch, int epochs) => epoch == 0 || epoch >= Math.Min(AllFrom * epochs, epochs - 1);
 
     /// <summary>How often an image counts in the epoch that <see cref="Shown"/> began.</summary>
-    public float WeightOf(int image) => _weights[image];
+    public float WeightOf(int image) => share == 0 ? 1 : _weights[image];
 
     /// <summary>The images of an epoch without those left out, in the same order; never fewer than <paramref name="least"/>.</summary>
     public int[] Shown(int[] order, int epoch, int least)
@@ -76,9 +77,9 @@ internal sealed class EasyImages(double share, int images, int epochs, ulong see
         io.Fill(_noted);
     }
 
-    private static float[] Unknown(int length)
+    private static float[] Unknown(double share, int images)
     {
-        float[] values = new float[length];
+        float[] values = new float[share == 0 ? 0 : images];
         Array.Fill(values, float.NaN);
         return values;
     }

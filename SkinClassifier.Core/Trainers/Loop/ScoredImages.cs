@@ -3,4 +3,5 @@ namespace SkinClassifier.Trainers.Loop;
 /// <summary>Images that a network was asked about.</summary>
 /// <param name="Scores">Raw scores [N, outputs], or [N, views, outputs].</param>
 /// <param name="Labels">The classes they have [N].</param>
-internal readonly record struct ScoredImages(float[] Scores, int[] Labels);
+/// <param name="Images">Their positions in the dataset that they are part of [N].</param>
+internal readonly record struct ScoredImages(float[] Scores, int[] Labels, int[] Images);

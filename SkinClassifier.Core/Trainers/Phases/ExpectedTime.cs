@@ -34,8 +34,8 @@ internal static class ExpectedTime
 
     private static (double Forward, double Backward) Step(TrainingPlan plan, ProgressReporter clock)
     {
-        Parameter[] statistics = [.. plan.Parameters.Where(p => !p.Trainable)];
-        float[][] before = [.. statistics.Select(p => p.Value.ToArray())];
+        RunningStatistics statistics = new(plan);
+        statistics.Note();
         float[] input = new float[plan.InputShape.ElementCount], gradient = new float[plan.OutputShape.ElementCount];
         double forward = 0, backward = 0;
         for (int pass = 0; pass < 2; pass++)
@@ -46,8 +46,7 @@ internal static class ExpectedTime
             plan.Backward(gradient);
             backward = clock.Seconds(started) - forward;
         }
-        for (int i = 0; i < statistics.Length; i++)
-            before[i].CopyTo(statistics[i].Value);
+        statistics.PutBack();
         plan.ZeroGradients();
         plan.Step = 0;
         return (forward, backward);

@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Metrics;
@@ -15,10 +16,12 @@ internal static class FinishedModel
     /// <param name="run">The run.</param>
     /// <param name="record">What it reached.</param>
     /// <param name="folds">What chose in place of a validation set, or null.</param>
-    public static ImageClassificationModel Create(RunSetup run, RunRecord record, HeadCrossValidation? folds)
+    /// <param name="calibration">Training images, each scored by a head that had not seen it, for the policy; null: there are none.</param>
+    public static ImageClassificationModel Create(RunSetup run, RunRecord record, HeadCrossValidation? folds, ScoredImages? calibration)
     {
         int views = folds is null ? run.Options.Views : 1;
-        (float[] logits, int[] labels) = Logits(run, record.Scores, views);
+        ScoredImages chosen = Logits(run, record.Scores, views);
+        (float[] logits, int[] labels, _) = chosen;
         double temperature = run.Options.FitTemperature
             ? TemperatureFit.Fit(logits, labels, run.Classes, views, deviation: TemperatureFit.PriorDeviation) : 1;
         LoadedBackbone backbone = run.Backbone;
@@ -49,11 +52,13 @@ internal static class FinishedModel
             Decision = Decide(run, logits, labels, views, temperature, folds),
             Options = Describe(run, record, folds),
         };
-        return new ImageClassificationModel(network.WithName(backbone.Name), manifest)
+        ImageClassificationModel model = new(network.WithName(backbone.Name), manifest)
         {
             History = record.History,
             Seen = SeenContent.Of(run.Train.Examples.Concat(run.Validation.Examples)),
         };
+        PredictionPolicy? policy = PolicyFit.Fit(run, chosen, views, temperature, model.Decision, folds, calibration);
+        return policy is null ? model : model.WithPolicy(policy);
     }
 
     private static Dictionary<string, string> Describe(RunSetup run, RunRecord record, HeadCrossValidation? folds)
@@ -80,14 +85,16 @@ internal static class FinishedModel
         return decision;
     }
 
-    /// <summary>Logits [N,V,K] and classes [N] of the images that choose, seen as the finished model will see images; empty when there are none.</summary>
+    /// <summary>
+    /// Logits [N,V,K], classes [N] and positions [N] of the images that choose, seen as the finished model will see images; empty when there are none.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="scored">Scores of the validation set, or null.</param>
     /// <param name="views">Views of each image; scores of cross-validation are those of the image alone.</param>
-    private static (float[] Logits, int[] Labels) Logits(RunSetup run, ScoredImages? scored, int views)
+    private static ScoredImages Logits(RunSetup run, ScoredImages? scored, int views)
     {
         if (scored is not { } v)
-            return ([], []);
+            return new ScoredImages([], [], []);
         if (views > 1)
         {
             run.Reporter.Report($"temperature: {v.Labels.Length} images of the validation set, {views} views of each");
@@ -96,6 +103,6 @@ internal static class FinishedModel
         }
         float[] logits = new float[v.Labels.Length * views * run.Classes];
         run.HeadSettings.Loss.ToLogits(v.Scores, run.Classes, logits);
-        return (logits, v.Labels);
+        return v with { Scores = logits };
     }
 }

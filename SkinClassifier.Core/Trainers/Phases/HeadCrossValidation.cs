@@ -23,16 +23,19 @@ internal sealed class HeadCrossValidation
 
     private readonly float[][] _scores;
 
-    private HeadCrossValidation(float[][] scores, int[] labels) => (_scores, Labels) = (scores, labels);
+    private HeadCrossValidation(float[][] scores, int[] labels, int[] images) => (_scores, Labels, Images) = (scores, labels, images);
 
     /// <summary>Class of every scored image [N].</summary>
     public int[] Labels { get; }
+
+    /// <summary>Position of every scored image in the training set [N].</summary>
+    public int[] Images { get; }
 
     /// <summary>Raw scores [N, outputs] of all images after <paramref name="epoch"/> (0-based), each by the head that had not seen it.</summary>
     public float[] ScoresAfter(int epoch) => _scores[epoch];
 
     /// <summary>The scored images after <paramref name="epoch"/> (0-based).</summary>
-    public ScoredImages ImagesAfter(int epoch) => new(_scores[epoch], Labels);
+    public ScoredImages ImagesAfter(int epoch) => new(_scores[epoch], Labels, Images);
 
     /// <summary>Trains the heads.</summary>
     /// <param name="settings">How a head trains.</param>
@@ -42,15 +45,16 @@ internal sealed class HeadCrossValidation
     /// <param name="teacher">Probabilities of a teacher [N,K], or null.</param>
     /// <param name="workers">Who computes.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="only">Epoch (1-based) after which the heads stop, and whose scores alone are kept. Default null: all epochs.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static HeadCrossValidation Run(PhaseSettings settings, FeatureTable train, IReadOnlyList<ImageExample> examples, int classes,
-        float[]? teacher, WorkerPool workers, CancellationToken cancellationToken)
+        float[]? teacher, WorkerPool workers, CancellationToken cancellationToken, int? only = null)
     {
         ImageClassificationTrainerOptions options = settings.Options;
         int[] dealt = StratifiedFolds.Assign(examples, Folds, options.Seed), fold = [.. train.Examples.Select(e => dealt[e])];
-        int epochs = settings.Epochs;
+        int epochs = only ?? settings.Epochs;
         List<float>[] scores = [.. Enumerable.Range(0, epochs).Select(_ => new List<float>())];
-        List<int> labels = [];
+        List<int> labels = [], images = [];
         foreach (int held in fold.Distinct().Order())
         {
             int[] trained = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] != held)],
@@ -61,22 +65,33 @@ internal sealed class HeadCrossValidation
             using HeadPhase phase =
                 new(settings, head, Rows(train, trained), Rows(train, asked), classes, workers, teacher is null ? null : Rows(teacher, classes, trained));
             int epoch = 0;
+            using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             TrainingLoop loop = new(phase.Plan, phase.Source, phase.Settings with { Options = options with { EarlyStoppingCriteria = null } },
                 Evaluate, new ProgressReporter(null));
-            if (!loop.Run(cancellationToken))
+            if (!loop.Run(enough.Token))
                 cancellationToken.ThrowIfCancellationRequested();
             // A loop that ended early, because nothing was finite any more, stays as it was.
-            for (; epoch < epochs; epoch++)
-                scores[epoch].AddRange(phase.Score().Scores);
+            while (epoch < epochs)
+                Keep();
             labels.AddRange(asked.Select(n => train.Labels[n]));
+            images.AddRange(asked.Select(n => train.Examples[n]));
 
             ValidationMetrics Evaluate(int _)
             {
-                scores[epoch++].AddRange(phase.Score().Scores);
+                Keep();
+                if (epoch == only)
+                    enough.Cancel();
                 return new ValidationMetrics(0, 0, 0, null);
             }
+
+            void Keep()
+            {
+                if (epoch < epochs && (only is null || epoch == only - 1))
+                    scores[epoch].AddRange(phase.Score().Scores);
+                epoch++;
+            }
         }
-        return new HeadCrossValidation([.. scores.Select(s => s.ToArray())], [.. labels]);
+        return new HeadCrossValidation([.. scores.Select(s => s.ToArray())], [.. labels], [.. images]);
     }
 
     private static FeatureTable Rows(FeatureTable table, int[] rows) =>

@@ -51,7 +51,8 @@ internal sealed class HeadPhase : IDisposable
     public bool HasValidation => _validation.Count > 0;
 
     /// <summary>Raw scores and labels of the validation set with the current weights.</summary>
-    public ScoredImages Score() => new(FeatureScorer.Score(_scoring, _validation.Values, _validation.Length, _workers), _validation.Labels);
+    public ScoredImages Score() =>
+        new(FeatureScorer.Score(_scoring, _validation.Values, _validation.Length, _workers), _validation.Labels, _validation.Examples);
 
     /// <summary>Makes the head fit features that are not scaled; once, at the end.</summary>
     public void Fold() => _head.Fold(_scaling);

@@ -78,12 +78,12 @@ internal sealed class TrialCosts(int training, int validation, int test)
     {
         SearchCandidate candidate = trial.Candidate;
         bool isHead = candidate.Mode == SearchMode.Head;
-        double units = seconds / _secondsPerUnit[KeyOf(candidate)] - Look * test * (isHead ? 1 : Defaults.DefaultRecipe.TrainedViews);
+        double units = Left(candidate, seconds, 1, isHead ? 1 : Defaults.DefaultRecipe.TrainedViews);
         if (candidate.Mode == SearchMode.HeadThenFineTune)
             units -= Units(SearchMode.Head, training, 1, validation);
         int most = candidate.Mode == SearchMode.Scratch ? BudgetSearch.MaxScratchEpochs : BudgetSearch.MaxEpochs;
         int epochs = isHead ? (units >= Units(SearchMode.Head, training, 1, validation) ? HeadEpochs : 0)
-            : (int)Math.Min(most, units / (training + Look * validation));
+            : Epochs(units, most);
         return epochs > 0 ? new SearchTrial(rung, trial.Index, candidate, training, epochs) : null;
     }
 
@@ -110,8 +110,7 @@ internal sealed class TrialCosts(int training, int validation, int test)
         {
             QuickTraining quick = QuickTraining.At(size, grows: sizes.Count > 1);
             double pixels = (double)size * size / ((double)full * full);
-            double units = seconds / (_secondsPerUnit[KeyOf(candidate)] * pixels) - Look * test * QuickTraining.Views;
-            int epochs = (int)Math.Min(usual, units / (training * quick.EpochCost + Look * validation));
+            int epochs = Epochs(Left(candidate, seconds, pixels, QuickTraining.Views), usual, quick.EpochCost);
             if ((long)epochs * training >= Math.Min(BudgetSearch.FineTuneImages, (long)training * BudgetSearch.MaxEpochs))
                 best = trial with { Candidate = candidate with { ImageSize = size }, Epochs = epochs, Quick = quick };
             if (best is not null && epochs >= QuickTraining.Epochs)
@@ -119,6 +118,13 @@ internal sealed class TrialCosts(int training, int validation, int test)
         }
         return best;
     }
+
+    /// <summary>Units of work that a time has for training: what scoring the test images takes is off.</summary>
+    private double Left(SearchCandidate candidate, double seconds, double pixels, int views) =>
+        seconds / (_secondsPerUnit[KeyOf(candidate)] * pixels) - Look * test * views;
+
+    /// <summary>Epochs of all images, each with a look at the validation set.</summary>
+    private int Epochs(double units, int most, double cost = 1) => (int)Math.Min(most, units / (training * cost + Look * validation));
 
     private static string KeyOf(SearchCandidate candidate) => FormattableString.Invariant($"{candidate.Backbone} {candidate.ImageSize} {candidate.Mode}");
 }

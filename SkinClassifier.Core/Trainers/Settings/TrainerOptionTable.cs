@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.Data;
 using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Execution;
@@ -394,6 +395,31 @@ internal static class TrainerOptionTable
                 IsDescribed = false,
                 Description = "How scores become a class ([which rule](training.md#decision-rule)): the highest score; the largest p / prior^t; the smallest "
                     + "expected cost; or thresholds that reach a share on validation images. It is stored in the model.",
+            },
+            new TrainerOptionLine
+            {
+                Name = "policy-alpha", Property = "Policy.Alpha", Form = OptionForm.Real(0, 1, aboveMin: true, belowMax: true), Get = o => o.Policy?.Alpha,
+                Set = (o, v) => o with { Policy = Policy(o) with { Alpha = (double)v } }, IsDescribed = false,
+                Description = "Share of images whose [prediction set](abstaining.md) may lack their class.",
+            },
+            new TrainerOptionLine
+            {
+                Name = "policy-sets", Property = "Policy.Sets", Form = OptionForm.Choice<PredictionSetKind>(), Get = o => o.Policy?.Sets,
+                Set = (o, v) => o with { Policy = Policy(o) with { Sets = (PredictionSetKind)v } }, IsDescribed = false,
+                Description = "How prediction sets are made: `class-conditional` keeps `--policy-alpha` for each class, `raps` for all images together.",
+            },
+            new TrainerOptionLine
+            {
+                Name = "policy-risk", Property = "Policy.Risk", Form = OptionForm.Real(0, 1, aboveMin: true), Get = o => o.Policy?.Risk,
+                Set = (o, v) => o with { Policy = Policy(o) with { Risk = (double)v } }, IsDescribed = false,
+                Description = "Share of errors among the answers that is wanted at most: the model [abstains](abstaining.md) where it is less confident. 1: it "
+                    + "never abstains for low confidence.",
+            },
+            new TrainerOptionLine
+            {
+                Name = "no-policy", Property = nameof(Options.Policy), Form = OptionForm.Flag(), Get = o => o.Policy is null, IsDescribed = false,
+                Set = (o, v) => o with { Policy = (bool)v ? null : Policy(o) },
+                Description = "Stores no policy in the model: it answers for every image and gives no prediction sets.",
             }),
         .. In("Run",
             new()
@@ -436,6 +462,8 @@ internal static class TrainerOptionTable
         ArgumentNullException.ThrowIfNull(options);
         return TrainerOptionsCheck.Errors(options, nameOf ?? (property => property));
     }
+
+    private static PolicyOptions Policy(Options options) => options.Policy ?? new PolicyOptions();
 
     private static EarlyStopping Stop(Options options) => options.EarlyStoppingCriteria ?? new EarlyStopping();
 

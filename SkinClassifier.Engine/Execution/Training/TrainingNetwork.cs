@@ -80,6 +80,7 @@ internal sealed class TrainingNetwork : IDisposable
     {
         List<string> order = [];
         Dictionary<string, bool> trainable = new(StringComparer.Ordinal);
+        HashSet<string> statistics = new(StringComparer.Ordinal);
         foreach (Node node in graph.Nodes)
             for (int i = 0; i < node.Inputs.Count; i++)
             {
@@ -92,7 +93,9 @@ internal sealed class TrainingNetwork : IDisposable
                     soFar = !GraphComposition.IsConstant(name) && (options.IsTrainable?.Invoke(name) ?? true);
                 }
                 trainable[name] = soFar && node.Operator.IsTrainable(i);
+                if (i >= 3 && node.Operator.OpType == "BatchNormalization" && options.UsesBatchStatistics(node))
+                    statistics.Add(name);
             }
-        return [.. order.Select(name => new Parameter(name, graph.Parameters[name], trainable[name]))];
+        return [.. order.Select(name => new Parameter(name, graph.Parameters[name], trainable[name], statistics.Contains(name)))];
     }
 }

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using SkinClassifier.Calibration;
+using SkinClassifier.Metrics;
+
+namespace SkinClassifier.Reports;
+
+/// <summary>What metrics.json says about a model's policy, the key <c>policy</c>.</summary>
+internal static class PolicyFields
+{
+    /// <summary>Writes the object; null where there is no policy.</summary>
+    public static void Write(Utf8JsonWriter json, PolicyMetrics? reached)
+    {
+        if (reached is null)
+        {
+            json.WriteNull("policy");
+            return;
+        }
+        PolicyOptions options = reached.Policy.Options;
+        json.WriteStartObject("policy");
+        json.WriteNumber("alpha", options.Alpha);
+        json.WriteString("sets", JsonNamingPolicy.KebabCaseLower.ConvertName(options.Sets.ToString()));
+        Number(json, "coverage", reached.Coverage);
+        Number(json, "meanSetSize", reached.MeanSetSize);
+        Number(json, "emptySets", reached.EmptySets);
+        json.WriteStartArray("perClass");
+        foreach (ClassCoverage c in reached.PerClass)
+        {
+            json.WriteStartObject();
+            json.WriteString("label", c.Label);
+            json.WriteNumber("support", c.Images);
+            json.WriteNumber("calibrationImages", c.Calibration);
+            Number(json, "coverage", c.Share);
+            Interval(json, "coverageInterval", c.Interval);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteNumber("risk", options.Risk);
+        Number(json, "threshold", reached.Policy.Threshold);
+        Number(json, "answeredShare", reached.AnsweredShare);
+        Number(json, "errorAmongAnswers", reached.ErrorAmongAnswers);
+        Interval(json, "errorInterval", reached.ErrorInterval);
+        Number(json, "areaUnderRiskCoverage", reached.AreaUnderRiskCoverage);
+        json.WriteString("calibratedOn", reached.Policy.CalibratedOn);
+        json.WriteEndObject();
+    }
+
+    private static void Interval(Utf8JsonWriter json, string name, ConfidenceInterval? interval)
+    {
+        if (interval is not { } range)
+        {
+            json.WriteNull(name);
+            return;
+        }
+        json.WriteStartArray(name);
+        json.WriteNumberValue(range.Low);
+        json.WriteNumberValue(range.High);
+        json.WriteEndArray();
+    }
+
+    private static void Number(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } number)
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
+    }
+}
