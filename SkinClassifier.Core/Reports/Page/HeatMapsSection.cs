@@ -63,8 +63,7 @@ internal static class HeatMapsSection
             return;
         html.Append("<p class=\"note\">The most confident wrong answers, each with the places that speak for the wrong class (Grad-CAM). The line goes "
             + "around the places with at least half of the image’s highest value; the network does not see what is pale. A heat map shows where the "
-            + "network looked, not what it saw there; it "
-            + "proves nothing.</p>\n");
+            + "network looked, not what it saw there; it proves nothing.</p>\n");
         html.Append($"<p class=\"note\">{Html.Escape(Trust(report, engine, images))}</p>\n");
         html.Append("<div class=\"mapscale\"><span>0</span><i style=\"background:linear-gradient(to right");
         for (int i = 0; i <= 8; i++)
