@@ -3,7 +3,9 @@ using SkinClassifier.Tests.Server;
 
 namespace SkinClassifier.BrowserTests;
 
-/// <summary>Every way through the pages: by mouse, by keyboard, on a phone, without scripts; in both languages, light and dark; readable for everybody.</summary>
+/// <summary>
+/// Every way through the pages: by mouse, by keyboard, on a phone, without scripts; in both languages, light and dark; readable for everybody.
+/// </summary>
 public sealed class PageTests
 {
     [Test]
@@ -107,9 +109,11 @@ public sealed class PageTests
     [Test]
     public async Task On_a_phone_nothing_is_wider_than_the_screen_and_the_camera_is_offered()
     {
-        await using Browser browser = await Browser.OpenAsync(new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true, HasTouch = true, Locale = "en-US" });
+        await using Browser browser =
+            await Browser.OpenAsync(new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true, HasTouch = true, Locale = "en-US" });
         Assert.That(await browser.Page.Locator("input[capture]").IsVisibleAsync(), Is.True);
-        await browser.Page.SetInputFilesAsync("input[capture]", Browser.Payload("a-very-long-name-of-a-photograph-that-a-camera-has-given-0123456789.png", RunningServer.Red));
+        await browser.Page.SetInputFilesAsync(
+            "input[capture]", Browser.Payload("a-very-long-name-of-a-photograph-that-a-camera-has-given-0123456789.png", RunningServer.Red));
         await browser.Page.TapAsync("#classify button");
         await browser.Card("a-very-long-name").WaitForAsync();
         await browser.ShowAsync("phone");
@@ -146,7 +150,8 @@ public sealed class PageTests
     {
         await using Browser browser = await Browser.OpenAsync(path: "/over-time");
         IPage page = browser.Page;
-        byte[] first = await browser.Server.Client.GetByteArrayAsync("/examples/0.png"), other = await browser.Server.Client.GetByteArrayAsync("/examples/1.png");
+        byte[] first = await browser.Server.Client.GetByteArrayAsync("/examples/0.png"),
+            other = await browser.Server.Client.GetByteArrayAsync("/examples/1.png");
         await KeepAsync("2026-01-02", first);
         await KeepAsync("2026-03-04", first);
         await KeepAsync("2026-05-06", other);

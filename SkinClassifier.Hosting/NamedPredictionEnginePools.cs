@@ -88,7 +88,8 @@ public sealed class NamedPredictionEnginePools : IPredictionEnginePools, IDispos
         return RunAsync(name, async call =>
         {
             using EncodedImage image = await call.ReadAsync(stream).ConfigureAwait(false);
-            return await WithEngineAsync(call, name, image.Pixels, pool => pool.PredictAsync(image.Content, cancellationToken: call.Token)).ConfigureAwait(false);
+            return await WithEngineAsync(call, name, image.Pixels, pool => pool.PredictAsync(image.Content, cancellationToken: call.Token))
+                .ConfigureAwait(false);
         }, cancellationToken);
     }
 

@@ -75,7 +75,8 @@ public sealed class PredictionEnginePoolBuilder
     /// "default" is the default model, which code calls "".
     /// </summary>
     /// <param name="section">For example <c>builder.Configuration.GetSection("Models")</c>.</param>
-    /// <exception cref="ArgumentException">The section is empty, a path is missing, or a value is neither true nor false; the text lists every error.</exception>
+    /// <exception cref="ArgumentException">The section is empty, a path is missing, or a value is neither true nor false; the text lists every
+    /// error.</exception>
     public PredictionEnginePoolBuilder FromConfiguration(IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
@@ -92,7 +93,8 @@ public sealed class PredictionEnginePoolBuilder
                 models.Add(new ModelRegistration(entry.Key.Equals("default", StringComparison.OrdinalIgnoreCase) ? "" : entry.Key, path, watches));
         }
         if (models.Count == 0 && errors.Count == 0)
-            errors.Add($"{section.Path}: expected a model, received none. Give each a name and a path: {{ \"{section.Path}\": {{ \"skin\": \"model.zip\" }} }}.");
+            errors.Add(
+                $"{section.Path}: expected a model, received none. Give each a name and a path: {{ \"{section.Path}\": {{ \"skin\": \"model.zip\" }} }}.");
         if (errors.Count > 0)
             throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(section));
         foreach (ModelRegistration model in models)

@@ -40,6 +40,15 @@ public sealed class PolicyMetrics
     /// <summary>Exact 95 % interval of <see cref="ErrorAmongAnswers"/>. Several images of one lesion or patient make it too narrow.</summary>
     public ConfidenceInterval? ErrorInterval => Interval(Errors, Answered);
 
+    /// <summary>Share of images that are not like the training images; null without images, and where the model does not know.</summary>
+    public double? UnfamiliarShare { get; private init; }
+
+    /// <summary>Share of images that are blurred, dark, blank, tiny or have glare; null without images, and where the model does not know.</summary>
+    public double? UnusableShare { get; private init; }
+
+    /// <summary>What the model's checks say of each image; null without checks.</summary>
+    internal IReadOnlyList<ImageFindings>? Findings { get; private init; }
+
     /// <summary>Area under the risk-coverage curve over all images, whatever their set; null without images.</summary>
     public double? AreaUnderRiskCoverage => Curve.Area;
 
@@ -47,7 +56,10 @@ public sealed class PolicyMetrics
     internal RiskCoverage Curve { get; private init; } = new([], []);
 
     /// <summary>Measures a policy.</summary>
-    internal static PolicyMetrics Measure(PredictionPolicy policy, CalibrationImages images)
+    /// <param name="policy">The policy.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="findings">What its checks say of each image; null: there are none.</param>
+    internal static PolicyMetrics Measure(PredictionPolicy policy, CalibrationImages images, IReadOnlyList<ImageFindings>? findings = null)
     {
         int classes = images.Labels.Count, answered = 0, errors = 0, empty = 0;
         int[] covered = new int[classes], counts = new int[classes];
@@ -55,7 +67,7 @@ public sealed class PolicyMetrics
         bool[] set = new bool[classes];
         for (int i = 0; i < images.Count; i++)
         {
-            bool answers = policy.Apply(images.ScoresOf(i), images.Predicted[i], set) == PredictionDecision.Answer;
+            bool answers = policy.Apply(images.ScoresOf(i), images.Predicted[i], set) == PredictionDecision.Answer && findings?[i].SpeaksAgainst != true;
             int actual = images.Actual[i], has = set.Count(true);
             counts[actual]++;
             covered[actual] += set[actual] ? 1 : 0;
@@ -72,6 +84,10 @@ public sealed class PolicyMetrics
             EmptySets = Share(empty, images.Count),
             Answered = answered,
             Errors = errors,
+            Findings = findings,
+            UnfamiliarShare = policy.Checks?.Familiarity is null || findings is null ? null : Share(findings.Count(f => f.IsUnfamiliar), images.Count),
+            UnusableShare = policy.Checks?.Quality is null || findings is null ? null
+                : Share(findings.Count(f => f.Problems != QualityProblems.None), images.Count),
             Curve = images.Curve(Enumerable.Range(0, images.Count)),
         };
     }

@@ -39,6 +39,9 @@ public sealed class PredictionPolicy
     /// <summary>Which images it was fitted on, for people.</summary>
     public string CalibratedOn { get; internal init; } = "";
 
+    /// <summary>What is checked of an image before an answer counts; null: nothing.</summary>
+    internal ImageChecks? Checks { get; private init; }
+
     /// <summary>
     /// Limit of each class's score, in the order of the labels: a class is in the set of an image when 1 − its probability is at most this. With
     /// <see cref="PredictionSetKind.Raps"/> of the ranked sum of probabilities. Infinite: the class is in every set, because too few images were there to rule
@@ -65,9 +68,23 @@ public sealed class PredictionPolicy
         string answers = Threshold is not { } threshold ? "never abstains for low confidence" : string.Create(CultureInfo.InvariantCulture,
             $"answers from a probability of {threshold:0.000}: {AnsweredShare * 100:0.0} % of the calibration images, of which "
                 + $"{ErrorAmongAnswers * 100:0.0} % are wrong");
-        return string.Create(CultureInfo.InvariantCulture, $"prediction sets with the class of {(1 - Options.Alpha) * 100:0.##} % of the images{each}; {answers} "
+        return string.Create(
+            CultureInfo.InvariantCulture, $"prediction sets with the class of {(1 - Options.Alpha) * 100:0.##} % of the images{each}; {answers} "
             + $"(calibrated on: {CalibratedOn})");
     }
+
+    /// <summary>The same policy with other checks of the image.</summary>
+    internal PredictionPolicy WithChecks(ImageChecks? checks) => new(Rule)
+    {
+        Options = Options,
+        Threshold = Threshold,
+        Images = Images,
+        AnsweredShare = AnsweredShare,
+        ErrorAmongAnswers = ErrorAmongAnswers,
+        AreaUnderRiskCoverage = AreaUnderRiskCoverage,
+        CalibratedOn = CalibratedOn,
+        Checks = checks,
+    };
 
     /// <summary>What speaks against an answer.</summary>
     /// <inheritdoc cref="Apply"/>

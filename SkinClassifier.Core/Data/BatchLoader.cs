@@ -108,7 +108,9 @@ internal sealed class BatchLoader
     internal string? Read(int index, int epoch, int imageIndex, Span<float> destination, ImageReader reader)
     {
         RgbImage? image = _cache.Get(index);
-        if (image is null)
+        if (image is not null)
+            reader.Note(image);
+        else
         {
             ImageExample example = Examples[index];
             try

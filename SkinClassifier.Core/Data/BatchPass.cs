@@ -127,6 +127,7 @@ internal sealed class BatchPass : IDisposable
             {
                 int batch = ticket / _batchSize, position = ticket % _batchSize, place = batch % _ring.Length;
                 _reasons[place][position] = _loader.Read(_order[ticket], _epoch, _imageIndices[ticket], _ring[place].ImageAt(position), reader);
+                _ring[place].SetSize(position, reader.Size);
                 lock (_gate)
                     if (--_open[place] == 0)
                         Monitor.PulseAll(_gate);

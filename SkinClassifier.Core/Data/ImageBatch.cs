@@ -8,6 +8,7 @@ internal sealed class ImageBatch
     private readonly ImagePreprocessor _preprocessor;
     private readonly float[] _pixels;
     private readonly int[] _labels, _indices;
+    private readonly (int Width, int Height)[] _sizes;
 
     internal ImageBatch(ImagePreprocessor preprocessor, int capacity)
     {
@@ -15,6 +16,7 @@ internal sealed class ImageBatch
         _pixels = new float[checked(capacity * preprocessor.ValueCount)];
         _labels = new int[capacity];
         _indices = new int[capacity];
+        _sizes = new (int, int)[capacity];
     }
 
     /// <summary>Most images that fit in.</summary>
@@ -38,6 +40,11 @@ internal sealed class ImageBatch
     /// <summary>Position of every image in the loader's examples.</summary>
     public ReadOnlySpan<int> Indices => _indices.AsSpan(0, Count);
 
+    /// <summary>Size of every image before it was scaled (<see cref="ImageReader.Size"/>).</summary>
+    public ReadOnlySpan<(int Width, int Height)> Sizes => _sizes.AsSpan(0, Count);
+
+    internal void SetSize(int position, (int Width, int Height) size) => _sizes[position] = size;
+
     internal Span<float> ImageAt(int position) => _pixels.AsSpan(position * _preprocessor.ValueCount, _preprocessor.ValueCount);
 
     /// <summary>Moves the images that could be read together, in their order.</summary>
@@ -51,6 +58,7 @@ internal sealed class ImageBatch
             if (kept != position)
                 ImageAt(position).CopyTo(ImageAt(kept));
             _indices[kept] = indices[position];
+            _sizes[kept] = _sizes[position];
             _labels[kept] = examples[indices[position]].LabelIndex;
             kept++;
         }

@@ -16,12 +16,18 @@ internal sealed class ImageReader(ImagePreprocessor preprocessor, DecoderOptions
     private byte[] _content = [];
 
     /// <summary>
+    /// Columns and rows of the image last read, as it was decoded: in the file's size, or a reduced one that is still larger than the result.
+    /// </summary>
+    public (int Width, int Height) Size { get; private set; }
+
+    /// <summary>
     /// Writes the planes of an encoded image, as <see cref="ImagePreprocessor.Apply(RgbImage, Span{float})"/> does. Allocates nothing once warm.
     /// </summary>
     /// <inheritdoc cref="RgbImage.Decode(ReadOnlySpan{byte}, DecoderOptions?, string)"/>
     public void Read(ReadOnlySpan<byte> content, string name, Span<float> destination)
     {
         _image.Decode(content, decoder, name, preprocessor);
+        Size = (_image.Width, _image.Height);
         preprocessor.Apply(_image.Pixels, _image.Width, _image.Height, destination);
         _image.Trim(KeptBytes);
     }
@@ -51,12 +57,16 @@ internal sealed class ImageReader(ImagePreprocessor preprocessor, DecoderOptions
         Read(_content.AsSpan(0, length), example.Path, destination);
     }
 
+    /// <summary>Notes that an image comes from a cache: <see cref="Size"/> is its size there.</summary>
+    public void Note(RgbImage cached) => Size = (cached.Width, cached.Height);
+
     /// <summary>The decoded image of an example, of the size that the preprocessing asks for, as an image of its own.</summary>
     /// <inheritdoc cref="Read(ReadOnlySpan{byte}, string, Span{float})"/>
     public RgbImage Decode(ImageExample example)
     {
         int length = example.ReadContent(ref _content);
         _image.Decode(_content.AsSpan(0, length), decoder, example.Path, preprocessor);
+        Size = (_image.Width, _image.Height);
         return _image.Take();
     }
 }

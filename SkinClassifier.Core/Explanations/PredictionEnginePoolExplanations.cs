@@ -7,8 +7,8 @@ namespace SkinClassifier.Explanations;
 public static class PredictionEnginePoolExplanations
 {
     /// <summary>
-    /// Predicts a decoded image and says which places raised the score of a class, without blocking the caller. A caller who cancels stops waiting, or frees the
-    /// engine.
+    /// Predicts a decoded image and says which places raised the score of a class, without blocking the caller. A caller who cancels stops waiting,
+    /// or frees the engine.
     /// </summary>
     /// <param name="pool">The pool.</param>
     /// <param name="image">The image.</param>

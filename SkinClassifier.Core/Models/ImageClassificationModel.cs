@@ -16,6 +16,8 @@ namespace SkinClassifier.Models;
 /// </summary>
 public sealed class ImageClassificationModel
 {
+    private readonly Lazy<(NetworkFeatures? Network, string? Reason)> _features;
+
     /// <summary>Name of the network's input: images [N,3,H,W], RGB, 0 to 255.</summary>
     public const string InputName = "image";
 
@@ -69,6 +71,11 @@ public sealed class ImageClassificationModel
         })
         { ReducedDecoding = manifest.Preprocessing.ReducedDecoding };
         ModelCard = ModelCardText.Write(manifest);
+        _features = new Lazy<(NetworkFeatures?, string?)>(() =>
+        {
+            NetworkFeatures? found = NetworkFeatures.Find(network, manifest.Width, manifest.Height, out string? reason);
+            return (found, reason);
+        });
     }
 
     /// <summary>The network, normalization and softmax included.</summary>
@@ -107,6 +114,20 @@ public sealed class ImageClassificationModel
             $"ImageClassificationModel: Policy: expected one for {Labels.Count} classes, received one for {value.Limits.Count}.", nameof(value));
     }
 
+    /// <summary>
+    /// Whether the model holds a gallery of its training images (the trainer's option <c>KeepGallery</c>), with their file names.
+    /// </summary>
+    public bool HasGallery => Gallery is not null;
+
+    /// <summary>The training images as points, to find similar ones; null: it was not asked for.</summary>
+    internal ImageGallery? Gallery { get; init; }
+
+    /// <summary>The network that gives features beside the scores, the same one for all who need it; null: it has none.</summary>
+    internal NetworkFeatures? Features => _features.Value.Network;
+
+    /// <summary>Why there are no features; null when there are.</summary>
+    internal string? NoFeaturesReason => _features.Value.Reason;
+
     /// <summary>Which images the training has seen (train and validation set), to find them again in what is measured; null when it is not known.</summary>
     internal SeenContent? Seen { get; init; }
 
@@ -124,6 +145,7 @@ public sealed class ImageClassificationModel
             History = History,
             Seen = Seen,
             Policy = isSame ? Policy : null,
+            Gallery = manifest.Labels.SequenceEqual(Manifest.Labels, StringComparer.Ordinal) ? Gallery : null,
             ModelCard = modelCard ?? ModelCardText.Write(manifest),
         };
     }
@@ -131,7 +153,11 @@ public sealed class ImageClassificationModel
     /// <summary>The same model with another policy; null: it always answers.</summary>
     /// <exception cref="ArgumentException">The policy is made for another number of classes.</exception>
     public ImageClassificationModel WithPolicy(PredictionPolicy? policy) =>
-        new(Network, Manifest) { History = History, Seen = Seen, Policy = policy, ModelCard = ModelCard };
+        new(Network, Manifest) { History = History, Seen = Seen, Policy = policy, Gallery = Gallery, ModelCard = ModelCard };
+
+    /// <summary>The same model with a gallery of its training images; null: without.</summary>
+    internal ImageClassificationModel WithGallery(ImageGallery? gallery) =>
+        new(Network, Manifest) { History = History, Seen = Seen, Policy = Policy, Gallery = gallery, ModelCard = ModelCard };
 
     /// <summary>Reads a model.zip.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -181,7 +207,7 @@ public sealed class ImageClassificationModel
         using MemoryStream network = new();
         OnnxModel.Write(options.IncludeMlNet ? WithFixedSize(Network, Manifest) : Network, network);
         ModelManifest manifest = Manifest with { Network = options.IncludeMlNet ? MlNetChain.NetworkEntry : "network.onnx" };
-        new ModelArchive(manifest, network.GetBuffer().AsMemory(0, (int)network.Length), ModelCard, Seen, Policy).Write(stream);
+        new ModelArchive(manifest, network.GetBuffer().AsMemory(0, (int)network.Length), ModelCard, Seen, Policy, Gallery).Write(stream);
     }
 
     /// <summary>
@@ -208,17 +234,30 @@ public sealed class ImageClassificationModel
             : new Graph(network.Name, [new GraphInput(input.Name, shape)], network.Nodes, network.Outputs, network.Parameters);
     }
 
+    /// <summary>Refuses a file whose parts speak of other features than its network has.</summary>
+    private void CheckFeatures(string name)
+    {
+        foreach ((string entry, int? length) in (ReadOnlySpan<(string, int?)>)[
+            (ImageChecks.EntryName, Policy?.Checks?.Familiarity?.Space.Length), (ImageGallery.EntryName, Gallery?.FeatureCount)])
+            if (length is { } expected && Features?.Features != expected)
+                throw new InvalidContentException($"{name}: {entry}: expected a network with {expected} features, received "
+                    + $"{(Features is { } found ? $"one with {found.Features}" : NoFeaturesReason)}. The two do not belong together; save the model again.");
+    }
+
     private static ImageClassificationModel Load(Stream stream, string name)
     {
         (ModelArchive content, Graph network) = ModelArchive.Read(stream, name);
         try
         {
-            return new ImageClassificationModel(network, content.Manifest, name)
+            ImageClassificationModel model = new(network, content.Manifest, name)
             {
                 ModelCard = content.ModelCard.Length > 0 ? content.ModelCard : ModelCardText.Write(content.Manifest),
                 Seen = content.Seen,
                 Policy = content.Policy,
+                Gallery = content.Gallery,
             };
+            model.CheckFeatures(name);
+            return model;
         }
         catch (ShapeMismatchException error)
         {

@@ -46,6 +46,11 @@ internal sealed class ImageScorer : IDisposable
     public ImageScorer(ImageClassificationModel model, PlanOptions options, int? views = null)
         : this(model.Network, model.Manifest.Width, model.Manifest.Height, model.Labels.Count, options, CheckedViews(model.Manifest, views)) { }
 
+    /// <summary>Prepares scoring with a model's network that gives features beside the scores (<see cref="ImageClassificationModel.Features"/>).</summary>
+    /// <inheritdoc cref="ImageScorer(ImageClassificationModel, PlanOptions, int?)"/>
+    public ImageScorer(ImageClassificationModel model, NetworkFeatures network, PlanOptions options, int? views = null)
+        : this(network.Graph, model.Manifest.Width, model.Manifest.Height, network.Length, options, CheckedViews(model.Manifest, views)) { }
+
     /// <summary>Views per image; 1 is the image alone.</summary>
     public int Views { get; }
 

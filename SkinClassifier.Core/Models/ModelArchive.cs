@@ -15,13 +15,14 @@ namespace SkinClassifier.Models;
 /// <param name="ModelCard">model-card.md.</param>
 /// <param name="Seen">seen-images.bin: which images the training has seen; null: not known, and there is no such entry.</param>
 /// <param name="Policy">policy.json: when the model answers; null: always, and there is no such entry.</param>
-internal sealed record ModelArchive(
-    ModelManifest Manifest, ReadOnlyMemory<byte> Network, string ModelCard, SeenContent? Seen = null, PredictionPolicy? Policy = null)
+/// <param name="Gallery">gallery.bin: the training images as points; null: they were not kept, and there is no such entry.</param>
+internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte> Network, string ModelCard, SeenContent? Seen = null,
+    PredictionPolicy? Policy = null, ImageGallery? Gallery = null)
 {
     /// <summary>Largest network that is read, in bytes: the limit of .NET arrays and of protobuf messages.</summary>
     internal const long MaxNetworkBytes = int.MaxValue - 64;
 
-    private const long MaxTextBytes = 16 << 20;
+    private const long MaxTextBytes = 16 << 20, MaxGalleryBytes = 512 << 20;
     private const string ManifestEntry = "manifest.json", LabelsEntry = "labels.txt", CardEntry = "model-card.md", SeenEntry = "seen-images.bin";
 
     /// <summary>
@@ -50,6 +51,11 @@ internal sealed record ModelArchive(
             ? SeenContent.FromBytes(ZipContent.Read(seenEntry, name, MaxTextBytes), $"{name}: {SeenEntry}") : null;
         PredictionPolicy? policy = entries.TryGetValue(PolicyFile.EntryName, out ZipArchiveEntry? policyEntry)
             ? PolicyFile.Read(ZipContent.Read(policyEntry, name, MaxTextBytes), manifest.Labels.Count, $"{name}: {PolicyFile.EntryName}") : null;
+        if (policy is not null && entries.TryGetValue(ImageChecks.EntryName, out ZipArchiveEntry? checksEntry))
+            policy = policy.WithChecks(
+                ImageChecks.FromBytes(ZipContent.Read(checksEntry, name, MaxTextBytes), $"{name}: {ImageChecks.EntryName}"));
+        ImageGallery? gallery = entries.TryGetValue(ImageGallery.EntryName, out ZipArchiveEntry? galleryEntry)
+            ? ImageGallery.FromBytes(ZipContent.Read(galleryEntry, name, MaxGalleryBytes), manifest.Labels.Count, $"{name}: {ImageGallery.EntryName}") : null;
         CheckOthers(entries, manifest, name);
         int before = manifest.Network.EndsWith("/OnnxModel", StringComparison.Ordinal) ? (int)Math.Min(4, networkEntry.Length) : 0;
         Graph network = ZipContent.Read(networkEntry, name, MaxNetworkBytes, content =>
@@ -57,7 +63,7 @@ internal sealed record ModelArchive(
             content.ReadExactly(new byte[before]); // the length that ML.NET wants there
             return OnnxModel.Load(content, networkEntry.Length - before, $"{name}: {manifest.Network}").Graph;
         });
-        return (new ModelArchive(manifest, default, card, seen, policy), network);
+        return (new ModelArchive(manifest, default, card, seen, policy, gallery), network);
     });
 
     /// <summary>
@@ -74,6 +80,10 @@ internal sealed record ModelArchive(
             ZipContent.Write(zip, SeenEntry, bytes, CompressionLevel.NoCompression);
         if (Policy is not null)
             ZipContent.Write(zip, PolicyFile.EntryName, PolicyFile.Write(Policy), CompressionLevel.Optimal);
+        if (Policy?.Checks is { } checks)
+            ZipContent.Write(zip, ImageChecks.EntryName, checks.ToBytes(), CompressionLevel.NoCompression);
+        if (Gallery is not null)
+            ZipContent.Write(zip, ImageGallery.EntryName, Gallery.ToBytes(), CompressionLevel.NoCompression);
         if (Manifest.Network != MlNetChain.NetworkEntry)
             ZipContent.Write(zip, Manifest.Network, Network.Span, CompressionLevel.NoCompression);
         else
@@ -87,7 +97,8 @@ internal sealed record ModelArchive(
     {
         long left = 4 * MaxTextBytes;
         foreach ((string path, ZipArchiveEntry entry) in entries)
-            if (path != manifest.Network && path is not (ManifestEntry or LabelsEntry or CardEntry or SeenEntry or PolicyFile.EntryName)
+            if (path != manifest.Network && path
+                is not (ManifestEntry or LabelsEntry or CardEntry or SeenEntry or PolicyFile.EntryName or ImageChecks.EntryName or ImageGallery.EntryName)
                 && entry.Length <= Math.Min(left, MaxTextBytes))
                 left -= ZipContent.Read(entry, name, MaxTextBytes).Length;
     }

@@ -9,12 +9,14 @@ namespace SkinClassifier.Models;
 /// <summary>What a model said about every image of a dataset, and the metrics that follow from it.</summary>
 public sealed class ModelEvaluation
 {
+    private const int Neighbors = 5;
+
     private readonly float[] _scores;
     private readonly SeenContent? _seen;
 
     private ModelEvaluation(IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, int[] actual, float[] scores,
         IReadOnlyList<SkippedFile> skipped, ulong seed, SeenContent? seen, DecisionRule decision, DecisionRule? balanced,
-        PredictionPolicy? policy)
+        PredictionPolicy? policy, IReadOnlyList<ImageFindings>? findings)
     {
         Labels = labels;
         Decision = decision;
@@ -26,7 +28,10 @@ public sealed class ModelEvaluation
         Skipped = skipped;
         string?[] groups = [.. examples.Select(e => e.Group)];
         Metrics = ImageClassificationMetrics.Compute(labels, actual, scores, decision, balanced, groups.Any(g => g is not null) ? groups : null, seed);
-        Policy = policy is null ? null : PolicyMetrics.Measure(policy, CalibrationImages.Of(labels, scores, actual, decision));
+        Policy = policy is null ? null : PolicyMetrics.Measure(policy, CalibrationImages.Of(labels, scores, actual, decision),
+            policy.Checks is null ? null : findings);
+        if (findings is not null && findings.Any(f => f.Similar.Count > 0))
+            NeighborAgreement = findings.Select((f, i) => f.Similar.Average(s => s.Label == labels[actual[i]] ? 1.0 : 0)).Average();
     }
 
     /// <summary>The model's class names, in the order of the scores.</summary>
@@ -52,6 +57,12 @@ public sealed class ModelEvaluation
     /// (<see cref="EvaluationOptions.Decision"/>) the policy promises nothing about the errors.
     /// </summary>
     public PolicyMetrics? Policy { get; }
+
+    /// <summary>
+    /// Mean share of the five most similar training images that have the class of the image; null for a model without a gallery
+    /// (<see cref="ImageClassificationModel.HasGallery"/>).
+    /// </summary>
+    public double? NeighborAgreement { get; }
 
     /// <summary>Images that could not be read, with reasons.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; }
@@ -95,13 +106,16 @@ public sealed class ModelEvaluation
         WorkerPool workers = options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(options.Threads);
         BatchLoader loader = new(data.Examples, model.Preprocessor,
             new BatchLoaderOptions { BatchSize = 2 * ImageScorer.Group, Decoder = options.Decoder, Workers = workers });
-        using ImageScorer scorer = new(model, new PlanOptions { Workers = workers }, options.TestTimeAugmentation);
+        using ImageInspector scorer = new(model, new PlanOptions { Workers = workers }, options.TestTimeAugmentation, options.UsePolicy,
+            model.HasGallery ? Neighbors : 0);
+        List<ImageFindings> findings = [];
         List<ImageExample> examples = new(data.Examples.Count);
         List<int> actual = new(data.Examples.Count);
         float[] scores = new float[data.Examples.Count * scorer.OutputCount];
         foreach (ImageBatch batch in loader.Load(cancellationToken: options.CancellationToken))
         {
-            scorer.Score(batch.Pixels, scores.AsSpan(examples.Count * scorer.OutputCount, batch.Count * scorer.OutputCount), options.CancellationToken);
+            findings.AddRange(scorer.Score(batch.Pixels, scores.AsSpan(examples.Count * scorer.OutputCount, batch.Count * scorer.OutputCount), batch.Sizes,
+                options.CancellationToken) ?? []);
             foreach (int index in batch.Indices)
             {
                 examples.Add(data.Examples[index]);
@@ -114,7 +128,7 @@ public sealed class ModelEvaluation
                 $"Evaluate: expected at least one readable image, received {data.Examples.Count} images of which none could be read.", nameof(data));
         return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.OutputCount)],
             [.. data.Skipped, .. loader.Skipped], options.Seed, model.Seen, options.Decision ?? model.Decision, model.BalancedDecision,
-            options.UsePolicy ? model.Policy : null);
+            options.UsePolicy ? model.Policy : null, scorer.Inspects ? findings : null);
     }
 
     private static int[] MapLabels(ImageClassificationModel model, ImageDataset data)

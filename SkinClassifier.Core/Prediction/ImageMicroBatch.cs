@@ -14,6 +14,7 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
 
     private readonly ImageReader?[] _readers = new ImageReader?[workers.Threads];
     private readonly string?[] _errors = new string?[Size];
+    private readonly (int Width, int Height)[] _sizes = new (int, int)[Size];
     private string[] _paths = [];
     private float[] _pixels = [];
     private CancellationToken _cancellation;
@@ -29,19 +30,28 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
     }
 
     /// <summary>Runs the network on what could be read and gives a prediction for every file, in order.</summary>
-    public ImagePrediction[] Predict(ImageClassificationModel model, PredictionPolicy? policy, ImageScorer scorer)
+    public ImagePrediction[] Predict(ImageClassificationModel model, PredictionPolicy? policy, ImageInspector scorer)
     {
         int good = 0;
         for (int i = 0; i < _paths.Length; i++)
             if (_errors[i] is null && good++ is int place && place != i)
+            {
                 Image(i).CopyTo(Image(place));
+                _sizes[place] = _sizes[i];
+            }
         float[] scores = new float[good * scorer.OutputCount];
-        scorer.Score(_pixels.AsSpan(0, good * preprocessor.ValueCount), scores, _cancellation);
+        ImageFindings[]? findings = scorer.Score(_pixels.AsSpan(0, good * preprocessor.ValueCount), scores, _sizes.AsSpan(0, good), _cancellation);
         ImagePrediction[] predictions = new ImagePrediction[_paths.Length];
-        for (int i = 0, next = 0; i < predictions.Length; i++)
-            predictions[i] = _errors[i] is { } error
-                ? new ImagePrediction(error, _paths[i])
-                : new ImagePrediction(model, policy, scores.AsSpan(next++ * scorer.OutputCount, scorer.OutputCount).ToArray(), _paths[i]);
+        int next = 0;
+        for (int i = 0; i < predictions.Length; i++)
+            if (_errors[i] is { } error)
+                predictions[i] = new ImagePrediction(error, _paths[i]);
+            else
+            {
+                float[] score = scores.AsSpan(next * scorer.OutputCount, scorer.OutputCount).ToArray();
+                predictions[i] = new ImagePrediction(model, policy, score, findings?[next], _paths[i]);
+                next++;
+            }
         return predictions;
     }
 
@@ -52,7 +62,9 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
         _errors[chunk] = null;
         try
         {
-            (_readers[workerIndex] ??= new ImageReader(preprocessor, decoder)).Read(_paths[chunk], Image(chunk));
+            ImageReader reader = _readers[workerIndex] ??= new ImageReader(preprocessor, decoder);
+            reader.Read(_paths[chunk], Image(chunk));
+            _sizes[chunk] = reader.Size;
         }
         catch (Exception error)
             when (error is SkinClassifierException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)

@@ -14,15 +14,17 @@ public sealed class ImagePrediction
 {
     private readonly IReadOnlyList<string> _labels;
     private readonly PredictionPolicy? _policy;
+    private readonly ImageFindings? _findings;
     private readonly float[] _score;
     private readonly int _predicted;
     private LabelScore[]? _ranked;
     private Verdict? _verdict;
 
-    internal ImagePrediction(ImageClassificationModel model, PredictionPolicy? policy, float[] score, string? path)
+    internal ImagePrediction(ImageClassificationModel model, PredictionPolicy? policy, float[] score, ImageFindings? findings, string? path)
     {
         _labels = model.Labels;
         _policy = policy;
+        _findings = findings;
         _predicted = model.Decision.Decide(score);
         _score = score;
         Path = path;
@@ -56,7 +58,7 @@ public sealed class ImagePrediction
     /// <see cref="PredictionDecision.Answer"/> without a policy; null when the image could not be read.
     /// </summary>
     public PredictionDecision? Decision =>
-        Error is not null ? null : Judged.Causes == AbstentionCauses.None ? PredictionDecision.Answer : PredictionDecision.Abstain;
+        Error is not null ? null : Reasons.Count == 0 ? PredictionDecision.Answer : PredictionDecision.Abstain;
 
     /// <summary>
     /// The classes that the image may have, in the order of the labels: of 1 − α of the images of a class (default 90 %) the set has that class. Null without a
@@ -67,8 +69,18 @@ public sealed class ImagePrediction
     /// <summary>Why the model abstains; none for an answer.</summary>
     public IReadOnlyList<PredictionReason> Reasons => Judged.Reasons;
 
-    /// <summary>How much the image is like the training images; null where the model does not say it.</summary>
-    public double? Familiarity { get; }
+    /// <summary>
+    /// How much the image is like the training images: the share of the images that were kept for checks (the validation set) that look as unfamiliar
+    /// as this one or more so, above 0 to 1. 0.5: as familiar as a usual one. At 0.05 and less the model abstains. Null where the model does not
+    /// know: it has no policy, no dense layer before its scores, or had too few images.
+    /// </summary>
+    public double? Familiarity => _findings?.Familiarity?.Familiarity;
+
+    /// <summary>
+    /// The training images that look most like this one to the network, most similar first, as many as <see cref="ImagePredictionOptions.Similar"/> says. Empty
+    /// where none were asked for.
+    /// </summary>
+    public IReadOnlyList<SimilarImage> Similar => _findings?.Similar ?? [];
 
     /// <summary>Why there is no prediction; null when there is one.</summary>
     public string? Error { get; }
@@ -83,12 +95,12 @@ public sealed class ImagePrediction
     private Verdict Judge()
     {
         if (_policy is null || Error is not null)
-            return new Verdict(AbstentionCauses.None, null, []);
+            return new Verdict(null, []);
         bool[] has = new bool[_labels.Count];
         AbstentionCauses causes = _policy.Judge(_score, _predicted, has);
         string[] set = [.. _labels.Where((_, c) => has[c])];
-        return new Verdict(causes, set, _policy.Reasons(causes, _labels, _score, _predicted, set));
+        return new Verdict(set, [.. _findings?.Reasons() ?? [], .. _policy.Reasons(causes, _labels, _score, _predicted, set)]);
     }
 
-    private sealed record Verdict(AbstentionCauses Causes, IReadOnlyList<string>? Set, IReadOnlyList<PredictionReason> Reasons);
+    private sealed record Verdict(IReadOnlyList<string>? Set, IReadOnlyList<PredictionReason> Reasons);
 }

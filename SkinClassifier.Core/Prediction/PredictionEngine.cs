@@ -28,6 +28,12 @@ public sealed record ImagePredictionOptions
     /// </summary>
     public bool UsePolicy { get; init; } = true;
 
+    /// <summary>
+    /// How many of the most similar training images each prediction names (<see cref="ImagePrediction.Similar"/>), 0 to 1000; default 0: none. The model must
+    /// hold a gallery (<see cref="ImageClassificationModel.HasGallery"/>).
+    /// </summary>
+    public int Similar { get; init; }
+
     /// <summary>Limits while decoding images; default <see cref="DecoderOptions.Default"/>.</summary>
     public DecoderOptions Decoder { get; init; } = DecoderOptions.Default;
 }
@@ -38,9 +44,11 @@ public sealed record ImagePredictionOptions
 /// </summary>
 public sealed class PredictionEngine : IDisposable
 {
+    private const int MaxSimilar = 1000;
+
     private readonly ImagePredictionOptions _options;
     private readonly WorkerPool _workers;
-    private readonly ImageScorer _scorer;
+    private readonly ImageInspector _scorer;
     private readonly object _gate = new();
     private IDisposable? _companion;
     private readonly float[] _single;
@@ -51,15 +59,19 @@ public sealed class PredictionEngine : IDisposable
     private volatile bool _disposed;
 
     /// <summary>Creates an engine.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number of views is none that the model's input size has.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of views is none that the model's input size has, or that of similar images is out of
+    /// range.</exception>
+    /// <exception cref="ArgumentException">Similar images are wanted of a model without a gallery.</exception>
     public PredictionEngine(ImageClassificationModel model, ImagePredictionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;
         _options = options ?? new ImagePredictionOptions();
         _workers = _options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(_options.Threads);
+        if (_options.Similar is < 0 or > MaxSimilar)
+            throw new ArgumentOutOfRangeException(nameof(options), _options.Similar, $"Similar: expected 0 to {MaxSimilar} images.");
         Plans = new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision };
-        _scorer = new ImageScorer(model, Plans, _options.TestTimeAugmentation);
+        _scorer = new ImageInspector(model, Plans, _options.TestTimeAugmentation, _options.UsePolicy, _options.Similar);
         _single = new float[_scorer.ImageLength];
         _reader = new ImageReader(model.Preprocessor, _options.Decoder);
         _policy = _options.UsePolicy ? model.Policy : null;
@@ -89,7 +101,7 @@ public sealed class PredictionEngine : IDisposable
         try
         {
             _reader.Read(path, _single);
-            return Score(path, cancellationToken);
+            return Score(path, _reader.Size, cancellationToken);
         }
         finally
         {
@@ -108,7 +120,7 @@ public sealed class PredictionEngine : IDisposable
         try
         {
             _reader.Read(stream, _single);
-            return Score(null, cancellationToken);
+            return Score(null, _reader.Size, cancellationToken);
         }
         finally
         {
@@ -123,9 +135,16 @@ public sealed class PredictionEngine : IDisposable
     /// <inheritdoc cref="Predict(string, CancellationToken)"/>
     public ImagePrediction Predict(ReadOnlySpan<byte> content, string name = "image", CancellationToken cancellationToken = default)
     {
-        float[] scores = new float[_scorer.OutputCount];
-        Predict(content, scores, name, cancellationToken);
-        return new ImagePrediction(Model, _policy, scores, null);
+        Enter();
+        try
+        {
+            _reader.Read(content, name, _single);
+            return Score(null, _reader.Size, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>
@@ -156,9 +175,17 @@ public sealed class PredictionEngine : IDisposable
     /// <inheritdoc cref="Predict(RgbImage, Span{float}, CancellationToken)"/>
     public ImagePrediction Predict(RgbImage image, CancellationToken cancellationToken = default)
     {
-        float[] scores = new float[_scorer.OutputCount];
-        Predict(image, scores, cancellationToken);
-        return new ImagePrediction(Model, _policy, scores, null);
+        ArgumentNullException.ThrowIfNull(image);
+        Enter();
+        try
+        {
+            Model.Preprocessor.Apply(image, _single);
+            return Score(null, (image.Width, image.Height), cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>
@@ -205,7 +232,7 @@ public sealed class PredictionEngine : IDisposable
         try
         {
             pixels.CopyTo(_single);
-            return Score(null, cancellationToken);
+            return Score(null, (Model.Manifest.Width, Model.Manifest.Height), cancellationToken);
         }
         finally
         {
@@ -289,7 +316,7 @@ public sealed class PredictionEngine : IDisposable
         {
             _reader.Read(content, name, _single);
             _single.CopyTo(input);
-            return Score(path, cancellationToken);
+            return Score(path, _reader.Size, cancellationToken);
         }
         finally
         {
@@ -305,7 +332,7 @@ public sealed class PredictionEngine : IDisposable
         {
             Model.Preprocessor.Apply(image, _single);
             _single.CopyTo(input);
-            return Score(null, cancellationToken);
+            return Score(null, (image.Width, image.Height), cancellationToken);
         }
         finally
         {
@@ -331,11 +358,11 @@ public sealed class PredictionEngine : IDisposable
             throw new ArgumentException($"PredictionEngine.Predict: expected room for {_scorer.OutputCount} scores, received {scores.Length}.", nameof(scores));
     }
 
-    private ImagePrediction Score(string? path, CancellationToken cancellationToken)
+    private ImagePrediction Score(string? path, (int Width, int Height) size, CancellationToken cancellationToken)
     {
         float[] scores = new float[_scorer.OutputCount];
-        _scorer.Score(_single, scores, cancellationToken);
-        return new ImagePrediction(Model, _policy, scores, path);
+        ImageFindings[]? findings = _scorer.Score(_single, scores, [size], cancellationToken);
+        return new ImagePrediction(Model, _policy, scores, findings?[0], path);
     }
 
     private ImagePrediction[] Predict(ImageMicroBatch group)
@@ -359,8 +386,11 @@ public sealed class PredictionEngine : IDisposable
             _group = new float[ImageScorer.Group * length];
         float[] pixels = _group, scores = new float[count * classes];
         _workers.Run(count, i => Model.Preprocessor.Apply(images[first + i], pixels.AsSpan(i * length, length)));
-        _scorer.Score(pixels.AsSpan(0, count * length), scores, cancellationToken);
+        Span<(int, int)> sizes = stackalloc (int, int)[count];
         for (int i = 0; i < count; i++)
-            predictions[first + i] = new ImagePrediction(Model, _policy, scores.AsSpan(i * classes, classes).ToArray(), null);
+            sizes[i] = (images[first + i].Width, images[first + i].Height);
+        ImageFindings[]? findings = _scorer.Score(pixels.AsSpan(0, count * length), scores, sizes, cancellationToken);
+        for (int i = 0; i < count; i++)
+            predictions[first + i] = new ImagePrediction(Model, _policy, scores.AsSpan(i * classes, classes).ToArray(), findings?[i], null);
     }
 }

@@ -42,12 +42,28 @@ internal static class PredictionJson
             json.WriteNumber("familiarity", familiarity);
         else
             json.WriteNull("familiarity");
+        if (prediction?.Similar is { Count: > 0 } similar)
+            WriteSimilar(json, similar);
         json.WriteEndObject();
     }
 
     /// <summary>"answer" or "abstain"; null without a policy.</summary>
     public static string? Word(ImagePrediction? prediction) =>
         prediction?.Decision is { } decision ? JsonNamingPolicy.KebabCaseLower.ConvertName(decision.ToString()) : null;
+
+    private static void WriteSimilar(Utf8JsonWriter json, IReadOnlyList<SimilarImage> similar)
+    {
+        json.WriteStartArray("similar");
+        foreach (SimilarImage image in similar)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", image.Id);
+            json.WriteString("label", image.Label);
+            json.WriteNumber("distance", image.Distance);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
 
     private static void WriteSet(Utf8JsonWriter json, IReadOnlyList<string>? set)
     {

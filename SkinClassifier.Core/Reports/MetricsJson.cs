@@ -14,10 +14,12 @@ internal static class MetricsJson
     /// <param name="metrics">The metrics.</param>
     /// <param name="leaks">Images that are both trained from and measured, the key <c>leaks</c>. Default: not known, null.</param>
     /// <param name="policy">What the model's policy reaches, the key <c>policy</c>. Default: there is none, null.</param>
-    public static void Write(string path, ImageClassificationMetrics metrics, ContentLeaks? leaks = null, PolicyMetrics? policy = null)
+    /// <param name="neighborAgreement">Agreement with the most similar training images. Default: the model has no gallery, null.</param>
+    public static void Write(string path, ImageClassificationMetrics metrics, ContentLeaks? leaks = null, PolicyMetrics? policy = null,
+        double? neighborAgreement = null)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        AtomicFile.Write(path, stream => Write(stream, metrics, leaks, policy));
+        AtomicFile.Write(path, stream => Write(stream, metrics, leaks, policy, neighborAgreement));
     }
 
     /// <summary>Writes the JSON object, UTF-8, indented.</summary>
@@ -25,7 +27,9 @@ internal static class MetricsJson
     /// <param name="metrics">The metrics.</param>
     /// <param name="leaks">Images that are both trained from and measured, the key <c>leaks</c>. Default: not known, null.</param>
     /// <param name="policy">What the model's policy reaches, the key <c>policy</c>. Default: there is none, null.</param>
-    public static void Write(Stream stream, ImageClassificationMetrics metrics, ContentLeaks? leaks = null, PolicyMetrics? policy = null)
+    /// <param name="neighborAgreement">Agreement with the most similar training images. Default: the model has no gallery, null.</param>
+    public static void Write(Stream stream, ImageClassificationMetrics metrics, ContentLeaks? leaks = null, PolicyMetrics? policy = null,
+        double? neighborAgreement = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(metrics);
@@ -78,6 +82,7 @@ internal static class MetricsJson
         Rule(json, "balanced", metrics.Balanced, metrics.BalancedExponent);
         Leaks(json, leaks);
         PolicyFields.Write(json, policy);
+        Number(json, "neighborAgreement", neighborAgreement);
         json.WriteEndObject();
         json.Flush();
         stream.Write("\n"u8);

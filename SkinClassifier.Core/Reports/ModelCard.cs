@@ -97,7 +97,8 @@ internal static class ModelCard
             + $"| wrong answers | {Text.Percent(reached.ErrorAmongAnswers)} | {Text.Interval(reached.ErrorInterval)} |\n"
             + $"| classes in a set, on average | {Text.Metric(reached.MeanSetSize)} | |\n");
         foreach (ClassCoverage c in reached.PerClass)
-            text.Append($"| sets that have {Cell(c.Label)}, of {Text.Whole(c.Images)} images of it | {Text.Percent(c.Share)} | {Text.Interval(c.Interval)} |\n");
+            text.Append(
+                $"| sets that have {Cell(c.Label)}, of {Text.Whole(c.Images)} images of it | {Text.Percent(c.Share)} | {Text.Interval(c.Interval)} |\n");
     }
 
     private static string Plain(string text) => text.ReplaceLineEndings(" ");

@@ -40,6 +40,8 @@ internal static class PolicyFields
         Number(json, "errorAmongAnswers", reached.ErrorAmongAnswers);
         Interval(json, "errorInterval", reached.ErrorInterval);
         Number(json, "areaUnderRiskCoverage", reached.AreaUnderRiskCoverage);
+        Number(json, "unfamiliarShare", reached.UnfamiliarShare);
+        Number(json, "unusableShare", reached.UnusableShare);
         json.WriteString("calibratedOn", reached.Policy.CalibratedOn);
         json.WriteEndObject();
     }

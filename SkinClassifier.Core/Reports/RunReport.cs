@@ -62,6 +62,11 @@ public sealed record RunReport
     /// <summary>How <see cref="Model"/> runs for the heat maps, and how images are read.</summary>
     internal ImagePredictionOptions Engine { get; init; } = new();
 
+    /// <summary>
+    /// Mean share of the five most similar training images that have the class of the image; null for a model without a gallery.
+    /// </summary>
+    public double? NeighborAgreement { get; init; }
+
     /// <summary>Whether report.html shows example images. Default: true.</summary>
     public bool ShowImages { get; init; } = true;
 
@@ -70,7 +75,14 @@ public sealed record RunReport
     public static RunReport From(ModelEvaluation evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-        return new RunReport { Metrics = evaluation.Metrics, Examples = evaluation.Examples, Skipped = evaluation.Skipped, Policy = evaluation.Policy };
+        return new RunReport
+        {
+            Metrics = evaluation.Metrics,
+            Examples = evaluation.Examples,
+            Skipped = evaluation.Skipped,
+            Policy = evaluation.Policy,
+            NeighborAgreement = evaluation.NeighborAgreement,
+        };
     }
 
     /// <summary>
@@ -85,10 +97,10 @@ public sealed record RunReport
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Check();
         Directory.CreateDirectory(folder);
-        MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics, Leaks, Policy);
+        MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics, Leaks, Policy, NeighborAgreement);
         RunTables.WritePredictions(Path.Combine(folder, "predictions.csv"), Metrics, Examples);
         if (Policy is not null)
-            RunTables.WriteDecisions(Path.Combine(folder, "decisions.csv"), Metrics, Examples, Policy.Policy);
+            RunTables.WriteDecisions(Path.Combine(folder, "decisions.csv"), Metrics, Examples, Policy);
         RunTables.WriteSkipped(Path.Combine(folder, "skipped.csv"), Skipped);
         if (Splits is not null)
             RunTables.WriteSplits(Path.Combine(folder, "splits.csv"), Splits);

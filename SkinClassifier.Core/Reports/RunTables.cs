@@ -38,27 +38,30 @@ internal static class RunTables
     }
 
     /// <summary>
-    /// decisions.csv: <c>path,label,predicted,confidence,decision,predictionSet,reasons</c>; decision is answer or abstain, several classes of a set or codes
-    /// of reasons have | between.
+    /// decisions.csv: <c>path,label,predicted,confidence,decision,predictionSet,reasons,familiarity</c>; decision is answer or abstain, several
+    /// classes of a set or codes of reasons have | between.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="metrics">Actual classes and scores.</param>
     /// <param name="examples">The images in the same order.</param>
-    /// <param name="policy">What decides.</param>
-    public static void WriteDecisions(string path, ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, PredictionPolicy policy)
+    /// <param name="reached">What decides, and what its checks say of the images.</param>
+    public static void WriteDecisions(string path, ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, PolicyMetrics reached)
     {
         ScoredExamples scored = metrics.Examples;
-        CsvText csv = new("path", "label", "predicted", "confidence", "decision", "predictionSet", "reasons");
+        CsvText csv = new("path", "label", "predicted", "confidence", "decision", "predictionSet", "reasons", "familiarity");
         bool[] has = new bool[scored.Classes];
+        PredictionPolicy policy = reached.Policy;
         for (int i = 0; i < examples.Count; i++)
         {
             ReadOnlySpan<float> scores = scored.Scores(i);
             int predicted = scored.Predicted[i];
             AbstentionCauses causes = policy.Judge(scores, predicted, has);
             string[] set = [.. scored.Labels.Where((_, c) => has[c])];
+            ImageFindings? found = reached.Findings?[i];
+            PredictionReason[] reasons = [.. found?.Reasons() ?? [], .. policy.Reasons(causes, scored.Labels, scores, predicted, set)];
             csv.Row(examples[i].Path, scored.Labels[scored.Actual[i]], scored.Labels[predicted], CsvText.Number(scores[predicted]),
-                causes == AbstentionCauses.None ? "answer" : "abstain", string.Join('|', set),
-                string.Join('|', policy.Reasons(causes, scored.Labels, scores, predicted, set).Select(r => r.Code)));
+                reasons.Length == 0 ? "answer" : "abstain", string.Join('|', set), string.Join('|', reasons.Select(r => r.Code)),
+                found?.Familiarity is { } familiarity ? CsvText.Number(familiarity.Familiarity) : "");
         }
         AtomicFile.WriteText(path, csv.ToString());
     }

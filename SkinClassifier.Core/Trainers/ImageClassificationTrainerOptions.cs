@@ -271,6 +271,16 @@ public sealed record ImageClassificationTrainerOptions
     /// </summary>
     public PolicyOptions? Policy { get; init; } = new();
 
+    /// <summary>
+    /// Whether the model keeps a gallery of its training images: their file names, their classes and a point in its feature space for each (about 130 bytes and
+    /// the name), so that predictions can name the most similar ones (<see cref="Models.ImageClassificationModel.HasGallery"/>). Whoever has the model then
+    /// learns which files it was trained with; give file names that name no person. Default: false.
+    /// </summary>
+    public bool KeepGallery { get; init; }
+
+    /// <summary>Whether the policy learns to tell foreign and unusable images.</summary>
+    internal bool FitChecks { get; init; } = true;
+
     /// <summary>Called with messages, progress and each epoch's metrics, from the training thread. Default: null, no calls.</summary>
     public Action<TrainingMetrics>? MetricsCallback { get; init; }
 

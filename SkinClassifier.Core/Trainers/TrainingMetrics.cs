@@ -24,7 +24,7 @@ public sealed class TrainingMetrics
     /// <summary>What it is about.</summary>
     public required TrainingMetricsKind Kind { get; init; }
 
-    /// <summary>"features", "teacher", "head", "fine-tune" or "scratch"; empty for sentences about the whole run.</summary>
+    /// <summary>"features", "teacher", "head", "fine-tune", "scratch" or "familiarity"; empty for sentences about the whole run.</summary>
     public string Phase { get; init; } = "";
 
     /// <summary>The sentence of a message or warning.</summary>

@@ -37,7 +37,7 @@ internal sealed class ScoreStep(ImageClassificationModel model) : ImageStep
 
     private sealed class Work(ImageClassificationModel model) : ImageWork(model.Labels.Count)
     {
-        private readonly PredictionEngine _engine = new(model);
+        private readonly PredictionEngine _engine = new(model, new ImagePredictionOptions { UsePolicy = false }); // scores alone
 
         public override int Best => float.IsNaN(Values[0]) ? -1 : model.Decision.Decide(Values);
 

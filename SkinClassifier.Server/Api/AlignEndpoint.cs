@@ -39,7 +39,8 @@ internal static class AlignEndpoint
     private static readonly SemaphoreSlim _atOnce = new(Environment.ProcessorCount);
 
     /// <summary>Lays the second of two images of one spot over the first, and compares them.</summary>
-    public static async Task<IResult> AlignAsync(HttpContext context, IPredictionEnginePools models, PredictionRate rate, PredictionLimits limits, string? model)
+    public static async Task<IResult> AlignAsync(
+        HttpContext context, IPredictionEnginePools models, PredictionRate rate, PredictionLimits limits, string? model)
     {
         CancellationToken cancellationToken = context.RequestAborted;
         if (ServedModels.Find(models, model) is not { } name)
@@ -47,7 +48,8 @@ internal static class AlignEndpoint
         try
         {
             if (!ImageUploads.IsForm(context.Request))
-                throw new BadHttpRequestException("Expected a form with two images, received something else. For example: curl -F a=@before.jpg -F b=@after.jpg");
+                throw new BadHttpRequestException(
+                    "Expected a form with two images, received something else. For example: curl -F a=@before.jpg -F b=@after.jpg");
             List<byte[]> files = [];
             await foreach (UploadedImage image in ImageUploads.ReadFormAsync(context.Request, 2, cancellationToken))
                 files.Add(await UploadedBytes.ReadAtMostAsync(image.Content, limits.MaxBytes, cancellationToken)
@@ -57,7 +59,8 @@ internal static class AlignEndpoint
             if (rate.Take(context, 2) is { } refusal)
                 return refusal;
             // The predictions come first: they look at sizes before anything is decoded.
-            ImagePrediction first = await models.PredictAsync(name, files[0], cancellationToken), second = await models.PredictAsync(name, files[1], cancellationToken);
+            ImagePrediction first = await models.PredictAsync(name, files[0], cancellationToken),
+                second = await models.PredictAsync(name, files[1], cancellationToken);
             await _atOnce.WaitAsync(cancellationToken);
             try
             {
@@ -74,11 +77,13 @@ internal static class AlignEndpoint
         }
     }
 
-    private static Alignment Compare(List<byte[]> files, ImagePrediction first, ImagePrediction second, PredictionLimits limits, CancellationToken cancellationToken)
+    private static Alignment Compare(
+        List<byte[]> files, ImagePrediction first, ImagePrediction second, PredictionLimits limits, CancellationToken cancellationToken)
     {
         RgbImage reference = SmallImage.Decode(files[0], Size, limits), moving = SmallImage.Decode(files[1], Size, limits);
         RegistrationResult result = ImageRegistration.Align(reference, moving, cancellationToken);
-        RgbImage aligned = ImageRegistration.Warp(moving, result.IsAligned ? result.Transform : SimilarityTransform.Identity, reference.Width, reference.Height);
+        RgbImage aligned =
+            ImageRegistration.Warp(moving, result.IsAligned ? result.Transform : SimilarityTransform.Identity, reference.Width, reference.Height);
         Dictionary<string, float> others = second.Scores.ToDictionary(s => s.Label, s => s.Score);
         return new Alignment(result.IsAligned, result.Correlation, result.Overlap, result.Transform.Rotation, result.Transform.Scale, result.Transform.X,
             result.Transform.Y, SmallImage.Address(reference), SmallImage.Address(aligned), result.IsAligned ? ColorDifference.Of(reference, aligned) : null,

@@ -3,7 +3,9 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Server.Api;
 
-/// <summary>Decodes images that are shown or compared, not larger than needed. As many at a time as there are processors, so that memory stays within bounds.</summary>
+/// <summary>
+/// Decodes images that are shown or compared, not larger than needed. As many at a time as there are processors, so that memory stays within bounds.
+/// </summary>
 internal static class SmallImage
 {
     private static readonly SemaphoreSlim _atOnce = new(Environment.ProcessorCount);

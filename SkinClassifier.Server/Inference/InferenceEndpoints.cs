@@ -104,7 +104,8 @@ internal static class InferenceEndpoints
         await request.Body.CopyToAsync(body, cancellationToken);
         ReadOnlyMemory<byte> content = body.GetBuffer().AsMemory(0, (int)body.Length);
         int length = content.Length;
-        if (request.Headers[LengthHeader].ToString() is { Length: > 0 } given && (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out length)
+        if (request.Headers[LengthHeader].ToString() is { Length: > 0 } given
+            && (!int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out length)
             || length > content.Length))
             throw new InferenceException($"{LengthHeader}: expected at most the {content.Length} bytes of the body, received {given}.");
         return (JsonSerializer.Deserialize<InferenceRequest>(content.Span[..length])

@@ -41,7 +41,8 @@ internal sealed class InferenceInput
         if (tensor.Parameters?.TryGetValue("binary_data_size", out JsonElement size) == true)
         {
             if (!size.TryGetInt32(out int bytes) || bytes != binary.Length)
-                throw new InferenceException($"inputs, \"{Name}\": binary_data_size: expected the {binary.Length} bytes that follow the JSON, received {size}.");
+                throw new InferenceException(
+                    $"inputs, \"{Name}\": binary_data_size: expected the {binary.Length} bytes that follow the JSON, received {size}.");
             binaryBytes = bytes;
         }
         else if (tensor.Data.ValueKind != JsonValueKind.Array)

@@ -57,7 +57,8 @@ internal sealed class ImageResults(IPredictionEnginePools models, PredictionLimi
     {
         try
         {
-            ImageExplanation explanation = await models.ExplainAsync(model, small, new ExplanationOptions { Method = method, Label = label }, cancellationToken);
+            ImageExplanation explanation =
+                await models.ExplainAsync(model, small, new ExplanationOptions { Method = method, Label = label }, cancellationToken);
             return (SmallImage.Address(HeatMapOverlay.Draw(small, explanation,
                 new HeatMapOverlayOptions { Opacity = 1, ShowImage = false, Legend = false, MaxSide = ThumbnailSize })), null);
         }

@@ -31,7 +31,8 @@ internal static class PageEndpoints
         pages.MapGet("/over-time", async (HttpContext context, PageRenderer renderer) => Results.Content(
             await FrameAsync(context, renderer, await renderer.RenderAsync<OverTime>(new() { ["Text"] = PageText.Of(context.Request) }), "timeTitle"), Html));
         pages.MapGet("/examples/{index:int}.png", (int index) => ExampleImages.Find(index) is { } png ? Results.Bytes(png, "image/png") : Results.NotFound());
-        foreach ((string name, string type) in new[] { ("app.css", "text/css"), ("app.js", "text/javascript"), ("time.js", "text/javascript"), ("icon.svg", "image/svg+xml") })
+        foreach ((string name, string type)
+            in new[] { ("app.css", "text/css"), ("app.js", "text/javascript"), ("time.js", "text/javascript"), ("icon.svg", "image/svg+xml") })
         {
             byte[] content = Resource($"Pages/Assets/{name}");
             pages.MapGet($"/assets/{name}", () => Results.Bytes(content, $"{type}; charset=utf-8")).AllowAnonymous();

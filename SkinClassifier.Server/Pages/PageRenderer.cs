@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace SkinClassifier.Server.Pages;
 
-/// <summary>Turns a view into HTML. Views are Razor components, so that every text in them is escaped; none of the framework's endpoints, cookies or keys.</summary>
+/// <summary>
+/// Turns a view into HTML. Views are Razor components, so that every text in them is escaped; none of the framework's endpoints, cookies or keys.
+/// </summary>
 internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory logs)
 {
     /// <summary>The HTML of a view.</summary>

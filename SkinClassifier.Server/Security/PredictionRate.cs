@@ -11,7 +11,8 @@ internal sealed class PredictionRate : IDisposable
 
     /// <summary>Prepares the limit.</summary>
     /// <param name="perMinute">Predictions in a minute; 0: no limit.</param>
-    public PredictionRate(int perMinute) => (_perMinute, _limiter) = (perMinute, perMinute == 0 ? null : PartitionedRateLimiter.Create<HttpContext, string>(context =>
+    public PredictionRate(int perMinute) =>
+        (_perMinute, _limiter) = (perMinute, perMinute == 0 ? null : PartitionedRateLimiter.Create<HttpContext, string>(context =>
         RateLimitPartition.GetTokenBucketLimiter($"{context.User.Identity?.Name} {context.Connection.RemoteIpAddress}", _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = perMinute,

@@ -8,7 +8,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>What the reference of the API may load: its page styles and starts itself with inline text.</summary>
-    public const string ReferencePolicy = "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    public const string ReferencePolicy =
+        "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
         + "font-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>Path of the reference of the API.</summary>

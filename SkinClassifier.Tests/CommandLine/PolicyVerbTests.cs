@@ -73,7 +73,7 @@ public sealed class PolicyVerbTests : FolderTests
         Assert.That(policy.GetProperty("perClass")[0].GetProperty("coverageInterval")[0].GetDouble(), Is.EqualTo(0.025).Within(1e-9), "1 of 1");
         Assert.That(policy.GetProperty("perClass")[1].GetProperty("coverage").ValueKind, Is.EqualTo(JsonValueKind.Null));
         CsvTable decisions = CsvTable.Read(_folder.File("out/decisions.csv"));
-        Assert.That(decisions.Columns, Is.EqualTo(new[] { "path", "label", "predicted", "confidence", "decision", "predictionSet", "reasons" }));
+        Assert.That(decisions.Columns, Is.EqualTo(new[] { "path", "label", "predicted", "confidence", "decision", "predictionSet", "reasons", "familiarity" }));
         Assert.That(decisions.Rows.Select(r => r[4]), Is.EquivalentTo(new[] { "answer", "abstain" }));
         (code, _, error) = Cli.Run("evaluate", _model, _folder.File("data"), "-o", _folder.File("off"), "--no-policy");
         Assert.That((code, File.Exists(_folder.File("off/decisions.csv"))), Is.EqualTo((0, false)), error);

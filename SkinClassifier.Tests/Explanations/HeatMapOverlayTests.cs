@@ -123,7 +123,7 @@ public sealed class HeatMapOverlayTests
     {
         float[] values = new float[Side * Side];
         Array.Fill(values, map);
-        return new ImageExplanation(new ImagePrediction(Model, null, [0.75f, 0.25f], "a.png"), label, method, null, Side, Side)
+        return new ImageExplanation(new ImagePrediction(Model, null, [0.75f, 0.25f], null, "a.png"), label, method, null, Side, Side)
         {
             Seen = seen ?? new ImageArea(0, 0, Side, Side),
             Map = values,

@@ -41,7 +41,7 @@ public sealed class HeatMapTextTests
     }
 
     private static ImageExplanation Explain(float[] map, int width, int height) =>
-        new(new ImagePrediction(Model, null, [0.75f, 0.25f], "a.png"), "mel", ExplanationMethod.Occlusion, null, width, height)
+        new(new ImagePrediction(Model, null, [0.75f, 0.25f], null, "a.png"), "mel", ExplanationMethod.Occlusion, null, width, height)
         {
             Seen = new ImageArea(0, 0, width, height),
             Map = map,

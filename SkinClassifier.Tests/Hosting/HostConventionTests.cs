@@ -36,7 +36,8 @@ public sealed class HostConventionTests
             ["Models:other:Path"] = _folder.File("b.zip"),
             ["Models:other:WatchForChanges"] = "false",
         });
-        Assert.That(services.GetServices<ModelRegistration>().Select(r => (r.Name, r.WatchForChanges)), Is.EquivalentTo(new[] { ("", true), ("other", false) }));
+        Assert.That(
+            services.GetServices<ModelRegistration>().Select(r => (r.Name, r.WatchForChanges)), Is.EquivalentTo(new[] { ("", true), ("other", false) }));
         Assert.That((await services.GetRequiredKeyedService<IPredictionEnginePool>("").PredictAsync(Red)).PredictedLabel, Is.EqualTo("red"));
         IPredictionEnginePool other = services.GetRequiredKeyedService<IPredictionEnginePool>("other");
         Assert.That((await other.PredictAsync(Red)).PredictedLabel, Is.EqualTo("x"));

@@ -63,7 +63,7 @@ public sealed class SavedModelTests : SmallImagesTests
         ImageNetworkTransformer model = SmallImages.Transformer(_context, data, column, model: judging);
         IDataView before = model.Transform(data), after = Reload(model, data.Schema, $"policy{column}").Transform(data);
         float[][] scores = [.. before.GetColumn<float[]>("Score")];
-        ImagePrediction?[] expected = [.. scores.Select(s => float.IsNaN(s[0]) ? null : new ImagePrediction(judging, judging.Policy, s, null))];
+        ImagePrediction?[] expected = [.. scores.Select(s => float.IsNaN(s[0]) ? null : new ImagePrediction(judging, judging.Policy, s, null, null))];
         foreach (IDataView view in new[] { before, after })
             using (Assert.EnterMultipleScope())
             {

@@ -15,7 +15,8 @@ public sealed class AlignEndpointTests
         RgbImage scene = SkinPhotograph.Take(LesionKind.All[0], 4, 0, 256);
         RgbImage turned = ImageRegistration.Warp(scene, new SimilarityTransform(15, 0.7, 0.05, 0), 160, 160);
         JsonElement answer = await RunningServer.JsonAsync(
-            await server.PostFormAsync("/v1/align", ("a.png", ImageRegistration.Warp(scene, new SimilarityTransform(0, 0.7, 0, 0), 160, 160).EncodePng()), ("b.png", turned.EncodePng())));
+            await server.PostFormAsync("/v1/align",
+                ("a.png", ImageRegistration.Warp(scene, new SimilarityTransform(0, 0.7, 0, 0), 160, 160).EncodePng()), ("b.png", turned.EncodePng())));
         Assert.That(answer.GetProperty("isAligned").GetBoolean(), Is.True);
         Assert.That(answer.GetProperty("rotation").GetDouble(), Is.EqualTo(-15).Within(1.5));
         Assert.That(answer.GetProperty("scale").GetDouble(), Is.EqualTo(1).Within(0.03));
@@ -32,8 +33,11 @@ public sealed class AlignEndpointTests
     public async Task Anything_but_two_images_is_refused()
     {
         await using RunningServer server = await RunningServer.StartAsync();
-        await PredictEndpointTests.ExpectAsync(await server.PostFormAsync("/v1/align", ("a.png", RunningServer.Red)), HttpStatusCode.BadRequest, "The request cannot be read.");
-        await PredictEndpointTests.ExpectAsync(await server.PostAsync("/v1/align", RunningServer.Red), HttpStatusCode.BadRequest, "The request cannot be read.");
-        await PredictEndpointTests.ExpectAsync(await server.PostFormAsync("/v1/align", ("a.png", RunningServer.Red), ("b.png", [1])), HttpStatusCode.BadRequest, "The image cannot be read.");
+        await PredictEndpointTests.ExpectAsync(
+            await server.PostFormAsync("/v1/align", ("a.png", RunningServer.Red)), HttpStatusCode.BadRequest, "The request cannot be read.");
+        await PredictEndpointTests.ExpectAsync(
+            await server.PostAsync("/v1/align", RunningServer.Red), HttpStatusCode.BadRequest, "The request cannot be read.");
+        await PredictEndpointTests.ExpectAsync(
+            await server.PostFormAsync("/v1/align", ("a.png", RunningServer.Red), ("b.png", [1])), HttpStatusCode.BadRequest, "The image cannot be read.");
     }
 }

@@ -18,20 +18,23 @@ public sealed class BatchEndpointTests
     [Test]
     public async Task A_zip_is_answered_line_by_line_in_its_order()
     {
-        (string, byte[])[] files = [.. Enumerable.Range(0, 40).Select(i => ($"folder/{i}.png", i % 7 == 3 ? "x"u8.ToArray() : i % 2 == 0 ? RunningServer.Red : RunningServer.Blue))];
+        (string, byte[])[] files =
+            [.. Enumerable.Range(0, 40).Select(i => ($"folder/{i}.png", i % 7 == 3 ? "x"u8.ToArray() : i % 2 == 0 ? RunningServer.Red : RunningServer.Blue))];
         string[] lines = await LinesAsync(await _server.PostAsync("/v1/batch?top=1", Zip(files), "application/zip"));
         Assert.That(lines.Select(Line), Is.EqualTo(Enumerable.Range(0, 40).Select(i => $"folder/{i}.png {(i % 7 == 3 ? "" : i % 2 == 0 ? "red" : "blue")}")));
     }
 
     [Test]
     public async Task A_form_with_files_is_answered_the_same_way() =>
-        Assert.That((await LinesAsync(await _server.PostFormAsync("/v1/batch", ("a.png", RunningServer.Red), ("b", []), ("c.png", RunningServer.Blue)))).Select(Line),
+        Assert.That(
+            (await LinesAsync(await _server.PostFormAsync("/v1/batch", ("a.png", RunningServer.Red), ("b", []), ("c.png", RunningServer.Blue)))).Select(Line),
             Is.EqualTo(new[] { "a.png red", "b ", "c.png blue" }));
 
     [Test]
     public async Task An_entry_that_unpacks_to_far_more_than_an_image_is_refused_unread()
     {
-        string[] lines = await LinesAsync(await _server.PostAsync("/v1/batch", Zip(("bomb.png", new byte[20 << 20]), ("a.png", RunningServer.Red)), "application/zip"));
+        string[] lines =
+            await LinesAsync(await _server.PostAsync("/v1/batch", Zip(("bomb.png", new byte[20 << 20]), ("a.png", RunningServer.Red)), "application/zip"));
         Assert.That(lines.Select(Line), Is.EqualTo(new[] { "bomb.png ", "a.png red" }));
         Assert.That(lines[0], Does.Contain("unpacks to more than 100 times its size"));
     }
@@ -50,7 +53,8 @@ public sealed class BatchEndpointTests
     [Test]
     public async Task What_is_no_zip_or_has_too_many_files_is_refused()
     {
-        await PredictEndpointTests.ExpectAsync(await _server.PostAsync("/v1/batch", RunningServer.Red), HttpStatusCode.BadRequest, "The request cannot be read.");
+        await PredictEndpointTests.ExpectAsync(
+            await _server.PostAsync("/v1/batch", RunningServer.Red), HttpStatusCode.BadRequest, "The request cannot be read.");
         await PredictEndpointTests.ExpectAsync(await _server.PostAsync("/v1/batch", [.. "PK"u8, 1, 2, 3], "application/zip"), HttpStatusCode.BadRequest, null);
         byte[] many = Zip([.. Enumerable.Range(0, BatchEndpoint.MaxImages + 1).Select(i => ($"{i}", Array.Empty<byte>()))]);
         await PredictEndpointTests.ExpectAsync(await _server.PostAsync("/v1/batch", many, "application/zip"), HttpStatusCode.RequestEntityTooLarge, null);

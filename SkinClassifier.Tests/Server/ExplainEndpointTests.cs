@@ -31,9 +31,12 @@ public sealed class ExplainEndpointTests
     public async Task What_cannot_be_explained_says_why()
     {
         await using RunningServer server = await RunningServer.StartAsync("--rate-limit", "20");
-        await PredictEndpointTests.ExpectAsync(await server.PostAsync("/v1/explain?method=magic", RunningServer.Red), HttpStatusCode.BadRequest, "The request cannot be read.");
-        await PredictEndpointTests.ExpectAsync(await server.PostAsync("/v1/explain?label=x", RunningServer.Red), HttpStatusCode.BadRequest, "There is no such heat map.");
+        await PredictEndpointTests.ExpectAsync(
+            await server.PostAsync("/v1/explain?method=magic", RunningServer.Red), HttpStatusCode.BadRequest, "The request cannot be read.");
+        await PredictEndpointTests.ExpectAsync(
+            await server.PostAsync("/v1/explain?label=x", RunningServer.Red), HttpStatusCode.BadRequest, "There is no such heat map.");
         await PredictEndpointTests.ExpectAsync(await server.PostAsync("/v1/explain", [1, 2]), HttpStatusCode.BadRequest, "The image cannot be read.");
-        await PredictEndpointTests.ExpectAsync(await server.PostAsync("/v1/explain?method=occlusion", RunningServer.Red), HttpStatusCode.TooManyRequests, "Too many predictions.");
+        await PredictEndpointTests.ExpectAsync(
+            await server.PostAsync("/v1/explain?method=occlusion", RunningServer.Red), HttpStatusCode.TooManyRequests, "Too many predictions.");
     }
 }

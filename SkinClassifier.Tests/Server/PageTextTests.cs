@@ -26,7 +26,8 @@ public sealed partial class PageTextTests
     public void Every_sentence_that_a_view_or_script_names_is_there_and_none_is_left_over()
     {
         string pages = Path.Combine(SharedFiles.Repository, "SkinClassifier.Server", "Pages");
-        string sources = string.Concat(Directory.EnumerateFiles(pages, "*.*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".razor" or ".cs" or ".js")
+        string sources =
+            string.Concat(Directory.EnumerateFiles(pages, "*.*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".razor" or ".cs" or ".js")
             .Select(File.ReadAllText));
         Assert.That(PageText.All[0].Keys.Where(k => !sources.Contains($"\"{k}\"") && !sources.Contains($"texts.{k}") && !sources.Contains($"'{k}'")), Is.Empty);
         Assert.That(Named().Matches(sources).Select(m => m.Groups[1].Value).Except(PageText.All[0].Keys), Is.Empty);

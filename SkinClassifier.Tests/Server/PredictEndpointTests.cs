@@ -80,7 +80,8 @@ public sealed class PredictEndpointTests
         using TemporaryFolder folder = new();
         SmallModels.Create(["a", "b", "c"]).Save(folder.File("one.zip"));
         SmallModels.Create(["x", "y", "z"]).Save(folder.File("two.zip"));
-        await using RunningServer server = await RunningServer.StartAsync("--model", "one=" + folder.File("one.zip"), "--model", "two=" + folder.File("two.zip"));
+        await using RunningServer server =
+            await RunningServer.StartAsync("--model", "one=" + folder.File("one.zip"), "--model", "two=" + folder.File("two.zip"));
         Assert.That(await PredictedAsync("one"), Is.EqualTo("a"));
         Assert.That(await PredictedAsync("two"), Is.EqualTo("x"));
         await ExpectAsync(await server.PostAsync("/v1/predict", RunningServer.Red), HttpStatusCode.NotFound, "There is no such model.");

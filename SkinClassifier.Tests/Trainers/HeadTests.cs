@@ -44,6 +44,18 @@ public sealed class HeadTests
     }
 
     [Test]
+    public void Undoing_the_scaling_gives_the_features_back()
+    {
+        float[] plain = Numbers(20 * 5, 2, 3), scaled = [.. plain];
+        for (int i = 1; i < plain.Length; i += 5)
+            plain[i] = scaled[i] = 7; // a constant feature
+        FeatureScaling scaling = FeatureScaling.Of(plain, 5);
+        scaling.Apply(scaled);
+        scaling.Undo(scaled);
+        Assert.That(scaled, Is.EqualTo(plain).Within(1e-5f));
+    }
+
+    [Test]
     public void Probabilities_are_the_softmax_of_scores_over_temperature()
     {
         float[] features = Numbers(4 * 5, 3);

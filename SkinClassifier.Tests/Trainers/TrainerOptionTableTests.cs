@@ -32,7 +32,7 @@ public sealed class TrainerOptionTableTests
         ("early-stopping", "5", "-1"),
         ("early-stopping-metric", "macroAuc", "beauty"), ("early-stopping-delta", "0.01", "-1"), ("early-stopping-min-images", "30", "0"),
         ("decide", "sensitivity=0.9:mel", "sensitivity=1.5:mel"), ("policy-alpha", "0.05", "1"), ("policy-sets", "raps", "aps"), ("policy-risk", "0.2", "0"),
-        ("no-policy", "true", "yes"),
+        ("no-policy", "true", "yes"), ("keep-gallery", "true", "yes"),
         ("validation", "0.3", "1"), ("checkpoint-minutes", "2", "0"),
         ("seed", "18446744073709551615", "-1"), ("threads", "3", "1025"),
     ];

@@ -10,11 +10,11 @@ namespace SkinClassifier.Training.Output;
 /// <summary>Prints predictions one after the other in one of the formats of `predict`.</summary>
 internal abstract class PredictionWriter : IDisposable
 {
-    public static PredictionWriter Create(string format, TextWriter writer, IReadOnlyList<string> labels, int top) => format switch
+    public static PredictionWriter Create(string format, TextWriter writer, IReadOnlyList<string> labels, int top, bool similar) => format switch
     {
         "json" => new JsonPredictionWriter(writer, top, lines: false),
         "jsonl" => new JsonPredictionWriter(writer, top, lines: true),
-        "csv" => new CsvPredictionWriter(writer, labels),
+        "csv" => new CsvPredictionWriter(writer, labels, similar),
         _ => new TablePredictionWriter(writer, top),
     };
 
@@ -38,6 +38,8 @@ internal abstract class PredictionWriter : IDisposable
                 : NoAnswer(prediction)
                     + (prediction.PredictedLabel == prediction.Scores[0].Label ? "" : $"{prediction.PredictedLabel} (by the decision rule)   ")
                     + string.Join("   ", prediction.Scores.Take(top).Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Label} {s.Score:0.0000}")));
+            if (prediction?.Similar is { Count: > 0 } similar)
+                text += $"   similar: {string.Join(", ", similar.Select(s => $"{s.Id} ({s.Label})"))}";
             writer.WriteLine($"{CleanText.OneLine(path)}   {CleanText.OneLine(text)}");
         }
 
@@ -75,19 +77,22 @@ internal abstract class PredictionWriter : IDisposable
     }
 
     /// <summary>
-    /// RFC 4180: path, predicted, error, one probability column per class, then decision, predictionSet, reasons (codes) and familiarity; several classes or
-    /// codes with | between.
+    /// RFC 4180: path, predicted, error, one probability column per class, then decision, predictionSet, reasons (codes), familiarity and, where asked for,
+    /// similar (training images with their class); several with | between.
     /// </summary>
     private sealed class CsvPredictionWriter : PredictionWriter
     {
         private readonly CsvWriter _csv;
         private readonly int _columns;
+        private readonly bool _similar;
 
-        public CsvPredictionWriter(TextWriter writer, IReadOnlyList<string> labels)
+        public CsvPredictionWriter(TextWriter writer, IReadOnlyList<string> labels, bool similar)
         {
+            _similar = similar;
             _csv = new CsvWriter(writer, CultureInfo.InvariantCulture, leaveOpen: true);
             _columns = labels.Count;
-            foreach (string name in (IEnumerable<string>)["path", "predicted", "error", .. labels, "decision", "predictionSet", "reasons", "familiarity"])
+            foreach (string name in (IEnumerable<string>)["path", "predicted", "error", .. labels, "decision", "predictionSet", "reasons", "familiarity",
+                .. similar ? ["similar"] : Array.Empty<string>()])
                 _csv.WriteField(name);
             _csv.NextRecord();
         }
@@ -105,6 +110,8 @@ internal abstract class PredictionWriter : IDisposable
             _csv.WriteField(string.Join('|', prediction?.PredictionSet ?? []));
             _csv.WriteField(string.Join('|', prediction?.Reasons.Select(r => r.Code) ?? []));
             _csv.WriteField(prediction?.Familiarity?.ToString("R", CultureInfo.InvariantCulture) ?? "");
+            if (_similar)
+                _csv.WriteField(string.Join('|', prediction?.Similar.Select(s => $"{s.Id} ({s.Label})") ?? []));
             _csv.NextRecord();
         }
     }

@@ -91,6 +91,7 @@ internal static class EvaluateVerb
             Policy = evaluation.Policy,
             Model = model,
             Engine = new ImagePredictionOptions { Threads = threads, Decoder = decoder },
+            NeighborAgreement = evaluation.NeighborAgreement,
         }.Write(folder);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options, dataPath,
             DatasetOptionSet.ForConfiguration(reading));

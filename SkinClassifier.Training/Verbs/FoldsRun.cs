@@ -63,7 +63,7 @@ internal static class FoldsRun
             Terminal.Warn($"cancelled while the final model was trained; `--resume {folder}` continues there");
             return ExitCode.Cancelled;
         }
-        final = final.With(final.Manifest with { Decision = result.Decision }).WithPolicy(result.Policy);
+        final = final.With(final.Manifest with { Decision = result.Decision }).WithPolicy(result.Policy?.WithChecks(final.Policy?.Checks));
         FoldMetrics[] folds = [.. result.Folds.Select(f => new FoldMetrics(f.Fold, f.TrainingImages, f.Metrics))];
         RunReport report = TrainingResult.Report(values, prepared, final, result.Metrics, result.Examples,
             $"all folds, each image by the model of {folds.Length} that had not seen it",

@@ -18,11 +18,16 @@ internal static class PredictVerb
         Option<string> format = new Option<string>("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
         format.OneOf("table", "json", "jsonl", "csv");
         Option<bool> noPolicy = CommonOptions.NoPolicy("every image gets an answer, and no prediction set");
+        Option<int> similar = new Option<int>("--similar")
+        {
+            Description = "How many of the most similar training images to name per image; the model must be trained with --keep-gallery.",
+            DefaultValueFactory = _ => 0,
+        }.InRange(0, 1000);
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<int> threads = CommonOptions.Threads();
         Command command = new("predict", "Predict the class of images with a model.")
         {
-            model, inputs, top, views, format, noPolicy, maxPixels, threads,
+            model, inputs, top, views, format, noPolicy, similar, maxPixels, threads,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -31,12 +36,13 @@ internal static class PredictVerb
                 Threads = parsed.GetValue(threads),
                 TestTimeAugmentation = parsed.GetValue(views),
                 UsePolicy = !parsed.GetValue(noPolicy),
+                Similar = parsed.GetValue(similar),
                 Decoder = parsed.Decoder(maxPixels),
             };
             using PredictionEngine engine = new(ImageClassificationModel.Load(parsed.GetRequiredValue(model)), options);
             string form = parsed.GetValue(format)!;
             TextWriter output = form == "csv" ? CleanConsole.DataOutput : Console.Out;
-            using PredictionWriter writer = PredictionWriter.Create(form, output, engine.Model.Labels, parsed.GetValue(top));
+            using PredictionWriter writer = PredictionWriter.Create(form, output, engine.Model.Labels, parsed.GetValue(top), options.Similar > 0);
             return Task.FromResult(Run(engine, parsed.GetRequiredValue(inputs), writer, cancellationToken));
         });
         return command;

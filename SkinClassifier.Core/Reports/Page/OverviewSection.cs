@@ -24,6 +24,8 @@ internal static class OverviewSection
                 + $"</b><i>{Interval(metrics, name, share)}</i><i>{Text.Meaning(name)}</i></div>\n");
         }
         html.Append("</section>\n");
+        if (report.NeighborAgreement is { } agreement)
+            html.Append($"<p class=\"note\">Of the five most similar training images of an image, {Text.Percent(agreement)} have its class, on average.</p>\n");
         if (report.Warnings.Count == 0)
             return;
         html.Append("<section class=\"card\">\n<h2>Please check</h2>\n<ul class=\"plain\">\n");

@@ -18,6 +18,8 @@ internal static class PolicySection
         html.Append($"<div><h3>Answer or abstain</h3>\n<p>{Answers(reached)}</p>\n<p>{Errors(reached)}</p>\n"
             + $"<p class=\"note\">The area under the curve (AURC), the mean error among the k most confident images over all k, is "
             + $"{Text.Metric(reached.AreaUnderRiskCoverage)}; 0 is perfect.</p></div>\n</div>\n");
+        if (reached.UnfamiliarShare is not null || reached.UnusableShare is not null)
+            html.Append($"<p class=\"note\">{Checks(reached)}</p>\n");
         html.Append($"<h3>Prediction sets</h3>\n<p>{Text.Percent(reached.Coverage)} of the sets have the class of their image; wanted are "
             + $"{Text.Percent(1 - options.Alpha)}{(options.Sets == PredictionSetKind.ClassConditional ? " of the images of each class" : " of all images")}. "
             + $"A set has {Text.Short(reached.MeanSetSize ?? 0)} classes on average; {Text.Percent(reached.EmptySets)} of the sets are empty.</p>\n"
@@ -30,11 +32,17 @@ internal static class PolicySection
             + $"A class with fewer than {options.MinImages} calibration images has the limit of all classes together.</p>\n</section>\n");
     }
 
+    private static string Checks(PolicyMetrics reached) => "Not answered either: "
+        + (reached.UnfamiliarShare is { } unfamiliar ? $"images that are not like the training images, {Text.Percent(unfamiliar)} of these" : "")
+        + (reached is { UnfamiliarShare: not null, UnusableShare: not null } ? ", and " : "")
+        + (reached.UnusableShare is { } unusable ? $"images that are blurred, dark, blank, tiny or have glare, {Text.Percent(unusable)}" : "") + ".";
+
     private static string Answers(PolicyMetrics reached) => reached.Policy.Threshold switch
     {
         null => $"The model never abstains for low confidence: no threshold promises at most {Text.Percent(reached.Policy.Options.Risk)} errors, or none was "
             + $"wanted. It answers {Text.Whole(reached.Answered)} of {Text.Whole(reached.Count)} images ({Text.Percent(reached.AnsweredShare)}).",
-        { } threshold => $"The model answers {Text.Whole(reached.Answered)} of {Text.Whole(reached.Count)} images ({Text.Percent(reached.AnsweredShare)}): those "
+        { } threshold =>
+            $"The model answers {Text.Whole(reached.Answered)} of {Text.Whole(reached.Count)} images ({Text.Percent(reached.AnsweredShare)}): those "
             + $"whose predicted class has a probability of at least {Text.Metric(threshold)} and is in the prediction set.",
     };
 
@@ -42,5 +50,6 @@ internal static class PolicySection
         : $"{Text.Percent(reached.ErrorAmongAnswers)} of the answers are wrong (95 % interval {Text.Interval(reached.ErrorInterval)})"
             + (reached.Policy.Threshold is null ? "." : $"; promised are at most {Text.Percent(reached.Policy.Options.Risk)}.");
 
-    private static string Limit(PredictionPolicy policy, int label) => double.IsInfinity(policy.Limits[label]) ? "in every set" : Text.Metric(policy.Limits[label]);
+    private static string Limit(PredictionPolicy policy, int label) =>
+        double.IsInfinity(policy.Limits[label]) ? "in every set" : Text.Metric(policy.Limits[label]);
 }

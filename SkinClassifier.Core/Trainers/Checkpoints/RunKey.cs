@@ -48,6 +48,7 @@ internal static class RunKey
             Teacher = null,
             Decision = DecisionTarget.HighestScore,
             Policy = null,
+            KeepGallery = false,
         };
         foreach ((string name, string value) in PhaseSettings.Describe(options, phases).OrderBy(o => o.Key, StringComparer.Ordinal))
             text.Append(name).Append('=').AppendLine(value);

@@ -55,6 +55,17 @@ internal sealed class FeatureScaling
         }
     }
 
+    /// <summary>Takes the scaling of features [N,F] back, in place; a constant feature gets its mean.</summary>
+    public void Undo(Span<float> features)
+    {
+        for (int n = 0; n < features.Length; n += Mean.Length)
+        {
+            Span<float> row = features.Slice(n, Mean.Length);
+            for (int f = 0; f < row.Length; f++)
+                row[f] = Scale[f] > 0 ? row[f] / Scale[f] + Mean[f] : Mean[f];
+        }
+    }
+
     /// <summary>
     /// Changes weights [U,F] and biases [U] that were trained on scaled features into those for plain features: W′ = W·scale, b′ = b − W′·mean.
     /// </summary>

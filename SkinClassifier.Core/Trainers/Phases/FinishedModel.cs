@@ -3,6 +3,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
+using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Settings;
@@ -17,7 +18,10 @@ internal static class FinishedModel
     /// <param name="record">What it reached.</param>
     /// <param name="folds">What chose in place of a validation set, or null.</param>
     /// <param name="calibration">Training images, each scored by a head that had not seen it, for the policy; null: there are none.</param>
-    public static ImageClassificationModel Create(RunSetup run, RunRecord record, HeadCrossValidation? folds, ScoredImages? calibration)
+    /// <param name="features">Features that the head was trained with; null: not known any more.</param>
+    /// <param name="cancellationToken">Stops what only the policy's checks and the gallery need.</param>
+    public static ImageClassificationModel Create(RunSetup run, RunRecord record, HeadCrossValidation? folds, ScoredImages? calibration,
+        FeatureTable? features, CancellationToken cancellationToken)
     {
         int views = folds is null ? run.Options.Views : 1;
         ScoredImages chosen = Logits(run, record.Scores, views);
@@ -58,7 +62,7 @@ internal static class FinishedModel
             Seen = SeenContent.Of(run.Train.Examples.Concat(run.Validation.Examples)),
         };
         PredictionPolicy? policy = PolicyFit.Fit(run, chosen, views, temperature, model.Decision, folds, calibration);
-        return policy is null ? model : model.WithPolicy(policy);
+        return new ChecksFit(run, policy is null ? model : model.WithPolicy(policy), features).Complete(chosen, folds, temperature, cancellationToken);
     }
 
     private static Dictionary<string, string> Describe(RunSetup run, RunRecord record, HeadCrossValidation? folds)

@@ -54,6 +54,9 @@ internal sealed class HeadPhase : IDisposable
     public ScoredImages Score() =>
         new(FeatureScorer.Score(_scoring, _validation.Values, _validation.Length, _workers), _validation.Labels, _validation.Examples);
 
+    /// <summary>Takes the scaling of the training images' features back; once, when nothing trains on them any more.</summary>
+    public void Unscale(FeatureTable train) => _scaling.Undo(train.Values);
+
     /// <summary>Makes the head fit features that are not scaled; once, at the end.</summary>
     public void Fold() => _head.Fold(_scaling);
 

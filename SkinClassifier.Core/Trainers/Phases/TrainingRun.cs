@@ -1,6 +1,7 @@
 using SkinClassifier.Execution;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Checkpoints;
+using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Settings;
 
@@ -13,6 +14,7 @@ internal sealed class TrainingRun(RunSetup run)
     private readonly RunCheckpoint? _checkpoint = RunCheckpoint.Open(run);
     private HeadCrossValidation? _folds;
     private ScoredImages? _calibration;
+    private FeatureTable? _features;
 
     /// <summary>Trains, and makes the model of the best weights.</summary>
     public ImageClassificationModel Run(CancellationToken cancellationToken)
@@ -23,7 +25,7 @@ internal sealed class TrainingRun(RunSetup run)
             finished = RunImages(cancellationToken);
         if (!finished)
             run.Reporter.Warn("", "Cancelled; the model has the best weights so far.");
-        return FinishedModel.Create(run, _record, _folds, _calibration);
+        return FinishedModel.Create(run, _record, _folds, _calibration, _features, cancellationToken);
     }
 
     /// <summary>Trains the head on features of the frozen backbone; false when cancelled.</summary>
@@ -41,6 +43,11 @@ internal sealed class TrainingRun(RunSetup run)
         phase.Fold();
         if (finished && PolicyFit.NeedsFolds(run) && _record.BestEpoch is { } epoch)
             _calibration = Calibrate(features, epoch, cancellationToken);
+        if (run.HeadOnly)
+        {
+            phase.Unscale(features.Train);
+            _features = features.Train;
+        }
         return finished;
     }
 

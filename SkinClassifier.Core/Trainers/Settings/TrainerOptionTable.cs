@@ -420,6 +420,14 @@ internal static class TrainerOptionTable
                 Name = "no-policy", Property = nameof(Options.Policy), Form = OptionForm.Flag(), Get = o => o.Policy is null, IsDescribed = false,
                 Set = (o, v) => o with { Policy = (bool)v ? null : Policy(o) },
                 Description = "Stores no policy in the model: it answers for every image and gives no prediction sets.",
+            },
+            new TrainerOptionLine
+            {
+                Name = "keep-gallery", Property = nameof(Options.KeepGallery), Form = OptionForm.Flag(), Get = o => o.KeepGallery, IsDescribed = false,
+                Set = (o, v) => o with { KeepGallery = (bool)v },
+                Description =
+                    "Keeps file names, classes and features of the training images in the model, to name [similar ones](abstaining.md#similar-images). "
+                    + "Whoever has the model can read the file names: let them name no person.",
             }),
         .. In("Run",
             new()

@@ -1,0 +1,39 @@
+namespace SkinClassifier.Calibration;
+
+/// <summary>What <see cref="ImageChecks"/> and a gallery say of an image.</summary>
+internal sealed record ImageFindings
+{
+    /// <summary>How much it is like the training images; null: that is not known.</summary>
+    public FamiliarityResult? Familiarity { get; init; }
+
+    /// <summary>What was measured of its quality; null: nothing.</summary>
+    public QualityMeasures? Measures { get; init; }
+
+    /// <summary>The limits of the quality; null: there are none.</summary>
+    public ImageQuality? Quality { get; init; }
+
+    /// <summary>Limits that it lies beyond.</summary>
+    public QualityProblems Problems { get; init; }
+
+    /// <summary>The most similar training images, most similar first; empty without a gallery.</summary>
+    public IReadOnlyList<SimilarImage> Similar { get; init; } = [];
+
+    /// <summary>Whether it is not like the training images.</summary>
+    public bool IsUnfamiliar => Familiarity is { IsFamiliar: false };
+
+    /// <summary>Whether it should not be answered.</summary>
+    public bool SpeaksAgainst => IsUnfamiliar || Problems != QualityProblems.None;
+
+    /// <summary>Why it should not be answered; none: nothing speaks against an answer.</summary>
+    public IReadOnlyList<PredictionReason> Reasons()
+    {
+        List<PredictionReason> reasons = [];
+        if (IsUnfamiliar)
+            reasons.Add(ImageChecks.DescribeUnfamiliar(Familiarity!.Value.Familiarity));
+        if (Quality is not null && Measures is { } measures)
+            foreach (QualityProblems problem in Enum.GetValues<QualityProblems>())
+                if (problem != QualityProblems.None && Problems.HasFlag(problem))
+                    reasons.Add(Quality.Describe(problem, measures));
+        return reasons;
+    }
+}
