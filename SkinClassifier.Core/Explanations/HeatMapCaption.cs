@@ -11,6 +11,8 @@ internal static class HeatMapCaption
         List<string> lines = [$"{ExplanationMethodNames.TitleOf(explanation.Method)}: what speaks for {Class(explanation)}."];
         if (explanation.IsEmpty())
             lines.Add("No place of this image speaks for the class: the map is empty.");
+        if (explanation.Method == ExplanationMethod.IntegratedGradients)
+            lines.Add("Smoothed, because single pixels could hardly be seen.");
         if (!explanation.SeesAll())
             lines.Add("The network does not see the faded border.");
         lines.Add("100 % is the strongest place of this image. It shows where the network looked and proves nothing.");

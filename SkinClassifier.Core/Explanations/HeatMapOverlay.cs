@@ -41,9 +41,11 @@ public sealed record HeatMapOverlayOptions
 /// </summary>
 public static class HeatMapOverlay
 {
-    private const int MinSide = 256, Gap = 6;
+    private const int MinSide = 256, Gap = 6, SmoothedParts = 100;
 
-    /// <summary>Draws an explanation over its image.</summary>
+    /// <summary>
+    /// Draws an explanation over its image. The map of integrated gradients, which has high values in single pixels, is smoothed first.
+    /// </summary>
     /// <param name="image">The image as it is displayed, of the size that the explanation is for.</param>
     /// <param name="explanation">The explanation.</param>
     /// <param name="options">How it looks. Default: half covered, contour and legend, the image beside it.</param>
@@ -58,7 +60,12 @@ public static class HeatMapOverlay
             throw new ArgumentException($"HeatMapOverlay: expected the explained image of {explanation.Width}×{explanation.Height}, received one of "
                 + $"{image.Width}×{image.Height}. Give the image as it is displayed.", nameof(image));
         options ??= new HeatMapOverlayOptions();
-        return Draw(image, explanation.Map.Span, explanation.Seen, options.Caption.Count > 0 ? options : options with { Caption = explanation.Caption() });
+        if (options.Caption.Count == 0)
+            options = options with { Caption = explanation.Caption() };
+        if (explanation.Method != ExplanationMethod.IntegratedGradients)
+            return Draw(image, explanation.Map.Span, explanation.Seen, options);
+        int radius = Math.Max(1, Math.Max(image.Width, image.Height) / SmoothedParts);
+        return Draw(image, HeatMapScaling.Smooth(explanation.Map.Span, image.Width, image.Height, radius), explanation.Seen, options);
     }
 
     /// <summary>Draws a map over its image.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SkinClassifier.Imaging;
+using SkinClassifier.Tests.Explanations;
 using SkinClassifier.Tests.Models;
 
 namespace SkinClassifier.Tests.CommandLine;
@@ -125,6 +126,25 @@ public sealed class ExplainVerbTests : FolderTests
     {
         (int code, _, string error) = Cli.Run("explain", _model, _images, "-o", _maps, "--method", "occlusion", "--patch", "9");
         Assert.That((code, error.Contains("--patch: expected 1 to 8 pixels")), Is.EqualTo((2, true)), error);
+    }
+
+    [Test]
+    public void A_network_without_a_feature_map_is_explained_by_occlusion()
+    {
+        TinyNetworks.Pixels().Save(_model);
+        (int code, _, string error) = Cli.Run("explain", _model, _images, "-o", _maps);
+        Assert.That(code, Is.EqualTo(2));
+        Assert.That(error, Does.StartWith("error: --method: expected a network whose head pools or flattens a feature map").And.Contain("occlusion"));
+        Assert.That(Cli.Run("explain", _model, _images, "-o", _maps, "--method", "occlusion").Code, Is.Zero);
+        Assert.That(Directory.GetFiles(_maps, "*.png"), Has.Length.EqualTo(4));
+    }
+
+    [Test]
+    public void A_canceled_run_leaves_its_lists()
+    {
+        (int code, _, string error) = Cli.RunWith(null, new CancellationToken(canceled: true), "explain", _model, _images, "-o", _maps);
+        Assert.That(code, Is.EqualTo(130), error);
+        Assert.That(Lists().GetProperty("images").GetArrayLength(), Is.Zero);
     }
 
     [Test]

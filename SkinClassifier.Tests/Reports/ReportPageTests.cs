@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using SkinClassifier.Metrics;
 using SkinClassifier.Reports;
 using SkinClassifier.Reports.Page;
+using SkinClassifier.Tests.Explanations;
 using SkinClassifier.Tests.Models;
 
 namespace SkinClassifier.Tests.Reports;
@@ -89,6 +90,15 @@ public sealed partial class ReportPageTests
         report = report with { Metrics = two, Examples = [.. report.Examples.Take(2)], Model = SmallModels.Create(SampleReport.Labels) };
         string page = ReportPage.Create(report);
         Assert.That(page, Does.Contain("was not checked, because there are few images; `skinclassifier explain &lt;model.zip&gt;"));
+    }
+
+    [Test]
+    public void A_network_without_a_feature_map_has_a_sentence_instead_of_maps()
+    {
+        RunReport report = SampleReport.Create(withTraining: false);
+        ImageClassificationMetrics two = ImageClassificationMetrics.Compute(["in", "out"], [0, 1], [0, 1, 1, 0]);
+        report = report with { Metrics = two, Examples = [.. report.Examples.Take(2)], Model = TinyNetworks.Pixels() };
+        Assert.That(ReportPage.Create(report), Does.Contain("This network has no feature map that Grad-CAM could read.").And.Contain("--method occlusion"));
     }
 
     [TestCase(0.0, 1.0, 1.0, 0.0, 1.0, 0.2)]

@@ -4,6 +4,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Explanations;
 using SkinClassifier.Imaging;
 using SkinClassifier.Metrics;
+using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 
 namespace SkinClassifier.Reports.Page;
@@ -24,16 +25,26 @@ internal static class HeatMapsSection
         if (report.Model is null || wrong.Length == 0)
             return;
         html.Append("<section class=\"card\" id=\"heat-maps\">\n<h2>Where the model looked</h2>\n");
-        using (PredictionEngine engine = new(report.Model, report.Engine))
-            try
-            {
+        if (HasFeatureMap(report.Model))
+            using (PredictionEngine engine = new(report.Model, report.Engine))
                 Maps(html, report, engine, wrong);
-            }
-            catch (ArgumentException error)
-            {
-                html.Append($"<p class=\"note\">There are no heat maps: {Html.Escape(error.Message)}</p>\n");
-            }
+        else
+            html.Append("<p class=\"note\">This network has no feature map that Grad-CAM could read. <code>skinclassifier explain &lt;model.zip&gt; "
+                + "&lt;images&gt; -o &lt;folder&gt; --method occlusion</code> draws heat maps of it.</p>\n");
         html.Append("</section>\n");
+    }
+
+    private static bool HasFeatureMap(ImageClassificationModel model)
+    {
+        try
+        {
+            FeatureMaps.Check(model, null);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static void Maps(StringBuilder html, RunReport report, PredictionEngine engine, int[] wrong)
@@ -51,8 +62,8 @@ internal static class HeatMapsSection
         if (images.Count == 0)
             return;
         html.Append("<p class=\"note\">The most confident wrong answers, each with the places that speak for the wrong class (Grad-CAM). The line goes "
-            + "around the places with at least half of the image’s highest value. A heat map shows where the network looked, not what it saw there; it "
-            + "proves nothing.</p>\n");
+            + "around the places with at least half of the image’s highest value; the network does not see what is pale. A heat map shows where the "
+            + "network looked, not what it saw there; it proves nothing.</p>\n");
         html.Append($"<p class=\"note\">{Html.Escape(Trust(report, engine, images))}</p>\n");
         html.Append("<div class=\"mapscale\"><span>0</span><i style=\"background:linear-gradient(to right");
         for (int i = 0; i <= 8; i++)
