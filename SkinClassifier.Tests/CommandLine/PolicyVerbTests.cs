@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SkinClassifier.Data;
-using SkinClassifier.Models;
 using SkinClassifier.Tests.Calibration;
 using SkinClassifier.Tests.Models;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Models;
 using SkinClassifier.Tests.Calibration;

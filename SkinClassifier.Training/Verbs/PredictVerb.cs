@@ -20,10 +20,8 @@ internal static class PredictVerb
         Option<bool> noPolicy = CommonOptions.NoPolicy("every image gets an answer, and no prediction set");
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("predict", "Predict the class of images with a model.") 
-        {
-            model, inputs, top, views, format, noPolicy, maxPixels, threads,
-        };
+        Command command =
+            new("predict", "Predict the class of images with a model.") { model, inputs, top, views, format, noPolicy, maxPixels, threads };
         command.SetAction((parsed, cancellationToken) =>
         {
             ImagePredictionOptions options = new()
