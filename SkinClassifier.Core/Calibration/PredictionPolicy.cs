@@ -68,9 +68,8 @@ public sealed class PredictionPolicy
         string answers = Threshold is not { } threshold ? "never abstains for low confidence" : string.Create(CultureInfo.InvariantCulture,
             $"answers from a probability of {threshold:0.000}: {AnsweredShare * 100:0.0} % of the calibration images, of which "
                 + $"{ErrorAmongAnswers * 100:0.0} % are wrong");
-        return string.Create(
-            CultureInfo.InvariantCulture, $"prediction sets with the class of {(1 - Options.Alpha) * 100:0.##} % of the images{each}; {answers} "
-            + $"(calibrated on: {CalibratedOn})");
+        return string.Create(CultureInfo.InvariantCulture, $"prediction sets with the class of {(1 - Options.Alpha) * 100:0.##} % of the images{each}; "
+            + $"{answers} (calibrated on: {CalibratedOn})");
     }
 
     /// <summary>The same policy with other checks of the image.</summary>

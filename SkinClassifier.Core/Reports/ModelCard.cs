@@ -92,13 +92,13 @@ internal static class ModelCard
     {
         if (reached is null)
             return;
-        text.Append($"\n## Answers and prediction sets\n\nThe policy: {Plain(reached.Policy.ToString())}.\n\n| on the same images | value | 95 % interval |\n"
-            + $"|---|--:|--:|\n| images that are answered | {Text.Percent(reached.AnsweredShare)} | |\n"
+        text.Append($"\n## Answers and prediction sets\n\nThe policy: {Plain(reached.Policy.ToString())}.\n\n"
+            + $"| on the same images | value | 95 % interval |\n|---|--:|--:|\n| images that are answered | {Text.Percent(reached.AnsweredShare)} | |\n"
             + $"| wrong answers | {Text.Percent(reached.ErrorAmongAnswers)} | {Text.Interval(reached.ErrorInterval)} |\n"
             + $"| classes in a set, on average | {Text.Metric(reached.MeanSetSize)} | |\n");
         foreach (ClassCoverage c in reached.PerClass)
-            text.Append(
-                $"| sets that have {Cell(c.Label)}, of {Text.Whole(c.Images)} images of it | {Text.Percent(c.Share)} | {Text.Interval(c.Interval)} |\n");
+            text.Append($"| sets that have {Cell(c.Label)}, of {Text.Whole(c.Images)} images of it | {Text.Percent(c.Share)} | "
+                + $"{Text.Interval(c.Interval)} |\n");
     }
 
     private static string Plain(string text) => text.ReplaceLineEndings(" ");

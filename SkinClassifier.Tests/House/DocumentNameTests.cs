@@ -22,7 +22,8 @@ public sealed partial class DocumentNameTests
     {
         string[] documents =
         [
-            .. new[] { "augmentation", "cli", "datasets", "hosting", "metrics", "mlnet", "model-format", "onnx", "training" }.Select(d => $"docs/{d}.md"),
+            .. new[] { "abstaining", "augmentation", "cli", "datasets", "hosting", "metrics", "mlnet", "model-format", "onnx", "training" }
+                .Select(d => $"docs/{d}.md"),
             "README.md", "samples/README.md",
             .. new[] { "Engine", "Core", "Hosting", "MLNet", "Training" }.Select(p => $"SkinClassifier.{p}/README.md"),
         ];

@@ -52,7 +52,7 @@ internal sealed class SmallImages : IDisposable
 
     public static ImageNetworkTransformer Transformer(MLContext context, IDataView data, string column, bool throws = false,
         ImageNetworkTrainer.Options? options = null, ImageClassificationModel? model = null) =>
-            new(CatalogEnvironment.Of(context.Transforms), ImageColumn.Find(data.Schema, column),
+        new(CatalogEnvironment.Of(context.Transforms), ImageColumn.Find(data.Schema, column),
             new ScoreStep(model ?? Model) { ThrowOnUnreadableImage = throws }, options ?? new ImageNetworkTrainer.Options(), data.Schema);
 
     public void Dispose() => _folder.Dispose();

@@ -41,9 +41,8 @@ internal static class PolicySection
     {
         null => $"The model never abstains for low confidence: no threshold promises at most {Text.Percent(reached.Policy.Options.Risk)} errors, or none was "
             + $"wanted. It answers {Text.Whole(reached.Answered)} of {Text.Whole(reached.Count)} images ({Text.Percent(reached.AnsweredShare)}).",
-        { } threshold =>
-            $"The model answers {Text.Whole(reached.Answered)} of {Text.Whole(reached.Count)} images ({Text.Percent(reached.AnsweredShare)}): those "
-            + $"whose predicted class has a probability of at least {Text.Metric(threshold)} and is in the prediction set.",
+        { } threshold => $"The model answers {Text.Whole(reached.Answered)} of {Text.Whole(reached.Count)} images ({Text.Percent(reached.AnsweredShare)}): "
+            + $"those whose predicted class has a probability of at least {Text.Metric(threshold)} and is in the prediction set.",
     };
 
     private static string Errors(PolicyMetrics reached) => reached.Answered == 0 ? "No image is answered."
