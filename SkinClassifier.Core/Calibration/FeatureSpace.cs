@@ -15,7 +15,7 @@ internal sealed class FeatureSpace
     /// <summary>Most directions r.</summary>
     public const int MaxDimensions = 64;
 
-    /// <summary>Fewest training images for each direction: no direction is that of a single image.</summary>
+    /// <summary>Minimum number of training images for each direction: no direction is that of a single image.</summary>
     public const int ImagesPerDimension = 8;
 
     /// <summary>Most numbers that the directions take, 1.6 MB.</summary>

@@ -59,7 +59,8 @@ internal sealed record ImageChecks(Familiarity? Familiarity, ImageQuality? Quali
         try
         {
             if (reader.ReadInt32() != Magic)
-                throw new InvalidContentException($"{where}: expected an entry that begins with SKFM, received another. The file is damaged; save the model again.");
+                throw new InvalidContentException(
+                    $"{where}: expected an entry that begins with SKFM, received another. The file is damaged; save the model again.");
             int version = reader.ReadInt32();
             if (version > Version)
                 throw new UnsupportedContentException($"{where}: expected version {Version}, received version {version}, which a newer SkinClassifier wrote. "

@@ -23,7 +23,7 @@ internal sealed record ImageQuality(float MinBrightness, float MinContrast, floa
     private const int SideDivisor = 4;
 
     /// <summary>
-    /// Limits from training images. Sharpness: 0.9 of what all but 0.5 % of them reach. Brightness: 50, or 0.8 of the same where that is darker. Contrast: 4, or
+    /// Limits from images. Sharpness: 0.9 of what all but 0.5 % of them reach. Brightness: 50, or 0.8 of the same where that is darker. Contrast: 4, or
     /// half of the same. Glare: 5 %, or 1.5 times what all but 0.5 % stay below. Shorter side: a quarter of the network's input, or half of the smallest.
     /// </summary>
     /// <param name="images">What was measured of them, at least one.</param>
@@ -62,7 +62,8 @@ internal sealed record ImageQuality(float MinBrightness, float MinContrast, floa
         QualityProblems.Tiny => new("tiny", $"The image is tiny: its shorter side has {image.ShorterSide} pixels, {MinSide} are needed."),
         QualityProblems.Blank => new("blank", Text($"The image is blank: its contrast is {image.Contrast:0.0}, at least {MinContrast:0.0} is needed.")),
         QualityProblems.Dark => new("dark", Text($"The image is dark: its brightness is {image.Brightness:0} of 255, at least {MinBrightness:0} is needed.")),
-        QualityProblems.Glare => new("glare", Text($"The image has glare: {100 * image.Glare:0} % of it is pure white, at most {100 * MaxGlare:0} % is accepted.")),
+        QualityProblems.Glare =>
+            new("glare", Text($"The image has glare: {100 * image.Glare:0} % of it is pure white, at most {100 * MaxGlare:0} % is accepted.")),
         QualityProblems.Blurred =>
             new("blurred", Text($"The image is blurred: its sharpness is {image.Sharpness:0.00}, training images have at least {MinSharpness:0.00}.")),
         _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "ImageQuality: expected one problem."),

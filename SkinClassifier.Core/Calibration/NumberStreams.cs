@@ -26,6 +26,7 @@ internal static class NumberStreams
         for (int i = 0; i < count; i++)
             numbers[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(4 * i));
         return TensorPrimitives.IsFiniteAll<float>(numbers) ? numbers
-            : throw new InvalidContentException($"{where}: expected finite numbers, received infinity or not-a-number. The file is damaged; save the model again.");
+            : throw new InvalidContentException(
+                $"{where}: expected finite numbers, received infinity or not-a-number. The file is damaged; save the model again.");
     }
 }

@@ -131,8 +131,8 @@ internal static class TrainVerb
         if (!tested)
             Terminal.Warn($"there is no test set; the metrics are for the {measuredOn}");
         ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, values, model, measured, cancellationToken);
-        RunReport report = TrainingResult.Report(
-            values, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn, skipped.Concat(evaluation.Skipped), tested ? evaluation.Policy : null);
+        RunReport report = TrainingResult.Report(values, prepared, model, evaluation.Metrics, evaluation.Examples, measuredOn,
+            skipped.Concat(evaluation.Skipped), tested ? evaluation.Policy : null);
         report = report with { NeighborAgreement = tested ? evaluation.NeighborAgreement : null };
         TrainingResult.Write(values, model, more is null ? report : more(report), folders);
         Terminal.Result(evaluation.ToString());
