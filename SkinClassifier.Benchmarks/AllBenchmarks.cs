@@ -30,6 +30,7 @@ internal static class AllBenchmarks
             ("JPEG decoding", () => DecodeBenchmark.Run(["--rounds", "25"])),
             ("Predicting a folder", () => PredictBenchmark.Run(["--rounds", options["--rounds"]])),
             ("Predicting a folder with reduced decoding", () => PredictBenchmark.Run(["--rounds", options["--rounds"], "--reduced"])),
+            ("Heat maps", () => ExplainBenchmark.Run(["--rounds", "5", "--methods", "gradcam,gradcamplusplus,hirescam,layercam"])),
             ("Feature extraction", () => FeatureBenchmark.Run(["--rounds", options["--rounds"]])),
             ("Start of a process", () => StartBenchmark.Run(["--rounds", "5", $"{Environment.ProcessPath} {MemoryBenchmark.Child} {{model}}"])),
             ("Memory", () => MemoryBenchmark.Run([])),

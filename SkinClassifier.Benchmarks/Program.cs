@@ -23,6 +23,8 @@ switch (args)
         return TrainingBenchmark.Run(rest);
     case ["predict", .. string[] rest]:
         return PredictBenchmark.Run(rest);
+    case ["explain", .. string[] rest]:
+        return ExplainBenchmark.Run(rest);
     case ["features", .. string[] rest]:
         return FeatureBenchmark.Run(rest);
     case ["start", .. string[] rest]:
@@ -37,8 +39,8 @@ switch (args)
         return ServingLoad.Run(rest);
     default:
         string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage,
-            TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, FeatureBenchmark.Usage, StartBenchmark.Usage,
-            MemoryBenchmark.Usage, AllocationBenchmark.Usage, ServingLoad.Usage];
+            TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, ExplainBenchmark.Usage, FeatureBenchmark.Usage,
+            StartBenchmark.Usage, MemoryBenchmark.Usage, AllocationBenchmark.Usage, ServingLoad.Usage];
         Console.Error.WriteLine($"usage:\n  {string.Join("\n  ", usages)}");
         return 2;
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using SkinClassifier.Common;
 using SkinClassifier.Compare.Methods;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers.Settings;

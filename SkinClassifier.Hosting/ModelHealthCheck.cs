@@ -10,7 +10,7 @@ internal sealed class ModelHealthCheck(IPredictionEnginePools pools) : IHealthCh
         IReadOnlyList<ModelStatus> models = pools.Status;
         Dictionary<string, object> data = models.ToDictionary(m => m.Name.Length == 0 ? "default" : m.Name, m => (object)m.ToString());
         if (models.FirstOrDefault(m => !m.Loaded) is { } missing)
-            return Task.FromResult(HealthCheckResult.Unhealthy($"Model \"{missing.Name}\" is not loaded.", data: data));
+            return Task.FromResult(new HealthCheckResult(context.Registration.FailureStatus, $"Model \"{missing.Name}\" is not loaded.", data: data));
         if (models.FirstOrDefault(m => m.LastError is not null) is { } refused)
             return Task.FromResult(HealthCheckResult.Degraded($"Model \"{refused.Name}\": the new file was refused, the old one predicts: "
                 + $"{refused.LastError}", data: data));

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using SkinClassifier.Explanations;
 using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
@@ -69,16 +70,16 @@ public sealed class NamedPredictionEnginePools : IPredictionEnginePools, IDispos
 
     /// <inheritdoc/>
     public Task<ImagePrediction> PredictAsync(string name, string path, CancellationToken cancellationToken = default)
-        => RunAsync(name, call => PredictAsync(call, name, Look(path), pool => pool.PredictAsync(path, call.Token)), cancellationToken);
+        => RunAsync(name, call => WithEngineAsync(call, name, Look(path), pool => pool.PredictAsync(path, call.Token)), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImagePrediction> PredictAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
-        => RunAsync(name, call => PredictAsync(call, name, Look(content), pool => pool.PredictAsync(content, cancellationToken: call.Token)),
+        => RunAsync(name, call => WithEngineAsync(call, name, Look(content), pool => pool.PredictAsync(content, cancellationToken: call.Token)),
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImagePrediction> PredictAsync(string name, RgbImage image, CancellationToken cancellationToken = default)
-        => RunAsync(name, call => PredictAsync(call, name, 0, pool => pool.PredictAsync(image, call.Token)), cancellationToken);
+        => RunAsync(name, call => WithEngineAsync(call, name, 0, pool => pool.PredictAsync(image, call.Token)), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImagePrediction> PredictAsync(string name, Stream stream, CancellationToken cancellationToken = default)
@@ -87,9 +88,18 @@ public sealed class NamedPredictionEnginePools : IPredictionEnginePools, IDispos
         return RunAsync(name, async call =>
         {
             using EncodedImage image = await call.ReadAsync(stream).ConfigureAwait(false);
-            return await PredictAsync(call, name, image.Pixels, pool => pool.PredictAsync(image.Content, cancellationToken: call.Token)).ConfigureAwait(false);
+            return await WithEngineAsync(call, name, image.Pixels, pool => pool.PredictAsync(image.Content, cancellationToken: call.Token))
+                .ConfigureAwait(false);
         }, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<ImagePrediction> PredictPixelsAsync(string name, ReadOnlyMemory<float> pixels, CancellationToken cancellationToken = default)
+        => RunAsync(name, call => WithEngineAsync(call, name, 0, pool => pool.PredictPixelsAsync(pixels, call.Token)), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImageExplanation> ExplainAsync(string name, RgbImage image, ExplanationOptions? options = null, CancellationToken cancellationToken = default)
+        => RunAsync(name, call => WithEngineAsync(call, name, 0, pool => pool.ExplainAsync(image, options, call.Token)), cancellationToken);
 
     /// <summary>Loads every model that is not loaded yet and starts watching.</summary>
     /// <exception cref="SkinClassifier.Common.SkinClassifierException">A model is damaged or not supported.</exception>
@@ -138,7 +148,7 @@ public sealed class NamedPredictionEnginePools : IPredictionEnginePools, IDispos
         }
     }
 
-    private async Task<ImagePrediction> RunAsync(string name, Func<PredictionCall, Task<ImagePrediction>> work, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(string name, Func<PredictionCall, Task<T>> work, CancellationToken cancellationToken)
     {
         using PredictionCall call = Model(name).Queue.Enter(cancellationToken);
         try
@@ -154,7 +164,7 @@ public sealed class NamedPredictionEnginePools : IPredictionEnginePools, IDispos
     }
 
     /// <summary>Waits for its turn, then predicts with the model that the name has at that moment.</summary>
-    private async Task<ImagePrediction> PredictAsync(PredictionCall call, string name, long pixels, Func<PredictionEnginePool, Task<ImagePrediction>> work)
+    private async Task<T> WithEngineAsync<T>(PredictionCall call, string name, long pixels, Func<PredictionEnginePool, Task<T>> work)
     {
         await call.WaitAsync(pixels).ConfigureAwait(false);
         ModelLease lease = Model(name).Enter();

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace SkinClassifier.Hosting;
@@ -31,10 +33,15 @@ public static class ServiceCollectionExtensions
     /// <summary>
     /// Adds a check that is healthy when every model is loaded, degraded when the newest file of one was refused, unhealthy when one cannot predict.
     /// </summary>
-    public static IHealthChecksBuilder AddPredictionEnginePool(this IHealthChecksBuilder checks, string name = "models")
+    /// <param name="checks">The checks of the host.</param>
+    /// <param name="name">Name of the check. Default: "models".</param>
+    /// <param name="failureStatus">What it reports when a model cannot predict. Default: <see cref="HealthStatus.Unhealthy"/>.</param>
+    /// <param name="tags">Tags by which endpoints choose checks. Default: none.</param>
+    public static IHealthChecksBuilder AddPredictionEnginePool(this IHealthChecksBuilder checks, string name = "models", HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null)
     {
         ArgumentNullException.ThrowIfNull(checks);
-        return checks.AddCheck<ModelHealthCheck>(name);
+        return checks.AddCheck<ModelHealthCheck>(name, failureStatus, tags ?? []);
     }
 }
 
@@ -58,6 +65,40 @@ public sealed class PredictionEnginePoolBuilder
         ArgumentNullException.ThrowIfNull(name);
         ArgumentException.ThrowIfNullOrEmpty(path);
         Services.AddSingleton(new ModelRegistration(name, Path.GetFullPath(path), watchForChanges));
+        Services.AddKeyedSingleton<IPredictionEnginePool>(name,
+            (provider, _) => new KeyedPredictionEnginePool(provider.GetRequiredService<IPredictionEnginePools>(), name));
+        return this;
+    }
+
+    /// <summary>
+    /// Adds the models of a section: for each its name, then either the path alone or <c>Path</c> and <c>WatchForChanges</c> (default true). The name
+    /// "default" is the default model, which code calls "".
+    /// </summary>
+    /// <param name="section">For example <c>builder.Configuration.GetSection("Models")</c>.</param>
+    /// <exception cref="ArgumentException">The section is empty, a path is missing, or a value is neither true nor false; the text lists every
+    /// error.</exception>
+    public PredictionEnginePoolBuilder FromConfiguration(IConfigurationSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        List<string> errors = [];
+        List<ModelRegistration> models = [];
+        foreach (IConfigurationSection entry in section.GetChildren())
+        {
+            string? path = entry.Value ?? entry["Path"], watch = entry["WatchForChanges"];
+            if (string.IsNullOrEmpty(path))
+                errors.Add($"{entry.Path}: expected the path of a model.zip, received none.");
+            else if (!bool.TryParse(watch ?? bool.TrueString, out bool watches))
+                errors.Add($"{entry.Path}:WatchForChanges: expected true or false, received {watch}.");
+            else
+                models.Add(new ModelRegistration(entry.Key.Equals("default", StringComparison.OrdinalIgnoreCase) ? "" : entry.Key, path, watches));
+        }
+        if (models.Count == 0 && errors.Count == 0)
+            errors.Add(
+                $"{section.Path}: expected a model, received none. Give each a name and a path: {{ \"{section.Path}\": {{ \"skin\": \"model.zip\" }} }}.");
+        if (errors.Count > 0)
+            throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(section));
+        foreach (ModelRegistration model in models)
+            FromFile(model.Name, model.Path, model.WatchForChanges);
         return this;
     }
 }

@@ -22,6 +22,12 @@ internal static class CommandExamples
             "predict run/model.zip photos --top 5 --format csv",
             "predict run/model.zip - --format jsonl",
         ],
+        ["explain"] =
+        [
+            "explain run/model.zip photo.jpg -o maps",
+            "explain run/model.zip photos -o maps --method layercam --class red --check",
+            "explain run/model.zip photos -o maps --method occlusion --maps --format csv",
+        ],
         ["ensemble"] = ["ensemble run1/model.zip run2/model.zip -o ensemble.zip"],
         ["lr-find"] = ["lr-find photos -o rates", "lr-find photos -o rates --fine-tune-epochs 3 --from 1e-7 --to 0.1"],
         ["demo"] = ["demo -o demo"],

@@ -1,4 +1,4 @@
-using SkinClassifier.Trainers.Settings;
+using SkinClassifier.Common;
 
 namespace SkinClassifier.Compare.Methods;
 

@@ -61,6 +61,18 @@ public sealed class PredictionPolicy
     public PredictionDecision Apply(ReadOnlySpan<float> scores, int predicted, Span<bool> set) =>
         Judge(scores, predicted, set) == AbstentionCauses.None ? PredictionDecision.Answer : PredictionDecision.Abstain;
 
+    /// <summary>What it does, for people.</summary>
+    public override string ToString()
+    {
+        string each = Options.Sets == PredictionSetKind.ClassConditional ? " of each class" : "";
+        string answers = Threshold is not { } threshold ? "never abstains for low confidence" : string.Create(CultureInfo.InvariantCulture,
+            $"answers from a probability of {threshold:0.000}: {AnsweredShare * 100:0.0} % of the calibration images, of which "
+                + $"{ErrorAmongAnswers * 100:0.0} % are wrong");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"prediction sets with the class of {(1 - Options.Alpha) * 100:0.##} % of the images{each}; {answers} "
+            + $"(calibrated on: {CalibratedOn})");
+    }
+
     /// <summary>The same policy with other checks of the image.</summary>
     internal PredictionPolicy WithChecks(ImageChecks? checks) => new(Rule)
     {

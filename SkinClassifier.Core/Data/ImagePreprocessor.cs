@@ -93,6 +93,20 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
         return fitted;
     }
 
+    /// <summary>Where the pixels of an image of that size lie in the result of <see cref="Apply(RgbImage, Span{float})"/>.</summary>
+    internal ImagePlacement Place(int width, int height)
+    {
+        if (Resize == ResizeKind.Stretch)
+            return new ImagePlacement((double)Width / width, (double)Height / height, 0, 0);
+        bool covers = Resize == ResizeKind.Crop;
+        (int keptWidth, int keptHeight) = covers ? Kept(width, height) : (width, height);
+        (int scaledWidth, int scaledHeight) = Scaled(keptWidth, keptHeight, covers);
+        double scaleX = (double)scaledWidth / keptWidth, scaleY = (double)scaledHeight / keptHeight;
+        int left = covers ? (scaledWidth - Width) / 2 : -((Width - scaledWidth) / 2);
+        int top = covers ? (scaledHeight - Height) / 2 : -((Height - scaledHeight) / 2);
+        return new ImagePlacement(scaleX, scaleY, left + (width - keptWidth) / 2 * scaleX, top + (height - keptHeight) / 2 * scaleY);
+    }
+
     /// <inheritdoc/>
     int IDecodingScale.Eighths(int width, int height)
     {
@@ -147,13 +161,8 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
     /// </summary>
     private ReadOnlySpan<byte> CutExtremes(ReadOnlySpan<byte> pixels, scoped ref int width, scoped ref int height)
     {
-        long across = (long)Width * height, down = (long)Height * width;
-        int keptWidth = width, keptHeight = height;
-        if (across / width > MaximumScaled)
-            keptHeight = (int)Math.Max(1, 2 * down / Width);
-        else if (down / height > MaximumScaled)
-            keptWidth = (int)Math.Max(1, 2 * across / Height);
-        else
+        (int keptWidth, int keptHeight) = Kept(width, height);
+        if (keptWidth == width && keptHeight == height)
             return pixels;
         byte[] kept = new byte[3 * keptWidth * keptHeight];
         int left = (width - keptWidth) / 2, top = (height - keptHeight) / 2;
@@ -161,6 +170,15 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
             pixels.Slice(((top + y) * width + left) * 3, keptWidth * 3).CopyTo(kept.AsSpan(y * keptWidth * 3));
         (width, height) = (keptWidth, keptHeight);
         return kept;
+    }
+
+    /// <summary>What is left of an image of that size after <see cref="CutExtremes"/>.</summary>
+    private (int Width, int Height) Kept(int width, int height)
+    {
+        long across = (long)Width * height, down = (long)Height * width;
+        return across / width > MaximumScaled ? (width, (int)Math.Max(1, 2 * down / Width))
+            : down / height > MaximumScaled ? ((int)Math.Max(1, 2 * across / Height), height)
+            : (width, height);
     }
 
     /// <summary>

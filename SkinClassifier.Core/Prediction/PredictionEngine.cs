@@ -49,6 +49,8 @@ public sealed class PredictionEngine : IDisposable
     private readonly ImagePredictionOptions _options;
     private readonly WorkerPool _workers;
     private readonly ImageInspector _scorer;
+    private readonly object _gate = new();
+    private IDisposable? _companion;
     private readonly float[] _single;
     private readonly ImageReader _reader;
     private readonly PredictionPolicy? _policy;
@@ -68,8 +70,8 @@ public sealed class PredictionEngine : IDisposable
         _workers = _options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(_options.Threads);
         if (_options.Similar is < 0 or > MaxSimilar)
             throw new ArgumentOutOfRangeException(nameof(options), _options.Similar, $"Similar: expected 0 to {MaxSimilar} images.");
-        PlanOptions plans = new() { Workers = _workers, StrictPrecision = _options.StrictPrecision };
-        _scorer = new ImageInspector(model, plans, _options.TestTimeAugmentation, _options.UsePolicy, _options.Similar);
+        Plans = new PlanOptions { Workers = _workers, StrictPrecision = _options.StrictPrecision };
+        _scorer = new ImageInspector(model, Plans, _options.TestTimeAugmentation, _options.UsePolicy, _options.Similar);
         _single = new float[_scorer.ImageLength];
         _reader = new ImageReader(model.Preprocessor, _options.Decoder);
         _policy = _options.UsePolicy ? model.Policy : null;
@@ -77,6 +79,12 @@ public sealed class PredictionEngine : IDisposable
 
     /// <summary>The model.</summary>
     public ImageClassificationModel Model { get; }
+
+    /// <summary>How its plans work.</summary>
+    internal PlanOptions Plans { get; }
+
+    /// <summary>Its options.</summary>
+    internal ImagePredictionOptions Options => _options;
 
     /// <summary>Predicts the image in a file.</summary>
     /// <param name="path">Path of a JPEG, PNG, … file.</param>
@@ -205,6 +213,33 @@ public sealed class PredictionEngine : IDisposable
         }
     }
 
+    /// <summary>Predicts an image that is the network's input already.</summary>
+    /// <param name="pixels">[3,H,W] of the model's input size, red, green, blue, 0 to 255; neither resized nor cropped.</param>
+    /// <param name="cancellationToken">Stops between the network's layers; the engine can be used again.</param>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> does not have 3 · H · W values, or one is not from 0 to 255.</exception>
+    /// <exception cref="InvalidOperationException">Another prediction of this engine is running; use a <see cref="PredictionEnginePool"/>.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    public ImagePrediction PredictPixels(ReadOnlySpan<float> pixels, CancellationToken cancellationToken = default)
+    {
+        if (pixels.Length != _scorer.ImageLength)
+            throw new ArgumentException($"PredictionEngine.PredictPixels: expected {_scorer.ImageLength} values, "
+                + $"[3,{Model.Manifest.Height},{Model.Manifest.Width}], received {pixels.Length}.", nameof(pixels));
+        foreach (float value in pixels)
+            if (value is not (>= 0 and <= 255))
+                throw new ArgumentException($"PredictionEngine.PredictPixels: expected values from 0 to 255, received {value}. Normalization is part of the "
+                    + "network: give plain RGB.", nameof(pixels));
+        Enter();
+        try
+        {
+            pixels.CopyTo(_single);
+            return Score(null, (Model.Manifest.Width, Model.Manifest.Height), cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
     /// <summary>Predicts several decoded images; faster than one by one.</summary>
     /// <param name="images">The images.</param>
     /// <param name="cancellationToken">Stops between images and between the network's layers; the engine can be used again.</param>
@@ -257,8 +292,52 @@ public sealed class PredictionEngine : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _disposed = true;
+        lock (_gate)
+            _disposed = true;
         _scorer.Dispose();
+        _companion?.Dispose();
+    }
+
+    /// <summary>What a room above keeps for this engine: made at the first call, freed with the engine.</summary>
+    internal IDisposable Companion(Func<IDisposable> make)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _companion ??= make();
+        }
+    }
+
+    /// <summary>Predicts an encoded image and copies the network's input [3,H,W] into <paramref name="input"/>.</summary>
+    internal ImagePrediction PredictAndKeep(ReadOnlySpan<byte> content, string name, string? path, Span<float> input, CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            _reader.Read(content, name, _single);
+            _single.CopyTo(input);
+            return Score(path, _reader.Size, cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Predicts a decoded image and copies the network's input [3,H,W] into <paramref name="input"/>.</summary>
+    internal ImagePrediction PredictAndKeep(RgbImage image, Span<float> input, CancellationToken cancellationToken)
+    {
+        Enter();
+        try
+        {
+            Model.Preprocessor.Apply(image, _single);
+            _single.CopyTo(input);
+            return Score(null, (image.Width, image.Height), cancellationToken);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>Refuses a second caller: both would write into the same buffers, and each could get the other's scores.</summary>

@@ -81,6 +81,11 @@ public sealed class PredictionEnginePool : IDisposable
     public Task<ImagePrediction> PredictAsync(RgbImage image, CancellationToken cancellationToken = default)
         => UseAsync(engine => engine.Predict(image, cancellationToken), cancellationToken);
 
+    /// <summary>Predicts an image that is the network's input already, without blocking the caller.</summary>
+    /// <inheritdoc cref="PredictionEngine.PredictPixels"/>
+    public Task<ImagePrediction> PredictPixelsAsync(ReadOnlyMemory<float> pixels, CancellationToken cancellationToken = default)
+        => UseAsync(engine => engine.PredictPixels(pixels.Span, cancellationToken), cancellationToken);
+
     /// <summary>Reads a stream to its end and predicts the image in it without blocking the caller.</summary>
     /// <inheritdoc cref="PredictionEngine.Predict(Stream, CancellationToken)"/>
     public async Task<ImagePrediction> PredictAsync(Stream stream, CancellationToken cancellationToken = default)
@@ -107,7 +112,8 @@ public sealed class PredictionEnginePool : IDisposable
         return WorkInPlace(work);
     }
 
-    private async Task<T> UseAsync<T>(Func<PredictionEngine, T> work, CancellationToken cancellationToken)
+    /// <summary>Lends an engine without blocking the caller.</summary>
+    internal async Task<T> UseAsync<T>(Func<PredictionEngine, T> work, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
@@ -39,13 +40,14 @@ internal static class ModelCard
         }
         WriteData(text, report);
         WriteScores(text, report);
+        WritePolicy(text, report.Policy);
         text.Append("""
 
             ## Limits
 
             - The metrics hold for images like those it was measured on: same kind of camera, same kinds of people, same share of each class.
               They say nothing about others.
-            - It always answers with one of its classes, also for an image that shows none of them.
+            - It always names one of its classes, also for an image that shows none of them.
             - Skin tones, body sites, ages and cameras that are rare in the training images are likely to be judged worse.
             - Probabilities are estimates; the report shows how well they match the share of correct answers.
 
@@ -84,6 +86,19 @@ internal static class ModelCard
         foreach ((int index, ClassMetrics c) in metrics.PerClass.Index())
             text.Append($"| {Cell(c.Label)} | {Text.Whole(c.Support)} | {Text.Metric(c.Precision)} | {Text.Metric(c.Recall)} | "
                 + $"{Text.Interval(metrics.RecallIntervals[index])} | {Text.Metric(c.Specificity)} | {Text.Metric(c.F1)} | {Text.Metric(c.Auc)} |\n");
+    }
+
+    private static void WritePolicy(StringBuilder text, PolicyMetrics? reached)
+    {
+        if (reached is null)
+            return;
+        text.Append($"\n## Answers and prediction sets\n\nThe policy: {Plain(reached.Policy.ToString())}.\n\n| on the same images | value | 95 % interval |\n"
+            + $"|---|--:|--:|\n| images that are answered | {Text.Percent(reached.AnsweredShare)} | |\n"
+            + $"| wrong answers | {Text.Percent(reached.ErrorAmongAnswers)} | {Text.Interval(reached.ErrorInterval)} |\n"
+            + $"| classes in a set, on average | {Text.Metric(reached.MeanSetSize)} | |\n");
+        foreach (ClassCoverage c in reached.PerClass)
+            text.Append(
+                $"| sets that have {Cell(c.Label)}, of {Text.Whole(c.Images)} images of it | {Text.Percent(c.Share)} | {Text.Interval(c.Interval)} |\n");
     }
 
     private static string Plain(string text) => text.ReplaceLineEndings(" ");

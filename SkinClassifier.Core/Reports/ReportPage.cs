@@ -37,7 +37,10 @@ internal static class ReportPage
         QualitySection.Write(html, report.Metrics);
         PolicySection.Write(html, report.Policy);
         if (report.ShowImages)
+        {
             ImagesSection.Write(html, report);
+            HeatMapsSection.Write(html, report);
+        }
         LeaksSection.Write(html, report);
         DetailsSection.Write(html, report);
         PageFrame.End(html);

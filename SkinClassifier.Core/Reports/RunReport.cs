@@ -2,6 +2,7 @@ using SkinClassifier.Calibration;
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
+using SkinClassifier.Prediction;
 
 namespace SkinClassifier.Reports;
 
@@ -52,6 +53,14 @@ public sealed record RunReport
 
     /// <summary>What the model's policy reaches on the measured images; null without one, and where they are those that it was fitted on.</summary>
     public PolicyMetrics? Policy { get; init; }
+
+    /// <summary>
+    /// The model that gave the scores; with it report.html shows heat maps of the most confident mistakes. Default null: it shows none.
+    /// </summary>
+    public ImageClassificationModel? Model { get; init; }
+
+    /// <summary>How <see cref="Model"/> runs for the heat maps, and how images are read.</summary>
+    internal ImagePredictionOptions Engine { get; init; } = new();
 
     /// <summary>
     /// Mean share of the five most similar training images that have the class of the image; null for a model without a gallery.

@@ -46,6 +46,12 @@ public sealed record PlanOptions
     public Func<string, bool>? IsTrainable { get; init; }
 
     /// <summary>
+    /// Training: true also computes the gradient with respect to the input (<see cref="TrainingPlan.InputGradient"/>), whether or not a parameter trains.
+    /// Default false.
+    /// </summary>
+    internal bool InputGradient { get; init; }
+
+    /// <summary>
     /// Which layers of BatchNormalization use their running statistics although the others use those of the batch, by the name of their scale. Default
     /// null: none.
     /// </summary>

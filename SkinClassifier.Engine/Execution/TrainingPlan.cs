@@ -38,6 +38,12 @@ public sealed class TrainingPlan : IDisposable
     /// <summary>All parameters that the output depends on, in the order in which the nodes use them.</summary>
     public IReadOnlyList<Parameter> Parameters => _network.Parameters;
 
+    /// <summary>
+    /// Gradient of the loss with respect to the input of the last forward pass, set by <see cref="Backward"/>; empty without
+    /// <see cref="PlanOptions.InputGradient"/>.
+    /// </summary>
+    internal ReadOnlySpan<float> InputGradient => _network.Input.Gradient.Span;
+
     /// <summary>Number of the next forward pass, from 0; seeds Dropout together with <see cref="PlanOptions.Seed"/>. +1 per <see cref="Forward"/>.</summary>
     public long Step { get; set; }
 

@@ -33,7 +33,8 @@ public sealed class InspectJsonTests : FolderTests
         Assert.That(json.GetProperty("path").GetString(), Is.EqualTo(path));
         Assert.That(own.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[]
         {
-            "formatVersion", "productVersion", "network", "input", "output", "testTimeAugmentation", "decision", "seed", "labels", "metrics", "options",
+            "formatVersion", "productVersion", "network", "input", "output", "testTimeAugmentation", "decision", "policy", "seed", "labels",
+            "metrics", "options",
         }));
         Assert.That(own.GetProperty("formatVersion").GetString(), Is.EqualTo(model.Manifest.FormatVersion));
         JsonElement network = own.GetProperty("network");

@@ -51,7 +51,8 @@ internal sealed class SmallImages : IDisposable
     public static ImageClassificationModel Model { get; } = SmallModels.Create(["red", "green", "blue"], sharpness: 0.001f);
 
     public static ImageNetworkTransformer Transformer(MLContext context, IDataView data, string column, bool throws = false,
-        ImageNetworkTrainer.Options? options = null, ImageClassificationModel? model = null) => new(CatalogEnvironment.Of(context.Transforms), ImageColumn.Find(data.Schema, column),
+        ImageNetworkTrainer.Options? options = null, ImageClassificationModel? model = null) =>
+            new(CatalogEnvironment.Of(context.Transforms), ImageColumn.Find(data.Schema, column),
             new ScoreStep(model ?? Model) { ThrowOnUnreadableImage = throws }, options ?? new ImageNetworkTrainer.Options(), data.Schema);
 
     public void Dispose() => _folder.Dispose();

@@ -31,8 +31,10 @@ public sealed class PolicySectionTests
         using MemoryStream stream = new();
         MetricsJson.Write(stream, report.Metrics, policy: report.Policy);
         JsonElement policy = JsonDocument.Parse(stream.ToArray()).RootElement.GetProperty("policy");
-        Assert.That(policy.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "alpha", "sets", "coverage", "meanSetSize", "emptySets", "perClass", "risk",
-            "threshold", "answeredShare", "errorAmongAnswers", "errorInterval", "areaUnderRiskCoverage", "calibratedOn" }));
+        Assert.That(
+            policy.EnumerateObject().Select(p => p.Name), Is.EqualTo(new[] { "alpha", "sets", "coverage", "meanSetSize", "emptySets", "perClass", "risk",
+            "threshold", "answeredShare", "errorAmongAnswers", "errorInterval", "areaUnderRiskCoverage", "unfamiliarShare",
+            "unusableShare", "calibratedOn" }));
         Assert.That(policy.GetProperty("perClass")[0].EnumerateObject().Select(p => p.Name),
             Is.EqualTo(new[] { "label", "support", "calibrationImages", "coverage", "coverageInterval" }));
         Assert.That((policy.GetProperty("answeredShare").GetDouble(), policy.GetProperty("coverage").GetDouble(), policy.GetProperty("sets").GetString()),

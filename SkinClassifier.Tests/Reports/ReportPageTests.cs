@@ -3,6 +3,8 @@ using System.Xml.Linq;
 using SkinClassifier.Metrics;
 using SkinClassifier.Reports;
 using SkinClassifier.Reports.Page;
+using SkinClassifier.Tests.Explanations;
+using SkinClassifier.Tests.Models;
 
 namespace SkinClassifier.Tests.Reports;
 
@@ -62,6 +64,43 @@ public sealed partial class ReportPageTests
         Assert.That(ReportPage.Create(many), Does.Contain("most frequent of the confusions"));
     }
 
+    [TestCase(8, "over 3 images")]
+    [TestCase(60, "over 4 images")]
+    public void With_its_model_the_page_shows_where_it_looked(int perClass, string trust)
+    {
+        RunReport report = SampleReport.Create(perClass, withTraining: false) with { Model = SmallModels.Create(SampleReport.Labels) };
+        string page = ReportPage.Create(report);
+        Assert.That(page, Does.Contain("<h2>Where the model looked</h2>").And.Contain(trust).And.Contain("it proves nothing"));
+        string section = page[page.IndexOf("id=\"heat-maps\"", StringComparison.Ordinal)..];
+        section = section[..section.IndexOf("</section>", StringComparison.Ordinal)];
+        string[] texts = [.. Alternative().Matches(section).Select(m => m.Groups[1].Value)];
+        Assert.That(texts, Has.Length.InRange(1, 8));
+        Assert.That(texts, Has.All.Match(@"/bild \d+\.png and its heat map\. Grad-CAM for .+: the (map is empty|places with .+, around the [a-z ]+\.)"));
+        Assert.That(Source().Matches(section).Select(m => m.Groups[1].Value), Has.All.StartsWith("data:image/jpeg;base64,"));
+        Assert.That(section.Length, Is.LessThan(8 * 60_000));
+        Assert.That(ReportPage.Create(report), Is.EqualTo(page), "the same report gives the same page");
+        Assert.That(Page, Does.Not.Contain("Where the model looked"));
+    }
+
+    [Test]
+    public void Two_images_are_too_few_to_check_the_maps()
+    {
+        RunReport report = SampleReport.Create(withTraining: false);
+        ImageClassificationMetrics two = ImageClassificationMetrics.Compute(SampleReport.Labels, [0, 1], [0, 1, 0, 1, 0, 0]);
+        report = report with { Metrics = two, Examples = [.. report.Examples.Take(2)], Model = SmallModels.Create(SampleReport.Labels) };
+        string page = ReportPage.Create(report);
+        Assert.That(page, Does.Contain("was not checked, because there are few images; `skinclassifier explain &lt;model.zip&gt;"));
+    }
+
+    [Test]
+    public void A_network_without_a_feature_map_has_a_sentence_instead_of_maps()
+    {
+        RunReport report = SampleReport.Create(withTraining: false);
+        ImageClassificationMetrics two = ImageClassificationMetrics.Compute(["in", "out"], [0, 1], [0, 1, 1, 0]);
+        report = report with { Metrics = two, Examples = [.. report.Examples.Take(2)], Model = TinyNetworks.Pixels() };
+        Assert.That(ReportPage.Create(report), Does.Contain("This network has no feature map that Grad-CAM could read.").And.Contain("--method occlusion"));
+    }
+
     [TestCase(0.0, 1.0, 1.0, 0.0, 1.0, 0.2)]
     [TestCase(0.31, 0.93, 1.0, 0.2, 1.0, 0.2)]
     [TestCase(0.0, 1.73, 100.0, 0.0, 2.0, 0.5)]
@@ -83,6 +122,9 @@ public sealed partial class ReportPageTests
 
     [GeneratedRegex("src=\"([^\"]{0,40})")]
     private static partial Regex Source();
+
+    [GeneratedRegex("alt=\"([^\"]*)")]
+    private static partial Regex Alternative();
 
     [GeneratedRegex("<(img|br|meta)([^>]*)>")]
     private static partial Regex Void();

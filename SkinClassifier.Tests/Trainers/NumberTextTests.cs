@@ -1,4 +1,5 @@
 using System.Globalization;
+using SkinClassifier.Common;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Tests.Trainers;

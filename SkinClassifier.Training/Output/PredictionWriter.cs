@@ -28,10 +28,6 @@ internal abstract class PredictionWriter : IDisposable
 
     protected abstract void Write(string path, ImagePrediction? prediction, string? error);
 
-    /// <summary>"answer" or "abstain"; null where there is no prediction.</summary>
-    private static string? Word(ImagePrediction? prediction) =>
-        prediction?.Decision is { } decision ? JsonNamingPolicy.KebabCaseLower.ConvertName(decision.ToString()) : null;
-
     /// <summary>A line per image for people: path, "no answer" with the reasons where the model abstains, classes with scores.</summary>
     private sealed class TablePredictionWriter(TextWriter writer, int top) : PredictionWriter
     {
@@ -70,72 +66,13 @@ internal abstract class PredictionWriter : IDisposable
             _count++;
             using MemoryStream buffer = new();
             using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            {
-                json.WriteStartObject();
-                json.WriteString("path", path);
-                json.WriteString("predicted", prediction?.PredictedLabel);
-                json.WriteStartArray("scores");
-                foreach (LabelScore score in prediction?.Scores.Take(top) ?? [])
-                {
-                    json.WriteStartObject();
-                    json.WriteString("label", score.Label);
-                    json.WriteNumber("score", score.Score);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-                json.WriteString("error", error);
-                json.WriteString("decision", Word(prediction));
-                WriteSet(json, prediction?.PredictionSet);
-                json.WriteStartArray("reasons");
-                foreach (PredictionReason reason in prediction?.Reasons ?? [])
-                {
-                    json.WriteStartObject();
-                    json.WriteString("code", reason.Code);
-                    json.WriteString("sentence", reason.Sentence);
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-                if (prediction?.Familiarity is { } familiarity)
-                    json.WriteNumber("familiarity", familiarity);
-                else
-                    json.WriteNull("familiarity");
-                if (prediction?.Similar is { Count: > 0 } similar)
-                    WriteSimilar(json, similar);
-                json.WriteEndObject();
-            }
+                PredictionJson.Write(json, path, prediction, error, top);
             writer.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
             if (lines)
             {
                 writer.Write('\n');
                 writer.Flush();
             }
-        }
-
-        private static void WriteSimilar(Utf8JsonWriter json, IReadOnlyList<SimilarImage> similar)
-        {
-            json.WriteStartArray("similar");
-            foreach (SimilarImage image in similar)
-            {
-                json.WriteStartObject();
-                json.WriteString("id", image.Id);
-                json.WriteString("label", image.Label);
-                json.WriteNumber("distance", image.Distance);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        }
-
-        private static void WriteSet(Utf8JsonWriter json, IReadOnlyList<string>? set)
-        {
-            if (set is null)
-            {
-                json.WriteNull("predictionSet");
-                return;
-            }
-            json.WriteStartArray("predictionSet");
-            foreach (string label in set)
-                json.WriteStringValue(label);
-            json.WriteEndArray();
         }
     }
 
@@ -169,7 +106,7 @@ internal abstract class PredictionWriter : IDisposable
             _csv.WriteField(error ?? "");
             for (int i = 0; i < _columns; i++)
                 _csv.WriteField(prediction?.Score[i].ToString("R", CultureInfo.InvariantCulture) ?? "");
-            _csv.WriteField(Word(prediction) ?? "");
+            _csv.WriteField(PredictionJson.Word(prediction) ?? "");
             _csv.WriteField(string.Join('|', prediction?.PredictionSet ?? []));
             _csv.WriteField(string.Join('|', prediction?.Reasons.Select(r => r.Code) ?? []));
             _csv.WriteField(prediction?.Familiarity?.ToString("R", CultureInfo.InvariantCulture) ?? "");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkinClassifier.Common;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Training.Settings;

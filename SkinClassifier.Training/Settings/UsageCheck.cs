@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using SkinClassifier.Trainers.Settings;
+using SkinClassifier.Common;
 
 namespace SkinClassifier.Training.Settings;
 

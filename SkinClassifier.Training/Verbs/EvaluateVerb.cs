@@ -4,6 +4,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Imaging;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
+using SkinClassifier.Prediction;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
 using SkinClassifier.Training.Output;
@@ -88,6 +89,8 @@ internal static class EvaluateVerb
             Warnings = [.. data.Warnings, .. warnings],
             Leaks = leaks,
             Policy = evaluation.Policy,
+            Model = model,
+            Engine = new ImagePredictionOptions { Threads = threads, Decoder = decoder },
             NeighborAgreement = evaluation.NeighborAgreement,
         }.Write(folder);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options, dataPath,

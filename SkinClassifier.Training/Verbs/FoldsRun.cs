@@ -68,7 +68,8 @@ internal static class FoldsRun
         RunReport report = TrainingResult.Report(values, prepared, final, result.Metrics, result.Examples,
             $"all folds, each image by the model of {folds.Length} that had not seen it",
             result.Folds.SelectMany(f => f.Evaluation.Skipped)) with
-        { Folds = folds };
+        // The final model has seen these images; the mistakes are those of the others.
+        { Folds = folds, Model = null };
         TrainingResult.Write(values, final, report, folders);
         RunTables.WriteSplits(Path.Combine(folder, "splits.csv"),
             [.. result.Folds.Select(f => KeyValuePair.Create($"fold{f.Fold}", f.Evaluation.Examples)),

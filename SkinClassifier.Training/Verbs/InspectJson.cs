@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using SkinClassifier.Calibration;
 using SkinClassifier.Graphs;
 using SkinClassifier.Models;
 using SkinClassifier.Models.MlNet;
@@ -58,6 +59,8 @@ internal static class InspectJson
         json.WriteEndObject();
         json.WriteNumber("testTimeAugmentation", manifest.TestTimeAugmentation);
         WriteDecision(json, manifest.Decision);
+        json.WritePropertyName("policy");
+        json.WriteRawValue(model.Policy is { } policy ? PolicyFile.Write(policy) : "null"u8);
         json.WriteNumber("seed", manifest.Seed);
         json.WriteStartArray("labels");
         foreach (string label in model.Labels)

@@ -84,6 +84,7 @@ internal static class InspectVerb
         text.Append(CultureInfo.InvariantCulture, $"decides by  {model.Decision}"
             + $"{(manifest.Decision.Target is { } target ? $", for {target}" : "")}"
             + $"{(manifest.Decision.ChosenOn is { } images ? $" (chosen on: {images})" : "")}\n");
+        text.Append($"policy      {(model.Policy is { } policy ? policy.ToString() : "none: it answers for every image")}\n");
         text.Append(CultureInfo.InvariantCulture, $"seed        {manifest.Seed}\n");
         text.Append("labels\n");
         foreach (string label in model.Labels)

@@ -1,4 +1,5 @@
 using SkinClassifier.Backbones.Weights;
+using SkinClassifier.Common;
 using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;

@@ -3,6 +3,7 @@ using SkinClassifier.Calibration;
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
+using SkinClassifier.Prediction;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Defaults;
@@ -46,6 +47,12 @@ internal static class TrainingResult
             Warnings = prepared.Warnings,
             Leaks = ContentLeaks.Between(prepared.Splits),
             Policy = policy,
+            Model = model,
+            Engine = new ImagePredictionOptions
+            {
+                Threads = values.Get<int>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Threads))),
+                Decoder = TrainerSetup.Decoder(values),
+            },
         };
 
     /// <summary>

@@ -1,4 +1,5 @@
 // A web service: POST an encoded image to /predict. For research and decision support only; not a medical device.
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Hosting;
 using SkinClassifier.Prediction;
@@ -15,7 +16,14 @@ app.MapPost("/predict", async (HttpRequest request, IPredictionEnginePools model
     try
     {
         ImagePrediction prediction = await models.PredictAsync("", request.Body, cancellationToken);
-        return Results.Ok(new { predicted = prediction.PredictedLabel, scores = prediction.Scores });
+        return Results.Ok(new
+        {
+            predicted = prediction.PredictedLabel,
+            scores = prediction.Scores,
+            decision = prediction.Decision == PredictionDecision.Abstain ? "abstain" : "answer",
+            predictionSet = prediction.PredictionSet,
+            reasons = prediction.Reasons,
+        });
     }
     catch (SkinClassifierException error)
     {

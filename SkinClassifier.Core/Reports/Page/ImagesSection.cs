@@ -13,9 +13,8 @@ internal static class ImagesSection
     public static void Write(StringBuilder html, RunReport report)
     {
         ScoredExamples scored = report.Metrics.Examples;
-        int[] byConfidence = [.. Enumerable.Range(0, scored.Count).OrderByDescending(i => scored.Scores(i)[scored.Predicted[i]]).ThenBy(i => i)];
-        int[] wrong = [.. byConfidence.Where(i => scored.Predicted[i] != scored.Actual[i]).Take(MaxWrong)];
-        int[] right = RoundRobin([.. byConfidence.Where(i => scored.Predicted[i] == scored.Actual[i])], scored, MaxCorrect);
+        int[] wrong = MostConfidentWrong(scored, MaxWrong);
+        int[] right = RoundRobin([.. ByConfidence(scored).Where(i => scored.Predicted[i] == scored.Actual[i])], scored, MaxCorrect);
         if (wrong.Length + right.Length == 0)
             return;
         html.Append("<section class=\"card\">\n<h2>Example images</h2>\n");
@@ -23,6 +22,13 @@ internal static class ImagesSection
         Gallery(html, report, right, "right", "Most confident correct answers");
         html.Append("</section>\n");
     }
+
+    /// <summary>Positions of the wrong answers with the highest scores, the highest first.</summary>
+    public static int[] MostConfidentWrong(ScoredExamples scored, int most) =>
+        [.. ByConfidence(scored).Where(i => scored.Predicted[i] != scored.Actual[i]).Take(most)];
+
+    private static IEnumerable<int> ByConfidence(ScoredExamples scored) =>
+        Enumerable.Range(0, scored.Count).OrderByDescending(i => scored.Scores(i)[scored.Predicted[i]]).ThenBy(i => i);
 
     private static void Gallery(StringBuilder html, RunReport report, int[] chosen, string kind, string title)
     {

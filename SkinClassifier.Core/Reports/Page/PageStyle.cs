@@ -73,6 +73,10 @@ internal static class PageStyle
         td .mean{display:block;color:var(--soft);font-size:12px;font-weight:400}
         .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));gap:14px;margin:10px 0 22px}
         .gallery:last-child{margin-bottom:0}
+        .gallery.maps{grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr))}
+        .maps .image{aspect-ratio:2}
+        .mapscale{display:flex;gap:8px;align-items:center;font-size:12px;color:var(--soft);max-width:420px}
+        .mapscale i{flex:1;height:12px;border-radius:4px}
         figure{margin:0;border:1px solid var(--line);border-radius:12px;overflow:hidden;background:var(--bg);min-width:0}
         figure .image{aspect-ratio:1;display:flex;background:var(--track)}
         figure img{width:100%;height:100%;object-fit:contain;display:block}

@@ -41,7 +41,8 @@ internal static class PolicySection
     {
         null => $"The model never abstains for low confidence: no threshold promises at most {Text.Percent(reached.Policy.Options.Risk)} errors, or none was "
             + $"wanted. It answers {Text.Whole(reached.Answered)} of {Text.Whole(reached.Count)} images ({Text.Percent(reached.AnsweredShare)}).",
-        { } threshold => $"The model answers {Text.Whole(reached.Answered)} of {Text.Whole(reached.Count)} images ({Text.Percent(reached.AnsweredShare)}): those "
+        { } threshold =>
+            $"The model answers {Text.Whole(reached.Answered)} of {Text.Whole(reached.Count)} images ({Text.Percent(reached.AnsweredShare)}): those "
             + $"whose predicted class has a probability of at least {Text.Metric(threshold)} and is in the prediction set.",
     };
 
@@ -49,5 +50,6 @@ internal static class PolicySection
         : $"{Text.Percent(reached.ErrorAmongAnswers)} of the answers are wrong (95 % interval {Text.Interval(reached.ErrorInterval)})"
             + (reached.Policy.Threshold is null ? "." : $"; promised are at most {Text.Percent(reached.Policy.Options.Risk)}.");
 
-    private static string Limit(PredictionPolicy policy, int label) => double.IsInfinity(policy.Limits[label]) ? "in every set" : Text.Metric(policy.Limits[label]);
+    private static string Limit(PredictionPolicy policy, int label) =>
+        double.IsInfinity(policy.Limits[label]) ? "in every set" : Text.Metric(policy.Limits[label]);
 }

@@ -33,7 +33,9 @@ internal static class RiskCoverageChart
         if (reached is { AnsweredShare: { } answered, ErrorAmongAnswers: { } error, Policy.Threshold: not null })
             html.Append($"<circle class=\"f-val\" cx=\"{Html.N(X(answered))}\" cy=\"{Html.N(Y(Math.Min(error, high)))}\" r=\"4\"><title>the policy: "
                 + $"{Text.Percent(answered)} answered, {Text.Percent(error)} wrong</title></circle>\n");
-        html.Append($"<text x=\"{Html.N((Left + Width - Right) / 2)}\" y=\"{Html.N(Height - 6)}\" text-anchor=\"middle\">share of images answered, most confident "
-            + "first</text></svg>\n<p class=\"note\">Upwards: share of errors among the answers. The point is the policy, the dashed line the wanted risk.</p></div>\n");
+        html.Append(
+            $"<text x=\"{Html.N((Left + Width - Right) / 2)}\" y=\"{Html.N(Height - 6)}\" text-anchor=\"middle\">share of images answered, most confident "
+            + "first</text></svg>\n<p class=\"note\">Upwards: share of errors among the answers. The point is the policy, the dashed line the wanted "
+            + "risk.</p></div>\n");
     }
 }

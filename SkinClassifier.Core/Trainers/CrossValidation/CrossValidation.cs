@@ -85,7 +85,7 @@ public sealed class CrossValidation
             PredictionPolicy? policy = options.Policy is not { } wanted ? null : PredictionPolicy.Fit(
                 images, wanted, $"all folds, {images.Count} images", text => Report(TrainingMetricsKind.Warning, text));
             if (policy is not null)
-                Report(TrainingMetricsKind.Message, PolicyFit.Sentence(policy));
+                Report(TrainingMetricsKind.Message, $"policy: {policy}");
             return policy;
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 using SkinClassifier.Calibration;
 using SkinClassifier.Data;
@@ -63,19 +62,8 @@ internal static class PolicyFit
         CalibrationImages images = CalibrationImages.Of([.. run.Train.Labels], scores, actual, decision, groups.Any(g => g is not null) ? groups : null);
         PredictionPolicy? policy = PredictionPolicy.Fit(images, options, calibratedOn, text => run.Reporter.Warn("", text));
         if (policy is not null)
-            run.Reporter.Report(Sentence(policy));
+            run.Reporter.Report($"policy: {policy}");
         return policy;
-    }
-
-    /// <summary>What a policy does, for people.</summary>
-    internal static string Sentence(PredictionPolicy policy)
-    {
-        string each = policy.Options.Sets == PredictionSetKind.ClassConditional ? " of each class" : "";
-        string answers = policy.Threshold is not { } threshold ? "never abstains for low confidence" : string.Create(CultureInfo.InvariantCulture,
-            $"answers from a probability of {threshold:0.000}: {policy.AnsweredShare * 100:0.0} % of the calibration images, of which "
-                + $"{policy.ErrorAmongAnswers * 100:0.0} % are wrong");
-        return string.Create(CultureInfo.InvariantCulture, $"policy: prediction sets with the class of {(1 - policy.Options.Alpha) * 100:0.##} % of the images"
-            + $"{each}; {answers} (calibrated on: {policy.CalibratedOn})");
     }
 
     private static IEnumerable<string?> Groups(ImageDataset data, ScoredImages scored) => scored.Images.Select(i => data.Examples[i].Group);

@@ -23,7 +23,7 @@ internal sealed unsafe class BlockedValue(BlockedTensor stored, bool needsGradie
     /// <summary>Filled by the step that writes the gradient last, when there is a normalization to sum up for; null when that sums up itself.</summary>
     public GradientSums? Sums { get; set; }
 
-    /// <summary>Whether a trainable parameter lies at or below.</summary>
+    /// <summary>Whether a trainable parameter lies at or below, or an input whose gradient is asked for.</summary>
     public bool NeedsGradient { get; } = needsGradient;
 
     /// <summary>Gradient of the mapped value; set when gradients are planned.</summary>

@@ -21,7 +21,7 @@ internal sealed class NchwValue(string name, TensorShape shape, Memory<float> va
     /// <summary>Number of elements.</summary>
     public int Length => Values.Length;
 
-    /// <summary>Whether a trainable parameter lies at or below this value.</summary>
+    /// <summary>Whether a trainable parameter lies at or below this value, or an input whose gradient is asked for.</summary>
     public bool NeedsGradient => !Gradient.IsEmpty;
 
     /// <summary>What an operator sees.</summary>

@@ -33,7 +33,9 @@ internal sealed partial class TrainingNetworkBuilder
         foreach (Parameter parameter in parameters)
             _nchw[parameter.Name] = new NchwValue(parameter.Name, parameter.Shape, parameter.ValueMemory, parameter.GradientMemory);
         string name = graph.Inputs[0].Name;
-        _nchw[name] = new NchwValue(name, input, new float[input.ElementCount], default);
+        _nchw[name] = new NchwValue(name, input, new float[input.ElementCount], options.InputGradient ? new float[input.ElementCount] : default);
+        if (options.InputGradient)
+            Cleared.Add(_nchw[name]);
     }
 
     /// <summary>Threads, kernels and scratch memory of the blocked steps.</summary>

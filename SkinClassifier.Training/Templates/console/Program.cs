@@ -32,7 +32,8 @@ foreach (ImagePrediction prediction in engine.PredictFiles(args))
         failed = true;
         continue;
     }
-    Console.WriteLine($"{prediction.Path}: {prediction.PredictedLabel}");
+    string answer = prediction.Reasons.Count == 0 ? prediction.PredictedLabel! : $"no answer. {string.Join(' ', prediction.Reasons.Select(r => r.Sentence))}";
+    Console.WriteLine($"{prediction.Path}: {answer}");
     foreach (LabelScore score in prediction.Scores.Take(5))
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {score.Score:0.000}  {score.Label}"));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Hosting;
 using SkinClassifier.Prediction;
@@ -13,7 +14,14 @@ internal static class PredictEndpoint
             UploadedImage image = await UploadedImage.OpenAsync(request, cancellationToken);
             ImagePrediction prediction = await models.PredictAsync("", image.Content, cancellationToken);
             await image.RefuseMoreFilesAsync(cancellationToken);
-            return Results.Ok(new { predicted = prediction.PredictedLabel, scores = prediction.Scores });
+            return Results.Ok(new
+            {
+                predicted = prediction.PredictedLabel,
+                scores = prediction.Scores,
+                decision = prediction.Decision == PredictionDecision.Abstain ? "abstain" : "answer",
+                predictionSet = prediction.PredictionSet,
+                reasons = prediction.Reasons,
+            });
         }
         catch (SkinClassifierException error)
         {

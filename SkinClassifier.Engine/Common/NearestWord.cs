@@ -1,4 +1,4 @@
-namespace SkinClassifier.Trainers.Settings;
+namespace SkinClassifier.Common;
 
 /// <summary>Finds the word that somebody meant.</summary>
 internal static class NearestWord
