@@ -5,14 +5,14 @@ namespace SkinClassifier.Calibration;
 
 /// <summary>
 /// Tells whether an image is like the training images. It is compared with the mean of each class in a <see cref="FeatureSpace"/>:
-/// u = min_c d_c²/s_c + e/ρ, with d_c² the squared Mahalanobis distance to class c, s_c its median over the validation images of that class (so that a class
-/// that scatters more is not called foreign), e the residual and ρ its median. The distance finds what is not like the training images at all; images of an
-/// unknown class show rather in the energy −ln Σ exp(logit). Both are brought to one scale by the validation images,
-/// (value − median) / (95th percentile − median), and the larger one counts, the energy with a weight of 0.7: with more, images of rare classes would be called
-/// foreign. <see cref="FamiliarityResult.Familiarity"/> is its rank,
-/// (1 + number of validation images with as much or more) / (1 + their number): of images like them at most 5 % get 0.05 or less.
-/// Stored are directions, means of classes with at least <see cref="MinClassImages"/> images, and ranks; never the features of one image. A class with fewer
-/// images has no mean of its own: its images are compared with the means of the others.
+/// u = min_c d_c²/s_c + e/ρ, with d_c² the squared Mahalanobis distance to class c, s_c its median over the validation images of that class (so that
+/// a class that scatters more is not called foreign), e the residual and ρ its median. The distance finds what is not like the training images at
+/// all; images of an unknown class show rather in the energy −ln Σ exp(logit). Both are brought to one scale by the validation images, (value −
+/// median) / (95th percentile − median), and the larger one counts, the energy with a weight of 0.7: with more, images of rare classes would be
+/// called foreign. <see cref="FamiliarityResult.Familiarity"/> is its rank, (1 + number of validation images with as much or more) / (1 + their
+/// number): of images like them at most 5 % get 0.05 or less. Stored are directions, means of classes with at least <see cref="MinClassImages"/>
+/// images, and ranks; never the features of one image. A class with fewer images has no mean of its own: its images are compared with the means of
+/// the others.
 /// </summary>
 internal sealed class Familiarity
 {
@@ -77,8 +77,8 @@ internal sealed class Familiarity
     }
 
     /// <summary>
-    /// As <see cref="Fit"/>, where there is no validation set: every training image is ranked as a space and means say that were made without its fold. Only
-    /// for features that were not trained on these images: those of a frozen network.
+    /// As <see cref="Fit"/>, where there is no validation set: every training image is ranked as a space and means say that were made without its
+    /// fold. Only for features that were not trained on these images: those of a frozen network.
     /// </summary>
     /// <param name="features">Features of the training images [N,D].</param>
     /// <param name="labels">Their classes [N].</param>

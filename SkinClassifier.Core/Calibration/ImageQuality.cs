@@ -23,8 +23,9 @@ internal sealed record ImageQuality(float MinBrightness, float MinContrast, floa
     private const int SideDivisor = 4;
 
     /// <summary>
-    /// Limits from images. Sharpness: 0.9 of what all but 0.5 % of them reach. Brightness: 50, or 0.8 of the same where that is darker. Contrast: 4, or
-    /// half of the same. Glare: 5 %, or 1.5 times what all but 0.5 % stay below. Shorter side: a quarter of the network's input, or half of the smallest.
+    /// Limits from training images. Sharpness: 0.9 of what all but 0.5 % of them reach. Brightness: 50, or 0.8 of the same where that is darker.
+    /// Contrast: 4, or half of the same. Glare: 5 %, or 1.5 times what all but 0.5 % stay below. Shorter side: a quarter of the network's input, or
+    /// half of the smallest.
     /// </summary>
     /// <param name="images">What was measured of them, at least one.</param>
     /// <param name="inputSide">The shorter side of the network's input.</param>

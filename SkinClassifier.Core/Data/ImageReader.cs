@@ -15,7 +15,9 @@ internal sealed class ImageReader(ImagePreprocessor preprocessor, DecoderOptions
     private readonly ImageBuffer _image = new();
     private byte[] _content = [];
 
-    /// <summary>Columns and rows of the image last read, as it was decoded: the file's size, or a reduced one that is larger than the result.</summary>
+    /// <summary>
+    /// Columns and rows of the image last read, as it was decoded: in the file's size, or a reduced one that is still larger than the result.
+    /// </summary>
     public (int Width, int Height) Size { get; private set; }
 
     /// <summary>

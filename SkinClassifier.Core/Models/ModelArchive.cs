@@ -97,8 +97,8 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
     {
         long left = 4 * MaxTextBytes;
         foreach ((string path, ZipArchiveEntry entry) in entries)
-            if (path != manifest.Network && path is not (ManifestEntry or LabelsEntry or CardEntry or SeenEntry)
-                && path is not (PolicyFile.EntryName or ImageChecks.EntryName or ImageGallery.EntryName)
+            if (path != manifest.Network && path
+                is not (ManifestEntry or LabelsEntry or CardEntry or SeenEntry or PolicyFile.EntryName or ImageChecks.EntryName or ImageGallery.EntryName)
                 && entry.Length <= Math.Min(left, MaxTextBytes))
                 left -= ZipContent.Read(entry, name, MaxTextBytes).Length;
     }

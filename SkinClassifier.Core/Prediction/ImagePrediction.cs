@@ -70,9 +70,9 @@ public sealed class ImagePrediction
     public IReadOnlyList<PredictionReason> Reasons => Judged.Reasons;
 
     /// <summary>
-    /// How much the image is like the training images: the share of the images that were kept for checks (the validation set) that look as unfamiliar as this
-    /// one or more so, above 0 to 1. 0.5: as familiar as a usual one. At 0.05 and less the model abstains. Null where the model does not know: it has no policy,
-    /// no dense layer before its scores, or had too few images.
+    /// How much the image is like the training images: the share of the images that were kept for checks (the validation set) that look as unfamiliar
+    /// as this one or more so, above 0 to 1. 0.5: as familiar as a usual one. At 0.05 and less the model abstains. Null where the model does not
+    /// know: it has no policy, no dense layer before its scores, or had too few images.
     /// </summary>
     public double? Familiarity => _findings?.Familiarity?.Familiarity;
 

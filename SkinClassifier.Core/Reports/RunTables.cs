@@ -38,8 +38,8 @@ internal static class RunTables
     }
 
     /// <summary>
-    /// decisions.csv: <c>path,label,predicted,confidence,decision,predictionSet,reasons,familiarity</c>; decision is answer or abstain, several classes of a
-    /// set or codes of reasons have | between.
+    /// decisions.csv: <c>path,label,predicted,confidence,decision,predictionSet,reasons,familiarity</c>; decision is answer or abstain, several
+    /// classes of a set or codes of reasons have | between.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="metrics">Actual classes and scores.</param>

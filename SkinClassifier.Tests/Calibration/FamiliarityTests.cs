@@ -110,7 +110,7 @@ public sealed class FamiliarityTests
         int usual = Enumerable.Range(0, 180).MaxBy(n => familiarity.Measure(others.AsSpan(n * Length, Length), [5, 0, 0]).Familiarity);
         ReadOnlySpan<float> features = others.AsSpan(usual * Length, Length);
         Assert.That(familiarity.Measure(features, [5, 0, 0]).IsFamiliar);
-        Assert.That(familiarity.Measure(features, [0, 9, 0]).IsFamiliar, "surer than any of them is in order");
+        Assert.That(familiarity.Measure(features, [0, 9, 0]).IsFamiliar, "surer than any of them is fine");
         Assert.That(familiarity.Measure(features, [1, 1, 1]).Familiarity, Is.EqualTo(1f / 181).Within(1e-6));
         Assert.That(Read(Bytes(familiarity)).Measure(features, [3.9f, 0, 0]), Is.EqualTo(familiarity.Measure(features, [3.9f, 0, 0])));
     }

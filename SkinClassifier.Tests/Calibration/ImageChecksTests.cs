@@ -25,7 +25,8 @@ public sealed class ImageChecksTests
     {
         byte[] bytes = new ImageChecks(Known(), Limits).ToBytes();
         for (int length = 0; length < bytes.Length; length += Math.Max(1, bytes.Length / 41))
-            Assert.That(() => ImageChecks.FromBytes(bytes[..length], Where), Throws.TypeOf<InvalidContentException>().With.Message.Contains(Where));
+            Assert.That(
+                () => ImageChecks.FromBytes(bytes[..length], Where), Throws.TypeOf<InvalidContentException>().With.Message.Contains(Where), $"{length}");
         Assert.That(() => ImageChecks.FromBytes([1, .. bytes[1..]], Where), Throws.TypeOf<InvalidContentException>().With.Message.Contains("begins with SKFM"));
         Assert.That(() => ImageChecks.FromBytes([.. bytes[..4], 2, .. bytes[5..]], Where),
             Throws.TypeOf<UnsupportedContentException>().With.Message.Contains("expected version 1, received version 2"));
@@ -53,8 +54,9 @@ public sealed class ImageChecksTests
 
     [Test]
     public void An_unfamiliar_image_has_a_code_and_a_sentence() => Assert.That(ImageChecks.DescribeUnfamiliar(0.012f), Is.EqualTo(
-        new PredictionReason("unfamiliar", "The image is not like the training images: 1.2 % of the images that were kept for checks look as unfamiliar, or "
-            + "more so.")));
+        new PredictionReason(
+            "unfamiliar", "The image is not like the training images: 1.2 % of the images that were kept for checks look as unfamiliar, or more "
+            + "so.")));
 
     private static Familiarity Known()
     {

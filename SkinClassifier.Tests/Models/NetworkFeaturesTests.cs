@@ -102,8 +102,8 @@ public sealed class NetworkFeaturesTests
     {
         GraphBuilder builder = new("pixels");
         string x = builder.Flatten(builder.Input("image", new TensorShape(TensorShape.Free, 3, 80, 80)), "flatten");
-        x = builder.Add("MatMul", "product", [x, builder.Parameter("weight", PlainTensor(19200, 2))]);
-        Graph graph = builder.Build(builder.Add("Softmax", "Score", [x]));
+        Graph graph =
+            builder.Build(builder.Add("Softmax", "Score", [builder.Add("MatMul", "product", [x, builder.Parameter("weight", PlainTensor(19200, 2))])]));
         Assert.That(NetworkFeatures.Find(graph, 80, 80, out string? reason), Is.Null);
         Assert.That(reason, Does.Contain("at most 16384 features before the last dense layer, received 19200"));
     }

@@ -66,8 +66,8 @@ public sealed class CrossValidation
                 ImageClassificationModel? model = Trained?.Invoke(f + 1);
                 Report(TrainingMetricsKind.Message, $"fold {f + 1} of {Folds}: {train.Examples.Count} images to train on, {test.Examples.Count} to "
                     + $"measure{(model is null ? "" : "; already trained")}");
-                model ??= Train(options with { WorkspacePath = _options.WorkspacePath ?? temporary, KeepGallery = false, FitChecks = false }, f + 1, train,
-                    cancellationToken);
+                model ??= Train(options with { WorkspacePath = _options.WorkspacePath ?? temporary, KeepGallery = false, FitChecks = false }, f + 1,
+                    train, cancellationToken);
                 done.Add(new CrossValidationFold(f + 1, train.Examples.Count, model,
                     model.Evaluate(test, new EvaluationOptions { Threads = _options.Threads, Seed = _options.Seed, CancellationToken = cancellationToken })));
             }

@@ -37,12 +37,12 @@ internal sealed class ChecksFit(RunSetup run, ImageClassificationModel model, Fe
             return model;
         try
         {
-            FeatureTable? train = model.Features is null ? null
-                : _known ?? Read(run.Train, keepsGallery ? AllImages() : SomeImages(MaxImages), cancellationToken);
+            FeatureTable? train =
+                model.Features is null ? null : _known ?? Read(run.Train, keepsGallery ? AllImages() : SomeImages(MaxImages), cancellationToken);
             if (train is null)
                 run.Reporter.Warn("", $"familiarity: {model.NoFeaturesReason}; the model does not tell how much an image is like the training images.");
-            ImageClassificationModel complete = !fits ? model
-                : model.WithPolicy(model.Policy!.WithChecks(Checks(train, chosen, folds, temperature, cancellationToken)));
+            ImageClassificationModel complete =
+                fits ? model.WithPolicy(model.Policy!.WithChecks(Checks(train, chosen, folds, temperature, cancellationToken))) : model;
             return keepsGallery && train is not null ? complete.WithGallery(Gallery(train)) : complete;
         }
         catch (OperationCanceledException)
@@ -122,8 +122,8 @@ internal sealed class ChecksFit(RunSetup run, ImageClassificationModel model, Fe
         int cap = most;
         while (cap > 1 && byClass.Sum(c => Math.Min(c.Length, cap)) > most)
             cap--;
-        return [.. byClass.SelectMany(c => Enumerable.Range(0, Math.Min(c.Length, cap)).Select(
-            i => c[(int)((long)i * c.Length / Math.Min(c.Length, cap))])).Order()];
+        return [.. byClass.SelectMany(
+            c => Enumerable.Range(0, Math.Min(c.Length, cap)).Select(i => c[(int)((long)i * c.Length / Math.Min(c.Length, cap))])).Order()];
     }
 
     /// <summary>Features of training images, seen as they are, without other views.</summary>

@@ -425,8 +425,9 @@ internal static class TrainerOptionTable
             {
                 Name = "keep-gallery", Property = nameof(Options.KeepGallery), Form = OptionForm.Flag(), Get = o => o.KeepGallery, IsDescribed = false,
                 Set = (o, v) => o with { KeepGallery = (bool)v },
-                Description = "Keeps file names, classes and features of the training images in the model, to name "
-                    + "[similar ones](abstaining.md#similar-images). Whoever has the model can read the file names: let them name no person.",
+                Description =
+                    "Keeps file names, classes and features of the training images in the model, to name [similar ones](abstaining.md#similar-images). "
+                    + "Whoever has the model can read the file names: let them name no person.",
             }),
         .. In("Run",
             new()
