@@ -95,7 +95,7 @@ internal static class FoldsRun
         progress.Line($"the final model is trained on all {images.Examples.Count} images");
         string checkpoint = Path.Combine(folders.Checkpoint, "final");
         RunFolders own = folders with { Checkpoint = checkpoint, Resume = folders.Resume && Directory.Exists(checkpoint) };
-        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(own, new TrainingDisplay(progress).Show))
+        ImageClassificationModel model = new ImageClassificationTrainer(prepared.Options(own, new TrainingDisplay(progress).Show) with { Policy = null })
             .Fit(prepared.Splits.Train, cancellationToken);
         TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
         return model;

@@ -107,7 +107,8 @@ public sealed class CrossValidation
 
     private ImageClassificationModel Train(ImageClassificationTrainerOptions options, int fold, ImageDataset train, CancellationToken cancellationToken)
     {
-        options = options with { CheckpointPath = _options.CheckpointPath is { } folder ? Path.Combine(folder, $"fold-{fold}") : null };
+        // The folds' scores together make the policy; one of a fold would only cost time.
+        options = options with { CheckpointPath = _options.CheckpointPath is { } folder ? Path.Combine(folder, $"fold-{fold}") : null, Policy = null };
         ImageClassificationModel model = new ImageClassificationTrainer(options).Fit(train, cancellationToken);
         if (cancellationToken.IsCancellationRequested)
         {
