@@ -281,6 +281,9 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Whether the policy learns to tell foreign and unusable images.</summary>
     internal bool FitChecks { get; init; } = true;
 
+    /// <summary>Whether heads for folds of the training images may add calibration images to the policy; trials of a search have no time for it.</summary>
+    internal bool CalibrateByFolds { get; init; } = true;
+
     /// <summary>Called with messages, progress and each epoch's metrics, from the training thread. Default: null, no calls.</summary>
     public Action<TrainingMetrics>? MetricsCallback { get; init; }
 

@@ -126,7 +126,7 @@ internal sealed class BudgetRun
             if (metrics.Kind == TrainingMetricsKind.Warning)
                 progress.Line("warning: " + metrics.Text);
         }) with
-        { CheckpointPath = null, Resume = false };
+        { CheckpointPath = null, Resume = false, CalibrateByFolds = false };
         ImageClassificationModel model = new ImageClassificationTrainer(trainer).Fit(prepared.Splits.Train, token);
         token.ThrowIfCancellationRequested();
         ImageClassificationMetrics metrics = model.Evaluate(prepared.Splits.Validation,
