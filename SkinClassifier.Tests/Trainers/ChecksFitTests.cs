@@ -33,7 +33,7 @@ public sealed class ChecksFitTests
             KeepGallery = true,
             MetricsCallback = m => said.Add($"{m.Phase}: {m.Text}"),
         });
-        Assert.That(model.Policy!.Checks!.Familiarity!.Space.Length, Is.EqualTo(8));
+        Assert.That(model.Policy!.Checks!.Familiarity!.Space.Length, Is.EqualTo(16), "what the backbone gives");
         Assert.That(said, Has.None.StartsWith("familiarity: "));
         using PredictionEngine engine = new(model, new ImagePredictionOptions { Similar = 1 });
         ImagePrediction[] own = [.. TestImages.Dataset(32).Examples.Select(e => engine.Predict(e.Image()))];

@@ -22,7 +22,7 @@ internal sealed class ChecksFit(RunSetup run, ImageClassificationModel model, Fe
     /// <summary>Most images whose quality is measured where there is no validation set.</summary>
     private const int MaxMeasured = 1000;
 
-    private readonly FeatureTable? _known = Known(run, model, known);
+    private readonly FeatureTable? _known = known is not null && run.HeadOnly && model.Features?.Features == known.Length ? known : null;
 
     /// <summary>The model with checks in its policy, where it has one, and with a gallery, where one is wanted.</summary>
     /// <param name="chosen">Logits of the images that chose the epoch.</param>
@@ -56,18 +56,6 @@ internal sealed class ChecksFit(RunSetup run, ImageClassificationModel model, Fe
     {
         string[] names = example.Path.Split('/', '\\');
         return string.Join('/', names.TakeLast(names.Length >= 2 && names[^2] == example.Label ? 2 : 1));
-    }
-
-    /// <summary>What the last dense layer of the head reads, from what its first one reads; null when these are not the features of the model.</summary>
-    private static FeatureTable? Known(RunSetup run, ImageClassificationModel model, FeatureTable? known)
-    {
-        int hidden = run.Options.HiddenWidths.Count;
-        if (known is null || !run.HeadOnly || (hidden == 0 ? known.Length : run.Options.HiddenWidths[^1]) != model.Features?.Features)
-            return null;
-        if (hidden == 0)
-            return known;
-        float[] values = FeatureScorer.Score(run.Head.ScoringGraph().Cut($"hidden{hidden}.relu"), known.Values, known.Length, run.Workers);
-        return known with { Values = values, Length = run.Options.HiddenWidths[^1] };
     }
 
     private ImageChecks? Checks(FeatureTable? train, ScoredImages chosen, HeadCrossValidation? folds, double temperature, CancellationToken cancellationToken)
