@@ -31,7 +31,7 @@ internal sealed class ImageInspector : IDisposable
         _checks = usesPolicy ? model.Policy?.Checks : null;
         if (similar > 0)
             _gallery = model.Gallery ?? throw new ArgumentException("Similar: expected a model with a gallery of its training images, received one without. "
-                + "Train it with KeepGallery (--keep-gallery).", nameof(similar));
+                + "Train it with KeepGallery.", nameof(similar));
         _network = _checks?.Familiarity is null && _gallery is null ? null : model.Features;
         _scorer = _network is null ? new ImageScorer(model, options, views) : new ImageScorer(model, _network, options, views);
     }

@@ -5,8 +5,9 @@ namespace SkinClassifier.Models;
 
 /// <summary>
 /// A network that gives, beside its scores, what they were made of: its output is [N, K + L + D], the scores [K], the values before the softmax [L]
-/// (L = K, or several times that in an ensemble, or 0 without a softmax), and the features [D], which are the input of the last dense layer. One run gives all
-/// three, and the scores are the same, bit for bit. The weights are shared with the network.
+/// (L = K, or several times that in an ensemble, or 0 without a softmax), and the features [D], which are the input of the dense layers at the end (of the
+/// first of them that reads at most <see cref="MaxFeatures"/> values: a hidden layer that was trained to tell classes apart does not tell what is foreign). One
+/// run gives all three, and the scores are the same, bit for bit. The weights are shared with the network.
 /// </summary>
 /// <param name="Graph">The network with the longer output.</param>
 /// <param name="Classes">K.</param>
@@ -18,6 +19,10 @@ internal sealed record NetworkFeatures(Graph Graph, int Classes, int Logits, int
     public const int MaxFeatures = 16384;
 
     private static readonly HashSet<string> _dense = new(["Gemm", "MatMul"], StringComparer.Ordinal);
+
+    /// <summary>Operators between two dense layers.</summary>
+    private static readonly HashSet<string> _behindDense = new(["Relu", "LeakyRelu", "Elu", "Selu", "Gelu", "Sigmoid", "Tanh", "HardSwish", "HardSigmoid",
+        "Clip", "Add", "Mul", "BatchNormalization", "Dropout", "Identity"], StringComparer.Ordinal);
 
     /// <summary>Operators between the last dense layer and the scores: they change or join values of one image, and look at no neighbors in it.</summary>
     private static readonly HashSet<string> _between = new(
@@ -46,6 +51,7 @@ internal sealed record NetworkFeatures(Graph Graph, int Classes, int Logits, int
         if (reason is null && features.Count == 0)
             reason = $"{network.Name}: expected a dense layer (Gemm or MatMul) before the scores, received a network without one";
         IReadOnlyDictionary<string, TensorShape> shapes = network.InferShapes(new TensorShape(1, 3, height, width));
+        features = [.. features.Select(f => FirstDenseInput(network, makers, shapes, f)).Distinct(StringComparer.Ordinal)];
         if (reason is null && features.Find(f => shapes[f] is not { Rank: 2 } shape || shape[0] != 1) is { } odd)
             reason = $"{network.Name}: expected features [N,D] before the last dense layer, received '{odd}' {shapes[odd]}";
         if (reason is null && features.Sum(f => shapes[f][1]) is > MaxFeatures and int many)
@@ -62,6 +68,25 @@ internal sealed record NetworkFeatures(Graph Graph, int Classes, int Logits, int
         Graph graph = new(network.Name, network.Inputs, [.. network.Nodes, new Node(joined, concat, [score, .. logits, .. features], [joined])], [joined],
             network.Parameters);
         return new NetworkFeatures(graph, shapes[score][1], logits.Sum(l => shapes[l][1]), features.Sum(f => shapes[f][1]));
+    }
+
+    /// <summary>From the input of a dense layer back over the dense layers before it, to what the first of them reads.</summary>
+    private static string FirstDenseInput(Graph network, Dictionary<string, Node> makers, IReadOnlyDictionary<string, TensorShape> shapes, string value)
+    {
+        string first = value;
+        for (string at = value; makers.TryGetValue(at, out Node? node);)
+        {
+            bool isDense = _dense.Contains(node.Operator.OpType);
+            string[] data = [.. node.Inputs.Where(i => i.Length > 0 && !network.Parameters.ContainsKey(i))];
+            if (data.Length != 1 || !isDense && !_behindDense.Contains(node.Operator.OpType))
+                break;
+            at = data[0];
+            if (isDense && shapes[at] is { Rank: 2 } shape && shape[0] == 1 && shape[1] <= MaxFeatures)
+                first = at;
+            else if (isDense)
+                break;
+        }
+        return first;
     }
 
     /// <summary>Collects the inputs of the last dense layers behind a value; a sentence where a branch does not come from one.</summary>

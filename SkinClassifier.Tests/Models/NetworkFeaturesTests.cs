@@ -76,6 +76,18 @@ public sealed class NetworkFeaturesTests
     }
 
     [Test]
+    public void Hidden_layers_of_a_head_are_passed_too()
+    {
+        GraphBuilder builder = new("hidden");
+        string x = Pooled(builder);
+        x = builder.Add("MatMul", "hidden", [x, builder.Parameter("w1", PlainTensor(3, 5))]);
+        x = builder.Relu(builder.Add("Add", "biased", [x, builder.Parameter("b1", PlainTensor(5))]), "relu");
+        x = builder.Add("MatMul", "product", [x, builder.Parameter("w2", PlainTensor(5, 4))]);
+        NetworkFeatures? found = NetworkFeatures.Find(builder.Build(builder.Add("Softmax", "Score", [x])), 8, 8, out string? reason);
+        Assert.That(found is { Features: 3, Logits: 4, Classes: 4 }, reason);
+    }
+
+    [Test]
     public void A_head_of_one_output_has_features_and_no_logits()
     {
         GraphBuilder builder = new("binary");

@@ -23,6 +23,24 @@ public sealed class ChecksFitTests
     public void A_network_that_trained_tells_foreign_images() => AssertTells(FineTuned.Value);
 
     [Test]
+    public void A_head_with_hidden_units_needs_no_second_look_at_the_training_images()
+    {
+        List<string> said = [];
+        ImageClassificationModel model = Train(32, new()
+        {
+            FineTuneEpoch = 0,
+            HiddenUnits = [8],
+            KeepGallery = true,
+            MetricsCallback = m => said.Add($"{m.Phase}: {m.Text}"),
+        });
+        Assert.That(model.Policy!.Checks!.Familiarity!.Space.Length, Is.EqualTo(16), "what the backbone gives");
+        Assert.That(said, Has.None.StartsWith("familiarity: "));
+        using PredictionEngine engine = new(model, new ImagePredictionOptions { Similar = 1 });
+        ImagePrediction[] own = [.. TestImages.Dataset(32).Examples.Select(e => engine.Predict(e.Image()))];
+        Assert.That(own.Count(p => p.Similar[0].Distance < 0.05), Is.GreaterThan(80), "the points of the gallery are those that predictions give");
+    }
+
+    [Test]
     public void Familiarity_and_reasons_come_back_from_the_file()
     {
         ImageClassificationModel model = FineTuned.Value, read = SavedAndRead(model);
@@ -104,7 +122,7 @@ public sealed class ChecksFitTests
     {
         Assert.That(FineTuned.Value.HasGallery, Is.False);
         Assert.That(() => new PredictionEngine(FineTuned.Value, new ImagePredictionOptions { Similar = 5 }),
-            Throws.ArgumentException.With.Message.Contains("expected a model with a gallery").And.Message.Contains("--keep-gallery"));
+            Throws.ArgumentException.With.Message.Contains("expected a model with a gallery").And.Message.Contains("Train it with KeepGallery"));
         Assert.That(() => new PredictionEngine(FineTuned.Value, new ImagePredictionOptions { Similar = -1 }), Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 

@@ -22,8 +22,7 @@ internal sealed class ChecksFit(RunSetup run, ImageClassificationModel model, Fe
     /// <summary>Most images whose quality is measured where there is no validation set.</summary>
     private const int MaxMeasured = 1000;
 
-    private readonly FeatureTable? _known =
-        known is not null && run.HeadOnly && run.Options.HiddenWidths.Count == 0 && model.Features?.Features == known.Length ? known : null;
+    private readonly FeatureTable? _known = known is not null && run.HeadOnly && model.Features?.Features == known.Length ? known : null;
 
     /// <summary>The model with checks in its policy, where it has one, and with a gallery, where one is wanted.</summary>
     /// <param name="chosen">Logits of the images that chose the epoch.</param>
