@@ -132,7 +132,7 @@ internal sealed class Comparison
     {
         ImageClassificationTrainerOptions options =
             _backbone!.Apply(new ImageClassificationTrainerOptions { Seed = _options.Seed, Threads = _options.Threads });
-        return DefaultRecipe.For(train, options, fineTune).Complete(options) with { WorkspacePath = _workspace };
+        return DefaultRecipe.For(train, options, fineTune).Complete(options) with { WorkspacePath = _workspace, Policy = null };
     }
 
     private BackboneChoice Network()

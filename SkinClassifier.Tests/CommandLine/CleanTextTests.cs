@@ -53,7 +53,7 @@ public sealed class CleanTextTests
         SmallModels.Create(["red", "green\u0007", "blue"]).Save(folder.File("model.zip"));
         SmallModels.Plain(220, 10, 10).Save(folder.File("a.png"));
         Assert.That(Cli.Run("predict", folder.File("model.zip"), folder.File("a.png"), "--format", "csv").Output,
-            Does.StartWith("path,predicted,error,red,green\u0007,blue\n"));
+            Does.StartWith("path,predicted,error,red,green\u0007,blue,decision,predictionSet,reasons,familiarity\n"));
     }
 
     [Test]

@@ -14,7 +14,7 @@ public sealed class PackageContentTests
     private static readonly string[] Packages =
     [
         "SkinClassifier.Engine", "SkinClassifier.Compare", "SkinClassifier.Core", "SkinClassifier.Hosting", "SkinClassifier.MLNet",
-        "SkinClassifier.MLNet.Hosting", "SkinClassifier.Training", "SkinClassifier.Weights.ResNet18",
+        "SkinClassifier.MLNet.Hosting", "SkinClassifier.Server", "SkinClassifier.Training", "SkinClassifier.Weights.ResNet18",
     ];
 
     private static string Root => SharedFiles.Repository;
@@ -49,6 +49,7 @@ public sealed class PackageContentTests
 
     [TestCase("SkinClassifier.Training")]
     [TestCase("SkinClassifier.Compare")]
+    [TestCase("SkinClassifier.Server")]
     public void The_tool_runs_on_a_newer_runtime(string tool)
     {
         XElement project = XElement.Load(Path.Combine(Root, tool, $"{tool}.csproj"));
@@ -57,6 +58,7 @@ public sealed class PackageContentTests
 
     [TestCase("SkinClassifier.Training")]
     [TestCase("SkinClassifier.Compare")]
+    [TestCase("SkinClassifier.Server")]
     public void Notices_name_every_assembly_of_others_that_the_tool_brings(string tool)
     {
         string notices = File.ReadAllText(Path.Combine(Root, tool, "THIRD-PARTY-NOTICES.txt"));
@@ -69,6 +71,7 @@ public sealed class PackageContentTests
     [TestCase("SkinClassifier.Core")]
     [TestCase("SkinClassifier.Training")]
     [TestCase("SkinClassifier.Compare")]
+    [TestCase("SkinClassifier.Server")]
     public void Notices_name_Unicode_whose_data_is_inside_Core(string package)
     {
         string notices = File.ReadAllText(Path.Combine(Root, package, "THIRD-PARTY-NOTICES.txt"));
@@ -80,7 +83,7 @@ public sealed class PackageContentTests
         Assert.That(File.ReadAllText(Path.Combine(Root, "SkinClassifier.Weights.ResNet18", "THIRD-PARTY-NOTICES.txt")),
             Does.Contain("weights/resnet18_cntk.onnx (MIT)").And.Contain("Copyright (c) .NET Foundation and Contributors"));
 
-    /// <summary>Packs from what is built. Slow: eight packages.</summary>
+    /// <summary>Packs from what is built. Slow: nine packages.</summary>
     [Test]
     [Category("Slow")]
     public void Packed_packages_carry_their_files_and_say_so()
@@ -97,7 +100,7 @@ public sealed class PackageContentTests
             foreach ((string name, string value) in new[] { ("readme", "README.md"), ("icon", "icon.png"), ("license", "MIT") })
                 Assert.That(Property(nuspec, name), Is.EqualTo(value), package);
             bool carriesOthers = names.Any(name => name.EndsWith(".dll", StringComparison.Ordinal) && IsOfOthers(Path.GetFileName(name)));
-            Assert.That(carriesOthers, Is.EqualTo(package is "SkinClassifier.Training" or "SkinClassifier.Compare"), package);
+            Assert.That(carriesOthers, Is.EqualTo(package is "SkinClassifier.Training" or "SkinClassifier.Compare" or "SkinClassifier.Server"), package);
             bool isWeights = package == "SkinClassifier.Weights.ResNet18";
             Assert.That(names.Contains("THIRD-PARTY-NOTICES.txt"), Is.EqualTo(carriesOthers || isWeights || package == "SkinClassifier.Core"), package);
             Assert.That(names.Where(name => name.EndsWith(".onnx", StringComparison.Ordinal)),
@@ -118,7 +121,7 @@ public sealed class PackageContentTests
     }
 
     private static bool IsOfOthers(string assembly) =>
-        !assembly.StartsWith("SkinClassifier.", StringComparison.Ordinal) && assembly != "skinclassifier.dll";
+        !assembly.StartsWith("SkinClassifier.", StringComparison.Ordinal) && assembly is not ("skinclassifier.dll" or "skinclassifier-server.dll");
 
     private static string? Property(XElement file, string name) => file.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
 

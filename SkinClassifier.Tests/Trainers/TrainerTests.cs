@@ -163,7 +163,8 @@ public sealed class TrainerTests
         try
         {
             List<TrainingMetrics> reports = [];
-            byte[] Fit() => Bits(new ImageClassificationTrainer(Frozen with { WorkspacePath = folder, MetricsCallback = reports.Add }).Fit(Data));
+            byte[] Fit() =>
+                Bits(new ImageClassificationTrainer(Frozen with { WorkspacePath = folder, MetricsCallback = reports.Add, Policy = null }).Fit(Data));
             byte[] first = Fit();
             Assert.That(reports.Where(r => r.Phase == "features").Select(r => r.Kind), Has.Some.EqualTo(TrainingMetricsKind.Progress));
             reports.Clear();

@@ -21,7 +21,9 @@ internal static class PolicyFit
     /// <summary>Whether heads for folds of the training images should add calibration images.</summary>
     public static bool NeedsFolds(RunSetup run)
     {
-        if (run.Options.Policy is null || !run.Options.CalibrateByFolds || !run.HeadOnly || run.ChoosesByFolds || run.Train.Examples.Count < HeadCrossValidation.MinImages)
+        if (run.Options.Policy is null || !run.Options.CalibrateByFolds)
+            return false;
+        if (!run.HeadOnly || run.ChoosesByFolds || run.Train.Examples.Count < HeadCrossValidation.MinImages)
             return false;
         int[] validation = run.Validation.CountByLabel(), train = run.Train.CountByLabel();
         return Enumerable.Range(0, run.Classes).Any(c => train[c] > 0 && validation[c] < EnoughImages);
