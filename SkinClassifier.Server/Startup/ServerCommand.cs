@@ -1,5 +1,5 @@
-using System.CommandLine.Parsing;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using SkinClassifier.Common;
 using SkinClassifier.Hosting;
