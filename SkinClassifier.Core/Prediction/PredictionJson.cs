@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using SkinClassifier.Calibration;
 
@@ -6,6 +8,18 @@ namespace SkinClassifier.Prediction;
 /// <summary>A prediction as JSON: the one form that the command line and the server give.</summary>
 internal static class PredictionJson
 {
+    private static readonly JsonWriterOptions Line = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The object of an image as UTF-8, in one line or over several.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static ReadOnlyMemory<byte> ToUtf8(string path, ImagePrediction? prediction, string? error, int top, bool indented = false)
+    {
+        ArrayBufferWriter<byte> text = new();
+        using (Utf8JsonWriter json = new(text, Line with { Indented = indented }))
+            Write(json, path, prediction, error, top);
+        return text.WrittenMemory;
+    }
+
     /// <summary>Writes an object for an image.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="path">Where the image came from; "" where it has no name.</param>

@@ -146,7 +146,8 @@ internal static class MetricsJson
         json.WriteEndObject();
     }
 
-    private static void Number(Utf8JsonWriter json, string name, double? value)
+    /// <summary>A number, or null where it is not defined.</summary>
+    internal static void Number(Utf8JsonWriter json, string name, double? value)
     {
         if (value is double number)
             json.WriteNumber(name, number);

@@ -19,9 +19,9 @@ internal static class PolicyFields
         json.WriteStartObject("policy");
         json.WriteNumber("alpha", options.Alpha);
         json.WriteString("sets", JsonNamingPolicy.KebabCaseLower.ConvertName(options.Sets.ToString()));
-        Number(json, "coverage", reached.Coverage);
-        Number(json, "meanSetSize", reached.MeanSetSize);
-        Number(json, "emptySets", reached.EmptySets);
+        MetricsJson.Number(json, "coverage", reached.Coverage);
+        MetricsJson.Number(json, "meanSetSize", reached.MeanSetSize);
+        MetricsJson.Number(json, "emptySets", reached.EmptySets);
         json.WriteStartArray("perClass");
         foreach (ClassCoverage c in reached.PerClass)
         {
@@ -29,19 +29,19 @@ internal static class PolicyFields
             json.WriteString("label", c.Label);
             json.WriteNumber("support", c.Images);
             json.WriteNumber("calibrationImages", c.Calibration);
-            Number(json, "coverage", c.Share);
+            MetricsJson.Number(json, "coverage", c.Share);
             Interval(json, "coverageInterval", c.Interval);
             json.WriteEndObject();
         }
         json.WriteEndArray();
         json.WriteNumber("risk", options.Risk);
-        Number(json, "threshold", reached.Policy.Threshold);
-        Number(json, "answeredShare", reached.AnsweredShare);
-        Number(json, "errorAmongAnswers", reached.ErrorAmongAnswers);
+        MetricsJson.Number(json, "threshold", reached.Policy.Threshold);
+        MetricsJson.Number(json, "answeredShare", reached.AnsweredShare);
+        MetricsJson.Number(json, "errorAmongAnswers", reached.ErrorAmongAnswers);
         Interval(json, "errorInterval", reached.ErrorInterval);
-        Number(json, "areaUnderRiskCoverage", reached.AreaUnderRiskCoverage);
-        Number(json, "unfamiliarShare", reached.UnfamiliarShare);
-        Number(json, "unusableShare", reached.UnusableShare);
+        MetricsJson.Number(json, "areaUnderRiskCoverage", reached.AreaUnderRiskCoverage);
+        MetricsJson.Number(json, "unfamiliarShare", reached.UnfamiliarShare);
+        MetricsJson.Number(json, "unusableShare", reached.UnusableShare);
         json.WriteString("calibratedOn", reached.Policy.CalibratedOn);
         json.WriteEndObject();
     }
@@ -57,13 +57,5 @@ internal static class PolicyFields
         json.WriteNumberValue(range.Low);
         json.WriteNumberValue(range.High);
         json.WriteEndArray();
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } number)
-            json.WriteNumber(name, number);
-        else
-            json.WriteNull(name);
     }
 }

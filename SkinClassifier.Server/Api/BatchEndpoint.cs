@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.IO.Compression;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using SkinClassifier.Common;
 using SkinClassifier.Hosting;
 using SkinClassifier.Prediction;
@@ -23,8 +20,6 @@ internal static class BatchEndpoint
 
     /// <summary>Most bytes of an entry for each byte that it takes in the zip; images hardly get smaller.</summary>
     public const int MaxRatio = 100;
-
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Predicts the images of a zip or of a form, as JSON lines.</summary>
     /// <param name="context">The request.</param>
@@ -109,11 +104,8 @@ internal static class BatchEndpoint
     private static async Task WriteLineAsync(HttpResponse response, string path, ImagePrediction? prediction, string? error, int top,
         CancellationToken cancellationToken)
     {
-        ArrayBufferWriter<byte> text = new();
-        using (Utf8JsonWriter json = new(text, Json))
-            PredictionJson.Write(json, path, prediction, error, top);
-        text.Write("\n"u8);
-        await response.Body.WriteAsync(text.WrittenMemory, cancellationToken);
+        byte[] line = [.. PredictionJson.ToUtf8(path, prediction, error, top).Span, (byte)'\n'];
+        await response.Body.WriteAsync(line, cancellationToken);
         await response.Body.FlushAsync(cancellationToken);
     }
 

@@ -73,11 +73,6 @@ internal static class PredictEndpoint
         }
     }
 
-    private static IResult One(ImagePrediction prediction, int top)
-    {
-        ArrayBufferWriter<byte> text = new();
-        using (Utf8JsonWriter json = new(text, Json))
-            PredictionJson.Write(json, "", prediction, null, top);
-        return Results.Bytes(text.WrittenMemory, "application/json");
-    }
+    private static IResult One(ImagePrediction prediction, int top) =>
+        Results.Bytes(PredictionJson.ToUtf8("", prediction, null, top), "application/json");
 }

@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using SkinClassifier.Common;
 using SkinClassifier.Explanations;
 using SkinClassifier.Hosting;
@@ -43,7 +40,7 @@ internal sealed class ImageResults(IPredictionEnginePools models, PredictionLimi
             error = problem.Message;
         }
         return new ImageResult(image.Name, thumbnail, prediction, error, ServedModels.PublicName(model), sha256, clock.GetUtcNow(),
-            Json(image.Name, prediction, error))
+            Encoding.UTF8.GetString(PredictionJson.ToUtf8(image.Name, prediction, error, int.MaxValue, indented: true).Span))
         {
             HeatMap = map,
             NoHeatMap = noMap,
@@ -66,13 +63,5 @@ internal sealed class ImageResults(IPredictionEnginePools models, PredictionLimi
         {
             return (null, ErrorSentence.Plain(error.Message));
         }
-    }
-
-    private static string Json(string name, ImagePrediction? prediction, string? error)
-    {
-        ArrayBufferWriter<byte> text = new();
-        using (Utf8JsonWriter json = new(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true }))
-            PredictionJson.Write(json, name, prediction, error, int.MaxValue);
-        return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using CsvHelper;
 using SkinClassifier.Calibration;
 using SkinClassifier.Prediction;
@@ -64,10 +62,7 @@ internal abstract class PredictionWriter : IDisposable
             if (!lines)
                 writer.Write(_count == 0 ? "[\n" : ",\n");
             _count++;
-            using MemoryStream buffer = new();
-            using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-                PredictionJson.Write(json, path, prediction, error, top);
-            writer.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+            writer.Write(System.Text.Encoding.UTF8.GetString(PredictionJson.ToUtf8(path, prediction, error, top).Span));
             if (lines)
             {
                 writer.Write('\n');
