@@ -1,6 +1,7 @@
 using SkinClassifier.Calibration;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Phases;
 
 namespace SkinClassifier.Tests.Trainers;
 
@@ -26,10 +27,37 @@ public sealed class PolicyFitTests
         List<string> said = [];
         ImageClassificationModel model = Train(16, options with { MetricsCallback = m => said.Add(m.Text) }),
             without = Train(16, options with { Policy = null });
-        Assert.That(said, Has.Some.StartsWith("policy: 5 heads for folds of the 36 training images, because the validation set has fewer than "));
-        Assert.That(model.Policy!.CalibratedOn, Is.EqualTo("validation set and 5-fold cross-validation of the training images, 48 images"));
+        Assert.That(said, Has.Some.EqualTo("policy: 3 heads, each without one of 3 folds of the 36 training images, because the validation set has fewer than "
+            + "225 images of a class"));
+        Assert.That(model.Policy!.CalibratedOn, Is.EqualTo("validation set and 36 training images that a head had not seen, 48 images"));
         Assert.That(model.Policy.Images, Is.EqualTo(new[] { 16, 16, 16 }), "every image once");
         Assert.That(Weights(without), Is.EqualTo(Weights(model)));
+    }
+
+    [TestCase(5960, 852, 7)]
+    [TestCase(36, 12, 3)]
+    [TestCase(100, 100, 2)]
+    [TestCase(100000, 1000, 10)]
+    public void Folds_are_as_large_as_the_validation_set(int train, int validation, int folds) =>
+        Assert.That(CalibrationHeads.Folds(train, validation), Is.EqualTo(folds));
+
+    [Test]
+    public void Several_views_are_calibrated_on_the_validation_set_alone()
+    {
+        ImageClassificationTrainerOptions options = new() { EarlyStoppingCriteria = new EarlyStopping { MinImages = 5 }, ValidationSetFraction = 0.5 };
+        ImageClassificationModel model = Train(16, options with { TestTimeAugmentation = 2 });
+        Assert.That(model.Policy!.CalibratedOn, Is.EqualTo("validation set, 24 images"));
+    }
+
+    [Test]
+    public void Heads_of_folds_are_the_same_on_any_number_of_threads()
+    {
+        ImageClassificationTrainerOptions options = new() { EarlyStoppingCriteria = new EarlyStopping { MinImages = 5 }, ValidationSetFraction = 0.25 };
+        double[][] limits = [.. new[] { 1, 2, 5 }.Select(threads => new ImageClassificationTrainer(
+            options with { Pretrained = TestNetworks.Small(), Epoch = 4, BatchSize = 8, Threads = threads }).Fit(TestImages.Dataset(16))
+            .Policy!.Limits.ToArray())];
+        Assert.That(limits[1], Is.EqualTo(limits[0]));
+        Assert.That(limits[2], Is.EqualTo(limits[0]));
     }
 
     [Test]

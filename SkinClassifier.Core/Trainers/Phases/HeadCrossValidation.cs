@@ -2,7 +2,6 @@ using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Loop;
-using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Phases;
@@ -45,63 +44,20 @@ internal sealed class HeadCrossValidation
     /// <param name="teacher">Probabilities of a teacher [N,K], or null.</param>
     /// <param name="workers">Who computes.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <param name="only">Epoch (1-based) after which the heads stop, and whose scores alone are kept. Default null: all epochs.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static HeadCrossValidation Run(PhaseSettings settings, FeatureTable train, IReadOnlyList<ImageExample> examples, int classes,
-        float[]? teacher, WorkerPool workers, CancellationToken cancellationToken, int? only = null)
+        float[]? teacher, WorkerPool workers, CancellationToken cancellationToken)
     {
-        ImageClassificationTrainerOptions options = settings.Options;
-        int[] dealt = StratifiedFolds.Assign(examples, Folds, options.Seed), fold = [.. train.Examples.Select(e => dealt[e])];
-        int epochs = only ?? settings.Epochs;
-        List<float>[] scores = [.. Enumerable.Range(0, epochs).Select(_ => new List<float>())];
-        List<int> labels = [], images = [];
-        foreach (int held in fold.Distinct().Order())
-        {
-            int[] trained = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] != held)],
-                asked = [.. Enumerable.Range(0, train.Count).Where(n => fold[n] == held)];
-            if (trained.Length == 0)
-                continue;
-            ClassifierHead head = new(train.Length, options.HiddenWidths, settings.Loss.OutputCount(classes), options.Seed);
-            using HeadPhase phase =
-                new(settings, head, Rows(train, trained), Rows(train, asked), classes, workers, teacher is null ? null : Rows(teacher, classes, trained));
-            int epoch = 0;
-            using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            TrainingLoop loop = new(phase.Plan, phase.Source, phase.Settings with { Options = options with { EarlyStoppingCriteria = null } },
-                Evaluate, new ProgressReporter(null));
-            if (!loop.Run(enough.Token))
-                cancellationToken.ThrowIfCancellationRequested();
-            // A loop that ended early, because nothing was finite any more, stays as it was.
-            while (epoch < epochs)
-                Keep();
-            labels.AddRange(asked.Select(n => train.Labels[n]));
-            images.AddRange(asked.Select(n => train.Examples[n]));
+        int[] dealt = StratifiedFolds.Assign(examples, Folds, settings.Options.Seed), fold = [.. train.Examples.Select(e => dealt[e])];
+        (int[] Trained, int[] Asked)[] parts = [.. fold.Distinct().Order().Select(held => (Where(n => fold[n] != held), Where(n => fold[n] == held)))
+            .Where(p => p.Item1.Length > 0)];
+        float[][][] scores = new FoldHeads(settings, classes, workers).Scores(parts.Length,
+            i => new FoldPart(train.Rows(parts[i].Trained), train.Rows(parts[i].Asked),
+                teacher is null ? null : FeatureTable.Rows(teacher, classes, parts[i].Trained)), cancellationToken);
+        int[] asked = [.. parts.SelectMany(p => p.Asked)];
+        return new HeadCrossValidation([.. Enumerable.Range(0, settings.Epochs).Select(e => scores.SelectMany(s => s[e]).ToArray())],
+            [.. asked.Select(n => train.Labels[n])], [.. asked.Select(n => train.Examples[n])]);
 
-            ValidationMetrics Evaluate(int _)
-            {
-                Keep();
-                if (epoch == only)
-                    enough.Cancel();
-                return new ValidationMetrics(0, 0, 0, null);
-            }
-
-            void Keep()
-            {
-                if (epoch < epochs && (only is null || epoch == only - 1))
-                    scores[epoch].AddRange(phase.Score().Scores);
-                epoch++;
-            }
-        }
-        return new HeadCrossValidation([.. scores.Select(s => s.ToArray())], [.. labels], [.. images]);
-    }
-
-    private static FeatureTable Rows(FeatureTable table, int[] rows) =>
-        new(Rows(table.Values, table.Length, rows), [.. rows.Select(n => table.Labels[n])], table.Length, [.. rows.Select(n => table.Examples[n])], []);
-
-    private static float[] Rows(float[] values, int length, int[] rows)
-    {
-        float[] chosen = new float[rows.Length * length];
-        for (int i = 0; i < rows.Length; i++)
-            values.AsSpan(rows[i] * length, length).CopyTo(chosen.AsSpan(i * length));
-        return chosen;
+        int[] Where(Func<int, bool> wanted) => [.. Enumerable.Range(0, train.Count).Where(wanted)];
     }
 }

@@ -8,27 +8,10 @@ namespace SkinClassifier.Trainers.Phases;
 
 /// <summary>
 /// Fits a model's policy on the images that chose its epoch and temperature: the validation set as the finished model scores it, or the training images, each
-/// by a head that had not seen it; both together where only a head trains and the validation set has few images of a class.
+/// by a head that had not seen it; both together where only a head trains and the validation set has few images of a class (<see cref="CalibrationHeads"/>).
 /// </summary>
 internal static class PolicyFit
 {
-    /// <summary>
-    /// Validation images of a class that need no help from cross-validation: the coverage that their limit gives is right within 0.02 (one standard deviation,
-    /// √(α(1−α)/n) at α = 0.1).
-    /// </summary>
-    public const int EnoughImages = 225;
-
-    /// <summary>Whether heads for folds of the training images should add calibration images.</summary>
-    public static bool NeedsFolds(RunSetup run)
-    {
-        if (run.Options.Policy is null || !run.Options.CalibrateByFolds)
-            return false;
-        if (!run.HeadOnly || run.ChoosesByFolds || run.Train.Examples.Count < HeadCrossValidation.MinImages)
-            return false;
-        int[] validation = run.Validation.CountByLabel(), train = run.Train.CountByLabel();
-        return Enumerable.Range(0, run.Classes).Any(c => train[c] > 0 && validation[c] < EnoughImages);
-    }
-
     /// <summary>The policy; null where none is wanted or there are too few images.</summary>
     /// <param name="run">The run.</param>
     /// <param name="chosen">Logits and classes of the images that chose the epoch.</param>
@@ -53,7 +36,7 @@ internal static class PolicyFit
             scores = [.. scores, .. TemperatureFit.Apply(logits, run.Classes, 1, temperature)];
             actual = [.. actual, .. more.Labels];
             groups.AddRange(Groups(run.Train, more));
-            parts = $"{parts} and {HeadCrossValidation.Folds}-fold cross-validation of the training images";
+            parts = $"{parts} and {more.Labels.Length} training images that a head had not seen";
         }
         if (!TensorPrimitives.IsFiniteAll<float>(scores))
         {

@@ -41,8 +41,8 @@ internal sealed class TrainingRun(RunSetup run)
         else if (phase.HasValidation)
             Keep(phase.Score());
         phase.Fold();
-        if (finished && PolicyFit.NeedsFolds(run) && _record.BestEpoch is { } epoch)
-            _calibration = Calibrate(features, epoch, cancellationToken);
+        if (finished && CalibrationHeads.AreWanted(run) && _record.BestEpoch is { } epoch)
+            _calibration = CalibrationHeads.Score(run, features, epoch, cancellationToken);
         if (run.HeadOnly)
         {
             phase.Unscale(features.Train);
@@ -65,26 +65,6 @@ internal sealed class TrainingRun(RunSetup run)
             Keep(phase.Score());
         run.Skipped.Add(phase.Skipped);
         return finished;
-    }
-
-    /// <summary>
-    /// Scores of the training images, each by a head that had not seen it, for the policy. The features are scaled by now, which the heads' own scaling undoes.
-    /// </summary>
-    private ScoredImages? Calibrate(HeadFeatures features, int epoch, CancellationToken cancellationToken)
-    {
-        if (features.Train.Count < HeadCrossValidation.MinImages)
-            return null;
-        run.Reporter.Report($"policy: {HeadCrossValidation.Folds} heads for folds of the {features.Train.Count} training images, because the validation set "
-            + $"has fewer than {PolicyFit.EnoughImages} images of a class", "head");
-        try
-        {
-            return HeadCrossValidation.Run(run.HeadSettings, features.Train, run.Train.Examples, run.Classes, features.Teacher, run.Workers, cancellationToken,
-                epoch).ImagesAfter(epoch - 1);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Heads for folds of the training images, where only a head trains and the validation set is too small to choose by; null elsewhere.</summary>
