@@ -37,6 +37,12 @@ public sealed partial class ImageNetworkTrainer
         public string ReasonsColumnName = "Reasons";
 
         /// <summary>
+        /// Column that says how much an image is like the training images, above 0 to 1 (float); not-a-number where the model does not know. Default
+        /// "Familiarity".
+        /// </summary>
+        public string FamiliarityColumnName = "Familiarity";
+
+        /// <summary>
         /// Column whose equal values (one lesion, one patient) never fall into both the training and the validation set that is cut off inside. Default
         /// null: rows are independent.
         /// </summary>
@@ -79,7 +85,8 @@ public sealed partial class ImageNetworkTrainer
             ColumnNames.Require(errors, (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName));
             ColumnNames.RequireDistinct(errors, (nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName),
                 (nameof(ErrorColumnName), ErrorColumnName), (nameof(DecisionColumnName), DecisionColumnName),
-                (nameof(PredictionSetColumnName), PredictionSetColumnName), (nameof(ReasonsColumnName), ReasonsColumnName));
+                (nameof(PredictionSetColumnName), PredictionSetColumnName), (nameof(ReasonsColumnName), ReasonsColumnName),
+                (nameof(FamiliarityColumnName), FamiliarityColumnName));
             if (Training is null)
                 errors.Add($"{nameof(Training)}: expected options, received null");
             if (Training?.ValidationSet is not null)

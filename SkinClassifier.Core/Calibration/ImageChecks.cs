@@ -11,6 +11,9 @@ internal sealed record ImageChecks(Familiarity? Familiarity, ImageQuality? Quali
     /// <summary>Name of the entry in model.zip.</summary>
     public const string EntryName = "familiarity.bin";
 
+    /// <summary>Code of <see cref="DescribeUnfamiliar"/>.</summary>
+    public const string UnfamiliarCode = "unfamiliar";
+
     private const int Magic = 0x4D46_4B53, Version = 1;
 
     /// <summary>Looks at an image.</summary>
@@ -31,7 +34,7 @@ internal sealed record ImageChecks(Familiarity? Familiarity, ImageQuality? Quali
     }
 
     /// <summary>Code and sentence for an image that is not like the training images.</summary>
-    public static PredictionReason DescribeUnfamiliar(float familiarity) => new("unfamiliar", string.Create(CultureInfo.InvariantCulture,
+    public static PredictionReason DescribeUnfamiliar(float familiarity) => new(UnfamiliarCode, string.Create(CultureInfo.InvariantCulture,
         $"The image is not like the training images: {100 * familiarity:0.#} % of the images that were kept for checks look as unfamiliar, or more so."));
 
     /// <summary>Magic "SKFM", version, which parts follow, the parts.</summary>

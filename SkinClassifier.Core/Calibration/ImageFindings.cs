@@ -24,6 +24,17 @@ internal sealed record ImageFindings
     /// <summary>Whether it should not be answered.</summary>
     public bool SpeaksAgainst => IsUnfamiliar || Problems != QualityProblems.None;
 
+    /// <summary>Codes of <see cref="Reasons"/>, for whoever has kept no more of an image than these two.</summary>
+    /// <param name="isUnfamiliar">Whether it is not like the training images.</param>
+    /// <param name="problems">Limits that it lies beyond.</param>
+    public static IEnumerable<string> Codes(bool isUnfamiliar, QualityProblems problems)
+    {
+        if (isUnfamiliar)
+            yield return ImageChecks.UnfamiliarCode;
+        foreach (QualityProblems problem in Each(problems))
+            yield return problem.ToString().ToLowerInvariant();
+    }
+
     /// <summary>Why it should not be answered; none: nothing speaks against an answer.</summary>
     public IReadOnlyList<PredictionReason> Reasons()
     {
@@ -31,9 +42,10 @@ internal sealed record ImageFindings
         if (IsUnfamiliar)
             reasons.Add(ImageChecks.DescribeUnfamiliar(Familiarity!.Value.Familiarity));
         if (Quality is not null && Measures is { } measures)
-            foreach (QualityProblems problem in Enum.GetValues<QualityProblems>())
-                if (problem != QualityProblems.None && Problems.HasFlag(problem))
-                    reasons.Add(Quality.Describe(problem, measures));
+            reasons.AddRange(Each(Problems).Select(problem => Quality.Describe(problem, measures)));
         return reasons;
     }
+
+    private static IEnumerable<QualityProblems> Each(QualityProblems problems) =>
+        Enum.GetValues<QualityProblems>().Where(p => p != QualityProblems.None && problems.HasFlag(p));
 }

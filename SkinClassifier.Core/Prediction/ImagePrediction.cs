@@ -85,6 +85,9 @@ public sealed class ImagePrediction
     /// <summary>Why there is no prediction; null when there is one.</summary>
     public string? Error { get; }
 
+    /// <summary>What was found of the image itself; null: nothing was looked for.</summary>
+    internal ImageFindings? Findings => _findings;
+
     private Verdict Judged => _verdict ??= Judge();
 
     /// <summary>For example "mel 0.812, nv 0.143, bkl 0.031", with "no answer (low-confidence): " before it when the model abstains; or the error.</summary>

@@ -33,20 +33,9 @@ internal readonly struct ImageValue
     /// <summary>The path; null for an image in memory.</summary>
     public string? Path => _path;
 
-    /// <summary>Writes the probabilities of the classes.</summary>
-    public void Predict(PredictionEngine engine, Span<float> scores)
-    {
-        if (_image is not null)
-            engine.Predict(_image, scores);
-        else if (_path is null)
-            engine.Predict(_content.Span, scores);
-        else
-        {
-            IReadOnlyList<float> score = engine.Predict(_path).Score;
-            for (int i = 0; i < scores.Length; i++)
-                scores[i] = score[i];
-        }
-    }
+    /// <summary>What an engine says of the image.</summary>
+    public ImagePrediction Predict(PredictionEngine engine) =>
+        _image is not null ? engine.Predict(_image) : _path is null ? engine.Predict(_content.Span) : engine.Predict(_path);
 
     /// <summary>Writes the planes R, G, B of the image at the size of the preprocessing.</summary>
     public void Read(ImageReader reader, ImagePreprocessor preprocessor, Span<float> planes)

@@ -11,6 +11,9 @@ internal abstract class ImageStep
     /// <summary>Number of values; 0 where the result is an image.</summary>
     public abstract int ValueCount { get; }
 
+    /// <summary>Number of values that a saved chain carries behind those of <see cref="ValueCount"/>.</summary>
+    public virtual int HiddenCount => 0;
+
     /// <summary>Whether an image that cannot be read stops the cursor. False: missing values, a text in the error column and a warning.</summary>
     public bool ThrowOnUnreadableImage { get; init; }
 

@@ -5,10 +5,13 @@ using SkinClassifier.MLNet.Images;
 namespace SkinClassifier.MLNet.Rows;
 
 /// <summary>Buffers and result of one caller of an <see cref="ImageStep"/>. One image at a time.</summary>
-internal abstract class ImageWork(int valueCount) : IDisposable
+internal abstract class ImageWork(int valueCount, int hiddenCount = 0) : IDisposable
 {
     /// <summary>The result where it is a vector; all not-a-number where the image could not be read.</summary>
     public float[] Values { get; } = new float[valueCount];
+
+    /// <summary>What a saved chain carries behind <see cref="Values"/>.</summary>
+    public float[] Hidden { get; } = new float[hiddenCount];
 
     /// <summary>The result where it is an image; null where the image could not be read.</summary>
     public RgbImage? Image { get; protected set; }
@@ -32,11 +35,15 @@ internal abstract class ImageWork(int valueCount) : IDisposable
             Error = error.Message;
             Image = null;
             Array.Fill(Values, float.NaN);
+            Array.Clear(Hidden);
         }
     }
 
     /// <summary>0-based class that the values stand for; −1 where there is none.</summary>
     public virtual int Best => -1;
+
+    /// <summary>How much the image is like the training images; not-a-number where that is not known.</summary>
+    public virtual float Familiarity => float.NaN;
 
     /// <summary>What the model's policy says; empty where there is no model or no result.</summary>
     public virtual DecisionTexts Texts => DecisionTexts.None;

@@ -39,6 +39,14 @@ internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSche
             value = work.Image is null ? null! : MLImagePixels.ToMLImage(work.Image);
         }));
 
+    /// <summary>How much an image is like the training images; not-a-number where that is not known.</summary>
+    public static OutputColumn Familiarity(string name) => new(name, NumberDataViewType.Single, null, (work, refresh) =>
+        (ValueGetter<float>)((ref float value) =>
+        {
+            refresh();
+            value = work.Familiarity;
+        }));
+
     /// <summary>A text about the decision; empty where the image could not be read.</summary>
     public static OutputColumn Decision(string name, Func<DecisionTexts, string> text) => new(name, TextDataViewType.Instance, null, (work, refresh) =>
         (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>

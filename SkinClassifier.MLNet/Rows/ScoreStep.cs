@@ -1,3 +1,4 @@
+using SkinClassifier.Calibration;
 using SkinClassifier.MLNet.Images;
 using SkinClassifier.MLNet.Saving;
 using SkinClassifier.Models;
@@ -5,7 +6,7 @@ using SkinClassifier.Prediction;
 
 namespace SkinClassifier.MLNet.Rows;
 
-/// <summary>The probabilities of the classes, as <see cref="PredictionEngine"/> gives them.</summary>
+/// <summary>The probabilities of the classes, and what is found of the image, as <see cref="PredictionEngine"/> gives them.</summary>
 internal sealed class ScoreStep(ImageClassificationModel model) : ImageStep
 {
     /// <summary>How a saved text names this step.</summary>
@@ -19,6 +20,9 @@ internal sealed class ScoreStep(ImageClassificationModel model) : ImageStep
 
     /// <inheritdoc/>
     public override int ValueCount => model.Labels.Count;
+
+    /// <inheritdoc/>
+    public override int HiddenCount => CheckedImage.Count;
 
     /// <inheritdoc/>
     public override ImageWork NewWork() => new Work(model);
@@ -35,16 +39,26 @@ internal sealed class ScoreStep(ImageClassificationModel model) : ImageStep
     public static ScoreStep Load(SavedText text) =>
         new(ImageClassificationModel.Load(new MemoryStream(text.Content, writable: false))) { ThrowOnUnreadableImage = text.ThrowOnUnreadableImage };
 
-    private sealed class Work(ImageClassificationModel model) : ImageWork(model.Labels.Count)
+    private sealed class Work(ImageClassificationModel model) : ImageWork(model.Labels.Count, CheckedImage.Count)
     {
-        private readonly PredictionEngine _engine = new(model, new ImagePredictionOptions { UsePolicy = false }); // scores alone
+        private readonly PredictionEngine _engine = new(model);
 
         public override int Best => float.IsNaN(Values[0]) ? -1 : model.Decision.Decide(Values);
 
-        public override DecisionTexts Texts => DecisionTexts.Of(model, Values);
+        public override float Familiarity => float.IsNaN(Values[0]) ? float.NaN : Checked.Familiarity;
+
+        public override DecisionTexts Texts => DecisionTexts.Of(model, Values, Checked);
+
+        private CheckedImage Checked => CheckedImage.Read(Hidden);
 
         public override void Dispose() => _engine.Dispose();
 
-        protected override void Compute(in ImageValue image, ulong rowId) => image.Predict(_engine, Values);
+        protected override void Compute(in ImageValue image, ulong rowId)
+        {
+            ImagePrediction prediction = image.Predict(_engine);
+            for (int c = 0; c < Values.Length; c++)
+                Values[c] = prediction.Score[c];
+            new CheckedImage((float?)prediction.Familiarity ?? float.NaN, prediction.Findings?.Problems ?? QualityProblems.None).Write(Hidden);
+        }
     }
 }

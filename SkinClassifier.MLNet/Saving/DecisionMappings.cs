@@ -32,6 +32,34 @@ internal sealed class DecisionOfValues65536 : DecisionMapping<ScoredInput65536>
     internal const string Name = "SkinClassifier.Decision.Values65536";
 }
 
+/// <summary>
+/// Says how familiar the image of a row is. It stands beside <see cref="DecisionMapping{TInput}"/>, because models of earlier releases name that one and do not
+/// have this column.
+/// </summary>
+internal abstract class FamiliarityMapping<TInput> : CustomMappingFactory<TInput, FamiliarityOutput>
+    where TInput : ScoredInput, new()
+{
+    /// <inheritdoc/>
+    public override Action<TInput, FamiliarityOutput> GetMapping() => static (input, output) =>
+        output.Familiarity = SavedSteps.Familiarity(input.Text, input.Scores);
+}
+
+/// <summary>Few values.</summary>
+[CustomMappingFactoryAttribute(Name)]
+internal sealed class FamiliarityOfValues1024 : FamiliarityMapping<ScoredInput1024>
+{
+    /// <summary>The name in saved models.</summary>
+    internal const string Name = "SkinClassifier.Familiarity.Values1024";
+}
+
+/// <summary>Many values.</summary>
+[CustomMappingFactoryAttribute(Name)]
+internal sealed class FamiliarityOfValues65536 : FamiliarityMapping<ScoredInput65536>
+{
+    /// <summary>The name in saved models.</summary>
+    internal const string Name = "SkinClassifier.Familiarity.Values65536";
+}
+
 /// <summary>A row of a saved chain behind a step that scores.</summary>
 internal abstract class ScoredInput
 {
@@ -39,7 +67,7 @@ internal abstract class ScoredInput
     [ColumnName(SavedChain.Text)]
     public ReadOnlyMemory<char> Text { get; set; }
 
-    /// <summary>The values; those behind the classes are 0.</summary>
+    /// <summary>The values: scores, then <see cref="CheckedImage"/>, then 0.</summary>
     internal abstract float[] Scores { get; }
 }
 
@@ -61,6 +89,14 @@ internal sealed class ScoredInput65536 : ScoredInput
     public float[] Values { get; set; } = new float[Values65536.Count];
 
     internal override float[] Scores => Values;
+}
+
+/// <summary>How familiar an image is.</summary>
+internal sealed class FamiliarityOutput
+{
+    /// <summary>Above 0 to 1; not-a-number: that is not known.</summary>
+    [ColumnName(SavedChain.Familiarity)]
+    public float Familiarity { get; set; }
 }
 
 /// <summary>What the policy says.</summary>

@@ -62,8 +62,23 @@ internal abstract class StepOutput
     internal abstract void Fill(ImageWork work);
 }
 
+/// <summary>A row of a saved chain after a step whose result is a vector. The rest is 0.</summary>
+internal abstract class VectorOutput : StepOutput
+{
+    /// <summary>The vector.</summary>
+    internal abstract float[] Vector { get; }
+
+    /// <summary>Fills the vector. Models of releases that had no hidden values may have no room for them.</summary>
+    internal override void Fill(ImageWork work)
+    {
+        work.Values.CopyTo(Vector, 0);
+        if (work.Values.Length + work.Hidden.Length <= Vector.Length)
+            work.Hidden.CopyTo(Vector, work.Values.Length);
+    }
+}
+
 /// <summary>Up to 1,024 values; the rest is 0.</summary>
-internal sealed class Values1024 : StepOutput
+internal sealed class Values1024 : VectorOutput
 {
     /// <summary>Number of elements.</summary>
     internal const int Count = 1024;
@@ -72,11 +87,11 @@ internal sealed class Values1024 : StepOutput
     [ColumnName(SavedChain.Values), VectorType(Count)]
     public float[] Values { get; set; } = new float[Count];
 
-    internal override void Fill(ImageWork work) => work.Values.CopyTo(Values, 0);
+    internal override float[] Vector => Values;
 }
 
 /// <summary>Up to 65,536 values; the rest is 0.</summary>
-internal sealed class Values65536 : StepOutput
+internal sealed class Values65536 : VectorOutput
 {
     /// <summary>Number of elements.</summary>
     internal const int Count = 65536;
@@ -85,7 +100,7 @@ internal sealed class Values65536 : StepOutput
     [ColumnName(SavedChain.Values), VectorType(Count)]
     public float[] Values { get; set; } = new float[Count];
 
-    internal override void Fill(ImageWork work) => work.Values.CopyTo(Values, 0);
+    internal override float[] Vector => Values;
 }
 
 /// <summary>An image.</summary>

@@ -34,11 +34,12 @@ internal static class NamedScores
     /// </summary>
     /// <param name="chain">The chain, in which <see cref="SavedChain.Values"/> holds the values.</param>
     /// <param name="labels">Names of the classes.</param>
+    /// <param name="length">Elements of that column.</param>
     /// <param name="kept">What the rows keep.</param>
     /// <param name="rule">Decides, where the highest score does not; null: the highest score.</param>
     /// <param name="make">Makes the columns.</param>
     /// <param name="made">Their names.</param>
-    public static void Add(ChainBuilder chain, IReadOnlyList<string> labels, IReadOnlyList<string> kept, DecisionRule? rule, Action make,
+    public static void Add(ChainBuilder chain, IReadOnlyList<string> labels, int length, IReadOnlyList<string> kept, DecisionRule? rule, Action make,
         params string[] made)
     {
         foreach (string name in kept)
@@ -46,7 +47,6 @@ internal static class NamedScores
             chain.Expect(name);
             chain.Copy(Aside(name), name);
         }
-        int length = SavedChain.Length(labels.Count);
         chain.Add(Load(chain.Context, SavedChain.Values, length, labels));
         if (rule is not null)
         {

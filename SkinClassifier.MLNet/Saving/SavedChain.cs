@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using SkinClassifier.Common;
 using SkinClassifier.MLNet.Images;
+using SkinClassifier.MLNet.Rows;
 
 namespace SkinClassifier.MLNet.Saving;
 
@@ -16,7 +17,7 @@ internal static class SavedChain
     /// <summary>Columns inside the chain.</summary>
     public const string Image = "SkinClassifier.Image", Key = "SkinClassifier.Key", Text = "SkinClassifier.Text", Values = "SkinClassifier.Values",
         Error = "SkinClassifier.Error", Decision = "SkinClassifier.Decision", PredictionSet = "SkinClassifier.PredictionSet",
-        Reasons = "SkinClassifier.Reasons";
+        Reasons = "SkinClassifier.Reasons", Familiarity = "SkinClassifier.Familiarity";
 
     /// <summary>The chain of a transformer.</summary>
     public static ITransformer Of(ImageTransformer transformer)
@@ -37,34 +38,42 @@ internal static class SavedChain
         chain.Add(context.Transforms.CustomMapping(new TextKeyMapping().GetMapping(), TextKeyMapping.Name));
         IDataView lookup = context.Data.LoadFromEnumerable([new Entry { Number = 1, Text = text.Write() }]);
         chain.Add(context.Transforms.Conversion.MapValue(Text, lookup, lookup.Schema[nameof(Entry.Number)], lookup.Schema[nameof(Entry.Text)], Key));
-        chain.Add(text.Width > 0 ? Mapping(context, ImageColumnKind.Bytes, transformer.Step.ValueCount)
-            : Mapping(context, input.Kind, transformer.Step.ValueCount));
+        chain.Add(text.Width > 0 ? Mapping(context, ImageColumnKind.Bytes, transformer.Step) : Mapping(context, input.Kind, transformer.Step));
         transformer.AddSavedOutputs(chain);
         chain.Drop(Image, Key, Text, Values, Error);
         return chain.Build();
     }
 
-    /// <summary>Number of elements of the vector <see cref="Values"/> for so many values.</summary>
-    public static int Length(int values) => values switch
+    /// <summary>Number of elements of the vector <see cref="Values"/> behind a step.</summary>
+    public static int Length(ImageStep step) => (step.ValueCount + step.HiddenCount) switch
     {
         <= Values1024.Count => Values1024.Count,
         <= Values65536.Count => Values65536.Count,
-        _ => throw new UnsupportedContentException($"Model.Save: expected at most {Values65536.Count} values per image, received {values}. Use fewer "
-            + "classes or another feature output."),
+        _ => throw new UnsupportedContentException($"Model.Save: expected at most {Values65536.Count - step.HiddenCount} values per image, received "
+            + $"{step.ValueCount}. Use fewer classes or another feature output."),
     };
 
-    /// <summary>Adds the columns <see cref="Decision"/>, <see cref="PredictionSet"/> and <see cref="Reasons"/> behind a step that scores.</summary>
+    /// <summary>
+    /// Adds the columns <see cref="Decision"/>, <see cref="PredictionSet"/>, <see cref="Reasons"/> and <see cref="Familiarity"/> behind a step that scores.
+    /// </summary>
     /// <param name="chain">The chain.</param>
-    /// <param name="classes">Number of classes.</param>
-    public static void AddDecision(ChainBuilder chain, int classes)
+    /// <param name="length">Elements of <see cref="Values"/>.</param>
+    public static void AddDecision(ChainBuilder chain, int length)
     {
         MLContext context = chain.Context;
-        chain.Add(Length(classes) == Values1024.Count
-            ? context.Transforms.CustomMapping(new DecisionOfValues1024().GetMapping(), DecisionOfValues1024.Name)
-            : context.Transforms.CustomMapping(new DecisionOfValues65536().GetMapping(), DecisionOfValues65536.Name));
+        if (length == Values1024.Count)
+        {
+            chain.Add(context.Transforms.CustomMapping(new DecisionOfValues1024().GetMapping(), DecisionOfValues1024.Name));
+            chain.Add(context.Transforms.CustomMapping(new FamiliarityOfValues1024().GetMapping(), FamiliarityOfValues1024.Name));
+        }
+        else
+        {
+            chain.Add(context.Transforms.CustomMapping(new DecisionOfValues65536().GetMapping(), DecisionOfValues65536.Name));
+            chain.Add(context.Transforms.CustomMapping(new FamiliarityOfValues65536().GetMapping(), FamiliarityOfValues65536.Name));
+        }
     }
 
-    private static IEstimator<ITransformer> Mapping(MLContext context, ImageColumnKind kind, int values) => (kind, values == 0 ? 0 : Length(values)) switch
+    private static IEstimator<ITransformer> Mapping(MLContext context, ImageColumnKind kind, ImageStep step) => (kind, step.ValueCount == 0 ? 0 : Length(step)) switch
     {
         (ImageColumnKind.Path, 0) => Mapping(context, new PathToImage()),
         (ImageColumnKind.Path, Values1024.Count) => Mapping(context, new PathToValues1024()),

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using SkinClassifier.Common;
 using SkinClassifier.MLNet.Images;
 using SkinClassifier.MLNet.Rows;
+using SkinClassifier.Models;
 
 namespace SkinClassifier.MLNet.Saving;
 
@@ -37,9 +38,16 @@ internal static class SavedSteps
     /// <summary>What the policy of a step's model says of scores.</summary>
     /// <param name="text">The step's text.</param>
     /// <param name="values">The scores, and what lies behind them.</param>
-    public static DecisionTexts Decide(ReadOnlyMemory<char> text, float[] values) =>
-        _opened.GetValue(Owner(text), _ => new OpenedStep(SavedText.Read(text))).Step is ScoreStep { Model: { } model }
-            ? DecisionTexts.Of(model, values.AsSpan(0, model.Labels.Count)) : DecisionTexts.None;
+    public static DecisionTexts Decide(ReadOnlyMemory<char> text, float[] values) => Model(text) is { } model
+        ? DecisionTexts.Of(model, values.AsSpan(0, model.Labels.Count), CheckedImage.Read(values.AsSpan(model.Labels.Count))) : DecisionTexts.None;
+
+    /// <summary>How familiar the image of a row is.</summary>
+    /// <inheritdoc cref="Decide"/>
+    public static float Familiarity(ReadOnlyMemory<char> text, float[] values) => Model(text) is { } model && !float.IsNaN(values[0])
+        ? CheckedImage.Read(values.AsSpan(model.Labels.Count)).Familiarity : float.NaN;
+
+    private static ImageClassificationModel? Model(ReadOnlyMemory<char> text) =>
+        _opened.GetValue(Owner(text), _ => new OpenedStep(SavedText.Read(text))).Step is ScoreStep step ? step.Model : null;
 
     private static object Owner(ReadOnlyMemory<char> text) => MemoryMarshal.TryGetString(text, out string? whole, out _, out _) ? whole
         : MemoryMarshal.TryGetArray(text, out ArraySegment<char> segment) && segment.Array is { } array ? array

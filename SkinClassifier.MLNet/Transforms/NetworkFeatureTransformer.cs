@@ -24,7 +24,7 @@ public sealed class NetworkFeatureTransformer : ImageTransformer
     {
         ArgumentNullException.ThrowIfNull(chain);
         // A selection of features, fitted on a row in which the first are there, cuts the vector to its length.
-        float[] row = new float[SavedChain.Length(Step.ValueCount)];
+        float[] row = new float[SavedChain.Length(Step)];
         row.AsSpan(0, Step.ValueCount).Fill(1);
         IDataView one = row.Length == Values1024.Count ? chain.Context.Data.LoadFromEnumerable([new Values1024 { Values = row }])
             : chain.Context.Data.LoadFromEnumerable([new Values65536 { Values = row }]);

@@ -28,7 +28,7 @@ public sealed class SkinFeaturesTransformer : ImageTransformer
     {
         ArgumentNullException.ThrowIfNull(chain);
         // ML.NET has no public transform that names the slots of a vector; its predictor does, and the conversion keeps the names alone.
-        NamedScores.Add(chain, SkinFeatureExtractor.Names, _kept, null, () => chain.Add(
+        NamedScores.Add(chain, SkinFeatureExtractor.Names, SavedChain.Length(Step), _kept, null, () => chain.Add(
             chain.Context.Transforms.Conversion.ConvertType(_output, NamedScores.Score, DataKind.Single)), _output);
         chain.Copy(_error, SavedChain.Error);
     }

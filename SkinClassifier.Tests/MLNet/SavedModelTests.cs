@@ -45,7 +45,7 @@ public sealed class SavedModelTests : SmallImagesTests
         {
             Assert.That(Visible(view), Is.EquivalentTo(
                 new[] { "ImagePath", "Class", "Lesion", "Label", "Score", "PredictedLabel", "ImageError", "P", "Best", "Why", "Decision", "PredictionSet",
-                    "Reasons" }));
+                    "Reasons", "Familiarity" }));
             Assert.That(view.GetColumn<float[]>("P"), Is.EqualTo(first.GetColumn<float[]>("Score")));
         }
     }
@@ -82,6 +82,7 @@ public sealed class SavedModelTests : SmallImagesTests
         IDataView scored = SmallImages.Transformer(_context, data, "ImagePath").Transform(data);
         Assert.That(scored.GetColumn<string>("Decision"), Is.All.EqualTo("answer"));
         Assert.That(scored.GetColumn<string>("PredictionSet").Concat(scored.GetColumn<string>("Reasons")), Is.All.Empty);
+        Assert.That(scored.GetColumn<float>("Familiarity"), Is.All.NaN);
     }
 
     [Test]
