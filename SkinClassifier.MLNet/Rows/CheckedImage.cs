@@ -10,7 +10,9 @@ internal readonly record struct CheckedImage(float Familiarity, QualityProblems 
     /// <summary>Number of values in a chain.</summary>
     public const int Count = 2;
 
-    /// <summary>In a chain, for a familiarity that is not known: ML.NET multiplies all values with weights, and no weight makes a number of not-a-number.</summary>
+    /// <summary>
+    /// In a chain, for a familiarity that is not known: ML.NET multiplies all values with weights, and no weight makes a number of not-a-number.
+    /// </summary>
     private const float Unknown = -1;
 
     /// <summary>Nothing is known.</summary>

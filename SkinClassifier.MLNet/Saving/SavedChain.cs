@@ -73,18 +73,22 @@ internal static class SavedChain
         }
     }
 
-    private static IEstimator<ITransformer> Mapping(MLContext context, ImageColumnKind kind, ImageStep step) => (kind, step.ValueCount == 0 ? 0 : Length(step)) switch
+    private static IEstimator<ITransformer> Mapping(MLContext context, ImageColumnKind kind, ImageStep step)
     {
-        (ImageColumnKind.Path, 0) => Mapping(context, new PathToImage()),
-        (ImageColumnKind.Path, Values1024.Count) => Mapping(context, new PathToValues1024()),
-        (ImageColumnKind.Path, _) => Mapping(context, new PathToValues65536()),
-        (ImageColumnKind.Bytes, 0) => Mapping(context, new BytesToImage()),
-        (ImageColumnKind.Bytes, Values1024.Count) => Mapping(context, new BytesToValues1024()),
-        (ImageColumnKind.Bytes, _) => Mapping(context, new BytesToValues65536()),
-        (_, 0) => Mapping(context, new ImageToImage()),
-        (_, Values1024.Count) => Mapping(context, new ImageToValues1024()),
-        _ => Mapping(context, new ImageToValues65536()),
-    };
+        int length = step.ValueCount == 0 ? 0 : Length(step);
+        return (kind, length) switch
+        {
+            (ImageColumnKind.Path, 0) => Mapping(context, new PathToImage()),
+            (ImageColumnKind.Path, Values1024.Count) => Mapping(context, new PathToValues1024()),
+            (ImageColumnKind.Path, _) => Mapping(context, new PathToValues65536()),
+            (ImageColumnKind.Bytes, 0) => Mapping(context, new BytesToImage()),
+            (ImageColumnKind.Bytes, Values1024.Count) => Mapping(context, new BytesToValues1024()),
+            (ImageColumnKind.Bytes, _) => Mapping(context, new BytesToValues65536()),
+            (_, 0) => Mapping(context, new ImageToImage()),
+            (_, Values1024.Count) => Mapping(context, new ImageToValues1024()),
+            _ => Mapping(context, new ImageToValues65536()),
+        };
+    }
 
     private static IEstimator<ITransformer> Mapping<TInput, TOutput>(MLContext context, Mapping<TInput, TOutput> mapping)
         where TInput : StepInput, new()

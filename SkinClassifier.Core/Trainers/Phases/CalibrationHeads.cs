@@ -19,13 +19,14 @@ internal static class CalibrationHeads
     private const int MaxFolds = 10;
 
     /// <summary>
-    /// Validation images of a class that need no help: the coverage that their limit gives is right within 0.02 (one standard deviation, √(α(1−α)/n) at α = 0.1).
+    /// Validation images of a class that need no help: the coverage that their limit gives is right within 0.02 (one standard deviation,
+    /// √(α(1−α)/n) at α = 0.1).
     /// </summary>
     public const int EnoughImages = 225;
 
     /// <summary>
-    /// Whether heads should add calibration images: only a head trains, the validation set chose its epoch and has too few images of a class, and the model looks
-    /// at one view of an image, as the heads do.
+    /// Whether heads should add calibration images: only a head trains, the validation set chose its epoch and has too few images of a class, and the
+    /// model looks at one view of an image, as the heads do.
     /// </summary>
     public static bool AreWanted(RunSetup run)
     {
