@@ -18,14 +18,15 @@ namespace SkinClassifier.Benchmarks.EndToEnd;
 /// <summary>
 /// Managed memory that the steady state allocates, in a process that does nothing else: 100 predictions from the bytes of a JPEG, PNG, BMP or GIF
 /// file into a caller's span (decode, preprocess, plan), and 100 steps of the trainer's own loop (batch, forward, loss, backward, norm, optimizer,
-/// average, report). The runtime replaces its first, unoptimized code in the background, and that code boxes values which the final one keeps in
-/// registers; so windows of 100 turns are measured until one allocates nothing on any thread, at most 60.
+/// average, report). PNG alone may allocate a little: the framework's zlib stream is a new object for every file. The runtime replaces its first,
+/// unoptimized code in the background, and that code boxes values which the final one keeps in registers; so windows of 100 turns are measured until
+/// one allocates nothing more on any thread, at most 60.
 /// </summary>
 internal static class AllocationBenchmark
 {
     public const string Usage = "allocations [predict] [train] [--threads 2] [--size 32]";
 
-    private const int Turns = 100, MaxWindows = 60, Classes = 3;
+    private const int Turns = 100, MaxWindows = 60, Classes = 3, PngBytes = 512;
 
     public static int Run(string[] words)
     {
@@ -39,7 +40,7 @@ internal static class AllocationBenchmark
             $"| {Turns} turns of | bytes of the first {Turns} | turns before | bytes, caller's thread | bytes, all threads |\n|---|---|---|---|---|");
         foreach (Window part in parts)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {part.Name} | {part.First} | {part.Before} | {part.Own} | {part.All} |"));
-        return parts.All(p => p.All == 0) ? 0 : 1;
+        return parts.All(p => p.IsWithin) ? 0 : 1;
     }
 
     private static IEnumerable<Window> Predict(Arguments options)
@@ -52,7 +53,7 @@ internal static class AllocationBenchmark
         foreach ((string format, byte[] content)
             in ((string, byte[])[])[("JPEG", image.EncodeJpeg()), ("PNG", image.EncodePng()), ("BMP", Sample.Bmp(image)), ("GIF", Sample.Gif(image))])
         {
-            Window window = new($"predict {format}");
+            Window window = new($"predict {format}", format == "PNG" ? PngBytes : 0);
             while (!window.IsOver)
             {
                 engine.Predict(content, scores);
@@ -96,7 +97,7 @@ internal static class AllocationBenchmark
     }
 
     /// <summary>Counts turns and what they allocate, window by window.</summary>
-    private sealed class Window(string name)
+    private sealed class Window(string name, long allowed = 0)
     {
         private long _own = GC.GetAllocatedBytesForCurrentThread(), _all = GC.GetTotalAllocatedBytes(precise: true);
         private int _turns;
@@ -115,7 +116,10 @@ internal static class AllocationBenchmark
         /// <summary>Turns before the last full window.</summary>
         public int Before => _turns - Turns;
 
-        public bool IsOver => All == 0 || _turns > MaxWindows * Turns;
+        /// <summary>Whether the last full window allocated no more than is allowed.</summary>
+        public bool IsWithin => All >= 0 && All <= allowed * Turns;
+
+        public bool IsOver => IsWithin || _turns > MaxWindows * Turns;
 
         public void Turn()
         {

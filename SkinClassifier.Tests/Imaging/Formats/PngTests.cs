@@ -41,6 +41,65 @@ public sealed class PngTests
     }
 
     [Test]
+    [Category("Simd")]
+    public void Rows_are_restored_as_by_the_plain_loop_for_every_remainder([Range(0, 4)] int filter, [Values(1, 2, 3, 4, 6, 8)] int step)
+    {
+        SeededRandom random = new(6, (ulong)step);
+        for (int pixels = 0; pixels < 30; pixels++)
+        {
+            byte[] row = new byte[pixels * step], above = new byte[row.Length], stored = new byte[row.Length], result = new byte[row.Length];
+            for (int i = 0; i < row.Length; i++)
+                (row[i], above[i]) = (Sample(random, i), Sample(random, i + 1));
+            for (int i = 0; i < row.Length; i++)
+            {
+                int a = i >= step ? row[i - step] : 0, b = above[i], c = i >= step ? above[i - step] : 0, p = a + b - c;
+                int nearest = Math.Abs(p - a) <= Math.Abs(p - b) && Math.Abs(p - a) <= Math.Abs(p - c) ? a : Math.Abs(p - b) <= Math.Abs(p - c) ? b : c;
+                stored[i] = (byte)(row[i] - filter switch { 1 => a, 2 => b, 3 => (a + b) / 2, 4 => nearest, _ => 0 });
+            }
+            PngFilter.Undo((byte)filter, stored, above, result, step, "test");
+            Assert.That(result, Is.EqualTo(row), $"{pixels} pixels");
+        }
+    }
+
+    [Test]
+    public void A_filter_that_does_not_exist_is_named()
+    {
+        RgbImage image = ImagingGolden.Source();
+        byte[] raw = Raw(image);
+        raw[0] = 5;
+        Assert.That(() => RgbImage.Decode(WithPixelData(image.Width, image.Height, raw, _ => { })),
+            Throws.TypeOf<InvalidContentException>().With.Message.Contains("a PNG row filter from 0 to 4, received 5"));
+    }
+
+    [TestCase("", "0 compressed bytes cannot hold them", TestName = "No_compressed_bytes")]
+    [TestCase("7801", "ends in row 0", TestName = "A_header_of_zlib_alone")]
+    [TestCase("7800", "rules of zlib", TestName = "A_wrong_check_of_the_header_of_zlib")]
+    [TestCase("7820", "ends in row 0", TestName = "A_dictionary_of_zlib")]
+    [TestCase("780107", "rules of zlib", TestName = "A_block_of_kind_three")]
+    [TestCase("78010105000000aabb", "rules of zlib", TestName = "A_stored_length_that_is_not_confirmed")]
+    [TestCase("7801030200000000", "rules of zlib", TestName = "A_distance_before_the_start")]
+    [TestCase("7801fdffffffffff", "rules of zlib", TestName = "Codes_that_cannot_be")]
+    public void Broken_compressed_data(string hex, string message)
+    {
+        byte[] header = [0, 0, 0, 1, 0, 0, 0, 2, 8, 2, 0, 0, 0];
+        byte[] content = [0x89, .. "PNG\r\n\x1a\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, Convert.FromHexString(hex)), .. Chunk("IEND"u8, [])];
+        Assert.That(() => RgbImage.Decode(content, name: "a.png"),
+            Throws.TypeOf<InvalidContentException>().With.Message.StartsWith("a.png: ").And.Message.Contains(message));
+    }
+
+    [Test]
+    public void A_missing_checksum_and_bytes_behind_the_data_change_nothing()
+    {
+        RgbImage image = ImagingGolden.Source();
+        using MemoryStream compressed = new();
+        using (ZLibStream deflate = new(compressed, CompressionLevel.Optimal, leaveOpen: true))
+            deflate.Write(Raw(image));
+        byte[] data = compressed.ToArray();
+        foreach (byte[] pixels in (byte[][])[data[..^4], [.. data, 1, 2, 3]])
+            Assert.That(RgbImage.Decode(File(image.Width, image.Height, pixels)).Pixels.SequenceEqual(image.Pixels), Is.True);
+    }
+
+    [Test]
     public void A_wrong_chunk_checksum_names_chunk_and_place()
     {
         byte[] content = ImagingGolden.Image("palette8.png");
@@ -79,6 +138,9 @@ public sealed class PngTests
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(1_000_000));
     }
 
+    // Mostly smooth, so that each of the three neighbors is the nearest in turn.
+    private static byte Sample(SeededRandom random, int smooth) => (byte)(random.NextInt32(3) == 0 ? random.NextInt32(256) : smooth);
+
     private static byte[] Raw(RgbImage image)
     {
         using MemoryStream rows = new();
@@ -97,6 +159,11 @@ public sealed class PngTests
             deflate.Write(raw);
         byte[] data = compressed.ToArray();
         damage(data);
+        return File(width, height, data);
+    }
+
+    private static byte[] File(int width, int height, byte[] data)
+    {
         byte[] header = [0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);

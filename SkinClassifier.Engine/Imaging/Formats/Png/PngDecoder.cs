@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using SkinClassifier.Common;
 
 namespace SkinClassifier.Imaging.Formats.Png;
@@ -9,12 +10,9 @@ internal static class PngDecoder
     // Deflate stores at best 258 bytes in 2 bits.
     private const long MaxInflation = 1032;
 
-    [ThreadStatic]
-    private static Inflater? s_inflater;
-
     /// <summary>Decodes a file whose signature has been seen.</summary>
     /// <exception cref="InvalidContentException">The file is damaged.</exception>
-    public static unsafe void Decode(ReadOnlySpan<byte> content, string name, ImageBuffer image)
+    public static void Decode(ReadOnlySpan<byte> content, string name, ImageBuffer image)
     {
         PngChunkReader chunks = new(content, name);
         PngHeader header = PngHeader.Read(ref chunks);
@@ -52,12 +50,13 @@ internal static class PngDecoder
                 throw new InvalidContentException($"{name}: the header says {header.Width}×{header.Height} pixels ({expected} bytes), but {length} "
                     + $"compressed bytes cannot hold them. The file is damaged; copy it again.");
             PngPixels pixels = PngPixels.Create(header, palette, transparency, stackalloc byte[PngPixels.TableLength], name);
-            Inflater inflate = s_inflater ??= new Inflater();
-            fixed (byte* start = compressed)
-            {
-                inflate.Start(start, length, name);
-                ReadPasses(inflate, header, pixels, image, name);
-            }
+            using ZLibStream inflate = new(new MemoryStream(compressed, 0, length, writable: false), CompressionMode.Decompress);
+            ReadPasses(inflate, header, pixels, image, name);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidContentException(
+                $"{name}: the compressed PNG pixel data breaks the rules of zlib or has a wrong Adler-32 checksum. The file is damaged; copy it again.", error);
         }
         finally
         {
@@ -65,39 +64,47 @@ internal static class PngDecoder
         }
     }
 
-    private static void ReadPasses(Inflater inflate, in PngHeader header, PngPixels pixels, ImageBuffer image, string name)
+    private static void ReadPasses(ZLibStream inflate, in PngHeader header, PngPixels pixels, ImageBuffer image, string name)
     {
         image.Reset(header.Width, header.Height);
-        int rowBytes = checked((int)header.RowBytes(header.Width));
-        int step = Math.Max(1, header.BitsPerPixel / 8);
-        // Each row buffer starts with the filter byte; the row above the first is all zero.
-        byte[] current = ArrayPool<byte>.Shared.Rent(rowBytes + 1), above = ArrayPool<byte>.Shared.Rent(rowBytes + 1);
+        bool straight = pixels.AreStored && !header.Interlaced;
+        int rowBytes = checked((int)header.RowBytes(header.Width)), step = Math.Max(1, header.BitsPerPixel / 8);
+        // The row as stored, behind its filter byte; then the restored row and the one above it, which is all zero above the first.
+        byte[] stored = ArrayPool<byte>.Shared.Rent(rowBytes + 1), rows = ArrayPool<byte>.Shared.Rent(2 * rowBytes);
         try
         {
             foreach (PngPass pass in PngPass.Of(header.Interlaced))
             {
-                int columns = pass.Width(header.Width), rows = columns > 0 ? pass.Height(header.Height) : 0;
-                int bytes = (int)header.RowBytes(columns);
-                above.AsSpan(0, bytes + 1).Clear();
-                for (int j = 0; j < rows; j++)
+                int columns = pass.Width(header.Width), height = columns > 0 ? pass.Height(header.Height) : 0, bytes = (int)header.RowBytes(columns);
+                Span<byte> current = rows.AsSpan(0, bytes), other = rows.AsSpan(rowBytes, bytes);
+                other.Clear();
+                ReadOnlySpan<byte> above = other;
+                for (int j = 0; j < height; j++)
                 {
-                    if (inflate.Read(current.AsSpan(0, bytes + 1)) <= bytes)
-                        throw new InvalidContentException(
-                            $"{name}: the PNG pixel data ends in row {pass.Y + j * pass.StepY}. The file is damaged; copy it again.");
-                    PngFilter.Undo(current[0], current.AsSpan(1, bytes), above.AsSpan(1, bytes), step, name);
-                    pixels.Write(current.AsSpan(1, bytes), columns, image.Row(pass.Y + j * pass.StepY)[(pass.X * 3)..], pass.StepX * 3);
-                    (current, above) = (above, current);
+                    int y = pass.Y + j * pass.StepY;
+                    if (inflate.ReadAtLeast(stored.AsSpan(0, bytes + 1), bytes + 1, throwOnEndOfStream: false) <= bytes)
+                        throw new InvalidContentException($"{name}: the PNG pixel data ends in row {y}. The file is damaged; copy it again.");
+                    Span<byte> result = straight ? image.Row(y) : current;
+                    PngFilter.Undo(stored[0], stored.AsSpan(1, bytes), above, result, step, name);
+                    if (!straight)
+                    {
+                        pixels.Write(current, columns, image.Row(y)[(pass.X * 3)..], pass.StepX * 3);
+                        Span<byte> free = current;
+                        current = other;
+                        other = free;
+                    }
+                    above = result;
                 }
             }
-            // Reading past the last row makes the inflater verify the Adler-32 checksum.
-            if (inflate.Read(current.AsSpan(0, 1)) != 0)
+            // Reading past the last row makes zlib verify the Adler-32 checksum.
+            if (inflate.ReadByte() >= 0)
                 throw new InvalidContentException(
                     $"{name}: expected the PNG pixel data to end after {header.Height} rows, received more. The file is damaged; copy it again.");
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(current);
-            ArrayPool<byte>.Shared.Return(above);
+            ArrayPool<byte>.Shared.Return(stored);
+            ArrayPool<byte>.Shared.Return(rows);
         }
     }
 }

@@ -60,13 +60,14 @@ internal readonly ref struct PngPixels
         return new PngPixels(header, palette, transparency, table, name);
     }
 
+    /// <summary>Whether the file's rows are already RGB, 8 bit a sample, all opaque.</summary>
+    public bool AreStored => _color == PngColor.Rgb && _depth == 8 && !_hasKey;
+
     /// <summary>Writes <paramref name="columns"/> pixels into <paramref name="target"/>, one every <paramref name="step"/> bytes.</summary>
     public void Write(ReadOnlySpan<byte> row, int columns, Span<byte> target, int step)
     {
         if (!_table.IsEmpty)
             WriteTable(row, columns, target, step);
-        else if (_color == PngColor.Rgb && _depth == 8 && !_hasKey && step == 3)
-            row[..(columns * 3)].CopyTo(target);
         else if (_depth == 8)
             Write8(row, columns, target, step);
         else
