@@ -25,6 +25,7 @@ public sealed class ImagePrediction
         _labels = model.Labels;
         _policy = policy;
         _findings = findings;
+        ModelSha256 = model.FileSha256;
         _predicted = model.Decision.Decide(score);
         _score = score;
         Path = path;
@@ -40,6 +41,11 @@ public sealed class ImagePrediction
 
     /// <summary>Where the image came from; null when it came from memory or a stream.</summary>
     public string? Path { get; }
+
+    /// <summary>
+    /// SHA-256 of the model.zip that predicted (<see cref="ImageClassificationModel.FileSha256"/>); null where it is not known, or the image could not be read.
+    /// </summary>
+    public string? ModelSha256 { get; }
 
     /// <summary>
     /// The class by the model's rule (<see cref="ImageClassificationModel.Decision"/>), by default the one with the highest probability, of equal ones the

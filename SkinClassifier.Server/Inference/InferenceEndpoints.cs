@@ -30,8 +30,8 @@ internal static class InferenceEndpoints
         foreach (string prefix in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
         {
             v2.MapGet(prefix, Describe);
-            v2.MapGet(prefix + "/ready", (IPredictionEnginePools models, string model, string? version) => Find(models, model, version) is { } name
-                ? Ready(models.Status.First(m => m.Name == name).Loaded, "ready") : NoModel(model, version));
+            v2.MapGet(prefix + "/ready", (IPredictionEnginePools models, string model, string? version) => Find(models, model, version) is { } served
+                ? Ready(served.Loaded, "ready") : NoModel(model, version));
             v2.MapPost(prefix + "/infer", InferAsync);
         }
     }
@@ -48,7 +48,7 @@ internal static class InferenceEndpoints
 
     private static IResult Describe(IPredictionEnginePools models, string model, string? version)
     {
-        if (Find(models, model, version) is not { } name)
+        if (Find(models, model, version) is not { Name: var name })
             return NoModel(model, version);
         ImageClassificationModel served = models.GetModel(name);
         return Results.Json(new
@@ -66,7 +66,7 @@ internal static class InferenceEndpoints
 
     private static async Task<IResult> InferAsync(HttpContext context, IPredictionEnginePools models, PredictionRate rate, string model, string? version)
     {
-        if (Find(models, model, version) is not { } name)
+        if (Find(models, model, version) is not { Name: var name })
             return NoModel(model, version);
         CancellationToken cancellationToken = context.RequestAborted;
         try
@@ -82,6 +82,12 @@ internal static class InferenceEndpoints
                 predictions.Add(await models.PredictAsync(name, file, cancellationToken));
             foreach (ReadOnlyMemory<float> pixels in input.Pixels)
                 predictions.Add(await models.PredictPixelsAsync(name, pixels, cancellationToken));
+            if (predictions.Any(p => p.ModelSha256 != predictions[0].ModelSha256))
+            {
+                context.Response.Headers.RetryAfter = "1";
+                return Error("Expected one model for all images of a request, but another file took over meanwhile. Send the request again.",
+                    StatusCodes.Status503ServiceUnavailable);
+            }
             ReadOnlyMemory<byte> answer = InferenceResponse.Write(request, ServedModels.PublicName(name), Version, predictions, out int? headerLength);
             if (headerLength is { } length)
                 context.Response.Headers[LengthHeader] = length.ToString(CultureInfo.InvariantCulture);
@@ -112,7 +118,7 @@ internal static class InferenceEndpoints
             ?? throw new InferenceException("Expected a JSON object with inputs, received null."), content[length..]);
     }
 
-    private static string? Find(IPredictionEnginePools models, string model, string? version) =>
+    private static ModelStatus? Find(IPredictionEnginePools models, string model, string? version) =>
         version is null or Version ? ServedModels.Find(models, model) : null;
 
     private static IResult NoModel(string model, string? version) => Error(
