@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Microsoft.Net.Http.Headers;
+using SkinClassifier.Dermatology.Fhir;
 using SkinClassifier.Hosting;
 using SkinClassifier.Prediction;
 using SkinClassifier.Server.Security;
@@ -15,7 +17,7 @@ internal sealed record PredictedImage(string Name, ImagePrediction? Prediction, 
 
 /// <summary>
 /// POST /v1/predict: an image as body becomes one object, a form with files an array with one for each, in the words of `skinclassifier predict --format
-/// json`. An image of a form that cannot be used has its reason in its own object.
+/// json`. An image of a form that cannot be used has its reason in its own object. With <c>Accept: application/fhir+json</c> all become one FHIR bundle.
 /// </summary>
 internal static class PredictEndpoint
 {
@@ -31,11 +33,17 @@ internal static class PredictEndpoint
     /// <param name="context">The request.</param>
     /// <param name="models">The models.</param>
     /// <param name="rate">The caller's share.</param>
+    /// <param name="exchange">Which formats there are.</param>
+    /// <param name="clock">The time of the answer.</param>
     /// <param name="model">Name of the model; without: the default model or the only one.</param>
     /// <param name="top">Classes of an answer, most probable first; default 3.</param>
-    public static async Task<IResult> PredictAsync(HttpContext context, IPredictionEnginePools models, PredictionRate rate, string? model, int top = 3)
+    public static async Task<IResult> PredictAsync(HttpContext context, IPredictionEnginePools models, PredictionRate rate, ClinicalExchange exchange,
+        TimeProvider clock, string? model, int top = 3)
     {
         CancellationToken cancellationToken = context.RequestAborted;
+        context.Response.Headers.Vary = HeaderNames.Accept;
+        if (exchange.FormatOf(context.Request) is not { } format)
+            return exchange.NotAcceptable();
         if (ServedModels.Find(models, model) is not { Name: var name })
             return Problems.NoModel(model ?? "", models);
         if (top < 1)
@@ -59,7 +67,9 @@ internal static class PredictEndpoint
                     images.Add(await PredictAsync(image, name, models, cancellationToken));
                 }
             context.Response.Headers[ModelHeader] = string.Join(", ", images.Select(i => i.Prediction?.ModelSha256).OfType<string>().Distinct());
-            return Results.Bytes(Json(images, isForm, top), "application/json");
+            return format == AnswerFormat.Fhir
+                ? Results.Bytes(Fhir(images, ServedModels.PublicName(name), clock.GetUtcNow()), FhirReport.MediaType)
+                : Results.Bytes(Json(images, isForm, top), "application/json");
         }
         catch (Exception error) when (Problems.IsExpected(error, cancellationToken))
         {
@@ -80,6 +90,10 @@ internal static class PredictEndpoint
             return new PredictedImage(image.Name, null, error.Message);
         }
     }
+
+    private static byte[] Fhir(List<PredictedImage> images, string model, DateTimeOffset now) => FhirReport.ToJson(
+        [.. images.Select(i => i.Prediction is { } prediction ? new ReportedImage(prediction, new ReportedModel(model, prediction.ModelSha256))
+            : new ReportedImage(i.Error!, new ReportedModel(model, null)))], now);
 
     private static ReadOnlyMemory<byte> Json(List<PredictedImage> images, bool isForm, int top)
     {

@@ -45,13 +45,17 @@ internal sealed class ServerCommand
         Description = "Predictions that one caller (key session or address) may ask for in a minute; 0: no limit.",
         HelpName = "0..1000000",
     };
+    private readonly Option<bool> _fhir = new("--fhir")
+    {
+        Description = "Also answer /v1/predict as FHIR R4 where a request accepts application/fhir+json. Default: the setting Fhir.",
+    };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Log only warnings and errors." };
 
     /// <summary>Makes the command.</summary>
     public ServerCommand()
     {
         Root = new RootCommand("Serve SkinClassifier models over HTTP. For research and decision support; not a medical device.");
-        foreach (Option option in new Option[] { _model, _urls, _keyFile, _noAuth, _certificate, _certificateKey, _proxy, _rate, _quiet })
+        foreach (Option option in new Option[] { _model, _urls, _keyFile, _noAuth, _certificate, _certificateKey, _proxy, _rate, _fhir, _quiet })
             Root.Options.Add(option);
         Root.SetAction((_, _) => Task.FromResult(ExitCode.Done));
     }
@@ -93,6 +97,7 @@ internal sealed class ServerCommand
             CertificateKey = certificateKey,
             Proxies = ReadProxies(parsed.GetValue(_proxy) ?? [], errors),
             PredictionsPerMinute = rate,
+            Fhir = parsed.GetValue(_fhir),
             Quiet = parsed.GetValue(_quiet),
         };
         return options;
