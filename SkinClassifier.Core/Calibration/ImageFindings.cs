@@ -30,10 +30,14 @@ internal sealed record ImageFindings
         List<PredictionReason> reasons = [];
         if (IsUnfamiliar)
             reasons.Add(ImageChecks.DescribeUnfamiliar(Familiarity!.Value.Familiarity));
-        if (Quality is not null && Measures is { } measures)
-            foreach (QualityProblems problem in Enum.GetValues<QualityProblems>())
-                if (problem != QualityProblems.None && Problems.HasFlag(problem))
-                    reasons.Add(Quality.Describe(problem, measures));
+        reasons.AddRange(Describe(Problems, isNear: false));
         return reasons;
     }
+
+    /// <summary>What its quality is near to: the image can be used, but only just.</summary>
+    public IReadOnlyList<PredictionReason> Warnings() =>
+        Quality is not null && Measures is { } measures ? [.. Describe(Quality.NearProblems(measures), isNear: true)] : [];
+
+    private IEnumerable<PredictionReason> Describe(QualityProblems problems, bool isNear) => Quality is null || Measures is not { } measures ? []
+        : Enum.GetValues<QualityProblems>().Where(p => p != QualityProblems.None && problems.HasFlag(p)).Select(p => Quality.Describe(p, measures, isNear));
 }

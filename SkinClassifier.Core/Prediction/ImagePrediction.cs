@@ -76,6 +76,13 @@ public sealed class ImagePrediction
     public IReadOnlyList<PredictionReason> Reasons => Judged.Reasons;
 
     /// <summary>
+    /// What is said of the image's quality although it does not speak against an answer: it lies within a tenth of a limit beyond which the model
+    /// abstains (dark, blurred, …). Empty where nothing is near, and where the model has no limits. What lies beyond a limit is among the <see
+    /// cref="Reasons"/>.
+    /// </summary>
+    public IReadOnlyList<PredictionReason> QualityWarnings => _findings?.Warnings() ?? [];
+
+    /// <summary>
     /// How much the image is like the training images: the share of the images that were kept for checks (the validation set) that look as unfamiliar
     /// as this one or more so, above 0 to 1. 0.5: as familiar as a usual one. At 0.05 and less the model abstains. Null where the model does not
     /// know: it has no policy, no dense layer before its scores, or had too few images.

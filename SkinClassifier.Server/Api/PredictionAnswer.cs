@@ -15,6 +15,9 @@ namespace SkinClassifier.Server.Api;
 internal sealed record PredictionAnswer(string Path, string? Predicted, IReadOnlyList<LabelScore> Scores, string? Error, string? Decision,
     IReadOnlyList<string>? PredictionSet, IReadOnlyList<PredictionReason> Reasons, double? Familiarity)
 {
+    /// <summary>What the image's quality is near to, although it can be used; absent where there is nothing.</summary>
+    public IReadOnlyList<PredictionReason>? QualityWarnings { get; init; }
+
     /// <summary>Training images that look most like this one; absent where none were asked for.</summary>
     public IReadOnlyList<SimilarImage>? Similar { get; init; }
 }

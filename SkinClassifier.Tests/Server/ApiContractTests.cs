@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using SkinClassifier.Calibration;
 using SkinClassifier.Tests.Models;
 
 namespace SkinClassifier.Tests.Server;
@@ -52,6 +53,18 @@ public sealed class ApiContractTests
         if (body is not null)
             Assert.That(_contract.Bodies(operation), Has.Some.EqualTo(type).Or.Some.EqualTo(type!.Split('/')[0] + "/*"), "the type of the body is declared");
         Assert.That(address.Split('?').Skip(1).SelectMany(q => q.Split('&')).Select(p => p.Split('=')[0]), Is.SubsetOf(_contract.Parameters(operation)));
+    }
+
+    [Test]
+    public async Task Quality_warnings_are_declared()
+    {
+        SmallModels.WithQuality(["red", "green", "blue"], new ImageQuality(50, 0, 0, 0.05f, 2)).Save(_folder.File("quality.zip"));
+        await using RunningServer server = await RunningServer.StartAsync("--model", _folder.File("quality.zip"));
+        HttpResponseMessage answer = await server.PostAsync("/v1/predict", SmallModels.Plain(150, 8, 20).EncodePng());
+        Assert.That(await _contract.ErrorAsync("POST /v1/predict", answer), Is.Null);
+        System.Text.Json.JsonElement prediction = await RunningServer.JsonAsync(answer);
+        Assert.That(prediction.GetProperty("decision").GetString(), Is.EqualTo("answer"));
+        Assert.That(prediction.GetProperty("qualityWarnings")[0].GetProperty("code").GetString(), Is.EqualTo("dark"));
     }
 
     [Test]
