@@ -93,7 +93,10 @@ internal static class ServerApplication
         if (options.Key is null)
             return;
         services.AddSingleton(options.Key);
-        services.AddAuthentication(KeyAuthentication.Name).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null);
+        // Not AddAuthentication: it brings the framework's data protection, which writes a key into the user's folder at each first start.
+        services.AddWebEncoders();
+        services.AddAuthenticationCore(o => o.DefaultScheme = KeyAuthentication.Name);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser()
             .Build());
     }
