@@ -37,10 +37,12 @@ switch (args)
         return AllocationBenchmark.Run(rest);
     case ["serving", .. string[] rest]:
         return ServingLoad.Run(rest);
+    case ["server", .. string[] rest]:
+        return ServerBenchmark.Run(rest);
     default:
         string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage,
             TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, ExplainBenchmark.Usage, FeatureBenchmark.Usage,
-            StartBenchmark.Usage, MemoryBenchmark.Usage, AllocationBenchmark.Usage, ServingLoad.Usage];
+            StartBenchmark.Usage, MemoryBenchmark.Usage, AllocationBenchmark.Usage, ServingLoad.Usage, ServerBenchmark.Usage];
         Console.Error.WriteLine($"usage:\n  {string.Join("\n  ", usages)}");
         return 2;
 }

@@ -36,7 +36,8 @@ internal sealed class Browser : IAsyncDisposable
     public List<string> Errors { get; } = [];
 
     /// <summary>Opens the first page; the test is skipped where there is no Chromium.</summary>
-    public static async Task<Browser> OpenAsync(BrowserNewContextOptions? options = null, bool withKey = false, string path = "/")
+    public static async Task<Browser> OpenAsync(BrowserNewContextOptions? options = null, bool withKey = false, string path = "/",
+        params string[] arguments)
     {
         string? chromium = Environment.GetEnvironmentVariable("SKINCLASSIFIER_CHROMIUM") ?? _places.FirstOrDefault(File.Exists);
         if (chromium is null)
@@ -44,7 +45,7 @@ internal sealed class Browser : IAsyncDisposable
         IPlaywright playwright = await Playwright.CreateAsync();
         // Where tests run as root, as in containers, Chromium needs to be told so.
         IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
-        RunningServer server = withKey ? await RunningServer.StartWithKeyAsync() : await RunningServer.StartAsync();
+        RunningServer server = withKey ? await RunningServer.StartWithKeyAsync() : await RunningServer.StartAsync(arguments);
         IBrowserContext context = await browser.NewContextAsync(options ?? new() { Locale = "en-US" });
         // Other tests may be using the processors, too.
         Assertions.SetDefaultExpectTimeout(60_000);
@@ -75,6 +76,13 @@ internal sealed class Browser : IAsyncDisposable
     {
         if (Environment.GetEnvironmentVariable("SKINCLASSIFIER_SCREENSHOTS") is { Length: > 0 } folder)
             await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png"), FullPage = true });
+    }
+
+    /// <summary>Saves a file beside the images of <see cref="ShowAsync"/>.</summary>
+    public async Task SaveAsync(string name, byte[] content)
+    {
+        if (Environment.GetEnvironmentVariable("SKINCLASSIFIER_SCREENSHOTS") is { Length: > 0 } folder)
+            await File.WriteAllBytesAsync(Path.Combine(folder, name), content);
     }
 
     /// <summary>Nothing may have left the host, and no error may stand in the console.</summary>

@@ -1,4 +1,7 @@
 using Microsoft.Playwright;
+using SkinClassifier.Calibration;
+using SkinClassifier.Tests;
+using SkinClassifier.Tests.Models;
 using SkinClassifier.Tests.Server;
 
 namespace SkinClassifier.BrowserTests;
@@ -187,6 +190,59 @@ public sealed class PageTests
             await page.ClickAsync("#add button");
             await Assertions.Expect(page.Locator("#status")).ToHaveTextAsync($"{date}.png is kept in this browser.");
         }
+    }
+
+    [Test]
+    public async Task Quality_warnings_stand_beside_an_answer_and_reasons_in_its_place()
+    {
+        using TemporaryFolder folder = new();
+        // Blank below 4, dark below 50, glare above 5 %; one color is sharp enough where the limit is 0.
+        SmallModels.WithQuality(["red", "green", "blue"], new ImageQuality(50, 0, 0, 0.05f, 2)).Save(folder.File("model.zip"));
+        await using Browser browser = await Browser.OpenAsync(arguments: ["--model", folder.File("model.zip")]);
+        await browser.Page.SetInputFilesAsync("input[multiple]",
+        [
+            Browser.Payload("good.png", SmallModels.Plain(230, 40, 40).EncodePng()), Browser.Payload("dim.png", SmallModels.Plain(150, 8, 20).EncodePng()),
+            Browser.Payload("dark.png", SmallModels.Plain(60, 4, 4).EncodePng()),
+        ]);
+        await browser.Page.ClickAsync("#classify button");
+        Assert.That(await browser.LabelAsync("dark.png"), Is.EqualTo("No answer"));
+        Assert.That(await browser.LabelAsync("dim.png"), Is.EqualTo("red"));
+        Assert.That(await browser.Card("dim.png").Locator(".warnings").TextContentAsync(),
+            Does.Contain("The image is nearly too dark: its brightness is 52 of 255"));
+        Assert.That(await browser.Card("dark.png").Locator(".reasons").TextContentAsync(), Does.Contain("The image is dark: its brightness is 21 of 255"));
+        await Assertions.Expect(browser.Card("good.png").Locator(".warnings")).ToHaveCountAsync(0);
+        await Assertions.Expect(browser.Card("dark.png").Locator(".warnings")).ToHaveCountAsync(0);
+        Assert.That(await browser.ViolationsAsync(), Is.Empty);
+        await browser.ShowAsync("quality");
+        browser.ExpectQuiet();
+    }
+
+    [TestCase(ColorScheme.Light)]
+    [TestCase(ColorScheme.Dark)]
+    public async Task Several_images_are_printed_without_a_break_inside_one_and_with_the_notice_at_each(ColorScheme colors)
+    {
+        await using Browser browser =
+            await Browser.OpenAsync(new() { Locale = "en-US", ColorScheme = colors, ViewportSize = new() { Width = 718, Height = 1000 } });
+        IPage page = browser.Page;
+        byte[] example = await browser.Server.Client.GetByteArrayAsync("/examples/0.png");
+        await page.SetInputFilesAsync("input[multiple]", Enumerable.Range(1, 7).Select(i => Browser.Payload($"image-{i}.png", example)));
+        await page.ClickAsync("#classify button");
+        await browser.Card("image-7.png").WaitForAsync();
+        await Assertions.Expect(page.Locator(".result .notice").First).ToBeHiddenAsync();
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await browser.ShowAsync($"print-{colors}");
+        await Assertions.Expect(page.Locator(".result .notice:visible")).ToHaveCountAsync(7);
+        await Assertions.Expect(page.Locator("form:visible, nav:visible, button:visible, input:visible, footer:visible")).ToHaveCountAsync(0);
+        // A4 without margins of 1 cm has 1,047 pixels of 1/96 inch: a card that is lower is never cut.
+        Assert.That(await page.EvaluateAsync<double[]>("[...document.querySelectorAll('.result')].map(r => r.getBoundingClientRect().height)"),
+            Has.Length.EqualTo(7).And.All.InRange(100, 1047));
+        Assert.That(await page.EvaluateAsync<string[]>("[...document.querySelectorAll('.result')].map(r => getComputedStyle(r).breakInside)"),
+            Has.All.EqualTo("avoid"));
+        Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.result')).backgroundColor"), Is.EqualTo("rgb(255, 255, 255)"));
+        byte[] pdf = await page.PdfAsync(new() { Format = "A4", Margin = new() { Top = "1cm", Bottom = "1cm", Left = "1cm", Right = "1cm" } });
+        await browser.SaveAsync($"print-{colors}.pdf", pdf);
+        int pages = System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(pdf), @"/Type /Page\b");
+        Assert.That(pages, Is.InRange(2, 7));
     }
 
     /// <summary>What a browser sends when a user drops or pastes a file.</summary>

@@ -86,4 +86,21 @@ public interface IPredictionEnginePools
     /// <exception cref="PredictionRejectedException">A limit is exceeded.</exception>
     /// <exception cref="OperationCanceledException">Canceled.</exception>
     Task<ImageExplanation> ExplainAsync(string name, RgbImage image, ExplanationOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Waits for an encoded image's turn and does several things with it on one model, whatever is reloaded meanwhile: decodes, predicts and explains it, for
+    /// example. It counts as one caller, and as one image of its size, until the work ends.
+    /// </summary>
+    /// <typeparam name="T">What the work gives.</typeparam>
+    /// <param name="name">Name of the model; "" is the default model.</param>
+    /// <param name="content">The bytes of a JPEG, PNG, … file. Their number, format and declared pixels are checked against the limits first.</param>
+    /// <param name="work">Receives the model's engines, and a token that ends when the caller leaves or the time is over.</param>
+    /// <param name="cancellationToken">Stops waiting, or the work.</param>
+    /// <exception cref="ArgumentException">There is no such name.</exception>
+    /// <exception cref="PredictionRejectedException">A limit is exceeded.</exception>
+    /// <exception cref="SkinClassifier.Common.InvalidContentException">The image is damaged.</exception>
+    /// <exception cref="SkinClassifier.Common.UnsupportedContentException">The image's format is not supported.</exception>
+    /// <exception cref="OperationCanceledException">Canceled.</exception>
+    Task<T> UseAsync<T>(string name, ReadOnlyMemory<byte> content, Func<PredictionEnginePool, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken = default);
 }

@@ -67,7 +67,7 @@ internal sealed class NamedModel : IDisposable
             using FileStream file = new(_registration.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             string sha256 = Convert.ToHexStringLower(SHA256.HashData(file));
             file.Position = 0;
-            PredictionEnginePool pool = new(ImageClassificationModel.Load(file), _poolOptions);
+            PredictionEnginePool pool = new(ImageClassificationModel.Load(file, sha256), _poolOptions);
             ImagePrediction trial = pool.Predict(new RgbImage(pool.Model.Manifest.Width, pool.Model.Manifest.Height));
             if (!trial.Score.All(float.IsFinite))
                 throw new InvalidContentException($"{_registration.Path}: the network gives scores that are not finite for a black image. Train or export "

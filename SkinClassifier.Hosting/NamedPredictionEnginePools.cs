@@ -101,6 +101,14 @@ public sealed class NamedPredictionEnginePools : IPredictionEnginePools, IDispos
     public Task<ImageExplanation> ExplainAsync(string name, RgbImage image, ExplanationOptions? options = null, CancellationToken cancellationToken = default)
         => RunAsync(name, call => WithEngineAsync(call, name, 0, pool => pool.ExplainAsync(image, options, call.Token)), cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<T> UseAsync<T>(string name, ReadOnlyMemory<byte> content, Func<PredictionEnginePool, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return RunAsync(name, call => WithEngineAsync(call, name, Look(content), pool => work(pool, call.Token)), cancellationToken);
+    }
+
     /// <summary>Loads every model that is not loaded yet and starts watching.</summary>
     /// <exception cref="SkinClassifier.Common.SkinClassifierException">A model is damaged or not supported.</exception>
     public void LoadAll()

@@ -17,6 +17,8 @@ internal static class Program
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellationToken);
         try
         {
+            if (command.ServerToAsk(parsed) is { } running)
+                return await HealthQuestion.AskAsync(running, cancellationToken);
             List<string> errors = [];
             WebApplication? application = command.Read(parsed, errors) is { } options ? ServerApplication.Create(options, errors) : null;
             foreach (string error in errors)

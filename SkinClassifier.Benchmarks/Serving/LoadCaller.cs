@@ -17,8 +17,24 @@ internal readonly record struct LoadAnswer(bool Damaged, HttpStatusCode Status, 
     public long At { get; } = Stopwatch.GetTimestamp();
 }
 
+/// <summary>What a service calls its addresses.</summary>
+/// <param name="IsServer">Whether it is skinclassifier-server; false: what `new webapi` wrote.</param>
+internal sealed record ServiceAddresses(bool IsServer)
+{
+    public string Predict => IsServer ? "/v1/predict?top=100" : "/predict";
+
+    public string Health => IsServer ? "/health/ready" : "/health";
+
+    /// <summary>The labels of the model that predicts now.</summary>
+    public async Task<string[]> Labels(HttpClient client)
+    {
+        using JsonDocument answer = JsonDocument.Parse(await client.GetStringAsync(IsServer ? "/v1/models" : "/labels"));
+        return [.. (IsServer ? answer.RootElement[0].GetProperty("labels") : answer.RootElement).EnumerateArray().Select(l => l.GetString()!)];
+    }
+}
+
 /// <summary>One connection: a request after the other, good and damaged, raw and as a form; waits as long as the service asks when it is full.</summary>
-internal sealed class LoadCaller(HttpClient client, ServingSample sample, int damagedPercent, int seed)
+internal sealed class LoadCaller(HttpClient client, ServingSample sample, int damagedPercent, int seed, ServiceAddresses addresses)
 {
     private readonly Random _random = new(seed);
 
@@ -33,7 +49,7 @@ internal sealed class LoadCaller(HttpClient client, ServingSample sample, int da
             try
             {
                 using HttpContent content = Content(damaged ? sample.Damaged[image] : sample.Images[image]);
-                using HttpResponseMessage answer = await client.PostAsync("/predict", content, CancellationToken.None);
+                using HttpResponseMessage answer = await client.PostAsync(addresses.Predict, content, CancellationToken.None);
                 byte[] body = await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
                 answers.Enqueue(Judge(damaged, image, answer.StatusCode, body, Stopwatch.GetElapsedTime(start).TotalSeconds));
                 wait = answer.Headers.RetryAfter?.Delta ?? wait;
@@ -63,6 +79,7 @@ internal sealed class LoadCaller(HttpClient client, ServingSample sample, int da
     private HttpContent Content(byte[] body)
     {
         ByteArrayContent content = new(body);
-        return _random.Next(2) == 0 ? content : new MultipartFormDataContent { { new StringContent("a note"), "note" }, { content, "file", "image.jpg" } };
+        return addresses.IsServer || _random.Next(2) == 0 ? content
+            : new MultipartFormDataContent { { new StringContent("a note"), "note" }, { content, "file", "image.jpg" } };
     }
 }

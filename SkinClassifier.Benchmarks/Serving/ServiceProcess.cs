@@ -24,11 +24,21 @@ internal sealed class ServiceProcess : IDisposable
         }
     }
 
+    /// <summary>Processor time of all its threads since its start, seconds.</summary>
+    public double ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     /// <summary>Starts `dotnet SERVICE.dll` and waits until it listens.</summary>
     /// <exception cref="InvalidOperationException">It ended before.</exception>
-    public static ServiceProcess Start(string service, string model)
+    public static ServiceProcess Start(string service, string model, bool isServer = false)
     {
-        string[] words = [Path.GetFullPath(service), "--urls", "http://127.0.0.1:0", "--Model", model];
+        string[] words = [Path.GetFullPath(service), "--urls", "http://127.0.0.1:0", isServer ? "--model" : "--Model", model];
         ProcessStartInfo start = new("dotnet", words) { RedirectStandardOutput = true, WorkingDirectory = Path.GetDirectoryName(words[0])! };
         Process process = Process.Start(start)
             ?? throw new InvalidOperationException("dotnet did not start.");

@@ -6,13 +6,14 @@ using System.Net;
 namespace SkinClassifier.Benchmarks.Serving;
 
 /// <summary>
-/// A load on a web service that `skinclassifier new webapi` wrote: many connections of the loopback, good and damaged bodies, raw and as forms, while its
-/// model file is exchanged again and again. Every answer is compared with what the model of its labels must say about that image.
+/// A load on a web service that `skinclassifier new webapi` wrote, or on skinclassifier-server: many connections of the loopback, good and damaged bodies, raw
+/// and (for the former) as forms, while its model file is exchanged again and again. Every answer is compared with what the model of its labels must say about
+/// that image.
 /// </summary>
 internal static class ServingLoad
 {
     public const string Usage = "serving SERVICE.dll [--connections 400] [--damaged 30] [--swaps 50] [--seconds 600] [--network mobilenet_v2] "
-        + "[--image-size 224] [--size 600x450]   SERVICE.dll: what `new webapi` wrote, built";
+        + "[--image-size 224] [--size 600x450] [--server]   SERVICE.dll: what `new webapi` wrote, built; with --server skinclassifier-server.dll";
 
     public static int Run(string[] words)
     {
@@ -26,7 +27,7 @@ internal static class ServingLoad
             ["--image-size"] = "224",
             ["--size"] = "600x450",
         };
-        if (Arguments.Parse(words, Usage, (1, 1), defaults) is not { } options)
+        if (Arguments.Parse(words, Usage, (1, 1), defaults, "--server") is not { } options)
             return Arguments.Refused;
         int[] size = [.. options["--size"].Split('x').Select(p => int.Parse(p, CultureInfo.InvariantCulture))];
         using ServingSample sample = new(options["--network"], options.Whole("--image-size"), size[0], size[1]);
@@ -35,7 +36,7 @@ internal static class ServingLoad
         {
             string model = Path.Combine(folder, "model.zip");
             File.Copy(sample.Models[0], model);
-            using ServiceProcess service = ServiceProcess.Start(options.Names[0], model);
+            using ServiceProcess service = ServiceProcess.Start(options.Names[0], model, options.Has("--server"));
             Run(service, sample, model, options).GetAwaiter().GetResult();
             return 0;
         }
@@ -54,16 +55,18 @@ internal static class ServingLoad
         using CancellationTokenSource stop = new();
         ConcurrentQueue<LoadAnswer> answers = [];
         double before = service.Memory;
+        ServiceAddresses addresses = new(options.Has("--server"));
         Stopwatch clock = Stopwatch.StartNew();
         Task<List<double>> memory = WatchMemory(service, stop.Token);
         int damaged = options.Whole("--damaged");
-        Task[] callers = [.. Enumerable.Range(0, connections).Select(i => Task.Run(() => new LoadCaller(client, sample, damaged, i).Run(answers, stop.Token)))];
+        Task[] callers = [.. Enumerable.Range(0, connections).Select(i => Task.Run(
+            () => new LoadCaller(client, sample, damaged, i, addresses).Run(answers, stop.Token)))];
         int taken = 0;
         for (int swap = 1; swap <= swaps; swap++)
         {
             await Task.Delay(time * swap / (swaps + 1) - clock.Elapsed is { Ticks: > 0 } wait ? wait : TimeSpan.Zero);
             Exchange(sample.Models[swap % 2], model, inPlace: swap % 4 < 2);
-            if (await IsTaken(client, swap % 2 == 0 ? 'a' : 'b'))
+            if (await IsTaken(client, addresses, swap % 2 == 0 ? 'a' : 'b'))
                 taken++;
         }
         if (time - clock.Elapsed is { Ticks: > 0 } rest)
@@ -71,7 +74,7 @@ internal static class ServingLoad
         stop.Cancel();
         await Task.WhenAll(callers);
         double seconds = clock.Elapsed.TotalSeconds;
-        Report([.. answers], await memory, before, seconds, $"{taken} of {swaps}", await client.GetStringAsync("/health"), connections);
+        Report([.. answers], await memory, before, seconds, $"{taken} of {swaps}", await client.GetStringAsync(addresses.Health), connections);
     }
 
     private static void Exchange(string from, string to, bool inPlace)
@@ -87,10 +90,10 @@ internal static class ServingLoad
     }
 
     /// <summary>Whether the service says within ten seconds that the new model predicts.</summary>
-    private static async Task<bool> IsTaken(HttpClient client, char letter)
+    private static async Task<bool> IsTaken(HttpClient client, ServiceAddresses addresses, char letter)
     {
         for (Stopwatch clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < 10; await Task.Delay(50))
-            if ((await client.GetStringAsync("/labels")).StartsWith($"[\"{letter}", StringComparison.Ordinal))
+            if ((await addresses.Labels(client))[0][0] == letter)
                 return true;
         return false;
     }

@@ -41,10 +41,16 @@ internal sealed record ImageFindings
         List<PredictionReason> reasons = [];
         if (IsUnfamiliar)
             reasons.Add(ImageChecks.DescribeUnfamiliar(Familiarity!.Value.Familiarity));
-        if (Quality is not null && Measures is { } measures)
-            reasons.AddRange(Each(Problems).Select(problem => Quality.Describe(problem, measures)));
+        reasons.AddRange(Describe(Problems, isNear: false));
         return reasons;
     }
+
+    /// <summary>What its quality is near to: the image can be used, but only just.</summary>
+    public IReadOnlyList<PredictionReason> Warnings() =>
+        Quality is not null && Measures is { } measures ? [.. Describe(Quality.NearProblems(measures), isNear: true)] : [];
+
+    private IEnumerable<PredictionReason> Describe(QualityProblems problems, bool isNear) =>
+        Quality is null || Measures is not { } measures ? [] : Each(problems).Select(problem => Quality.Describe(problem, measures, isNear));
 
     private static IEnumerable<QualityProblems> Each(QualityProblems problems) =>
         Enum.GetValues<QualityProblems>().Where(p => p != QualityProblems.None && problems.HasFlag(p));

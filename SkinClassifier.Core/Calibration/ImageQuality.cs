@@ -20,6 +20,9 @@ internal sealed record ImageQuality(float MinBrightness, float MinContrast, floa
     /// <summary>Fixed limits: they hold where no training image is worse.</summary>
     public const float UsualBrightness = 50, UsualContrast = 4, UsualGlare = 0.05f;
 
+    /// <summary>How near to a limit an image is called nearly unusable: a tenth.</summary>
+    public const float Margin = 1.1f;
+
     private const int SideDivisor = 4;
 
     /// <summary>
@@ -56,19 +59,34 @@ internal sealed record ImageQuality(float MinBrightness, float MinContrast, floa
         return image.Sharpness < MinSharpness ? problems | QualityProblems.Blurred : problems;
     }
 
+    /// <summary>What is not wrong with an image, but would be if the limits were tighter by <see cref="Margin"/>.</summary>
+    public QualityProblems NearProblems(in QualityMeasures image) =>
+        new ImageQuality(Margin * MinBrightness, Margin * MinContrast, Margin * MinSharpness, MaxGlare / Margin, (int)Math.Ceiling(Margin * MinSide))
+            .Problems(image) & ~Problems(image);
+
     /// <summary>Code and sentence of one problem.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="isNear">Whether the image is only near to the limit.</param>
     /// <exception cref="ArgumentOutOfRangeException">Not exactly one problem.</exception>
-    public PredictionReason Describe(QualityProblems problem, in QualityMeasures image) => problem switch
+    public PredictionReason Describe(QualityProblems problem, in QualityMeasures image, bool isNear = false)
     {
-        QualityProblems.Tiny => new("tiny", $"The image is tiny: its shorter side has {image.ShorterSide} pixels, {MinSide} are needed."),
-        QualityProblems.Blank => new("blank", Text($"The image is blank: its contrast is {image.Contrast:0.0}, at least {MinContrast:0.0} is needed.")),
-        QualityProblems.Dark => new("dark", Text($"The image is dark: its brightness is {image.Brightness:0} of 255, at least {MinBrightness:0} is needed.")),
-        QualityProblems.Glare =>
-            new("glare", Text($"The image has glare: {100 * image.Glare:0} % of it is pure white, at most {100 * MaxGlare:0} % is accepted.")),
-        QualityProblems.Blurred =>
-            new("blurred", Text($"The image is blurred: its sharpness is {image.Sharpness:0.00}, training images have at least {MinSharpness:0.00}.")),
-        _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "ImageQuality: expected one problem."),
-    };
+        (string code, string state, string numbers) = problem switch
+        {
+            QualityProblems.Tiny => ("tiny", isNear ? "is nearly too small" : "is tiny",
+                $"its shorter side has {image.ShorterSide} pixels, {MinSide} are needed"),
+            QualityProblems.Blank => ("blank", isNear ? "is nearly blank" : "is blank",
+                Text($"its contrast is {image.Contrast:0.0}, at least {MinContrast:0.0} is needed")),
+            QualityProblems.Dark => ("dark", isNear ? "is nearly too dark" : "is dark",
+                Text($"its brightness is {image.Brightness:0} of 255, at least {MinBrightness:0} is needed")),
+            QualityProblems.Glare => ("glare", isNear ? "has nearly too much glare" : "has glare",
+                Text($"{100 * image.Glare:0.#} % of it is pure white, at most {100 * MaxGlare:0.#} % is accepted")),
+            QualityProblems.Blurred => ("blurred", isNear ? "is nearly too blurred" : "is blurred",
+                Text($"its sharpness is {image.Sharpness:0.00}, training images have at least {MinSharpness:0.00}")),
+            _ => throw new ArgumentOutOfRangeException(nameof(problem), problem, "ImageQuality: expected one problem."),
+        };
+        return new PredictionReason(code, $"The image {state}: {numbers}.");
+    }
 
     /// <summary>Writes the limits.</summary>
     public void Write(BinaryWriter writer)

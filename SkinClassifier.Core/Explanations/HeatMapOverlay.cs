@@ -65,7 +65,7 @@ public static class HeatMapOverlay
         if (explanation.Method != ExplanationMethod.IntegratedGradients)
             return Draw(image, explanation.Map.Span, explanation.Seen, options);
         int radius = Math.Max(1, Math.Max(image.Width, image.Height) / SmoothedParts);
-        return Draw(image, HeatMapScaling.Smooth(explanation.Map.Span, image.Width, image.Height, radius), explanation.Seen, options);
+        return Draw(image, HeatMapSmoothing.Smooth(explanation.Map.Span, image.Width, image.Height, radius), explanation.Seen, options);
     }
 
     /// <summary>Draws a map over its image.</summary>
@@ -89,7 +89,7 @@ public static class HeatMapOverlay
                 $"HeatMapOverlay: expected one value per pixel ({image.Width * image.Height}), received {map.Length}.", nameof(map));
         (int width, int height) = SizeOf(image, options.MaxSide);
         RgbImage shown = image.Resize(width, height);
-        float[] values = HeatMapScaling.Resize(map, image.Width, image.Height, width, height);
+        float[] values = Bilinear.Resize(map, image.Width, image.Height, width, height);
         RgbImage covered = Cover(shown, values, options.Opacity);
         Fade(shown, covered, seen, (double)width / image.Width, (double)height / image.Height);
         if (options.Contour)

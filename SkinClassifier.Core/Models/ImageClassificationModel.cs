@@ -103,6 +103,11 @@ public sealed class ImageClassificationModel
     public string ModelCard { get; init; }
 
     /// <summary>
+    /// SHA-256 of the model.zip that it was loaded from, lower-case hexadecimal, where the loader said it (SkinClassifier.Hosting does); else null.
+    /// </summary>
+    public string? FileSha256 { get; private init; }
+
+    /// <summary>
     /// When the model answers and when it abstains, and which classes an image may have; null: it always answers (a model of an earlier version, an imported
     /// one, one trained without, or with too few images to calibrate on).
     /// </summary>
@@ -168,12 +173,15 @@ public sealed class ImageClassificationModel
         ArgumentException.ThrowIfNullOrEmpty(path);
         FileKind.Require(path);
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return Load(stream, path);
+        return Load(stream, path, null);
     }
 
     /// <summary>Reads a model.zip from a stream that can seek; messages name the file of a <see cref="FileStream"/>.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="fileSha256">Hash of the file where the caller has computed it: <see cref="FileSha256"/> of the result.</param>
     /// <inheritdoc cref="Load(string)"/>
-    public static ImageClassificationModel Load(Stream stream) => Load(stream, (stream as FileStream)?.Name ?? "model");
+    public static ImageClassificationModel Load(Stream stream, string? fileSha256 = null) =>
+        Load(stream, (stream as FileStream)?.Name ?? "model", fileSha256);
 
     /// <summary>Writes model.zip, with ML.NET's chain; an existing file is replaced at once or not at all.</summary>
     public void Save(string path) => Save(path, new ModelSaveOptions());
@@ -244,7 +252,7 @@ public sealed class ImageClassificationModel
                     + $"{(Features is { } found ? $"one with {found.Features}" : NoFeaturesReason)}. The two do not belong together; save the model again.");
     }
 
-    private static ImageClassificationModel Load(Stream stream, string name)
+    private static ImageClassificationModel Load(Stream stream, string name, string? fileSha256)
     {
         (ModelArchive content, Graph network) = ModelArchive.Read(stream, name);
         try
@@ -255,6 +263,7 @@ public sealed class ImageClassificationModel
                 Seen = content.Seen,
                 Policy = content.Policy,
                 Gallery = content.Gallery,
+                FileSha256 = fileSha256,
             };
             model.CheckFeatures(name);
             return model;

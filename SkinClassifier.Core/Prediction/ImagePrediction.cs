@@ -25,6 +25,7 @@ public sealed class ImagePrediction
         _labels = model.Labels;
         _policy = policy;
         _findings = findings;
+        ModelSha256 = model.FileSha256;
         _predicted = model.Decision.Decide(score);
         _score = score;
         Path = path;
@@ -40,6 +41,11 @@ public sealed class ImagePrediction
 
     /// <summary>Where the image came from; null when it came from memory or a stream.</summary>
     public string? Path { get; }
+
+    /// <summary>
+    /// SHA-256 of the model.zip that predicted (<see cref="ImageClassificationModel.FileSha256"/>); null where it is not known, or the image could not be read.
+    /// </summary>
+    public string? ModelSha256 { get; }
 
     /// <summary>
     /// The class by the model's rule (<see cref="ImageClassificationModel.Decision"/>), by default the one with the highest probability, of equal ones the
@@ -68,6 +74,13 @@ public sealed class ImagePrediction
 
     /// <summary>Why the model abstains; none for an answer.</summary>
     public IReadOnlyList<PredictionReason> Reasons => Judged.Reasons;
+
+    /// <summary>
+    /// What is said of the image's quality although it does not speak against an answer: it lies within a tenth of a limit beyond which the model
+    /// abstains (dark, blurred, …). Empty where nothing is near, and where the model has no limits. What lies beyond a limit is among the <see
+    /// cref="Reasons"/>.
+    /// </summary>
+    public IReadOnlyList<PredictionReason> QualityWarnings => _findings?.Warnings() ?? [];
 
     /// <summary>
     /// How much the image is like the training images: the share of the images that were kept for checks (the validation set) that look as unfamiliar

@@ -43,19 +43,13 @@ internal static class PredictionJson
         json.WriteString("error", error);
         json.WriteString("decision", Word(prediction));
         WriteSet(json, prediction?.PredictionSet);
-        json.WriteStartArray("reasons");
-        foreach (PredictionReason reason in prediction?.Reasons ?? [])
-        {
-            json.WriteStartObject();
-            json.WriteString("code", reason.Code);
-            json.WriteString("sentence", reason.Sentence);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        WriteReasons(json, "reasons", prediction?.Reasons ?? []);
         if (prediction?.Familiarity is { } familiarity)
             json.WriteNumber("familiarity", familiarity);
         else
             json.WriteNull("familiarity");
+        if (prediction?.QualityWarnings is { Count: > 0 } warnings)
+            WriteReasons(json, "qualityWarnings", warnings);
         if (prediction?.Similar is { Count: > 0 } similar)
             WriteSimilar(json, similar);
         json.WriteEndObject();
@@ -64,6 +58,19 @@ internal static class PredictionJson
     /// <summary>"answer" or "abstain"; null without a policy.</summary>
     public static string? Word(ImagePrediction? prediction) =>
         prediction?.Decision is { } decision ? JsonNamingPolicy.KebabCaseLower.ConvertName(decision.ToString()) : null;
+
+    private static void WriteReasons(Utf8JsonWriter json, string name, IReadOnlyList<PredictionReason> reasons)
+    {
+        json.WriteStartArray(name);
+        foreach (PredictionReason reason in reasons)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", reason.Code);
+            json.WriteString("sentence", reason.Sentence);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
 
     private static void WriteSimilar(Utf8JsonWriter json, IReadOnlyList<SimilarImage> similar)
     {

@@ -36,14 +36,12 @@ internal static class AlignEndpoint
     /// <summary>The sentence that goes with every comparison.</summary>
     public const string Notice = "This shows change between two images, not disease: light, camera and distance change images, too. " + ModelsEndpoint.Notice;
 
-    private static readonly SemaphoreSlim _atOnce = new(Environment.ProcessorCount);
-
     /// <summary>Lays the second of two images of one spot over the first, and compares them.</summary>
     public static async Task<IResult> AlignAsync(
         HttpContext context, IPredictionEnginePools models, PredictionRate rate, PredictionLimits limits, string? model)
     {
         CancellationToken cancellationToken = context.RequestAborted;
-        if (ServedModels.Find(models, model) is not { } name)
+        if (ServedModels.Find(models, model) is not { Name: var name })
             return Problems.NoModel(model ?? "", models);
         try
         {
@@ -61,15 +59,7 @@ internal static class AlignEndpoint
             // The predictions come first: they look at sizes before anything is decoded.
             ImagePrediction first = await models.PredictAsync(name, files[0], cancellationToken),
                 second = await models.PredictAsync(name, files[1], cancellationToken);
-            await _atOnce.WaitAsync(cancellationToken);
-            try
-            {
-                return Results.Json(await Task.Run(() => Compare(files, first, second, limits, cancellationToken), cancellationToken));
-            }
-            finally
-            {
-                _atOnce.Release();
-            }
+            return Results.Json(await SmallImage.RunAsync(() => Compare(files, first, second, limits, cancellationToken), cancellationToken));
         }
         catch (Exception error) when (Problems.IsExpected(error, cancellationToken))
         {

@@ -32,15 +32,15 @@ internal static class BatchEndpoint
         string? model, int top = 3)
     {
         CancellationToken cancellationToken = context.RequestAborted;
-        if (ServedModels.Find(models, model) is not { } name)
+        if (ServedModels.Find(models, model) is not { } served)
             return Problems.NoModel(model ?? "", models);
         try
         {
             IAsyncEnumerable<(string Name, byte[]? Content, string? Error)> images = ImageUploads.IsForm(context.Request)
                 ? FilesAsync(context.Request, limits, cancellationToken)
                 : EntriesAsync(await ReadZipAsync(context.Request, cancellationToken), limits);
-            context.Response.Headers[PredictEndpoint.ModelHeader] = models.Status.First(m => m.Name == name).Sha256;
-            await WriteAsync(context, images, name, models, rate, Math.Max(1, top), cancellationToken);
+            context.Response.Headers[PredictEndpoint.ModelHeader] = served.Sha256;
+            await WriteAsync(context, images, served.Name, models, rate, Math.Max(1, top), cancellationToken);
             return Results.Empty;
         }
         catch (Exception error) when (Problems.IsExpected(error, cancellationToken))

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SkinClassifier.Explanations;
 using SkinClassifier.Hosting;
-using SkinClassifier.Imaging;
 using SkinClassifier.Prediction;
 using SkinClassifier.Server.Security;
 
@@ -44,7 +43,7 @@ internal static class ExplainEndpoint
         string? model, string? method, string? label, string? layer, int top = 3)
     {
         CancellationToken cancellationToken = context.RequestAborted;
-        if (ServedModels.Find(models, model) is not { } name)
+        if (ServedModels.Find(models, model) is not { } served)
             return Problems.NoModel(model ?? "", models);
         if (!ExplanationMethodNames.Names.Contains(method ?? "gradcam"))
             return Results.Problem($"method: expected one of {string.Join(", ", ExplanationMethodNames.Names)}, received {method}.",
@@ -56,20 +55,17 @@ internal static class ExplainEndpoint
                 return refusal;
             byte[] content = await UploadedBytes.ReadAtMostAsync(context.Request.Body, limits.MaxBytes, cancellationToken)
                 ?? throw new BadHttpRequestException(UploadedBytes.TooLarge("image", limits), StatusCodes.Status413PayloadTooLarge);
-            // The prediction is that of the whole image; it also looks at the image's size before anything is decoded here.
-            ImagePrediction prediction = await models.PredictAsync(name, content, cancellationToken);
-            RgbImage small = SmallImage.Decode(content, MaxSide, limits);
-            ImageExplanation explanation = await models.ExplainAsync(name, small,
-                new ExplanationOptions { Method = how, Label = label ?? prediction.PredictedLabel, Layer = layer }, cancellationToken);
-            byte[] png = HeatMapOverlay.Draw(small, explanation).EncodePng();
+            ShownPrediction shown = await ShownPrediction.MakeAsync(models, served.Name, content, MaxSide, limits,
+                new ExplanationOptions { Method = how, Label = label, Layer = layer }, cancellationToken);
+            context.Response.Headers[PredictEndpoint.ModelHeader] = shown.Prediction.ModelSha256;
+            if (shown.Explanation is not { } explanation)
+                return Results.Problem(ErrorSentence.Plain(shown.Problem!.Message), title: "There is no such heat map.",
+                    statusCode: StatusCodes.Status400BadRequest);
+            byte[] png = HeatMapOverlay.Draw(shown.Small, explanation).EncodePng();
             return context.Request.Headers.Accept.ToString().StartsWith("image/png", StringComparison.OrdinalIgnoreCase)
                 ? Results.Bytes(png, "image/png")
-                : Json(prediction, new HeatMapAnswer(explanation.Label, ExplanationMethodNames.NameOf(how), explanation.Layer,
+                : Json(shown.Prediction, new HeatMapAnswer(explanation.Label, ExplanationMethodNames.NameOf(how), explanation.Layer,
                     $"data:image/png;base64,{Convert.ToBase64String(png)}", Notice), top);
-        }
-        catch (ArgumentException error)
-        {
-            return Results.Problem(ErrorSentence.Plain(error.Message), title: "There is no such heat map.", statusCode: StatusCodes.Status400BadRequest);
         }
         catch (Exception error) when (Problems.IsExpected(error, cancellationToken))
         {

@@ -18,55 +18,49 @@ internal static class InferenceEndpoints
     /// <summary>Header that tells how long the JSON is where binary tensors follow it.</summary>
     public const string LengthHeader = "Inference-Header-Content-Length";
 
-    private const string Version = "1";
+    private const string Version = "1", Json = "application/json", Bytes = "application/octet-stream";
 
     /// <summary>Adds the protocol's addresses.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder v2 = routes.MapGroup("/v2").WithTags("Open Inference Protocol v2");
-        v2.MapGet("/health/live", () => Results.Json(new { live = true })).AllowAnonymous();
-        v2.MapGet("/health/ready", (IPredictionEnginePools models) => Ready(models.Status.All(m => m.Loaded), "ready")).AllowAnonymous();
-        v2.MapGet("/", Server);
+        v2.MapGet("/health/live", () => Results.Json(new InferenceLive(true))).AllowAnonymous().Produces<InferenceLive>(200, Json);
+        v2.MapGet("/health/ready", (IPredictionEnginePools models) => Ready(models.Status.All(m => m.Loaded))).AllowAnonymous()
+            .Produces<InferenceReady>(200, Json).Produces<InferenceReady>(503, Json);
+        v2.MapGet("/", Server).Produces<InferenceServer>(200, Json).WithProblems(401);
         foreach (string prefix in new[] { "/models/{model}", "/models/{model}/versions/{version}" })
         {
-            v2.MapGet(prefix, Describe);
-            v2.MapGet(prefix + "/ready", (IPredictionEnginePools models, string model, string? version) => Find(models, model, version) is { } name
-                ? Ready(models.Status.First(m => m.Name == name).Loaded, "ready") : NoModel(model, version));
-            v2.MapPost(prefix + "/infer", InferAsync);
+            v2.MapGet(prefix, Describe).Produces<InferenceModel>(200, Json).Produces<InferenceError>(404, Json).WithProblems(401);
+            v2.MapGet(prefix + "/ready", (IPredictionEnginePools models, string model, string? version) => Find(models, model, version) is { } served
+                ? Ready(served.Loaded) : NoModel(model, version))
+                .Produces<InferenceReady>(200, Json).Produces<InferenceReady>(503, Json).Produces<InferenceError>(404, Json).WithProblems(401);
+            RouteHandlerBuilder infer = v2.MapPost(prefix + "/infer", InferAsync).WithBody(Json, Bytes).Produces<InferenceAnswer>(200, Json).WithAnswer(Bytes)
+                .WithProblems(401, 403);
+            foreach (int status in new[] { 400, 404, 408, 413, 429, 503 })
+                infer.Produces<InferenceError>(status, Json);
         }
     }
 
-    private static IResult Ready(bool isReady, string key) => Results.Json(new Dictionary<string, bool> { [key] = isReady },
+    private static IResult Ready(bool isReady) => Results.Json(new InferenceReady(isReady),
         statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 
-    private static IResult Server() => Results.Json(new
-    {
-        name = "skinclassifier",
-        version = typeof(InferenceEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
-        extensions = new[] { "binary_tensor_data" },
-    });
+    private static IResult Server() => Results.Json(new InferenceServer("skinclassifier",
+        typeof(InferenceEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
+        ["binary_tensor_data"]));
 
     private static IResult Describe(IPredictionEnginePools models, string model, string? version)
     {
-        if (Find(models, model, version) is not { } name)
+        if (Find(models, model, version) is not { Name: var name })
             return NoModel(model, version);
         ImageClassificationModel served = models.GetModel(name);
-        return Results.Json(new
-        {
-            name = ServedModels.PublicName(name),
-            versions = new[] { Version },
-            platform = "skinclassifier",
-            inputs = new TensorDescription[]
-            {
-                new(InferenceInput.Name, "BYTES", [-1]), new(InferenceInput.Name, "FP32", [-1, 3, served.Manifest.Height, served.Manifest.Width]),
-            },
-            outputs = InferenceResponse.Outputs(served.Labels.Count),
-        });
+        return Results.Json(new InferenceModel(ServedModels.PublicName(name), [Version], "skinclassifier",
+            [new(InferenceInput.Name, "BYTES", [-1]), new(InferenceInput.Name, "FP32", [-1, 3, served.Manifest.Height, served.Manifest.Width])],
+            InferenceResponse.Outputs(served.Labels.Count)));
     }
 
     private static async Task<IResult> InferAsync(HttpContext context, IPredictionEnginePools models, PredictionRate rate, string model, string? version)
     {
-        if (Find(models, model, version) is not { } name)
+        if (Find(models, model, version) is not { Name: var name })
             return NoModel(model, version);
         CancellationToken cancellationToken = context.RequestAborted;
         try
@@ -82,10 +76,16 @@ internal static class InferenceEndpoints
                 predictions.Add(await models.PredictAsync(name, file, cancellationToken));
             foreach (ReadOnlyMemory<float> pixels in input.Pixels)
                 predictions.Add(await models.PredictPixelsAsync(name, pixels, cancellationToken));
+            if (predictions.Any(p => p.ModelSha256 != predictions[0].ModelSha256))
+            {
+                context.Response.Headers.RetryAfter = "1";
+                return Error("Expected one model for all images of a request, but another file took over meanwhile. Send the request again.",
+                    StatusCodes.Status503ServiceUnavailable);
+            }
             ReadOnlyMemory<byte> answer = InferenceResponse.Write(request, ServedModels.PublicName(name), Version, predictions, out int? headerLength);
             if (headerLength is { } length)
                 context.Response.Headers[LengthHeader] = length.ToString(CultureInfo.InvariantCulture);
-            return Results.Bytes(answer, headerLength is null ? "application/json" : "application/octet-stream");
+            return Results.Bytes(answer, headerLength is null ? Json : Bytes);
         }
         catch (Exception error) when (error is InferenceException or JsonException or ArgumentException)
         {
@@ -112,12 +112,12 @@ internal static class InferenceEndpoints
             ?? throw new InferenceException("Expected a JSON object with inputs, received null."), content[length..]);
     }
 
-    private static string? Find(IPredictionEnginePools models, string model, string? version) =>
+    private static ModelStatus? Find(IPredictionEnginePools models, string model, string? version) =>
         version is null or Version ? ServedModels.Find(models, model) : null;
 
     private static IResult NoModel(string model, string? version) => Error(
         $"Expected the name of a model of the server, received {model}{(version is null ? "" : $", version {version}; the only version is {Version}")}.",
         StatusCodes.Status404NotFound);
 
-    private static IResult Error(string message, int status) => Results.Json(new { error = message }, statusCode: status);
+    private static IResult Error(string message, int status) => Results.Json(new InferenceError(message), statusCode: status);
 }

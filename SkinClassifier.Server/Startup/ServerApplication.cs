@@ -30,6 +30,8 @@ internal static class ServerApplication
         if (!addresses.AreLocal && options.Key is null && !options.NoAuth)
             errors.Add($"--urls {addresses.Urls}: expected an API key where others than this machine reach the server, received none. Set "
                 + $"{ServerCommand.KeyVariable} or --api-key-file, or say --no-auth to let everyone in.");
+        if (builder.Configuration[ServerOptions.FhirSetting] is { Length: > 0 } fhir && !bool.TryParse(fhir, out _))
+            errors.Add($"{ServerOptions.FhirSetting}: expected true or false in the settings, received {fhir}.");
         if (errors.Count > 0)
             return null;
         AddServices(builder, options, addresses);
@@ -53,6 +55,7 @@ internal static class ServerApplication
         services.AddSingleton(new PredictionRate(options.PredictionsPerMinute));
         services.AddSingleton(new SignInSessions(TimeProvider.System));
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new ClinicalExchange(options.Fhir || builder.Configuration.GetValue<bool>(ServerOptions.FhirSetting)));
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<ImageResults>();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = p => p.ProblemDetails.Extensions["requestId"] = p.HttpContext.TraceIdentifier);
@@ -90,7 +93,10 @@ internal static class ServerApplication
         if (options.Key is null)
             return;
         services.AddSingleton(options.Key);
-        services.AddAuthentication(KeyAuthentication.Name).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null);
+        // Not AddAuthentication: it brings the framework's data protection, which writes a key into the user's folder at each first start.
+        services.AddWebEncoders();
+        services.AddAuthenticationCore(o => o.DefaultScheme = KeyAuthentication.Name);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder().RequireAuthenticatedUser()
             .Build());
     }
@@ -141,15 +147,7 @@ internal static class ServerApplication
         application.MapPrometheusScrapingEndpoint("/metrics");
         application.MapOpenApi();
         application.MapScalarApiReference(SecurityHeaders.ReferencePath, o => o.WithTitle("SkinClassifier").DisableDefaultFonts());
-        PredictionLimits limits = application.Services.GetRequiredService<PredictionLimits>();
-        RouteGroupBuilder api = application.MapGroup("/v1").WithTags("SkinClassifier");
-        api.MapGet("/models", ModelsEndpoint.List).WithSummary("The models, their classes and hashes.");
-        api.MapPost("/predict", PredictEndpoint.PredictAsync).WithSummary("Predicts an image, or the images of a form.");
-        api.MapPost("/batch", BatchEndpoint.PredictAsync).WithSummary("Predicts the images of a zip or of a form, as JSON lines.")
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(BatchEndpoint.MaxZipBytes + (64 << 10)));
-        api.MapPost("/align", AlignEndpoint.AlignAsync).WithSummary("Lays the second of two images of one spot over the first, and compares them.")
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(2 * limits.MaxBytes + (64 << 10)));
-        api.MapPost("/explain", ExplainEndpoint.ExplainAsync).WithSummary("Predicts an image and shows which places raised the score of a class.");
+        ApiEndpoints.Map(application, application.Services.GetRequiredService<PredictionLimits>(), application.Services.GetRequiredService<ClinicalExchange>());
         InferenceEndpoints.Map(application);
         PageEndpoints.Map(application);
     }

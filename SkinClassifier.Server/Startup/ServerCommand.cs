@@ -45,13 +45,22 @@ internal sealed class ServerCommand
         Description = "Predictions that one caller (key session or address) may ask for in a minute; 0: no limit.",
         HelpName = "0..1000000",
     };
+    private readonly Option<bool> _fhir = new("--fhir")
+    {
+        Description = "Also answer /v1/predict as FHIR R4 where a request accepts application/fhir+json. Default: the setting Fhir.",
+    };
+    private readonly Option<string?> _health = new("--check-health")
+    {
+        Description = "Start nothing; ask the server that runs at an address whether it is ready. Exit code 0: yes.",
+        HelpName = "URL",
+    };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Log only warnings and errors." };
 
     /// <summary>Makes the command.</summary>
     public ServerCommand()
     {
         Root = new RootCommand("Serve SkinClassifier models over HTTP. For research and decision support; not a medical device.");
-        foreach (Option option in new Option[] { _model, _urls, _keyFile, _noAuth, _certificate, _certificateKey, _proxy, _rate, _quiet })
+        foreach (Option option in new Option[] { _model, _urls, _keyFile, _noAuth, _certificate, _certificateKey, _proxy, _rate, _fhir, _health, _quiet })
             Root.Options.Add(option);
         Root.SetAction((_, _) => Task.FromResult(ExitCode.Done));
     }
@@ -62,6 +71,9 @@ internal sealed class ServerCommand
     /// <summary>Whether something else than serving is asked for: help, or the version.</summary>
     public static bool IsOther(ParseResult parsed) =>
         parsed.GetResult("--help") is OptionResult { Implicit: false } || parsed.GetResult("--version") is OptionResult { Implicit: false };
+
+    /// <summary>The address of a running server that is to be asked; null: this one is to start.</summary>
+    public string? ServerToAsk(ParseResult parsed) => parsed.Errors.Count == 0 ? parsed.GetValue(_health) : null;
 
     /// <summary>The options that a command line gives, null where it cannot be understood; what is wrong goes into <paramref name="errors"/>.</summary>
     public ServerOptions? Read(ParseResult parsed, List<string> errors)
@@ -93,6 +105,7 @@ internal sealed class ServerCommand
             CertificateKey = certificateKey,
             Proxies = ReadProxies(parsed.GetValue(_proxy) ?? [], errors),
             PredictionsPerMinute = rate,
+            Fhir = parsed.GetValue(_fhir),
             Quiet = parsed.GetValue(_quiet),
         };
         return options;

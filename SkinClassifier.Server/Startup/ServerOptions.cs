@@ -10,6 +10,9 @@ internal sealed record ServerOptions
     /// <summary>Port where nothing else is said.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5100";
 
+    /// <summary>Name of the setting that stands for <see cref="Fhir"/>.</summary>
+    public const string FhirSetting = "Fhir";
+
     /// <summary>Models by name; empty: the section "Models" of the settings.</summary>
     public IReadOnlyList<ModelRegistration> Models { get; init; } = [];
 
@@ -33,6 +36,9 @@ internal sealed record ServerOptions
 
     /// <summary>Predictions that one caller may ask for in a minute; 0: no limit.</summary>
     public int PredictionsPerMinute { get; init; }
+
+    /// <summary>Whether answers are also given as FHIR; false: as the setting <see cref="FhirSetting"/> says.</summary>
+    public bool Fhir { get; init; }
 
     /// <summary>Whether only warnings are logged.</summary>
     public bool Quiet { get; init; }

@@ -34,6 +34,24 @@ public sealed class ImageQualityTests
         Assert.That(Limits.Problems(new QualityMeasures(50, 4, 2, 0.05f, 56)), Is.EqualTo(QualityProblems.None));
 
     [Test]
+    public void An_image_within_a_tenth_of_a_limit_is_near_to_its_problem()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(Limits.NearProblems(Good), Is.EqualTo(QualityProblems.None));
+            Assert.That(Limits.NearProblems(Good with { ShorterSide = 61 }), Is.EqualTo(QualityProblems.Tiny));
+            Assert.That(Limits.NearProblems(Good with { Contrast = 4.3f }), Is.EqualTo(QualityProblems.Blank));
+            Assert.That(Limits.NearProblems(Good with { Brightness = 54 }), Is.EqualTo(QualityProblems.Dark));
+            Assert.That(Limits.NearProblems(Good with { Glare = 0.048f }), Is.EqualTo(QualityProblems.Glare));
+            Assert.That(Limits.NearProblems(Good with { Sharpness = 2.1f }), Is.EqualTo(QualityProblems.Blurred));
+            Assert.That(Limits.NearProblems(Good with { Sharpness = 1.9f, Brightness = 54 }), Is.EqualTo(QualityProblems.Dark), "what is beyond is not near");
+            Assert.That(Limits.NearProblems(new QualityMeasures(60, 5, 2.5f, 0.04f, 62)), Is.EqualTo(QualityProblems.None));
+            Assert.That(Limits.Describe(QualityProblems.Blurred, Good with { Sharpness = 2.1f }, isNear: true),
+                Is.EqualTo(new PredictionReason("blurred", "The image is nearly too blurred: its sharpness is 2.10, training images have at least 2.00.")));
+        });
+    }
+
+    [Test]
     public void Usual_images_keep_the_fixed_limits_and_give_that_of_sharpness()
     {
         ImageQuality fitted = ImageQuality.Fit([.. Enumerable.Range(0, 400).Select(i => Good with { Sharpness = 2 + i * 0.01f })], 224);

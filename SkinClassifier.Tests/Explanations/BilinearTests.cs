@@ -80,4 +80,33 @@ public sealed class BilinearTests
         ImageArea seen = Bilinear.Seen(32, 32, 100_000, 8, placement);
         Assert.That(seen, Is.EqualTo(new ImageArea(49_996, 0, 8, 8)));
     }
+
+    [Test]
+    public void Two_pixels_become_four_by_linear_interpolation() =>
+        Assert.That(Bilinear.Resize([0, 1], 2, 1, 4, 1), Is.EqualTo(new[] { 0, 0.25f, 0.75f, 1 }).Within(1e-6));
+
+    [Test]
+    public void A_constant_map_stays_constant_at_any_size()
+    {
+        float[] map = new float[7 * 5];
+        Array.Fill(map, 0.4f);
+        foreach ((int width, int height) in new[] { (1, 1), (3, 11), (70, 2), (7, 5) })
+            Assert.That(Bilinear.Resize(map, 7, 5, width, height), Has.Length.EqualTo(width * height).And.All.EqualTo(0.4f).Within(1e-6));
+    }
+
+    [Test]
+    public void Shrinking_leaves_no_pixel_out()
+    {
+        float[] map = new float[60];
+        for (int lit = 0; lit < 60; lit++)
+        {
+            Array.Clear(map);
+            map[lit] = 1;
+            Assert.That(Bilinear.Resize(map, 60, 1, 6, 1).Sum(), Is.EqualTo(0.1).Within(0.06), $"pixel {lit}");
+        }
+    }
+
+    [Test]
+    public void A_map_of_another_size_is_refused() =>
+        Assert.That(() => Bilinear.Resize([1, 2, 3], 2, 2, 4, 4), Throws.ArgumentException.With.Message.Contain("expected 2 × 2 values, received 3"));
 }

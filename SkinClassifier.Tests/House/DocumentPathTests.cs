@@ -5,7 +5,7 @@ namespace SkinClassifier.Tests.House;
 /// <summary>Every path of this repository that a document names is there.</summary>
 public sealed partial class DocumentPathTests
 {
-    private static readonly string[] TopFolders = ["assets", "docs", "samples", ".ci", ".github"];
+    private static readonly string[] TopFolders = ["assets", "docs", "deploy", "samples", ".ci", ".github"];
 
     private static string Root => SharedFiles.Repository;
 

@@ -1,4 +1,5 @@
 using SkinClassifier.Backbones;
+using SkinClassifier.Calibration;
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
@@ -33,6 +34,14 @@ internal static class SmallModels
             TrainedOn = labels.ToDictionary(l => l, _ => 5),
         });
     }
+
+    /// <summary>A model whose policy answers whenever an image keeps the limits of its quality.</summary>
+    public static ImageClassificationModel WithQuality(IReadOnlyList<string> labels, ImageQuality quality) => Create(labels).WithPolicy(
+        new PredictionPolicy(new PredictionSets(PredictionSetKind.ClassConditional, [.. labels.Select(_ => 0.9)], 0.05, 2))
+        {
+            Options = new PolicyOptions(),
+            Images = [.. labels.Select(_ => 30)],
+        }.WithChecks(new ImageChecks(null, quality)));
 
     /// <summary>MobileNetV2 with random weights as a model.</summary>
     public static ImageClassificationModel MobileNet(IReadOnlyList<string> labels, int size)

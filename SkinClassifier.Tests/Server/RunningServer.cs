@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SkinClassifier.Hosting;
 using SkinClassifier.Server.Startup;
 using SkinClassifier.Tests.Models;
 
@@ -32,7 +35,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public static byte[] Blue { get; } = SmallModels.Plain(10, 10, 230).EncodePng();
 
     /// <summary>Starts it; without a model among the arguments with one of the classes red, green and blue.</summary>
-    public static async Task<RunningServer> StartAsync(params string[] arguments)
+    public static Task<RunningServer> StartAsync(params string[] arguments) => StartAsync(null, arguments);
+
+    /// <summary>Starts it; <paramref name="configure"/> may change the options of its pools before they are made.</summary>
+    public static async Task<RunningServer> StartAsync(Action<NamedPredictionEnginePoolsOptions>? configure, params string[] arguments)
     {
         TemporaryFolder folder = new();
         if (!arguments.Contains("--model"))
@@ -45,6 +51,7 @@ internal sealed class RunningServer : IAsyncDisposable
         ServerOptions? options = command.Read(command.Root.Parse([.. arguments, "--urls", "http://127.0.0.1:0", "--quiet"]), errors);
         WebApplication? application = options is null ? null : ServerApplication.Create(options, errors);
         Assert.That(errors, Is.Empty);
+        configure?.Invoke(application!.Services.GetRequiredService<IOptions<NamedPredictionEnginePoolsOptions>>().Value);
         await application!.StartAsync();
         return new RunningServer(application, folder);
     }

@@ -129,6 +129,13 @@ public sealed class ServerSecurityTests
     }
 
     [Test]
+    public async Task A_server_with_a_key_has_nothing_that_writes_keys_on_disk()
+    {
+        await using RunningServer server = await RunningServer.StartWithKeyAsync();
+        Assert.That(server.Services.GetService(typeof(Microsoft.AspNetCore.DataProtection.IDataProtectionProvider)), Is.Null);
+    }
+
+    [Test]
     public async Task Nothing_that_is_sent_is_stored()
     {
         byte[] large = new byte[3 << 20];
