@@ -83,7 +83,7 @@ internal static class NextSteps
         foreach (SubgroupColumn column in figures.Subgroups)
             if (column.LargestGaps.FirstOrDefault(g => g.Metric == "sensitivity" && g.Gap.Interval is { Low: > 0 }) is { } gap)
                 yield return $"Look at {column.Column}: the sensitivity for {gap.High} is {Text.Metric(gap.Gap.Value)} above that for {gap.Low} "
-                    + $"(95 % {Text.Interval(gap.Gap.Interval)}). Collect more images of {gap.Low}.";
+                    + $"(95 % {Text.Interval(gap.Gap.Interval)}). Other classes there can explain it; if they do not, collect more images of {gap.Low}.";
         if (figures.Subgroups.Count == 0)
             yield return "Add age, sex, site and skin tone to metadata.csv: without them it cannot be seen for whom the model works less well.";
     }

@@ -43,7 +43,7 @@ public sealed class NextStepsTests
             SkinClassifier.Tests.Data.TestImages.Png(i, 8, 8)) { Columns = new Dictionary<string, string> { ["sex"] = values[i] } })],
             new ImageDatasetOptions { CheckDuplicates = false });
         Assert.That(Steps(new RunReport { Metrics = metrics, Examples = data.Examples }),
-            Has.Some.StartsWith("Look at sex: the sensitivity for male is 0.").And.Some.EndsWith("Collect more images of female."));
+            Has.Some.StartsWith("Look at sex: the sensitivity for male is 0.").And.Some.EndsWith("collect more images of female."));
     }
 
     private static string[] Steps(RunReport report) => [.. NextSteps.Of(report, new ReportFigures(report))];
