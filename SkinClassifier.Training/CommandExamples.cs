@@ -15,7 +15,13 @@ internal static class CommandExamples
             "train photos -o run --backbone mobilenet_v2 --group-by patient_id --augment strong",
             "train photos -o run --time-budget 30m",
         ],
-        ["evaluate"] = ["evaluate run/model.zip other-photos -o evaluation", "evaluate run/model.zip photos -o evaluation --subset all --tta 4"],
+        ["evaluate"] =
+        [
+            "evaluate run/model.zip other-photos -o evaluation",
+            "evaluate run/model.zip photos -o evaluation --subset all --tta 4",
+            "evaluate run/model.zip photos -o evaluation --robustness",
+        ],
+        ["compare-models"] = ["compare-models run1/model.zip run2/model.zip photos -o comparison"],
         ["predict"] =
         [
             "predict run/model.zip photo.jpg",

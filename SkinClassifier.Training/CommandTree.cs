@@ -14,6 +14,7 @@ internal static class CommandTree
         {
             TrainVerb.Create(),
             EvaluateVerb.Create(),
+            CompareModelsVerb.Create(),
             PredictVerb.Create(),
             ExplainVerb.Create(),
             EnsembleVerb.Create(),

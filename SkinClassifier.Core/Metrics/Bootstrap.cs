@@ -11,7 +11,7 @@ internal static class Bootstrap
     public const int Resamples = 1000;
 
     /// <summary>Above this many scores the area under the curve, which needs every score in every resample, gets no interval.</summary>
-    private const long MaxRankedScores = 5_000_000;
+    internal const long MaxRankedScores = 5_000_000;
 
     /// <summary>
     /// Intervals by metric name, and of the recall of each class. A metric that is undefined in more than half of the resamples has none; with fewer
@@ -44,18 +44,47 @@ internal static class Bootstrap
     /// <summary>The metrics, then the recall of each class.</summary>
     internal static double?[] Resample(ScoredExamples examples, int[][] members, IMetric[] metrics, ulong seed, int resample)
     {
-        SeededRandom random = new(seed, (ulong)resample);
-        int[] weights = new int[examples.Count];
-        for (int g = 0; g < members.Length; g++)
-            foreach (int example in members[random.NextInt32(members.Length)])
-                weights[example]++;
-        ScoredExamples drawn = examples.Reweighted(weights);
+        ScoredExamples drawn = examples.Reweighted(Weights(examples.Count, members, seed, resample));
         double?[] values = new double?[metrics.Length + examples.Classes];
         for (int m = 0; m < metrics.Length; m++)
             values[m] = metrics[m].Compute(drawn);
         for (int c = 0; c < examples.Classes; c++)
             values[metrics.Length + c] = drawn.Confusion.Recall(c);
         return values;
+    }
+
+    /// <summary>How often each example is in a resample.</summary>
+    internal static int[] Weights(int count, int[][] members, ulong seed, int resample)
+    {
+        SeededRandom random = new(seed, (ulong)resample);
+        int[] weights = new int[count];
+        for (int g = 0; g < members.Length; g++)
+            foreach (int example in members[random.NextInt32(members.Length)])
+                weights[example]++;
+        return weights;
+    }
+
+    /// <summary>Intervals of values of the examples: of each the middle 95 % over the resamples; null where more than half of them have none.</summary>
+    /// <param name="examples">The examples.</param>
+    /// <param name="groups">Group of each; null: a group of its own.</param>
+    /// <param name="seed">Seed.</param>
+    /// <param name="workers">Threads; they do not change the result.</param>
+    /// <param name="count">Number of values.</param>
+    /// <param name="compute">The values of a resample.</param>
+    internal static ConfidenceInterval?[] Intervals(ScoredExamples examples, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers, int count,
+        Func<ScoredExamples, double?[]> compute) =>
+        Intervals(examples.Count, groups, seed, workers, count, weights => compute(examples.Reweighted(weights)));
+
+    /// <summary>Intervals of values that follow from how often each of <paramref name="examples"/> examples is in a resample.</summary>
+    internal static ConfidenceInterval?[] Intervals(int examples, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers, int count,
+        Func<int[], double?[]> compute)
+    {
+        int[][] members = Members(examples, groups);
+        if (members.Length < 2)
+            return new ConfidenceInterval?[count];
+        double?[][] values = new double?[Resamples][];
+        workers.Run(Resamples, r => values[r] = compute(Weights(examples, members, seed, r)));
+        return [.. Enumerable.Range(0, count).Select(v => Interval(values, v))];
     }
 
     /// <summary>The examples of each group.</summary>

@@ -16,6 +16,7 @@ public sealed class ImageClassificationMetrics
     private ImageClassificationMetrics(ScoredExamples examples, DecisionMetrics? balanced, IReadOnlyList<string?>? groups, ulong seed, WorkerPool workers)
     {
         Examples = examples;
+        (Groups, Seed, Workers) = (groups, seed, workers);
         ByScore = DecisionMetrics.Of(examples, examples.Top);
         Balanced = balanced;
         foreach (IMetric metric in MetricCatalog.All)
@@ -33,6 +34,15 @@ public sealed class ImageClassificationMetrics
 
     /// <summary>The examples that the metrics were computed from.</summary>
     internal ScoredExamples Examples { get; }
+
+    /// <summary>Group of each example for the bootstrap; null: a group of its own.</summary>
+    internal IReadOnlyList<string?>? Groups { get; }
+
+    /// <summary>Seed of the bootstrap.</summary>
+    internal ulong Seed { get; }
+
+    /// <summary>Threads of the bootstrap.</summary>
+    internal WorkerPool Workers { get; }
 
     /// <summary>N.</summary>
     public int Count => Examples.Count;
@@ -115,6 +125,21 @@ public sealed class ImageClassificationMetrics
     /// <summary>A metric by its name in metrics.json, for example "macroAuc"; null when it is undefined.</summary>
     /// <exception cref="ArgumentException">There is no such metric.</exception>
     public double? this[string name] => _values.TryGetValue(name, out double? value) ? value : _values[MetricCatalog.Find(name).Name];
+
+    /// <summary>How each class is told from the rest at several thresholds, in the order of <see cref="Labels"/>.</summary>
+    /// <param name="prevalences">
+    /// Share that a class has where the model is going to be used, by class, above 0 and below 1, for predictive values and net benefit. Default: the share of
+    /// the examples.
+    /// </param>
+    /// <exception cref="ArgumentException">There is no such class, or a share is out of range.</exception>
+    public IReadOnlyList<ClassOperatingPoints> OperatingPoints(IReadOnlyDictionary<string, double>? prevalences = null)
+    {
+        foreach ((string label, double share) in prevalences ?? new Dictionary<string, double>())
+            if (!Labels.Contains(label) || !(share > 0 && share < 1))
+                throw new ArgumentException($"OperatingPoints: expected shares above 0 and below 1 of the classes {string.Join(", ", Labels)}, received "
+                    + string.Create(CultureInfo.InvariantCulture, $"{label} {share}."), nameof(prevalences));
+        return ClassOperatingPoints.Of(Examples, prevalences, Groups, Seed, Workers);
+    }
 
     /// <summary>Computes all metrics.</summary>
     /// <param name="labels">Class names, K of them.</param>

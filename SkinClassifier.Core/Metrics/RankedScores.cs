@@ -100,4 +100,27 @@ internal sealed class RankedScores
         }
         return points;
     }
+
+    /// <summary>What every threshold gives.</summary>
+    public ThresholdCurve Curve(ScoredExamples examples)
+    {
+        List<float> thresholds = [float.NaN];
+        List<double> hits = [0], alarms = [0];
+        double hit = 0, alarm = 0, before = 0;
+        for (int i = _order.Length - 1; i >= 0; i--)
+        {
+            int example = _order[i], weight = examples.Weight(example);
+            if (examples.Actual[example] == _label)
+                hit += weight;
+            else
+                alarm += weight;
+            if (!_startsBlock[i] || hit + alarm == before)
+                continue;
+            thresholds.Add(examples.Scores(example)[_label]);
+            hits.Add(hit);
+            alarms.Add(alarm);
+            before = hit + alarm;
+        }
+        return new ThresholdCurve(thresholds, hits, alarms);
+    }
 }

@@ -104,6 +104,15 @@ public sealed class ScoredExamples
     /// <summary>The same examples with other predicted classes, one per example.</summary>
     internal ScoredExamples WithPredicted(int[] predicted) => new(this, predicted, _weights);
 
+    /// <summary>Some of the examples, each with weight 1.</summary>
+    internal ScoredExamples Subset(int[] examples)
+    {
+        float[] scores = new float[examples.Length * Classes];
+        for (int i = 0; i < examples.Length; i++)
+            Scores(examples[i]).CopyTo(scores.AsSpan(i * Classes));
+        return new ScoredExamples(Labels, [.. examples.Select(e => _actual[e])], scores).WithPredicted([.. examples.Select(e => _predicted[e])]);
+    }
+
     /// <summary>Class of each example by a rule.</summary>
     internal int[] Decide(DecisionRule rule)
     {

@@ -15,11 +15,12 @@ internal static class MetricsJson
     /// <param name="leaks">Images that are both trained from and measured, the key <c>leaks</c>. Default: not known, null.</param>
     /// <param name="policy">What the model's policy reaches, the key <c>policy</c>. Default: there is none, null.</param>
     /// <param name="neighborAgreement">Agreement with the most similar training images. Default: the model has no gallery, null.</param>
+    /// <param name="more">Writes further keys. Default: there are none.</param>
     public static void Write(string path, ImageClassificationMetrics metrics, ContentLeaks? leaks = null, PolicyMetrics? policy = null,
-        double? neighborAgreement = null)
+        double? neighborAgreement = null, Action<Utf8JsonWriter>? more = null)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        AtomicFile.Write(path, stream => Write(stream, metrics, leaks, policy, neighborAgreement));
+        AtomicFile.Write(path, stream => Write(stream, metrics, leaks, policy, neighborAgreement, more));
     }
 
     /// <summary>Writes the JSON object, UTF-8, indented.</summary>
@@ -28,14 +29,34 @@ internal static class MetricsJson
     /// <param name="leaks">Images that are both trained from and measured, the key <c>leaks</c>. Default: not known, null.</param>
     /// <param name="policy">What the model's policy reaches, the key <c>policy</c>. Default: there is none, null.</param>
     /// <param name="neighborAgreement">Agreement with the most similar training images. Default: the model has no gallery, null.</param>
+    /// <param name="more">Writes further keys. Default: there are none.</param>
     public static void Write(Stream stream, ImageClassificationMetrics metrics, ContentLeaks? leaks = null, PolicyMetrics? policy = null,
-        double? neighborAgreement = null)
+        double? neighborAgreement = null, Action<Utf8JsonWriter>? more = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(metrics);
-        using Utf8JsonWriter json = new(
-            stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using Utf8JsonWriter json = Writer(stream);
         json.WriteStartObject();
+        Fields(json, metrics);
+        json.WriteString("decision", metrics.Decision);
+        Rule(json, "byScore", metrics.ByScore, null);
+        Rule(json, "balanced", metrics.Balanced, metrics.BalancedExponent);
+        Leaks(json, leaks);
+        PolicyFields.Write(json, policy);
+        Number(json, "neighborAgreement", neighborAgreement);
+        more?.Invoke(json);
+        json.WriteEndObject();
+        json.Flush();
+        stream.Write("\n"u8);
+    }
+
+    /// <summary>How all JSON files are written: indented, letters of all languages as they are.</summary>
+    internal static Utf8JsonWriter Writer(Stream stream) => new(
+        stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>The metrics from count to confidenceIntervals.</summary>
+    internal static void Fields(Utf8JsonWriter json, ImageClassificationMetrics metrics)
+    {
         json.WriteNumber("count", metrics.Count);
         json.WriteStartArray("labels");
         foreach (string label in metrics.Labels)
@@ -77,15 +98,6 @@ internal static class MetricsJson
                 json.WriteEndArray();
             }
         json.WriteEndObject();
-        json.WriteString("decision", metrics.Decision);
-        Rule(json, "byScore", metrics.ByScore, null);
-        Rule(json, "balanced", metrics.Balanced, metrics.BalancedExponent);
-        Leaks(json, leaks);
-        PolicyFields.Write(json, policy);
-        Number(json, "neighborAgreement", neighborAgreement);
-        json.WriteEndObject();
-        json.Flush();
-        stream.Write("\n"u8);
     }
 
     /// <summary>What another rule reaches on the same probabilities; null where the rule is not known.</summary>
@@ -144,6 +156,27 @@ internal static class MetricsJson
         }
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>Both ends, or null where there is no interval.</summary>
+    internal static void Interval(Utf8JsonWriter json, string name, ConfidenceInterval? interval)
+    {
+        if (interval is not { } range)
+        {
+            json.WriteNull(name);
+            return;
+        }
+        json.WriteStartArray(name);
+        json.WriteNumberValue(range.Low);
+        json.WriteNumberValue(range.High);
+        json.WriteEndArray();
+    }
+
+    /// <summary>A number and its interval, "name" and "nameInterval".</summary>
+    internal static void Measured(Utf8JsonWriter json, string name, MeasuredValue value)
+    {
+        Number(json, name, value.Value);
+        Interval(json, name + "Interval", value.Interval);
     }
 
     /// <summary>A number, or null where it is not defined.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using SkinClassifier.Calibration;
-using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Reports;
 
@@ -30,7 +29,7 @@ internal static class PolicyFields
             json.WriteNumber("support", c.Images);
             json.WriteNumber("calibrationImages", c.Calibration);
             MetricsJson.Number(json, "coverage", c.Share);
-            Interval(json, "coverageInterval", c.Interval);
+            MetricsJson.Interval(json, "coverageInterval", c.Interval);
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -38,24 +37,11 @@ internal static class PolicyFields
         MetricsJson.Number(json, "threshold", reached.Policy.Threshold);
         MetricsJson.Number(json, "answeredShare", reached.AnsweredShare);
         MetricsJson.Number(json, "errorAmongAnswers", reached.ErrorAmongAnswers);
-        Interval(json, "errorInterval", reached.ErrorInterval);
+        MetricsJson.Interval(json, "errorInterval", reached.ErrorInterval);
         MetricsJson.Number(json, "areaUnderRiskCoverage", reached.AreaUnderRiskCoverage);
         MetricsJson.Number(json, "unfamiliarShare", reached.UnfamiliarShare);
         MetricsJson.Number(json, "unusableShare", reached.UnusableShare);
         json.WriteString("calibratedOn", reached.Policy.CalibratedOn);
         json.WriteEndObject();
-    }
-
-    private static void Interval(Utf8JsonWriter json, string name, ConfidenceInterval? interval)
-    {
-        if (interval is not { } range)
-        {
-            json.WriteNull(name);
-            return;
-        }
-        json.WriteStartArray(name);
-        json.WriteNumberValue(range.Low);
-        json.WriteNumberValue(range.High);
-        json.WriteEndArray();
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using SkinClassifier.Common;
 using SkinClassifier.Reports.Page;
 
 namespace SkinClassifier.Reports;
@@ -10,39 +9,59 @@ namespace SkinClassifier.Reports;
 /// </summary>
 internal static class ReportPage
 {
-    /// <summary>Writes the page, whole or not at all.</summary>
-    /// <param name="path">The file; an existing one is replaced.</param>
-    /// <param name="report">The run.</param>
-    /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>
-    public static void Write(string path, RunReport report) => AtomicFile.WriteText(path, Create(report));
-
     /// <summary>The page as HTML.</summary>
     /// <param name="report">The run.</param>
+    /// <param name="figures">What is computed for it beside the metrics. Default null: it is computed.</param>
     /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>
-    public static string Create(RunReport report)
+    public static string Create(RunReport report, ReportFigures? figures = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         report.Check();
+        figures ??= new ReportFigures(report);
+        bool isBinary = report.Metrics.Labels.Count == 2;
+        PageParts parts = new();
+        parts.Add("", html => OverviewSection.Write(html, report));
+        parts.Add("Summary", html =>
+        {
+            if (isBinary)
+                OperatingSection.Write(html, report.Metrics, figures.OperatingPoints);
+            NextStepsSection.Write(html, report, figures);
+        });
+        parts.Add("Results", html =>
+        {
+            ConfusionSection.Write(html, report.Metrics);
+            ClassesSection.Write(html, report);
+            if (!isBinary)
+                OperatingSection.Write(html, report.Metrics, figures.OperatingPoints);
+            HierarchySection.Write(html, figures);
+            DecisionSection.Write(html, report.Metrics);
+            QualitySection.Write(html, report.Metrics);
+        });
+        parts.Add("For whom and where it holds", html =>
+        {
+            SubgroupSection.Write(html, figures.Subgroups, report.Metrics.Labels);
+            RobustnessSection.Write(html, report.Robustness);
+            PolicySection.Write(html, report.Policy);
+            LeaksSection.Write(html, report);
+        });
+        if (report.ShowImages)
+            parts.Add("Images", html =>
+            {
+                ImagesSection.Write(html, report);
+                HeatMapsSection.Write(html, report);
+            });
+        parts.Add("How it was made", html =>
+        {
+            if (report.History is { Epochs.Count: > 0 })
+                CurvesSection.Write(html, report.History);
+            report.Leaderboard?.WriteHtml(html);
+            if (report.Folds.Count > 0)
+                FoldsSection.Write(html, report.Folds);
+            DetailsSection.Write(html, report);
+        });
         StringBuilder html = new(1 << 18);
         PageFrame.Begin(html, $"{report.Title} – report");
-        OverviewSection.Write(html, report);
-        if (report.History is { Epochs.Count: > 0 })
-            CurvesSection.Write(html, report.History);
-        report.Leaderboard?.WriteHtml(html);
-        if (report.Folds.Count > 0)
-            FoldsSection.Write(html, report.Folds);
-        ConfusionSection.Write(html, report.Metrics);
-        ClassesSection.Write(html, report);
-        DecisionSection.Write(html, report.Metrics);
-        QualitySection.Write(html, report.Metrics);
-        PolicySection.Write(html, report.Policy);
-        if (report.ShowImages)
-        {
-            ImagesSection.Write(html, report);
-            HeatMapsSection.Write(html, report);
-        }
-        LeaksSection.Write(html, report);
-        DetailsSection.Write(html, report);
+        parts.Write(html);
         PageFrame.End(html);
         return html.ToString();
     }

@@ -1,4 +1,5 @@
 using SkinClassifier.Calibration;
+using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
@@ -39,6 +40,9 @@ public sealed record RunReport
     /// <summary>Options and other facts of the run in the order in which they are shown: name → value. An empty value is left out.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Options { get; init; } = [];
 
+    /// <summary>Options that were left as they are; they are shown after the others. Default: none.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> UnchangedOptions { get; init; } = [];
+
     /// <summary>Folds of a cross-validation; <see cref="Metrics"/> are then over all of them. Default: none.</summary>
     internal IReadOnlyList<FoldMetrics> Folds { get; init; } = [];
 
@@ -67,6 +71,26 @@ public sealed record RunReport
     /// </summary>
     public double? NeighborAgreement { get; init; }
 
+    /// <summary>What corrupted images do to the accuracy; null where it was not measured.</summary>
+    public RobustnessMetrics? Robustness { get; init; }
+
+    /// <summary>
+    /// Share that a class, or a class of the hierarchy, has where the model is going to be used, above 0 and below 1: for predictive values and net benefit.
+    /// Default: none is stated; the share of the measured images counts.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Prevalences { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>
+    /// Classes above the classes; metrics are given at every level. Default null: <see cref="ClassHierarchy.Isic"/> where it fits the classes.
+    /// </summary>
+    public ClassHierarchy? Hierarchy { get; init; }
+
+    /// <summary>
+    /// Columns of the images' metadata for which the metrics are given by value, beside those that are always looked at: age, sex, site, kind of diagnosis,
+    /// skin tone. "ita-proxy" is an angle that is computed from pixels. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> SubgroupColumns { get; init; } = [];
+
     /// <summary>Whether report.html shows example images. Default: true.</summary>
     public bool ShowImages { get; init; } = true;
 
@@ -86,8 +110,9 @@ public sealed record RunReport
     }
 
     /// <summary>
-    /// Writes metrics.json, predictions.csv, report.html and, where there is something to write, decisions.csv, skipped.csv, history.csv, splits.csv,
-    /// folds.csv and model-card.md. Every file appears whole or not at all. A skipped.csv of an earlier run is removed when nothing was skipped.
+    /// Writes metrics.json, predictions.csv, report.html and, where there is something to write, predictions-level1.csv …, decisions.csv, skipped.csv,
+    /// history.csv, splits.csv, folds.csv and model-card.md. Every file appears whole or not at all. A skipped.csv of an earlier run is removed when nothing
+    /// was skipped.
     /// </summary>
     /// <param name="folder">The output folder; created when absent.</param>
     /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>
@@ -96,8 +121,16 @@ public sealed record RunReport
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Check();
+        ReportFigures figures = new(this);
         Directory.CreateDirectory(folder);
-        MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics, Leaks, Policy, NeighborAgreement);
+        MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics, Leaks, Policy, NeighborAgreement, json =>
+        {
+            OperatingFields.Write(json, figures);
+            SubgroupFields.Write(json, figures.Subgroups, Metrics.Labels);
+            RobustnessFields.Write(json, Robustness);
+        });
+        foreach (HierarchyLevel level in figures.Levels)
+            RunTables.WritePredictions(Path.Combine(folder, $"predictions-level{level.Level}.csv"), level.Metrics, Examples);
         RunTables.WritePredictions(Path.Combine(folder, "predictions.csv"), Metrics, Examples);
         if (Policy is not null)
             RunTables.WriteDecisions(Path.Combine(folder, "decisions.csv"), Metrics, Examples, Policy);
@@ -111,7 +144,7 @@ public sealed record RunReport
         Leaderboard?.WriteCsv(Path.Combine(folder, "leaderboard.csv"));
         if (Manifest is not null)
             ModelCard.Write(Path.Combine(folder, "model-card.md"), this);
-        ReportPage.Write(Path.Combine(folder, "report.html"), this);
+        AtomicFile.WriteText(Path.Combine(folder, "report.html"), ReportPage.Create(this, figures));
     }
 
     internal void Check()

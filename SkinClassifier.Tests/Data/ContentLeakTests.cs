@@ -81,6 +81,7 @@ public sealed class ContentLeakTests
         Assert.That((written.GetProperty("contents").GetInt32(), written.GetProperty("images").GetInt32()), Is.EqualTo((1, 2)));
         Assert.That(written.GetProperty("files")[0].GetProperty("paths").EnumerateArray().Select(p => p.GetString()), Is.EqualTo(leaks.Items[0].Paths));
         string page = ReportPage.Create(report with { Leaks = leaks });
+        Assert.That(page, Does.Contain("<li>Remove the copies: 2 images hold contents that are both trained from and measured"), "the first advice");
         Assert.That(page, Does.Contain("2 images hold 1 contents").And.Contain("test/a/copy.png (test)"));
         Assert.That(ReportPage.Create(report), Does.Not.Contain("id=\"leaks\""), "not known");
     }

@@ -40,11 +40,35 @@ public sealed partial class ReportPageTests
         string body = Page[Page.IndexOf("<main>", StringComparison.Ordinal)..(Page.IndexOf("</main>", StringComparison.Ordinal) + 7)];
         string xml = Void().Replace(body, "<$1$2/>").Replace("&nbsp;", "&#160;");
         XElement main = XElement.Parse(xml);
-        Assert.That(main.Descendants("svg").Count(), Is.EqualTo(4));
+        Assert.That(main.Descendants("svg").Count(), Is.EqualTo(5));
         Assert.That(main.Descendants("figure").Count(), Is.GreaterThanOrEqualTo(8));
         foreach (XAttribute attribute in main.Descendants().Attributes()
             .Where(a => a.Name.LocalName is "x" or "y" or "cx" or "cy" or "points" or "width" or "height" or "style"))
             Assert.That(attribute.Value, Does.Not.Contain("NaN").And.Not.Contain("∞").And.Not.Contain("Infinity"));
+    }
+
+    [Test]
+    public void Contents_lead_to_every_section_and_tables_can_be_read_without_a_mouse()
+    {
+        string[] links = [.. Regex.Matches(Page, "<li><a href=\"#([^\"]*)\">").Select(m => m.Groups[1].Value)];
+        string[] sections = [.. Regex.Matches(Page, "<section class=\"card\"[^>]* id=\"([^\"]*)\"").Select(m => m.Groups[1].Value)];
+        Assert.That(links, Is.EqualTo(sections.Except(["please-check"])).And.Unique, "what is to be checked stands above the contents");
+        Assert.That(links, Does.Contain("operating").And.Contain("what-to-do-next").And.Contain("confusion-matrix").And.Contain("all-metrics"));
+        Assert.That(Regex.Count(Page, "<section class=\"card\">"), Is.Zero, "every section has an id");
+        Assert.That(Regex.Matches(Page, "<thead>.*?</thead>", RegexOptions.Singleline).Select(m => m.Value), Has.None.Contains("<th>"));
+        Assert.That(Regex.Count(Page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">"), Is.GreaterThan(2));
+        Assert.That(Regex.Matches(Page, "<svg [^>]*>").Select(m => m.Value), Has.All.Contains("role=\"img\" aria-label="));
+        Assert.That(Regex.Matches(Page, "<img [^>]*>").Select(m => m.Value), Has.All.Contains("alt="));
+        Assert.That(Page, Does.Contain("@media print").And.Contain(":focus-visible").And.Contain("<html lang=\"en\">"));
+    }
+
+    [Test]
+    public void Options_that_were_left_as_they_are_come_after_the_others()
+    {
+        string page = ReportPage.Create(SampleReport.Create() with { UnchangedOptions = [new("--momentum", "0.9")] });
+        Assert.That(page.IndexOf("--momentum", StringComparison.Ordinal), Is.GreaterThan(page.IndexOf("<td>augment</td>", StringComparison.Ordinal)));
+        Assert.That(page, Does.Contain("<details><summary>Options that were left as they are</summary>"));
+        Assert.That(Page, Does.Not.Contain("left as they are"));
     }
 
     [Test]

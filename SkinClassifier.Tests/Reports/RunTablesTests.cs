@@ -52,7 +52,7 @@ public sealed class RunTablesTests
         string[] names = ["count", "labels", "microAccuracy", "macroAccuracy", "logLoss", "logLossReduction", "macroPrecision", "macroRecall",
             "macroF1", "weightedF1", "macroAuc", "matthewsCorrelation",
             "cohenKappa", "expectedCalibrationError", "top3Accuracy", "confusionMatrix", "perClass", "confidenceIntervals", "decision", "byScore",
-            "balanced", "leaks", "policy", "neighborAgreement"];
+            "balanced", "leaks", "policy", "neighborAgreement", "operatingPoints", "hierarchy", "subgroups", "meanCorruptionDrop", "robustness"];
         Assert.That(json.EnumerateObject().Select(p => p.Name), Is.EqualTo(names));
         Assert.That(json.GetProperty("labels").EnumerateArray().Select(l => l.GetString()), Is.EqualTo(SampleReport.Labels));
         Assert.That(json.GetProperty("macroAuc").GetDouble(), Is.EqualTo(report.Metrics.MacroAuc));

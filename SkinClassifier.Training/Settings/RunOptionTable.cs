@@ -182,7 +182,7 @@ internal static class RunOptionTable
     /// <summary>The options of the run.</summary>
     public static IReadOnlyList<OptionLine> Lines { get; } =
         [Validation, Test, GroupBy, Splits, .. DatasetOptionTable.All, LimitTrain, Backbone, Weights, Offline, Head, Config, Resume, Workspace, Folds,
-            Ensemble, TimeBudget, NoMlNet];
+            Ensemble, TimeBudget, NoMlNet, .. ReportOptionTable.All];
 
     /// <summary>All options of `train`: of the run and of the trainer, by group.</summary>
     public static IReadOnlyList<OptionLine> All { get; } = [.. TrainerOptionTable.Groups.SelectMany(

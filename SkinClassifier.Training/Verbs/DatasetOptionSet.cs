@@ -1,13 +1,15 @@
 using System.CommandLine;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>The options of <see cref="DatasetOptionTable"/> for a verb whose own options are no table.</summary>
-internal sealed class DatasetOptionSet
+/// <summary>The options of <see cref="DatasetOptionTable"/>, and of further tables, for a verb whose own options are no table.</summary>
+/// <param name="more">Lines of further tables.</param>
+internal sealed class DatasetOptionSet(params IReadOnlyList<OptionLine> more)
 {
-    private readonly OptionSet _set = new(DatasetOptionTable.All);
+    private readonly OptionSet _set = new([.. DatasetOptionTable.All, .. more]);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command) => _set.AddTo(command);
@@ -32,6 +34,6 @@ internal sealed class DatasetOptionSet
     }
 
     /// <summary>Values by key, for config.json.</summary>
-    public static IReadOnlyList<KeyValuePair<string, object?>> ForConfiguration(OptionValues values) =>
-        [.. DatasetOptionTable.All.Select(l => KeyValuePair.Create(l.Key, values.Of(l)))];
+    public IReadOnlyList<KeyValuePair<string, object?>> ForConfiguration(OptionValues values) =>
+        [.. _set.Lines.Select(l => KeyValuePair.Create(l.Key, (object?)values.TextOf(l)))];
 }

@@ -7,6 +7,7 @@ using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 
@@ -23,59 +24,78 @@ internal static class EvaluateVerb
         Option<string?> groupBy =
             new("--group-by") { Description = "Column of metadata.csv; confidence intervals treat images with the same value as one.", HelpName = "column" };
         Option<string?> subset = DatasetOptionSet.Subset();
-        DatasetOptionSet reading = new();
+        DatasetOptionSet reading = new(ReportOptionTable.All);
         Option<int?> views = CommonOptions.Views("the model's own");
         Option<DecisionTarget?> decide = EvaluationRule.Option();
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Option<bool> noPolicy = CommonOptions.NoPolicy("coverage of prediction sets and errors among answers are not measured");
         Option<long> maxPixels = CommonOptions.MaxPixels();
-        Command command =
-            new("evaluate", "Measure a model on labeled images.") { model, data, output, groupBy, subset, views, decide, noPolicy, seed, threads, maxPixels };
+        Option<string?> map = Map();
+        Option<bool> robustness = new("--robustness")
+        {
+            Description = $"Also measure corrupted images: hair, bubbles, blur, noise and others, in all {RobustnessEvaluation.Passes - 1} more "
+                + $"passes over the images.",
+        };
+        Command command = new("evaluate", "Measure a model on labeled images.")
+        {
+            model, data, output, groupBy, subset, map, views, decide, robustness, noPolicy, seed, threads, maxPixels,
+        };
         reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
             Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data),
-                parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), reading.Values(parsed), parsed.GetValue(views),
-                parsed.GetValue(decide), parsed.GetValue(seed), parsed.GetValue(threads), [groupBy, subset, views, decide, noPolicy, seed, threads, maxPixels],
-                !parsed.GetValue(noPolicy), parsed,
-                parsed.Decoder(maxPixels), cancellationToken)));
+                parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), parsed.GetValue(map), reading, reading.Values(parsed),
+                parsed.GetValue(views),
+                parsed.GetValue(decide), parsed.GetValue(seed), parsed.GetValue(threads),
+                [groupBy, subset, map, views, decide, robustness, noPolicy, seed, threads, maxPixels],
+                !parsed.GetValue(noPolicy), parsed.GetValue(robustness), parsed, parsed.Decoder(maxPixels), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset,
-        OptionValues reading, int? views, DecisionTarget? decide, ulong seed, int threads, Option[] options, bool usePolicy, ParseResult parsed,
-        DecoderOptions decoder, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset, string? map,
+        DatasetOptionSet readingSet, OptionValues reading, int? views, DecisionTarget? decide, ulong seed, int threads, Option[] options, bool usePolicy,
+        bool corrupts, ParseResult parsed, DecoderOptions decoder, CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         DecisionRule? rule = EvaluationRule.Of(decide, model, modelPath);
         using RunLock own = RunLock.Take(folder);
-        ImageDataset data = Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: DatasetOptionTable.Read(reading), decoder: decoder);
+        ImageDataset data =
+            Mapped(Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: DatasetOptionTable.Read(reading), decoder: decoder), map);
         ImageDataset measured = Datasets.Measured(data, subset, out string measuredOn);
+        ReportSettings settings = ReportSettings.Of(reading, model.Labels, measured.Examples);
         terminal.Note($"measured: {measuredOn}{(measured.Examples.Count < data.Examples.Count ? "; --subset all measures the others too" : "")}");
+        EvaluationOptions how = new()
+        {
+            Threads = threads,
+            Decoder = decoder,
+            TestTimeAugmentation = views,
+            Decision = rule,
+            UsePolicy = usePolicy,
+            Seed = seed,
+            CancellationToken = cancellationToken,
+        };
         ModelEvaluation evaluation;
         try
         {
-            evaluation = terminal.WithProgress(progress => model.Evaluate(measured, new EvaluationOptions
-            {
-                Threads = threads,
-                Decoder = decoder,
-                TestTimeAugmentation = views,
-                Decision = rule,
-                UsePolicy = usePolicy,
-                Seed = seed,
-                Progress = (done, total) => progress.Report("measuring", done, total),
-                CancellationToken = cancellationToken,
-            }));
+            evaluation = terminal.WithProgress(progress =>
+                model.Evaluate(measured, how with { Progress = (done, total) => progress.Report("measuring", done, total) }));
         }
         catch (ArgumentException error)
         {
             throw new InputException(error.Message);
         }
+        RobustnessMetrics? robustness = null;
+        if (corrupts)
+        {
+            terminal.Note($"corrupting: {RobustnessEvaluation.Passes} passes over {evaluation.Examples.Count} images, one view per image");
+            robustness = terminal.WithProgress(progress => RobustnessEvaluation.Run(model, evaluation,
+                how with { Progress = (done, total) => progress.Report("corrupting", done, total) }));
+        }
         ContentLeaks? leaks = evaluation.FindLeaks(data);
         string[] warnings = [.. new[] { leaks?.Warning(), Unmeasured(evaluation) }.OfType<string>()];
         foreach (string warning in warnings)
             Terminal.Warn(warning);
-        new RunReport
+        settings.Apply(new RunReport
         {
             Title = $"Evaluation of {Path.GetFileName(modelPath)}",
             MeasuredOn = $"{measuredOn} of {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataPath)))}",
@@ -92,13 +112,36 @@ internal static class EvaluateVerb
             Model = model,
             Engine = new ImagePredictionOptions { Threads = threads, Decoder = decoder },
             NeighborAgreement = evaluation.NeighborAgreement,
-        }.Write(folder);
+            Robustness = robustness,
+        }).Write(folder);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options, dataPath,
-            DatasetOptionSet.ForConfiguration(reading));
+            readingSet.ForConfiguration(reading));
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folder} (report.html, metrics.json, predictions.csv, …)");
         return ExitCode.Done;
     }
+
+    /// <summary>--map, of every verb that measures models.</summary>
+    public static Option<string?> Map() => new Option<string?>("--map")
+    {
+        Description = "A CSV file with the columns from,to: other names for the classes of the data; images of a class with an empty to are left out.",
+        HelpName = "FILE.csv",
+    }.Of(OptionForm.File("a CSV file with the columns from and to", "FILE.csv"));
+
+    /// <summary>The dataset with the names of a table; without a table as it is.</summary>
+    /// <exception cref="InputException">The table does not fit the data.</exception>
+    public static ImageDataset Mapped(ImageDataset data, string? map)
+    {
+        try
+        {
+            return map is null ? data : LabelMap.Read(map).Apply(data);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InputException(error.Message);
+        }
+    }
+
     /// <summary>A warning that names the model's classes without a measured image; null when there are none.</summary>
     private static string? Unmeasured(ModelEvaluation evaluation)
     {

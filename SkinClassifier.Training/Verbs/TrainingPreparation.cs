@@ -15,6 +15,9 @@ namespace SkinClassifier.Training.Verbs;
 internal sealed record TrainingPreparation(
     ImageDataset Data, DatasetSplits Splits, ImageClassificationTrainerOptions Complete, IReadOnlyList<RecipeChoice> Chosen)
 {
+    /// <summary>What the report is going to say beside the metrics.</summary>
+    public required ReportSettings Reports { get; init; }
+
     /// <summary>Everything doubtful about images and sets.</summary>
     public IReadOnlyList<string> Warnings => [.. Data.Warnings.Concat(Splits.Train.Warnings).Distinct()];
 
@@ -65,6 +68,7 @@ internal sealed record TrainingPreparation(
     /// <summary>Chooses for a network and splitsFile that are known, and tells what and why.</summary>
     public static TrainingPreparation For(Terminal terminal, OptionValues values, BackboneChoice backbone, ImageDataset data, DatasetSplits splits)
     {
+        ReportSettings reports = ReportSettings.Of(values, data.Labels, data.Examples);
         ImageClassificationTrainerOptions given = TrainerSetup.Read(values, backbone);
         DefaultRecipe recipe = DefaultRecipe.For(splits.Train, given);
         RecipeChoice[] open = [.. recipe.OpenIn(given)];
@@ -72,7 +76,7 @@ internal sealed record TrainingPreparation(
             terminal.Note("chosen from the data (any of these options can be given):");
         foreach (RecipeChoice choice in open)
             terminal.Note($"  {$"--{choice.Option} {choice.Value}",-32} {choice.Reason}");
-        return new TrainingPreparation(data, splits, TrainerSetup.Checked(recipe.Complete(given)), open);
+        return new TrainingPreparation(data, splits, TrainerSetup.Checked(recipe.Complete(given)), open) { Reports = reports };
     }
 
     /// <summary>Warns where nothing says how the network wants its images normalized; once for each network of a run.</summary>

@@ -31,7 +31,7 @@ internal static class TrainingResult
     /// <summary>The report of a run; its manifest has the main values.</summary>
     public static RunReport Report(OptionValues values, TrainingPreparation prepared, ImageClassificationModel model,
         ImageClassificationMetrics metrics, IReadOnlyList<ImageExample> examples, string measuredOn, IEnumerable<SkippedFile> skipped,
-        PolicyMetrics? policy = null) => new()
+        PolicyMetrics? policy = null) => prepared.Reports.Apply(new RunReport
         {
             Title = $"Image classifier: {string.Join(", ", model.Labels.Take(8))}{(model.Labels.Count > 8 ? ", …" : "")}",
             MeasuredOn = measuredOn,
@@ -41,9 +41,9 @@ internal static class TrainingResult
             Splits = prepared.Splits,
             History = model.History,
             Manifest = model.Manifest with { Metrics = Metrics(metrics) },
-            Options = [.. prepared.Chosen.Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)),
-            .. RunOptionTable.All.Where(l => l.InConfiguration).Select(l => KeyValuePair.Create(l.Flag, values.TextOf(l) ?? "chosen")),
-            .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
+            Options = [.. Options(values, given: true), .. prepared.Chosen.Select(c => KeyValuePair.Create($"chosen: --{c.Option} {c.Value}", c.Reason)),
+                .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
+            UnchangedOptions = [.. Options(values, given: false)],
             Warnings = prepared.Warnings,
             Leaks = ContentLeaks.Between(prepared.Splits),
             Policy = policy,
@@ -53,7 +53,7 @@ internal static class TrainingResult
                 Threads = values.Get<int>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Threads))),
                 Decoder = TrainerSetup.Decoder(values),
             },
-        };
+        });
 
     /// <summary>
     /// Writes the model with its values and every file of the report; when a file cannot be written the message says what is there and what continues.
@@ -116,6 +116,9 @@ internal static class TrainingResult
             chosen[$"--{choice.Option}"] = $"{choice.Value}: {choice.Reason}";
         return chosen;
     }
+
+    private static IEnumerable<KeyValuePair<string, string>> Options(OptionValues values, bool given) =>
+        RunOptionTable.All.Where(l => l.InConfiguration && values.IsGiven(l) == given).Select(l => KeyValuePair.Create(l.Flag, values.TextOf(l) ?? "chosen"));
 
     private static Dictionary<string, double> Metrics(ImageClassificationMetrics metrics)
     {

@@ -19,7 +19,15 @@ internal static class DetailsSection
             html.Append("<section class=\"card\">\n<h2>Options</h2>\n<table class=\"facts\"><tbody>\n");
             foreach ((string name, string value) in facts)
                 html.Append($"<tr><td>{Html.Escape(name)}</td><td>{Html.Escape(value)}</td></tr>\n");
-            html.Append("</tbody></table>\n</section>\n");
+            html.Append("</tbody></table>\n");
+            if (report.UnchangedOptions.Count > 0)
+            {
+                html.Append("<details><summary>Options that were left as they are</summary>\n<table class=\"facts\"><tbody>\n");
+                foreach ((string name, string value) in report.UnchangedOptions)
+                    html.Append($"<tr><td>{Html.Escape(name)}</td><td>{Html.Escape(value)}</td></tr>\n");
+                html.Append("</tbody></table></details>\n");
+            }
+            html.Append("</section>\n");
         }
         if (report.Skipped.Count > 0)
         {

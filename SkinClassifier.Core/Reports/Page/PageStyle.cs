@@ -95,7 +95,17 @@ internal static class PageStyle
         .confusion{margin:0;border-spacing:2px}.confusion th{padding:3px 4px;font-size:11px}.confusion td{min-width:34px;padding:5px 1px;
         font-size:12px;border-radius:6px}.confusion td small{font-size:10px}.bars{gap:8px}.bars>i{font-size:12px}
         .gallery{grid-template-columns:repeat(2,1fr);gap:10px}td.wide,th.wide{display:none}}
-        @media print{body{background:#fff}.card,.tile{break-inside:avoid;box-shadow:none}details{display:block}}
+        .toc ul{margin:0;padding:0;list-style:none}
+        .toc>ul{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,190px),1fr));gap:14px 22px;font-size:14px}
+        .toc a,.toc b{display:block;padding:3px 0}
+        .toc b{font-size:12px;color:var(--soft)}
+        a{color:var(--accent)}
+        a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:4px}
+        .part{margin:34px 0 0;font-size:12px;font-weight:600;letter-spacing:.08em;text-transform:uppercase;color:var(--soft)}
+        section[id]{scroll-margin-top:12px}
+        @media print{body{background:#fff;font-size:12px}main{max-width:none;padding:0}.card,.tile,figure,tr{break-inside:avoid;box-shadow:none}
+        .card:has(table){break-inside:auto}h2,h3,.part{break-after:avoid}.scroll{overflow:visible}table{font-size:10px}td,th{padding:3px 4px}
+        details::details-content{content-visibility:visible;display:block;height:auto}.toc{display:none}}
 
         """;
 }

@@ -1,0 +1,50 @@
+using SkinClassifier.Data;
+using SkinClassifier.Metrics;
+using SkinClassifier.Models;
+using SkinClassifier.Reports;
+
+namespace SkinClassifier.Tests.Reports;
+
+public sealed class NextStepsTests
+{
+    [Test]
+    public void Few_validation_images_rare_classes_and_missing_metadata_are_named()
+    {
+        RunReport report = SampleReport.Create();
+        string[] steps = Steps(report);
+        Assert.That(steps, Has.Some.StartsWith($"Give more validation images (there are {report.Splits!.Validation.Examples.Count})"));
+        Assert.That(steps, Has.Some.StartsWith("Collect more images of rare classes (training images: a, \"quoted\" "));
+        Assert.That(steps, Has.Some.StartsWith("Do not quote the metrics of classes with few measured images"));
+        Assert.That(steps, Has.Some.StartsWith("Add age, sex, site and skin tone"));
+        Assert.That(steps, Has.None.StartsWith("Name the column of the lesion"), "the images have groups");
+        Assert.That(ReportPage.Create(report), Does.Contain("<h2>What to do next</h2>").And.Contain("Give more validation images"));
+    }
+
+    [TestCase(0.5, 0.4, 0.6, 0.9, "Train shorter or with more augmentation: the validation loss rose from 0.400 in epoch 2 to 0.900 in the last one.")]
+    [TestCase(0.5, 0.4, 0.41, 0.41, "Use more images or more augmentation: at the end the training images are 95.0\u00A0% right")]
+    public void A_loss_that_rises_and_a_model_that_remembers_are_named(double first, double second, double third, double fourth, string sentence)
+    {
+        double[] losses = [first, second, third, fourth];
+        RunReport report = SampleReport.Create() with
+        {
+            History = new TrainingHistory([.. losses.Select((l, i) => new TrainingEpoch(i + 1, "head", 1 - i * 0.2, 0.95, l, 0.7, 0.01, 1))], "head", 2),
+        };
+        Assert.That(Steps(report), Has.Some.StartsWith(sentence));
+    }
+
+    [Test]
+    public void A_gap_between_groups_is_named()
+    {
+        string[] values = [.. Enumerable.Range(0, 200).Select(i => i % 4 < 2 ? "male" : "female")];
+        int[] actual = [.. Enumerable.Range(0, 200).Select(i => i % 2)];
+        ImageClassificationMetrics metrics = ImageClassificationMetrics.Compute(["a", "b"], actual, [.. Enumerable.Range(0, 200).SelectMany(i =>
+            (values[i] == "male" || i % 3 == 0) == (actual[i] == 0) ? new[] { 0.9f, 0.1f } : [0.1f, 0.9f])]);
+        ImageDataset data = ImageDataset.FromMemory([.. Enumerable.Range(0, 200).Select(i => new ImageSource($"{i}.png", actual[i] == 0 ? "a" : "b",
+            SkinClassifier.Tests.Data.TestImages.Png(i, 8, 8)) { Columns = new Dictionary<string, string> { ["sex"] = values[i] } })],
+            new ImageDatasetOptions { CheckDuplicates = false });
+        Assert.That(Steps(new RunReport { Metrics = metrics, Examples = data.Examples }),
+            Has.Some.StartsWith("Look at sex: the sensitivity for male is 0.").And.Some.EndsWith("collect more images of female."));
+    }
+
+    private static string[] Steps(RunReport report) => [.. NextSteps.Of(report, new ReportFigures(report))];
+}
