@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using System.Threading.RateLimiting;
 
 namespace SkinClassifier.Server.Security;
@@ -13,7 +14,7 @@ internal sealed class PredictionRate : IDisposable
     /// <param name="perMinute">Predictions in a minute; 0: no limit.</param>
     public PredictionRate(int perMinute) =>
         (_perMinute, _limiter) = (perMinute, perMinute == 0 ? null : PartitionedRateLimiter.Create<HttpContext, string>(context =>
-        RateLimitPartition.GetTokenBucketLimiter($"{context.User.Identity?.Name} {context.Connection.RemoteIpAddress}", _ => new TokenBucketRateLimiterOptions
+        RateLimitPartition.GetTokenBucketLimiter(Caller(context), _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = perMinute,
             TokensPerPeriod = Math.Max(1, perMinute / 60),
@@ -39,4 +40,7 @@ internal sealed class PredictionRate : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _limiter?.Dispose();
+
+    private static string Caller(HttpContext context) =>
+        $"{context.User.FindFirst(ClaimTypes.NameIdentifier)?.Value} {context.Connection.RemoteIpAddress}";
 }

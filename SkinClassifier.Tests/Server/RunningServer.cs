@@ -57,11 +57,11 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>Starts it with a key.</summary>
-    public static async Task<RunningServer> StartWithKeyAsync()
+    public static async Task<RunningServer> StartWithKeyAsync(params string[] arguments)
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.File("key"), Key + "\n");
-        return await StartAsync("--api-key-file", folder.File("key"));
+        return await StartAsync(["--api-key-file", folder.File("key"), .. arguments]);
     }
 
     public Task<HttpResponseMessage> PostAsync(string path, byte[] body, string type = "image/png") =>

@@ -129,6 +129,28 @@ public sealed class ServerSecurityTests
     }
 
     [Test]
+    public async Task Every_session_of_one_address_has_a_share_of_its_own()
+    {
+        await using RunningServer server = await RunningServer.StartWithKeyAsync("--rate-limit", "1");
+        foreach (int session in (int[])[1, 2])
+        {
+            using HttpResponseMessage signedIn = await server.Client.PostAsync("/sign-in",
+                new FormUrlEncodedContent(new Dictionary<string, string> { ["key"] = RunningServer.Key }));
+            string cookie = signedIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+            Assert.That(await PredictAsync(cookie), Is.EqualTo(HttpStatusCode.OK), $"session {session}");
+            Assert.That(await PredictAsync(cookie), Is.EqualTo(HttpStatusCode.TooManyRequests), $"session {session}");
+        }
+
+        async Task<HttpStatusCode> PredictAsync(string cookie)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, "/v1/predict") { Content = new ByteArrayContent(RunningServer.Red) };
+            request.Headers.Add("Cookie", cookie);
+            using HttpResponseMessage answer = await server.Client.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
+    [Test]
     public async Task A_server_with_a_key_has_nothing_that_writes_keys_on_disk()
     {
         await using RunningServer server = await RunningServer.StartWithKeyAsync();
