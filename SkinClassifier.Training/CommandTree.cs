@@ -15,6 +15,7 @@ internal static class CommandTree
             TrainVerb.Create(),
             EvaluateVerb.Create(),
             PredictVerb.Create(),
+            MergeVerb.Create(),
             ExplainVerb.Create(),
             EnsembleVerb.Create(),
             LearningRateVerb.Create(),
