@@ -20,7 +20,6 @@ internal static class CommandExamples
         [
             "predict run/model.zip photo.jpg",
             "predict run/model.zip photos --top 5 --format csv",
-            "predict run/model.zip - --format jsonl",
             "predict run/model.zip manifest.csv -o scores --shard 0/4",
         ],
         ["merge"] = ["merge scores"],

@@ -103,7 +103,7 @@ internal static class ShardSelection
     {
         if (variables.TryGetValue(name, out string? text) && Shard.TryNumber(text, out int number))
             return number;
-        wrong.Add($"{name}: expected a whole number, received {(text is null ? "nothing" : $"'{text}'")}. The scheduler sets it; give --shard i/N without one.");
+        wrong.Add($"{name}: expected a whole number, received {(text is null ? "nothing" : $"'{text}'")}. Give --shard i/N without a scheduler.");
         return null;
     }
 }

@@ -8,7 +8,8 @@ public sealed class ManifestWriterTests : FolderTests
     [Test]
     public void A_folder_of_classes_is_listed_with_classes_in_ordinal_order_of_the_paths()
     {
-        foreach (string file in (ReadOnlySpan<string>)["photos/b/1.png", "photos/a.x/2.JPG", "photos/a/deep, er/3.png", "photos/a/notes.txt", "photos/.git/4.png"])
+        foreach (string file in (ReadOnlySpan<string>)
+            ["photos/b/1.png", "photos/a.x/2.JPG", "photos/a/deep, er/3.png", "photos/a/notes.txt", "photos/.git/4.png"])
             Touch(file);
         ManifestWriter writer = new(_folder.File("manifest.csv"));
         Assert.That(writer.WriteFolder(_folder.File("photos")), Is.EqualTo(3));

@@ -13,7 +13,11 @@ internal static class PredictVerb
     public static Command Create()
     {
         Argument<string> model = new("model") { Description = "A model.zip." };
-        Argument<string[]> inputs = new("image") { Description = "Images, folders, or - for paths from stdin, one a line; with -o also a manifest (.csv).", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> inputs = new("image")
+        {
+            Description = "Images, folders, or - for paths from stdin, one a line; with -o also a manifest (.csv).",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<int> top = new Option<int>("--top") { Description = "How many classes to show per image.", DefaultValueFactory = _ => 3 }.InRange(1, 100_000);
         Option<int?> views = CommonOptions.Views("the model's own");
         Option<string?> format = new("--format") { Description = "How to print; default: table, with -o csv. A folder takes csv and jsonl." };
@@ -31,7 +35,11 @@ internal static class PredictVerb
             Description = "Writes a file per shard into this folder, and skips it where it is complete already.",
             HelpName = "folder",
         };
-        Option<string?> imageFolder = new("--image-folder") { Description = "A manifest's paths are relative to it; default: its own folder.", HelpName = "folder" };
+        Option<string?> imageFolder = new("--image-folder")
+        {
+            Description = "A manifest's paths are relative to it; default: its own folder.",
+            HelpName = "folder",
+        };
         ShardOptions shards = new();
         CheckedCommand command = new("predict", "Predict the class of images with a model.", Check)
         {
