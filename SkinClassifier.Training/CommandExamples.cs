@@ -26,8 +26,9 @@ internal static class CommandExamples
         [
             "predict run/model.zip photo.jpg",
             "predict run/model.zip photos --top 5 --format csv",
-            "predict run/model.zip - --format jsonl",
+            "predict run/model.zip manifest.csv -o scores --shard 0/4",
         ],
+        ["merge"] = ["merge scores"],
         ["explain"] =
         [
             "explain run/model.zip photo.jpg -o maps",
@@ -40,6 +41,7 @@ internal static class CommandExamples
         ["data inspect"] = ["data inspect photos", "data inspect photos --group-by patient_id --format json"],
         ["data preview"] = ["data preview photos -o sheet.png", "data preview photos -o sheet.png --augment strong --images 12"],
         ["data split"] = ["data split photos -o sets --group-by patient_id", "data split photos -o sets --validation 0.15 --test 0.15 --seed 7"],
+        ["data manifest"] = ["data manifest photos -o manifest.csv", "data manifest - -o manifest.csv"],
         ["data demo"] = ["data demo -o shapes", "data demo -o shapes --per-class 20 --size 64"],
         ["backbones list"] = ["backbones list", "backbones list --format json"],
         ["backbones pull"] = ["backbones pull mobilenet_v2", "backbones pull resnet18 --offline"],

@@ -16,6 +16,7 @@ internal static class CommandTree
             EvaluateVerb.Create(),
             CompareModelsVerb.Create(),
             PredictVerb.Create(),
+            MergeVerb.Create(),
             ExplainVerb.Create(),
             EnsembleVerb.Create(),
             LearningRateVerb.Create(),

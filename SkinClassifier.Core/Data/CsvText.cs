@@ -29,6 +29,9 @@ internal sealed class CsvText
         _text.Append("\r\n");
     }
 
+    /// <summary>One row as text, with its line break.</summary>
+    public static string Line(params ReadOnlySpan<string> fields) => new CsvText(fields).ToString();
+
     public static string Number(double? value) => value is double number ? number.ToString("R", CultureInfo.InvariantCulture) : "";
 
     /// <summary>Nine digits, so that readers with 64 bit numbers see the 32 bit value, not a rounder neighbor.</summary>

@@ -48,6 +48,43 @@ internal sealed class FolderScanner
         return found;
     }
 
+    /// <summary>
+    /// The files of <see cref="Collect(string)"/>, one at a time and in the order in which the file system has them: only folders are kept in memory.
+    /// </summary>
+    public IEnumerable<string> Stream(string folder)
+    {
+        HashSet<string> visited = new(StringComparer.Ordinal);
+        Stack<(string Folder, string Real)> open = new([(folder, RealPath(folder))]);
+        while (open.TryPop(out (string Folder, string Real) at))
+        {
+            if (!visited.Add(at.Real))
+                continue;
+            using IEnumerator<FileSystemInfo> items = new DirectoryInfo(at.Folder).EnumerateFileSystemInfos("*", Everything).GetEnumerator();
+            while (Next(items, at.Folder) is { } item)
+                if (item is not DirectoryInfo)
+                    yield return item.FullName;
+                else if (RealPath(item.FullName) is var target && (IsAtOrAbove(target, at.Real) || IsAtOrAbove(target, _realRoot)))
+                    _warnings.Add($"{Relative(item.FullName)}: the link leads back to a folder above it and is not followed.");
+                else
+                    open.Push((item.FullName, target));
+        }
+    }
+
+    private FileSystemInfo? Next(IEnumerator<FileSystemInfo> items, string folder)
+    {
+        try
+        {
+            while (items.MoveNext())
+                if (IsVisible(items.Current))
+                    return items.Current;
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            _skipped.Add(new SkippedFile(Relative(folder), $"The folder cannot be opened. {error.Message}"));
+        }
+        return null;
+    }
+
     private void Collect(string folder, string real, HashSet<string> visited, List<string> found)
     {
         visited.Add(real);

@@ -17,7 +17,10 @@ internal abstract class PredictionWriter : IDisposable
     };
 
     /// <summary>A row with a prediction, or with the reason why there is none.</summary>
-    public void Write(ImagePrediction prediction) => Write(prediction.Path ?? "", prediction.Error is null ? prediction : null, prediction.Error);
+    /// <param name="prediction">The prediction.</param>
+    /// <param name="path">How the image is named. Default: by its path.</param>
+    public void Write(ImagePrediction prediction, string? path = null) =>
+        Write(path ?? prediction.Path ?? "", prediction.Error is null ? prediction : null, prediction.Error);
 
     /// <summary>A row for something that could not be used at all.</summary>
     public void WriteError(string path, string error) => Write(path, null, error);

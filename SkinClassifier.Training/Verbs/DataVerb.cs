@@ -10,10 +10,10 @@ using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
 
-/// <summary>data: looking into, splitting and drawing datasets.</summary>
+/// <summary>data: looking into, splitting, listing and drawing datasets.</summary>
 internal static class DataVerb
 {
-    public static Command Create() => new("data", "Look into, split or draw datasets.") { Inspect(), Preview(), Split(), Demo() };
+    public static Command Create() => new("data", "Look into, split, list or draw datasets.") { Inspect(), Preview(), Split(), ManifestVerb.Create(), Demo() };
 
     private static Command Inspect()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
+using SkinClassifier.Sharding;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 
@@ -12,10 +13,14 @@ internal static class PredictVerb
     public static Command Create()
     {
         Argument<string> model = new("model") { Description = "A model.zip." };
-        Argument<string[]> inputs = new("image") { Description = "Images, folders, or - for paths from stdin, one a line.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> inputs = new("image")
+        {
+            Description = "Images, folders, or - for paths from stdin, one a line; with -o also a manifest (.csv).",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<int> top = new Option<int>("--top") { Description = "How many classes to show per image.", DefaultValueFactory = _ => 3 }.InRange(1, 100_000);
         Option<int?> views = CommonOptions.Views("the model's own");
-        Option<string> format = new Option<string>("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
+        Option<string?> format = new("--format") { Description = "How to print; default: table, with -o csv. A folder takes csv and jsonl." };
         format.OneOf("table", "json", "jsonl", "csv");
         Option<bool> noPolicy = CommonOptions.NoPolicy("every image gets an answer, and no prediction set");
         Option<int> similar = new Option<int>("--similar")
@@ -25,10 +30,22 @@ internal static class PredictVerb
         }.InRange(0, 1000);
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<int> threads = CommonOptions.Threads();
-        Command command = new("predict", "Predict the class of images with a model.")
+        Option<string?> output = new("--output", "-o")
         {
-            model, inputs, top, views, format, noPolicy, similar, maxPixels, threads,
+            Description = "Writes a file per shard into this folder, and skips it where it is complete already.",
+            HelpName = "folder",
         };
+        Option<string?> imageFolder = new("--image-folder")
+        {
+            Description = "A manifest's paths are relative to it; default: its own folder.",
+            HelpName = "folder",
+        };
+        ShardOptions shards = new();
+        CheckedCommand command = new("predict", "Predict the class of images with a model.", Check)
+        {
+            model, inputs, top, views, format, noPolicy, similar, output, imageFolder, maxPixels, threads,
+        };
+        shards.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             ImagePredictionOptions options = new()
@@ -40,17 +57,42 @@ internal static class PredictVerb
                 Decoder = parsed.Decoder(maxPixels),
             };
             using PredictionEngine engine = new(ImageClassificationModel.Load(parsed.GetRequiredValue(model)), options);
-            string form = parsed.GetValue(format)!;
-            TextWriter output = form == "csv" ? CleanConsole.DataOutput : Console.Out;
-            using PredictionWriter writer = PredictionWriter.Create(form, output, engine.Model.Labels, parsed.GetValue(top), options.Similar > 0);
+            string form = Format(parsed);
+            if (parsed.GetValue(output) is { } folder)
+            {
+                Shard shard = shards.Read(parsed);
+                ImageManifest manifest = PredictShardRun.Images(parsed.GetRequiredValue(inputs), parsed.GetValue(imageFolder), StandardInput.Lines);
+                ShardRun run = PredictShardRun.Describe(engine, parsed.GetRequiredValue(model), manifest, shard, form, parsed.GetValue(top));
+                return Task.FromResult(
+                    PredictShardRun.Run(CommonOptions.Terminal(parsed), engine, run, manifest, shard, folder, parsed.GetValue(top), cancellationToken));
+            }
+            TextWriter text = form == "csv" ? CleanConsole.DataOutput : Console.Out;
+            using PredictionWriter writer = PredictionWriter.Create(form, text, engine.Model.Labels, parsed.GetValue(top), options.Similar > 0);
             return Task.FromResult(Run(engine, parsed.GetRequiredValue(inputs), writer, cancellationToken));
         });
         return command;
+
+        string Format(ParseResult parsed) => parsed.GetValue(format) ?? (parsed.GetValue(output) is null ? "table" : "csv");
+
+        IEnumerable<string> Check(ParseResult parsed)
+        {
+            if (parsed.Errors.Count > 0)
+                return [];
+            List<string> errors = [.. shards.Errors(parsed)];
+            bool folder = parsed.GetValue(output) is not null;
+            if (!folder && shards.IsGiven(parsed))
+                errors.Add("--shard: expected -o FOLDER beside it, received none. Every shard writes a file of its own there.");
+            if (!folder && parsed.GetResult(imageFolder) is not null)
+                errors.Add("--image-folder: expected -o FOLDER and a manifest beside it, received no -o.");
+            if (folder && Format(parsed) is not ("csv" or "jsonl"))
+                errors.Add($"--format: expected csv or jsonl with -o, received {Format(parsed)}.");
+            return errors;
+        }
     }
 
     private static int Run(PredictionEngine engine, string[] arguments, PredictionWriter writer, CancellationToken cancellationToken)
     {
-        PredictionInputs inputs = new(arguments, StandardInput);
+        PredictionInputs inputs = new(arguments, StandardInput.Lines);
         bool failed = false;
         foreach (ImagePrediction prediction in engine.PredictFiles(inputs.Images(), cancellationToken))
         {
@@ -71,12 +113,5 @@ internal static class PredictVerb
                 writer.WriteError(path, CommandLineNames.Translate(reason));
             }
         }
-    }
-
-    private static IEnumerable<string> StandardInput()
-    {
-        while (Console.In.ReadLine() is { } line)
-            if (line.Trim().Length > 0)
-                yield return line.Trim();
     }
 }

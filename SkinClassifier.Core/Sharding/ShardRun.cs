@@ -1,0 +1,29 @@
+namespace SkinClassifier.Sharding;
+
+/// <summary>What all parts of one run have in common. Parts of different runs are never joined.</summary>
+/// <param name="Verb">The verb of the command line.</param>
+/// <param name="Version">Version of the program.</param>
+/// <param name="Model">SHA-256 of the model's file.</param>
+/// <param name="Manifest">SHA-256 of the manifest: which images, in which order.</param>
+/// <param name="Rows">Images of the whole run.</param>
+/// <param name="Shards">Number of parts.</param>
+/// <param name="Options">Options that change the result, in order.</param>
+internal sealed record ShardRun(
+    string Verb, string Version, string Model, string Manifest, long Rows, int Shards, IReadOnlyList<KeyValuePair<string, string>> Options)
+{
+    /// <summary>What differs from another run, in a few words; null: it is the same run.</summary>
+    public string? DifferenceTo(ShardRun other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach ((string name, string expected) in Facts())
+            if (other.Facts().FirstOrDefault(f => f.Key == name).Value is var received && received != expected)
+                return $"expected {name} {expected}, received {received ?? "none"}";
+        return other.Options.Count > Options.Count ? $"expected no option {other.Options.Select(o => o.Key).Except(Options.Select(o => o.Key)).First()}" : null;
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Facts() =>
+    [
+        new("verb", Verb), new("version", Version), new("model", Model), new("manifest", Manifest), new("rows", $"{Rows}"), new("shards", $"{Shards}"),
+        .. Options,
+    ];
+}
