@@ -13,7 +13,7 @@ internal sealed class ShardOptions
     {
         Description = "Does part i of N only, i from 0 to N − 1; auto: as a Slurm array, a Kubernetes Indexed Job (with --shards N) or mpirun says. "
             + "The verb merge joins the parts. Default: all in one part.",
-        HelpName = "i/N|auto",
+        HelpName = "i/N",
     };
 
     /// <summary>--shards.</summary>
