@@ -83,7 +83,7 @@ internal sealed class ExplainRun(
 
     private int ExplainAll(PredictionEngine engine, string[] arguments, IProgressDisplay progress, CancellationToken cancellationToken)
     {
-        PredictionInputs inputs = new(arguments, StandardInput);
+        PredictionInputs inputs = new(arguments, StandardInput.Lines);
         // How many paths come from stdin is not known before they are read.
         IEnumerable<string> images = arguments.Contains("-") ? inputs.Images() : [.. inputs.Images()];
         int? total = images is ICollection<string> all ? all.Count : null;
@@ -155,12 +155,5 @@ internal sealed class ExplainRun(
         else
             terminal.Note(check.Sentence);
         return check;
-    }
-
-    private static IEnumerable<string> StandardInput()
-    {
-        while (Console.In.ReadLine() is { } line)
-            if (line.Trim().Length > 0)
-                yield return line.Trim();
     }
 }
