@@ -6,7 +6,9 @@ using SkinClassifier.Tests.Reports;
 
 namespace SkinClassifier.BrowserTests;
 
-/// <summary>report.html in a browser: no rule of WCAG is broken, nothing is wider than a phone, the keyboard reaches everything, and it can be printed.</summary>
+/// <summary>
+/// report.html in a browser: no rule of WCAG is broken, nothing is wider than a phone, the keyboard reaches everything, and it can be printed.
+/// </summary>
 public sealed class ReportTests
 {
     [TestCase(ColorScheme.Light)]
@@ -41,7 +43,8 @@ public sealed class ReportTests
         for (int i = 0; i < 60; i++)
         {
             await browser.Page.Keyboard.PressAsync("Tab");
-            string at = await browser.Page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()");
+            string at =
+                await browser.Page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()");
             if (order.Count > 0 && at == order[0] || await browser.Page.EvaluateAsync<bool>("document.activeElement === document.body"))
                 break;
             order.Add(at);
@@ -57,8 +60,10 @@ public sealed class ReportTests
     {
         await using ReportBrowser browser = await ReportBrowser.OpenAsync(new() { ColorScheme = ColorScheme.Dark });
         await browser.Page.EmulateMediaAsync(new() { Media = Media.Print, ColorScheme = ColorScheme.Dark });
-        Assert.That(await browser.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.card')).backgroundColor"), Is.EqualTo("rgb(255, 255, 255)"));
-        Assert.That(await browser.Page.EvaluateAsync<int>("getComputedStyle(document.querySelector('.charts')).gridTemplateColumns.split(' ').length"), Is.EqualTo(2));
+        Assert.That(
+            await browser.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.card')).backgroundColor"), Is.EqualTo("rgb(255, 255, 255)"));
+        Assert.That(
+            await browser.Page.EvaluateAsync<int>("getComputedStyle(document.querySelector('.charts')).gridTemplateColumns.split(' ').length"), Is.EqualTo(2));
         await Assertions.Expect(browser.Page.Locator("nav:visible, .skip:visible, details.long:visible")).ToHaveCountAsync(0);
         byte[] pdf = await browser.Page.PdfAsync(new() { Format = "A4", Margin = new() { Top = "1cm", Bottom = "1cm", Left = "1cm", Right = "1cm" } });
         Assert.That(System.Text.RegularExpressions.Regex.Count(System.Text.Encoding.Latin1.GetString(pdf), @"/Type /Page\b"), Is.InRange(2, 8));

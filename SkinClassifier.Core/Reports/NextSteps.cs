@@ -61,7 +61,8 @@ internal static class NextSteps
             int[] counts = splits.Train.CountByLabel();
             string[] rare = [.. splits.Train.Labels.Zip(counts).Where(c => c.Second < FewTrained).Select(c => $"{c.First} {c.Second}")];
             if (rare.Length > 1 && rare.Length == counts.Length)
-                yield return $"Collect more images: no class has {FewTrained} training images (the largest has {counts.Max()}, the smallest {counts.Min()}), so that every "
+                yield return $"Collect more images: no class has {FewTrained} training images (the largest has {counts.Max()}, the smallest "
+                    + $"{counts.Min()}), so that every "
                     + "metric depends on chance.";
             else if (rare.Length > 0)
                 yield return $"Collect more images of rare classes (training images: {List(rare)}), or weigh them (--balance, --decide balanced).";

@@ -14,7 +14,8 @@ public sealed class NextStepsTests
         string[] steps = Steps(report);
         Assert.That(steps, Has.Some.StartsWith($"Give more validation images (there are {report.Splits!.Validation.Examples.Count})"));
         int[] counts = report.Splits.Train.CountByLabel();
-        Assert.That(steps, Has.One.StartsWith($"Collect more images: no class has 50 training images (the largest has {counts.Max()}, the smallest {counts.Min()})"));
+        Assert.That(
+            steps, Has.One.StartsWith($"Collect more images: no class has 50 training images (the largest has {counts.Max()}, the smallest {counts.Min()})"));
         Assert.That(steps, Has.One.StartsWith("Do not quote the metrics of single classes: none has 20 measured images (at most "));
         Assert.That(steps, Has.None.Contains("rare classes").And.None.Contains("few measured images alone"), "all classes are small, none is rare");
         Assert.That(steps, Has.Some.StartsWith("Add age, sex, site and skin tone"));
@@ -26,7 +27,8 @@ public sealed class NextStepsTests
     public void One_rare_class_among_larger_ones_is_named()
     {
         RunReport report = SampleReport.Create(perClass: 200);
-        ImageExample[] train = [.. report.Splits!.Train.Examples.Where(e => e.LabelIndex != 2).Concat(report.Splits.Train.Examples.Where(e => e.LabelIndex == 2).Take(7))];
+        ImageExample[] train =
+            [.. report.Splits!.Train.Examples.Where(e => e.LabelIndex != 2).Concat(report.Splits.Train.Examples.Where(e => e.LabelIndex == 2).Take(7))];
         string[] steps = Steps(report with { Splits = report.Splits with { Train = report.Splits.Train.Subset(train) } });
         Assert.That(steps, Has.One.StartsWith("Collect more images of rare classes (training images: nævus 7), or weigh them"));
         Assert.That(steps, Has.None.StartsWith("Do not quote the metrics of single"));

@@ -56,11 +56,13 @@ public sealed partial class ReportPageTests
         Assert.That(links, Does.Contain("operating").And.Contain("what-to-do-next").And.Contain("confusion-matrix").And.Contain("all-metrics"));
         Assert.That(Regex.Count(Page, "<section class=\"card\">"), Is.Zero, "every section has an id");
         Assert.That(Regex.Matches(Page, "<thead>.*?</thead>", RegexOptions.Singleline).Select(m => m.Value), Has.None.Contains("<th>"));
-        string[] tables = [.. Regex.Matches(Page, "<div class=\"scroll\"( tabindex=\"0\" role=\"region\" aria-label=\"Table: ([^\"]+)\")?>").Select(m => m.Groups[2].Value)];
+        string[] tables =
+            [.. Regex.Matches(Page, "<div class=\"scroll\"( tabindex=\"0\" role=\"region\" aria-label=\"Table: ([^\"]+)\")?>").Select(m => m.Groups[2].Value)];
         Assert.That(tables, Has.Length.GreaterThan(5).And.Unique.And.All.Not.Empty);
         Assert.That(Regex.Matches(Page, "<svg [^>]*>").Select(m => m.Value), Has.All.Contains("role=\"img\" aria-label=").Or.Contain("aria-hidden=\"true\""));
         Assert.That(Regex.Count(Page, "<td class=\"name\">"), Is.Zero, "a row's name is its heading");
-        Assert.That(Regex.Match(Page, "<(a|button|summary|input)[ >][^>]*>").Value, Is.EqualTo($"<a class=\"skip\" href=\"#{links[0]}\">"), "the first stop skips the contents");
+        Assert.That(Regex.Match(Page, "<(a|button|summary|input)[ >][^>]*>").Value, Is.EqualTo($"<a class=\"skip\" href=\"#{links[0]}\">"),
+            "the first stop skips the contents");
         int[] levels = [.. Regex.Matches(Page, "<h([1-6])[ >]").Select(m => m.Groups[1].Value[0] - '0')];
         Assert.That(levels.Zip(levels.Skip(1)).Where(l => l.Second > l.First + 1), Is.Empty, "no level of headings is skipped");
         Assert.That(levels.Count(l => l == 1), Is.EqualTo(1));
@@ -75,7 +77,8 @@ public sealed partial class ReportPageTests
         string[] labels = [.. Regex.Matches(Page, "aria-label=\"((?:ROC|Precision-recall|Loss|Accuracy)[^\"]*)\"").Select(m => m.Groups[1].Value)];
         Assert.That(labels, Has.Length.EqualTo(4).And.All.Match(@"\d\.\d{3}|\d\.\d.%"));
         Assert.That(Page, Does.Contain("<details class=\"long\"><summary>Numbers: Training</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-            + "aria-label=\"Table: Numbers: Training\"><table><thead><tr><th scope=\"col\">epoch</th>").And.Contain("<tr><th scope=\"row\" class=\"name\">2</th>"
+            + "aria-label=\"Table: Numbers: Training\"><table><thead><tr><th scope=\"col\">epoch</th>")
+                .And.Contain("<tr><th scope=\"row\" class=\"name\">2</th>"
             + "<td>head</td><td>1.100</td><td>–</td><td>60.0&#160;%</td><td>–</td></tr>"));
     }
 
@@ -88,12 +91,14 @@ public sealed partial class ReportPageTests
             scores[i * 12 + (i % 5 == 0 ? (i + 1) % 12 : i % 12)] = 1;
         ImageClassificationMetrics metrics = ImageClassificationMetrics.Compute(labels, [.. Enumerable.Range(0, 24).Select(i => i % 12)], scores);
         string page = ReportPage.Create(SampleReport.Create(8, withTraining: false) with { Metrics = metrics });
-        string[] curves = [.. Regex.Matches(page, "<line [^>]*class=\"curve\" style=\"stroke:(hsl[^\"]*)\"( stroke-dasharray=\"[^\"]*\")?").Select(m => m.Value)];
+        string[] curves =
+            [.. Regex.Matches(page, "<line [^>]*class=\"curve\" style=\"stroke:(hsl[^\"]*)\"( stroke-dasharray=\"[^\"]*\")?").Select(m => m.Value)];
         Assert.That(curves.Distinct().Count(), Is.EqualTo(12));
         Assert.That(curves.Count(c => c.Contains("dasharray", StringComparison.Ordinal)), Is.EqualTo(20), "two charts with twelve curves, two of them solid");
         foreach (Match color in Regex.Matches(page, @"hsl\((\d+) (\d+)% (\d+)%\)"))
         {
-            double luminance = Luminance(double.Parse(color.Groups[1].Value), int.Parse(color.Groups[2].Value) / 100.0, int.Parse(color.Groups[3].Value) / 100.0);
+            double luminance =
+                Luminance(double.Parse(color.Groups[1].Value), int.Parse(color.Groups[2].Value) / 100.0, int.Parse(color.Groups[3].Value) / 100.0);
             Assert.That(1.05 / (luminance + 0.05), Is.GreaterThan(3), $"{color.Value} on white");
             Assert.That((luminance + 0.05) / (0.0129 + 0.05), Is.GreaterThan(3), $"{color.Value} on #171e27");
         }

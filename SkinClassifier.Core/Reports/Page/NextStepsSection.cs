@@ -13,7 +13,8 @@ internal static partial class NextStepsSection
         if (steps.Length == 0)
             html.Append("<p class=\"note\">Nothing stands out in the metrics of this run. Measure the model on images of another camera or clinic.</p>\n");
         else
-            html.Append("<ul class=\"plain\">\n").AppendJoin("", steps.Select(s => $"<li>{Option().Replace(Html.Escape(s), "<code>$0</code>")}</li>\n")).Append("</ul>\n");
+            html.Append("<ul class=\"plain\">\n")
+                .AppendJoin("", steps.Select(s => $"<li>{Option().Replace(Html.Escape(s), "<code>$0</code>")}</li>\n")).Append("</ul>\n");
         html.Append("</section>\n");
     }
 

@@ -112,7 +112,8 @@ internal static class PageStyle
         body{background:#fff;font-size:12px}main{max-width:none;padding:0}.card,.tile,figure,tr,.charts>*{break-inside:avoid;box-shadow:none}
         .card:has(table,.charts){break-inside:auto}.tiles{grid-template-columns:repeat(3,1fr)}.charts{grid-template-columns:1fr 1fr;gap:12px 20px}
         details.long,.skip{display:none}p:has(+.scroll),p:has(+.charts){break-after:avoid}.gallery{grid-template-columns:repeat(6,1fr)}
-        .gallery.maps{grid-template-columns:repeat(3,1fr)}h2,h3,.part{break-after:avoid}.scroll{overflow:visible}table,th.name{font-size:10px}td,th,th.name{padding:3px 4px}
+        .gallery.maps{grid-template-columns:repeat(3,1fr)}
+        h2,h3,.part{break-after:avoid}.scroll{overflow:visible}table,th.name{font-size:10px}td,th,th.name{padding:3px 4px}
         th{white-space:normal}
         details::details-content{content-visibility:visible;display:block;height:auto}.toc{display:none}}
 
