@@ -35,16 +35,22 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>Errors of the console: a file that the content policy refuses, a script that fails.</summary>
     public List<string> Errors { get; } = [];
 
-    /// <summary>Opens the first page; the test is skipped where there is no Chromium.</summary>
-    public static async Task<Browser> OpenAsync(BrowserNewContextOptions? options = null, bool withKey = false, string path = "/",
-        params string[] arguments)
+    /// <summary>Starts Chromium; the test is skipped where there is none.</summary>
+    public static async Task<(IPlaywright Playwright, IBrowser Browser)> LaunchAsync()
     {
         string? chromium = Environment.GetEnvironmentVariable("SKINCLASSIFIER_CHROMIUM") ?? _places.FirstOrDefault(File.Exists);
         if (chromium is null)
             Assert.Ignore("No Chromium was found: install it (apt-get install chromium), or name it in SKINCLASSIFIER_CHROMIUM.");
-        IPlaywright playwright = await Playwright.CreateAsync();
+        IPlaywright playwright = await Microsoft.Playwright.Playwright.CreateAsync();
         // Where tests run as root, as in containers, Chromium needs to be told so.
-        IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
+        return (playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] }));
+    }
+
+    /// <summary>Opens the first page; the test is skipped where there is no Chromium.</summary>
+    public static async Task<Browser> OpenAsync(BrowserNewContextOptions? options = null, bool withKey = false, string path = "/",
+        params string[] arguments)
+    {
+        (IPlaywright playwright, IBrowser browser) = await LaunchAsync();
         RunningServer server = withKey ? await RunningServer.StartWithKeyAsync() : await RunningServer.StartAsync(arguments);
         IBrowserContext context = await browser.NewContextAsync(options ?? new() { Locale = "en-US" });
         // Other tests may be using the processors, too.

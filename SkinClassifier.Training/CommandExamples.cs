@@ -22,6 +22,12 @@ internal static class CommandExamples
             "evaluate run/model.zip photos -o evaluation --robustness",
         ],
         ["compare-models"] = ["compare-models run1/model.zip run2/model.zip photos -o comparison"],
+        ["report"] =
+        [
+            "report run --tripod --claim",
+            "report evaluation --claim -o claim.md",
+            "report photos --datasheet -o datasheet.md",
+        ],
         ["predict"] =
         [
             "predict run/model.zip photo.jpg",

@@ -15,6 +15,7 @@ internal static class CommandTree
             TrainVerb.Create(),
             EvaluateVerb.Create(),
             CompareModelsVerb.Create(),
+            ReportVerb.Create(),
             PredictVerb.Create(),
             MergeVerb.Create(),
             ExplainVerb.Create(),

@@ -35,11 +35,7 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
     public static (ModelArchive Entries, Graph Network) Read(Stream stream, string name) =>
         ZipContent.Use(stream, name, entries =>
     {
-        if (!entries.TryGetValue(ManifestEntry, out ZipArchiveEntry? manifestEntry))
-            throw new InvalidContentException(entries.Keys.Any(e => e.StartsWith("TransformerChain/", StringComparison.Ordinal))
-                ? $"{name}: expected an entry manifest.json, received a model that ML.NET wrote. Export its network as ONNX or train again with SkinClassifier."
-                : $"{name}: expected an entry manifest.json, received a zip without it. This is not a SkinClassifier model.");
-        ModelManifest manifest = ModelManifest.FromJson(ZipContent.Read(manifestEntry, name, MaxTextBytes), $"{name}: {ManifestEntry}");
+        ModelManifest manifest = ManifestOf(entries, name);
         if (!entries.TryGetValue(manifest.Network, out ZipArchiveEntry? networkEntry))
             throw new InvalidContentException(
                 $"{name}: expected the entry {manifest.Network} that manifest.json names, received none. The model file is damaged; save it again.");
@@ -66,6 +62,15 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
         return (new ModelArchive(manifest, default, card, seen, policy, gallery), network);
     });
 
+    /// <summary>Reads manifest.json alone, without the network.</summary>
+    /// <param name="path">A model.zip.</param>
+    /// <exception cref="InvalidContentException">The archive is damaged or not a model.</exception>
+    public static ModelManifest ReadManifest(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return ZipContent.Use(stream, path, entries => ManifestOf(entries, path));
+    }
+
     /// <summary>
     /// Writes the archive; the same content gives the same bytes. Where the manifest names the network's place in ML.NET's chain,
     /// the chain is written around it.
@@ -90,6 +95,15 @@ internal sealed record ModelArchive(ModelManifest Manifest, ReadOnlyMemory<byte>
             foreach ((string entry, byte[]? content) in MlNetChain.Entries(Manifest))
                 ZipContent.Write(zip, entry, content is null ? Network.Span : content,
                     content is null ? CompressionLevel.NoCompression : CompressionLevel.Optimal, withLength: content is null);
+    }
+
+    private static ModelManifest ManifestOf(Dictionary<string, ZipArchiveEntry> entries, string name)
+    {
+        if (!entries.TryGetValue(ManifestEntry, out ZipArchiveEntry? manifestEntry))
+            throw new InvalidContentException(entries.Keys.Any(e => e.StartsWith("TransformerChain/", StringComparison.Ordinal))
+                ? $"{name}: expected an entry manifest.json, received a model that ML.NET wrote. Export its network as ONNX or train again with SkinClassifier."
+                : $"{name}: expected an entry manifest.json, received a zip without it. This is not a SkinClassifier model.");
+        return ModelManifest.FromJson(ZipContent.Read(manifestEntry, name, MaxTextBytes), $"{name}: {ManifestEntry}");
     }
 
     /// <summary>Checks the entries that other readers use (ML.NET's chain), so that damage shows here and not there; up to 64 MiB of them.</summary>

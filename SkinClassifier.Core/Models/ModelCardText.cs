@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using SkinClassifier.Backbones.Weights;
 
 namespace SkinClassifier.Models;
 
@@ -20,6 +21,9 @@ internal static class ModelCardText
 
     /// <summary>The license of the pretrained weights, as a part of a sentence.</summary>
     internal static string License(ModelManifest manifest) => manifest.WeightsLicense is { } license ? $"{license} license" : "license with their source";
+
+    /// <summary>What the pretrained weights are, where their hash is known; else null.</summary>
+    internal static string? WeightsName(ModelManifest manifest) => KnownNetworks.OfHash(manifest.WeightsHash)?.Name;
 
     public static string Write(ModelManifest manifest)
     {

@@ -74,13 +74,14 @@ internal static class MetricsJson
         }
         json.WriteEndArray();
         json.WriteStartArray("perClass");
-        foreach (ClassMetrics c in metrics.PerClass)
+        foreach ((int index, ClassMetrics c) in metrics.PerClass.Index())
         {
             json.WriteStartObject();
             json.WriteString("label", c.Label);
             json.WriteNumber("support", c.Support);
             Number(json, "precision", c.Precision);
             Number(json, "recall", c.Recall);
+            Interval(json, "recallInterval", metrics.RecallIntervals[index]);
             Number(json, "f1", c.F1);
             Number(json, "specificity", c.Specificity);
             Number(json, "auc", c.Auc);

@@ -60,11 +60,18 @@ internal static class NextSteps
         {
             int[] counts = splits.Train.CountByLabel();
             string[] rare = [.. splits.Train.Labels.Zip(counts).Where(c => c.Second < FewTrained).Select(c => $"{c.First} {c.Second}")];
-            if (rare.Length > 0)
+            if (rare.Length > 1 && rare.Length == counts.Length)
+                yield return $"Collect more images: no class has {FewTrained} training images (the largest has {counts.Max()}, the smallest "
+                    + $"{counts.Min()}), so that every "
+                    + "metric depends on chance.";
+            else if (rare.Length > 0)
                 yield return $"Collect more images of rare classes (training images: {List(rare)}), or weigh them (--balance, --decide balanced).";
         }
         string[] few = [.. report.Metrics.PerClass.Where(c => c.Support < FewMeasured).Select(c => $"{c.Label} {c.Support}")];
-        if (few.Length > 0 && report.Metrics.Count > 0)
+        if (few.Length > 1 && few.Length == report.Metrics.PerClass.Count && report.Metrics.Count > 0)
+            yield return $"Do not quote the metrics of single classes: none has {FewMeasured} measured images (at most "
+                + $"{report.Metrics.PerClass.Max(c => c.Support)}), and their intervals say how little is known.";
+        else if (few.Length > 0 && report.Metrics.Count > 0)
             yield return $"Do not quote the metrics of classes with few measured images alone: {List(few)}. Their intervals say how little is known.";
     }
 

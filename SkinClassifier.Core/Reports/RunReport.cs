@@ -91,6 +91,9 @@ public sealed record RunReport
     /// </summary>
     public IReadOnlyList<string> SubgroupColumns { get; init; } = [];
 
+    /// <summary>The run's config.json, which tells the model card versions, threads and options. Default null: the card leaves them out.</summary>
+    internal string? ConfigurationFile { get; init; }
+
     /// <summary>Whether report.html shows example images. Default: true.</summary>
     public bool ShowImages { get; init; } = true;
 
@@ -117,18 +120,18 @@ public sealed record RunReport
     /// <param name="folder">The output folder; created when absent.</param>
     /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Write(string folder)
+    public void Write(string folder) => Write(folder, null);
+
+    /// <inheritdoc cref="Write(string)"/>
+    /// <param name="folder">The output folder; created when absent.</param>
+    /// <param name="figures">What was computed for this report. Default null: it is computed.</param>
+    internal void Write(string folder, ReportFigures? figures)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Check();
-        ReportFigures figures = new(this);
+        figures ??= new ReportFigures(this);
         Directory.CreateDirectory(folder);
-        MetricsJson.Write(Path.Combine(folder, "metrics.json"), Metrics, Leaks, Policy, NeighborAgreement, json =>
-        {
-            OperatingFields.Write(json, figures);
-            SubgroupFields.Write(json, figures.Subgroups, Metrics.Labels);
-            RobustnessFields.Write(json, Robustness);
-        });
+        AtomicFile.Write(Path.Combine(folder, "metrics.json"), stream => WriteMetrics(stream, figures));
         foreach (HierarchyLevel level in figures.Levels)
             RunTables.WritePredictions(Path.Combine(folder, $"predictions-level{level.Level}.csv"), level.Metrics, Examples);
         RunTables.WritePredictions(Path.Combine(folder, "predictions.csv"), Metrics, Examples);
@@ -143,9 +146,18 @@ public sealed record RunReport
             FoldTable.Write(Path.Combine(folder, "folds.csv"), Folds);
         Leaderboard?.WriteCsv(Path.Combine(folder, "leaderboard.csv"));
         if (Manifest is not null)
-            ModelCard.Write(Path.Combine(folder, "model-card.md"), this);
+            ModelCard.Write(Path.Combine(folder, "model-card.md"), this, figures);
         AtomicFile.WriteText(Path.Combine(folder, "report.html"), ReportPage.Create(this, figures));
     }
+
+    /// <summary>Writes what metrics.json has.</summary>
+    internal void WriteMetrics(Stream stream, ReportFigures figures) => MetricsJson.Write(stream, Metrics, Leaks, Policy, NeighborAgreement, json =>
+    {
+        OperatingFields.Write(json, figures);
+        SubgroupFields.Write(json, figures.Subgroups, Metrics.Labels);
+        RobustnessFields.Write(json, Robustness);
+        json.WriteString("measuredOn", MeasuredOn);
+    });
 
     internal void Check()
     {

@@ -13,11 +13,25 @@ public sealed class NextStepsTests
         RunReport report = SampleReport.Create();
         string[] steps = Steps(report);
         Assert.That(steps, Has.Some.StartsWith($"Give more validation images (there are {report.Splits!.Validation.Examples.Count})"));
-        Assert.That(steps, Has.Some.StartsWith("Collect more images of rare classes (training images: a, \"quoted\" "));
-        Assert.That(steps, Has.Some.StartsWith("Do not quote the metrics of classes with few measured images"));
+        int[] counts = report.Splits.Train.CountByLabel();
+        Assert.That(
+            steps, Has.One.StartsWith($"Collect more images: no class has 50 training images (the largest has {counts.Max()}, the smallest {counts.Min()})"));
+        Assert.That(steps, Has.One.StartsWith("Do not quote the metrics of single classes: none has 20 measured images (at most "));
+        Assert.That(steps, Has.None.Contains("rare classes").And.None.Contains("few measured images alone"), "all classes are small, none is rare");
         Assert.That(steps, Has.Some.StartsWith("Add age, sex, site and skin tone"));
         Assert.That(steps, Has.None.StartsWith("Name the column of the lesion"), "the images have groups");
         Assert.That(ReportPage.Create(report), Does.Contain("<h2>What to do next</h2>").And.Contain("Give more validation images"));
+    }
+
+    [Test]
+    public void One_rare_class_among_larger_ones_is_named()
+    {
+        RunReport report = SampleReport.Create(perClass: 200);
+        ImageExample[] train =
+            [.. report.Splits!.Train.Examples.Where(e => e.LabelIndex != 2).Concat(report.Splits.Train.Examples.Where(e => e.LabelIndex == 2).Take(7))];
+        string[] steps = Steps(report with { Splits = report.Splits with { Train = report.Splits.Train.Subset(train) } });
+        Assert.That(steps, Has.One.StartsWith("Collect more images of rare classes (training images: nævus 7), or weigh them"));
+        Assert.That(steps, Has.None.StartsWith("Do not quote the metrics of single"));
     }
 
     [TestCase(0.5, 0.4, 0.6, 0.9, "Train shorter or with more augmentation: the validation loss rose from 0.400 in epoch 2 to 0.900 in the last one.")]

@@ -18,7 +18,7 @@ public sealed class PolicySectionTests
         Assert.That(page, Does.Contain($"The model answers {reached.Answered} of {reached.Count} images"));
         Assert.That(page, Does.Contain("whose predicted class has a probability of at least 0.550"));
         Assert.That(page, Does.Contain("; promised are at most 10.0\u00A0%."));
-        Assert.That(page, Does.Contain("b&lt;script&gt;</td>"), "names are escaped");
+        Assert.That(page, Does.Contain("b&lt;script&gt;</th>"), "names are escaped");
         Assert.That(page, Does.Contain("in every set"));
         Assert.That(ReportPage.Create(WithPolicy(null, out _)), Does.Contain("The model never abstains for low confidence"));
         Assert.That(ReportPage.Create(SampleReport.Create()), Does.Not.Contain("Answers and prediction sets"));

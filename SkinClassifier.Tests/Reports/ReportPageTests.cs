@@ -40,7 +40,7 @@ public sealed partial class ReportPageTests
         string body = Page[Page.IndexOf("<main>", StringComparison.Ordinal)..(Page.IndexOf("</main>", StringComparison.Ordinal) + 7)];
         string xml = Void().Replace(body, "<$1$2/>").Replace("&nbsp;", "&#160;");
         XElement main = XElement.Parse(xml);
-        Assert.That(main.Descendants("svg").Count(), Is.EqualTo(5));
+        Assert.That(main.Descendants("svg").Count(s => (string?)s.Attribute("role") == "img"), Is.EqualTo(5));
         Assert.That(main.Descendants("figure").Count(), Is.GreaterThanOrEqualTo(8));
         foreach (XAttribute attribute in main.Descendants().Attributes()
             .Where(a => a.Name.LocalName is "x" or "y" or "cx" or "cy" or "points" or "width" or "height" or "style"))
@@ -56,10 +56,69 @@ public sealed partial class ReportPageTests
         Assert.That(links, Does.Contain("operating").And.Contain("what-to-do-next").And.Contain("confusion-matrix").And.Contain("all-metrics"));
         Assert.That(Regex.Count(Page, "<section class=\"card\">"), Is.Zero, "every section has an id");
         Assert.That(Regex.Matches(Page, "<thead>.*?</thead>", RegexOptions.Singleline).Select(m => m.Value), Has.None.Contains("<th>"));
-        Assert.That(Regex.Count(Page, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">"), Is.GreaterThan(2));
-        Assert.That(Regex.Matches(Page, "<svg [^>]*>").Select(m => m.Value), Has.All.Contains("role=\"img\" aria-label="));
+        string[] tables =
+            [.. Regex.Matches(Page, "<div class=\"scroll\"( tabindex=\"0\" role=\"region\" aria-label=\"Table: ([^\"]+)\")?>").Select(m => m.Groups[2].Value)];
+        Assert.That(tables, Has.Length.GreaterThan(5).And.Unique.And.All.Not.Empty);
+        Assert.That(Regex.Matches(Page, "<svg [^>]*>").Select(m => m.Value), Has.All.Contains("role=\"img\" aria-label=").Or.Contain("aria-hidden=\"true\""));
+        Assert.That(Regex.Count(Page, "<td class=\"name\">"), Is.Zero, "a row's name is its heading");
+        Assert.That(Regex.Match(Page, "<(a|button|summary|input)[ >][^>]*>").Value, Is.EqualTo($"<a class=\"skip\" href=\"#{links[0]}\">"),
+            "the first stop skips the contents");
+        int[] levels = [.. Regex.Matches(Page, "<h([1-6])[ >]").Select(m => m.Groups[1].Value[0] - '0')];
+        Assert.That(levels.Zip(levels.Skip(1)).Where(l => l.Second > l.First + 1), Is.Empty, "no level of headings is skipped");
+        Assert.That(levels.Count(l => l == 1), Is.EqualTo(1));
         Assert.That(Regex.Matches(Page, "<img [^>]*>").Select(m => m.Value), Has.All.Contains("alt="));
         Assert.That(Page, Does.Contain("@media print").And.Contain(":focus-visible").And.Contain("<html lang=\"en\">"));
+    }
+
+    [Test]
+    public void Every_chart_says_its_numbers_in_words_or_in_a_table()
+    {
+        Assert.That(Page, Does.Contain("<summary>Numbers: Calibration</summary>").And.Contain("<summary>Numbers: Training</summary>"));
+        string[] labels = [.. Regex.Matches(Page, "aria-label=\"((?:ROC|Precision-recall|Loss|Accuracy)[^\"]*)\"").Select(m => m.Groups[1].Value)];
+        Assert.That(labels, Has.Length.EqualTo(4).And.All.Match(@"\d\.\d{3}|\d\.\d.%"));
+        Assert.That(Page, Does.Contain("<details class=\"long\"><summary>Numbers: Training</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+            + "aria-label=\"Table: Numbers: Training\"><table><thead><tr><th scope=\"col\">epoch</th>")
+                .And.Contain("<tr><th scope=\"row\" class=\"name\">2</th>"
+            + "<td>head</td><td>1.100</td><td>–</td><td>60.0&#160;%</td><td>–</td></tr>"));
+    }
+
+    [Test]
+    public void Curves_can_be_told_apart_without_colors_and_have_contrast_on_light_and_dark_ground()
+    {
+        string[] labels = [.. Enumerable.Range(0, 12).Select(c => $"class {c}")];
+        float[] scores = new float[24 * 12];
+        for (int i = 0; i < 24; i++)
+            scores[i * 12 + (i % 5 == 0 ? (i + 1) % 12 : i % 12)] = 1;
+        ImageClassificationMetrics metrics = ImageClassificationMetrics.Compute(labels, [.. Enumerable.Range(0, 24).Select(i => i % 12)], scores);
+        string page = ReportPage.Create(SampleReport.Create(8, withTraining: false) with { Metrics = metrics });
+        string[] curves =
+            [.. Regex.Matches(page, "<line [^>]*class=\"curve\" style=\"stroke:(hsl[^\"]*)\"( stroke-dasharray=\"[^\"]*\")?").Select(m => m.Value)];
+        Assert.That(curves.Distinct().Count(), Is.EqualTo(12));
+        Assert.That(curves.Count(c => c.Contains("dasharray", StringComparison.Ordinal)), Is.EqualTo(20), "two charts with twelve curves, two of them solid");
+        foreach (Match color in Regex.Matches(page, @"hsl\((\d+) (\d+)% (\d+)%\)"))
+        {
+            double luminance =
+                Luminance(double.Parse(color.Groups[1].Value), int.Parse(color.Groups[2].Value) / 100.0, int.Parse(color.Groups[3].Value) / 100.0);
+            Assert.That(1.05 / (luminance + 0.05), Is.GreaterThan(3), $"{color.Value} on white");
+            Assert.That((luminance + 0.05) / (0.0129 + 0.05), Is.GreaterThan(3), $"{color.Value} on #171e27");
+        }
+    }
+
+    /// <summary>Relative luminance by way of the color wheel's sectors, WCAG 2.2.</summary>
+    private static double Luminance(double hue, double saturation, double lightness)
+    {
+        double chroma = (1 - Math.Abs(2 * lightness - 1)) * saturation, second = chroma * (1 - Math.Abs(hue / 60 % 2 - 1)), least = lightness - chroma / 2;
+        (double r, double g, double b) = (int)(hue / 60) switch
+        {
+            0 => (chroma, second, 0.0),
+            1 => (second, chroma, 0.0),
+            2 => (0.0, chroma, second),
+            3 => (0.0, second, chroma),
+            4 => (second, 0.0, chroma),
+            _ => (chroma, 0.0, second),
+        };
+        static double Linear(double v) => v <= 0.04045 ? v / 12.92 : Math.Pow((v + 0.055) / 1.055, 2.4);
+        return 0.2126 * Linear(r + least) + 0.7152 * Linear(g + least) + 0.0722 * Linear(b + least);
     }
 
     [Test]
@@ -67,7 +126,7 @@ public sealed partial class ReportPageTests
     {
         string page = ReportPage.Create(SampleReport.Create() with { UnchangedOptions = [new("--momentum", "0.9")] });
         Assert.That(page.IndexOf("--momentum", StringComparison.Ordinal), Is.GreaterThan(page.IndexOf("<td>augment</td>", StringComparison.Ordinal)));
-        Assert.That(page, Does.Contain("<details><summary>Options that were left as they are</summary>"));
+        Assert.That(page, Does.Contain("<details class=\"long\"><summary>Options that were left as they are</summary>"));
         Assert.That(Page, Does.Not.Contain("left as they are"));
     }
 

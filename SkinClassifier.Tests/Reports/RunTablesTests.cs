@@ -52,12 +52,13 @@ public sealed class RunTablesTests
         string[] names = ["count", "labels", "microAccuracy", "macroAccuracy", "logLoss", "logLossReduction", "macroPrecision", "macroRecall",
             "macroF1", "weightedF1", "macroAuc", "matthewsCorrelation",
             "cohenKappa", "expectedCalibrationError", "top3Accuracy", "confusionMatrix", "perClass", "confidenceIntervals", "decision", "byScore",
-            "balanced", "leaks", "policy", "neighborAgreement", "operatingPoints", "hierarchy", "subgroups", "meanCorruptionDrop", "robustness"];
+            "balanced", "leaks", "policy", "neighborAgreement", "operatingPoints", "hierarchy", "subgroups", "meanCorruptionDrop", "robustness",
+            "measuredOn"];
         Assert.That(json.EnumerateObject().Select(p => p.Name), Is.EqualTo(names));
         Assert.That(json.GetProperty("labels").EnumerateArray().Select(l => l.GetString()), Is.EqualTo(SampleReport.Labels));
         Assert.That(json.GetProperty("macroAuc").GetDouble(), Is.EqualTo(report.Metrics.MacroAuc));
         Assert.That(json.GetProperty("perClass")[0].EnumerateObject().Select(p => p.Name),
-            Is.EqualTo(new[] { "label", "support", "precision", "recall", "f1", "specificity", "auc", "averagePrecision" }));
+            Is.EqualTo(new[] { "label", "support", "precision", "recall", "recallInterval", "f1", "specificity", "auc", "averagePrecision" }));
         Assert.That(
             json.GetProperty("confidenceIntervals").GetProperty("logLoss")[1].GetDouble(), Is.EqualTo(report.Metrics.ConfidenceIntervals["logLoss"].High));
     }

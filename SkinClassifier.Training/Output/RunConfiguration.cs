@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SkinClassifier.Common;
+using SkinClassifier.Reports.Sheets;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Settings;
 
@@ -31,14 +33,15 @@ internal static class RunConfiguration
     /// <param name="chosen">What the trainer chose, by name.</param>
     /// <param name="data">The folder or CSV file that was measured.</param>
     /// <param name="more">Other options, written after them.</param>
+    /// <param name="model">The model.zip that was measured. Default: none.</param>
     public static void Write(string path, IReadOnlyList<Option> options, ParseResult parsed, IReadOnlyDictionary<string, string> chosen, string data,
-        IReadOnlyList<KeyValuePair<string, object?>> more) =>
+        IReadOnlyList<KeyValuePair<string, object?>> more, string? model = null) =>
         Write(path, [.. options.Select(
             o => KeyValuePair.Create(OptionLine.KeyOf(o.Name.TrimStart('-')), parsed.GetResult(o) is { } result ? ValueOf(result) : null)), .. more],
-                chosen, data, null);
+                chosen, data, null, model);
 
-    private static void Write(
-        string path, IReadOnlyList<KeyValuePair<string, object?>> options, IReadOnlyDictionary<string, string> chosen, string data, string? workspace)
+    private static void Write(string path, IReadOnlyList<KeyValuePair<string, object?>> options, IReadOnlyDictionary<string, string> chosen, string data,
+        string? workspace, string? model = null)
     {
         using MemoryStream buffer = new();
         using (
@@ -47,7 +50,14 @@ internal static class RunConfiguration
             json.WriteStartObject();
             json.WriteString("skinclassifier", typeof(RunConfiguration).Assembly.GetName().Version?.ToString(3));
             json.WriteString("dotnet", Environment.Version.ToString());
+            json.WriteString("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
+            json.WriteNumber("processors", Environment.ProcessorCount);
             json.WriteString("data", Path.GetFullPath(data));
+            if (model is not null)
+            {
+                json.WriteString("model", Path.GetFullPath(model));
+                json.WriteString("modelSha256", RunFacts.HashOf(model));
+            }
             if (workspace is not null)
                 json.WriteString("workspace", Path.GetFullPath(workspace));
             json.WriteStartObject("options");

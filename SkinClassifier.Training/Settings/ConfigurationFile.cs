@@ -8,7 +8,7 @@ namespace SkinClassifier.Training.Settings;
 internal static class ConfigurationFile
 {
     /// <summary>What config.json has beside the options.</summary>
-    private static readonly string[] Others = ["skinclassifier", "dotnet", "data", "workspace", "chosen"];
+    private static readonly string[] Others = ["skinclassifier", "dotnet", "system", "processors", "data", "model", "modelSha256", "workspace", "chosen"];
 
     /// <summary>The options of a file. Null and false mean "not given".</summary>
     /// <param name="path">The file.</param>

@@ -115,7 +115,7 @@ internal static class EvaluateVerb
             Robustness = robustness,
         }).Write(folder);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), options, parsed, model.Manifest.Options, dataPath,
-            readingSet.ForConfiguration(reading));
+            readingSet.ForConfiguration(reading), modelPath);
         Terminal.Result(evaluation.ToString());
         terminal.Note($"written: {folder} (report.html, metrics.json, predictions.csv, …)");
         return ExitCode.Done;

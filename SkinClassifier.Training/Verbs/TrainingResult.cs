@@ -60,10 +60,11 @@ internal static class TrainingResult
     /// </summary>
     public static void Write(OptionValues values, ImageClassificationModel model, RunReport report, RunFolders folders)
     {
-        Save(model.With(report.Manifest!, ModelCard.Create(report)), folders, !values.Get<bool>(RunOptionTable.NoMlNet));
+        ReportFigures figures = new(report);
+        Save(model.With(report.Manifest!, ModelCard.Create(report, figures)), folders, !values.Get<bool>(RunOptionTable.NoMlNet));
         try
         {
-            report.Write(folders.Output);
+            (report with { ConfigurationFile = Path.Combine(folders.Output, "config.json") }).Write(folders.Output, figures);
         }
         catch (IOException error)
         {

@@ -40,6 +40,10 @@ internal static class CalibrationChart
         html.Append($"<text x=\"{Html.N((Left + Width - Right) / 2)}\" y=\"{Html.N(Height - 6)}\" text-anchor=\"middle\">confidence (highest "
             + $"probability)</text></svg>\n");
         html.Append("<p class=\"note\">Points: share of correct answers. On the dashed line the model is calibrated; below it, overconfident. Lower "
-            + "bars: number of images.</p></div>\n");
+            + "bars: number of images.</p>\n");
+        ChartTable.Write(html, "Calibration", ["confidence", "images", "mean confidence", "correct"], metrics.Calibration.Where(b => b.Count > 0).Select(b =>
+            (string[])[$"{Html.N(Math.Round(b.Low * 100))}–{Html.N(Math.Round(b.High * 100))} %", Text.Whole(b.Count), Text.Percent(b.MeanConfidence),
+                Text.Percent(b.Accuracy)]));
+        html.Append("</div>\n");
     }
 }

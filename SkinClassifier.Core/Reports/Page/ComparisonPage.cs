@@ -38,6 +38,6 @@ internal static class ComparisonPage
             + "their p-values are too "
             + "small; the bootstrap intervals above are right then.</p>\n</section>\n");
         PageFrame.End(html);
-        return html.ToString();
+        return PageParts.Finished(html.ToString());
     }
 }

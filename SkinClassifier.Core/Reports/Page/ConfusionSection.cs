@@ -6,6 +6,7 @@ namespace SkinClassifier.Reports.Page;
 /// <summary>Which classes are taken for which: a shaded table, for very many classes the most frequent confusions.</summary>
 internal static class ConfusionSection
 {
+    // At most 52 % of the color, so that the text keeps a contrast of 4.5 to 1 on light and dark ground (WCAG 2.2, 1.4.3).
     private const int MaxClasses = 30, MaxConfusions = 30;
 
     public static void Write(StringBuilder html, ImageClassificationMetrics metrics)
@@ -34,9 +35,9 @@ internal static class ConfusionSection
                 long count = confusion[a, p];
                 double share = confusion.Support(a) == 0 ? 0 : (double)count / confusion.Support(a);
                 string color = a == p ? "var(--test)" : "var(--bad)";
-                string kind = count == 0 ? " class=\"zero\"" : share <= 0.8 ? "" : a == p ? " class=\"strong hit\"" : " class=\"strong\"";
+                string kind = count == 0 ? " class=\"zero\"" : "";
                 html.Append($"<td{kind} "
-                    + $"style=\"background:{(count == 0 ? "var(--track)" : $"color-mix(in srgb,{color} {Html.N(10 + 80 * share)}%,var(--card))")}\">"
+                    + $"style=\"background:{(count == 0 ? "var(--track)" : $"color-mix(in srgb,{color} {Html.N(10 + 42 * share)}%,var(--card))")}\">"
                     + $"{Text.Whole(count)}<small>{(count == 0 ? "&nbsp;" : Html.N(Math.Round(share * 100)) + " %")}</small></td>");
             }
             html.Append("</tr>\n");

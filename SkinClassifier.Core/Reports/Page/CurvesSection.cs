@@ -26,8 +26,12 @@ internal static class CurvesSection
             html, "Accuracy", [.. epochs.Select(e => (double?)e.TrainAccuracy)], [.. epochs.Select(e => e.ValidationAccuracy)], phases, best, share: true);
         html.Append("</div>\n<ul class=\"legend\"><li><span class=\"f-train\"></span>training images, while training</li>");
         if (epochs.Any(e => e.ValidationLoss.HasValue))
-            html.Append("<li><span class=\"f-val\"></span>validation images, after the epoch</li>");
-        html.Append("</ul>\n</section>\n");
+            html.Append("<li><span class=\"f-val\"></span>validation images, after the epoch: dashed</li>");
+        html.Append("</ul>\n");
+        ChartTable.Write(html, "Training", ["epoch", "phase", "loss, training", "loss, validation", "correct, training", "correct, validation"],
+            epochs.Select(e => (string[])[$"{e.Epoch}", e.Phase, Text.Metric(e.TrainLoss), Text.Metric(e.ValidationLoss), Text.Percent(e.TrainAccuracy),
+                Text.Percent(e.ValidationAccuracy)]));
+        html.Append("</section>\n");
     }
 
     private static string Duration(double seconds) =>

@@ -22,7 +22,7 @@ internal static class DetailsSection
             html.Append("</tbody></table>\n");
             if (report.UnchangedOptions.Count > 0)
             {
-                html.Append("<details><summary>Options that were left as they are</summary>\n<table class=\"facts\"><tbody>\n");
+                html.Append("<details class=\"long\"><summary>Options that were left as they are</summary>\n<table class=\"facts\"><tbody>\n");
                 foreach ((string name, string value) in report.UnchangedOptions)
                     html.Append($"<tr><td>{Html.Escape(name)}</td><td>{Html.Escape(value)}</td></tr>\n");
                 html.Append("</tbody></table></details>\n");
@@ -32,7 +32,7 @@ internal static class DetailsSection
         if (report.Skipped.Count > 0)
         {
             html.Append($"<section class=\"card\">\n<h2>Skipped files</h2>\n"
-                + $"<details><summary>{Text.Whole(report.Skipped.Count)} files could not be used</summary>\n<table class=\"facts\"><tbody>\n");
+                + $"<details class=\"long\"><summary>{Text.Whole(report.Skipped.Count)} files could not be used</summary>\n<table class=\"facts\"><tbody>\n");
             foreach (SkippedFile file in report.Skipped.Take(MaxSkipped))
                 html.Append($"<tr><td>{Html.Escape(file.Path)}</td><td>{Html.Escape(file.Reason)}</td></tr>\n");
             html.Append("</tbody></table>");
@@ -41,7 +41,7 @@ internal static class DetailsSection
             html.Append("</details>\n</section>\n");
         }
         html.Append($"<footer>Made by SkinClassifier{(report.Manifest is { } m ? " " + Html.Escape(m.ProductVersion) : "")}. The same metrics are in "
-            + $"metrics.json, every single answer in predictions.csv.</footer>\n");
+            + $"metrics.json, all options in config.json, every single answer in predictions.csv.</footer>\n");
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Facts(ModelManifest manifest)

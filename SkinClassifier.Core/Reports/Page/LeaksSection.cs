@@ -19,8 +19,8 @@ internal static class LeaksSection
             return;
         }
         html.Append($"<p>{Text.Whole(leaks.Images)} images hold {Text.Whole(leaks.Contents)} contents that are both trained from and measured. The "
-            + $"metrics above look better than they are; remove the copies.</p>\n");
-        html.Append("<details><summary>The files</summary>\n<div class=\"scroll\"><table class=\"facts\"><tbody>\n");
+            + $"metrics above look better than they are; remove the copies. metrics.json lists them.</p>\n");
+        html.Append("<details class=\"long\"><summary>The files</summary>\n<div class=\"scroll\"><table class=\"facts\"><tbody>\n");
         foreach (ContentLeak leak in leaks.Items.Take(MaxContents))
             html.Append($"<tr><td>"
                 + $"{string.Join("<br>", leak.Paths.Zip(leak.Sets, (path, set) => Html.Escape(set == "none" ? path : $"{path} ({set})")))}</td><td>"

@@ -24,7 +24,8 @@ internal static class LineChart
         int count = train.Length;
         double X(double epoch) => Left + (Width - Left - Right) * (count == 1 ? 0.5 : epoch / (count - 1));
         double Y(double value) => Height - Bottom - (Height - Top - Bottom) * (value - low) / (high - low);
-        html.Append($"<div><h3>{title}</h3>\n<svg viewBox=\"0 0 {Html.N(Width)} {Html.N(Height)}\" role=\"img\" aria-label=\"{title} over {count} epochs\">\n");
+        html.Append($"<div><h3>{title}</h3>\n<svg viewBox=\"0 0 {Html.N(Width)} {Html.N(Height)}\" role=\"img\" aria-label=\"{title} over {count} epochs: "
+            + $"{Summary("training images", train, share)}{Summary("validation images", validation, share)}\">\n");
         for (int i = 0; low + i * step <= high + step * 0.01; i++)
         {
             double value = low + i * step;
@@ -51,6 +52,14 @@ internal static class LineChart
         Curve(html, validation, "val", X, Y, share);
         html.Append("</svg></div>\n");
     }
+
+    private static string Summary(string name, double?[] values, bool share)
+    {
+        double[] known = [.. values.OfType<double>().Where(double.IsFinite)];
+        return known.Length == 0 ? "" : $"{name} from {Written(known[0], share)} to {Written(known[^1], share)}. ";
+    }
+
+    private static string Written(double value, bool share) => share ? Text.Percent(value) : Text.Metric(value);
 
     private static void Curve(StringBuilder html, double?[] values, string kind, Func<double, double> x, Func<double, double> y, bool share)
     {

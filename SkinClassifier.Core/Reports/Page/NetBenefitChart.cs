@@ -7,6 +7,7 @@ namespace SkinClassifier.Reports.Page;
 internal static class NetBenefitChart
 {
     private const double Width = 360, Height = 260, Left = 44, Right = 18, Top = 8, Bottom = 40, Floor = -0.25;
+    private static readonly double[] Listed = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9];
 
     public static void Write(StringBuilder html, ClassOperatingPoints points)
     {
@@ -30,7 +31,11 @@ internal static class NetBenefitChart
         html.Append($"<text x=\"{Html.N((Left + Width - Right) / 2)}\" y=\"{Html.N(Height - 6)}\" text-anchor=\"middle\">threshold probability</text></svg>\n"
             + $"<p class=\"note\">At a prevalence of {Text.Percent(prevalence)}{(points.IsPrevalenceStated ? " (stated)" : " (that of these images)")}. "
             + "Dashed: acting "
-            + "on every image; the axis at 0: never acting. Where the curve is above both, the model helps.</p></div>\n");
+            + "on every image; the axis at 0: never acting. Where the curve is above both, the model helps.</p>\n");
+        ChartTable.Write(html, $"Net benefit of {points.Label}", ["threshold probability", "the model", "acting on every image"],
+            curve.Thresholds.Index().Where(t => Array.Exists(Listed, l => Math.Abs(l - t.Item) < 1e-9)).Select(t =>
+                (string[])[Text.Percent(t.Item), Text.Metric(curve.Model[t.Index]), Text.Metric(curve.All[t.Index])]));
+        html.Append("</div>\n");
 
         void Line(IReadOnlyList<double?> values, string style) => html.Append($"<polyline class=\"{style}\" points=\"{string.Join(' ',
             values.Index().Where(v => v.Item.HasValue).Select(v => $"{Html.N(X(curve.Thresholds[v.Index]))},{Html.N(Y(v.Item!.Value))}"))}\"/>\n");

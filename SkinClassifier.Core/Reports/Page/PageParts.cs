@@ -23,6 +23,8 @@ internal sealed partial class PageParts
     /// <summary>Writes everything.</summary>
     public void Write(StringBuilder html)
     {
+        if (_groups.Skip(1).Select(g => Section().Match(g.Html)).FirstOrDefault(m => m.Success) is { } first)
+            html.Append($"<a class=\"skip\" href=\"#{first.Groups["id"].Value}\">Skip the contents</a>\n");
         html.Append(_groups[0].Html).Append("<nav class=\"card toc\" aria-label=\"Contents\">\n<ul>\n");
         foreach ((string name, string part) in _groups.Skip(1))
             html.Append($"<li><b>{Html.Escape(name)}</b><ul>{string.Concat(Section().Matches(part).Select(m =>
@@ -33,13 +35,26 @@ internal sealed partial class PageParts
                 + $"aria-hidden=\"true\">{Html.Escape(name)}</p>\n{part}</div>\n");
     }
 
-    private static string Finished(string html)
+    /// <summary>Ids of sections, headings of columns and rows, and tables that the keyboard can reach, named after the heading above them.</summary>
+    internal static string Finished(string html)
     {
         string withIds = Unnamed().Replace(html,
             m => $"<section class=\"card\" id=\"{NotALetter().Replace(m.Groups["title"].Value.ToLowerInvariant(), "-").Trim('-')}\">\n"
                 + $"<h2>{m.Groups["title"].Value}</h2>");
-        return Heading().Replace(withIds, m => m.Value.Replace("<th>", "<th scope=\"col\">", StringComparison.Ordinal))
-            .Replace("<div class=\"scroll\">", "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">", StringComparison.Ordinal);
+        string withRows = RowName().Replace(Heading().Replace(withIds, m => m.Value.Replace("<th>", "<th scope=\"col\">", StringComparison.Ordinal)),
+            "<th scope=\"row\" class=\"name\">${content}</th>");
+        string title = "";
+        Dictionary<string, int> used = [];
+        return TitleOrTable().Replace(withRows, m =>
+        {
+            if (!m.Groups["table"].Success)
+            {
+                title = m.Groups["title"].Value;
+                return m.Value;
+            }
+            int number = used[title] = used.GetValueOrDefault(title) + 1;
+            return $"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table: {title}{(number > 1 ? $", {number}" : "")}\">";
+        });
     }
 
     [GeneratedRegex("<section class=\"card\">\\n<h2>(?<title>[^<]*)</h2>")]
@@ -47,6 +62,12 @@ internal sealed partial class PageParts
 
     [GeneratedRegex("<section class=\"card\" id=\"(?<id>[^\"]*)\">\\n<h2>(?<title>[^<]*)</h2>")]
     private static partial Regex Section();
+
+    [GeneratedRegex("<td class=\"name\">(?<content>.*?)</td>", RegexOptions.Singleline)]
+    private static partial Regex RowName();
+
+    [GeneratedRegex("<h[23]>(?<title>[^<]*)</h[23]>|<summary>(?<title>[^<]*)</summary>|(?<table><div class=\"scroll\">)")]
+    private static partial Regex TitleOrTable();
 
     [GeneratedRegex("<thead>.*?</thead>", RegexOptions.Singleline)]
     private static partial Regex Heading();

@@ -5,12 +5,12 @@ internal static class PageStyle
 {
     public const string Css = """
 
-        :root{--bg:#f3f5f8;--card:#fff;--ink:#17202b;--soft:#5b6877;--line:#dfe4ea;--track:#e9edf2;--accent:#0f6e84;--train:#2f6fde;--val:#d9822b;
-        --test:#0f8a6d;--good:#15803d;--bad:#c2334d;--warnbg:#fff7e6;--warnline:#e8b04a;--strong:#fff;
+        :root{--bg:#f3f5f8;--card:#fff;--ink:#17202b;--soft:#5b6877;--line:#dfe4ea;--track:#e9edf2;--accent:#0f6e84;--train:#2f6fde;--val:#c9731c;
+        --test:#0f8a6d;--good:#15803d;--bad:#c2334d;--warnbg:#fff7e6;--warnline:#e8b04a;
         --shadow:0 1px 2px rgba(16,32,48,.06),0 6px 20px rgba(16,32,48,.05)}
         @media (prefers-color-scheme:dark){:root{--bg:#0e1319;--card:#171e27;--ink:#e8eef5;--soft:#9aa8b8;--line:#2a3440;--track:#26303c;
         --accent:#4fb8d0;--train:#6ea3ff;--val:#f0a85a;--test:#3fc6a0;--good:#4ac779;--bad:#ff7d92;--warnbg:#2a2314;--warnline:#8a6a25;
-        --strong:#0b1016;--shadow:none}}
+        --shadow:none}}
         *{box-sizing:border-box}
         html{-webkit-text-size-adjust:100%}
         body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -37,7 +37,7 @@ internal static class PageStyle
         .axis{stroke:var(--soft);stroke-width:1}
         .dash{stroke:var(--soft);stroke-width:1;stroke-dasharray:3 4;fill:none}
         .curve{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
-        .s-train{stroke:var(--train)}.s-val{stroke:var(--val)}
+        .s-train{stroke:var(--train)}.s-val{stroke:var(--val);stroke-dasharray:6 3}
         .f-train{fill:var(--train);background:var(--train)}.f-val{fill:var(--val);background:var(--val)}.f-test{fill:var(--test);
         background:var(--test)}.f-accent{fill:var(--accent)}
         .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:13px;color:var(--soft);margin:6px 0 0;padding:0;list-style:none}
@@ -48,19 +48,19 @@ internal static class PageStyle
         td{text-align:right;padding:7px 10px;border-bottom:1px solid var(--line);white-space:nowrap}
         tr:last-child td{border-bottom:0}
         th:first-child,td:first-child{text-align:left;padding-left:2px}
-        td.name{font-weight:600;white-space:normal;overflow-wrap:break-word;min-width:56px;max-width:240px}
+        th.name{font-size:14px;color:var(--ink);padding-top:7px;padding-bottom:7px;white-space:normal;overflow-wrap:break-word;min-width:56px;max-width:240px}
+        tr:last-child th.name{border-bottom:0}
         .scroll th:first-child,.scroll td:first-child{position:sticky;left:-4px;background:var(--card);z-index:1}
         .heat{border-radius:6px}
+        .heat .mean{color:var(--ink)}
         .confusion{width:auto;border-collapse:separate;border-spacing:3px;margin:0 auto}
         .confusion th{border:0;padding:4px 6px;color:var(--ink)}
         .confusion th.corner{color:var(--soft);font-weight:400;text-align:right;line-height:1.2}
         .confusion thead th:not(.corner){text-align:center;max-width:110px;overflow:hidden;text-overflow:ellipsis}
         .confusion tbody th{text-align:right;max-width:160px;white-space:normal;overflow-wrap:anywhere}
         .confusion td{border:0;border-radius:8px;padding:6px 4px;min-width:56px;text-align:center;line-height:1.25}
-        .confusion td small{display:block;font-size:11px;opacity:.8}
+        .confusion td small{display:block;font-size:11px}
         .confusion td.zero{color:var(--soft)}
-        .confusion td.strong{color:var(--strong)}
-        .confusion td.hit{color:#0b1016}
         .bars{display:grid;grid-template-columns:minmax(52px,max-content) 1fr max-content;gap:8px 12px;align-items:center;font-variant-numeric:tabular-nums}
         .bars>b{font-weight:600;overflow-wrap:anywhere}
         .bars>i{font-style:normal;color:var(--soft);font-size:13px;text-align:right}
@@ -70,7 +70,7 @@ internal static class PageStyle
         .range>span{position:absolute;top:0;height:8px;border-radius:4px;background:var(--accent);opacity:.38}
         .range>i{position:absolute;top:-3px;width:4px;height:14px;margin-left:-2px;border-radius:2px;background:var(--accent)}
         td.wide{width:34%}
-        td .mean{display:block;color:var(--soft);font-size:12px;font-weight:400}
+        td .mean,th .mean{display:block;color:var(--soft);font-size:12px;font-weight:400}
         .gallery{display:grid;grid-template-columns:repeat(auto-fill,minmax(140px,1fr));gap:14px;margin:10px 0 22px}
         .gallery:last-child{margin-bottom:0}
         .gallery.maps{grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr))}
@@ -85,6 +85,10 @@ internal static class PageStyle
         figcaption b{font-weight:650}
         figcaption small{display:block;color:var(--soft);font-size:12px}
         details{margin-top:10px}
+        code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.92em;white-space:nowrap}
+        .key{display:inline-block;width:30px;height:8px;margin-right:6px;vertical-align:1px}
+        .skip{position:absolute;left:-9999px}
+        .skip:focus{position:static;display:inline-block;margin-bottom:10px}
         summary{cursor:pointer;font-weight:600}
         .facts td{white-space:normal;overflow-wrap:anywhere;text-align:left;vertical-align:top}
         .facts td:first-child{color:var(--soft);width:38%;padding-right:14px}
@@ -103,8 +107,14 @@ internal static class PageStyle
         a:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:3px solid var(--accent);outline-offset:2px;border-radius:4px}
         .part{margin:34px 0 0;font-size:12px;font-weight:600;letter-spacing:.08em;text-transform:uppercase;color:var(--soft)}
         section[id]{scroll-margin-top:12px}
-        @media print{body{background:#fff;font-size:12px}main{max-width:none;padding:0}.card,.tile,figure,tr{break-inside:avoid;box-shadow:none}
-        .card:has(table){break-inside:auto}h2,h3,.part{break-after:avoid}.scroll{overflow:visible}table{font-size:10px}td,th{padding:3px 4px}
+        @media print{:root{--bg:#fff;--card:#fff;--ink:#17202b;--soft:#4a5663;--line:#cfd6de;--track:#e9edf2;--accent:#0f6e84;--train:#2f6fde;--val:#c9731c;
+        --test:#0f8a6d;--good:#15803d;--bad:#c2334d;--warnbg:#fff7e6;--warnline:#e8b04a}
+        body{background:#fff;font-size:12px}main{max-width:none;padding:0}.card,.tile,figure,tr,.charts>*{break-inside:avoid;box-shadow:none}
+        .card:has(table,.charts){break-inside:auto}.tiles{grid-template-columns:repeat(3,1fr)}.charts{grid-template-columns:1fr 1fr;gap:12px 20px}
+        details.long,.skip{display:none}p:has(+.scroll),p:has(+.charts){break-after:avoid}.gallery{grid-template-columns:repeat(6,1fr)}
+        .gallery.maps{grid-template-columns:repeat(3,1fr)}
+        h2,h3,.part{break-after:avoid}.scroll{overflow:visible}table,th.name{font-size:10px}td,th,th.name{padding:3px 4px}
+        th{white-space:normal}
         details::details-content{content-visibility:visible;display:block;height:auto}.toc{display:none}}
 
         """;

@@ -11,7 +11,8 @@ internal static class PrecisionRecallChart
         int[] shown = UnitSquare.Shown(classes.Index().Where(c => c.Item.PrecisionRecall.Count > 0).Select(c => (c.Index, c.Item.Support)));
         if (shown.Length == 0)
             return;
-        UnitSquare.Begin(html, "Precision and recall", $"Precision-recall curves of {shown.Length} classes");
+        UnitSquare.Begin(html, "Precision and recall", $"Precision-recall curves of {shown.Length} classes; average precision: "
+            + string.Join(", ", shown.Select(Entry)));
         foreach (int c in shown)
             UnitSquare.Curve(html, c, classes[c].PrecisionRecall, Entry(c));
         UnitSquare.End(html, "share of the class that is found (recall)", shown.Select(c => (c, Entry(c))),

@@ -7,7 +7,7 @@ namespace SkinClassifier.Reports.Page;
 internal static class RiskCoverageChart
 {
     private const double Width = 360, Height = 260, Left = 44, Right = 18, Top = 8, Bottom = 40;
-    private const int Points = 120;
+    private const int Points = 120, Listed = 10;
 
     public static void Write(StringBuilder html, PolicyMetrics reached)
     {
@@ -35,6 +35,9 @@ internal static class RiskCoverageChart
                 + $"{Text.Percent(answered)} answered, {Text.Percent(error)} wrong</title></circle>\n");
         html.Append($"<text x=\"{Html.N((Left + Width - Right) / 2)}\" y=\"{Html.N(Height - 6)}\" text-anchor=\"middle\">share of images answered, most "
             + "confident first</text></svg>\n<p class=\"note\">Upwards: share of errors among the answers. The point is the policy, the dashed line the wanted "
-            + "risk.</p></div>\n");
+            + "risk.</p>\n");
+        ChartTable.Write(html, "Risk and coverage", ["images answered", "errors among them"], points.Where((_, i) => i % Math.Max(1, points.Count / Listed) == 0
+            || i == points.Count - 1).Select(p => (string[])[Text.Percent(p.Coverage), Text.Percent(p.Risk)]));
+        html.Append("</div>\n");
     }
 }

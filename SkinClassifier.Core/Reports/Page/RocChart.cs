@@ -11,7 +11,8 @@ internal static class RocChart
         int[] shown = UnitSquare.Shown(metrics.PerClass.Index().Where(c => c.Item.Auc.HasValue).Select(c => (c.Index, c.Item.Support)));
         if (shown.Length == 0)
             return;
-        UnitSquare.Begin(html, "ROC curves", $"ROC curves of {shown.Length} classes");
+        UnitSquare.Begin(html, "ROC curves", $"ROC curves of {shown.Length} classes; area under the curve: "
+            + string.Join(", ", shown.Select(c => $"{Name(c)} {Text.Metric(metrics.PerClass[c].Auc)}")));
         UnitSquare.Dash(html, 0, 0, 1, 1);
         foreach (int c in shown)
             UnitSquare.Curve(html, c, metrics.Examples.Ranked(c).RocPoints(metrics.Examples), $"{Name(c)}: AUC {Text.Metric(metrics.PerClass[c].Auc)}");
