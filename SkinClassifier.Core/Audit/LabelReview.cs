@@ -40,7 +40,9 @@ internal sealed class LabelReview
         for (int i = 0; i < table.Rows.Count; i++)
         {
             string? Field(string column) => table.IndexOf(column) is >= 0 and int at ? table.Rows[i][at] : null;
-            string image = Field(LabelSuspectsFile.Path)!, action = Field(LabelSuspectsFile.Action)!.Trim();
+            string image = Field(LabelSuspectsFile.Path)!, action = Field(LabelSuspectsFile.Action)!.TrimStart();
+            if (!action.Contains(':'))
+                action = action.TrimEnd();
             if (!examples.TryGetValue(image, out ImageExample? example) && !examples.TryGetValue(image.Trim(), out example))
                 errors.Add($"row {i + 2}: expected the path of an image of the data, received '{image}'. {Reason(dataset, image)}");
             else if (Field(LabelSuspectsFile.Label) is { } label && action.Length > 0 && label != example.Label && label.Trim() != example.Label)

@@ -21,7 +21,7 @@ internal static class ReviewedDataset
         DatasetCopy.Write(dataset, output, [.. review.Kept.Select(k => (k.Example, FolderOf(k)))], keepsMetadataFile: false, progress, cancellationToken);
 
     /// <summary>
-    /// Writes a CSV file with <c>path,label,group,part</c> of every image and its further columns, which the library reads as a dataset. Paths are relative
+    /// Writes a CSV file with <c>path,label,part</c> of every image and its further columns, which the library reads as a dataset. Paths are relative
     /// to the file's folder, or absolute on another drive.
     /// </summary>
     /// <param name="review">What was decided.</param>
@@ -36,7 +36,7 @@ internal static class ReviewedDataset
             throw new IOException($"{output}: expected a new file, there is one already. Choose another name; nothing is overwritten.");
         if (dataset.Csv is null && dataset.Folder is { } data)
             DatasetCopy.RequireOutside(folder, data, output);
-        string[] own = ["path", "label", "group", "part"];
+        string[] own = ["path", "label", "part"];
         string[] columns = [.. review.Kept.SelectMany(k => k.Example.Columns.Keys).Distinct(StringComparer.OrdinalIgnoreCase)
             .Where(c => !own.Contains(c, StringComparer.OrdinalIgnoreCase))];
         CsvText csv = new([.. own, .. columns]);
@@ -44,8 +44,7 @@ internal static class ReviewedDataset
         {
             string path = Path.GetRelativePath(folder, image.Example.File
                 ?? throw new ArgumentException($"{output}: expected images in files, {image.Example.Path} is in memory.", nameof(dataset))).Replace('\\', '/');
-            csv.Row([path, image.Label, image.Example.Group ?? "", SetOf(image),
-                .. columns.Select(c => image.Example.Columns.GetValueOrDefault(c, ""))]);
+            csv.Row([path, image.Label, SetOf(image), .. columns.Select(c => image.Example.Columns.GetValueOrDefault(c, ""))]);
         }
         AtomicFile.WriteText(file, csv.ToString());
     }

@@ -50,6 +50,21 @@ public sealed class LabelReviewTests : FolderTests
     }
 
     [Test]
+    public void Odd_names_of_classes_survive_in_a_list()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Ignore("Folders cannot have such names on Windows.");
+        Directory.Move(_folder.File("data/red"), _folder.File("data/ red, \"dark\" "));
+        ImageDataset dataset = ImageDataset.FromFolder(Data);
+        LabelReview review = LabelReview.Read(List("\" red, \"\"dark\"\" /red0.png\",\" red, \"\"dark\"\" \",green,keep",
+            "green/green0.png,green,red,\"relabel: red, \"\"dark\"\" \""), dataset);
+        ReviewedDataset.List(review, dataset, _folder.File("list.csv"));
+        ImageDataset read = ImageDataset.FromCsv(_folder.File("list.csv"));
+        Assert.That(read.Labels, Is.EqualTo(new[] { " red, \"dark\" ", "green" }));
+        Assert.That(read.CountByLabel(), Is.EqualTo(new[] { 5, 3 }));
+    }
+
+    [Test]
     public void Sets_of_the_data_stay()
     {
         Directory.CreateDirectory(_folder.File("sets"));

@@ -19,7 +19,7 @@ internal static class CleanVerb
             HelpName = LabelSuspectsFile.Name,
         };
         Option<string> output =
-            new("--output", "-o") { Description = "A new folder for a copy, or a new .csv file for a list.", Required = true, HelpName = "folder|list.csv" };
+            new("--output", "-o") { Description = "A new folder for a copy, or a new .csv file for a list.", Required = true, HelpName = "target" };
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Command command = new("clean", "Write a dataset as a review of its labels says: a copy or a list. The originals are never changed.")
         {

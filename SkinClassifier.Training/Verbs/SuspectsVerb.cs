@@ -23,7 +23,8 @@ internal static class SuspectsVerb
 
     private static readonly OptionLine Seed = TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed));
 
-    private static readonly OptionLine[] Lines =
+    /// <summary>The options of the verb.</summary>
+    internal static IReadOnlyList<OptionLine> Lines { get; } =
     [
         Folds, RunOptionTable.GroupBy, .. DatasetOptionTable.All, RunOptionTable.Backbone, RunOptionTable.Weights, RunOptionTable.Offline,
         RunOptionTable.Workspace with { DefaultText = "none is kept" }, TrainerOptionTable.Of("DecoderOptions.MaxPixels"), Seed,

@@ -22,7 +22,7 @@ internal static class SuspectsSection
         html.Append($"<p>{Text.Whole(suspects.Length)} of {Text.Whole(ranked.Count)} images are scored, by models that had not seen them, as is usual for "
             + "another class. Their labels may be wrong, or the images are hard; only a person can tell. label-suspects.csv lists all images, the most "
             + $"doubtful first; <code>data clean</code> applies what is written there.{(suspects.Length > MaxImages ? $" The first {MaxImages}:" : "")}</p>\n"
-            + "<div class=\"gallery suspects\">\n");
+            + "<div class=\"gallery wrong\">\n");
         foreach (LabelSuspect suspect in suspects.Take(MaxImages))
         {
             string path = Html.Escape(report.Examples[suspect.Index].Path);
