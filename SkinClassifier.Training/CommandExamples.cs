@@ -47,6 +47,8 @@ internal static class CommandExamples
         ["data inspect"] = ["data inspect photos", "data inspect photos --group-by patient_id --format json"],
         ["data preview"] = ["data preview photos -o sheet.png", "data preview photos -o sheet.png --augment strong --images 12"],
         ["data split"] = ["data split photos -o sets --group-by patient_id", "data split photos -o sets --validation 0.15 --test 0.15 --seed 7"],
+        ["data suspects"] = ["data suspects photos -o label-suspects.csv", "data suspects photos -o label-suspects.csv --group-by patient_id --folds 10"],
+        ["data clean"] = ["data clean photos --apply label-suspects.csv -o reviewed", "data clean photos --apply label-suspects.csv -o reviewed.csv"],
         ["data manifest"] = ["data manifest photos -o manifest.csv", "data manifest - -o manifest.csv"],
         ["data demo"] = ["data demo -o shapes", "data demo -o shapes --per-class 20 --size 64"],
         ["backbones list"] = ["backbones list", "backbones list --format json"],

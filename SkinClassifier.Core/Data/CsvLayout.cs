@@ -171,7 +171,8 @@ internal sealed class CsvLayout
     /// <summary>Ground truth of ISIC's tests has score_weight and validation_weight beside the classes.</summary>
     private static bool IsWeight(string column) => column.EndsWith("_weight", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsOwn(CsvTable table) => table.Columns is ["path", "label", "group", "part"] or ["path", "label", "predicted", ..];
+    private static bool IsOwn(CsvTable table) => table.Columns is ["path", "label", "group", "part"] or ["path", "label", "part", ..]
+        or ["path", "label", "predicted", ..];
 
     private static string Names(CsvTable table, IEnumerable<int> columns) => string.Join(", ", columns.Select(c => table.Columns[c]));
 }

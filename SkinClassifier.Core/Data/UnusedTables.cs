@@ -6,7 +6,8 @@ namespace SkinClassifier.Data;
 internal static class UnusedTables
 {
     private const int MaxFiles = 3;
-    private static readonly string[] _ownTables = ["splits.csv", "predictions.csv", "history.csv", "skipped.csv", "folds.csv", "leaderboard.csv"];
+    private static readonly string[] _ownTables = ["splits.csv", "predictions.csv", "history.csv", "skipped.csv", "folds.csv",
+        "leaderboard.csv", "label-suspects.csv"];
 
     /// <summary>One warning for every CSV file in the dataset's folder that is not its metadata, at most three.</summary>
     public static IEnumerable<string> Warnings(string root, ImageDatasetOptions options)

@@ -1,3 +1,4 @@
+using SkinClassifier.Audit;
 using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Reports;
@@ -20,6 +21,7 @@ internal sealed class ReportFigures
             throw new ArgumentException($"Prevalences: expected classes among {string.Join(", ", known)}, received '{unknown}'.");
         OperatingPoints = Points(metrics, report.Prevalences);
         LevelPoints = [.. Levels.Select(l => Points(l.Metrics, report.Prevalences))];
+        Suspects = report.Folds.Count > 0 ? LabelSuspects.Rank(metrics) : [];
         Subgroups = [.. ColumnsOf(report).Select(c => Subgroup(c, report))];
     }
 
@@ -34,6 +36,9 @@ internal sealed class ReportFigures
 
     /// <summary>Operating points of the classes of each level.</summary>
     public IReadOnlyList<IReadOnlyList<ClassOperatingPoints>> LevelPoints { get; }
+
+    /// <summary>All images by how doubtful their label is, where models that had not seen them scored them: with folds. Otherwise none.</summary>
+    public IReadOnlyList<LabelSuspect> Suspects { get; }
 
     /// <summary>Metrics by columns of metadata.</summary>
     public IReadOnlyList<SubgroupColumn> Subgroups { get; }

@@ -49,6 +49,7 @@ internal static class ReportPage
             {
                 ImagesSection.Write(html, report);
                 HeatMapsSection.Write(html, report);
+                SuspectsSection.Write(html, report, figures.Suspects);
             });
         parts.Add("How it was made", html =>
         {

@@ -1,3 +1,4 @@
+using SkinClassifier.Audit;
 using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
@@ -114,8 +115,8 @@ public sealed record RunReport
 
     /// <summary>
     /// Writes metrics.json, predictions.csv, report.html and, where there is something to write, predictions-level1.csv …, decisions.csv, skipped.csv,
-    /// history.csv, splits.csv, folds.csv and model-card.md. Every file appears whole or not at all. A skipped.csv of an earlier run is removed when nothing
-    /// was skipped.
+    /// history.csv, splits.csv, folds.csv, label-suspects.csv and model-card.md. Every file appears whole or not at all. A skipped.csv of an earlier run is
+    /// removed when nothing was skipped.
     /// </summary>
     /// <param name="folder">The output folder; created when absent.</param>
     /// <exception cref="ArgumentException">Examples and metrics do not belong together.</exception>
@@ -143,7 +144,10 @@ public sealed record RunReport
         if (History is not null)
             RunTables.WriteHistory(Path.Combine(folder, "history.csv"), History);
         if (Folds.Count > 0)
+        {
             FoldTable.Write(Path.Combine(folder, "folds.csv"), Folds);
+            LabelSuspectsFile.Write(Path.Combine(folder, LabelSuspectsFile.Name), figures.Suspects, Examples, Metrics.Labels);
+        }
         Leaderboard?.WriteCsv(Path.Combine(folder, "leaderboard.csv"));
         if (Manifest is not null)
             ModelCard.Write(Path.Combine(folder, "model-card.md"), this, figures);

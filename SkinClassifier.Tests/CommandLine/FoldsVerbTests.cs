@@ -32,7 +32,10 @@ public sealed class FoldsVerbTests : FolderTests
         Assert.That(splits.Select(s => s[0]), Is.Unique.And.Exactly(24).Items);
         Assert.That(splits.Select(s => s[3]).Distinct(), Is.EquivalentTo(new[] { "fold1", "fold2", "fold3" }));
         Assert.That(splits.GroupBy(s => s[2]).Select(g => g.Select(s => s[3]).Distinct().Count()), Has.All.EqualTo(1), "a group stays in one fold");
-        Assert.That(File.ReadAllText(_folder.File("run/report.html")), Does.Contain("<h2>Folds</h2>"));
+        Assert.That(File.ReadAllText(_folder.File("run/report.html")), Does.Contain("<h2>Folds</h2>").And.Contain("<h2>Label suspects</h2>"));
+        string[] suspects = File.ReadAllLines(_folder.File("run/label-suspects.csv"));
+        Assert.That(suspects[0], Is.EqualTo("path,label,suggested,score,rank,isSuspect,action"));
+        Assert.That(suspects.Skip(1).Select(l => l.Split(',')[0]), Is.EquivalentTo(splits.Select(s => s[0])), "every image has a rank");
         Assert.That(File.ReadLines(_folder.File("run/history.csv")).Count(), Is.EqualTo(7));
         ImageClassificationModel model = ImageClassificationModel.Load(_folder.File("run/model.zip"));
         Assert.That(model.Manifest.Options["ensemble"], Is.EqualTo("3"));

@@ -13,7 +13,10 @@ namespace SkinClassifier.Training.Verbs;
 /// <summary>data: looking into, splitting, listing and drawing datasets.</summary>
 internal static class DataVerb
 {
-    public static Command Create() => new("data", "Look into, split, list or draw datasets.") { Inspect(), Preview(), Split(), ManifestVerb.Create(), Demo() };
+    public static Command Create() => new("data", "Look into, clean, split, list or draw datasets.")
+    {
+        Inspect(), Preview(), Split(), SuspectsVerb.Create(), CleanVerb.Create(), ManifestVerb.Create(), Demo(),
+    };
 
     private static Command Inspect()
     {

@@ -59,7 +59,7 @@ internal static class ImagesSection
     }
 
     /// <summary>A small JPEG in base 64; null when the image cannot be read any more.</summary>
-    private static string? Thumbnail(ImageExample example)
+    public static string? Thumbnail(ImageExample example)
     {
         try
         {

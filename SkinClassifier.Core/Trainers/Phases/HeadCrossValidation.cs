@@ -44,11 +44,12 @@ internal sealed class HeadCrossValidation
     /// <param name="teacher">Probabilities of a teacher [N,K], or null.</param>
     /// <param name="workers">Who computes.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="folds">Number of heads.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static HeadCrossValidation Run(PhaseSettings settings, FeatureTable train, IReadOnlyList<ImageExample> examples, int classes,
-        float[]? teacher, WorkerPool workers, CancellationToken cancellationToken)
+        float[]? teacher, WorkerPool workers, CancellationToken cancellationToken, int folds = Folds)
     {
-        int[] dealt = StratifiedFolds.Assign(examples, Folds, settings.Options.Seed), fold = [.. train.Examples.Select(e => dealt[e])];
+        int[] dealt = StratifiedFolds.Assign(examples, folds, settings.Options.Seed), fold = [.. train.Examples.Select(e => dealt[e])];
         (int[] Trained, int[] Asked)[] parts = [.. fold.Distinct().Order().Select(held => (Where(n => fold[n] != held), Where(n => fold[n] == held)))
             .Where(p => p.Item1.Length > 0)];
         float[][][] scores = new FoldHeads(settings, classes, workers).Scores(parts.Length,
