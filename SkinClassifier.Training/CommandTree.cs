@@ -16,6 +16,7 @@ internal static class CommandTree
             EvaluateVerb.Create(),
             CompareModelsVerb.Create(),
             PredictVerb.Create(),
+            FeaturesVerb.Create(),
             MergeVerb.Create(),
             ExplainVerb.Create(),
             EnsembleVerb.Create(),
