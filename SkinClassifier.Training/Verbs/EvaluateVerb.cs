@@ -66,7 +66,8 @@ internal static class EvaluateVerb
         DecisionRule? rule = EvaluationRule.Of(decide, model, modelPath);
         using RunLock? own = shard is null ? RunLock.Take(folder) : null;
         ImageDataset data =
-            Mapped(Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: DatasetOptionTable.Read(reading), decoder: decoder), map);
+            Mapped(Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: DatasetOptionTable.Read(reading), decoder: decoder,
+                inOrder: true), map);
         ImageDataset measured = Datasets.Measured(data, subset, out string measuredOn);
         ReportSettings settings = ReportSettings.Of(reading, model.Labels, measured.Examples);
         terminal.Note($"measured: {measuredOn}{(measured.Examples.Count < data.Examples.Count ? "; --subset all measures the others too" : "")}");

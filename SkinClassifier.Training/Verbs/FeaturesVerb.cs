@@ -50,7 +50,7 @@ internal static class FeaturesVerb
         ImageClassificationTrainerOptions trainer = TrainerSetup.Read(values, choice);
         LoadedBackbone backbone = LoadedBackbone.Load(trainer);
         ImageDataset data = Datasets.Open(terminal, dataPath, groupBy: null, minimumClasses: 1, reading: DatasetOptionTable.Read(values),
-            decoder: TrainerSetup.Decoder(values));
+            decoder: TrainerSetup.Decoder(values), inOrder: true);
         terminal.Note($"features: {data.Examples.Count} images at {backbone.Preprocessor.Width}×{backbone.Preprocessor.Height} through {backbone.Name}: "
             + $"{backbone.FeatureCount} numbers each");
         FeatureRun run = new(terminal, backbone, data, trainer);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SkinClassifier.Common;
 using SkinClassifier.Sharding;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.ParquetFiles;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -44,7 +45,10 @@ internal static class MergeVerb
         ShardFolder folder = new(from, PredictShardRun.Stem);
         IReadOnlyList<ShardRecord> parts = folder.Complete();
         string path = Path.Combine(to, PredictShardRun.Stem + Path.GetExtension(parts[0].File));
-        folder.Join(parts, path);
+        if (Path.GetExtension(path) == $".{ParquetPredictionWriter.Format}")
+            ParquetTable.Join([.. parts.Select(p => Path.Combine(from, p.File))], path);
+        else
+            folder.Join(parts, path);
         long errors = parts.Sum(p => p.Errors);
         terminal.Note($"written: {path} ({parts.Sum(p => p.Images)} images of {parts.Count} shards)");
         if (errors > 0)
