@@ -272,7 +272,7 @@ public sealed class PredictionEngine : IDisposable
         return PredictFiles(paths.Select(path => (path, (byte[]?)null)), cancellationToken);
     }
 
-    /// <summary>As <see cref="PredictFiles(IEnumerable{string}, CancellationToken)"/>, of files that may be in memory already: then with their content.</summary>
+    /// <summary>As <see cref="PredictFiles(IEnumerable{string}, CancellationToken)"/>, of files some of which are in memory already.</summary>
     internal IEnumerable<ImagePrediction> PredictFiles(IEnumerable<(string Path, byte[]? Content)> images, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -40,6 +40,7 @@ internal sealed record ShardRecord(ShardRun Run, int Index, string File, long He
         json.WriteString("model", Run.Model);
         json.WriteString("manifest", Run.Manifest);
         json.WriteNumber("rows", Run.Rows);
+        json.WriteNumber("block", Run.Block);
         json.WriteStartObject("options");
         foreach ((string name, string value) in Run.Options)
             json.WriteString(name, value);
@@ -84,7 +85,8 @@ internal sealed record ShardRecord(ShardRun Run, int Index, string File, long He
                 throw new InvalidContentException($"{path}: expected format {Format}, received {all.GetProperty("format")}. Update SkinClassifier.");
             ShardRun run = new(Text("verb"), Text("version"), Text("model"), Text("manifest"), all.GetProperty("rows").GetInt64(),
                 all.GetProperty("shards").GetInt32(),
-                [.. all.GetProperty("options").EnumerateObject().Select(o => KeyValuePair.Create(o.Name, o.Value.GetString() ?? ""))]);
+                [.. all.GetProperty("options").EnumerateObject().Select(o => KeyValuePair.Create(o.Name, o.Value.GetString() ?? ""))])
+            { Block = all.GetProperty("block").GetInt32() };
             ShardRecord record = new(run, all.GetProperty("shard").GetInt32(), Text("file"), all.GetProperty("header").GetInt64(),
                 all.GetProperty("images").GetInt64(), all.GetProperty("errors").GetInt64(), Text("sha256"))
             {
@@ -92,8 +94,8 @@ internal sealed record ShardRecord(ShardRun Run, int Index, string File, long He
                     m.GetProperty("file").GetString() ?? "", m.GetProperty("header").GetInt64(), m.GetProperty("sha256").GetString() ?? ""))],
                 Arguments = all.TryGetProperty("arguments", out JsonElement list) ? [.. list.EnumerateArray().Select(a => a.GetString() ?? "")] : [],
             };
-            if (record.Index < 0 || record.Index >= run.Shards || record.Files.Any(f => f.Name != Path.GetFileName(f.Name) || f.Header < 0)
-                || record.Images != record.Shard.Range(run.Rows).Count)
+            if (run.Block < 1 || record.Index < 0 || record.Index >= run.Shards || record.Files.Any(f => f.Name != Path.GetFileName(f.Name) || f.Header < 0)
+                || record.Images != record.Shard.Range(run.Rows, run.Block).Count)
                 throw new InvalidContentException($"{path}: the shard's numbers contradict each other. Delete the file and run shard {record.Index} again.");
             return record;
 

@@ -2,9 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using SkinClassifier.Backbones;
 using SkinClassifier.Data;
-using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
@@ -93,7 +91,7 @@ public sealed class FeaturesVerbTests : FolderTests
     }
 
     [Test]
-    public void NumPy_reads_the_array()
+    public void The_array_is_read_by_NumPy()
     {
         ProcessStartInfo start = new("/usr/bin/python3") { RedirectStandardOutput = true, RedirectStandardError = true };
         if (!File.Exists(start.FileName))

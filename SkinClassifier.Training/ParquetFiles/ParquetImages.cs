@@ -139,7 +139,8 @@ internal sealed class ParquetImages : IImageList
         {
             using JsonDocument json = JsonDocument.Parse(text);
             return json.RootElement.TryGetProperty("info", out JsonElement at) && at.TryGetProperty("features", out at)
-                && at.TryGetProperty(field.Name, out at) && at.TryGetProperty("names", out at) ? [.. at.EnumerateArray().Select(n => n.GetString() ?? "")] : null;
+                && at.TryGetProperty(field.Name, out at) && at.TryGetProperty("names", out at)
+                ? [.. at.EnumerateArray().Select(n => n.GetString() ?? "")] : null;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

@@ -22,7 +22,8 @@ internal sealed class ParquetTable : IDisposable
     /// <param name="numbers">Columns of numbers.</param>
     public ParquetTable(Stream stream, IReadOnlyList<string> texts, IReadOnlyList<string> numbers)
     {
-        _schema = new ParquetSchema([.. texts.Select(t => new DataField(t, typeof(string), true)), .. numbers.Select(n => new DataField(n, typeof(float), true))]);
+        _schema = new ParquetSchema([.. texts.Select(t => new DataField(t, typeof(string), true)),
+            .. numbers.Select(n => new DataField(n, typeof(float), true))]);
         _texts = [.. texts.Select(_ => new string?[RowsPerGroup])];
         _numbers = [.. numbers.Select(_ => new float?[RowsPerGroup])];
         _writer = ParquetWriter.CreateAsync(_schema, stream, new ParquetOptions { CompressionMethod = CompressionMethod.Snappy }).GetAwaiter().GetResult();

@@ -21,7 +21,7 @@ internal static class MergeVerb
             Terminal terminal = CommonOptions.Terminal(parsed);
             return StemOf(from) switch
             {
-                EvaluateShardRun.Stem => Evaluation(terminal, from, to, parsed.GetValue(threads), cancellationToken),
+                EvaluateShardRun.Stem or FoldShardRun.Stem => Again(terminal, from, to, parsed.GetValue(threads), cancellationToken),
                 FeatureRun.Stem => Task.FromResult(FeatureRun.Join(terminal, from, to)),
                 _ => Task.FromResult(Predictions(terminal, from, to)),
             };
@@ -34,7 +34,8 @@ internal static class MergeVerb
     {
         if (!Directory.Exists(from))
             throw new InputException($"{from}: expected the folder with the files of all shards, found no folder.");
-        string[] stems = [.. new[] { PredictShardRun.Stem, EvaluateShardRun.Stem, FeatureRun.Stem }.Where(s => Directory.EnumerateFiles(from, $"{s}-*-of-*.json").Any())];
+        string[] stems = [.. new[] { PredictShardRun.Stem, EvaluateShardRun.Stem, FeatureRun.Stem, FoldShardRun.Stem }
+            .Where(s => Directory.EnumerateFiles(from, $"{s}-*-of-*.json").Any())];
         return stems.Length <= 1 ? stems.FirstOrDefault(PredictShardRun.Stem)
             : throw new InvalidContentException($"{from}: expected the shards of one run, found those of several: {string.Join(", ", stems)}. "
                 + "Take the files of all but one away.");
@@ -56,10 +57,10 @@ internal static class MergeVerb
         return errors > 0 ? ExitCode.UnusableInput : ExitCode.Done;
     }
 
-    /// <summary>Runs the command line of the shards once more; it measures what they have scored.</summary>
-    private static Task<int> Evaluation(Terminal terminal, string from, string to, int threads, CancellationToken cancellationToken)
+    /// <summary>Runs the command line of the shards once more; it takes what they have scored or trained.</summary>
+    private static Task<int> Again(Terminal terminal, string from, string to, int threads, CancellationToken cancellationToken)
     {
-        ShardRecord first = new ShardFolder(from, EvaluateShardRun.Stem).Complete()[0];
+        ShardRecord first = new ShardFolder(from, StemOf(from)).Complete()[0];
         string[] arguments = [.. first.Arguments, "--output", to, "--threads", $"{threads}", EvaluateShardRun.JoinFlag, from,
             .. terminal.Quiet ? ["--quiet"] : Array.Empty<string>(), .. terminal.Verbose ? ["--verbose"] : Array.Empty<string>()];
         return Program.InvokeAsync(CommandTree.Create().Parse(arguments), cancellationToken);
