@@ -19,7 +19,7 @@ internal static class CommandExamples
         [
             "evaluate run/model.zip other-photos -o evaluation",
             "evaluate run/model.zip photos -o evaluation --subset all --tta 4",
-            "evaluate run/model.zip photos -o evaluation --robustness",
+            "evaluate run/model.zip photos -o evaluation --robustness --shard 0/4",
         ],
         ["compare-models"] = ["compare-models run1/model.zip run2/model.zip photos -o comparison"],
         ["report"] =
@@ -33,6 +33,12 @@ internal static class CommandExamples
             "predict run/model.zip photo.jpg",
             "predict run/model.zip photos --top 5 --format csv",
             "predict run/model.zip manifest.csv -o scores --shard 0/4",
+        ],
+        ["features"] =
+        [
+            "features photos -o features",
+            "features photos -o features --backbone network.onnx --pool both",
+            "features photos -o features --shard 0/4",
         ],
         ["merge"] = ["merge scores"],
         ["explain"] =

@@ -17,6 +17,7 @@ internal static class CommandTree
             CompareModelsVerb.Create(),
             ReportVerb.Create(),
             PredictVerb.Create(),
+            FeaturesVerb.Create(),
             MergeVerb.Create(),
             ExplainVerb.Create(),
             EnsembleVerb.Create(),

@@ -31,11 +31,7 @@ internal static class Program
         bool verbose = parsed.GetResult(CommonOptions.Verbose) is { Implicit: false };
         try
         {
-            IReadOnlyList<string> errors = UsageCheck.Errors(parsed);
-            if (errors.Count > 0)
-                return Refuse(errors, string.Join(' ', CommandTree.PathOf(parsed.CommandResult)));
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
+            return await InvokeAsync(parsed, cancellationToken);
         }
         catch (UsageException error)
         {
@@ -47,6 +43,15 @@ internal static class Program
             Console.Error.WriteLine(verbose ? error.ToString() : text);
             return code;
         }
+    }
+
+    /// <summary>Runs what was parsed.</summary>
+    /// <exception cref="UsageException">The command line is wrong.</exception>
+    internal static Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> errors = UsageCheck.Errors(parsed);
+        return errors.Count > 0 ? throw new UsageException(errors) : parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellationToken);
     }
 
     private static int Refuse(IReadOnlyList<string> errors, string verb)

@@ -49,7 +49,7 @@ internal static class PredictBenchmark
             {
                 double decode = paths.Length / Seconds(() =>
                 {
-                    foreach (string[] chunk in paths.Chunk(ImageMicroBatch.Size))
+                    foreach ((string, byte[]?)[] chunk in paths.Select(path => (path, (byte[]?)null)).Chunk(ImageMicroBatch.Size))
                         group.Read(chunk, default);
                 });
                 double predict = paths.Length / Seconds(() =>

@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
 using SkinClassifier.Common;
+using SkinClassifier.Data;
 
 namespace SkinClassifier.Explanations;
 
@@ -10,23 +8,15 @@ namespace SkinClassifier.Explanations;
 /// </summary>
 internal static class RawMapFile
 {
-    private const int Alignment = 64;
-
     /// <summary>Writes <see cref="ImageExplanation.Raw"/>, whole or not at all.</summary>
     public static void Write(string path, ImageExplanation explanation) =>
         AtomicFile.WriteBytes(path, Content(explanation.Raw.Span, explanation.Width, explanation.Height));
 
     private static byte[] Content(ReadOnlySpan<float> map, int width, int height)
     {
-        string header = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({height}, {width}), }}");
-        int start = (10 + header.Length + 1 + Alignment - 1) / Alignment * Alignment;
-        byte[] content = new byte[start + 4 * map.Length];
-        ReadOnlySpan<byte> magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0];
-        magic.CopyTo(content);
-        BinaryPrimitives.WriteUInt16LittleEndian(content.AsSpan(8), (ushort)(start - 10));
-        Encoding.ASCII.GetBytes(header.PadRight(start - 11) + "\n").CopyTo(content, 10);
-        for (int i = 0; i < map.Length; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(content.AsSpan(start + 4 * i), map[i]);
+        byte[] header = NumpyFile.Header(0, height, width), content = new byte[header.Length + 4 * map.Length];
+        header.CopyTo(content, 0);
+        NumpyFile.Write(map, content.AsSpan(header.Length));
         return content;
     }
 }

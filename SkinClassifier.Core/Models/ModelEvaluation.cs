@@ -1,7 +1,5 @@
 using SkinClassifier.Calibration;
-using SkinClassifier.Common;
 using SkinClassifier.Data;
-using SkinClassifier.Execution;
 using SkinClassifier.Metrics;
 
 namespace SkinClassifier.Models;
@@ -9,15 +7,14 @@ namespace SkinClassifier.Models;
 /// <summary>What a model said about every image of a dataset, and the metrics that follow from it.</summary>
 public sealed class ModelEvaluation
 {
-    private const int Neighbors = 5;
-
     private readonly float[] _scores;
     private readonly SeenContent? _seen;
 
-    private ModelEvaluation(IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, int[] actual, float[] scores,
+    private ModelEvaluation(ImageDataset data, IReadOnlyList<string> labels, IReadOnlyList<ImageExample> examples, int[] actual, float[] scores,
         IReadOnlyList<SkippedFile> skipped, ulong seed, SeenContent? seen, DecisionRule decision, DecisionRule? balanced,
         PredictionPolicy? policy, IReadOnlyList<ImageFindings>? findings)
     {
+        Data = data;
         Labels = labels;
         Decision = decision;
         Balanced = balanced;
@@ -67,6 +64,9 @@ public sealed class ModelEvaluation
     /// <summary>Images that could not be read, with reasons.</summary>
     public IReadOnlyList<SkippedFile> Skipped { get; }
 
+    /// <summary>The dataset that was measured.</summary>
+    internal ImageDataset Data { get; }
+
     /// <summary>Probabilities [K] of image <paramref name="example"/>, 0-based.</summary>
     public ReadOnlySpan<float> ScoresOf(int example) => _scores.AsSpan(example * Labels.Count, Labels.Count);
 
@@ -96,42 +96,33 @@ public sealed class ModelEvaluation
     /// <summary>The metrics as a table.</summary>
     public override string ToString() => Metrics.ToString();
 
+    /// <summary>Scores all images and measures.</summary>
     internal static ModelEvaluation Run(ImageClassificationModel model, ImageDataset data, EvaluationOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);
+        return Of(model, data, options, [EvaluationPart.Score(model, data, options, 0, data.Examples.Count)]);
+    }
+
+    /// <summary>Measures what was scored before: all images of the dataset, in parts one after the other.</summary>
+    /// <exception cref="ArgumentException">No image could be read, or the data have a label that the model does not know.</exception>
+    internal static ModelEvaluation Of(ImageClassificationModel model, ImageDataset data, EvaluationOptions options, IReadOnlyList<EvaluationPart> parts)
+    {
         if (options.Decision?.Classes is { } classes && classes != model.Labels.Count)
             throw new ArgumentException(
                 $"Evaluate: Decision: expected a rule for the model's {model.Labels.Count} classes, received one for {classes}.", nameof(options));
-        int[] labelOfData = MapLabels(model, data);
-        WorkerPool workers = options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(options.Threads);
-        BatchLoader loader = new(data.Examples, model.Preprocessor,
-            new BatchLoaderOptions { BatchSize = 2 * ImageScorer.Group, Decoder = options.Decoder, Workers = workers });
-        using ImageInspector scorer = new(model, new PlanOptions { Workers = workers }, options.TestTimeAugmentation, options.UsePolicy,
-            model.HasGallery ? Neighbors : 0);
-        List<ImageFindings> findings = [];
-        List<ImageExample> examples = new(data.Examples.Count);
-        List<int> actual = new(data.Examples.Count);
-        float[] scores = new float[data.Examples.Count * scorer.OutputCount];
-        foreach (ImageBatch batch in loader.Load(cancellationToken: options.CancellationToken))
-        {
-            findings.AddRange(scorer.Score(batch.Pixels, scores.AsSpan(examples.Count * scorer.OutputCount, batch.Count * scorer.OutputCount), batch.Sizes,
-                options.CancellationToken) ?? []);
-            foreach (int index in batch.Indices)
-            {
-                examples.Add(data.Examples[index]);
-                actual.Add(labelOfData[data.Examples[index].LabelIndex]);
-            }
-            options.Progress?.Invoke(examples.Count + loader.Skipped.Count, data.Examples.Count);
-        }
-        if (examples.Count == 0)
+        int[] labelOfData = MapLabels(model, data), positions = [.. parts.SelectMany(p => p.Positions)];
+        if (positions.Length == 0)
             throw new ArgumentException(
                 $"Evaluate: expected at least one readable image, received {data.Examples.Count} images of which none could be read.", nameof(data));
-        return new ModelEvaluation(model.Labels, examples, [.. actual], scores[..(examples.Count * scorer.OutputCount)],
-            [.. data.Skipped, .. loader.Skipped], options.Seed, model.Seen, options.Decision ?? model.Decision, model.BalancedDecision,
-            options.UsePolicy ? model.Policy : null, scorer.Inspects ? findings : null);
+        return new ModelEvaluation(data, model.Labels, [.. positions.Select(p => data.Examples[p])],
+            [.. positions.Select(p => labelOfData[data.Examples[p].LabelIndex])], parts.Count == 1 ? parts[0].Scores : [.. parts.SelectMany(p => p.Scores)],
+            [.. data.Skipped, .. parts.SelectMany(p => p.Skipped)], options.Seed, model.Seen, options.Decision ?? model.Decision, model.BalancedDecision,
+            options.UsePolicy ? model.Policy : null, parts[0].Findings is null ? null : [.. parts.SelectMany(p => p.Findings!)]);
     }
 
-    private static int[] MapLabels(ImageClassificationModel model, ImageDataset data)
+    /// <summary>The model's class of each class of a dataset; −1 for one without images that the model does not know.</summary>
+    /// <exception cref="ArgumentException">Images have a label that the model does not know.</exception>
+    internal static int[] MapLabels(ImageClassificationModel model, ImageDataset data)
     {
         Func<string, int?> known = ClassNames.Finder(model.Labels);
         string[] unknown = [.. data.Labels.Where((label, i) => known(label) is null && data.Examples.Any(e => e.LabelIndex == i))];

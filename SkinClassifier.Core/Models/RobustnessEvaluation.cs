@@ -13,26 +13,38 @@ namespace SkinClassifier.Models;
 /// </summary>
 internal static class RobustnessEvaluation
 {
-    private const int BatchSize = 32;
+    // That of an evaluation, so that images stand in the same groups whether all are corrupted in one run or in parts.
+    private const int BatchSize = EvaluationPart.BatchSize;
 
     /// <summary>Passes over the images: as they are, and one of every kind and severity.</summary>
     public static int Passes => 1 + CorruptionCatalog.All.Count * Corruption.Severities;
 
-    /// <summary>Measures.</summary>
+    /// <summary>Corrupts and measures all images of an evaluation.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="evaluation">What it said about the images; those that were read are corrupted.</param>
+    /// <param name="evaluation">What it said about the images.</param>
     /// <param name="options">Threads, seed, decoder, progress in images times passes. Views and policy do not count.</param>
-    public static RobustnessMetrics Run(ImageClassificationModel model, ModelEvaluation evaluation, EvaluationOptions options)
+    public static RobustnessMetrics Run(ImageClassificationModel model, ModelEvaluation evaluation, EvaluationOptions options) =>
+        Measure(evaluation, [Score(model, evaluation.Data, evaluation.Decision, options, 0, evaluation.Data.Examples.Count)], model, options);
+
+    /// <summary>Corrupts consecutive images of a dataset and lets the model predict them.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="data">The dataset; what happens to an image depends on its position there.</param>
+    /// <param name="decision">What predicts.</param>
+    /// <param name="options">As of <see cref="Run"/>.</param>
+    /// <param name="first">Position of the first image.</param>
+    /// <param name="count">Number of images.</param>
+    public static CorruptedPart Score(
+        ImageClassificationModel model, ImageDataset data, DecisionRule decision, EvaluationOptions options, int first, int count)
     {
         WorkerPool workers = options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(options.Threads);
-        IReadOnlyList<ImageExample> examples = evaluation.Examples;
         int classes = model.Labels.Count, read = 0;
-        int[][] predicted = [.. Enumerable.Range(0, Passes).Select(_ => new int[examples.Count])];
+        int[][] predicted = [.. Enumerable.Range(0, Passes).Select(_ => new int[count])];
         List<int> kept = [];
-        BatchLoader loader = new(examples, model.Preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, Decoder = options.Decoder, Workers = workers });
+        BatchLoader loader =
+            new(data.Examples, model.Preprocessor, new BatchLoaderOptions { BatchSize = BatchSize, Decoder = options.Decoder, Workers = workers });
         using ImageScorer scorer = new(model, new PlanOptions { Workers = workers }, views: 1);
         float[] pixels = new float[BatchSize * scorer.ImageLength], scores = new float[BatchSize * classes];
-        foreach (ImageBatch batch in loader.Load(cancellationToken: options.CancellationToken))
+        foreach (ImageBatch batch in loader.Load([.. Enumerable.Range(first, count)], cancellationToken: options.CancellationToken))
         {
             int[] indices = batch.Indices.ToArray();
             for (int pass = 0; pass < Passes; pass++)
@@ -45,15 +57,25 @@ internal static class RobustnessEvaluation
                 scorer.Score(pass == 0 ? batch.Pixels : pixels.AsSpan(0, batch.Count * scorer.ImageLength), scores.AsSpan(0, batch.Count * classes),
                     options.CancellationToken);
                 for (int i = 0; i < batch.Count; i++)
-                    predicted[pass][read + i] = evaluation.Decision.Decide(scores.AsSpan(i * classes, classes));
-                options.Progress?.Invoke(Passes * read + (pass + 1) * batch.Count, Passes * examples.Count);
+                    predicted[pass][read + i] = decision.Decide(scores.AsSpan(i * classes, classes));
+                options.Progress?.Invoke(Passes * read + (pass + 1) * batch.Count, Passes * count);
             }
             kept.AddRange(indices);
             read += batch.Count;
         }
-        string?[] groups = [.. kept.Select(i => examples[i].Group)];
-        return RobustnessMetrics.Of([.. CorruptionCatalog.All.Select(c => c.Name)], Corruption.Severities, [.. kept.Select(i => evaluation.Actual[i])],
-            [.. predicted.Select(p => p[..read])], groups.Any(g => g is not null) ? groups : null, options.Seed, workers);
+        return new CorruptedPart([.. kept], [.. predicted.Select(p => p[..read])]);
+    }
+
+    /// <summary>Measures what was predicted before: all images of the evaluation's dataset, in parts one after the other.</summary>
+    public static RobustnessMetrics Measure(
+        ModelEvaluation evaluation, IReadOnlyList<CorruptedPart> parts, ImageClassificationModel model, EvaluationOptions options)
+    {
+        int[] labelOfData = ModelEvaluation.MapLabels(model, evaluation.Data);
+        ImageExample[] kept = [.. parts.SelectMany(p => p.Positions).Select(i => evaluation.Data.Examples[i])];
+        string?[] groups = [.. kept.Select(e => e.Group)];
+        return RobustnessMetrics.Of([.. CorruptionCatalog.All.Select(c => c.Name)], Corruption.Severities, [.. kept.Select(e => labelOfData[e.LabelIndex])],
+            [.. Enumerable.Range(0, Passes).Select(pass => parts.SelectMany(p => p.Predicted[pass]).ToArray())],
+            groups.Any(g => g is not null) ? groups : null, options.Seed, options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(options.Threads));
     }
 
     /// <summary>Planes of one image to bytes, corrupted, and back to planes.</summary>

@@ -15,17 +15,19 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
     private readonly ImageReader?[] _readers = new ImageReader?[workers.Threads];
     private readonly string?[] _errors = new string?[Size];
     private readonly (int Width, int Height)[] _sizes = new (int, int)[Size];
-    private string[] _paths = [];
+    private (string Path, byte[]? Content)[] _images = [];
     private float[] _pixels = [];
     private CancellationToken _cancellation;
 
-    /// <summary>Reads up to <see cref="Size"/> files on all threads of the pool; a file that cannot be read keeps its reason.</summary>
-    public ImageMicroBatch Read(string[] paths, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads up to <see cref="Size"/> images on all threads of the pool, from their files where the content is null; one that cannot be read keeps its reason.
+    /// </summary>
+    public ImageMicroBatch Read((string Path, byte[]? Content)[] images, CancellationToken cancellationToken)
     {
-        (_paths, _cancellation) = (paths, cancellationToken);
-        if (_pixels.Length < paths.Length * preprocessor.ValueCount)
-            _pixels = new float[paths.Length * preprocessor.ValueCount];
-        workers.Run(paths.Length, this);
+        (_images, _cancellation) = (images, cancellationToken);
+        if (_pixels.Length < images.Length * preprocessor.ValueCount)
+            _pixels = new float[images.Length * preprocessor.ValueCount];
+        workers.Run(images.Length, this);
         return this;
     }
 
@@ -33,7 +35,7 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
     public ImagePrediction[] Predict(ImageClassificationModel model, PredictionPolicy? policy, ImageInspector scorer)
     {
         int good = 0;
-        for (int i = 0; i < _paths.Length; i++)
+        for (int i = 0; i < _images.Length; i++)
             if (_errors[i] is null && good++ is int place && place != i)
             {
                 Image(i).CopyTo(Image(place));
@@ -41,15 +43,15 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
             }
         float[] scores = new float[good * scorer.OutputCount];
         ImageFindings[]? findings = scorer.Score(_pixels.AsSpan(0, good * preprocessor.ValueCount), scores, _sizes.AsSpan(0, good), _cancellation);
-        ImagePrediction[] predictions = new ImagePrediction[_paths.Length];
+        ImagePrediction[] predictions = new ImagePrediction[_images.Length];
         int next = 0;
         for (int i = 0; i < predictions.Length; i++)
             if (_errors[i] is { } error)
-                predictions[i] = new ImagePrediction(error, _paths[i]);
+                predictions[i] = new ImagePrediction(error, _images[i].Path);
             else
             {
                 float[] score = scores.AsSpan(next * scorer.OutputCount, scorer.OutputCount).ToArray();
-                predictions[i] = new ImagePrediction(model, policy, score, findings?[next], _paths[i]);
+                predictions[i] = new ImagePrediction(model, policy, score, findings?[next], _images[i].Path);
                 next++;
             }
         return predictions;
@@ -63,7 +65,11 @@ internal sealed class ImageMicroBatch(ImagePreprocessor preprocessor, DecoderOpt
         try
         {
             ImageReader reader = _readers[workerIndex] ??= new ImageReader(preprocessor, decoder);
-            reader.Read(_paths[chunk], Image(chunk));
+            (string path, byte[]? content) = _images[chunk];
+            if (content is null)
+                reader.Read(path, Image(chunk));
+            else
+                reader.Read(content, path, Image(chunk));
             _sizes[chunk] = reader.Size;
         }
         catch (Exception error)

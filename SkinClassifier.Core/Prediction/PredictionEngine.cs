@@ -269,10 +269,16 @@ public sealed class PredictionEngine : IDisposable
     public IEnumerable<ImagePrediction> PredictFiles(IEnumerable<string> paths, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        return PredictFiles(paths.Select(path => (path, (byte[]?)null)), cancellationToken);
+    }
+
+    /// <summary>As <see cref="PredictFiles(IEnumerable{string}, CancellationToken)"/>, of files some of which are in memory already.</summary>
+    internal IEnumerable<ImagePrediction> PredictFiles(IEnumerable<(string Path, byte[]? Content)> images, CancellationToken cancellationToken)
+    {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Task<ImageMicroBatch>? ahead = null;
         ImageMicroBatch? spare = null;
-        foreach (string[] chunk in paths.Chunk(ImageMicroBatch.Size))
+        foreach ((string Path, byte[]? Content)[] chunk in images.Chunk(ImageMicroBatch.Size))
         {
             ImageMicroBatch group = spare ?? new ImageMicroBatch(Model.Preprocessor, _options.Decoder, _workers);
             Task<ImageMicroBatch> next = Task.Run(() => group.Read(chunk, cancellationToken), cancellationToken);

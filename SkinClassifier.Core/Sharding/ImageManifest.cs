@@ -8,7 +8,7 @@ using SkinClassifier.Common;
 namespace SkinClassifier.Sharding;
 
 /// <summary>The images of a work, in order: a CSV file with a column <c>path</c>, which is read row by row, or a list in memory.</summary>
-internal sealed class ImageManifest
+internal sealed class ImageManifest : IImageList
 {
     private const string Column = "path";
     private readonly IEnumerable<string> _paths;
@@ -16,10 +16,11 @@ internal sealed class ImageManifest
 
     private ImageManifest(IEnumerable<string> paths, string folder, string hash, long rows) => (_paths, _folder, Hash, Rows) = (paths, folder, hash, rows);
 
-    /// <summary>SHA-256 of the file, or of the list, lower case hexadecimal.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Of the file, or of the list.</remarks>
     public string Hash { get; }
 
-    /// <summary>Number of images.</summary>
+    /// <inheritdoc/>
     public long Rows { get; }
 
     /// <summary>Opens a manifest and counts its rows, without keeping them.</summary>
@@ -39,8 +40,8 @@ internal sealed class ImageManifest
     public static ImageManifest Of(IReadOnlyList<string> paths) => new(
         paths, "", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', paths)))), paths.Count);
 
-    /// <summary>The images of a part, in the order of the manifest: the path as it stands there, and the file.</summary>
-    public IEnumerable<(string Path, string File)> Of(Shard shard)
+    /// <inheritdoc/>
+    public IEnumerable<ListedImage> Of(Shard shard)
     {
         (long first, long count) = shard.Range(Rows);
         long at = 0;
@@ -49,7 +50,7 @@ internal sealed class ImageManifest
             if (at >= first + count)
                 yield break;
             if (at++ >= first)
-                yield return (path, Path.Combine(_folder, path));
+                yield return new ListedImage(path, Path.Combine(_folder, path));
         }
     }
 

@@ -31,13 +31,14 @@ internal readonly record struct Shard(int Index, int Count)
         return true;
     }
 
-    /// <summary>The part's rows: consecutive ones, whole blocks of <see cref="Block"/>.</summary>
+    /// <summary>The part's rows: consecutive ones, in whole blocks.</summary>
     /// <param name="rows">Rows of the whole work.</param>
+    /// <param name="block">Rows of a block.</param>
     /// <returns>First row, 0-based, and number of rows; there may be none.</returns>
-    public (long First, long Count) Range(long rows)
+    public (long First, long Count) Range(long rows, int block = Block)
     {
-        long blocks = (rows + Block - 1) / Block;
-        long first = Math.Min(rows, blocks * Index / Count * Block), end = Math.Min(rows, blocks * (Index + 1) / Count * Block);
+        long blocks = (rows + block - 1) / block;
+        long first = Math.Min(rows, blocks * Index / Count * block), end = Math.Min(rows, blocks * (Index + 1) / Count * block);
         return (first, end - first);
     }
 

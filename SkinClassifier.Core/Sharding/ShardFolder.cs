@@ -35,7 +35,8 @@ internal sealed class ShardFolder(string folder, string stem)
                 own = record;
         Directory.CreateDirectory(folder);
         AtomicFile.DeleteUnfinished(folder, Path.GetFileNameWithoutExtension(PathOf(shard, "json")) + ".*");
-        return own is not null && Path.Combine(folder, own.File) is { } data && File.Exists(data) && FileHash.Of(data) == own.Hash ? own : null;
+        return own is not null && own.Files.All(f => Path.Combine(folder, f.Name) is { } data && File.Exists(data) && FileHash.Of(data) == f.Hash)
+            ? own : null;
     }
 
     /// <summary>All parts of one run, in order, each checked against its file.</summary>
@@ -62,22 +63,30 @@ internal sealed class ShardFolder(string folder, string stem)
             throw new InvalidContentException($"{folder}: expected {run.Shards} complete shards, {missing.Length} are missing: "
                 + $"{string.Join(", ", missing.Take(10))}{(missing.Length > 10 ? " …" : "")}. Run them again; what is complete is skipped.");
         foreach (ShardRecord part in parts.OfType<ShardRecord>())
-        {
-            string data = Path.Combine(folder, part.File);
-            if (!File.Exists(data) || FileHash.Of(data) != part.Hash)
-                throw new InvalidContentException($"{data}: expected the file of shard {part.Shard} with SHA-256 {part.Hash}, "
-                    + $"found {(File.Exists(data) ? "another content" : "none")}. Run this shard again.");
-        }
+            foreach (ShardFile file in part.Files)
+            {
+                string data = Path.Combine(folder, file.Name);
+                if (!File.Exists(data) || FileHash.Of(data) != file.Hash)
+                    throw new InvalidContentException($"{data}: expected the file of shard {part.Shard} with SHA-256 {file.Hash}, "
+                        + $"found {(File.Exists(data) ? "another content" : "none")}. Run this shard again.");
+            }
         return [.. parts.OfType<ShardRecord>()];
     }
 
     /// <summary>Writes the parts one after the other into one file, the header of the first one only; whole or not at all.</summary>
-    public void Join(IReadOnlyList<ShardRecord> parts, string path) => AtomicFile.Write(path, output =>
+    /// <param name="parts">The parts.</param>
+    /// <param name="path">The file to write.</param>
+    /// <param name="which">Which of their files, 0-based. Default: the first.</param>
+    /// <param name="header">Takes the place of the header. Default: that of the first part.</param>
+    public void Join(IReadOnlyList<ShardRecord> parts, string path, int which = 0, byte[]? header = null) => AtomicFile.Write(path, output =>
     {
+        if (header is not null)
+            output.Write(header);
         foreach (ShardRecord part in parts)
         {
-            using FileStream input = new(Path.Combine(folder, part.File), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            input.Position = part.Index == 0 ? 0 : part.Header;
+            ShardFile file = part.Files.ElementAt(which);
+            using FileStream input = new(Path.Combine(folder, file.Name), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            input.Position = part.Index == 0 && header is null ? 0 : file.Header;
             input.CopyTo(output);
         }
     });

@@ -13,7 +13,16 @@ namespace SkinClassifier.Sharding;
 /// <param name="Hash">SHA-256 of the part's file.</param>
 internal sealed record ShardRecord(ShardRun Run, int Index, string File, long Header, long Images, long Errors, string Hash)
 {
+    /// <summary>The command line of the part without what differs from part to part, for a step that joins parts by running it again. Default: none.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     private const int Format = 1;
+
+    /// <summary>Further files of the part. Default: none.</summary>
+    public IReadOnlyList<ShardFile> More { get; init; } = [];
+
+    /// <summary>All files of the part, the first one first.</summary>
+    public IEnumerable<ShardFile> Files => More.Prepend(new ShardFile(File, Header, Hash));
 
     /// <summary>The part.</summary>
     public Shard Shard => new(Index, Run.Shards);
@@ -31,6 +40,7 @@ internal sealed record ShardRecord(ShardRun Run, int Index, string File, long He
         json.WriteString("model", Run.Model);
         json.WriteString("manifest", Run.Manifest);
         json.WriteNumber("rows", Run.Rows);
+        json.WriteNumber("block", Run.Block);
         json.WriteStartObject("options");
         foreach ((string name, string value) in Run.Options)
             json.WriteString(name, value);
@@ -40,6 +50,26 @@ internal sealed record ShardRecord(ShardRun Run, int Index, string File, long He
         json.WriteNumber("header", Header);
         json.WriteNumber("images", Images);
         json.WriteNumber("errors", Errors);
+        if (More.Count > 0)
+        {
+            json.WriteStartArray("more");
+            foreach (ShardFile file in More)
+            {
+                json.WriteStartObject();
+                json.WriteString("file", file.Name);
+                json.WriteString("sha256", file.Hash);
+                json.WriteNumber("header", file.Header);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+        if (Arguments.Count > 0)
+        {
+            json.WriteStartArray("arguments");
+            foreach (string argument in Arguments)
+                json.WriteStringValue(argument);
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
     });
 
@@ -55,11 +85,17 @@ internal sealed record ShardRecord(ShardRun Run, int Index, string File, long He
                 throw new InvalidContentException($"{path}: expected format {Format}, received {all.GetProperty("format")}. Update SkinClassifier.");
             ShardRun run = new(Text("verb"), Text("version"), Text("model"), Text("manifest"), all.GetProperty("rows").GetInt64(),
                 all.GetProperty("shards").GetInt32(),
-                [.. all.GetProperty("options").EnumerateObject().Select(o => KeyValuePair.Create(o.Name, o.Value.GetString() ?? ""))]);
+                [.. all.GetProperty("options").EnumerateObject().Select(o => KeyValuePair.Create(o.Name, o.Value.GetString() ?? ""))])
+            { Block = all.GetProperty("block").GetInt32() };
             ShardRecord record = new(run, all.GetProperty("shard").GetInt32(), Text("file"), all.GetProperty("header").GetInt64(),
-                all.GetProperty("images").GetInt64(), all.GetProperty("errors").GetInt64(), Text("sha256"));
-            if (record.Index < 0 || record.Index >= run.Shards || record.File != Path.GetFileName(record.File) || record.Header < 0
-                || record.Images != record.Shard.Range(run.Rows).Count)
+                all.GetProperty("images").GetInt64(), all.GetProperty("errors").GetInt64(), Text("sha256"))
+            {
+                More = !all.TryGetProperty("more", out JsonElement more) ? [] : [.. more.EnumerateArray().Select(m => new ShardFile(
+                    m.GetProperty("file").GetString() ?? "", m.GetProperty("header").GetInt64(), m.GetProperty("sha256").GetString() ?? ""))],
+                Arguments = all.TryGetProperty("arguments", out JsonElement list) ? [.. list.EnumerateArray().Select(a => a.GetString() ?? "")] : [],
+            };
+            if (run.Block < 1 || record.Index < 0 || record.Index >= run.Shards || record.Files.Any(f => f.Name != Path.GetFileName(f.Name) || f.Header < 0)
+                || record.Images != record.Shard.Range(run.Rows, run.Block).Count)
                 throw new InvalidContentException($"{path}: the shard's numbers contradict each other. Delete the file and run shard {record.Index} again.");
             return record;
 

@@ -153,7 +153,7 @@ public sealed class ShardVerbTests : FolderTests
         (int code, _, string error) = Cli.Run("predict", _model, _manifest, "--shard", "4/4", "--image-folder", "x");
         Assert.That(code, Is.EqualTo(2));
         Assert.That(error, Does.Contain("--shard: expected i/N").And.Contain("--shard: expected -o FOLDER").And.Contain("--image-folder: expected -o"));
-        Assert.That(Cli.Run("predict", _model, _manifest, "-o", "x", "--format", "table").Error, Does.Contain("expected csv or jsonl"));
+        Assert.That(Cli.Run("predict", _model, _manifest, "-o", "x", "--format", "table").Error, Does.Contain("expected csv, jsonl or parquet"));
     }
 
     private (int Code, string Output, string Error) Predict(string folder, string shard, params string[] more) =>

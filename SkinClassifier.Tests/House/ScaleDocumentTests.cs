@@ -21,6 +21,19 @@ public sealed class ScaleDocumentTests
     public void A_manifest_has_the_fields_that_its_schema_requires(string file, params string[] fields) =>
         Assert.That(Fields(file), Is.SupersetOf(fields));
 
+    [TestCase("job.yaml", "Job")]
+    [TestCase("jobset.yaml", "JobSet")]
+    public void Every_field_of_a_manifest_is_one_of_the_published_schema_and_of_its_kind(string file, string kind)
+    {
+        Dictionary<string, char> known = KubernetesFields.Of(kind);
+        foreach ((string name, string value) in Fields(file).Select(f => f.Split(": ", 2)).Select(f => (f[0], f[1])))
+        {
+            Assert.That(known, Contains.Key(name), $"{file}: {name}");
+            char written = value.StartsWith('[') ? 'l' : value.StartsWith('{') ? 'm' : value.All(char.IsAsciiDigit) ? 'n' : 'w';
+            Assert.That(written, Is.EqualTo(known[name]), $"{file}: {name}: {value}");
+        }
+    }
+
     [TestCase("job.yaml")]
     [TestCase("jobset.yaml")]
     public void The_number_of_shards_is_that_of_the_completions_and_every_volume_is_there(string file)

@@ -54,7 +54,8 @@ public sealed class StoredChecksTests
         Assert.That(() => ImageClassificationModel.Load(stream), Throws.InstanceOf<SkinClassifierException>().With.Message.StartsWith($"model: {name}: "));
     }
 
-    private static (ImageClassificationModel Model, float[] Features) Create(int length)
+    /// <summary>A model of the classes a and b with checks and a gallery.</summary>
+    internal static (ImageClassificationModel Model, float[] Features) Create(int length)
     {
         (float[] features, int[] labels) = ClusterFeatures.Draw(length, [40, 30], 3);
         Familiarity familiarity = Familiarity.Fit(features, labels, features, labels, [], 2, WorkerPool.Shared, out _)!;

@@ -41,7 +41,7 @@ public sealed class ManifestWriterTests : FolderTests
         Assert.That(Directory.GetFileSystemEntries(_folder.File("")), Is.EqualTo(new[] { manifest }));
         ImageManifest read = ImageManifest.Open(manifest);
         Assert.That((read.Rows, read.Of(new Shard(3, 7)).Count()), Is.EqualTo((Count, (int)new Shard(3, 7).Range(Count).Count)));
-        Assert.That(read.Of(new Shard(0, 7)).First(), Is.EqualTo((rows[0], _folder.File(rows[0]))));
+        Assert.That(read.Of(new Shard(0, 7)).First(), Is.EqualTo(new ListedImage(rows[0], _folder.File(rows[0]))));
     }
 
     [Test]

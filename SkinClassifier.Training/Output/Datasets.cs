@@ -1,5 +1,6 @@
 using SkinClassifier.Data;
 using SkinClassifier.Imaging;
+using SkinClassifier.Training.ParquetFiles;
 
 namespace SkinClassifier.Training.Output;
 
@@ -19,15 +20,16 @@ internal static class Datasets
     /// <param name="silent">Whether what was left out is shown by the caller.</param>
     /// <param name="reading">Columns and folder of a CSV file; default: found.</param>
     /// <param name="decoder">Limits while images are read. Default: the usual ones.</param>
+    /// <param name="inOrder">Whether the images are read in order only: then a Parquet file will do.</param>
     /// <exception cref="InputException">There is nothing at the path, or it is not a usable dataset.</exception>
     /// <exception cref="ArgumentException">Options for a CSV file beside a folder.</exception>
     public static ImageDataset Open(
         Terminal terminal, string path, string? groupBy, int minimumClasses = 2, bool silent = false, DatasetReading? reading = null,
-        DecoderOptions? decoder = null)
+        DecoderOptions? decoder = null, bool inOrder = false)
     {
         reading ??= new DatasetReading();
-        bool isFile = File.Exists(path);
-        if (!isFile && !Directory.Exists(path))
+        bool isParquet = inOrder && ParquetImages.IsNameOf(path) && File.Exists(path), isFile = !isParquet && File.Exists(path);
+        if (!isFile && !isParquet && !Directory.Exists(path))
             throw new InputException($"{path}: expected a folder with one sub-folder per class, or a CSV file; found nothing there.");
         if (isFile && !_tables.Contains(Path.GetExtension(path).ToLowerInvariant()))
             throw new InputException(
@@ -47,7 +49,7 @@ internal static class Datasets
         ImageDataset data;
         try
         {
-            data = isFile ? ImageDataset.FromCsv(path, options) : ImageDataset.FromFolder(path, options);
+            data = isParquet ? ParquetDataset.Open(path, options) : isFile ? ImageDataset.FromCsv(path, options) : ImageDataset.FromFolder(path, options);
         }
         catch (ArgumentException error)
         {

@@ -138,6 +138,10 @@ internal static class RunConfiguration
         _ => values.TextOf(line) is { } text ? Findable(line, text) : null,
     };
 
+    /// <summary>An option's value as config.json has it; "" when there is none.</summary>
+    public static string TextOf(ParseResult parsed, Option option) =>
+        Convert.ToString(parsed.GetResult(option) is { } result ? ValueOf(result) : null, CultureInfo.InvariantCulture) ?? "";
+
     private static object? ValueOf(OptionResult result) =>
         result.GetValueOrDefault<object?>() is { } value ? value is bool or int or long or ulong or double ? value : value.ToString() : null;
 }

@@ -6,6 +6,7 @@ using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Reports;
+using SkinClassifier.Sharding;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
@@ -37,30 +38,36 @@ internal static class EvaluateVerb
             Description = $"Also measure corrupted images: hair, bubbles, blur, noise and others, in all {RobustnessEvaluation.Passes - 1} more "
                 + $"passes over the images.",
         };
-        Command command = new("evaluate", "Measure a model on labeled images.")
+        ShardOptions shards = new();
+        // What merge starts this verb with: it measures what the shards in that folder have scored.
+        Option<string?> join = new(EvaluateShardRun.JoinFlag) { Hidden = true };
+        Command command = new CheckedCommand("evaluate", "Measure a model on labeled images.", shards.Errors)
         {
-            model, data, output, groupBy, subset, map, views, decide, robustness, noPolicy, seed, threads, maxPixels,
+            model, data, output, groupBy, subset, map, views, decide, robustness, noPolicy, seed, threads, maxPixels, join,
         };
         reading.AddTo(command);
+        shards.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
             Task.FromResult(Run(CommonOptions.Terminal(parsed), parsed.GetRequiredValue(model), parsed.GetRequiredValue(data),
                 parsed.GetRequiredValue(output), parsed.GetValue(groupBy), parsed.GetValue(subset), parsed.GetValue(map), reading, reading.Values(parsed),
                 parsed.GetValue(views),
                 parsed.GetValue(decide), parsed.GetValue(seed), parsed.GetValue(threads),
                 [groupBy, subset, map, views, decide, robustness, noPolicy, seed, threads, maxPixels],
-                !parsed.GetValue(noPolicy), parsed.GetValue(robustness), parsed, parsed.Decoder(maxPixels), cancellationToken)));
+                !parsed.GetValue(noPolicy), parsed.GetValue(robustness), parsed, parsed.Decoder(maxPixels),
+                shards.IsGiven(parsed) ? shards.Read(parsed) : null, parsed.GetValue(join), cancellationToken)));
         return command;
     }
 
     private static int Run(Terminal terminal, string modelPath, string dataPath, string folder, string? groupBy, string? subset, string? map,
         DatasetOptionSet readingSet, OptionValues reading, int? views, DecisionTarget? decide, ulong seed, int threads, Option[] options, bool usePolicy,
-        bool corrupts, ParseResult parsed, DecoderOptions decoder, CancellationToken cancellationToken)
+        bool corrupts, ParseResult parsed, DecoderOptions decoder, Shard? shard, string? join, CancellationToken cancellationToken)
     {
         ImageClassificationModel model = ImageClassificationModel.Load(modelPath);
         DecisionRule? rule = EvaluationRule.Of(decide, model, modelPath);
-        using RunLock own = RunLock.Take(folder);
+        using RunLock? own = shard is null ? RunLock.Take(folder) : null;
         ImageDataset data =
-            Mapped(Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: DatasetOptionTable.Read(reading), decoder: decoder), map);
+            Mapped(Datasets.Open(terminal, dataPath, groupBy, minimumClasses: 1, reading: DatasetOptionTable.Read(reading), decoder: decoder,
+                inOrder: true), map);
         ImageDataset measured = Datasets.Measured(data, subset, out string measuredOn);
         ReportSettings settings = ReportSettings.Of(reading, model.Labels, measured.Examples);
         terminal.Note($"measured: {measuredOn}{(measured.Examples.Count < data.Examples.Count ? "; --subset all measures the others too" : "")}");
@@ -74,18 +81,27 @@ internal static class EvaluateVerb
             Seed = seed,
             CancellationToken = cancellationToken,
         };
+        EvaluateShardRun sharded = new(terminal, model, modelPath, data, measured, how,
+            [.. options.Where(o => o.Name != "--threads").Select(o => KeyValuePair.Create(o.Name.TrimStart('-'), RunConfiguration.TextOf(parsed, o))),
+                .. readingSet.ForConfiguration(reading).Select(o => KeyValuePair.Create(o.Key, o.Value?.ToString() ?? ""))]);
+        if (shard is { } part)
+            return sharded.Run(part, folder, corrupts, ShardOptions.WithoutShard(parsed));
+        IReadOnlyList<EvaluatedShard>? scored = join is null ? null : sharded.Read(join);
         ModelEvaluation evaluation;
         try
         {
-            evaluation = terminal.WithProgress(progress =>
-                model.Evaluate(measured, how with { Progress = (done, total) => progress.Report("measuring", done, total) }));
+            evaluation = scored is not null ? ModelEvaluation.Of(model, measured, how, [.. scored.Select(s => s.Scored)])
+                : terminal.WithProgress(progress =>
+                    model.Evaluate(measured, how with { Progress = (done, total) => progress.Report("measuring", done, total) }));
         }
         catch (ArgumentException error)
         {
             throw new InputException(error.Message);
         }
         RobustnessMetrics? robustness = null;
-        if (corrupts)
+        if (corrupts && scored is not null)
+            robustness = RobustnessEvaluation.Measure(evaluation, [.. scored.Select(s => s.Corrupted!)], model, how);
+        else if (corrupts)
         {
             terminal.Note($"corrupting: {RobustnessEvaluation.Passes} passes over {evaluation.Examples.Count} images, one view per image");
             robustness = terminal.WithProgress(progress => RobustnessEvaluation.Run(model, evaluation,

@@ -15,9 +15,10 @@ namespace SkinClassifier.Training.Verbs;
 /// </summary>
 internal static class FoldsRun
 {
-    public static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken)
+    public static int Run(
+        Terminal terminal, OptionValues values, string dataPath, RunFolders folders, FoldShards? shards, CancellationToken cancellationToken)
     {
-        string folder = folders.Output, foldFolder = Path.Combine(Path.GetDirectoryName(folders.Checkpoint)!, "folds");
+        string folder = folders.Output, foldFolder = FolderOf(shards?.Folder ?? Path.GetDirectoryName(folders.Checkpoint)!);
         bool ensemble = values.Get<bool>(RunOptionTable.Ensemble);
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath);
         HashSet<string> tested = [.. prepared.Splits.Test.Examples.Select(e => e.Path)];
@@ -25,10 +26,14 @@ internal static class FoldsRun
         ulong seed = values.Get<ulong>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed)));
         if (CrossValidation.Problem(images, values.Get<int>(RunOptionTable.Folds), seed) is { } problem)
             throw new UsageException([$"{RunOptionTable.Folds.Flag}: {problem}"]);
+        if (shards is { Shard: { } part })
+            return FoldShardRun.Run(terminal, values, prepared, images, folders, shards, part, cancellationToken);
+        if (shards is not null)
+            FoldShardRun.Check(shards.Folder, values, prepared, images);
         if (folders.Resume && !Directory.Exists(foldFolder) && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{foldFolder}: expected the folder that a stopped run with --folds leaves, found none. Run train without --resume.");
         foreach (string stale in new[] { foldFolder, folders.Checkpoint })
-            if (!folders.Resume && Directory.Exists(stale))
+            if (!folders.Resume && shards is null && Directory.Exists(stale))
                 Directory.Delete(stale, recursive: true);
         RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, new Dictionary<string, string>(), dataPath);
         CrossValidation? running = null;
@@ -43,8 +48,7 @@ internal static class FoldsRun
                 running = new CrossValidation(trainer)
                 {
                     Folds = values.Get<int>(RunOptionTable.Folds),
-                    Trained = fold =>
-                        folders.Resume && File.Exists(ModelOf(foldFolder, fold)) ? ImageClassificationModel.Load(ModelOf(foldFolder, fold)) : null,
+                    Trained = fold => folders.Resume || shards is not null ? Kept(foldFolder, fold) : null,
                     FoldTrained = (fold, model) => Keep(foldFolder, fold, model),
                 };
                 return running.Run(images, cancellationToken);
@@ -110,12 +114,16 @@ internal static class FoldsRun
     }
 
     /// <summary>Saves a fold's model and reads it again, so that a resumed run has the same numbers.</summary>
-    private static ImageClassificationModel Keep(string foldFolder, int fold, ImageClassificationModel model)
+    internal static ImageClassificationModel Keep(string foldFolder, int fold, ImageClassificationModel model)
     {
         RunTables.WriteHistory(Path.Combine(foldFolder, $"fold-{fold}", "history.csv"), model.History ?? TrainingHistory.Empty);
         model.Save(ModelOf(foldFolder, fold), new ModelSaveOptions { IncludeMlNet = false });
         return ImageClassificationModel.Load(ModelOf(foldFolder, fold));
     }
+
+    /// <summary>The model of a fold that is trained already; null for another one.</summary>
+    internal static ImageClassificationModel? Kept(string foldFolder, int fold) =>
+        ModelOf(foldFolder, fold) is var model && File.Exists(model) ? ImageClassificationModel.Load(model) : null;
 
     private static void JoinHistories(string foldFolder, int folds, string path)
     {
@@ -123,5 +131,9 @@ internal static class FoldsRun
         AtomicFile.WriteText(path, string.Concat(tables[0].Take(1).Concat(tables.SelectMany(t => t.Skip(1))).Select(line => line + "\r\n")));
     }
 
-    private static string ModelOf(string foldFolder, int fold) => Path.Combine(foldFolder, $"fold-{fold}", "model.zip");
+    /// <summary>Where a run keeps the models of its folds.</summary>
+    internal static string FolderOf(string run) => Path.Combine(run, "folds");
+
+    /// <summary>The model of a fold, 1-based.</summary>
+    internal static string ModelOf(string foldFolder, int fold) => Path.Combine(foldFolder, $"fold-{fold}", "model.zip");
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using SkinClassifier.Common;
 using SkinClassifier.Sharding;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.ParquetFiles;
 
 namespace SkinClassifier.Training.Verbs;
 
@@ -11,27 +13,56 @@ internal static class MergeVerb
     {
         Argument<string> folder = new("folder") { Description = "The folder of -o, with the files of all shards." };
         Option<string?> output = new("--output", "-o") { Description = "Folder for the joined files; default: the same folder.", HelpName = "folder" };
-        Command command = new("merge", "Join the shards of a run into the files of one run.") { folder, output };
-        command.SetAction((parsed, _) =>
+        Option<int> threads = CommonOptions.Threads();
+        Command command = new("merge", "Join the shards of a run into the files of one run.") { folder, output, threads };
+        command.SetAction((parsed, cancellationToken) =>
         {
-            string from = parsed.GetRequiredValue(folder);
-            return Task.FromResult(Predictions(CommonOptions.Terminal(parsed), from, parsed.GetValue(output) ?? from));
+            string from = parsed.GetRequiredValue(folder), to = parsed.GetValue(output) ?? from;
+            Terminal terminal = CommonOptions.Terminal(parsed);
+            return StemOf(from) switch
+            {
+                EvaluateShardRun.Stem or FoldShardRun.Stem => Again(terminal, from, to, parsed.GetValue(threads), cancellationToken),
+                FeatureRun.Stem => Task.FromResult(FeatureRun.Join(terminal, from, to)),
+                _ => Task.FromResult(Predictions(terminal, from, to)),
+            };
         });
         return command;
     }
 
-    private static int Predictions(Terminal terminal, string from, string to)
+    /// <summary>Which verb's shards a folder has; that of predict when there are none at all.</summary>
+    private static string StemOf(string from)
     {
         if (!Directory.Exists(from))
             throw new InputException($"{from}: expected the folder with the files of all shards, found no folder.");
+        string[] stems = [.. new[] { PredictShardRun.Stem, EvaluateShardRun.Stem, FeatureRun.Stem, FoldShardRun.Stem }
+            .Where(s => Directory.EnumerateFiles(from, $"{s}-*-of-*.json").Any())];
+        return stems.Length <= 1 ? stems.FirstOrDefault(PredictShardRun.Stem)
+            : throw new InvalidContentException($"{from}: expected the shards of one run, found those of several: {string.Join(", ", stems)}. "
+                + "Take the files of all but one away.");
+    }
+
+    private static int Predictions(Terminal terminal, string from, string to)
+    {
         ShardFolder folder = new(from, PredictShardRun.Stem);
         IReadOnlyList<ShardRecord> parts = folder.Complete();
         string path = Path.Combine(to, PredictShardRun.Stem + Path.GetExtension(parts[0].File));
-        folder.Join(parts, path);
+        if (Path.GetExtension(path) == $".{ParquetPredictionWriter.Format}")
+            ParquetTable.Join([.. parts.Select(p => Path.Combine(from, p.File))], path);
+        else
+            folder.Join(parts, path);
         long errors = parts.Sum(p => p.Errors);
         terminal.Note($"written: {path} ({parts.Sum(p => p.Images)} images of {parts.Count} shards)");
         if (errors > 0)
             Terminal.Warn($"{path}: {errors} images could not be read; their rows have the reason");
         return errors > 0 ? ExitCode.UnusableInput : ExitCode.Done;
+    }
+
+    /// <summary>Runs the command line of the shards once more; it takes what they have scored or trained.</summary>
+    private static Task<int> Again(Terminal terminal, string from, string to, int threads, CancellationToken cancellationToken)
+    {
+        ShardRecord first = new ShardFolder(from, StemOf(from)).Complete()[0];
+        string[] arguments = [.. first.Arguments, "--output", to, "--threads", $"{threads}", EvaluateShardRun.JoinFlag, from,
+            .. terminal.Quiet ? ["--quiet"] : Array.Empty<string>(), .. terminal.Verbose ? ["--verbose"] : Array.Empty<string>()];
+        return Program.InvokeAsync(CommandTree.Create().Parse(arguments), cancellationToken);
     }
 }

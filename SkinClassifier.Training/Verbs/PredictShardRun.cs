@@ -5,6 +5,7 @@ using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Sharding;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.ParquetFiles;
 using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
@@ -16,7 +17,7 @@ internal static class PredictShardRun
     public const string Stem = "predictions";
 
     /// <summary>What the run is, for the records of its parts.</summary>
-    public static ShardRun Describe(PredictionEngine engine, string modelPath, ImageManifest manifest, Shard shard, string format, int top) => new(
+    public static ShardRun Describe(PredictionEngine engine, string modelPath, IImageList manifest, Shard shard, string format, int top) => new(
         "predict", typeof(PredictShardRun).Assembly.GetName().Version?.ToString(3) ?? "", FileHash.Of(modelPath), manifest.Hash, manifest.Rows, shard.Count,
         [
             new("format", format),
@@ -27,10 +28,12 @@ internal static class PredictShardRun
             new("max-pixels", engine.Options.Decoder.MaxPixels.ToString(CultureInfo.InvariantCulture)),
         ]);
 
-    /// <summary>The images that are named: of a manifest, or of images, folders and stdin.</summary>
+    /// <summary>The images that are named: of a manifest, of Parquet files, or of images, folders and stdin.</summary>
     /// <exception cref="InputException">A folder cannot be read or has no images.</exception>
-    public static ImageManifest Images(string[] arguments, string? imageFolder, Func<IEnumerable<string>> standardInput)
+    public static IImageList Images(string[] arguments, string? imageFolder, Func<IEnumerable<string>> standardInput)
     {
+        if (arguments.All(ParquetImages.IsNameOf))
+            return ParquetImages.Open(arguments);
         if (arguments is [{ } only] && Path.GetExtension(only).Equals(".csv", StringComparison.OrdinalIgnoreCase))
             return ImageManifest.Open(only, imageFolder);
         PredictionInputs inputs = new(arguments, standardInput);
@@ -41,7 +44,7 @@ internal static class PredictShardRun
     }
 
     /// <summary>Predicts the part's images into its file.</summary>
-    public static int Run(Terminal terminal, PredictionEngine engine, ShardRun run, ImageManifest manifest, Shard shard, string folder, int top,
+    public static int Run(Terminal terminal, PredictionEngine engine, ShardRun run, IImageList manifest, Shard shard, string folder, int top,
         CancellationToken cancellationToken)
     {
         ShardFolder parts = new(folder, Stem);
@@ -60,15 +63,17 @@ internal static class PredictShardRun
         return complete.Errors > 0 ? ExitCode.UnusableInput : ExitCode.Done;
     }
 
-    private static ShardRecord Predict(PredictionEngine engine, ShardRun run, ImageManifest manifest, Shard shard, string file, int top,
+    private static ShardRecord Predict(PredictionEngine engine, ShardRun run, IImageList manifest, Shard shard, string file, int top,
         IProgressDisplay progress, CancellationToken cancellationToken)
     {
         string format = run.Options[0].Value;
         long total = shard.Range(manifest.Rows).Count, done = 0, errors = 0;
+        bool similar = engine.Options.Similar > 0;
         AtomicFile.Write(file, stream =>
         {
             using StreamWriter text = new(stream, new UTF8Encoding(false), 1 << 16, leaveOpen: true);
-            using PredictionWriter writer = PredictionWriter.Create(format, text, engine.Model.Labels, top, engine.Options.Similar > 0);
+            using PredictionWriter writer = format == ParquetPredictionWriter.Format ? new ParquetPredictionWriter(stream, engine.Model.Labels, similar)
+                : PredictionWriter.Create(format, text, engine.Model.Labels, top, similar);
             Queue<string> names = new();
             foreach (ImagePrediction prediction in engine.PredictFiles(Files(names), cancellationToken))
             {
@@ -84,15 +89,14 @@ internal static class PredictShardRun
                     progress.Report("predicting", done, total);
             }
         });
-        return new ShardRecord(run, shard.Index, Path.GetFileName(file), HeaderLength(format, engine.Model, top, engine.Options.Similar > 0), done, errors,
-            FileHash.Of(file));
+        return new ShardRecord(run, shard.Index, Path.GetFileName(file), HeaderLength(format, engine.Model, top, similar), done, errors, FileHash.Of(file));
 
-        IEnumerable<string> Files(Queue<string> names)
+        IEnumerable<(string, byte[]?)> Files(Queue<string> names)
         {
-            foreach ((string path, string at) in manifest.Of(shard))
+            foreach (ListedImage image in manifest.Of(shard))
             {
-                names.Enqueue(path);
-                yield return at;
+                names.Enqueue(image.Name);
+                yield return (image.File, image.Content);
             }
         }
     }
@@ -100,6 +104,8 @@ internal static class PredictShardRun
     /// <summary>Bytes that every part's file begins with.</summary>
     private static long HeaderLength(string format, ImageClassificationModel model, int top, bool similar)
     {
+        if (format == ParquetPredictionWriter.Format)
+            return 0;
         using StringWriter header = new(CultureInfo.InvariantCulture);
         PredictionWriter.Create(format, header, model.Labels, top, similar).Dispose();
         return Encoding.UTF8.GetByteCount(header.ToString());

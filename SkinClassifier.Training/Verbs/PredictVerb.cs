@@ -3,6 +3,7 @@ using SkinClassifier.Models;
 using SkinClassifier.Prediction;
 using SkinClassifier.Sharding;
 using SkinClassifier.Training.Output;
+using SkinClassifier.Training.ParquetFiles;
 using SkinClassifier.Training.Settings;
 
 namespace SkinClassifier.Training.Verbs;
@@ -15,13 +16,13 @@ internal static class PredictVerb
         Argument<string> model = new("model") { Description = "A model.zip." };
         Argument<string[]> inputs = new("image")
         {
-            Description = "Images, folders, or - for paths from stdin, one a line; with -o also a manifest (.csv).",
+            Description = "Images, folders, or - for paths from stdin, one a line; with -o also a manifest (.csv), or Parquet files that hold images.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<int> top = new Option<int>("--top") { Description = "How many classes to show per image.", DefaultValueFactory = _ => 3 }.InRange(1, 100_000);
         Option<int?> views = CommonOptions.Views("the model's own");
-        Option<string?> format = new("--format") { Description = "How to print; default: table, with -o csv. A folder takes csv and jsonl." };
-        format.OneOf("table", "json", "jsonl", "csv");
+        Option<string?> format = new("--format") { Description = "How to print; default: table, with -o csv. A folder takes csv, jsonl and parquet." };
+        format.OneOf("table", "json", "jsonl", "csv", ParquetPredictionWriter.Format);
         Option<bool> noPolicy = CommonOptions.NoPolicy("every image gets an answer, and no prediction set");
         Option<int> similar = new Option<int>("--similar")
         {
@@ -61,7 +62,7 @@ internal static class PredictVerb
             if (parsed.GetValue(output) is { } folder)
             {
                 Shard shard = shards.Read(parsed);
-                ImageManifest manifest = PredictShardRun.Images(parsed.GetRequiredValue(inputs), parsed.GetValue(imageFolder), StandardInput.Lines);
+                IImageList manifest = PredictShardRun.Images(parsed.GetRequiredValue(inputs), parsed.GetValue(imageFolder), StandardInput.Lines);
                 ShardRun run = PredictShardRun.Describe(engine, parsed.GetRequiredValue(model), manifest, shard, form, parsed.GetValue(top));
                 return Task.FromResult(
                     PredictShardRun.Run(CommonOptions.Terminal(parsed), engine, run, manifest, shard, folder, parsed.GetValue(top), cancellationToken));
@@ -84,8 +85,14 @@ internal static class PredictVerb
                 errors.Add("--shard: expected -o FOLDER beside it, received none. Every shard writes a file of its own there.");
             if (!folder && parsed.GetResult(imageFolder) is not null)
                 errors.Add("--image-folder: expected -o FOLDER and a manifest beside it, received no -o.");
-            if (folder && Format(parsed) is not ("csv" or "jsonl"))
-                errors.Add($"--format: expected csv or jsonl with -o, received {Format(parsed)}.");
+            if (folder && Format(parsed) is not ("csv" or "jsonl" or ParquetPredictionWriter.Format))
+                errors.Add($"--format: expected csv, jsonl or parquet with -o, received {Format(parsed)}.");
+            if (!folder && Format(parsed) == ParquetPredictionWriter.Format)
+                errors.Add("--format parquet: expected -o FOLDER beside it, received none. A Parquet file cannot be printed.");
+            if (!folder && parsed.GetValue(inputs)?.FirstOrDefault(ParquetImages.IsNameOf) is { } parquet)
+                errors.Add($"{parquet}: expected -o FOLDER beside a Parquet file, received none.");
+            if (folder && parsed.GetValue(inputs) is { } named && named.Any(ParquetImages.IsNameOf) && !named.All(ParquetImages.IsNameOf))
+                errors.Add("<image>: expected Parquet files only, or none, received both. Give them to a run of their own.");
             return errors;
         }
     }

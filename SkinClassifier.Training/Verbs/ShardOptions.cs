@@ -1,5 +1,6 @@
 using System.Collections;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SkinClassifier.Sharding;
 using SkinClassifier.Trainers.Settings;
 
@@ -33,15 +34,32 @@ internal sealed class ShardOptions
     /// <summary>Whether one of them is given.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetResult(Shard) is { Implicit: false } || parsed.GetResult(Shards) is { Implicit: false };
 
-    /// <summary>Everything that is wrong with them.</summary>
+    /// <summary>Everything that is wrong with them, beside what the parser says.</summary>
     public IReadOnlyList<string> Errors(ParseResult parsed)
     {
+        if (parsed.Errors.Count > 0)
+            return [];
         Find(parsed, out IReadOnlyList<string> errors);
         return errors;
     }
 
     /// <summary>The part.</summary>
     public Shard Read(ParseResult parsed) => Find(parsed, out _);
+
+    /// <summary>What was typed, without what may differ from shard to shard: which shard, where to, how many threads, how much is told.</summary>
+    public static IReadOnlyList<string> WithoutShard(ParseResult parsed)
+    {
+        List<string> kept = [];
+        bool drops = false;
+        foreach (Token token in parsed.Tokens)
+        {
+            bool isOption = token.Type == TokenType.Option, isDropped = drops || (isOption && token.Value is "--quiet" or "-q" or "--verbose");
+            drops = isOption && token.Value is "--shard" or "--shards" or "--output" or "-o" or "--threads";
+            if (!drops && !isDropped)
+                kept.Add(token.Value);
+        }
+        return kept;
+    }
 
     private Shard Find(ParseResult parsed, out IReadOnlyList<string> errors)
     {

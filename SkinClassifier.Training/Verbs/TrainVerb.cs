@@ -4,6 +4,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
 
@@ -25,9 +26,14 @@ internal static class TrainVerb
             HelpName = "folder",
         };
         OptionSet options = new(RunOptionTable.All);
+        ShardOptions shards = new();
+        // What merge starts this verb with: the models of the folds are in that folder.
+        Option<string?> join = new(FoldShards.JoinFlag) { Hidden = true };
         Command command = new CheckedCommand("train", "Train a classifier on a folder of images.",
-            parsed => [.. Missing(parsed, data, output, options), .. TrainRequest.Errors(options, parsed)]) { data, output };
+            parsed => [.. Missing(parsed, data, output, options), .. TrainRequest.Errors(options, parsed), .. ShardErrors(parsed, shards, options)])
+        { data, output, join };
         options.AddTo(command);
+        shards.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             OptionReading reading = TrainRequest.Read(options, parsed);
@@ -36,7 +42,9 @@ internal static class TrainVerb
             if (earlier is not null && TrainRequest.ConfigurationOf(earlier) is null)
                 throw new InputException($"{earlier}: expected the output folder of a stopped run, found no config.json there. Run train without --resume.");
             string folder = parsed.GetValue(output) ?? earlier!;
-            using RunLock own = RunLock.Take(folder);
+            FoldShards? folds = shards.IsGiven(parsed) ? new FoldShards(folder, shards.Read(parsed), ShardOptions.WithoutShard(parsed))
+                : parsed.GetValue(join) is { } from ? new FoldShards(from, null, []) : null;
+            using RunLock? own = folds?.Shard is null ? RunLock.Take(folder) : null;
             using RunLock? other = earlier is null || Path.GetFullPath(earlier) == Path.GetFullPath(folder) ? null : RunLock.Take(earlier);
             if (earlier is not null)
                 AtomicFile.DeleteUnfinished(earlier, below: true);
@@ -45,10 +53,10 @@ internal static class TrainVerb
             string? file = values.Get<string?>(RunOptionTable.Config) ?? (earlier is null ? null : TrainRequest.ConfigurationOf(earlier));
             if (earlier is not null && !values.IsGiven(RunOptionTable.Workspace) && RunConfiguration.WorkspaceOf(file!) is { } kept)
                 values = values.With(RunOptionTable.Workspace, kept);
-            string workspace = values.Get<string?>(RunOptionTable.Workspace) ?? Path.Combine(earlier ?? folder, "workspace");
+            string workspace = values.Get<string?>(RunOptionTable.Workspace) ?? Path.Combine(earlier ?? folds?.Folder ?? folder, "workspace");
             RunFolders folders = new(folder, workspace, Path.Combine(earlier ?? folder, "checkpoint"), earlier is not null);
             return Task.FromResult(
-                Run(CommonOptions.Terminal(parsed), values, parsed.GetValue(data) ?? EarlierData(file!, earlier), folders, cancellationToken));
+                Run(CommonOptions.Terminal(parsed), values, parsed.GetValue(data) ?? EarlierData(file!, earlier), folders, folds, cancellationToken));
         });
         return command;
     }
@@ -78,13 +86,31 @@ internal static class TrainVerb
                 + "FILE bring their own.";
     }
 
-    private static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken)
+    /// <summary>What cannot be done in shards.</summary>
+    private static IEnumerable<string> ShardErrors(ParseResult parsed, ShardOptions shards, OptionSet options)
+    {
+        if (!shards.IsGiven(parsed) || parsed.Errors.Count > 0)
+            return [];
+        OptionValues values = options.Read(parsed).Values;
+        List<string> errors = [.. shards.Errors(parsed)];
+        if (values.IsGiven(RunOptionTable.TimeBudget))
+            errors.Add($"--shard: expected without {RunOptionTable.TimeBudget.Flag}. Which trials are made, and for how long, depends on the results and the "
+                + "times of the trials before, so that they cannot be shared out.");
+        else if (values.Get<int>(RunOptionTable.Folds) == 0)
+            errors.Add($"--shard: expected {RunOptionTable.Folds.Flag} K beside it: the models of the folds are what is shared out.");
+        foreach (OptionLine line in new[] { RunOptionTable.Resume, RunOptionTable.Config }.Where(values.IsGiven))
+            errors.Add($"--shard: expected without {line.Flag}. A shard that is started again goes on by itself; give all options on the command line.");
+        return errors;
+    }
+
+    private static int Run(
+        Terminal terminal, OptionValues values, string dataPath, RunFolders folders, FoldShards? shards, CancellationToken cancellationToken)
     {
         string folder = folders.Output;
         if (values.IsGiven(RunOptionTable.TimeBudget))
             return BudgetRun.Run(terminal, values, dataPath, folders, cancellationToken);
         if (values.Get<int>(RunOptionTable.Folds) > 0)
-            return FoldsRun.Run(terminal, values, dataPath, folders, cancellationToken);
+            return FoldsRun.Run(terminal, values, dataPath, folders, shards, cancellationToken);
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
             throw new InputException($"{folders.Checkpoint}: expected the folder that a stopped run leaves, found none: the run was finished. To "
                 + $"repeat it, run train without --resume.");

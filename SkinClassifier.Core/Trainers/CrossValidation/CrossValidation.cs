@@ -46,37 +46,10 @@ public sealed class CrossValidation
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public CrossValidationResult Run(ImageDataset data, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        if (Folds < 2)
-            throw new ArgumentException($"CrossValidation: expected at least 2 folds, received {Folds}.");
-        if (Problem(data, Folds, _options.Seed) is { } problem)
-            throw new ArgumentException($"CrossValidation.Folds: {problem}", nameof(data));
-        foreach ((int scarce, int groups) in StratifiedFolds.Scarce(data.Examples, data.Labels.Count, Folds))
-            Report(TrainingMetricsKind.Warning,
-                $"class '{data.Labels[scarce]}' has images in {groups} groups only: {Folds - groups} of {Folds} folds or more cannot measure it");
-        int[] fold = StratifiedFolds.Assign(data.Examples, Folds, _options.Seed);
-        ImageClassificationTrainerOptions options = OpenOptions.Choose(_options, data, text => Report(TrainingMetricsKind.Message, text));
-        string? temporary = _options.WorkspacePath is null ? Path.Combine(Path.GetTempPath(), $"skinclassifier-folds-{Guid.NewGuid():N}") : null;
         List<CrossValidationFold> done = [];
-        try
-        {
-            for (int f = 0; f < Folds; f++)
-            {
-                ImageDataset train = data.Subset(data.Examples.Where((_, i) => fold[i] != f)), test = data.Subset(data.Examples.Where((_, i) => fold[i] == f));
-                ImageClassificationModel? model = Trained?.Invoke(f + 1);
-                Report(TrainingMetricsKind.Message, $"fold {f + 1} of {Folds}: {train.Examples.Count} images to train on, {test.Examples.Count} to "
-                    + $"measure{(model is null ? "" : "; already trained")}");
-                model ??= Train(options with { WorkspacePath = _options.WorkspacePath ?? temporary, KeepGallery = false, FitChecks = false }, f + 1,
-                    train, cancellationToken);
-                done.Add(new CrossValidationFold(f + 1, train.Examples.Count, model,
-                    model.Evaluate(test, new EvaluationOptions { Threads = _options.Threads, Seed = _options.Seed, CancellationToken = cancellationToken })));
-            }
-        }
-        finally
-        {
-            if (temporary is not null && Directory.Exists(temporary))
-                Directory.Delete(temporary, recursive: true);
-        }
+        ImageClassificationTrainerOptions options = Train(data, _ => true, (fold, train, test, model) => done.Add(new CrossValidationFold(
+            fold, train.Examples.Count, model, model.Evaluate(test,
+                new EvaluationOptions { Threads = _options.Threads, Seed = _options.Seed, CancellationToken = cancellationToken }))), cancellationToken);
         return new CrossValidationResult(data, done, _options.Seed, (scores, actual) => new DecisionChoice([.. data.Labels], data.CountByLabel(),
             options.ClassBalance).Choose(options.Decision, scores, actual, "all folds", text => Report(TrainingMetricsKind.Warning, text)), Calibrate);
 
@@ -89,6 +62,15 @@ public sealed class CrossValidation
             return policy;
         }
     }
+
+    /// <summary>Trains some of the folds and measures nothing.</summary>
+    /// <param name="data">The dataset.</param>
+    /// <param name="chosen">Which folds, 1-based.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="ArgumentException">As of <see cref="Run"/>.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    internal void Train(ImageDataset data, Func<int, bool> chosen, CancellationToken cancellationToken) =>
+        Train(data, chosen, (_, _, _, _) => { }, cancellationToken);
 
     /// <summary>
     /// Why a dataset cannot be dealt into so many folds, in a sentence with the numbers; null when it can. <see cref="Run"/> checks it before
@@ -104,6 +86,42 @@ public sealed class CrossValidation
     }
 
     private void Report(TrainingMetricsKind kind, string text) => _options.MetricsCallback?.Invoke(new TrainingMetrics { Kind = kind, Text = text });
+
+    /// <summary>Deals the folds, and trains those that are chosen and not trained yet; gives the options that they were trained with.</summary>
+    private ImageClassificationTrainerOptions Train(ImageDataset data, Func<int, bool> chosen,
+        Action<int, ImageDataset, ImageDataset, ImageClassificationModel> trained, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (Folds < 2)
+            throw new ArgumentException($"CrossValidation: expected at least 2 folds, received {Folds}.");
+        if (Problem(data, Folds, _options.Seed) is { } problem)
+            throw new ArgumentException($"CrossValidation.Folds: {problem}", nameof(data));
+        foreach ((int scarce, int groups) in StratifiedFolds.Scarce(data.Examples, data.Labels.Count, Folds))
+            Report(TrainingMetricsKind.Warning,
+                $"class '{data.Labels[scarce]}' has images in {groups} groups only: {Folds - groups} of {Folds} folds or more cannot measure it");
+        int[] fold = StratifiedFolds.Assign(data.Examples, Folds, _options.Seed);
+        ImageClassificationTrainerOptions options = OpenOptions.Choose(_options, data, text => Report(TrainingMetricsKind.Message, text));
+        string? temporary = _options.WorkspacePath is null ? Path.Combine(Path.GetTempPath(), $"skinclassifier-folds-{Guid.NewGuid():N}") : null;
+        try
+        {
+            foreach (int f in Enumerable.Range(0, Folds).Where(f => chosen(f + 1)))
+            {
+                ImageDataset train = data.Subset(data.Examples.Where((_, i) => fold[i] != f)), test = data.Subset(data.Examples.Where((_, i) => fold[i] == f));
+                ImageClassificationModel? model = Trained?.Invoke(f + 1);
+                Report(TrainingMetricsKind.Message, $"fold {f + 1} of {Folds}: {train.Examples.Count} images to train on, {test.Examples.Count} to "
+                    + $"measure{(model is null ? "" : "; already trained")}");
+                model ??= Train(options with { WorkspacePath = _options.WorkspacePath ?? temporary, KeepGallery = false, FitChecks = false }, f + 1,
+                    train, cancellationToken);
+                trained(f + 1, train, test, model);
+            }
+        }
+        finally
+        {
+            if (temporary is not null && Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+        }
+        return options;
+    }
 
     private ImageClassificationModel Train(ImageClassificationTrainerOptions options, int fold, ImageDataset train, CancellationToken cancellationToken)
     {
