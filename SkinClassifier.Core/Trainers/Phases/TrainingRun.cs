@@ -56,7 +56,7 @@ internal sealed class TrainingRun(RunSetup run)
     {
         using ImagePhase phase = ImagePhase.Prepare(run);
         bool hasValidation = run.Validation.Examples.Count > 0;
-        if (run.Reporter.IsHeard && (long)phase.Source.StepsPerEpoch * phase.Settings.Epochs >= ExpectedTime.MinSteps)
+        if ((run.Reporter.IsHeard || run.Group is not null) && (long)phase.Source.StepsPerEpoch * phase.Settings.Epochs >= ExpectedTime.MinSteps)
             run.Reporter.Report($"{phase.Settings.Phase}: {ProgressReporter.About(ExpectedTime.Seconds(phase, run))} expected, without scoring the finished "
                 + "model", phase.Settings.Phase);
         bool finished = Train(phase.Plan, phase.Source, phase.Settings, hasValidation ? _ => phase.Score() : null, phase, cancellationToken);
@@ -101,6 +101,7 @@ internal sealed class TrainingRun(RunSetup run)
         {
             Stages = images is null ? null : images.StageOf,
             StatisticShares = images?.StatisticShares ?? new Dictionary<string, float>(),
+            Group = run.Group,
             Saver = _checkpoint is not { } file ? null : (state, must) => file.Save(_record, state, settings.Phase, must),
         };
         if (images is { HeadRestarts: true })
