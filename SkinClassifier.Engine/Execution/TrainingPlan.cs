@@ -46,6 +46,9 @@ public sealed class TrainingPlan : IDisposable
     /// <summary>All parameters that the output depends on, in the order in which the nodes use them.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>The instruction set that plans compute with; another one gives other last bits.</summary>
+    internal static string InstructionSet => KernelFamily.Current.Name;
+
     /// <summary>Whether several processes share each batch.</summary>
     internal bool IsShared => _head is not null;
 

@@ -106,6 +106,11 @@ public sealed class SharedTrainingTests
     }
 
     [Test]
+    public void Processes_that_would_not_do_the_same_are_refused() =>
+        Assert.That(() => ThreadGroup.Run(2, group => Train(Scratch with { Seed = (ulong)group.Rank }, group)), Throws.TypeOf<InvalidContentException>()
+            .With.Message.Contains("expected the same data, options, weights and instruction set").And.Message.Contains("process 1 has others than process 0"));
+
+    [Test]
     public void Features_are_computed_in_shares_and_the_first_process_keeps_them()
     {
         ImageClassificationTrainerOptions options = Of("only a head") with { WorkspacePath = _folder };

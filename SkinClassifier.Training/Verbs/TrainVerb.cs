@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
+using SkinClassifier.Execution;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
@@ -36,9 +37,11 @@ internal static class TrainVerb
             if (earlier is not null && TrainRequest.ConfigurationOf(earlier) is null)
                 throw new InputException($"{earlier}: expected the output folder of a stopped run, found no config.json there. Run train without --resume.");
             string folder = parsed.GetValue(output) ?? earlier!;
-            using RunLock own = RunLock.Take(folder);
-            using RunLock? other = earlier is null || Path.GetFullPath(earlier) == Path.GetFullPath(folder) ? null : RunLock.Take(earlier);
-            if (earlier is not null)
+            IProcessGroup? group = TrainingProcesses.Join(values.Get<string>(RunOptionTable.Distributed), CommonOptions.Terminal(parsed), folder);
+            bool isFirst = group is not { Rank: > 0 };
+            using RunLock? own = isFirst ? RunLock.Take(folder) : null;
+            using RunLock? other = !isFirst || earlier is null || Path.GetFullPath(earlier) == Path.GetFullPath(folder) ? null : RunLock.Take(earlier);
+            if (earlier is not null && isFirst)
                 AtomicFile.DeleteUnfinished(earlier, below: true);
             foreach (string warning in reading.Warnings)
                 Terminal.Warn(warning);
@@ -47,8 +50,10 @@ internal static class TrainVerb
                 values = values.With(RunOptionTable.Workspace, kept);
             string workspace = values.Get<string?>(RunOptionTable.Workspace) ?? Path.Combine(earlier ?? folder, "workspace");
             RunFolders folders = new(folder, workspace, Path.Combine(earlier ?? folder, "checkpoint"), earlier is not null);
-            return Task.FromResult(
-                Run(CommonOptions.Terminal(parsed), values, parsed.GetValue(data) ?? EarlierData(file!, earlier), folders, cancellationToken));
+            string dataPath = parsed.GetValue(data) ?? EarlierData(file!, earlier);
+            return Task.FromResult(TrainingProcesses.Complete(isFirst
+                ? Run(CommonOptions.Terminal(parsed), values, dataPath, folders, group, cancellationToken)
+                : Help(values, dataPath, folders, group!, cancellationToken)));
         });
         return command;
     }
@@ -78,7 +83,8 @@ internal static class TrainVerb
                 + "FILE bring their own.";
     }
 
-    private static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, IProcessGroup? group,
+        CancellationToken cancellationToken)
     {
         string folder = folders.Output;
         if (values.IsGiven(RunOptionTable.TimeBudget))
@@ -101,7 +107,7 @@ internal static class TrainVerb
         RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, new Dictionary<string, string>(), dataPath);
         (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
         {
-            ImageClassificationTrainer trainer = new(prepared.Options(folders, new TrainingDisplay(progress).Show));
+            ImageClassificationTrainer trainer = new(prepared.Options(folders, new TrainingDisplay(progress).Show) with { ProcessGroup = group });
             return (trainer, trainer.Fit(splits.Train, cancellationToken));
         });
         TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
@@ -116,6 +122,15 @@ internal static class TrainVerb
         Measure(terminal, values, prepared, trainer.Skipped, model, folders, cancellationToken);
         if (Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
+        return ExitCode.Done;
+    }
+
+    /// <summary>What every process but the first does: it trains with the others, and leaves files and metrics to the first.</summary>
+    private static int Help(OptionValues values, string dataPath, RunFolders folders, IProcessGroup group, CancellationToken cancellationToken)
+    {
+        TrainingPreparation prepared = TrainingPreparation.Make(
+            new Terminal(quiet: true, verbose: false), values, dataPath, folders.Resume ? Path.Combine(folders.Checkpoint, "splits.csv") : null);
+        new ImageClassificationTrainer(prepared.Options(folders, _ => { }) with { ProcessGroup = group }).Fit(prepared.Splits.Train, cancellationToken);
         return ExitCode.Done;
     }
 

@@ -19,8 +19,7 @@ internal sealed class RunCheckpoint
     {
         _run = run;
         _clock = new CheckpointClock(TimeSpan.FromMinutes(run.Options.CheckpointMinutes), run.Reporter);
-        _file = new CheckpointFile(folder, RunKey.Of(run.Options, [run.HeadSettings, run.FineTuneSettings, run.ScratchSettings], run.Train, run.Validation,
-            NetworkHash.Of(run.Backbone.Features)));
+        _file = new CheckpointFile(folder, KeyOf(run));
         _resumed = run.Options.Resume && _file.Exists ? _file.Load(reader => reader.ReadString()) : null;
         if (run.Group.Any(_resumed is null) && run.Group.Any(_resumed is not null))
             throw new InvalidContentException($"{_file.FilePath}: expected a checkpoint that all processes find, {(_resumed is null ? "this one does not" : "another "
@@ -33,6 +32,10 @@ internal sealed class RunCheckpoint
     /// <exception cref="InvalidContentException">The run is to go on from a checkpoint that is damaged, or that other processes do not find.</exception>
     /// <exception cref="ArgumentException">The checkpoint was made with other data or options.</exception>
     public static RunCheckpoint? Open(RunSetup run) => run.Options.CheckpointPath is { } folder ? new RunCheckpoint(run, folder) : null;
+
+    /// <summary>Fingerprints of everything that decides what a run trains.</summary>
+    public static string KeyOf(RunSetup run) => RunKey.Of(
+        run.Options, [run.HeadSettings, run.FineTuneSettings, run.ScratchSettings], run.Train, run.Validation, NetworkHash.Of(run.Backbone.Features));
 
     /// <summary>Whether it says that the head's phase is over.</summary>
     public bool HeadIsDone => _resumed is not null && _resumed != _run.HeadSettings.Phase;
