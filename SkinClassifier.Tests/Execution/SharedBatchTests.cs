@@ -67,6 +67,20 @@ public sealed class SharedBatchTests
     }
 
     [Test]
+    public void Two_poolings_side_by_side_are_gathered_as_one_value()
+    {
+        float[] alone = Train(Poolings, null, new PlanOptions());
+        Assert.That(ThreadGroup.Run(4, group => Train(Poolings, group, new PlanOptions())), Has.All.EqualTo(alone));
+
+        static Graph Poolings()
+        {
+            GraphBuilder b = new("net", 3);
+            string x = b.Relu(b.Conv(b.Input("x", new TensorShape(TensorShape.Free, 3, 21, 18)), "c", 20, 3), "r");
+            return b.Build(b.Gemm(b.Flatten(b.Concat([b.GlobalAveragePool(x, "average"), b.Add("GlobalMaxPool", "largest", [x])], "both"), "flat"), "head", 7));
+        }
+    }
+
+    [Test]
     public void A_layer_that_mixes_images_is_named()
     {
         GraphBuilder b = new("net", 3);
@@ -78,12 +92,13 @@ public sealed class SharedBatchTests
     }
 
     [Test]
-    public void A_network_without_a_dense_layer_and_an_uneven_batch_are_refused()
+    public void Random_layers_between_convolutions_and_an_uneven_batch_are_refused()
     {
         GraphBuilder b = new("net", 3);
-        Graph graph = b.Build(b.GlobalAveragePool(b.Conv(b.Input("x", new TensorShape(TensorShape.Free, 3, 21, 18)), "c", 20, 3), "pool"));
+        string x = b.Dropout(b.Conv(b.Input("x", new TensorShape(TensorShape.Free, 3, 21, 18)), "c", 20, 3), "drop", 0.5f);
+        Graph graph = b.Build(b.Gemm(b.Flatten(b.GlobalAveragePool(b.Conv(x, "d", 20, 3), "pool"), "flat"), "head", 7));
         Assert.That(() => ThreadGroup.Run(2, group => TrainingPlan.Create(graph, Shape, new PlanOptions { Group = group })), Throws.ArgumentException
-            .With.Message.Contains("found no dense layer"));
+            .With.Message.Contains("only behind them dense or random ones, found 'drop' (Dropout) between them"));
         Assert.That(() => ThreadGroup.Run(3, group => TrainingPlan.Create(FastTrainingLawTests.Net(), Shape, new PlanOptions { Group = group })),
             Throws.ArgumentException.With.Message.Contains("expected a batch that 3 processes can share evenly, received 8 images"));
     }

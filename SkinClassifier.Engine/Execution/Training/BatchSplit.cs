@@ -12,27 +12,42 @@ namespace SkinClassifier.Execution.Training;
 /// <param name="Head">The part behind it, with the batch at the cut as its input.</param>
 internal sealed record BatchSplit(Graph Body, Graph Head)
 {
-    /// <summary>Cuts a network before its first dense or random layer.</summary>
-    /// <exception cref="ArgumentException">There is no such layer, or more than one value leads to it.</exception>
+    /// <summary>
+    /// Cuts a network behind its last layers on images, where one value leads on: usually the pooled features. Dense and random layers are behind the cut.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such place.</exception>
     public static BatchSplit Of(Graph graph, TensorShape input)
     {
-        int first = 0;
-        while (first < graph.Nodes.Count && graph.Nodes[first].Operator.OpType is not ("Gemm" or "MatMul" or "Dropout"))
-            first++;
-        HashSet<string> made = [.. graph.Nodes.Take(first).SelectMany(n => n.Outputs)];
-        Node[] behind = [.. graph.Nodes.Skip(first)];
-        string[] crossing = [.. behind.SelectMany(n => n.Inputs).Concat(graph.Outputs).Where(made.Contains).Distinct()];
-        if (first == graph.Nodes.Count || crossing.Length != 1 || behind.Any(n => n.Inputs.Contains(graph.Inputs[0].Name)))
-            throw Refusal(graph, "convolutions or other layers on images, and one value that leads from them to dense layers, found "
-                + (first < graph.Nodes.Count ? $"{crossing.Length} values before '{graph.Nodes[first].Name}' ({graph.Nodes[first].Operator.OpType})"
-                    : "no dense layer"));
-        TensorShape shape = graph.InferShapes(input)[crossing[0]];
-        int[] axes = [TensorShape.Free, .. Enumerable.Range(1, shape.Rank - 1).Select(i => shape[i])];
-        Graph body = new(graph.Name, graph.Inputs, [.. graph.Nodes.Take(first)], crossing, ParametersOf(graph, graph.Nodes.Take(first)));
-        Graph head = new(graph.Name, [new GraphInput(crossing[0], new TensorShape(axes))], behind, graph.Outputs, ParametersOf(graph, behind));
+        IReadOnlyDictionary<string, TensorShape> shapes = graph.InferShapes(input);
+        int last = -1, limit = 0;
+        for (int i = 0; i < graph.Nodes.Count; i++)
+            if (shapes[graph.Nodes[i].Outputs[0]] is { Rank: 4 } shape && shape[2] * shape[3] > 1)
+                last = i;
+        while (limit < graph.Nodes.Count && graph.Nodes[limit].Operator.OpType is not ("Gemm" or "MatMul" or "Dropout"))
+            limit++;
+        if (last < 0 || limit <= last)
+            throw Refusal(graph, "convolutions or other layers on images, and only behind them dense or random ones, found "
+                + (last < 0 ? "none on images" : $"'{graph.Nodes[limit].Name}' ({graph.Nodes[limit].Operator.OpType}) between them"));
+        int cut = last + 2;
+        while (cut <= limit && Crossing(graph, cut).Length != 1)
+            cut++;
+        if (cut > limit && Crossing(graph, cut = last + 1).Length != 1)
+            throw Refusal(graph, "one value that leads from the layers on images to those behind them, found several");
+        string value = Crossing(graph, cut)[0];
+        int[] axes = [TensorShape.Free, .. Enumerable.Range(1, shapes[value].Rank - 1).Select(i => shapes[value][i])];
+        Node[] before = [.. graph.Nodes.Take(cut)], behind = [.. graph.Nodes.Skip(cut)];
+        Graph body = new(graph.Name, graph.Inputs, before, [value], ParametersOf(graph, before));
+        Graph head = new(graph.Name, [new GraphInput(value, new TensorShape(axes))], behind, graph.Outputs, ParametersOf(graph, behind));
         if (body.Parameters.Keys.FirstOrDefault(head.Parameters.ContainsKey) is { } shared)
-            throw Refusal(graph, $"no weights that convolutions and dense layers share, found '{shared}'");
+            throw Refusal(graph, $"no weights that layers on images share with others, found '{shared}'");
         return new BatchSplit(body, head);
+    }
+
+    /// <summary>The values that nodes from number <paramref name="cut"/> on read from before it.</summary>
+    private static string[] Crossing(Graph graph, int cut)
+    {
+        HashSet<string> made = [graph.Inputs[0].Name, .. graph.Nodes.Take(cut).SelectMany(n => n.Outputs)];
+        return [.. graph.Nodes.Skip(cut).SelectMany(n => n.Inputs).Concat(graph.Outputs).Where(i => i.Length > 0 && made.Contains(i)).Distinct()];
     }
 
     /// <summary>Refuses a body with a layer that does not treat images one by one, or whose gradient is no sum over slices.</summary>
