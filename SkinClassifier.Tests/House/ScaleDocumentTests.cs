@@ -31,6 +31,19 @@ public sealed class ScaleDocumentTests
     }
 
     [Test]
+    public void The_script_of_a_training_names_only_options_that_train_has()
+    {
+        string script = File.ReadAllText(Path.Combine(_folder, "train.sbatch"));
+        string[] calls = [.. script.Split('\n').Where(l => l.StartsWith("srun --mpi=pmix skinclassifier train", StringComparison.Ordinal)
+            || l.Contains("set -- ", StringComparison.Ordinal) || l.Contains("again=(--resume", StringComparison.Ordinal))];
+        string[] options = [.. SkinClassifier.Training.CommandTree.Create().Subcommands.Single(c => c.Name == "train").Options.Select(o => o.Name)];
+        Assert.That(calls, Has.Length.EqualTo(3));
+        foreach (Match option in calls.SelectMany(c => Regex.Matches(c, "(?<= |\\()--[a-z-]+")).Where(m => m.Value is not "--mpi" and not "--quiet"))
+            Assert.That(options, Does.Contain(option.Value));
+        Assert.That(script, Does.Contain("--distributed mpi").And.Contain("#SBATCH --requeue"));
+    }
+
+    [Test]
     public void The_script_for_Slurm_names_only_options_that_predict_has()
     {
         string script = File.ReadAllText(Path.Combine(_folder, "predict.sbatch"));

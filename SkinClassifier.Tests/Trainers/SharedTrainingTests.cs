@@ -1,6 +1,5 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
-using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Execution;
 using SkinClassifier.Models;
 using SkinClassifier.Tests.Execution;

@@ -72,7 +72,7 @@ internal sealed unsafe class ChannelScaleTrainingStep : PlaneTrainingStep
 
     protected override void BackwardPlane(int image, int block, float* scratch)
     {
-        float* dy = scratch, x = scratch + Part * 16, 
+        float* dy = scratch, x = scratch + Part * 16,
             sums = (_slices is null ? Context.Partials : _slices.Slices) + (image * Output.Stored.Blocks + block) * 16;
         new Span<float>(sums, 16).Clear();
         for (int pixel = 0; pixel < Output.Stored.Pixels; pixel += Part)
