@@ -56,15 +56,16 @@ internal sealed unsafe class MpiLibrary
     public static MpiLibrary Load(string name = FileName)
     {
         if (!NativeLibrary.TryLoad(name, out nint library))
-            throw new UnsupportedContentException($"MPI: expected Open MPI's library {name} where the system looks for libraries, found none. Install Open MPI 4 "
-                + "(Debian and Ubuntu: apt-get install openmpi-bin), load its module, or add its folder to LD_LIBRARY_PATH.");
+            throw new UnsupportedContentException($"MPI: expected Open MPI's library {name} where the system looks for libraries, found none. Install "
+                + "Open MPI 4 (Debian and Ubuntu: apt-get install openmpi-bin), load its module, or add its folder to LD_LIBRARY_PATH.");
         try
         {
             return new MpiLibrary(library);
         }
         catch (EntryPointNotFoundException error)
         {
-            throw new UnsupportedContentException($"MPI: {name}: expected the library of Open MPI 4, which has '{error.Message}', received another one.", error);
+            throw new UnsupportedContentException(
+                $"MPI: {name}: expected the library of Open MPI 4, which has '{error.Message}', received another one.", error);
         }
     }
 

@@ -6,8 +6,8 @@ using SkinClassifier.Execution;
 namespace SkinClassifier.Distributed;
 
 /// <summary>
-/// The processes that mpirun or srun started, over the C library of Open MPI 4. One group per process; when the last one has called <see cref="Dispose"/> all go on.
-/// A process that ends without it ends all others: MPI's launcher sees to that.
+/// The processes that mpirun or srun started, over the C library of Open MPI 4. One group per process; when the last one has called <see cref="Dispose"/> all
+/// go on. A process that ends without it ends all others: MPI's launcher sees to that.
 /// </summary>
 /// <example><code>
 /// using MpiProcessGroup group = MpiProcessGroup.Start();
@@ -50,8 +50,8 @@ public sealed unsafe class MpiProcessGroup : IProcessGroup, IDisposable
         if (MpiLauncher.IsThere(variable))
         {
             if (!library.Init())
-                throw new UnsupportedContentException($"MPI: expected a library that takes calls from any thread, one at a time (MPI_THREAD_SERIALIZED), received "
-                    + $"{version} without it. Use another build of Open MPI.");
+                throw new UnsupportedContentException($"MPI: expected a library that takes calls from any thread, one at a time "
+                    + $"(MPI_THREAD_SERIALIZED), received {version} without it. Use another build of Open MPI.");
             group = new(library, library.Rank(), library.Size(), version);
         }
         if (group.Size == 1 && MpiLauncher.Problem(variable) is { } problem)
@@ -118,7 +118,7 @@ public sealed unsafe class MpiProcessGroup : IProcessGroup, IDisposable
         _broadcasts.Clear();
     }
 
-    /// <summary>Ends all processes of the group at once, for example because this one cannot go on. It does not return where a launcher started this one.</summary>
+    /// <summary>Ends all processes of the group at once, for example because this one cannot go on. It returns only where no launcher started it.</summary>
     /// <param name="exitCode">Exit code of this process; the launcher hands it on.</param>
     public void Abort(int exitCode)
     {

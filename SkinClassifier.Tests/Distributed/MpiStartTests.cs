@@ -19,8 +19,8 @@ public sealed class MpiStartTests
     [Test]
     public void A_missing_library_is_named_with_a_way_to_get_it() =>
         Assert.That(() => MpiProcessGroup.Start("libmpi-absent.so", Nothing), Throws.TypeOf<UnsupportedContentException>().With.Message.EqualTo(
-            "MPI: expected Open MPI's library libmpi-absent.so where the system looks for libraries, found none. Install Open MPI 4 (Debian and Ubuntu: apt-get "
-                + "install openmpi-bin), load its module, or add its folder to LD_LIBRARY_PATH."));
+            "MPI: expected Open MPI's library libmpi-absent.so where the system looks for libraries, found none. Install Open MPI 4 (Debian and Ubuntu: "
+                + "apt-get install openmpi-bin), load its module, or add its folder to LD_LIBRARY_PATH."));
 
     [Test]
     [Platform("Linux")]
@@ -40,7 +40,8 @@ public sealed class MpiStartTests
     public void Tasks_of_srun_that_do_not_know_of_each_other_are_refused_and_a_single_one_is_not()
     {
         Assert.That(MpiLauncher.Problem(v => v == "SLURM_STEP_NUM_TASKS" ? "4" : null), Does.StartWith(
-            "MPI: expected 4 processes that know of each other, as SLURM_STEP_NUM_TASKS says, received one that stands alone. Start them with 'srun --mpi=pmix'"));
+            "MPI: expected 4 processes that know of each other, as SLURM_STEP_NUM_TASKS says, received one that stands alone. Start "
+                + "them with 'srun --mpi=pmix'"));
         Assert.That(MpiLauncher.Problem(v => v == "SLURM_STEP_NUM_TASKS" ? "1" : null), Is.Null);
         Assert.That(MpiLauncher.Problem(Nothing), Is.Null);
     }

@@ -42,7 +42,8 @@ public sealed class SharedBatchTests
     }
 
     [Test]
-    public void One_two_four_and_eight_processes_give_the_same_bits([Values] bool blocks, [Values] BatchNormalizationMode normalization, [Values] bool checkpoints)
+    public void One_two_four_and_eight_processes_give_the_same_bits(
+        [Values] bool blocks, [Values] BatchNormalizationMode normalization, [Values] bool checkpoints)
     {
         Func<Graph> make = blocks ? FastTrainingLawTests.Blocks : FastTrainingLawTests.Net;
         PlanOptions options = new() { BatchNormalization = normalization, GradientCheckpointing = checkpoints, Seed = 3 };
@@ -55,7 +56,11 @@ public sealed class SharedBatchTests
     [Test]
     public void Layers_that_do_not_train_need_no_sums_and_give_the_same_bits()
     {
-        PlanOptions options = new() { BatchNormalization = BatchNormalizationMode.Frozen, IsTrainable = name => name.StartsWith("head", StringComparison.Ordinal) };
+        PlanOptions options = new()
+        {
+            BatchNormalization = BatchNormalizationMode.Frozen,
+            IsTrainable = name => name.StartsWith("head", StringComparison.Ordinal),
+        };
         float[] alone = Train(FastTrainingLawTests.Net, null, options);
         long[] sent = ThreadGroup.Run(2, group =>
         {

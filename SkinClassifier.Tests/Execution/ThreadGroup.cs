@@ -48,7 +48,7 @@ internal sealed class ThreadGroup : IProcessGroup
             thread.Join();
         if (first is not null)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-        Assert.That(mail.Values, Has.All.Count.Zero, "messages that nobody received");
+        Assert.That(mail.Values, Has.All.Count.Zero, "messages without a receiver");
         return results;
     }
 

@@ -47,7 +47,8 @@ public sealed class SharedTrainingTests
     private static byte[] Network(ImageClassificationModel model) =>
         [.. model.Network.Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).SelectMany(p => p.Value.Values.ToArray().SelectMany(BitConverter.GetBytes))];
 
-    private static (byte[] Network, string Text) Train(ImageClassificationTrainerOptions options, IProcessGroup? group, CancellationToken cancellationToken = default)
+    private static (byte[] Network, string Text) Train(
+        ImageClassificationTrainerOptions options, IProcessGroup? group, CancellationToken cancellationToken = default)
     {
         ImageClassificationTrainer trainer = new(options with { ProcessGroup = group });
         ImageClassificationModel model = trainer.Fit(Data, cancellationToken);

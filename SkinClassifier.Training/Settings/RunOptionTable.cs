@@ -179,8 +179,8 @@ internal static class RunOptionTable
         Form = OptionForm.Choice("none", TrainingProcesses.Mpi),
         Default = "none",
         InConfiguration = false,
-        Description = "`mpi`: the 1, 2, 4 or 8 processes that mpirun or srun started [share every batch](scale.md#one-training-on-several-machines); the model is "
-            + "that of one process, bit for bit.",
+        Description = "`mpi`: the 1, 2, 4 or 8 processes that mpirun or srun started [share every batch](scale.md#one-training-on-several-machines); the "
+            + "model is that of one process, bit for bit.",
     };
 
     public static OptionLine NoMlNet { get; } = new()

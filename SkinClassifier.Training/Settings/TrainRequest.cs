@@ -76,8 +76,9 @@ internal static class TrainRequest
         if (folds > 0 && values.IsGiven(RunOptionTable.Splits))
             yield return $"{RunOptionTable.Splits.Flag}: expected without {RunOptionTable.Folds.Flag}, which makes its own splits.";
         if (values.Get<string>(RunOptionTable.Distributed) == TrainingProcesses.Mpi)
-            foreach (OptionLine? other in new[] { folds > 0 ? RunOptionTable.Folds : null, values.IsGiven(RunOptionTable.TimeBudget) ? RunOptionTable.TimeBudget : null })
-                if (other is not null)
+            foreach ((OptionLine other, bool given) in
+                new[] { (RunOptionTable.Folds, folds > 0), (RunOptionTable.TimeBudget, values.IsGiven(RunOptionTable.TimeBudget)) })
+                if (given)
                     yield return $"{RunOptionTable.Distributed.Flag}: expected without {other.Flag}. Processes share a single training; many trainings at once "
                         + "are runs of their own.";
         if (folds == 0 && !values.IsGiven(RunOptionTable.Splits))

@@ -22,8 +22,8 @@ internal sealed class RunCheckpoint
         _file = new CheckpointFile(folder, KeyOf(run));
         _resumed = run.Options.Resume && _file.Exists ? _file.Load(reader => reader.ReadString()) : null;
         if (run.Group.Any(_resumed is null) && run.Group.Any(_resumed is not null))
-            throw new InvalidContentException($"{_file.FilePath}: expected a checkpoint that all processes find, {(_resumed is null ? "this one does not" : "another "
-                + "one does not")}. Use a folder that all machines share.");
+            throw new InvalidContentException($"{_file.FilePath}: expected a checkpoint that all processes find, "
+                + $"{(_resumed is null ? "this one" : "another one")} does not. Use a folder that all machines share.");
         if (run.Group is not { Rank: > 0 })
             CleanUp();
     }

@@ -6,8 +6,8 @@ using SkinClassifier.Tensors;
 namespace SkinClassifier.Trainers.Loop;
 
 /// <summary>
-/// Batches of images of which each process of a group decodes its own part. They hold the same images in the same places as <see cref="ImageBatches"/>: where an
-/// image cannot be read, all processes hear of it, and the images behind it move up.
+/// Batches of images of which each process of a group decodes its own part. They hold the same images in the same places as <see cref="ImageBatches"/>: where
+/// an image cannot be read, all processes hear of it, and the images behind it move up.
 /// </summary>
 internal sealed class SharedImageBatches : BatchSource
 {
@@ -21,10 +21,9 @@ internal sealed class SharedImageBatches : BatchSource
     private readonly byte[] _missing;
     private readonly float[] _pixels;
     private readonly HashSet<int> _unreadable = [];
-    private IEnumerator<ImageBatch>? _batches;
+    private readonly WantedImages _reader;
     private int[] _queue = [];
-    private int _next, _at, _images, _epoch;
-    private bool _isOpen;
+    private int _next, _images, _epoch;
 
     /// <summary>Creates the source.</summary>
     /// <param name="loader">Reads and augments; its batch size does not matter.</param>
@@ -40,6 +39,7 @@ internal sealed class SharedImageBatches : BatchSource
     {
         (_loader, _classes, _order, _easy, _group, _gathersImages) = (loader, classes, order, easy, group, gathersImages);
         _length = loader.Preprocessor.ValueCount;
+        _reader = new WantedImages(loader);
         _images = order.Length;
         _given = new int[Math.Min(batchSize, order.Length)];
         if (_given.Length % group.Size != 0)
@@ -92,17 +92,15 @@ internal sealed class SharedImageBatches : BatchSource
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _batches?.Dispose();
+    public override void Dispose() => _reader.Dispose();
 
     /// <summary>Takes the images that are not known to be unreadable, and begins to read this process's part of them.</summary>
     private void Queue(IEnumerable<int> images)
     {
-        _batches?.Dispose();
         _queue = [.. images.Where(i => !_unreadable.Contains(i))];
         _next = 0;
         int batches = _queue.Length / BatchSize, first = _group.Rank * _own;
-        _batches = _loader.Load([.. Enumerable.Range(0, batches).SelectMany(b => _queue.Skip(b * BatchSize + first).Take(_own))], _epoch).GetEnumerator();
-        (_at, _isOpen) = (0, _batches.MoveNext());
+        _reader.Begin([.. Enumerable.Range(0, batches).SelectMany(b => _queue.AsSpan(b * BatchSize + first, _own).ToArray())], _epoch);
     }
 
     /// <summary>Reads this process's part of the next batch of readable images; false when too few are left.</summary>
@@ -112,7 +110,7 @@ internal sealed class SharedImageBatches : BatchSource
         {
             Span<byte> missing = _missing.AsSpan(_group.Rank * _own, _own);
             for (int i = 0; i < _own; i++)
-                missing[i] = (byte)(Read(_queue[_next + _group.Rank * _own + i], _pixels.AsSpan(i * _length, _length)) ? 0 : 1);
+                missing[i] = (byte)(_reader.Read(_queue[_next + _group.Rank * _own + i], _pixels.AsSpan(i * _length, _length)) ? 0 : 1);
             _group.Gather(missing, _missing);
             if (!_missing.AsSpan().Contains((byte)1))
             {
@@ -122,7 +120,7 @@ internal sealed class SharedImageBatches : BatchSource
             }
             int[] found = [.. Enumerable.Range(0, BatchSize).Where(i => _missing[i] == 1).Select(i => _queue[_next + i]).Distinct()];
             _unreadable.UnionWith(found);
-            _batches!.Dispose();
+            _reader.Dispose();
             // Every process reports them, with the reason.
             foreach (ImageBatch _ in _loader.Load(found, _epoch))
             {
@@ -130,16 +128,5 @@ internal sealed class SharedImageBatches : BatchSource
             Queue(_queue.Skip(_next).ToArray());
         }
         return false;
-    }
-
-    /// <summary>Copies an image when it is the next one that could be read.</summary>
-    private bool Read(int image, Span<float> pixels)
-    {
-        while (_isOpen && _at == _batches!.Current.Count)
-            (_at, _isOpen) = (0, _batches.MoveNext());
-        if (!_isOpen || _batches!.Current.Indices[_at] != image)
-            return false;
-        _batches.Current.Pixels.Slice(_at++ * _length, _length).CopyTo(pixels);
-        return true;
     }
 }

@@ -22,7 +22,9 @@ internal sealed class SumChain(IProcessGroup group, WorkerPool workers)
 
     private int Last => group.Size - 1;
 
-    /// <summary>Goes through a chain at once: <paramref name="goOn"/> adds this process's slices to <paramref name="sums"/>, which then are those of all.</summary>
+    /// <summary>
+    /// Goes through a chain at once: <paramref name="goOn"/> adds this process's slices to <paramref name="sums"/>, which then are those of all.
+    /// </summary>
     public void Run(Span<double> sums, Action goOn)
     {
         Span<byte> bytes = MemoryMarshal.AsBytes(sums);

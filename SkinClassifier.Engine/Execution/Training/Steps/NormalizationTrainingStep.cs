@@ -109,7 +109,8 @@ internal sealed unsafe class NormalizationTrainingStep : BlockedTrainingStep
             double mean = _mean.Value[c], variance = _variance.Value[c];
             if (_training)
             {
-                (mean, variance) = Context.Chain is null ? _value.Statistics!.Combine(block, lane) : ChannelStatistics.Result(_shared.AsSpan(c * 3, 3));
+                (mean, variance) = Context.Chain is null ? _value.Statistics!.Combine(block, lane)
+                    : ChannelStatistics.Result(_shared.AsSpan(c * 3, 3));
                 _mean.Value[c] = _mean.Value[c] * _operator.Momentum + (float)mean * (1 - _operator.Momentum);
                 _variance.Value[c] = _variance.Value[c] * _operator.Momentum + (float)variance * (1 - _operator.Momentum);
             }
