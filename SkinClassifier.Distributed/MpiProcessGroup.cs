@@ -126,7 +126,10 @@ public sealed unsafe class MpiProcessGroup : IProcessGroup, IDisposable
             _library?.Abort(exitCode);
     }
 
-    /// <summary>Leaves the group, after all messages have been received; waits until all processes do.</summary>
+    /// <summary>
+    /// Leaves the group, after all messages have been received; waits until all processes do. After an error in this process alone call
+    /// <see cref="Abort"/> before, because the others wait for it.
+    /// </summary>
     public void Dispose()
     {
         if (_ended)

@@ -61,6 +61,17 @@ public sealed class MpiStartTests
     }
 
     [Test]
+    public void A_process_that_no_launcher_started_says_that_it_trains_alone()
+    {
+        RequireOpenMpi();
+        using TemporaryFolder folder = new();
+        (int code, _, string error) = Cli.Run("train", folder.File("absent"), "-o", folder.File("run"), "--distributed", "mpi");
+        Assert.That(error, Does.StartWith("warning: --distributed mpi: neither mpirun nor srun started this process; it trains alone. Several: mpirun -n 4 "
+            + "skinclassifier train …\n").And.Contain("absent"));
+        Assert.That(code, Is.EqualTo(3));
+    }
+
+    [Test]
     public void Options_that_make_many_trainings_are_refused_with_a_sentence([Values("--folds=3", "--time-budget=1m")] string other)
     {
         (int code, _, string error) = Cli.Run("train", "data", "-o", "run", "--distributed", "mpi", other);
