@@ -19,7 +19,10 @@ internal static class Program
     }
 
     /// <summary>Runs a command line and returns its exit code.</summary>
-    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken) =>
+        TrainingProcesses.Leave(await RunAloneAsync(args, cancellationToken));
+
+    private static async Task<int> RunAloneAsync(string[] args, CancellationToken cancellationToken)
     {
         using CleanConsole? clean = CleanConsole.Install();
         if (CompletionCall.IsOne(args))
@@ -67,7 +70,7 @@ internal static class Program
         if (cancellationToken.IsCancellationRequested)
             Environment.Exit(ExitCode.Cancelled);
         signal.Cancel = true;
-        Console.Error.WriteLine("stopping after the current step; press Ctrl+C again to stop at once");
+        Console.Error.WriteLine(TrainingProcesses.StopSentence ?? "stopping after the current step; press Ctrl+C again to stop at once");
         cancellationToken.Cancel();
     }
 }

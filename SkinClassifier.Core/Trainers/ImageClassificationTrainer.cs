@@ -47,7 +47,7 @@ public sealed class ImageClassificationTrainer
     /// <exception cref="OperationCanceledException">Cancelled before there was anything to return.</exception>
     public ImageClassificationModel Fit(ImageDataset data, CancellationToken cancellationToken = default)
     {
-        RunSetup run = Prepare(data, new ProgressReporter(Options.MetricsCallback));
+        RunSetup run = Prepare(data, new ProgressReporter(Options.ProcessGroup is { Rank: > 0 } ? null : Options.MetricsCallback));
         try
         {
             return new TrainingRun(run).Run(cancellationToken);

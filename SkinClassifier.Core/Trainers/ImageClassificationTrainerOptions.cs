@@ -311,6 +311,13 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Threads to work on; the result does not depend on it. Default 0: all processors. Range 0 to 1024.</summary>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// The processes that train together, each of them with the same data and options: every batch is shared evenly among them. The model is bit for bit
+    /// that of one process, and every process gets it; files are written by the first process alone, and only it calls <see cref="MetricsCallback"/>.
+    /// Default null: this process alone. 1, 2, 4 or 8 processes.
+    /// </summary>
+    public IProcessGroup? ProcessGroup { get; init; }
+
     /// <summary>Whether a recipe has chosen what was open, so that nothing is left to choose.</summary>
     internal bool IsComplete { get; init; }
 

@@ -17,6 +17,15 @@ internal static class TrainerOptionsCheck
                 + $"{string.Join("; ", errors)}.", nameof(options));
     }
 
+    /// <summary>Refuses several processes where many short trainings run.</summary>
+    /// <exception cref="ArgumentException">The options name several processes.</exception>
+    public static void RefuseGroup(ImageClassificationTrainerOptions options, string where)
+    {
+        if (options.ProcessGroup is { Size: > 1 } group)
+            throw new ArgumentException($"{where}: expected one process, received {group.Size}. Only a single training can be shared by processes.",
+                nameof(options));
+    }
+
     /// <summary>All errors, each as "name: expected …, received …" without a point at the end.</summary>
     /// <param name="o">The options.</param>
     /// <param name="nameOf">How a property is named in the messages.</param>
@@ -45,6 +54,9 @@ internal static class TrainerOptionsCheck
         Expect(o.SkipEasy == 0 || (o.MixUp == 0 && o.CutMix == 0), nameof(o.SkipEasy),
             $"0 beside {nameOf(nameof(o.MixUp))} and {nameOf(nameof(o.CutMix))}, because a mixed image has no loss of its own", o.SkipEasy);
         Expect(o.EarlyStoppingCriteria is null or { Patience: >= 1 }, "EarlyStoppingCriteria.Patience", "1 or more", o.EarlyStoppingCriteria?.Patience);
+        Expect(o.ProcessGroup is null or { Size: 1 or 2 or 4 or 8 }, nameof(o.ProcessGroup), "1, 2, 4 or 8 processes", o.ProcessGroup?.Size);
+        Expect(!(o.ProcessGroup is { Size: 2 or 4 or 8 } group && o.BatchSize % group.Size > 0), nameof(o.BatchSize),
+            $"a multiple of the {o.ProcessGroup?.Size} processes", o.BatchSize);
         Expect(!o.Resume || o.CheckpointPath is not null, nameof(o.Resume), "a CheckpointPath with it", null);
         string[] inTable = [.. TrainerOptionTable.All.Select(l => l.Property ?? "").Where(p => p.StartsWith("Policy.", StringComparison.Ordinal))];
         foreach (string error in o.Policy?.Errors() ?? [])

@@ -57,6 +57,15 @@ public sealed record PlanOptions
     /// </summary>
     internal Func<string, bool>? KeepsStatistics { get; init; }
 
+    /// <summary>
+    /// Training: the processes that share each batch, every one with as many of its images; null (default): this one alone. The plan's shapes are those of the
+    /// whole batch, and its bits those of one process.
+    /// </summary>
+    internal IProcessGroup? Group { get; init; }
+
+    /// <summary>Place of the graph's first node in the network that it is a part of; seeds Dropout.</summary>
+    internal int FirstNode { get; init; }
+
     /// <summary>Whether a node of BatchNormalization uses the statistics of the batch in training.</summary>
     internal bool UsesBatchStatistics(Node node) =>
         BatchNormalization == BatchNormalizationMode.Training && KeepsStatistics?.Invoke(node.Inputs[1]) != true;

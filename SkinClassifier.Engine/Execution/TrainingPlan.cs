@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using SkinClassifier.Common;
 using SkinClassifier.Execution.Training;
 using SkinClassifier.Execution.Training.Steps;
@@ -25,18 +26,31 @@ namespace SkinClassifier.Execution;
 public sealed class TrainingPlan : IDisposable
 {
     private readonly TrainingNetwork _network;
+    private readonly TrainingNetwork? _head;
+    private readonly Parameter[] _parameters;
     private bool _disposed, _ran;
 
-    private TrainingPlan(TrainingNetwork network) => _network = network;
+    private TrainingPlan(TrainingNetwork network, TensorShape input, TrainingNetwork? head = null)
+    {
+        (_network, _head, InputShape) = (network, head, input);
+        _parameters = [.. network.Parameters, .. head?.Parameters ?? []];
+        Steps = head is null ? network.Steps : [.. network.Steps, .. head.Steps];
+    }
 
     /// <summary>Shape of the batches that <see cref="Forward"/> takes.</summary>
-    public TensorShape InputShape => _network.Input.Shape;
+    public TensorShape InputShape { get; }
 
     /// <summary>Shape of what <see cref="Forward"/> gives.</summary>
-    public TensorShape OutputShape => _network.Output.Shape;
+    public TensorShape OutputShape => Last.Output.Shape;
 
     /// <summary>All parameters that the output depends on, in the order in which the nodes use them.</summary>
-    public IReadOnlyList<Parameter> Parameters => _network.Parameters;
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The instruction set that plans compute with; another one gives other last bits.</summary>
+    internal static string InstructionSet => KernelFamily.Current.Name;
+
+    /// <summary>Whether several processes share each batch.</summary>
+    internal bool IsShared => _head is not null;
 
     /// <summary>
     /// Gradient of the loss with respect to the input of the last forward pass, set by <see cref="Backward"/>; empty without
@@ -56,35 +70,58 @@ public sealed class TrainingPlan : IDisposable
     }
 
     /// <summary>As the public method, on the kernels of <paramref name="family"/>, or on the operators' own loops alone when it is null.</summary>
-    internal static TrainingPlan Create(Graph graph, TensorShape input, PlanOptions? options, KernelFamily? family) =>
-        new(TrainingNetwork.Build(graph, input, options ?? new PlanOptions(), family));
+    internal static TrainingPlan Create(Graph graph, TensorShape input, PlanOptions? options, KernelFamily? family)
+    {
+        options ??= new PlanOptions();
+        if (options.Group is not { Size: > 1 } group)
+            return new(TrainingNetwork.Build(graph, input, options with { Group = null }, family), input);
+        PlanInput.Check(graph, input);
+        if (input[0] % group.Size != 0)
+            throw new ArgumentException($"TrainingPlan: expected a batch that {group.Size} processes can share evenly, received {input[0]} images. Choose "
+                + $"another batch size or number of processes.", nameof(options));
+        BatchSplit split = BatchSplit.Of(graph, input);
+        TensorShape own = new([input[0] / group.Size, .. Enumerable.Range(1, input.Rank - 1).Select(i => input[i])]);
+        TrainingNetwork body = TrainingNetwork.Build(split.Body, own, options, family);
+        split.Check(body, own);
+        TensorShape cut = body.Output.Shape;
+        TrainingNetwork head = TrainingNetwork.Build(
+            split.Head, new TensorShape([input[0], .. Enumerable.Range(1, cut.Rank - 1).Select(i => cut[i])]),
+            options with { Group = null, FirstNode = split.Body.Nodes.Count, InputGradient = body.Output.NeedsGradient }, family);
+        return new TrainingPlan(body, input, head);
+    }
 
     /// <summary>Floats of all activations and their gradients in blocks of 16 channels.</summary>
-    internal long BlockedLength => _network.BlockedLength;
+    internal long BlockedLength => _network.BlockedLength + (_head?.BlockedLength ?? 0);
 
     /// <summary>What runs, in forward order.</summary>
-    internal IReadOnlyList<TrainingStep> Steps => _network.Steps;
+    internal IReadOnlyList<TrainingStep> Steps { get; }
+
+    private TrainingNetwork Last => _head ?? _network;
 
     /// <summary>Called after every step: its name, whether it ran backward, seconds. For profiles; null: no calls.</summary>
     internal Action<string, bool, double>? Trace { get; set; }
+
+    /// <summary>The part of a batch, or of what belongs to it, that this process computes.</summary>
+    internal Span<float> OwnPart(Span<float> batch) => OwnPart(batch, _network.Chain);
 
     /// <summary>Computes the output in training mode and keeps what <see cref="Backward"/> needs. The span is valid until the next call.</summary>
     /// <exception cref="ShapeMismatchException">The length is not that of <see cref="InputShape"/>.</exception>
     public ReadOnlySpan<float> Forward(ReadOnlySpan<float> input)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (input.Length != _network.Input.Length)
-            throw new ShapeMismatchException($"TrainingPlan.Forward: expected {_network.Input.Length} values for input {InputShape}, received {input.Length}.");
-        input.CopyTo(_network.Input.Values.Span);
-        foreach (TrainingStep step in _network.Steps)
+        if (input.Length != InputShape.ElementCount)
+            throw new ShapeMismatchException(
+                $"TrainingPlan.Forward: expected {InputShape.ElementCount} values for input {InputShape}, received {input.Length}.");
+        input.Slice((_network.Chain?.Group.Rank ?? 0) * _network.Input.Length, _network.Input.Length).CopyTo(_network.Input.Values.Span);
+        RunForward(_network);
+        if (_head is not null)
         {
-            long start = Trace is null ? 0 : Stopwatch.GetTimestamp();
-            step.Forward(Step);
-            Trace?.Invoke(step.Name, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            _network.Chain!.Group.Gather(MemoryMarshal.AsBytes(_network.Output.Values.Span), MemoryMarshal.AsBytes(_head.Input.Values.Span));
+            RunForward(_head);
         }
         Step++;
         _ran = true;
-        return _network.Output.Values.Span;
+        return Last.Output.Values.Span;
     }
 
     /// <summary>
@@ -97,22 +134,50 @@ public sealed class TrainingPlan : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_ran)
             throw new InvalidOperationException("TrainingPlan.Backward: expected a Forward since the last Backward, received none. Call Forward first.");
-        if (outputGradient.Length != _network.Output.Length)
+        if (outputGradient.Length != Last.Output.Length)
             throw new ShapeMismatchException(
-                $"TrainingPlan.Backward: expected {_network.Output.Length} values for output {OutputShape}, received {outputGradient.Length}.");
+                $"TrainingPlan.Backward: expected {Last.Output.Length} values for output {OutputShape}, received {outputGradient.Length}.");
         _ran = false;
-        if (!_network.Output.NeedsGradient)
+        if (!Last.Output.NeedsGradient)
             return;
-        foreach (NchwValue value in _network.Cleared)
+        RunBackward(Last, outputGradient);
+        if (_head is null || !_network.Output.NeedsGradient)
+            return;
+        RunBackward(_network, OwnPart(_head.Input.Gradient.Span));
+        _network.Chain!.Finish();
+    }
+
+    private static Span<float> OwnPart(Span<float> batch, SumChain? chain)
+    {
+        int own = batch.Length / (chain?.Group.Size ?? 1);
+        return batch.Slice((chain?.Group.Rank ?? 0) * own, own);
+    }
+
+    private void RunForward(TrainingNetwork network)
+    {
+        foreach (TrainingStep step in network.Steps)
+        {
+            long start = Trace is null ? 0 : Stopwatch.GetTimestamp();
+            step.Forward(Step);
+            Trace?.Invoke(step.Name, false, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+    }
+
+    private void RunBackward(TrainingNetwork network, ReadOnlySpan<float> outputGradient)
+    {
+        foreach (NchwValue value in network.Cleared)
             value.Gradient.Span.Clear();
-        outputGradient.CopyTo(_network.Output.Gradient.Span);
-        foreach (BackwardRun run in _network.Backward)
+        outputGradient.CopyTo(network.Output.Gradient.Span);
+        foreach (BackwardRun run in network.Backward)
         {
             long start = Trace is null ? 0 : Stopwatch.GetTimestamp();
             if (run.Again)
                 ((BlockedTrainingStep)run.Step).ForwardAgain();
             else
+            {
                 run.Step.Backward();
+                network.Chain?.Add(run.Step);
+            }
             Trace?.Invoke(run.Step.Name, !run.Again, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
     }
@@ -120,7 +185,7 @@ public sealed class TrainingPlan : IDisposable
     /// <summary>Sets the gradients of all parameters to zero.</summary>
     public void ZeroGradients()
     {
-        foreach (Parameter parameter in _network.Parameters)
+        foreach (Parameter parameter in _parameters)
             parameter.Gradient.Clear();
     }
 
@@ -129,5 +194,6 @@ public sealed class TrainingPlan : IDisposable
     {
         _disposed = true;
         _network.Dispose();
+        _head?.Dispose();
     }
 }

@@ -12,7 +12,7 @@ public sealed class FastTrainingLawTests
 {
     private static readonly TensorShape Shape = new(5, 3, 21, 18);
 
-    private static Graph Net()
+    internal static Graph Net()
     {
         GraphBuilder b = new("net", 3);
         string x = b.Input("x", new TensorShape(TensorShape.Free, 3, 21, 18));
@@ -26,7 +26,7 @@ public sealed class FastTrainingLawTests
     }
 
     /// <summary>Gates, squeeze and excitation, joined values, means, normalization over channels and over values with several readers.</summary>
-    private static Graph Blocks()
+    internal static Graph Blocks()
     {
         GraphBuilder b = new("blocks", 3);
         string x = b.Input("x", new TensorShape(TensorShape.Free, 3, 21, 18));

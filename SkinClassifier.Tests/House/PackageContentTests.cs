@@ -13,8 +13,9 @@ public sealed class PackageContentTests
 {
     private static readonly string[] Packages =
     [
-        "SkinClassifier.Engine", "SkinClassifier.Compare", "SkinClassifier.Core", "SkinClassifier.Dermatology", "SkinClassifier.Hosting",
-        "SkinClassifier.MLNet", "SkinClassifier.MLNet.Hosting", "SkinClassifier.Server", "SkinClassifier.Training", "SkinClassifier.Weights.ResNet18",
+        "SkinClassifier.Engine", "SkinClassifier.Compare", "SkinClassifier.Core", "SkinClassifier.Dermatology", "SkinClassifier.Distributed",
+        "SkinClassifier.Hosting", "SkinClassifier.MLNet", "SkinClassifier.MLNet.Hosting", "SkinClassifier.Server", "SkinClassifier.Training",
+        "SkinClassifier.Weights.ResNet18",
     ];
 
     private static string Root => SharedFiles.Repository;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using SkinClassifier.Dermatology.Fhir;
+using SkinClassifier.Distributed;
 using SkinClassifier.Hosting;
 using SkinClassifier.Imaging;
 using SkinClassifier.MLNet;
@@ -21,7 +22,7 @@ public sealed class PublicApiTests
         string path = Path.Combine(SharedFiles.Repository, "docs", "public-api.txt");
         string actual =
             string.Join("\n", new[] { typeof(RgbImage), typeof(ImageClassificationModel), typeof(IPredictionEnginePools), typeof(FhirReport),
-                typeof(ImageNetworkTrainer), typeof(PredictionEnginePool<,>) }.Select(t => Describe(t.Assembly)));
+                typeof(MpiProcessGroup), typeof(ImageNetworkTrainer), typeof(PredictionEnginePool<,>) }.Select(t => Describe(t.Assembly)));
         if (Environment.GetEnvironmentVariable("SKINCLASSIFIER_WRITE_API") == "1")
             File.WriteAllText(path, actual);
         Assert.That(actual.Split('\n'), Is.EqualTo(File.ReadAllText(path).ReplaceLineEndings("\n").Split('\n')),

@@ -44,6 +44,20 @@ public sealed class ScaleDocumentTests
     }
 
     [Test]
+    public void The_script_of_a_training_names_only_options_that_train_has()
+    {
+        string script = File.ReadAllText(Path.Combine(_folder, "train.sbatch"));
+        string[] calls = [.. script.Split('\n').Where(l => l.StartsWith("srun --mpi=pmix ", StringComparison.Ordinal)
+            || l.Contains("set -- ", StringComparison.Ordinal))];
+        string[] options = [.. SkinClassifier.Training.CommandTree.Create().Subcommands.Single(c => c.Name == "train").Options.Select(o => o.Name)];
+        Assert.That(calls, Has.Length.EqualTo(3));
+        string[] named = [.. calls.SelectMany(c => Regex.Matches(c, "(?<= |:-)--[a-z]+[a-z-]*")).Select(m => m.Value)];
+        Assert.That(named, Is.SupersetOf(new[] { "--resume", "--backbone", "--distributed" }));
+        Assert.That(named.Except(["--mpi", "--kill-on-bad-exit", "--quiet"]), Is.SubsetOf(options));
+        Assert.That(script, Does.Contain("--distributed mpi").And.Contain("#SBATCH --requeue"));
+    }
+
+    [Test]
     public void The_script_for_Slurm_names_only_options_that_predict_has()
     {
         string script = File.ReadAllText(Path.Combine(_folder, "predict.sbatch"));

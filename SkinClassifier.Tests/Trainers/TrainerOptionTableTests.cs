@@ -9,7 +9,8 @@ public sealed class TrainerOptionTableTests
 {
     /// <summary>Properties that are no option of a person: things that a program makes, and places where a run writes.</summary>
     private static readonly string[] NotInTable =
-        ["Arch", "WeightsPath", "Pretrained", "ValidationSet", "FitTemperature", "MetricsCallback", "WorkspacePath", "CheckpointPath", "Resume"];
+        ["Arch", "WeightsPath", "Pretrained", "ValidationSet", "FitTemperature", "MetricsCallback", "WorkspacePath", "CheckpointPath", "Resume",
+            "ProcessGroup"];
 
     // Name, a value that is allowed, a value that is not.
     private static readonly (string Name, string Good, string Bad)[] Cases =

@@ -2,6 +2,7 @@ using SkinClassifier.Backbones;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Settings;
+using SkinClassifier.Training.Verbs;
 
 namespace SkinClassifier.Training.Settings;
 
@@ -170,6 +171,18 @@ internal static class RunOptionTable
         Description = "[Searches](#time-budget) for the best options within this time.",
     };
 
+    public static OptionLine Distributed { get; } = new()
+    {
+        Name = "distributed",
+        Group = RunGroup,
+        Property = nameof(ImageClassificationTrainerOptions.ProcessGroup),
+        Form = OptionForm.Choice("none", TrainingProcesses.Mpi),
+        Default = "none",
+        InConfiguration = false,
+        Description = "`mpi`: the 1, 2, 4 or 8 processes that mpirun or srun started [share every batch](scale.md#one-training-on-several-machines); the "
+            + "model is that of one process, bit for bit.",
+    };
+
     public static OptionLine NoMlNet { get; } = new()
     {
         Name = "no-mlnet",
@@ -182,7 +195,7 @@ internal static class RunOptionTable
     /// <summary>The options of the run.</summary>
     public static IReadOnlyList<OptionLine> Lines { get; } =
         [Validation, Test, GroupBy, Splits, .. DatasetOptionTable.All, LimitTrain, Backbone, Weights, Offline, Head, Config, Resume, Workspace, Folds,
-            Ensemble, TimeBudget, NoMlNet, .. ReportOptionTable.All];
+            Ensemble, TimeBudget, Distributed, NoMlNet, .. ReportOptionTable.All];
 
     /// <summary>All options of `train`: of the run and of the trainer, by group.</summary>
     public static IReadOnlyList<OptionLine> All { get; } = [.. TrainerOptionTable.Groups.SelectMany(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Defaults;
+using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Verbs;
 
@@ -74,6 +75,12 @@ internal static class TrainRequest
             yield return $"{RunOptionTable.Folds.Flag}: expected 2 or more, or 0 for none, received 1.";
         if (folds > 0 && values.IsGiven(RunOptionTable.Splits))
             yield return $"{RunOptionTable.Splits.Flag}: expected without {RunOptionTable.Folds.Flag}, which makes its own splits.";
+        if (values.Get<string>(RunOptionTable.Distributed) == TrainingProcesses.Mpi)
+            foreach ((OptionLine other, bool given) in
+                new[] { (RunOptionTable.Folds, folds > 0), (RunOptionTable.TimeBudget, values.IsGiven(RunOptionTable.TimeBudget)) })
+                if (given)
+                    yield return $"{RunOptionTable.Distributed.Flag}: expected without {other.Flag}. Processes share a single training; many trainings at once "
+                        + "are runs of their own.";
         if (folds == 0 && !values.IsGiven(RunOptionTable.Splits))
             foreach (string error in FractionErrors(values.Get<double>(RunOptionTable.Validation), values.Get<double>(RunOptionTable.Test)))
                 yield return error;

@@ -36,7 +36,8 @@ internal static class LearningRateVerb
 
     /// <summary>The options of the verb: its own, and those of train that are about training.</summary>
     internal static IReadOnlyList<OptionLine> Lines { get; } =
-        [From, To, Steps, .. RunOptionTable.All.Where(l => l != RunOptionTable.Config && l != RunOptionTable.Resume)];
+        [From, To, Steps, .. RunOptionTable.All.Where(
+            l => l != RunOptionTable.Config && l != RunOptionTable.Resume && l != RunOptionTable.Distributed)];
 
     public static Command Create()
     {

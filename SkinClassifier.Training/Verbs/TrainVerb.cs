@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
+using SkinClassifier.Execution;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
 using SkinClassifier.Trainers;
@@ -44,9 +45,11 @@ internal static class TrainVerb
             string folder = parsed.GetValue(output) ?? earlier!;
             FoldShards? folds = shards.IsGiven(parsed) ? new FoldShards(folder, shards.Read(parsed), ShardOptions.WithoutShard(parsed))
                 : parsed.GetValue(join) is { } from ? new FoldShards(from, null, []) : null;
-            using RunLock? own = folds?.Shard is null ? RunLock.Take(folder) : null;
-            using RunLock? other = earlier is null || Path.GetFullPath(earlier) == Path.GetFullPath(folder) ? null : RunLock.Take(earlier);
-            if (earlier is not null)
+            IProcessGroup? group = TrainingProcesses.Join(values.Get<string>(RunOptionTable.Distributed), CommonOptions.Terminal(parsed), folder);
+            bool isFirst = group is not { Rank: > 0 };
+            using RunLock? own = isFirst && folds?.Shard is null ? RunLock.Take(folder) : null;
+            using RunLock? other = !isFirst || earlier is null || Path.GetFullPath(earlier) == Path.GetFullPath(folder) ? null : RunLock.Take(earlier);
+            if (earlier is not null && isFirst)
                 AtomicFile.DeleteUnfinished(earlier, below: true);
             foreach (string warning in reading.Warnings)
                 Terminal.Warn(warning);
@@ -55,8 +58,10 @@ internal static class TrainVerb
                 values = values.With(RunOptionTable.Workspace, kept);
             string workspace = values.Get<string?>(RunOptionTable.Workspace) ?? Path.Combine(earlier ?? folds?.Folder ?? folder, "workspace");
             RunFolders folders = new(folder, workspace, Path.Combine(earlier ?? folder, "checkpoint"), earlier is not null);
-            return Task.FromResult(
-                Run(CommonOptions.Terminal(parsed), values, parsed.GetValue(data) ?? EarlierData(file!, earlier), folders, folds, cancellationToken));
+            string dataPath = parsed.GetValue(data) ?? EarlierData(file!, earlier);
+            return Task.FromResult(TrainingProcesses.Complete(isFirst
+                ? Run(CommonOptions.Terminal(parsed), values, dataPath, folders, folds, group, cancellationToken)
+                : Help(values, dataPath, folders, group!, cancellationToken)));
         });
         return command;
     }
@@ -103,8 +108,8 @@ internal static class TrainVerb
         return errors;
     }
 
-    private static int Run(
-        Terminal terminal, OptionValues values, string dataPath, RunFolders folders, FoldShards? shards, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, FoldShards? shards, IProcessGroup? group,
+        CancellationToken cancellationToken)
     {
         string folder = folders.Output;
         if (values.IsGiven(RunOptionTable.TimeBudget))
@@ -127,7 +132,7 @@ internal static class TrainVerb
         RunConfiguration.Write(Path.Combine(folder, "config.json"), RunOptionTable.All, values, new Dictionary<string, string>(), dataPath);
         (ImageClassificationTrainer trainer, ImageClassificationModel model) = terminal.WithProgress(progress =>
         {
-            ImageClassificationTrainer trainer = new(prepared.Options(folders, new TrainingDisplay(progress).Show));
+            ImageClassificationTrainer trainer = new(prepared.Options(folders, new TrainingDisplay(progress).Show) with { ProcessGroup = group });
             return (trainer, trainer.Fit(splits.Train, cancellationToken));
         });
         TrainingResult.Save(model, folders, !values.Get<bool>(RunOptionTable.NoMlNet));
@@ -142,6 +147,15 @@ internal static class TrainVerb
         Measure(terminal, values, prepared, trainer.Skipped, model, folders, cancellationToken);
         if (Directory.Exists(folders.Checkpoint))
             Directory.Delete(folders.Checkpoint, recursive: true);
+        return ExitCode.Done;
+    }
+
+    /// <summary>What every process but the first does: it trains with the others, and leaves files and metrics to the first.</summary>
+    private static int Help(OptionValues values, string dataPath, RunFolders folders, IProcessGroup group, CancellationToken cancellationToken)
+    {
+        TrainingPreparation prepared = TrainingPreparation.Make(
+            new Terminal(quiet: true, verbose: false), values, dataPath, folders.Resume ? Path.Combine(folders.Checkpoint, "splits.csv") : null);
+        new ImageClassificationTrainer(prepared.Options(folders, _ => { }) with { ProcessGroup = group }).Fit(prepared.Splits.Train, cancellationToken);
         return ExitCode.Done;
     }
 

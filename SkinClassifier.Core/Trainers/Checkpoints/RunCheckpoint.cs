@@ -1,3 +1,4 @@
+using SkinClassifier.Common;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Phases;
@@ -18,16 +19,23 @@ internal sealed class RunCheckpoint
     {
         _run = run;
         _clock = new CheckpointClock(TimeSpan.FromMinutes(run.Options.CheckpointMinutes), run.Reporter);
-        _file = new CheckpointFile(folder, RunKey.Of(run.Options, [run.HeadSettings, run.FineTuneSettings, run.ScratchSettings], run.Train, run.Validation,
-            NetworkHash.Of(run.Backbone.Features)));
+        _file = new CheckpointFile(folder, KeyOf(run));
         _resumed = run.Options.Resume && _file.Exists ? _file.Load(reader => reader.ReadString()) : null;
-        CleanUp();
+        if (run.Group.Any(_resumed is null) && run.Group.Any(_resumed is not null))
+            throw new InvalidContentException($"{_file.FilePath}: expected a checkpoint that all processes find, "
+                + $"{(_resumed is null ? "this one" : "another one")} does not. Use a folder that all machines share.");
+        if (run.Group is not { Rank: > 0 })
+            CleanUp();
     }
 
     /// <summary>Opens the checkpoint that the options name; null: they name none.</summary>
-    /// <exception cref="Common.InvalidContentException">The run is to go on from a checkpoint that is damaged.</exception>
+    /// <exception cref="InvalidContentException">The run is to go on from a checkpoint that is damaged, or that other processes do not find.</exception>
     /// <exception cref="ArgumentException">The checkpoint was made with other data or options.</exception>
     public static RunCheckpoint? Open(RunSetup run) => run.Options.CheckpointPath is { } folder ? new RunCheckpoint(run, folder) : null;
+
+    /// <summary>Fingerprints of everything that decides what a run trains.</summary>
+    public static string KeyOf(RunSetup run) => RunKey.Of(
+        run.Options, [run.HeadSettings, run.FineTuneSettings, run.ScratchSettings], run.Train, run.Validation, NetworkHash.Of(run.Backbone.Features));
 
     /// <summary>Whether it says that the head's phase is over.</summary>
     public bool HeadIsDone => _resumed is not null && _resumed != _run.HeadSettings.Phase;
@@ -42,6 +50,8 @@ internal sealed class RunCheckpoint
     public void Load(RunRecord record, LoopState state)
     {
         string phase = _file.Load(reader => Exchange(new BinaryExchange(reader), "", record, state));
+        // Until all have read it, it must not be replaced.
+        _run.Group.Meet();
         _run.Reporter.Report($"resumed from {_file.FilePath}: {phase}, epoch {state.Epoch + 1}, step {state.Batch + 1}");
         _resumed = null;
     }
@@ -49,7 +59,7 @@ internal sealed class RunCheckpoint
     /// <summary>Writes a checkpoint when it is time, or when it must be.</summary>
     public void Save(RunRecord record, LoopState state, string phase, bool must)
     {
-        if (!_clock.IsDue(must))
+        if (_run.Group is { Rank: > 0 } || !_clock.IsDue(must))
             return;
         try
         {

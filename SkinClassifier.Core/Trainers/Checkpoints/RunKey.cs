@@ -9,7 +9,7 @@ namespace SkinClassifier.Trainers.Checkpoints;
 
 /// <summary>
 /// Fingerprints of everything that decides what a run trains: images and labels, and first weights and options (schedule parameters, the whole
-/// augmentation list and the teacher's network included). Threads, gradient checkpointing, folders, callbacks and the decision rule do not count.
+/// augmentation list and the teacher's network included). Threads, processes, gradient checkpointing, folders, callbacks and the decision rule do not count.
 /// </summary>
 internal static class RunKey
 {
@@ -41,6 +41,7 @@ internal static class RunKey
             Resume = false,
             CheckpointMinutes = 1,
             Threads = 0,
+            ProcessGroup = null,
             GradientCheckpointing = false,
             WeightsPath = null,
             Pretrained = null,

@@ -21,6 +21,7 @@ public sealed class CrossValidation
     {
         _options = options ?? new ImageClassificationTrainerOptions();
         TrainerOptionsCheck.Check(_options);
+        TrainerOptionsCheck.RefuseGroup(_options, nameof(CrossValidation));
         if (_options.ValidationSet is not null)
             throw new ArgumentException("CrossValidation: expected no ValidationSet; it cannot serve several trainings.", nameof(options));
     }

@@ -9,8 +9,8 @@ using SkinClassifier.Trainers.Loop;
 namespace SkinClassifier.Trainers.Features;
 
 /// <summary>Runs a frozen backbone over the images of a dataset; what the cache already holds is not computed again.</summary>
-internal sealed class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers,
-    ProgressReporter reporter, string phase = "features", DecoderOptions? decoder = null)
+internal sealed partial class FeatureExtractor(Graph features, int length, ImagePreprocessor preprocessor, FeatureCache? cache, WorkerPool workers,
+    ProgressReporter reporter, string phase = "features", DecoderOptions? decoder = null, IProcessGroup? group = null)
 {
     private const int BatchSize = 16;
     private const double SecondsBetweenSaves = 60;
@@ -24,14 +24,17 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
         string?[] keys = new string?[count];
         SkippedFile?[] skipped = new SkippedFile?[count];
         int[] missing = [.. Enumerable.Range(0, count)];
-        if (cache is not null)
+        if (cache is not null && group is null)
         {
             workers.Run(count, i => keys[i] = Key(data.Examples[i], ref skipped[i]));
             missing = [.. missing.Where(i => keys[i] is { } key && !cache.TryGet(key, rows.AsSpan(i * length, length)))];
         }
         try
         {
-            Run(data, missing, rows, keys, skipped, cancellationToken);
+            if (group is null)
+                Run(data, missing, rows, keys, skipped, cancellationToken);
+            else
+                RunShared(group, data, rows, keys, skipped, cancellationToken);
         }
         finally
         {
@@ -71,7 +74,8 @@ internal sealed class FeatureExtractor(Graph features, int length, ImagePreproce
                     cache?.Add(key, row);
             }
             done = Math.Min(done + BatchSize, missing.Length);
-            reporter.Count(phase, done, missing.Length, started);
+            if (group is null)
+                reporter.Count(phase, done, missing.Length, started);
             if (cache is not null && reporter.Seconds(saved) > SecondsBetweenSaves)
             {
                 // A run that is killed does not start from nothing.

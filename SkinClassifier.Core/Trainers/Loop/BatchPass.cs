@@ -97,6 +97,6 @@ internal sealed class BatchPass
     }
 
     /// <summary>Measures running statistics again with the current weights; false when cancelled.</summary>
-    public bool MeasureStatistics(int epoch, IReadOnlyDictionary<string, float> shares, CancellationToken cancellationToken) =>
-        BatchStatistics.Measure(Plan, Source, epoch, shares, _input, _targets, cancellationToken);
+    public bool MeasureStatistics(int epoch, IReadOnlyDictionary<string, float> shares, Func<bool> isCancelled) =>
+        BatchStatistics.Measure(Plan, Source, epoch, shares, _input, _targets, isCancelled);
 }

@@ -27,7 +27,7 @@ internal static class BatchStatistics
     /// cancelled, with statistics that are not usable.
     /// </summary>
     public static bool Measure(TrainingPlan plan, BatchSource source, int epoch, IReadOnlyDictionary<string, float> shares, float[] input,
-        float[] targets, CancellationToken cancellationToken)
+        float[] targets, Func<bool> isCancelled)
     {
         Parameter[] statistics = [.. plan.Parameters.Where(p => shares.ContainsKey(p.Name))];
         if (statistics.Length == 0)
@@ -38,7 +38,7 @@ internal static class BatchStatistics
         source.BeginEpoch(epoch);
         while (batches < MaximumBatches && source.Next(input, targets))
         {
-            if (cancellationToken.IsCancellationRequested)
+            if (isCancelled())
                 return false;
             // From a running statistic of 0 a pass leaves share · (statistic of the batch).
             foreach (Parameter statistic in statistics)

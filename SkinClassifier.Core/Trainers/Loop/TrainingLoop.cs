@@ -47,6 +47,9 @@ internal sealed class TrainingLoop
     /// </summary>
     public Func<int, (TrainingPlan Plan, BatchSource Source)>? Stages { get; init; }
 
+    /// <summary>The processes that train together, which must stop together; null: this one alone.</summary>
+    public IProcessGroup? Group { get; init; }
+
     /// <summary>1 − momentum of each running statistic that is trained, by parameter name; what an average of weights needs.</summary>
     public IReadOnlyDictionary<string, float> StatisticShares { get; init; } = new Dictionary<string, float>();
 
@@ -114,7 +117,7 @@ internal sealed class TrainingLoop
                 State.RestoreBest();
             if (State.BadSteps.MustEnd)
                 return true;
-            bool cancelled = cancellationToken.IsCancellationRequested;
+            bool cancelled = IsCancelledWithin(cancellationToken);
             if (cancelled || State.Batch < steps)
             {
                 State.Totals.Seconds = before + _reporter.Seconds(started);
@@ -127,8 +130,12 @@ internal sealed class TrainingLoop
             TakeStep();
         EndEpoch(before, started);
         Saver?.Invoke(State, true);
-        return !cancellationToken.IsCancellationRequested;
+        return !Group.Any(cancellationToken.IsCancellationRequested);
     }
+
+    /// <summary>Whether to stop within an epoch. Where processes do not share the batches, they agree only after each epoch.</summary>
+    private bool IsCancelledWithin(CancellationToken cancellationToken) =>
+        Group is null ? cancellationToken.IsCancellationRequested : _pass.Plan.IsShared && Group.Any(cancellationToken.IsCancellationRequested);
 
     /// <summary>One batch; the weights move when it is the last of its step or of the epoch.</summary>
     private void TakeBatch(bool isLast)
@@ -195,7 +202,7 @@ internal sealed class TrainingLoop
         // After the last epoch all blocks are open, so that the statistics of all of them are measured.
         Enter(_settings.Epochs);
         average.Restore();
-        if (!_pass.MeasureStatistics(State.Epoch, StatisticShares, cancellationToken))
+        if (!_pass.MeasureStatistics(State.Epoch, StatisticShares, () => IsCancelledWithin(cancellationToken)))
             return false;
         ValidationMetrics? metrics = _validate?.Invoke(State.Epoch);
         average.IsKept = metrics is not { Watched: { } watched } measuredFigures || State.Tracker.Observe(watched, measuredFigures.Loss);

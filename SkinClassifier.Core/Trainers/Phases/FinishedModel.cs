@@ -102,7 +102,7 @@ internal static class FinishedModel
         if (views > 1)
         {
             run.Reporter.Report($"temperature: {v.Labels.Length} images of the validation set, {views} views of each");
-            v = new DatasetScorer(run.Validation, run.Backbone.Preprocessor, run.Head.Outputs, run.Workers, run.Options.Decoder)
+            v = new DatasetScorer(run.Validation, run.Backbone.Preprocessor, run.Head.Outputs, run.Workers, run.Options.Decoder, run.Group)
                 .Score(NetworkAssembly.WithHead(run.Backbone.Features, run.Head.ScoringGraph()), views);
         }
         float[] logits = new float[v.Labels.Length * views * run.Classes];

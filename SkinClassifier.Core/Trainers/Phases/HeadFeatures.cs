@@ -24,7 +24,8 @@ internal sealed record HeadFeatures(FeatureTable Train, FeatureTable Validation,
             run.Reporter.Warn("head",
                 "Images of growing size are for epochs in which the network itself trains; only a head on frozen features is trained, at the full size.");
         FeatureExtractor extractor =
-            new(backbone.Features, backbone.FeatureCount, backbone.Preprocessor, cache, run.Workers, run.Reporter, decoder: run.Options.Decoder);
+            new(backbone.Features, backbone.FeatureCount, backbone.Preprocessor, cache, run.Workers, run.Reporter, decoder: run.Options.Decoder,
+                group: run.Group);
         run.Reporter.Report($"features: {run.Train.Examples.Count + run.Validation.Examples.Count} images at "
             + $"{backbone.Preprocessor.Width}×{backbone.Preprocessor.Height} through "
             + $"{backbone.Name}{(cache is { Count: > 0 } ? $", {cache.Count} in the cache" : "")}", "features");
@@ -47,7 +48,7 @@ internal sealed record HeadFeatures(FeatureTable Train, FeatureTable Validation,
             "teacher");
         FeatureCache? cache = OpenCache(run, teacher.Network, teacher.Preprocessor, classes);
         FeatureExtractor extractor =
-            new(teacher.Network, classes, teacher.Preprocessor, cache, run.Workers, run.Reporter, "teacher", run.Options.Decoder);
+            new(teacher.Network, classes, teacher.Preprocessor, cache, run.Workers, run.Reporter, "teacher", run.Options.Decoder, run.Group);
         FeatureTable scores = Read(run, extractor, run.Train, cancellationToken);
         Dictionary<int, int> rowOf = scores.Examples.Select((example, row) => (example, row)).ToDictionary(p => p.example, p => p.row);
         float[] rows = new float[train.Count * classes];
@@ -67,7 +68,7 @@ internal sealed record HeadFeatures(FeatureTable Train, FeatureTable Validation,
 
     private static FeatureCache? OpenCache(RunSetup run, Graph network, ImagePreprocessor size, int length)
     {
-        if (run.Options.WorkspacePath is not { } folder)
+        if (run.Options.WorkspacePath is not { } folder || run.Group is { Rank: > 0 })
             return null;
         return new FeatureCache(folder, FeatureCache.NameOf(network, size), length, text => run.Reporter.Warn("features", text));
     }

@@ -37,7 +37,7 @@ internal sealed class ImagePhase : IDisposable
         StatisticShares = normalization == BatchNormalizationMode.Training ? BatchStatistics.SharesOf(network) : new Dictionary<string, float>();
         HeadRestarts = backbone.IsPretrained && StatisticShares.Count > 0;
         _stages = new ImageStages(run, Settings, trainable, open, normalization);
-        _scorer = new DatasetScorer(run.Validation, backbone.Preprocessor, run.Head.Outputs, run.Workers, options.Decoder);
+        _scorer = new DatasetScorer(run.Validation, backbone.Preprocessor, run.Head.Outputs, run.Workers, options.Decoder, run.Group);
         run.Reporter.Report($"{Settings.Phase}: {trainable.Keys.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} "
             + $"weights train, {open} of {count} blocks, BatchNormalization {normalization.ToString().ToLowerInvariant()}"
             + $"{(HeadRestarts ? ", a new head" : "")}{_stages.Description}", Settings.Phase);

@@ -80,7 +80,7 @@ internal sealed class ImageStages : IDisposable
         BatchLoader loader = new(_run.Train.Examples,
             isFull ? full : new ImagePreprocessor(size, size, full.Resize, full.Filter) { ReducedDecoding = full.ReducedDecoding }, new BatchLoaderOptions
             {
-                BatchSize = _settings.BatchSize,
+                BatchSize = Math.Max(1, _settings.BatchSize / (_run.Group?.Size ?? 1)),
                 Augment = options.Augmentations is { IsIdentity: false } pipeline ? pipeline.Apply : null,
                 Seed = options.Seed,
                 ImageSkipped = _run.Skipped.Add,
@@ -88,13 +88,17 @@ internal sealed class ImageStages : IDisposable
                 Workers = _run.Workers,
             });
         EpochOrder order = new([.. _run.Train.Examples.Select(e => e.LabelIndex)], _run.Classes, options.ClassBalance, options.Seed);
-        ImageBatches source = new(loader, _run.Classes, _settings.BatchSize, order, Easy);
+        BatchSource source = _run.Group is { } group
+            ? new SharedImageBatches(loader, _run.Classes, _settings.BatchSize, order, Easy, group,
+                gathersImages: _settings.Mixer is not null || _settings.Distillation is not null)
+            : new ImageBatches(loader, _run.Classes, _settings.BatchSize, order, Easy);
         Graph features = isFull ? _run.Backbone.Features : NetworkAssembly.Resized(_run.Backbone.Features, size, size);
         TrainingPlan plan = TrainingPlan.Create(NetworkAssembly.WithHead(features, _run.Head.TrainingGraph(_settings.Dropout)), source.InputShape,
             new PlanOptions
             {
                 Workers = _run.Workers,
                 Seed = options.Seed,
+                Group = _run.Group,
                 BatchNormalization = _normalization,
                 GradientCheckpointing = options.GradientCheckpointing,
                 KeepsStatistics = name => _trainable.TryGetValue(name, out int block) && block >= _open,

@@ -1,5 +1,6 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
+using SkinClassifier.Execution;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
 using SkinClassifier.Trainers.Settings;
@@ -45,6 +46,9 @@ internal sealed class RunSetup
 
     /// <summary>Who computes.</summary>
     public WorkerPool Workers { get; }
+
+    /// <summary>The processes that train together; null: this one alone.</summary>
+    public IProcessGroup? Group => Options.ProcessGroup is { Size: > 1 } group ? group : null;
 
     /// <summary>Where reports go.</summary>
     public ProgressReporter Reporter { get; }

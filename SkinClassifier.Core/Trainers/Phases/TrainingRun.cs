@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using SkinClassifier.Common;
 using SkinClassifier.Execution;
 using SkinClassifier.Models;
 using SkinClassifier.Trainers.Checkpoints;
@@ -19,6 +22,7 @@ internal sealed class TrainingRun(RunSetup run)
     /// <summary>Trains, and makes the model of the best weights.</summary>
     public ImageClassificationModel Run(CancellationToken cancellationToken)
     {
+        RequireSameRun();
         bool hasHeadPhase = run.Backbone.IsPretrained && run.Options.Epoch != 0 && _checkpoint is not { HeadIsDone: true };
         bool finished = !hasHeadPhase || RunHead(cancellationToken);
         if (finished && !run.HeadOnly)
@@ -26,6 +30,21 @@ internal sealed class TrainingRun(RunSetup run)
         if (!finished)
             run.Reporter.Warn("", "Cancelled; the model has the best weights so far.");
         return FinishedModel.Create(run, _record, _folds, _calibration, _features, cancellationToken);
+    }
+
+    /// <summary>Refuses processes that would not do the same: they would wait for each other forever.</summary>
+    private void RequireSameRun()
+    {
+        if (run.Group is not { } group)
+            return;
+        byte[] own = SHA256.HashData(Encoding.UTF8.GetBytes($"{RunCheckpoint.KeyOf(run)} {TrainingPlan.InstructionSet} "
+            + $"{run.Options.WorkspacePath is null} {run.Options.CheckpointPath is null}")), all = new byte[own.Length * group.Size];
+        group.Gather(own, all);
+        for (int rank = 1; rank < group.Size; rank++)
+            if (!all.AsSpan(rank * own.Length, own.Length).SequenceEqual(all.AsSpan(0, own.Length)))
+                throw new InvalidContentException($"Training in {group.Size} processes: expected the same data, options, weights and instruction set "
+                    + $"({TrainingPlan.InstructionSet} here) in all, process {rank} has others than process 0. Use one shared folder, one command line and "
+                    + "machines of one kind.");
     }
 
     /// <summary>Trains the head on features of the frozen backbone; false when cancelled.</summary>
@@ -56,7 +75,7 @@ internal sealed class TrainingRun(RunSetup run)
     {
         using ImagePhase phase = ImagePhase.Prepare(run);
         bool hasValidation = run.Validation.Examples.Count > 0;
-        if (run.Reporter.IsHeard && (long)phase.Source.StepsPerEpoch * phase.Settings.Epochs >= ExpectedTime.MinSteps)
+        if ((run.Reporter.IsHeard || run.Group is not null) && (long)phase.Source.StepsPerEpoch * phase.Settings.Epochs >= ExpectedTime.MinSteps)
             run.Reporter.Report($"{phase.Settings.Phase}: {ProgressReporter.About(ExpectedTime.Seconds(phase, run))} expected, without scoring the finished "
                 + "model", phase.Settings.Phase);
         bool finished = Train(phase.Plan, phase.Source, phase.Settings, hasValidation ? _ => phase.Score() : null, phase, cancellationToken);
@@ -101,6 +120,7 @@ internal sealed class TrainingRun(RunSetup run)
         {
             Stages = images is null ? null : images.StageOf,
             StatisticShares = images?.StatisticShares ?? new Dictionary<string, float>(),
+            Group = run.Group,
             Saver = _checkpoint is not { } file ? null : (state, must) => file.Save(_record, state, settings.Phase, must),
         };
         if (images is { HeadRestarts: true })

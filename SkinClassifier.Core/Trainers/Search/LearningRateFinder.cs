@@ -22,6 +22,7 @@ public sealed class LearningRateFinder
     {
         _options = options ?? new ImageClassificationTrainerOptions();
         TrainerOptionsCheck.Check(_options);
+        TrainerOptionsCheck.RefuseGroup(_options, nameof(LearningRateFinder));
     }
 
     /// <summary>Lowest rate; default 1e−6, above 0.</summary>

@@ -5,7 +5,7 @@ using SkinClassifier.Kernels;
 namespace SkinClassifier.Execution.Training;
 
 /// <summary>What the blocked steps of one plan share: threads, kernels, scratch memory.</summary>
-internal sealed unsafe class BlockedContext(WorkerPool workers, GradientKernels kernels) : IDisposable
+internal sealed unsafe class BlockedContext(WorkerPool workers, GradientKernels kernels, IProcessGroup? group = null) : IDisposable
 {
     private long _scratchLength;
     private NativeBuffer? _scratch, _partials;
@@ -15,6 +15,12 @@ internal sealed unsafe class BlockedContext(WorkerPool workers, GradientKernels 
 
     /// <summary>Instruction set.</summary>
     public GradientKernels Kernels { get; } = kernels;
+
+    /// <summary>Sums over images that other processes have a share of; null: there are none.</summary>
+    public SumChain? Chain { get; } = group is null ? null : new SumChain(group, workers);
+
+    /// <summary>Processes that share a batch.</summary>
+    public int Processes => Chain?.Group.Size ?? 1;
 
     /// <summary>At least as many zeros as any step has output channels.</summary>
     public NativeBuffer Zeros { get; private set; } = new(1);
@@ -39,6 +45,9 @@ internal sealed unsafe class BlockedContext(WorkerPool workers, GradientKernels 
 
     /// <summary>Partial sums of the step that runs now.</summary>
     public float* Partials => _partials!.Pointer;
+
+    /// <summary>Room for the gradients of a step that sums over slices; null where one process has all images, or <paramref name="wanted"/> is false.</summary>
+    public SliceSums? MakeSums(bool wanted, int slices, long length) => wanted && Chain is not null ? new SliceSums(slices, checked((int)length)) : null;
 
     /// <summary>Makes the memory, when every step has asked.</summary>
     public void Allocate()

@@ -26,7 +26,19 @@ internal sealed unsafe class ChannelStatistics(int[] counts, int blocks) : IDisp
     /// <summary>Mean and population variance of channel <paramref name="lane"/> of a block, chunks added in order.</summary>
     public (double Mean, double Variance) Combine(int block, int lane)
     {
-        double total = 0, mean = 0, squares = 0;
+        Span<double> moments = stackalloc double[3];
+        moments.Clear();
+        GoOn(block, lane, moments);
+        return Result(moments);
+    }
+
+    /// <summary>Mean and population variance from count, mean and sum of squared distances.</summary>
+    public static (double Mean, double Variance) Result(ReadOnlySpan<double> moments) => (moments[1], Math.Max(moments[2] / moments[0], 0));
+
+    /// <summary>Adds the chunks to count, mean and sum of squared distances of what comes before them.</summary>
+    public void GoOn(int block, int lane, Span<double> moments)
+    {
+        (double total, double mean, double squares) = (moments[0], moments[1], moments[2]);
         for (int chunk = 0; chunk < counts.Length; chunk++)
         {
             float* partial = Partial(chunk, block) + lane;
@@ -36,7 +48,7 @@ internal sealed unsafe class ChannelStatistics(int[] counts, int blocks) : IDisp
             squares += ownSquares + distance * distance * total * count / sumOfCounts;
             total = sumOfCounts;
         }
-        return (mean, Math.Max(squares / total, 0));
+        (moments[0], moments[1], moments[2]) = (total, mean, squares);
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,9 @@ internal sealed class TrainingNetwork : IDisposable
         _arena = schedule.Allocate();
     }
 
+    /// <summary>Sums over images that other processes have a share of; null: there are none.</summary>
+    public SumChain? Chain => _context.Chain;
+
     public NchwValue Input { get; }
 
     public NchwValue Output { get; }

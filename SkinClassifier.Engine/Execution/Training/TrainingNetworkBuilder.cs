@@ -27,9 +27,10 @@ internal sealed partial class TrainingNetworkBuilder
     {
         (_graph, _options, _fast) = (rewritten, options, family is not null);
         foreach (Node node in graph.Nodes)
-            _places.Add(node, _places.Count);
+            _places.Add(node, options.FirstNode + _places.Count);
         _parameters = parameters.ToDictionary(p => p.Name, StringComparer.Ordinal);
-        Context = new BlockedContext(options.Workers ?? WorkerPool.Shared, GradientKernels.For(family ?? KernelFamily.Current));
+        Context = new BlockedContext(options.Workers ?? WorkerPool.Shared, GradientKernels.For(family ?? KernelFamily.Current),
+            options.Group);
         foreach (Parameter parameter in parameters)
             _nchw[parameter.Name] = new NchwValue(parameter.Name, parameter.Shape, parameter.ValueMemory, parameter.GradientMemory);
         string name = graph.Inputs[0].Name;

@@ -8,12 +8,14 @@ internal sealed unsafe class ChannelScaleTrainingStep : PlaneTrainingStep
     private readonly BlockedValue _input;
     private readonly Parameter _scale;
     private readonly NativeBuffer _factors;
+    private readonly SliceSums? _slices;
     private bool _add;
 
     public ChannelScaleTrainingStep(BlockedContext context, BlockedValue input, BlockedValue output, Parameter scale) : base(context, output, 2)
     {
         (_input, _scale) = (input, scale);
         _factors = new NativeBuffer(output.Stored.Blocks * 16);
+        _slices = context.MakeSums(output.NeedsGradient && scale.Trainable, output.Stored.Images, output.Stored.Blocks * 16);
         context.Reserve(0, 16L * output.Stored.Images * output.Stored.Blocks, 0);
     }
 
@@ -36,7 +38,7 @@ internal sealed unsafe class ChannelScaleTrainingStep : PlaneTrainingStep
     public override void Backward()
     {
         base.Backward();
-        if (!_scale.Trainable)
+        if (!_scale.Trainable || _slices is not null)
             return;
         Span<float> gradient = _scale.Gradient;
         for (int image = 0; image < Output.Stored.Images; image++)
@@ -44,7 +46,22 @@ internal sealed unsafe class ChannelScaleTrainingStep : PlaneTrainingStep
                 gradient[channel] += Context.Partials[image * Output.Stored.Blocks * 16 + channel];
     }
 
-    public override void Dispose() => _factors.Dispose();
+    public override SliceSums? Sums => _slices;
+
+    /// <summary>Every image is added to the gradient itself.</summary>
+    public override void BeginSums()
+    {
+        _slices!.Values.Span.Clear();
+        _scale.Gradient.CopyTo(_slices.Values.Span);
+    }
+
+    public override void FinishSums() => _slices!.Values.Span[.._scale.Gradient.Length].CopyTo(_scale.Gradient);
+
+    public override void Dispose()
+    {
+        _factors.Dispose();
+        _slices?.Dispose();
+    }
 
     protected override void ForwardPlane(int image, int block, float* scratch)
     {
@@ -55,7 +72,8 @@ internal sealed unsafe class ChannelScaleTrainingStep : PlaneTrainingStep
 
     protected override void BackwardPlane(int image, int block, float* scratch)
     {
-        float* dy = scratch, x = scratch + Part * 16, sums = Context.Partials + (image * Output.Stored.Blocks + block) * 16;
+        float* dy = scratch, x = scratch + Part * 16,
+            sums = (_slices is null ? Context.Partials : _slices.Slices) + (image * Output.Stored.Blocks + block) * 16;
         new Span<float>(sums, 16).Clear();
         for (int pixel = 0; pixel < Output.Stored.Pixels; pixel += Part)
         {

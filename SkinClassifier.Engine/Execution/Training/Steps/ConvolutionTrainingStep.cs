@@ -20,7 +20,10 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     private readonly WorkerIndexedJob _pack, _forward, _backward, _reduce;
     private NativeBuffer? _transposed;
     private readonly int _bands, _outerBlocks, _groups, _lastLanes;
+    private readonly SliceSums? _slices;
     private bool _again;
+    private float* _summed;
+    private int _summedGroups;
 
     protected ConvolutionTrainingStep(BlockedContext context, Window window, BlockedValue output, Parameter weight, Parameter? bias, ConvolutionParts parts,
         int inputBlocks, int lastLanes, bool wholeImages) : base(context)
@@ -40,9 +43,10 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         _bands = (pixels + BandPixels - 1) / BandPixels;
         _outerBlocks = wholeImages ? 1 : _bands;
         int most = WeightLength > LargeWeights ? MaxGroups / 2 : MaxGroups;
-        _groups = Math.Min(output.Stored.Images * _outerBlocks, most);
+        _groups = Math.Min(output.Stored.Images * context.Processes * _outerBlocks, most) / context.Processes;
         _packed = new NativeBuffer(WeightLength);
         _packedBias = new NativeBuffer(OutputBlocks * 16);
+        _slices = context.MakeSums(output.NeedsGradient && Trains, _groups, PartialLength);
         _pack = new WorkerIndexedJob(Pack);
         _forward = new WorkerIndexedJob(ForwardBand);
         _backward = new WorkerIndexedJob(BackwardGroup);
@@ -76,6 +80,11 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
 
     /// <summary>Floats of the packed matrix of one part.</summary>
     private long PartLength => (long)InputBlocks * Parts.Outputs * 256;
+
+    private bool Trains => _weight.Trainable || _bias is { Trainable: true };
+
+    /// <summary>Partial sums of the first group of bands.</summary>
+    private float* Partials => _slices is null ? Context.Partials : _slices.Slices;
 
     private long WeightLength => Parts.Count * PartLength;
 
@@ -136,9 +145,13 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     public override void Backward()
     {
         Context.Workers.Run(_groups, _backward);
-        if (_weight.Trainable || _bias is { Trainable: true })
-            Context.Workers.Run(OutputBlocks, _reduce);
+        if (_slices is null && Trains)
+            AddToGradients(Context.Partials, _groups);
     }
+
+    public override SliceSums? Sums => _slices;
+
+    public override void FinishSums() => AddToGradients(_slices!.First, 1);
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -146,6 +159,14 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         _packed.Dispose();
         _packedBias.Dispose();
         _transposed?.Dispose();
+        _slices?.Dispose();
+    }
+
+    private void AddToGradients(float* partials, int groups)
+    {
+        _summed = partials;
+        _summedGroups = groups;
+        Context.Workers.Run(OutputBlocks, _reduce);
     }
 
     private void Pack(int block, int workerIndex)
@@ -188,7 +209,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
 
     private void BackwardGroup(int group, int workerIndex)
     {
-        float* partial = Context.Partials + group * PartialLength, biasPartial = partial + WeightLength, scratch = Context.Scratch(workerIndex);
+        float* partial = Partials + group * PartialLength, biasPartial = partial + WeightLength, scratch = Context.Scratch(workerIndex);
         new Span<float>(partial, (int)PartialLength).Clear();
         int units = Output.Stored.Images * _outerBlocks;
         for (int unit = (int)((long)units * group / _groups); unit < (long)units * (group + 1) / _groups; unit++)
@@ -251,7 +272,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     private void Reduce(int block, int workerIndex)
     {
         int part = block / Parts.Outputs, row = Parts.Outputs * 16, rows = RowsPerOutput, from = block * 16, until = from + Output.Stored.Lanes(block);
-        float* own = Context.Partials + part * PartLength + block % Parts.Outputs * 16;
+        float* own = _summed + part * PartLength + block % Parts.Outputs * 16;
         Span<float> sum = stackalloc float[16];
         if (_weight.Trainable)
         {
@@ -270,7 +291,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         }
         if (_bias is { Trainable: true })
         {
-            AddGroups(Context.Partials + WeightLength + from, sum);
+            AddGroups(_summed + WeightLength + from, sum);
             TensorPrimitives.Add(_bias.Gradient[from..until], sum[..(until - from)], _bias.Gradient[from..until]);
         }
     }
@@ -278,7 +299,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     private void AddGroups(float* from, Span<float> sum)
     {
         sum.Clear();
-        for (int group = 0; group < _groups; group++, from += PartialLength)
+        for (int group = 0; group < _summedGroups; group++, from += PartialLength)
             TensorPrimitives.Add(sum, new ReadOnlySpan<float>(from, 16), sum);
     }
 }

@@ -19,7 +19,10 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
     private readonly WorkerIndexedJob _pack, _forward, _backward, _reduce;
     private readonly int _taps, _rows, _columnsX, _columnsZ;
     private readonly bool _turn;
+    private readonly SliceSums? _slices;
     private GradientSums? _sums;
+    private float* _summed;
+    private int _summedImages;
     private bool _add, _again;
 
     public DepthwiseTrainingStep(BlockedContext context, Window window, BlockedValue input, BlockedValue output, Parameter weight, Parameter? bias)
@@ -37,6 +40,7 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
         _packed = new NativeBuffer((long)blocks * _taps * 16);
         _turned = new NativeBuffer(_packed.Length);
         _packedBias = new NativeBuffer(blocks * 16);
+        _slices = context.MakeSums(output.NeedsGradient && Trains, output.Stored.Images, blocks * (_taps + 1) * 16);
         _pack = new WorkerIndexedJob(Pack);
         _forward = new WorkerIndexedJob(ForwardPlane);
         _backward = new WorkerIndexedJob(BackwardPlane);
@@ -80,18 +84,32 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
     public override void Backward()
     {
         Context.Workers.Run(_output.Stored.Images * _output.Stored.Blocks, _backward);
-        if (_weight.Trainable || _bias is { Trainable: true })
-            Context.Workers.Run(_output.Stored.Blocks, _reduce);
+        if (_slices is null && Trains)
+            AddToGradients(Context.Partials, _output.Stored.Images);
     }
+
+    public override SliceSums? Sums => _slices;
+
+    public override void FinishSums() => AddToGradients(_slices!.First, 1);
 
     public override void Dispose()
     {
         _packed.Dispose();
         _turned.Dispose();
         _packedBias.Dispose();
+        _slices?.Dispose();
     }
 
-    private float* Partial(int chunk) => Context.Partials + (nint)chunk * (_taps + 1) * 16;
+    private bool Trains => _weight.Trainable || _bias is { Trainable: true };
+
+    private float* Partial(float* partials, int chunk) => partials + (nint)chunk * (_taps + 1) * 16;
+
+    private void AddToGradients(float* partials, int images)
+    {
+        _summed = partials;
+        _summedImages = images;
+        Context.Workers.Run(_output.Stored.Blocks, _reduce);
+    }
 
     private void Pack(int block, int workerIndex)
     {
@@ -133,7 +151,7 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
     private void BackwardPlane(int chunk, int workerIndex)
     {
         int image = chunk / _output.Stored.Blocks, block = chunk % _output.Stored.Blocks;
-        float* partial = Partial(chunk);
+        float* partial = Partial(_slices is null ? Context.Partials : _slices.Slices, chunk);
         new Span<float>(partial, (_taps + 1) * 16).Clear();
         if (_turn)
             BackwardTurned(image, block, Context.Scratch(workerIndex), partial);
@@ -219,8 +237,8 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
             for (int tap = 0; tap <= _taps; tap++)
             {
                 float sum = 0;
-                for (int image = 0; image < _output.Stored.Images; image++)
-                    sum += Partial(image * blocks + block)[tap * 16 + lane];
+                for (int image = 0; image < _summedImages; image++)
+                    sum += Partial(_summed, image * blocks + block)[tap * 16 + lane];
                 if (tap < _taps && _weight.Trainable)
                     _weight.Gradient[(block * 16 + lane) * _taps + tap] += sum;
                 if (tap == _taps && _bias is { Trainable: true })

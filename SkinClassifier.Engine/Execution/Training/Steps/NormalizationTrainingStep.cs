@@ -13,8 +13,8 @@ internal sealed unsafe class NormalizationTrainingStep : BlockedTrainingStep
     private readonly BlockedValue _value;
     private readonly Parameter _scale, _bias, _mean, _variance;
     private readonly bool _training, _ownPass;
-    private readonly double[] _inverse;
-    private readonly WorkerIndexedJob _statistics, _finish, _sums, _gradients;
+    private readonly double[] _inverse, _shared;
+    private readonly WorkerIndexedJob _statistics, _finish, _sums, _gradients, _goOn, _goOnGradients;
 
     public NormalizationTrainingStep(BlockedContext context, BatchNormalization @operator, BlockedValue value, Parameter[] parameters, bool training)
         : base(context)
@@ -23,11 +23,14 @@ internal sealed unsafe class NormalizationTrainingStep : BlockedTrainingStep
         (_scale, _bias, _mean, _variance) = (parameters[0], parameters[1], parameters[2], parameters[3]);
         value.Map = new ValueMap(value.Stored);
         _inverse = new double[value.Stored.Channels];
+        _shared = new double[context.Chain is null ? 0 : value.Stored.Channels * 3];
         _ownPass = training && value.StatisticsCounts is null;
         if (training)
             value.Statistics =
                 new ChannelStatistics(value.StatisticsCounts ?? [.. Enumerable.Repeat(value.Stored.Pixels, value.Stored.Images)], value.Stored.Blocks);
         _statistics = new WorkerIndexedJob(TakeStatistics);
+        _goOn = new WorkerIndexedJob(GoOn);
+        _goOnGradients = new WorkerIndexedJob(GoOnGradients);
         _finish = new WorkerIndexedJob(Finish);
         _sums = new WorkerIndexedJob(Sum);
         _gradients = new WorkerIndexedJob(FinishGradients);
@@ -49,6 +52,8 @@ internal sealed unsafe class NormalizationTrainingStep : BlockedTrainingStep
     {
         if (_ownPass)
             Context.Workers.Run(_value.Stored.Images * _value.Stored.Blocks, _statistics);
+        if (_training)
+            Context.Chain?.Run(_shared, () => Context.Workers.Run(_value.Stored.Blocks, _goOn));
         Context.Workers.Run(_value.Stored.Blocks, _finish);
     }
 
@@ -56,6 +61,7 @@ internal sealed unsafe class NormalizationTrainingStep : BlockedTrainingStep
     {
         if (_value.Sums is null)
             Context.Workers.Run(_value.Stored.Images * _value.Stored.Blocks, _sums);
+        Context.Chain?.Run(_shared.AsSpan(0, _value.Stored.Channels * 2), () => Context.Workers.Run(_value.Stored.Blocks, _goOnGradients));
         Context.Workers.Run(_value.Stored.Blocks, _gradients);
     }
 
@@ -72,6 +78,28 @@ internal sealed unsafe class NormalizationTrainingStep : BlockedTrainingStep
         _value.Statistics!.Take(Context.Kernels, image, block, _value.Stored.At(image, block), _value.Stored.Pixels, true);
     }
 
+    private void GoOn(int block, int workerIndex)
+    {
+        for (int lane = 0; lane < _value.Stored.Lanes(block); lane++)
+            _value.Statistics!.GoOn(block, lane, _shared.AsSpan((block * 16 + lane) * 3, 3));
+    }
+
+    private void GoOnGradients(int block, int workerIndex)
+    {
+        for (int lane = 0; lane < _value.Stored.Lanes(block); lane++)
+            AddSums(block, lane, ref _shared[(block * 16 + lane) * 2], ref _shared[(block * 16 + lane) * 2 + 1]);
+    }
+
+    private void AddSums(int block, int lane, ref double sum, ref double products)
+    {
+        for (int part = 0; part < (_value.Sums?.Parts ?? _value.Stored.Images); part++)
+        {
+            float* sums = lane + (_value.Sums is null ? Context.Partials + ((nint)part * _value.Stored.Blocks + block) * 32 : _value.Sums.At(part, block));
+            sum += sums[0];
+            products += sums[16];
+        }
+    }
+
     private void Finish(int block, int workerIndex)
     {
         ValueMap map = _value.Map!;
@@ -81,7 +109,8 @@ internal sealed unsafe class NormalizationTrainingStep : BlockedTrainingStep
             double mean = _mean.Value[c], variance = _variance.Value[c];
             if (_training)
             {
-                (mean, variance) = _value.Statistics!.Combine(block, lane);
+                (mean, variance) = Context.Chain is null ? _value.Statistics!.Combine(block, lane)
+                    : ChannelStatistics.Result(_shared.AsSpan(c * 3, 3));
                 _mean.Value[c] = _mean.Value[c] * _operator.Momentum + (float)mean * (1 - _operator.Momentum);
                 _variance.Value[c] = _variance.Value[c] * _operator.Momentum + (float)variance * (1 - _operator.Momentum);
             }
@@ -106,17 +135,15 @@ internal sealed unsafe class NormalizationTrainingStep : BlockedTrainingStep
     private void FinishGradients(int block, int workerIndex)
     {
         ValueMap map = _value.Map!;
-        double count = (double)_value.Stored.Images * _value.Stored.Pixels;
+        double count = (double)_value.Stored.Images * Context.Processes * _value.Stored.Pixels;
         for (int lane = 0; lane < _value.Stored.Lanes(block); lane++)
         {
             int c = block * 16 + lane;
             double sum = 0, products = 0;
-            for (int part = 0; part < (_value.Sums?.Parts ?? _value.Stored.Images); part++)
-            {
-                float* sums = lane + (_value.Sums is null ? Context.Partials + ((nint)part * _value.Stored.Blocks + block) * 32 : _value.Sums.At(part, block));
-                sum += sums[0];
-                products += sums[16];
-            }
+            if (Context.Chain is null)
+                AddSums(block, lane, ref sum, ref products);
+            else
+                (sum, products) = (_shared[c * 2], _shared[c * 2 + 1]);
             products *= _inverse[c];
             if (_bias.Trainable)
                 _bias.Gradient[c] += (float)sum;

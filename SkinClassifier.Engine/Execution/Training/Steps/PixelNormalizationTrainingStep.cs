@@ -18,6 +18,7 @@ internal sealed unsafe class PixelNormalizationTrainingStep : BlockedTrainingSte
     private readonly NativeBuffer _factors, _offsets;
     private readonly WorkerIndexedJob _forward, _backward;
     private readonly int _run, _runs, _width;
+    private readonly SliceSums? _slices;
     private bool _add;
 
     public PixelNormalizationTrainingStep(BlockedContext context, BlockedValue input, BlockedValue output, Parameter scale, Parameter? shift, float epsilon)
@@ -31,6 +32,8 @@ internal sealed unsafe class PixelNormalizationTrainingStep : BlockedTrainingSte
         _offsets = new NativeBuffer(_width);
         _forward = new WorkerIndexedJob(ForwardRun);
         _backward = new WorkerIndexedJob(BackwardRun);
+        bool trains = scale.Trainable || shift is { Trainable: true };
+        _slices = context.MakeSums(output.NeedsGradient && trains, input.Stored.Images * _runs, 2 * _width);
         context.Reserve(3L * _run * _width, 2L * _width * input.Stored.Images * _runs, 0);
     }
 
@@ -56,6 +59,8 @@ internal sealed unsafe class PixelNormalizationTrainingStep : BlockedTrainingSte
     public override void Backward()
     {
         Context.Workers.Run(_input.Stored.Images * _runs, _backward);
+        if (_slices is not null)
+            return;
         for (int chunk = 0; chunk < _input.Stored.Images * _runs; chunk++)
         {
             AddTo(_scale, Context.Partials + 2L * _width * chunk);
@@ -72,8 +77,29 @@ internal sealed unsafe class PixelNormalizationTrainingStep : BlockedTrainingSte
         }
     }
 
+    public override SliceSums? Sums => _slices;
+
+    /// <summary>Every run of pixels is added to the gradient itself.</summary>
+    public override void BeginSums()
+    {
+        _slices!.Values.Span.Clear();
+        if (_scale.Trainable)
+            _scale.Gradient.CopyTo(_slices.Values.Span);
+        if (_shift is { Trainable: true })
+            _shift.Gradient.CopyTo(_slices.Values.Span[_width..]);
+    }
+
+    public override void FinishSums()
+    {
+        if (_scale.Trainable)
+            _slices!.Values.Span[.._scale.Gradient.Length].CopyTo(_scale.Gradient);
+        if (_shift is { Trainable: true })
+            _slices!.Values.Span.Slice(_width, _shift.Gradient.Length).CopyTo(_shift.Gradient);
+    }
+
     public override void Dispose()
     {
+        _slices?.Dispose();
         _factors.Dispose();
         _offsets.Dispose();
     }
@@ -105,7 +131,7 @@ internal sealed unsafe class PixelNormalizationTrainingStep : BlockedTrainingSte
         GradientKernels kernels = Context.Kernels;
         nint block = (nint)count * 16;
         float* x = LoadInput(image, pixel, count, Context.Scratch(workerIndex)), dy = x + (nint)_run * _width, dx = dy + (nint)_run * _width,
-            sums = Context.Partials + 2L * _width * chunk;
+            sums = (_slices is null ? Context.Partials : _slices.Slices) + 2L * _width * chunk;
         for (int b = 0; b < _output.Stored.Blocks; b++)
             _output.LoadGradient(kernels, image, b, pixel, dy + b * block, count);
         new Span<float>(sums, 2 * _width).Clear();
