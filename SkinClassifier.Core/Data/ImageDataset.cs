@@ -62,6 +62,10 @@ public sealed partial class ImageDataset
         return new ImageDataset(Folder, Labels, chosen, [], []) { MetadataFiles = MetadataFiles, Csv = Csv };
     }
 
+    /// <summary>The same dataset with the same images in other groups or sets.</summary>
+    internal ImageDataset WithExamples(IReadOnlyList<ImageExample> examples) =>
+        new(Folder, Labels, examples, Skipped, Warnings) { MetadataFiles = MetadataFiles, Csv = Csv };
+
     /// <summary>
     /// About <paramref name="count"/> of the images, every class in its share, at least two of each class that has so many; a smaller sample is part
     /// of a larger one.

@@ -57,6 +57,10 @@ internal static class InspectionText
         List(text, "unreadable", [.. found.Unreadable.Select(u => $"{u.Path}: {u.Reason}")]);
         List(text, "duplicates", [.. found.Duplicates.Select(
             d => string.Join(" = ", d.Paths) + (d.Labels.Count > 1 ? "   (in different classes!)" : d.Splits.Count > 1 ? "   (in different sets!)" : ""))]);
+        if (found.NearDuplicates is { } near)
+            List(text, "near copies", [.. near.Select(p => string.Create(CultureInfo.InvariantCulture,
+                $"{p.First.Path} ~ {p.Second.Path}   (distance {p.Distance:0.000}{(p.CrossesClasses ? ", in different classes!" : "")}")
+                + (p.CrossesSets ? ", in different sets!)" : ")"))]);
         List(text, "warnings", [.. found.Warnings]);
         return text.ToString();
     }
@@ -142,6 +146,18 @@ internal static class InspectionText
             Strings(json, "labels", d.Labels);
             Strings(json, "parts", d.Splits.Select(Name));
         });
+        if (found.NearDuplicates is { } near)
+            Objects(json, "nearDuplicates", near, p =>
+            {
+                ImageExample[] both = [p.First, p.Second];
+                Strings(json, "files", both.Select(e => e.Path));
+                Strings(json, "groups", both.Select(e => e.Group));
+                json.WriteNumber("distance", Math.Round(p.Distance, 6));
+                Strings(json, "labels", both.Select(e => e.Label));
+                Strings(json, "parts", both.Select(e => Name(e.Split)));
+            });
+        else
+            json.WriteNull("nearDuplicates");
         Strings(json, "warnings", found.Warnings);
         json.WriteEndObject();
     }
@@ -160,10 +176,10 @@ internal static class InspectionText
             text.Append(CultureInfo.InvariantCulture, $"  and {lines.Length - MaxFiles} more (all in the JSON)").AppendLine();
     }
 
-    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string?> values)
     {
         json.WriteStartArray(name);
-        foreach (string value in values)
+        foreach (string? value in values)
             json.WriteStringValue(value);
         json.WriteEndArray();
     }

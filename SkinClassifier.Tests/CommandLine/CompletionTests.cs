@@ -86,7 +86,7 @@ public sealed class CompletionTests : FolderTests
     [TestCase("skinclassifier tra", "train")]
     [TestCase("skinclassifier predict 'a b.zip' --format js", "json jsonl")]
     [TestCase("skinclassifier train * --batch-no", "--batch-normalization")]
-    [TestCase("skinclassifier ", "backbones benchmark compare compare-models completions data demo ensemble evaluate explain export import inspect "
+    [TestCase("skinclassifier ", "backbones benchmark compare compare-models completions data demo ensemble evaluate explain export features import inspect "
         + "lr-find merge new predict report train")]
     [TestCase("skinclassifier predict ", "")]
     public void Bash_gets_the_words_from_the_function_of_the_script(string line, string expected)

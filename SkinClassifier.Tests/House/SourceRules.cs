@@ -9,7 +9,7 @@ internal static partial class SourceRules
 
     // Names with capitals inside, beside those of our own types.
     private static readonly HashSet<string> _names =
-        ["PyTorch", "TorchSharp",
+        ["PyTorch", "TorchSharp", "NumPy",
             "ImageNet", "SqueezeNet", "ResNet", "DenseNet", "EfficientNet", "MobileNet", "MobileNetV2", "ConvNeXt", "RandAugment", "MixUp",
             "CutMix", "YCbCr", "sRGB", "NaN"];
 

@@ -1,3 +1,4 @@
+using SkinClassifier.Audit;
 using SkinClassifier.Data;
 using SkinClassifier.Imaging;
 using SkinClassifier.Training.ParquetFiles;
@@ -15,7 +16,7 @@ internal static class Datasets
     /// <summary>Reads a class folder tree or a CSV and tells how it was understood and what was left out.</summary>
     /// <param name="terminal">Where to tell.</param>
     /// <param name="path">A folder or a CSV file.</param>
-    /// <param name="groupBy">Column that names groups, or null.</param>
+    /// <param name="groupBy">Column that names groups, <c>auto</c>, or null.</param>
     /// <param name="minimumClasses">Fewer are refused.</param>
     /// <param name="silent">Whether what was left out is shown by the caller.</param>
     /// <param name="reading">Columns and folder of a CSV file; default: found.</param>
@@ -39,7 +40,7 @@ internal static class Datasets
                 $"{string.Join(", ", reading.Given)}: expected a CSV file as data, received the folder {path}. Name the CSV file, or leave the option out.");
         ImageDatasetOptions options = new()
         {
-            GroupBy = groupBy,
+            GroupBy = ColumnOf(groupBy),
             MinimumClasses = minimumClasses,
             Decoder = decoder,
             PathColumn = reading.PathColumn,
@@ -55,6 +56,8 @@ internal static class Datasets
         {
             throw new InputException(error.Message);
         }
+        if (groupBy == AutoGroups.Name)
+            data = Grouped(terminal, data, decoder);
         if (silent)
             return data;
         if (data.Csv is { } csv)
@@ -101,6 +104,17 @@ internal static class Datasets
         if (wanted is null && set != DatasetSplit.Test)
             Terminal.Warn($"there is no test set; the validation set is measured ({have})");
         return data.Subset(data.Examples.Where(e => e.Split == set));
+    }
+
+    /// <summary>The column that --group-by names; null for <c>auto</c>, whose groups the images already have.</summary>
+    public static string? ColumnOf(string? groupBy) => groupBy == AutoGroups.Name ? null : groupBy;
+
+    private static ImageDataset Grouped(Terminal terminal, ImageDataset data, DecoderOptions? decoder)
+    {
+        AutoGroups found = AutoGroups.Find(data, AuditNetwork.Find(terminal), decoder);
+        terminal.Note($"groups: {(found.Column is null ? "no column of the metadata tells them" : $"column '{found.Column}'")}; {found.Pairs.Count} pairs "
+            + $"of near duplicates are kept together{(found.Pairs.Count == 0 ? "" : $" (first: {found.Pairs[0].First.Path} ~ {found.Pairs[0].Second.Path})")}");
+        return found.Data;
     }
 
     private static string NameOf(DatasetSplit set) => set.ToString().ToLowerInvariant();

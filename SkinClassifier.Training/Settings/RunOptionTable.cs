@@ -47,8 +47,18 @@ internal static class RunOptionTable
     {
         Name = "group-by",
         Group = DataGroup,
-        Form = OptionForm.Text("COLUMN"),
-        Description = "Images with the same value in this column of metadata.csv never fall into two sets.",
+        Form = OptionForm.Text("COLUMN|auto"),
+        Description = "Images with the same value in this column of metadata.csv never fall into two sets. `auto`: the column that usually tells it "
+            + "(patient_id, lesion_id …) where there is one, with [near duplicates](datasets.md#near-duplicates) joined.",
+    };
+
+    public static OptionLine NoAudit { get; } = new()
+    {
+        Name = "no-audit",
+        Group = DataGroup,
+        Form = OptionForm.Flag(),
+        Default = false,
+        Description = "Leaves out the search for [near copies in different sets](datasets.md#near-duplicates), which reads every image once.",
     };
 
     public static OptionLine Splits { get; } = new()
@@ -194,7 +204,7 @@ internal static class RunOptionTable
 
     /// <summary>The options of the run.</summary>
     public static IReadOnlyList<OptionLine> Lines { get; } =
-        [Validation, Test, GroupBy, Splits, .. DatasetOptionTable.All, LimitTrain, Backbone, Weights, Offline, Head, Config, Resume, Workspace, Folds,
+        [Validation, Test, GroupBy, NoAudit, Splits, .. DatasetOptionTable.All, LimitTrain, Backbone, Weights, Offline, Head, Config, Resume, Workspace, Folds,
             Ensemble, TimeBudget, Distributed, NoMlNet, .. ReportOptionTable.All];
 
     /// <summary>All options of `train`: of the run and of the trainer, by group.</summary>

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text;
+using SkinClassifier.Audit;
 using SkinClassifier.Data;
 using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Data.Synthetic;
+using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
@@ -24,9 +26,10 @@ internal static class DataVerb
         Option<string> format = new("--format") { Description = "How to print.", DefaultValueFactory = _ => "table" };
         format.OneOf("table", "json");
         Option<long> maxPixels = CommonOptions.MaxPixels();
-        Option<string?> groupBy = new("--group-by") { Description = "Column whose groups are counted.", HelpName = "column" };
+        Option<string?> groupBy = new("--group-by") { Description = "Column whose groups are counted; auto finds groups.", HelpName = "column" };
         Command command = new(
-            "inspect", "Tell how a dataset is understood; count classes, sizes, unreadable files and exact duplicates.") { data, format, groupBy, maxPixels };
+            "inspect", "Tell how a dataset is understood; count classes, sizes, unreadable files, exact and near duplicates.")
+        { data, format, groupBy, maxPixels };
         DatasetOptionSet reading = new();
         reading.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -34,9 +37,10 @@ internal static class DataVerb
             Terminal terminal = CommonOptions.Terminal(parsed);
             ImageDataset dataset = Datasets.Open(terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), minimumClasses: 1, silent: true,
                 reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
+            (Graph, ImagePreprocessor)? network = AuditNetwork.Find(terminal);
             DatasetInspection inspection = terminal.WithProgress(progress =>
-                DatasetInspection.Inspect(dataset, parsed.Decoder(maxPixels), progress: (done, total) => progress.Report("reading", done, total),
-                    cancellationToken: cancellationToken));
+                DatasetAudit.Inspect(dataset, network, parsed.Decoder(maxPixels),
+                    (what, done, total) => progress.Report(what, done, total), cancellationToken));
             Terminal.Result(parsed.GetValue(format) == "json" ? Encoding.UTF8.GetString(inspection.ToJson()) : inspection.ToString());
             return Task.FromResult(ExitCode.Done);
         });
@@ -88,7 +92,11 @@ internal static class DataVerb
         Option<double> test =
             new Option<double>("--test") { Description = "Share of the groups for the test.", DefaultValueFactory = _ => 0.2 }.InRange(0, 0.9);
         Option<string?> groupBy =
-            new("--group-by") { Description = "Column of metadata.csv; images with the same value never fall into two sets.", HelpName = "column" };
+            new("--group-by")
+            {
+                Description = "Column of metadata.csv; images with the same value never fall into two sets. auto finds groups.",
+                HelpName = "column",
+            };
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<ulong> seed = CommonOptions.Seed();
         CheckedCommand command = new("split", "Copy a dataset into train, validation and test folders, stratified.",
@@ -103,7 +111,8 @@ internal static class DataVerb
             ImageDataset dataset = Datasets.Open(
                 terminal, parsed.GetRequiredValue(data), parsed.GetValue(groupBy), reading: reading.Read(parsed), decoder: parsed.Decoder(maxPixels));
             DatasetSplits splits = terminal.WithProgress(progress =>
-                DatasetSplitter.Split(dataset, folder, parsed.GetValue(validation), parsed.GetValue(test), parsed.GetValue(groupBy),
+                DatasetSplitter.Split(dataset, folder, parsed.GetValue(validation), parsed.GetValue(test),
+                    Datasets.ColumnOf(parsed.GetValue(groupBy)),
                     parsed.GetValue(seed), (done, total) => progress.Report("copying", done, total), cancellationToken));
             foreach (string warning in splits.Train.Warnings.Except(dataset.Warnings))
                 Terminal.Warn(warning);

@@ -1,3 +1,4 @@
+using SkinClassifier.Audit;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Defaults;
@@ -49,16 +50,32 @@ internal sealed record TrainingPreparation(
         ImageDataset data = Datasets.Open(
             terminal, dataPath, splitsFile is null ? groupBy : null, reading: DatasetOptionTable.Read(values), decoder: TrainerSetup.Decoder(values));
         DatasetSplits splits = splitsFile is not null ? data.SplitAs(splitsFile)
-            : data.Split(values.Get<double>(RunOptionTable.Validation), values.Get<double>(RunOptionTable.Test), groupBy, values.Get<ulong>(Seed));
+            : data.Split(values.Get<double>(RunOptionTable.Validation), values.Get<double>(RunOptionTable.Test), Datasets.ColumnOf(groupBy),
+                values.Get<ulong>(Seed));
         if (splits.Train.Examples.Count == 0)
             throw new InputException($"{dataPath}: expected images to train on, received none: all {data.Examples.Count} images are in the "
                 + $"{(splits.Test.Examples.Count == 0 ? "validation set" : splits.Validation.Examples.Count == 0 ? "test set" : "validation and test sets")}. "
                 + $"Name the folder that also holds a set train, or, to have sets drawn at random, a folder or table without sets.");
         foreach (string warning in splits.Train.Warnings.Except(data.Warnings))
             Terminal.Warn(warning);
+        if (LeakWarning(terminal, values, splits) is { } leak)
+            Terminal.Warn(leak);
         terminal.Note($"{data.Examples.Count} images of {data.Labels.Count} classes: {splits.Train.Examples.Count} to train on, "
             + $"{splits.Validation.Examples.Count} to validate, {splits.Test.Examples.Count} to measure");
         return (data, splits);
+    }
+
+    /// <summary>What to know about copies of one image in different sets; null: nothing, or --no-audit.</summary>
+    private static string? LeakWarning(Terminal terminal, OptionValues values, DatasetSplits splits)
+    {
+        if (values.Get<bool>(RunOptionTable.NoAudit))
+            return null;
+        IReadOnlyList<NearDuplicatePair> leaks = terminal.WithProgress(progress => SplitLeaks.Find(
+            [splits.Train.Examples, splits.Validation.Examples, splits.Test.Examples], TrainerSetup.Decoder(values),
+            progress: (done, all) => progress.Report("comparing images", done, all))) ?? [];
+        return leaks.Count == 0 ? null
+            : $"{leaks.Count} {(leaks.Count == 1 ? "pair" : "pairs")} of near copies lie in different sets (first: {leaks[0].First.Path} ~ "
+            + $"{leaks[0].Second.Path}), so figures look better than they are. `--group-by auto` keeps them together, `data inspect` lists them.";
     }
 
     /// <summary>The splitsFile with only as many training images as --limit-train says.</summary>

@@ -1,5 +1,6 @@
 using SkinClassifier.Execution.Training.Steps;
 using SkinClassifier.Graphs;
+using SkinClassifier.Graphs.Operators;
 using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Execution.Training;
@@ -23,7 +24,7 @@ internal sealed record BatchSplit(Graph Body, Graph Head)
         for (int i = 0; i < graph.Nodes.Count; i++)
             if (shapes[graph.Nodes[i].Outputs[0]] is { Rank: 4 } shape && shape[2] * shape[3] > 1)
                 last = i;
-        while (limit < graph.Nodes.Count && graph.Nodes[limit].Operator.OpType is not ("Gemm" or "MatMul" or "Dropout"))
+        while (limit < graph.Nodes.Count && graph.Nodes[limit].Operator is not (Gemm or MatMul or Dropout))
             limit++;
         if (last < 0 || limit <= last)
             throw Refusal(graph, "convolutions or other layers on images, and only behind them dense or random ones, found "
@@ -57,7 +58,7 @@ internal sealed record BatchSplit(Graph Body, Graph Head)
         IReadOnlyDictionary<string, TensorShape> shapes = Body.InferShapes(own);
         HashSet<string> trainable = [.. body.Parameters.Where(p => p.Trainable).Select(p => p.Name)];
         foreach (NodeTrainingStep step in body.Steps.OfType<NodeTrainingStep>())
-            if (step.Node.Inputs.Any(trainable.Contains) || (step.Training && step.Node.Operator.OpType == "BatchNormalization")
+            if (step.Node.Inputs.Any(trainable.Contains) || (step.Training && step.Node.Operator is BatchNormalization)
                 || !step.Node.Operator.KeepsImagesApart(new BatchInputs(step.Node, shapes, Body.Parameters.ContainsKey)))
                 throw Refusal(Body, $"layers that treat images one by one, found '{step.Node.Name}' ({step.Node.Operator.OpType})");
     }

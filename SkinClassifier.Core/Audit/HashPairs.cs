@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using SkinClassifier.Common;
+
+namespace SkinClassifier.Audit;
+
+/// <summary>Pairs of images with nearly the same <see cref="PerceptualHash"/>, in any orientation, one of them perhaps a part of the other.</summary>
+internal static class HashPairs
+{
+    /// <summary>Most of the 121 bits that differ in a candidate; of two unrelated images about 60 do.</summary>
+    public const int MaxDiffering = 30;
+
+    /// <summary>Largest distance that is listed.</summary>
+    public const double MaxDistance = 0.03;
+
+    /// <summary>Compares every image with every other one.</summary>
+    /// <param name="hashes">Null: not known.</param>
+    /// <param name="matters">Whether a pair is wanted.</param>
+    /// <param name="workers">Who computes; their number changes nothing.</param>
+    /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>First, second and 1 − the cosine of their numbers, in the order of the images.</returns>
+    public static IReadOnlyList<(int First, int Second, double Distance)> Find(IReadOnlyList<PerceptualHash?> hashes, Func<int, int, bool> matters,
+        WorkerPool workers, CancellationToken cancellationToken)
+    {
+        int parts = PerceptualHash.Sides.Length, variants = 2 * parts - 1;
+        (ulong Low, ulong High)[] whole = new (ulong, ulong)[hashes.Count], part = new (ulong, ulong)[hashes.Count * parts];
+        for (int i = 0; i < hashes.Count; i++)
+            for (int p = 0; p < parts; p++)
+                part[i * parts + p] = hashes[i]?.Bits(p, 0) ?? default;
+        for (int i = 0; i < hashes.Count; i++)
+            whole[i] = part[i * parts];
+        List<(int, int, double)>[] found = new List<(int, int, double)>[hashes.Count];
+        workers.Run(hashes.Count, i =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            found[i] = [];
+            if (hashes[i] is not { } own)
+                return;
+            // The own image whole or a part of it, in all orientations, beside the other one whole; then the own one whole beside parts of the other.
+            (ulong Low, ulong High)[] turned = new (ulong, ulong)[PerceptualHash.Orientations * parts];
+            for (int o = 0; o < PerceptualHash.Orientations; o++)
+                for (int p = 0; p < parts; p++)
+                    turned[o * parts + p] = own.Bits(p, o);
+            for (int j = i + 1; j < hashes.Count; j++)
+            {
+                if (hashes[j] is not { } other)
+                    continue;
+                double best = double.PositiveInfinity;
+                for (int o = 0; o < PerceptualHash.Orientations; o++)
+                    for (int v = 0; v < variants; v++)
+                    {
+                        (int ownPart, int otherPart) = v < parts ? (v, 0) : (0, v - parts + 1);
+                        (ulong Low, ulong High) bits = turned[o * parts + ownPart], others = otherPart == 0 ? whole[j] : part[j * parts + otherPart];
+                        // Half of the bits are enough to see that most pairs differ.
+                        if (BitOperations.PopCount(bits.Low ^ others.Low) <= MaxDiffering && PerceptualHash.Differing(bits, others) <= MaxDiffering)
+                            best = Math.Min(best, 1 - TensorPrimitives.Dot<float>(own.Values(ownPart, o), other.Values(otherPart, 0)));
+                    }
+                if (best <= MaxDistance && matters(i, j))
+                    found[i].Add((i, j, Math.Max(0, best)));
+            }
+        });
+        return [.. found.SelectMany(f => f)];
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using SkinClassifier.Common;
+using SkinClassifier.Data;
+using SkinClassifier.Imaging;
+
+namespace SkinClassifier.Audit;
+
+/// <summary>
+/// Copies of one image in different sets: turned, mirrored, recompressed, of other brightness or with a border cut off. They make figures better than they
+/// are. Found by hashes alone, in one pass over the images, large JPEG files decoded small.
+/// </summary>
+internal static class SplitLeaks
+{
+    /// <summary>Finds them, closest first; files with equal bytes are told elsewhere and left out.</summary>
+    /// <param name="sets">Training, validation and test images.</param>
+    /// <param name="decoder">Limits of the decoders.</param>
+    /// <param name="workers">Threads. Default: all processors.</param>
+    /// <param name="progress">Called with (images done, images in all) from any thread.</param>
+    /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The pairs; null when the images are more than <see cref="NearDuplicates.MaxImages"/>.</returns>
+    public static IReadOnlyList<NearDuplicatePair>? Find(IReadOnlyList<IReadOnlyList<ImageExample>> sets, DecoderOptions? decoder = null,
+        WorkerPool? workers = null, Action<int, int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        workers ??= WorkerPool.Shared;
+        ImageExample[] examples = [.. sets.SelectMany(s => s)];
+        int[] set = [.. sets.Index().SelectMany(s => Enumerable.Repeat(s.Index, s.Item.Count))];
+        if (examples.Length > NearDuplicates.MaxImages)
+            return null;
+        PerceptualHash?[] hashes = new PerceptualHash?[examples.Length];
+        int done = 0, side = PerceptualHash.Sides[0];
+        ImagePreprocessor small = new(side, side, ResizeKind.Stretch) { ReducedDecoding = true };
+        ConcurrentBag<(ImageReader Reader, float[] Planes)> readers = [];
+        workers.Run(examples.Length, i =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            (ImageReader Reader, float[] Planes) own = readers.TryTake(out (ImageReader, float[]) used) ? used
+                : (new ImageReader(small, decoder), new float[small.ValueCount]);
+            try
+            {
+                own.Reader.Read(examples[i], own.Planes);
+                hashes[i] = PerceptualHash.Of(own.Planes);
+            }
+            catch (Exception error) when (DatasetBuilder.IsContentError(error))
+            {
+                // The trainer reads the image again and tells what is wrong with it.
+            }
+            readers.Add(own);
+            progress?.Invoke(Interlocked.Increment(ref done), examples.Length);
+        });
+        return [.. HashPairs.Find(hashes, (i, j) => set[i] != set[j], workers, cancellationToken).OrderBy(p => p.Distance)
+            .Select(p => new NearDuplicatePair(examples[p.First], examples[p.Second], p.Distance))
+            .Where(p => p.First.ContentHash is null || p.First.ContentHash != p.Second.ContentHash)];
+    }
+}
