@@ -37,7 +37,7 @@ internal static class ModelCard
         Section(text, "Factors", SubgroupFacts.Columns(f), SubgroupFacts.Scores(f), SubgroupFacts.Gaps(f));
         Section(text, "Training and evaluation data", DataFacts.Source(f), DataFacts.Counts(f), DataFacts.Partition(f));
         Section(text, "Training", TrainingFacts.Phases(f), TrainingFacts.Shared(f), TrainingFacts.Selection(f), TrainingFacts.Reasons(f));
-        Section(text, "Decision rule and abstention", ModelFacts.Decision(f), ScoreFacts.Rules(f),
+        Section(text, "Decision rule and abstention", ModelFacts.Decision(f), ScoreFacts.Rules(f), Text.WhichRule,
             PolicyFacts.All(f) ?? "No policy was measured on these images.", PolicyFacts.PoorInput(f));
         Section(text, $"Scores on {Text.Whole(f.Count)} images ({Markdown.Plain(f.MeasuredOn ?? "")})", ScoreFacts.All(f), ScoreFacts.Classes(f),
             ScoreFacts.Confusions(f), ScoreFacts.Levels(f));

@@ -62,7 +62,7 @@ public sealed class PhaseOptionsTests : FolderTests
             Assert.That(model.Manifest.Options[name], Is.EqualTo(value), name);
         Assert.That(model.Manifest.Options["swaKept"], Is.AnyOf("yes", "no"));
         Assert.That(model.Manifest.Preprocessing.ColorConstancy, Is.EqualTo("shades-of-gray"));
-        Assert.That(File.ReadAllText(_folder.File("run/model-card.md")), Does.Contain("color constancy shades-of-gray"));
+        Assert.That(File.ReadAllText(_folder.File("run/model-card.md")), Does.Contain("Color constancy shades-of-gray"));
         JsonElement config = JsonDocument.Parse(File.ReadAllText(_folder.File("run/config.json"))).RootElement.GetProperty("options");
         Assert.That((config.GetProperty("focalGamma").GetDouble(), config.GetProperty("nesterov").GetBoolean(),
             config.GetProperty("earlyStoppingMetric").GetString(), config.GetProperty("gradientCheckpointing").GetBoolean()),

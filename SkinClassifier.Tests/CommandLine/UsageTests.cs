@@ -189,6 +189,7 @@ public sealed class UsageTests
     private static IEnumerable<OptionLine> LinesOf(string verb) =>
         verb is "train" or "lr-find" ? RunOptionTable.Lines.Concat(TrainerOptionTable.All).Concat(TrainingLines())
             : verb == "data suspects" ? SuspectsVerb.Lines
+            : verb == "features" ? FeaturesVerb.Lines
             : DatasetOptionTable.All.Concat(verb == "evaluate" ? ReportOptionTable.All : []);
 
     private static Command Leaf(string verb) => Leaves(CommandTree.Create(), "").Single(l => l.Path == verb).Command;
