@@ -17,19 +17,21 @@ internal sealed record AutoGroups(ImageDataset Data, string? Column, IReadOnlyLi
     /// <summary>What an option says in place of a column's name.</summary>
     public const string Name = "auto";
 
-    /// <summary>Finds the groups; every image is decoded once.</summary>
+    /// <summary>Finds the groups.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="backbone">A pretrained network and the size of its images; null: hashes alone are compared.</param>
     /// <param name="decoder">Limits of the decoders.</param>
     /// <param name="workers">Threads. Default: all processors.</param>
+    /// <param name="progress">Called with (what is done, images done, images in all) from any thread. Default: none.</param>
     /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>.</param>
     public static AutoGroups Find(ImageDataset dataset, (Graph Features, ImagePreprocessor Preprocessor)? backbone, DecoderOptions? decoder = null,
-        WorkerPool? workers = null, CancellationToken cancellationToken = default)
+        WorkerPool? workers = null, Action<string, int, int>? progress = null, CancellationToken cancellationToken = default)
     {
+        workers ??= WorkerPool.Shared;
         string? column = CsvLayout.SuggestGroup(dataset.Examples);
-        IReadOnlyList<ImageExample> examples = Duplicates.WithHashes(GroupKeys.Apply(dataset.Examples, column), workers ?? WorkerPool.Shared);
-        NearDuplicatePair[] pairs = [.. (DatasetAudit.Inspect(dataset.WithExamples(examples), backbone, decoder, null, cancellationToken, workers)
-            .NearDuplicates ?? []).Where(p => p.Distance <= NearDuplicates.SureDistance)];
+        IReadOnlyList<ImageExample> examples = Duplicates.WithHashes(GroupKeys.Apply(dataset.Examples, column), workers);
+        NearDuplicatePair[] pairs = [.. (NearDuplicates.Find(examples, backbone, decoder, workers, progress, cancellationToken) ?? [])
+            .Where(p => p.Distance <= NearDuplicates.SureDistance)];
         int[] first = [.. Enumerable.Range(0, examples.Count)];
         Dictionary<ImageExample, int> place = examples.Index().ToDictionary(e => e.Item, e => e.Index);
         foreach (Func<ImageExample, string?> key in (ReadOnlySpan<Func<ImageExample, string?>>)[e => e.Group, e => e.ContentHash])

@@ -19,16 +19,9 @@ internal static class DatasetAudit
         Action<string, int, int>? progress, CancellationToken cancellationToken, WorkerPool? workers = null)
     {
         workers ??= WorkerPool.Shared;
-        bool compares = dataset.Examples.Count <= NearDuplicates.MaxImages;
-        PerceptualHash?[] hashes = new PerceptualHash?[dataset.Examples.Count];
-        DatasetInspection found = DatasetInspection.Inspect(dataset, compares ? (i, image) => hashes[i] = PerceptualHash.Of(image) : null, decoder, workers,
+        DatasetInspection found = DatasetInspection.Inspect(dataset, decoder, workers,
             progress is null ? null : (done, all) => progress("reading", done, all), cancellationToken);
-        if (!compares)
-            return found;
-        ImageDescriptions? descriptions = backbone is not { } network ? null
-            : ImageDescriptions.Compute(dataset.Examples, network.Features, network.Preprocessor, decoder, workers,
-                progress is null ? null : (done, all) => progress("comparing", done, all), cancellationToken);
-        found.NearDuplicates = NearDuplicates.Find(dataset.Examples, hashes, descriptions, workers, cancellationToken);
+        found.NearDuplicates = NearDuplicates.Find(dataset.Examples, backbone, decoder, workers, progress, cancellationToken);
         return found;
     }
 }

@@ -16,12 +16,12 @@ internal sealed class DescriptionSpace
     /// <summary>Images for each component.</summary>
     public const int ImagesPerComponent = 8;
 
-    private readonly float[] _mean, _scale, _directions;
+    private readonly float[] _directions, _offsets;
 
-    private DescriptionSpace(float[] mean, float[] scale, float[] directions) => (_mean, _scale, _directions) = (mean, scale, directions);
+    private DescriptionSpace(float[] directions, float[] offsets) => (_directions, _offsets) = (directions, offsets);
 
     /// <summary>Number of components.</summary>
-    public int Length => _directions.Length / _mean.Length;
+    public int Length => _offsets.Length;
 
     /// <summary>Finds the space of some images.</summary>
     /// <param name="rows">[N,D]; they are standardized in place.</param>
@@ -44,40 +44,38 @@ internal sealed class DescriptionSpace
             mean[k] = (float)(sum / count);
             scale[k] = squares > 1e-12 * count ? (float)(1 / Math.Sqrt(squares / count)) : 0;
         }
-        workers.Run(count, n => Standardize(rows.AsSpan(n * length, length), mean, scale));
+        workers.Run(count, n =>
+        {
+            Span<float> row = rows.AsSpan(n * length, length);
+            TensorPrimitives.Subtract(row, mean, row);
+            TensorPrimitives.Multiply(row, scale, row);
+        });
         float[] directions = PrincipalDirections.Find(rows, length, wanted, workers);
         int found = directions.Length / length;
         if (found == 0)
             return null;
-        // Along a direction of unit length the values have some variance; scaled by its root, they have variance one.
-        double[] squaresAlong = new double[found];
+        // Along a direction of unit length the values have some variance; scaled by its root, they have variance one. The standardization goes into the
+        // directions and an offset of each.
+        float[] offsets = new float[found];
         workers.Run(found, c =>
         {
+            Span<float> direction = directions.AsSpan(c * length, length);
+            double squares = 0;
             for (int n = 0; n < count; n++)
-                squaresAlong[c] += Math.Pow(TensorPrimitives.Dot<float>(rows.AsSpan(n * length, length), directions.AsSpan(c * length, length)), 2);
+                squares += Math.Pow(TensorPrimitives.Dot<float>(rows.AsSpan(n * length, length), direction), 2);
+            TensorPrimitives.Multiply(direction, (float)(1 / Math.Sqrt(squares / count + 1e-12)), direction);
+            TensorPrimitives.Multiply(direction, scale, direction);
+            offsets[c] = TensorPrimitives.Dot<float>(mean, direction);
         });
-        for (int c = 0; c < found; c++)
-            TensorPrimitives.Multiply(directions.AsSpan(c * length, length), (float)(1 / Math.Sqrt(squaresAlong[c] / count + 1e-12)),
-                directions.AsSpan(c * length, length));
-        return new DescriptionSpace(mean, scale, directions);
+        return new DescriptionSpace(directions, offsets);
     }
 
-    /// <summary>Writes the components [<see cref="Length"/>] of a description, of length one.</summary>
+    /// <summary>Writes the components [<see cref="Length"/>] of a description, of length one. Allocates nothing.</summary>
     public void Project(ReadOnlySpan<float> description, Span<float> components)
     {
-        int length = _mean.Length;
-        Span<float> standardized = new float[length];
-        description.CopyTo(standardized);
-        Standardize(standardized, _mean, _scale);
         for (int c = 0; c < components.Length; c++)
-            components[c] = TensorPrimitives.Dot<float>(standardized, _directions.AsSpan(c * length, length));
+            components[c] = TensorPrimitives.Dot(description, _directions.AsSpan(c * description.Length, description.Length)) - _offsets[c];
         float norm = TensorPrimitives.Norm<float>(components);
         TensorPrimitives.Multiply(components, norm > 0 ? 1 / norm : 0, components);
-    }
-
-    private static void Standardize(Span<float> row, float[] mean, float[] scale)
-    {
-        TensorPrimitives.Subtract(row, mean, row);
-        TensorPrimitives.Multiply(row, scale, row);
     }
 }

@@ -23,12 +23,10 @@ internal static class HashPairs
         WorkerPool workers, CancellationToken cancellationToken)
     {
         int parts = PerceptualHash.Sides.Length, variants = 2 * parts - 1;
-        (ulong Low, ulong High)[] whole = new (ulong, ulong)[hashes.Count], part = new (ulong, ulong)[hashes.Count * parts];
+        (ulong Low, ulong High)[] part = new (ulong, ulong)[hashes.Count * parts];
         for (int i = 0; i < hashes.Count; i++)
             for (int p = 0; p < parts; p++)
                 part[i * parts + p] = hashes[i]?.Bits(p, 0) ?? default;
-        for (int i = 0; i < hashes.Count; i++)
-            whole[i] = part[i * parts];
         List<(int, int, double)>[] found = new List<(int, int, double)>[hashes.Count];
         workers.Run(hashes.Count, i =>
         {
@@ -43,19 +41,19 @@ internal static class HashPairs
                     turned[o * parts + p] = own.Bits(p, o);
             for (int j = i + 1; j < hashes.Count; j++)
             {
-                if (hashes[j] is not { } other)
+                if (hashes[j] is not { } other || !matters(i, j))
                     continue;
                 double best = double.PositiveInfinity;
                 for (int o = 0; o < PerceptualHash.Orientations; o++)
                     for (int v = 0; v < variants; v++)
                     {
                         (int ownPart, int otherPart) = v < parts ? (v, 0) : (0, v - parts + 1);
-                        (ulong Low, ulong High) bits = turned[o * parts + ownPart], others = otherPart == 0 ? whole[j] : part[j * parts + otherPart];
+                        (ulong Low, ulong High) bits = turned[o * parts + ownPart], others = part[j * parts + otherPart];
                         // Half of the bits are enough to see that most pairs differ.
                         if (BitOperations.PopCount(bits.Low ^ others.Low) <= MaxDiffering && PerceptualHash.Differing(bits, others) <= MaxDiffering)
                             best = Math.Min(best, 1 - TensorPrimitives.Dot<float>(own.Values(ownPart, o), other.Values(otherPart, 0)));
                     }
-                if (best <= MaxDistance && matters(i, j))
+                if (best <= MaxDistance)
                     found[i].Add((i, j, Math.Max(0, best)));
             }
         });

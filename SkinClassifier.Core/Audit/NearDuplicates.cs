@@ -1,5 +1,7 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
+using SkinClassifier.Graphs;
+using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Audit;
 
@@ -23,13 +25,22 @@ internal static class NearDuplicates
 
     /// <summary>The pairs, closest first. Pairs of one group, class and set are left out: they stay together anyway.</summary>
     /// <param name="examples">The images.</param>
-    /// <param name="hashes">Of each image; null: not known.</param>
-    /// <param name="descriptions">Of each image; null: there are none.</param>
+    /// <param name="backbone">A pretrained network and the size of its images; null: hashes alone are compared.</param>
+    /// <param name="decoder">Limits of the decoders.</param>
     /// <param name="workers">Who computes; their number changes nothing.</param>
+    /// <param name="progress">Called with (what is done, images done, images in all) from any thread.</param>
     /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>.</param>
-    public static IReadOnlyList<NearDuplicatePair> Find(IReadOnlyList<ImageExample> examples, IReadOnlyList<PerceptualHash?> hashes,
-        ImageDescriptions? descriptions, WorkerPool workers, CancellationToken cancellationToken)
+    /// <returns>Null with more than <see cref="MaxImages"/> images.</returns>
+    public static IReadOnlyList<NearDuplicatePair>? Find(IReadOnlyList<ImageExample> examples,
+        (Graph Features, ImagePreprocessor Preprocessor)? backbone, DecoderOptions? decoder, WorkerPool workers, Action<string, int, int>? progress,
+        CancellationToken cancellationToken)
     {
+        if (examples.Count > MaxImages)
+            return null;
+        Action<int, int>? Told(string what) => progress is null ? null : (done, all) => progress(what, done, all);
+        PerceptualHash?[] hashes = ImageHashes.Of(examples, decoder, workers, Told("hashing"), cancellationToken);
+        ImageDescriptions? descriptions = backbone is not { } network ? null : ImageDescriptions.Compute(examples, network.Features, network.Preprocessor,
+            decoder, workers, Told("comparing"), cancellationToken);
         bool Matters(int i, int j) => examples[i].Group is null || examples[i].Group != examples[j].Group
             || examples[i].LabelIndex != examples[j].LabelIndex || examples[i].Split != examples[j].Split;
         IReadOnlyList<(int First, int Second, double Distance)> copies = HashPairs.Find(hashes, Matters, workers, cancellationToken),

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Audit;
 
@@ -29,32 +28,14 @@ internal sealed class PerceptualHash
     private PerceptualHash(float[][] values) => _values = values;
 
     /// <summary>Looks at an image.</summary>
-    /// <returns>Null for an image of one color: it looks like nothing.</returns>
-    public static PerceptualHash? Of(RgbImage image)
-    {
-        int side = Sides[0];
-        ReadOnlySpan<byte> pixels = image.Resize(side, side).Pixels;
-        float[] luminance = new float[side * side];
-        for (int i = 0; i < luminance.Length; i++)
-            luminance[i] = 0.299f * pixels[3 * i] + 0.587f * pixels[3 * i + 1] + 0.114f * pixels[3 * i + 2];
-        return Of(luminance);
-    }
-
-    /// <summary>Looks at an image that is already a small square.</summary>
     /// <param name="planes">Red, green and blue [3,S,S], S the first of <see cref="Sides"/>, values 0 to 255.</param>
-    /// <returns>Null for an image of one color.</returns>
+    /// <returns>Null for an image of one color: it looks like nothing.</returns>
     public static PerceptualHash? Of(ReadOnlySpan<float> planes)
     {
-        int size = Sides[0] * Sides[0];
+        int side = Sides[0], size = side * side;
         float[] luminance = new float[size];
         for (int i = 0; i < size; i++)
             luminance[i] = 0.299f * planes[i] + 0.587f * planes[size + i] + 0.114f * planes[2 * size + i];
-        return Of(luminance);
-    }
-
-    private static PerceptualHash? Of(float[] luminance)
-    {
-        int side = Sides[0];
         float[][] values = [.. Sides.Select((part, i) => Transform(luminance, side, part, _cosines[i]))];
         return values.All(v => TensorPrimitives.Norm<float>(v) > 0) ? new PerceptualHash(values) : null;
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Imaging;
@@ -7,7 +6,7 @@ namespace SkinClassifier.Audit;
 
 /// <summary>
 /// Copies of one image in different sets: turned, mirrored, recompressed, of other brightness or with a border cut off. They make figures better than they
-/// are. Found by hashes alone, in one pass over the images, large JPEG files decoded small.
+/// are. Found by hashes alone.
 /// </summary>
 internal static class SplitLeaks
 {
@@ -26,27 +25,7 @@ internal static class SplitLeaks
         int[] set = [.. sets.Index().SelectMany(s => Enumerable.Repeat(s.Index, s.Item.Count))];
         if (examples.Length > NearDuplicates.MaxImages)
             return null;
-        PerceptualHash?[] hashes = new PerceptualHash?[examples.Length];
-        int done = 0, side = PerceptualHash.Sides[0];
-        ImagePreprocessor small = new(side, side, ResizeKind.Stretch) { ReducedDecoding = true };
-        ConcurrentBag<(ImageReader Reader, float[] Planes)> readers = [];
-        workers.Run(examples.Length, i =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            (ImageReader Reader, float[] Planes) own = readers.TryTake(out (ImageReader, float[]) used) ? used
-                : (new ImageReader(small, decoder), new float[small.ValueCount]);
-            try
-            {
-                own.Reader.Read(examples[i], own.Planes);
-                hashes[i] = PerceptualHash.Of(own.Planes);
-            }
-            catch (Exception error) when (DatasetBuilder.IsContentError(error))
-            {
-                // The trainer reads the image again and tells what is wrong with it.
-            }
-            readers.Add(own);
-            progress?.Invoke(Interlocked.Increment(ref done), examples.Length);
-        });
+        PerceptualHash?[] hashes = ImageHashes.Of(examples, decoder, workers, progress, cancellationToken);
         return [.. HashPairs.Find(hashes, (i, j) => set[i] != set[j], workers, cancellationToken).OrderBy(p => p.Distance)
             .Select(p => new NearDuplicatePair(examples[p.First], examples[p.Second], p.Distance))
             .Where(p => p.First.ContentHash is null || p.First.ContentHash != p.Second.ContentHash)];

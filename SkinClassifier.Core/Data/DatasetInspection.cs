@@ -122,12 +122,7 @@ public sealed class DatasetInspection
     /// <param name="progress">Called with (images done, images in all) from any thread. Default: none.</param>
     /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>.</param>
     public static DatasetInspection Inspect(ImageDataset dataset, DecoderOptions? decoder = null, WorkerPool? workers = null,
-        Action<int, int>? progress = null, CancellationToken cancellationToken = default) =>
-        Inspect(dataset, null, decoder, workers, progress, cancellationToken);
-
-    /// <summary>The same; <paramref name="visit"/> is given every readable image with its position in the dataset, from any thread.</summary>
-    internal static DatasetInspection Inspect(ImageDataset dataset, Action<int, RgbImage>? visit, DecoderOptions? decoder, WorkerPool? workers,
-        Action<int, int>? progress, CancellationToken cancellationToken)
+        Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         workers ??= WorkerPool.Shared;
@@ -151,7 +146,6 @@ public sealed class DatasetInspection
                 good[i] = example.With(info: new ImageInfo(format, image.Width, image.Height));
                 colorSpaces[i] = ImageFormatCatalog.Find(content, example.Path).OtherColorSpace(content);
                 Interlocked.Add(ref bytes, length);
-                visit?.Invoke(i, image);
             }
             catch (Exception error) when (DatasetBuilder.IsContentError(error))
             {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SkinClassifier.Backbones;
 using SkinClassifier.Common;
 using SkinClassifier.Execution;
@@ -223,14 +222,13 @@ public static class ModelImport
     private static ModelManifest Manifest(string path, OnnxModel file, IReadOnlyList<string> labels, ModelImportOptions options, ScoreKind kind,
         TensorShape image, NetworkFacts facts, Normalization normalization)
     {
-        using FileStream stream = File.OpenRead(path);
         return new ModelManifest
         {
             Labels = [.. labels],
             Height = image[2],
             Width = image[3],
             Backbone = Path.GetFileNameWithoutExtension(path),
-            WeightsHash = Convert.ToHexStringLower(SHA256.HashData(stream)),
+            WeightsHash = FileContent.Sha256(path),
             Options = new Dictionary<string, string>
             {
                 ["imported"] = "a finished ONNX classifier; nothing was trained here",

@@ -32,7 +32,7 @@ internal sealed class ImageManifest : IImageList
         FileKind.Require(file);
         string root = Path.GetFullPath(folder ?? Path.GetDirectoryName(Path.GetFullPath(file))!);
         long rows = Read(file).LongCount();
-        return rows > 0 ? new ImageManifest(Read(file), root, FileHash.Of(file), rows)
+        return rows > 0 ? new ImageManifest(Read(file), root, FileContent.Sha256(file), rows)
             : throw new InvalidContentException($"{file}: expected a row for every image, found none. Write it with skinclassifier data manifest.");
     }
 

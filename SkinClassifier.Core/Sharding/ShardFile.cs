@@ -1,3 +1,5 @@
+using SkinClassifier.Common;
+
 namespace SkinClassifier.Sharding;
 
 /// <summary>A file that a part has beside its first one.</summary>
@@ -7,5 +9,5 @@ namespace SkinClassifier.Sharding;
 internal sealed record ShardFile(string Name, long Header, string Hash)
 {
     /// <summary>Describes a file that is there.</summary>
-    public static ShardFile Of(string path, long header) => new(Path.GetFileName(path), header, FileHash.Of(path));
+    public static ShardFile Of(string path, long header) => new(Path.GetFileName(path), header, FileContent.Sha256(path));
 }

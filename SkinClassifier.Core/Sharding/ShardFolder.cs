@@ -35,7 +35,7 @@ internal sealed class ShardFolder(string folder, string stem)
                 own = record;
         Directory.CreateDirectory(folder);
         AtomicFile.DeleteUnfinished(folder, Path.GetFileNameWithoutExtension(PathOf(shard, "json")) + ".*");
-        return own is not null && own.Files.All(f => Path.Combine(folder, f.Name) is { } data && File.Exists(data) && FileHash.Of(data) == f.Hash)
+        return own is not null && own.Files.All(f => Path.Combine(folder, f.Name) is { } data && File.Exists(data) && FileContent.Sha256(data) == f.Hash)
             ? own : null;
     }
 
@@ -66,7 +66,7 @@ internal sealed class ShardFolder(string folder, string stem)
             foreach (ShardFile file in part.Files)
             {
                 string data = Path.Combine(folder, file.Name);
-                if (!File.Exists(data) || FileHash.Of(data) != file.Hash)
+                if (!File.Exists(data) || FileContent.Sha256(data) != file.Hash)
                     throw new InvalidContentException($"{data}: expected the file of shard {part.Shard} with SHA-256 {file.Hash}, "
                         + $"found {(File.Exists(data) ? "another content" : "none")}. Run this shard again.");
             }

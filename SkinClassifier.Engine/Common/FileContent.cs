@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
+
 namespace SkinClassifier.Common;
 
-/// <summary>Reads files into memory that the next file uses again.</summary>
+/// <summary>Reads files into memory that the next file uses again, and their hashes.</summary>
 internal static class FileContent
 {
     /// <summary>Opens a file without a buffer of its own; others may read or remove it meanwhile. Pipes, sockets and devices are not opened.</summary>
@@ -48,4 +50,16 @@ internal static class FileContent
             length += read;
         }
     }
+
+    /// <summary>SHA-256 of a file, lower case hexadecimal, read piece by piece; others may write or remove the file meanwhile.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static string Sha256(string path)
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        return Sha256(stream);
+    }
+
+    /// <summary>SHA-256 of the rest of a stream, which stays open.</summary>
+    /// <inheritdoc cref="Sha256(string)"/>
+    public static string Sha256(Stream stream) => Convert.ToHexStringLower(SHA256.HashData(stream));
 }

@@ -11,7 +11,7 @@ public sealed class LearningRateVerbTests
         using TemporaryFolder folder = new();
         RedAndGreen.Write(folder);
         (int code, string output, string error) = Cli.Run("lr-find", folder.File("data"), "-o", folder.File("run"), "--steps", "20", "--image-size",
-            "32", "--batch-size", "4", "--from", "1e-5", "--to", "0.5");
+            "32", "--batch-size", "4", "--from", "1e-5", "--to", "0.5", "--weights", "random");
         Assert.That(code, Is.Zero, error);
         Assert.That(output, Does.Contain("suggestion: --learning-rate ").And.Contain("(scratch)").And.Contain("1.0e-5"));
         string[] csv = File.ReadAllLines(folder.File("run/lr-find.csv"));

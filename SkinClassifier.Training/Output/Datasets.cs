@@ -1,5 +1,6 @@
 using SkinClassifier.Audit;
 using SkinClassifier.Data;
+using SkinClassifier.Graphs;
 using SkinClassifier.Imaging;
 using SkinClassifier.Training.ParquetFiles;
 
@@ -111,7 +112,9 @@ internal static class Datasets
 
     private static ImageDataset Grouped(Terminal terminal, ImageDataset data, DecoderOptions? decoder)
     {
-        AutoGroups found = AutoGroups.Find(data, AuditNetwork.Find(terminal), decoder);
+        (Graph, ImagePreprocessor)? network = AuditNetwork.Find(terminal);
+        AutoGroups found = terminal.WithProgress(progress =>
+            AutoGroups.Find(data, network, decoder, progress: (what, done, all) => progress.Report(what, done, all)));
         terminal.Note($"groups: {(found.Column is null ? "no column of the metadata tells them" : $"column '{found.Column}'")}; {found.Pairs.Count} pairs "
             + $"of near duplicates are kept together{(found.Pairs.Count == 0 ? "" : $" (first: {found.Pairs[0].First.Path} ~ {found.Pairs[0].Second.Path})")}");
         return found.Data;

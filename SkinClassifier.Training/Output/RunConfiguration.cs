@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SkinClassifier.Common;
-using SkinClassifier.Reports.Sheets;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Settings;
 
@@ -56,7 +55,7 @@ internal static class RunConfiguration
             if (model is not null)
             {
                 json.WriteString("model", Path.GetFullPath(model));
-                json.WriteString("modelSha256", RunFacts.HashOf(model));
+                json.WriteString("modelSha256", FileContent.Sha256(model));
             }
             if (workspace is not null)
                 json.WriteString("workspace", Path.GetFullPath(workspace));

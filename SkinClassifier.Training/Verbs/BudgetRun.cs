@@ -65,6 +65,7 @@ internal sealed class BudgetRun
 
     private int Run(CancellationToken cancellationToken)
     {
+        TrainingPreparation.WarnOfLeaks(_terminal, _values, _splits, cancellationToken);
         string journalPath = Path.Combine(_searchFolder, "journal.json");
         SearchJournal? earlier = _folders.Resume ? SearchJournal.Read(journalPath) : null;
         _decided = earlier?.Final;

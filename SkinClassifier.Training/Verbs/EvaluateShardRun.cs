@@ -44,7 +44,7 @@ internal sealed class EvaluateShardRun(Terminal terminal, ImageClassificationMod
             scored.Corrupted?.Write(writer);
         });
         int errors = scored.Scored.Skipped.Count;
-        new ShardRecord(run, shard.Index, Path.GetFileName(file), 0, shard.Range(run.Rows).Count, errors, FileHash.Of(file)) { Arguments = arguments }
+        new ShardRecord(run, shard.Index, Path.GetFileName(file), 0, shard.Range(run.Rows).Count, errors, FileContent.Sha256(file)) { Arguments = arguments }
             .Write(parts.PathOf(shard, "json"));
         if (errors > 0)
             Terminal.Warn($"{file}: {errors} images could not be read; merge lists them in skipped.csv");
@@ -87,5 +87,5 @@ internal sealed class EvaluateShardRun(Terminal terminal, ImageClassificationMod
     }
 
     private ShardRun Describe(int shards) => new("evaluate", typeof(EvaluateShardRun).Assembly.GetName().Version?.ToString(3) ?? "",
-        FileHash.Of(modelPath), DatasetHash.Of(data, measured), measured.Examples.Count, shards, options);
+        FileContent.Sha256(modelPath), DatasetHash.Of(data, measured), measured.Examples.Count, shards, options);
 }

@@ -41,7 +41,7 @@ internal sealed class FeatureRun(Terminal terminal, LoadedBackbone backbone, Ima
         (long first, long count) = shard.Range(run.Rows);
         // Files that are no images belong to no shard; the first one lists them.
         (long rows, int errors) = Write(files, (int)first, (int)count, shard.Index == 0 ? data.Skipped : [], cancellationToken);
-        new ShardRecord(run, shard.Index, Path.GetFileName(files.Array), NumpyFile.TableHeader, count, errors, FileHash.Of(files.Array))
+        new ShardRecord(run, shard.Index, Path.GetFileName(files.Array), NumpyFile.TableHeader, count, errors, FileContent.Sha256(files.Array))
         {
             More = [ShardFile.Of(files.Table, Bytes(FeatureFile.TableHeader)), ShardFile.Of(files.Skipped, Bytes(FeatureFile.SkippedHeader))],
         }.Write(parts.PathOf(shard, "json"));

@@ -60,7 +60,7 @@ internal static class FoldShardRun
             return ExitCode.Cancelled;
         }
         AtomicFile.WriteText(file, Table(foldFolder, own));
-        new ShardRecord(run, shard.Index, Path.GetFileName(file), 0, count, 0, FileHash.Of(file)) { Arguments = shards.Arguments }
+        new ShardRecord(run, shard.Index, Path.GetFileName(file), 0, count, 0, FileContent.Sha256(file)) { Arguments = shards.Arguments }
             .Write(parts.PathOf(shard, "json"));
         foreach (int fold in own)
             if (Path.Combine(folders.Checkpoint, $"fold-{fold}") is var checkpoint && Directory.Exists(checkpoint))
@@ -125,7 +125,7 @@ internal static class FoldShardRun
         StringBuilder text = new(CsvText.Line("fold", "sha256"));
         foreach (int fold in folds)
             text.Append(CsvText.Line(fold.ToString(CultureInfo.InvariantCulture),
-                FoldsRun.ModelOf(foldFolder, fold) is var model && File.Exists(model) ? FileHash.Of(model) : ""));
+                FoldsRun.ModelOf(foldFolder, fold) is var model && File.Exists(model) ? FileContent.Sha256(model) : ""));
         return text.ToString();
     }
 

@@ -37,7 +37,7 @@ internal static class LearningRateVerb
     /// <summary>The options of the verb: its own, and those of train that are about training.</summary>
     internal static IReadOnlyList<OptionLine> Lines { get; } =
         [From, To, Steps, .. RunOptionTable.All.Where(
-            l => l != RunOptionTable.Config && l != RunOptionTable.Resume && l != RunOptionTable.Distributed)];
+            l => l != RunOptionTable.Config && l != RunOptionTable.Resume && l != RunOptionTable.Distributed && l != RunOptionTable.NoAudit)];
 
     public static Command Create()
     {

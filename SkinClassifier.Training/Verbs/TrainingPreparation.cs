@@ -58,24 +58,22 @@ internal sealed record TrainingPreparation(
                 + $"Name the folder that also holds a set train, or, to have sets drawn at random, a folder or table without sets.");
         foreach (string warning in splits.Train.Warnings.Except(data.Warnings))
             Terminal.Warn(warning);
-        if (LeakWarning(terminal, values, splits) is { } leak)
-            Terminal.Warn(leak);
         terminal.Note($"{data.Examples.Count} images of {data.Labels.Count} classes: {splits.Train.Examples.Count} to train on, "
             + $"{splits.Validation.Examples.Count} to validate, {splits.Test.Examples.Count} to measure");
         return (data, splits);
     }
 
-    /// <summary>What to know about copies of one image in different sets; null: nothing, or --no-audit.</summary>
-    private static string? LeakWarning(Terminal terminal, OptionValues values, DatasetSplits splits)
+    /// <summary>Warns about copies of one image in different sets, unless --no-audit is given.</summary>
+    public static void WarnOfLeaks(Terminal terminal, OptionValues values, DatasetSplits splits, CancellationToken cancellationToken)
     {
         if (values.Get<bool>(RunOptionTable.NoAudit))
-            return null;
+            return;
         IReadOnlyList<NearDuplicatePair> leaks = terminal.WithProgress(progress => SplitLeaks.Find(
             [splits.Train.Examples, splits.Validation.Examples, splits.Test.Examples], TrainerSetup.Decoder(values),
-            progress: (done, all) => progress.Report("comparing images", done, all))) ?? [];
-        return leaks.Count == 0 ? null
-            : $"{leaks.Count} {(leaks.Count == 1 ? "pair" : "pairs")} of near copies lie in different sets (first: {leaks[0].First.Path} ~ "
-            + $"{leaks[0].Second.Path}), so figures look better than they are. `--group-by auto` keeps them together, `data inspect` lists them.";
+            progress: (done, all) => progress.Report("comparing images", done, all), cancellationToken: cancellationToken)) ?? [];
+        if (leaks.Count > 0)
+            Terminal.Warn($"{leaks.Count} {(leaks.Count == 1 ? "pair" : "pairs")} of near copies lie in different sets (first: {leaks[0].First.Path} ~ "
+                + $"{leaks[0].Second.Path}), so figures look better than they are. `--group-by auto` keeps them together, `data inspect` lists them.");
     }
 
     /// <summary>The splitsFile with only as many training images as --limit-train says.</summary>

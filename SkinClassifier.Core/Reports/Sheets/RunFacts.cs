@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
@@ -91,7 +90,7 @@ internal sealed record RunFacts
         JsonElement? configuration = File.Exists(In("config.json")) ? Parse(In("config.json")) : null;
         bool isEvaluation = !File.Exists(In("splits.csv"));
         string? stated = configuration?.Words("modelSha256"), model = File.Exists(In("model.zip")) ? In("model.zip") : configuration?.Words("model");
-        string? found = model is not null && File.Exists(model) ? HashOf(model) : null;
+        string? found = model is not null && File.Exists(model) ? FileContent.Sha256(model) : null;
         bool isSame = found is not null && (stated is null || stated == found);
         return new RunFacts
         {
@@ -105,13 +104,6 @@ internal sealed record RunFacts
             Folds = File.Exists(In("folds.csv")) ? CsvTable.Read(In("folds.csv")).Rows.Count(r => int.TryParse(r[0], out _)) : 0,
             IsEvaluation = isEvaluation,
         };
-    }
-
-    /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
-    internal static string HashOf(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     private static JsonElement Parse(string path)

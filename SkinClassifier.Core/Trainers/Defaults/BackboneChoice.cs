@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SkinClassifier.Backbones;
 using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Common;
@@ -161,8 +160,7 @@ internal sealed record BackboneChoice(Architecture Architecture, string? OnnxFil
     /// <summary>The license of a file's weights, or null; <paramref name="known"/> says license and hash for people.</summary>
     private static string? LicenseOf(WeightEntry? entry, string file, out string known)
     {
-        using FileStream stream = File.OpenRead(file);
-        string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+        string hash = FileContent.Sha256(file);
         string? license = entry?.License ?? KnownNetworks.OfHash(hash)?.License;
         known = $"{(license is null ? "license unknown" : $"{license} license")}, SHA-256 {hash}";
         return license;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SkinClassifier.Backbones;
 using SkinClassifier.Backbones.Weights;
 using SkinClassifier.Common;
@@ -61,8 +60,7 @@ internal sealed class LoadedBackbone
         if (options.WeightsPath is { } path)
         {
             OnnxModel file = OnnxModel.Load(path);
-            using FileStream stream = File.OpenRead(path);
-            string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+            string hash = FileContent.Sha256(path);
             Graph network = file.Graph.WithChannelsFirst().WithGlobalPoolings();
             TensorShape declared = network.Inputs.Count == 1 ? network.Inputs[0].Shape : default;
             NetworkFacts facts = NetworkFacts.Of(file, path);

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using SkinClassifier.Common;
 using SkinClassifier.Graphs;
 
 namespace SkinClassifier.Backbones.Weights;
@@ -40,7 +40,6 @@ internal static class KnownNetworks
         using FileStream stream = File.OpenRead(path); // its length is that of the file behind a link
         if (!All.Any(k => k.Bytes == stream.Length))
             return null;
-        string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
-        return OfHash(hash);
+        return OfHash(FileContent.Sha256(stream));
     }
 }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using SkinClassifier.Common;
 
 namespace SkinClassifier.Backbones.Weights;
 
@@ -73,6 +73,6 @@ internal sealed class WeightSearch(IReadOnlyList<WeightEntry> catalog)
         if (entry.Sha256 is null || entry.Bytes is not long bytes || !File.Exists(path))
             return false;
         using FileStream stream = File.OpenRead(path); // its length is that of the file behind a link
-        return stream.Length == bytes && Convert.ToHexStringLower(SHA256.HashData(stream)) == entry.Sha256;
+        return stream.Length == bytes && FileContent.Sha256(stream) == entry.Sha256;
     }
 }

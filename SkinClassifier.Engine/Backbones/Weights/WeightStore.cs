@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using SkinClassifier.Common;
 
 namespace SkinClassifier.Backbones.Weights;
@@ -105,7 +104,7 @@ public sealed class WeightStore
             return path; // another process was faster
         string? expected = entry.Sha256 ?? _lock.Find(entry.File);
         await new WeightDownload(_options, entry, Mirrored(entry.Address), part, progress).RunAsync(cancellationToken).ConfigureAwait(false);
-        string hash = Hash(part);
+        string hash = FileContent.Sha256(part);
         if (expected is not null && hash != expected)
         {
             File.Delete(part);
@@ -146,7 +145,7 @@ public sealed class WeightStore
             .FirstOrDefault(e => Path.GetExtension(e.File).Equals(from, StringComparison.OrdinalIgnoreCase)) ?? Entry(name);
         if (!string.Equals(Path.GetExtension(file), Path.GetExtension(entry.File), StringComparison.OrdinalIgnoreCase))
             throw new WeightsUnavailableException($"{name}: expected a {Path.GetExtension(entry.File)} file, received '{file}'. Get {Source(entry)}.");
-        string hash = Hash(file), path = Path.Combine(_cache, entry.File);
+        string hash = FileContent.Sha256(file), path = Path.Combine(_cache, entry.File);
         if ((entry.Sha256 ?? _lock.Find(entry.File)) is string expected && hash != expected)
             throw new WeightsUnavailableException(
                 $"{name}: {file}: expected the SHA-256 {expected}, received {hash}. It is another file or damaged; get {Source(entry)}.");
@@ -182,7 +181,7 @@ public sealed class WeightStore
 
     private WeightCheck Check(WeightEntry entry, string path)
     {
-        string hash = Hash(path);
+        string hash = FileContent.Sha256(path);
         string? expected = entry.Sha256 ?? _lock.Find(entry.File);
         if (expected is null)
             PinAsync(entry.File, hash, new FileInfo(path).Length, CancellationToken.None).GetAwaiter().GetResult();
@@ -246,11 +245,5 @@ public sealed class WeightStore
             {
                 await Task.Delay(100, cancellationToken).ConfigureAwait(false);
             }
-    }
-
-    private static string Hash(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }
