@@ -18,7 +18,8 @@ internal static class PredictShardRun
 
     /// <summary>What the run is, for the records of its parts.</summary>
     public static ShardRun Describe(PredictionEngine engine, string modelPath, IImageList manifest, Shard shard, string format, int top) => new(
-        "predict", typeof(PredictShardRun).Assembly.GetName().Version?.ToString(3) ?? "", FileContent.Sha256(modelPath), manifest.Hash, manifest.Rows, shard.Count,
+        "predict", typeof(PredictShardRun).Assembly.GetName().Version?.ToString(3) ?? "", FileContent.Sha256(modelPath), manifest.Hash, manifest.Rows,
+        shard.Count,
         [
             new("format", format),
             .. format == "jsonl" ? [new("top", Text(top))] : Array.Empty<KeyValuePair<string, string>>(),
@@ -89,7 +90,8 @@ internal static class PredictShardRun
                     progress.Report("predicting", done, total);
             }
         });
-        return new ShardRecord(run, shard.Index, Path.GetFileName(file), HeaderLength(format, engine.Model, top, similar), done, errors, FileContent.Sha256(file));
+        return new ShardRecord(run, shard.Index, Path.GetFileName(file), HeaderLength(format, engine.Model, top, similar), done, errors,
+            FileContent.Sha256(file));
 
         IEnumerable<(string, byte[]?)> Files(Queue<string> names)
         {
