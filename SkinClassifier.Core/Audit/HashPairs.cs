@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 using SkinClassifier.Common;
 
@@ -22,7 +21,9 @@ internal static class HashPairs
     public static IReadOnlyList<(int First, int Second, double Distance)> Find(IReadOnlyList<PerceptualHash?> hashes, Func<int, int, bool> matters,
         WorkerPool workers, CancellationToken cancellationToken)
     {
-        int parts = PerceptualHash.Sides.Length, variants = 2 * parts - 1;
+        // The own image whole or a part of it, in all orientations, beside the other one whole; then the own one whole beside parts of the other.
+        int parts = PerceptualHash.Sides.Length, turns = PerceptualHash.Orientations;
+        (int Own, int Other)[] variants = [.. Enumerable.Range(0, parts).Select(p => (p, 0)), .. Enumerable.Range(1, parts - 1).Select(p => (0, p))];
         (ulong Low, ulong High)[] part = new (ulong, ulong)[hashes.Count * parts];
         for (int i = 0; i < hashes.Count; i++)
             for (int p = 0; p < parts; p++)
@@ -34,25 +35,20 @@ internal static class HashPairs
             found[i] = [];
             if (hashes[i] is not { } own)
                 return;
-            // The own image whole or a part of it, in all orientations, beside the other one whole; then the own one whole beside parts of the other.
-            (ulong Low, ulong High)[] turned = new (ulong, ulong)[PerceptualHash.Orientations * parts];
-            for (int o = 0; o < PerceptualHash.Orientations; o++)
-                for (int p = 0; p < parts; p++)
-                    turned[o * parts + p] = own.Bits(p, o);
+            (ulong Low, ulong High)[] turned =
+                [.. Enumerable.Range(0, parts).SelectMany(p => Enumerable.Range(0, turns).Select(o => own.Bits(p, o)))];
             for (int j = i + 1; j < hashes.Count; j++)
             {
                 if (hashes[j] is not { } other || !matters(i, j))
                     continue;
                 double best = double.PositiveInfinity;
-                for (int o = 0; o < PerceptualHash.Orientations; o++)
-                    for (int v = 0; v < variants; v++)
-                    {
-                        (int ownPart, int otherPart) = v < parts ? (v, 0) : (0, v - parts + 1);
-                        (ulong Low, ulong High) bits = turned[o * parts + ownPart], others = part[j * parts + otherPart];
-                        // Half of the bits are enough to see that most pairs differ.
-                        if (BitOperations.PopCount(bits.Low ^ others.Low) <= MaxDiffering && PerceptualHash.Differing(bits, others) <= MaxDiffering)
+                foreach ((int ownPart, int otherPart) in variants)
+                {
+                    (ulong Low, ulong High) bits = part[j * parts + otherPart];
+                    for (int o = 0; o < turns; o++)
+                        if (PerceptualHash.Differing(turned[ownPart * turns + o], bits) <= MaxDiffering)
                             best = Math.Min(best, 1 - TensorPrimitives.Dot<float>(own.Values(ownPart, o), other.Values(otherPart, 0)));
-                    }
+                }
                 if (best <= MaxDistance)
                     found[i].Add((i, j, Math.Max(0, best)));
             }

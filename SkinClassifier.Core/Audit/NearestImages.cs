@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using SkinClassifier.Common;
 
 namespace SkinClassifier.Audit;
@@ -20,7 +19,7 @@ internal static class NearestImages
     /// <summary>Cosine of images that are nearly the same: their distance is then 1 − cosine.</summary>
     public const double Same = 0.8;
 
-    private const int Held = 24;
+    private const int Held = 24, BlockSize = 16;
 
     /// <summary>Compares every image with every other one.</summary>
     /// <param name="images">Components of the images.</param>
@@ -34,10 +33,10 @@ internal static class NearestImages
         int count = images.IsKnown.Length;
         int[] known = [.. Enumerable.Range(0, count).Where(i => images.IsKnown[i])];
         (float Cosine, int Image)[][] nearest = new (float, int)[count][];
-        workers.Run(known.Length, k =>
+        workers.Run((known.Length + BlockSize - 1) / BlockSize, block =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            nearest[known[k]] = Nearest(images, known, known[k], matters);
+            Compare(images, known, block * BlockSize, Math.Min((block + 1) * BlockSize, known.Length), matters, nearest);
         });
         float[] usual = new float[count];
         foreach (int image in known)
@@ -50,21 +49,41 @@ internal static class NearestImages
 
     private static double Distance(double cosine, double usual) => Math.Clamp(1 - (cosine >= Same ? cosine : cosine - usual), 0, 1);
 
-    private static (float Cosine, int Image)[] Nearest(ImageDescriptions images, int[] known, int image, Func<int, int, bool> matters)
+    /// <summary>Finds the neighbors of the images known[start..end): every other image is read once for all of them.</summary>
+    private static void Compare(ImageDescriptions images, int[] known, int start, int end, Func<int, int, bool> matters,
+        (float Cosine, int Image)[][] nearest)
     {
-        int length = images.Length, held = 0;
-        ReadOnlySpan<float> own = images.Rows.AsSpan(image * length, length);
-        (float Cosine, int Image)[] nearest = new (float, int)[Held];
-        foreach (int other in known)
+        (float Cosine, int Image)[][] held = [.. Enumerable.Range(start, end - start).Select(_ => new (float, int)[Held])];
+        int[] counts = new int[end - start];
+        Span<float> cosines = stackalloc float[RowProducts.Left * RowProducts.Right];
+        Span<int> left = stackalloc int[RowProducts.Left], right = stackalloc int[RowProducts.Right];
+        for (int other = 0; other < known.Length; other += right.Length)
         {
-            float cosine = TensorPrimitives.Dot(own, images.Rows.AsSpan(other * length, length));
-            if (held == Held && cosine <= nearest[held - 1].Cosine || other == image || !matters(image, other))
-                continue;
-            int place = held < Held ? held++ : held - 1;
-            for (; place > 0 && nearest[place - 1].Cosine < cosine; place--)
-                nearest[place] = nearest[place - 1];
-            nearest[place] = (cosine, other);
+            // A tile that reaches beyond the last image repeats it and uses its products once.
+            for (int j = 0; j < right.Length; j++)
+                right[j] = known[Math.Min(other + j, known.Length - 1)];
+            for (int own = start; own < end; own += left.Length)
+            {
+                for (int i = 0; i < left.Length; i++)
+                    left[i] = known[Math.Min(own + i, end - 1)];
+                RowProducts.Tile(images.Rows, images.Length, left, right, cosines);
+                for (int i = 0; i < Math.Min(left.Length, end - own); i++)
+                    for (int j = 0; j < Math.Min(right.Length, known.Length - other); j++)
+                        if (left[i] != right[j])
+                            Keep(held[own - start + i], ref counts[own - start + i], left[i], right[j], cosines[i * right.Length + j], matters);
+            }
         }
-        return nearest[..held];
+        for (int i = 0; i < counts.Length; i++)
+            nearest[known[start + i]] = held[i][..counts[i]];
+    }
+
+    private static void Keep((float Cosine, int Image)[] nearest, ref int held, int image, int other, float cosine, Func<int, int, bool> matters)
+    {
+        if (held == Held && cosine <= nearest[held - 1].Cosine || !matters(image, other))
+            return;
+        int place = held < Held ? held++ : held - 1;
+        for (; place > 0 && nearest[place - 1].Cosine < cosine; place--)
+            nearest[place] = nearest[place - 1];
+        nearest[place] = (cosine, other);
     }
 }
