@@ -134,9 +134,8 @@ internal sealed class CompareCommand
         if (parsed.GetValue(_folds) is null && parsed.GetValue(_test) + parsed.GetValue(_validation) >= 1)
             errors.Add("--test, --validation: expected less than 1 together, so that something is left to train on.");
         string data = parsed.GetValue(_data)!, output = parsed.GetValue(_output)!;
-        if (Directory.Exists(data) && FolderScanner.IsInside(output, data))
-            errors.Add($"--output (-o): expected a folder outside the data, received {output}, which is inside {data}, where it would become a class. Name "
-                + "another folder.");
+        if (FolderScanner.OutputError(output, data) is { } inside)
+            errors.Add(inside);
         return errors.Count > 0 ? null : new CompareOptions
         {
             Data = data,

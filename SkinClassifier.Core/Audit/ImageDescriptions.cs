@@ -21,6 +21,27 @@ internal sealed record ImageDescriptions(float[] Rows, int Length, bool[] IsKnow
 
     private const int BatchSize = 16;
 
+    /// <summary>The components of features that are known already.</summary>
+    /// <param name="features">[N,D].</param>
+    /// <param name="length">D.</param>
+    /// <param name="isKnown">[N].</param>
+    /// <param name="workers">Who computes; their number changes nothing.</param>
+    /// <returns>Null where fewer than <see cref="MinImages"/> are known.</returns>
+    public static ImageDescriptions? OfFeatures(float[] features, int length, bool[] isKnown, WorkerPool workers)
+    {
+        int[] known = [.. Enumerable.Range(0, isKnown.Length).Where(i => isKnown[i])];
+        int fitted = Math.Min(known.Length, Fitted);
+        float[] rows = new float[fitted * length];
+        for (int i = 0; i < fitted; i++)
+            features.AsSpan(known[(int)((long)i * known.Length / fitted)] * length, length).CopyTo(rows.AsSpan(i * length));
+        if (known.Length < MinImages || DescriptionSpace.Fit(rows, length, workers) is not { } space)
+            return null;
+        float[] components = new float[isKnown.Length * space.Length];
+        workers.Run(known.Length, k =>
+            space.Project(features.AsSpan(known[k] * length, length), components.AsSpan(known[k] * space.Length, space.Length)));
+        return new ImageDescriptions(components, space.Length, isKnown);
+    }
+
     /// <summary>Runs a backbone over all images. Memory beside the result: 4,096 descriptions.</summary>
     /// <param name="examples">The images.</param>
     /// <param name="backbone">Images [N,3,H,W] of values 0 to 255 → features.</param>

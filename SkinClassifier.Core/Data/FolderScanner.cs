@@ -117,6 +117,14 @@ internal sealed class FolderScanner
     /// <summary>Whether a folder is another one or lies inside it, links followed. It need not exist.</summary>
     public static bool IsInside(string folder, string data) => IsAtOrAbove(RealPath(data), RealPath(folder));
 
+    /// <summary>What is wrong with a folder for results; null: nothing.</summary>
+    /// <param name="output">The folder of --output.</param>
+    /// <param name="data">The images: a folder, a file, or nothing that exists.</param>
+    public static string? OutputError(string? output, string? data) =>
+        string.IsNullOrEmpty(output) || string.IsNullOrEmpty(data) || output.Contains('\0') || !Directory.Exists(data) || !IsInside(output, data) ? null
+            : $"--output (-o): expected a folder outside the data, received {output}, which is inside {data}, where it would become a class. Name another "
+                + "folder.";
+
     /// <summary>The path without any link in it.</summary>
     private static string RealPath(string path)
     {

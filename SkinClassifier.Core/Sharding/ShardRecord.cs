@@ -16,6 +16,9 @@ internal sealed record ShardRecord(ShardRun Run, int Index, string File, long He
     /// <summary>The command line of the part without what differs from part to part, for a step that joins parts by running it again. Default: none.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>The folder in which the part was run, to which paths in <see cref="Arguments"/> are relative; only written with them.</summary>
+    public string WorkingFolder { get; init; } = Directory.GetCurrentDirectory();
+
     private const int Format = 1;
 
     /// <summary>Further files of the part. Default: none.</summary>
@@ -65,6 +68,7 @@ internal sealed record ShardRecord(ShardRun Run, int Index, string File, long He
         }
         if (Arguments.Count > 0)
         {
+            json.WriteString("workingFolder", WorkingFolder);
             json.WriteStartArray("arguments");
             foreach (string argument in Arguments)
                 json.WriteStringValue(argument);
@@ -92,6 +96,7 @@ internal sealed record ShardRecord(ShardRun Run, int Index, string File, long He
             {
                 More = !all.TryGetProperty("more", out JsonElement more) ? [] : [.. more.EnumerateArray().Select(m => new ShardFile(
                     m.GetProperty("file").GetString() ?? "", m.GetProperty("header").GetInt64(), m.GetProperty("sha256").GetString() ?? ""))],
+                WorkingFolder = all.TryGetProperty("workingFolder", out JsonElement working) ? working.GetString() ?? "" : "",
                 Arguments = all.TryGetProperty("arguments", out JsonElement list) ? [.. list.EnumerateArray().Select(a => a.GetString() ?? "")] : [],
             };
             if (run.Block < 1 || record.Index < 0 || record.Index >= run.Shards || record.Files.Any(f => f.Name != Path.GetFileName(f.Name) || f.Header < 0)

@@ -48,7 +48,7 @@ public sealed class RowProductsTests
                 foreach (int j in Enumerable.Range(0, count).Where(j => j != i && isKnown[j] && Matters(i, j))
                     .OrderByDescending(j => Cosine(i, j)).Where((j, k) => k < NearestImages.Kept || k < 24 && Cosine(i, j) >= NearestImages.Same))
                     expected.Add((Math.Min(i, j), Math.Max(i, j)));
-        using WorkerPool one = new(1), three = new(3);
+        WorkerPool one = new(1), three = new(3);
         IReadOnlyList<(int First, int Second, double Distance)> pairs =
             NearestImages.Find(new ImageDescriptions(rows, length, isKnown), Matters, one, default);
         Assert.That(pairs.Select(p => (p.First, p.Second)), Is.EquivalentTo(expected));

@@ -53,6 +53,29 @@ public sealed class EvaluateShardTests : FolderTests
     }
 
     [Test]
+    public void Relative_paths_are_those_of_the_shards_wherever_merge_is_started()
+    {
+        string here = Directory.GetCurrentDirectory();
+        try
+        {
+            Directory.SetCurrentDirectory(_folder.File("."));
+            foreach (string shard in (ReadOnlySpan<string>)["0/2", "1/2"])
+                Assert.That(Cli.Run("evaluate", "model.zip", "photos", "-o", "parts", "--shard", shard, "-q").Code, Is.Zero);
+            Assert.That(Cli.Run("evaluate", "model.zip", "photos", "-o", "whole", "-q").Code, Is.Zero);
+            Directory.SetCurrentDirectory(_folder.File("photos"));
+            (int code, _, string error) = Cli.Run("merge", Path.Combine("..", "parts"), "-o", Path.Combine("..", "joined"));
+            Assert.That(code, Is.Zero, error);
+            Assert.That(Directory.GetCurrentDirectory(), Does.EndWith("photos"));
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(here);
+        }
+        foreach ((string file, byte[] bytes) in Files("joined"))
+            Assert.That(bytes, Is.EqualTo(File.ReadAllBytes(_folder.File($"whole/{file}"))), file);
+    }
+
+    [Test]
     public void A_complete_shard_is_skipped_and_one_that_was_killed_is_done_again()
     {
         Cli.Run(Line("whole"));

@@ -63,8 +63,8 @@ public sealed class FoldShardTests : FolderTests
         Assert.That(Train("1/2", "--seed", "2"), Does.Contain("The fold is trained again").And.Contain("fold 2 of 3: 16 images to train on, 8 to measure; a"));
     }
 
-    [TestCase("--shard", "0/2", "--time-budget", "1m", "cannot be shared out")]
-    [TestCase("--shard", "0/2", "--folds", "0", "expected --folds K beside it")]
+    [TestCase("--shard", "9998/9999", "--time-budget", "1m", "as many shards as there are candidates")]
+    [TestCase("--shard", "0/2", "--folds", "0", "expected --folds K or --time-budget beside it")]
     [TestCase("--shard", "2/2", "--folds", "3", "expected i/N")]
     [TestCase("--shard", "0/4", "--folds", "3", "expected at most 3 shards for 3 folds")]
     public void What_cannot_be_shared_out_is_refused(params string[] line)

@@ -5,6 +5,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Metrics;
 using SkinClassifier.Models;
 using SkinClassifier.Reports;
+using SkinClassifier.Sharding;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Trainers.Search;
@@ -18,22 +19,25 @@ namespace SkinClassifier.Training.Verbs;
 internal sealed class BudgetRun
 {
     private const int CandidatesInTable = 12;
+    private const string ShardAgain = "starting the shard again goes on with its search; its time so far counts";
     private readonly Terminal _terminal;
     private readonly OptionValues _values;
     private readonly ulong _seed;
-    private readonly RunFolders _folders;
+    private RunFolders _folders;
     private readonly string _dataPath, _folder, _searchFolder, _key;
     private readonly ImageDataset _data;
     private readonly DatasetSplits _splits;
     private readonly SearchSpace _space;
     private readonly TimeSpan _budget;
     private readonly TimeProvider _time;
+    private readonly Shard _shard;
     private ImageClassificationModel? _lastModel;
     private OptionValues? _lastValues;
     private SearchTrial? _decided;
 
-    private BudgetRun(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, TimeProvider time)
+    private BudgetRun(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, Shard shard, TimeProvider time)
     {
+        _shard = shard;
         (_terminal, _values, _dataPath, _folders, _folder, _time) = (terminal, values, dataPath, folders, folders.Output, time);
         _searchFolder = SearchFolder(Path.GetDirectoryName(folders.Checkpoint)!);
         _budget = values.Get<TimeSpan>(RunOptionTable.TimeBudget);
@@ -59,13 +63,39 @@ internal sealed class BudgetRun
     /// <summary>The options of a search that was stopped, or null.</summary>
     public static string? ConfigurationOf(string run) => Path.Combine(SearchFolder(run), "config.json") is var path && File.Exists(path) ? path : null;
 
-    public static int Run(
-        Terminal terminal, OptionValues values, string dataPath, RunFolders folders, CancellationToken cancellationToken, TimeProvider? time = null) =>
-        new BudgetRun(terminal, values, dataPath, folders, time ?? TimeProvider.System).Run(cancellationToken);
+    /// <summary>Reads the data and finds out what may be tried.</summary>
+    /// <param name="terminal">Where progress is told.</param>
+    /// <param name="values">All options.</param>
+    /// <param name="dataPath">The images.</param>
+    /// <param name="folders">Where the run writes.</param>
+    /// <param name="shard">Which of the candidates are tried: every Nth. Default: all.</param>
+    /// <param name="time">The clock. Default: the system's.</param>
+    public static BudgetRun Open(
+        Terminal terminal, OptionValues values, string dataPath, RunFolders folders, Shard? shard = null, TimeProvider? time = null) =>
+        new(terminal, values, dataPath, folders, shard ?? Shard.Whole, time ?? TimeProvider.System);
 
-    private int Run(CancellationToken cancellationToken)
+    /// <summary>The networks that may be tried.</summary>
+    public string NetworkNames => string.Join(", ", _space.Pretrained.Concat(_space.Scratch).Select(n => n.Name));
+
+    /// <summary>SHA-256 of what is known of the images and their sets.</summary>
+    public string DataHash => DatasetHash.Of(_splits.Train, _splits.Validation);
+
+    /// <summary>What is tried, the most promising first.</summary>
+    public IReadOnlyList<SearchCandidate> Candidates =>
+        [.. _space.Candidates(BudgetSearch.MaxCandidates * _shard.Count, _seed).Where((_, i) => i % _shard.Count == _shard.Index)];
+
+    /// <summary>Measures a model as the trials are measured: on the validation set.</summary>
+    public TrialOutcome Measure(ImageClassificationModel model, CancellationToken cancellationToken) =>
+        Measure(model, _splits.Validation, cancellationToken);
+
+    /// <summary>Searches, trains the best candidate, measures it and writes all files.</summary>
+    /// <param name="resumes">Whether to go on from what a search that was stopped has left.</param>
+    /// <param name="cancellationToken">Leaves the best model so far.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(bool resumes, CancellationToken cancellationToken)
     {
-        TrainingPreparation.WarnOfLeaks(_terminal, _values, _splits, cancellationToken);
+        _folders = _folders with { Resume = resumes };
+        TrainingPreparation.WarnOfLeaks(_terminal, _values, _splits, known: null, cancellationToken);
         string journalPath = Path.Combine(_searchFolder, "journal.json");
         SearchJournal? earlier = _folders.Resume ? SearchJournal.Read(journalPath) : null;
         _decided = earlier?.Final;
@@ -77,7 +107,7 @@ internal sealed class BudgetRun
                 Directory.Delete(stale, recursive: true);
         RunConfiguration.Write(
             Path.Combine(_searchFolder, "config.json"), RunOptionTable.All.Where(_values.IsGiven), _values, new Dictionary<string, string>(), _dataPath);
-        IReadOnlyList<SearchCandidate> candidates = _space.Candidates(BudgetSearch.MaxCandidates, _seed);
+        IReadOnlyList<SearchCandidate> candidates = Candidates;
         _terminal.Note($"time budget {_budget}: up to {candidates.Count} candidates of {_space.Pretrained.Count} pretrained networks and "
             + $"{_space.Scratch.Count} from scratch; half of the time for trials on the validation set, the rest for the final model");
         BudgetSearch? search = null;
@@ -102,7 +132,7 @@ internal sealed class BudgetRun
             bool left = search.Leaderboard.Count > 0;
             Terminal.Warn($"cancelled: "
                 + $"{(left ? $"{Path.Combine(_folder, "model.zip")} is the best of the trials so far, was not measured, and config.json repeats it"
-                    : "no trial was finished")}; `--resume {_folder}` continues the search");
+                    : "no trial was finished")}; {(_shard == Shard.Whole ? $"`--resume {_folder}` continues the search" : ShardAgain)}");
             return ExitCode.Cancelled;
         }
         Leaderboard table = Table(search!);
@@ -130,14 +160,20 @@ internal sealed class BudgetRun
         { CheckpointPath = null, Resume = false, CalibrateByFolds = false };
         ImageClassificationModel model = new ImageClassificationTrainer(trainer).Fit(prepared.Splits.Train, token);
         token.ThrowIfCancellationRequested();
-        ImageClassificationMetrics metrics = model.Evaluate(prepared.Splits.Validation,
+        TrialOutcome outcome = Measure(model, prepared.Splits.Validation, token);
+        (_lastModel, _lastValues) = (model, line);
+        return outcome;
+    }
+
+    private TrialOutcome Measure(ImageClassificationModel model, ImageDataset images, CancellationToken token)
+    {
+        ImageClassificationMetrics metrics = model.Evaluate(images,
             new EvaluationOptions
             {
                 Threads = _values.Get<int>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Threads))),
                 TestTimeAugmentation = 1,
                 CancellationToken = token
             }).Metrics;
-        (_lastModel, _lastValues) = (model, line);
         return new TrialOutcome(metrics["macroAccuracy"] ?? double.NaN, metrics["macroAuc"] ?? double.NaN, metrics["logLoss"] ?? double.NaN);
     }
 
@@ -194,7 +230,7 @@ internal sealed class BudgetRun
             if (cancellationToken.IsCancellationRequested)
             {
                 Terminal.Warn($"cancelled: {Path.Combine(_folder, "model.zip")} has the best weights of the final training so far and was not "
-                    + $"measured; {TrainingResult.WayOn(_folders)}");
+                    + $"measured; {(_shard == Shard.Whole ? TrainingResult.WayOn(_folders) : ShardAgain)}");
                 return ExitCode.Cancelled;
             }
             if (outOfTime.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SkinClassifier.Data;
 using SkinClassifier.Imaging;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
@@ -46,6 +47,10 @@ internal static class CommonOptions
 
     /// <summary>-o, a folder.</summary>
     public static Option<string> OutputFolder() => new("--output", "-o") { Description = "Folder for the results.", Required = true, HelpName = "folder" };
+
+    /// <summary>What is wrong with a folder for results: it lies inside the images.</summary>
+    public static IEnumerable<string> OutputErrors(ParseResult parsed, Option<string> output, Argument<string> data) =>
+        parsed.Errors.Count == 0 && FolderScanner.OutputError(parsed.GetValue(output), parsed.GetValue(data)) is { } error ? [error] : [];
 
     /// <summary>The terminal with the verb's --quiet and --verbose.</summary>
     public static Terminal Terminal(ParseResult parsed) => new(parsed.GetValue(Quiet), parsed.GetValue(Verbose));

@@ -24,7 +24,8 @@ internal static class CompareModelsVerb
         Option<ulong> seed = CommonOptions.Seed();
         Option<int> threads = CommonOptions.Threads();
         Option<long> maxPixels = CommonOptions.MaxPixels();
-        Command command = new("compare-models", "Compare two models on the same labeled images: McNemar, DeLong, bootstrap differences.")
+        Command command = new CheckedCommand("compare-models", "Compare two models on the same labeled images: McNemar, DeLong, bootstrap differences.",
+            parsed => CommonOptions.OutputErrors(parsed, output, data))
         {
             first, second, data, output, groupBy, subset, map, seed, threads, maxPixels,
         };

@@ -41,7 +41,8 @@ internal static class EvaluateVerb
         ShardOptions shards = new();
         // What merge starts this verb with: it measures what the shards in that folder have scored.
         Option<string?> join = new(EvaluateShardRun.JoinFlag) { Hidden = true };
-        Command command = new CheckedCommand("evaluate", "Measure a model on labeled images.", shards.Errors)
+        Command command = new CheckedCommand("evaluate", "Measure a model on labeled images.",
+            parsed => [.. CommonOptions.OutputErrors(parsed, output, data), .. shards.Errors(parsed)])
         {
             model, data, output, groupBy, subset, map, views, decide, robustness, noPolicy, seed, threads, maxPixels, join,
         };

@@ -22,7 +22,7 @@ internal static class FoldShardRun
 
     private const string RunFile = "run.txt";
 
-    public static int Run(Terminal terminal, OptionValues values, TrainingPreparation prepared, ImageDataset images, RunFolders folders, FoldShards shards,
+    public static int Run(Terminal terminal, OptionValues values, TrainingPreparation prepared, ImageDataset images, RunFolders folders, TrainShards shards,
         Shard shard, CancellationToken cancellationToken)
     {
         ShardFolder parts = new(shards.Folder, Stem);

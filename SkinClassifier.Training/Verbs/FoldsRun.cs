@@ -16,12 +16,13 @@ namespace SkinClassifier.Training.Verbs;
 internal static class FoldsRun
 {
     public static int Run(
-        Terminal terminal, OptionValues values, string dataPath, RunFolders folders, FoldShards? shards, CancellationToken cancellationToken)
+        Terminal terminal, OptionValues values, string dataPath, RunFolders folders, TrainShards? shards, CancellationToken cancellationToken)
     {
         string folder = folders.Output, foldFolder = FolderOf(shards?.Folder ?? Path.GetDirectoryName(folders.Checkpoint)!);
         bool ensemble = values.Get<bool>(RunOptionTable.Ensemble);
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath);
-        TrainingPreparation.WarnOfLeaks(terminal, values, prepared.Splits, cancellationToken);
+        TrainingPreparation.WarnOfLeaks(terminal, values, prepared.Splits, prepared.Complete with { WorkspacePath = folders.Workspace },
+            cancellationToken);
         HashSet<string> tested = [.. prepared.Splits.Test.Examples.Select(e => e.Path)];
         ImageDataset images = prepared.Data.Subset(prepared.Data.Examples.Where(e => !tested.Contains(e.Path)));
         ulong seed = values.Get<ulong>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed)));

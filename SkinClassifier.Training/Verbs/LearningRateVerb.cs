@@ -46,7 +46,7 @@ internal static class LearningRateVerb
         OptionSet options = new(Lines);
         Command command = new CheckedCommand("lr-find",
             "Find a learning rate: a short training in which it grows from step to step. Takes the options of train.",
-            parsed => Errors(options, parsed)) { data, output };
+            parsed => [.. CommonOptions.OutputErrors(parsed, output, data), .. Errors(options, parsed)]) { data, output };
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {

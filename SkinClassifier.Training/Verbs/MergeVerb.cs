@@ -22,6 +22,7 @@ internal static class MergeVerb
             return StemOf(from) switch
             {
                 EvaluateShardRun.Stem or FoldShardRun.Stem => Again(terminal, from, to, parsed.GetValue(threads), cancellationToken),
+                SearchShardRun.Stem => Task.FromResult(SearchShardRun.Join(terminal, from, to)),
                 FeatureRun.Stem => Task.FromResult(FeatureRun.Join(terminal, from, to)),
                 _ => Task.FromResult(Predictions(terminal, from, to)),
             };
@@ -34,7 +35,7 @@ internal static class MergeVerb
     {
         if (!Directory.Exists(from))
             throw new InputException($"{from}: expected the folder with the files of all shards, found no folder.");
-        string[] stems = [.. new[] { PredictShardRun.Stem, EvaluateShardRun.Stem, FeatureRun.Stem, FoldShardRun.Stem }
+        string[] stems = [.. new[] { PredictShardRun.Stem, EvaluateShardRun.Stem, FeatureRun.Stem, FoldShardRun.Stem, SearchShardRun.Stem }
             .Where(s => Directory.EnumerateFiles(from, $"{s}-*-of-*.json").Any())];
         return stems.Length <= 1 ? stems.FirstOrDefault(PredictShardRun.Stem)
             : throw new InvalidContentException($"{from}: expected the shards of one run, found those of several: {string.Join(", ", stems)}. "
@@ -57,12 +58,23 @@ internal static class MergeVerb
         return errors > 0 ? ExitCode.UnusableInput : ExitCode.Done;
     }
 
-    /// <summary>Runs the command line of the shards once more; it takes what they have scored or trained.</summary>
-    private static Task<int> Again(Terminal terminal, string from, string to, int threads, CancellationToken cancellationToken)
+    /// <summary>Runs the command line of the shards once more, in their folder; it takes what they have scored or trained.</summary>
+    private static async Task<int> Again(Terminal terminal, string from, string to, int threads, CancellationToken cancellationToken)
     {
         ShardRecord first = new ShardFolder(from, StemOf(from)).Complete()[0];
-        string[] arguments = [.. first.Arguments, "--output", to, "--threads", $"{threads}", EvaluateShardRun.JoinFlag, from,
+        string[] arguments = [.. first.Arguments, "--output", Path.GetFullPath(to), "--threads", $"{threads}", EvaluateShardRun.JoinFlag, Path.GetFullPath(from),
             .. terminal.Quiet ? ["--quiet"] : Array.Empty<string>(), .. terminal.Verbose ? ["--verbose"] : Array.Empty<string>()];
-        return Program.InvokeAsync(CommandTree.Create().Parse(arguments), cancellationToken);
+        string here = Directory.GetCurrentDirectory();
+        try
+        {
+            // On a machine without that folder, relative paths are taken from here.
+            if (Directory.Exists(first.WorkingFolder))
+                Directory.SetCurrentDirectory(first.WorkingFolder);
+            return await Program.InvokeAsync(CommandTree.Create().Parse(arguments), cancellationToken);
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(here);
+        }
     }
 }

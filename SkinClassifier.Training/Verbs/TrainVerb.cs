@@ -29,7 +29,7 @@ internal static class TrainVerb
         OptionSet options = new(RunOptionTable.All);
         ShardOptions shards = new();
         // What merge starts this verb with: the models of the folds are in that folder.
-        Option<string?> join = new(FoldShards.JoinFlag) { Hidden = true };
+        Option<string?> join = new(TrainShards.JoinFlag) { Hidden = true };
         Command command = new CheckedCommand("train", "Train a classifier on a folder of images.",
             parsed => [.. Missing(parsed, data, output, options), .. TrainRequest.Errors(options, parsed), .. ShardErrors(parsed, shards, options)])
         { data, output, join };
@@ -43,8 +43,8 @@ internal static class TrainVerb
             if (earlier is not null && TrainRequest.ConfigurationOf(earlier) is null)
                 throw new InputException($"{earlier}: expected the output folder of a stopped run, found no config.json there. Run train without --resume.");
             string folder = parsed.GetValue(output) ?? earlier!;
-            FoldShards? folds = shards.IsGiven(parsed) ? new FoldShards(folder, shards.Read(parsed), ShardOptions.WithoutShard(parsed))
-                : parsed.GetValue(join) is { } from ? new FoldShards(from, null, []) : null;
+            TrainShards? folds = shards.IsGiven(parsed) ? new TrainShards(folder, shards.Read(parsed), ShardOptions.WithoutShard(parsed))
+                : parsed.GetValue(join) is { } from ? new TrainShards(from, null, []) : null;
             IProcessGroup? group = TrainingProcesses.Join(values.Get<string>(RunOptionTable.Distributed), CommonOptions.Terminal(parsed), folder);
             bool isFirst = group is not { Rank: > 0 };
             using RunLock? own = isFirst && folds?.Shard is null ? RunLock.Take(folder) : null;
@@ -89,6 +89,8 @@ internal static class TrainVerb
         if (parsed.GetValue(data) is null && !line.IsGiven(RunOptionTable.Config))
             yield return "<data>: expected a folder with one sub-folder per class, or a CSV file; received none. Only --resume FOLDER and --config "
                 + "FILE bring their own.";
+        if (FolderScanner.OutputError(parsed.GetValue(output), parsed.GetValue(data)) is { } inside)
+            yield return inside;
     }
 
     /// <summary>What cannot be done in shards.</summary>
@@ -98,22 +100,21 @@ internal static class TrainVerb
             return [];
         OptionValues values = options.Read(parsed).Values;
         List<string> errors = [.. shards.Errors(parsed)];
-        if (values.IsGiven(RunOptionTable.TimeBudget))
-            errors.Add($"--shard: expected without {RunOptionTable.TimeBudget.Flag}. Which trials are made, and for how long, depends on the results and the "
-                + "times of the trials before, so that they cannot be shared out.");
-        else if (values.Get<int>(RunOptionTable.Folds) == 0)
-            errors.Add($"--shard: expected {RunOptionTable.Folds.Flag} K beside it: the models of the folds are what is shared out.");
+        if (values.Get<int>(RunOptionTable.Folds) == 0 && !values.IsGiven(RunOptionTable.TimeBudget))
+            errors.Add($"--shard: expected {RunOptionTable.Folds.Flag} K or {RunOptionTable.TimeBudget.Flag} beside it: folds or the candidates of a search "
+                + "are what is shared out.");
         foreach (OptionLine line in new[] { RunOptionTable.Resume, RunOptionTable.Config }.Where(values.IsGiven))
             errors.Add($"--shard: expected without {line.Flag}. A shard that is started again goes on by itself; give all options on the command line.");
         return errors;
     }
 
-    private static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, FoldShards? shards, IProcessGroup? group,
+    private static int Run(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, TrainShards? shards, IProcessGroup? group,
         CancellationToken cancellationToken)
     {
         string folder = folders.Output;
         if (values.IsGiven(RunOptionTable.TimeBudget))
-            return BudgetRun.Run(terminal, values, dataPath, folders, cancellationToken);
+            return shards?.Shard is { } shard ? SearchShardRun.Run(terminal, values, dataPath, folders, shard, cancellationToken)
+                : BudgetRun.Open(terminal, values, dataPath, folders).Run(folders.Resume, cancellationToken);
         if (values.Get<int>(RunOptionTable.Folds) > 0)
             return FoldsRun.Run(terminal, values, dataPath, folders, shards, cancellationToken);
         if (folders.Resume && !Directory.Exists(folders.Checkpoint))
@@ -122,7 +123,7 @@ internal static class TrainVerb
         string splitsOfRun = Path.Combine(folders.Checkpoint, "splits.csv");
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath, folders.Resume ? splitsOfRun : null);
         DatasetSplits splits = prepared.Splits;
-        TrainingPreparation.WarnOfLeaks(terminal, values, splits, cancellationToken);
+        TrainingPreparation.WarnOfLeaks(terminal, values, splits, prepared.Complete with { WorkspacePath = folders.Workspace }, cancellationToken);
         Directory.CreateDirectory(folder);
         // The folder says that the run is not finished, also before there is a checkpoint in it; one of an earlier run is not this run's.
         if (!folders.Resume && Directory.Exists(folders.Checkpoint))

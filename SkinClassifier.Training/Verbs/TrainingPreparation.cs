@@ -2,6 +2,7 @@ using SkinClassifier.Audit;
 using SkinClassifier.Data;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Defaults;
+using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Settings;
 using SkinClassifier.Training.Output;
 using SkinClassifier.Training.Settings;
@@ -63,13 +64,18 @@ internal sealed record TrainingPreparation(
         return (data, splits);
     }
 
-    /// <summary>Warns about copies of one image in different sets, unless --no-audit is given.</summary>
-    public static void WarnOfLeaks(Terminal terminal, OptionValues values, DatasetSplits splits, CancellationToken cancellationToken)
+    /// <summary>
+    /// Warns about copies of one image in different sets, unless --no-audit is given: by hashes, and by features where <paramref name="known"/> names a
+    /// workspace that has them.
+    /// </summary>
+    public static void WarnOfLeaks(Terminal terminal, OptionValues values, DatasetSplits splits, ImageClassificationTrainerOptions? known,
+        CancellationToken cancellationToken)
     {
         if (values.Get<bool>(RunOptionTable.NoAudit))
             return;
-        IReadOnlyList<NearDuplicatePair> leaks = terminal.WithProgress(progress => SplitLeaks.Find(
-            [splits.Train.Examples, splits.Validation.Examples, splits.Test.Examples], TrainerSetup.Decoder(values),
+        IReadOnlyList<ImageExample>[] sets = [splits.Train.Examples, splits.Validation.Examples, splits.Test.Examples];
+        IReadOnlyList<NearDuplicatePair> leaks = terminal.WithProgress(progress => SplitLeaks.Find(sets,
+            known is null ? null : CachedFeatures.Find(known, [.. sets.SelectMany(s => s)]), TrainerSetup.Decoder(values),
             progress: (done, all) => progress.Report("comparing images", done, all), cancellationToken: cancellationToken)) ?? [];
         if (leaks.Count > 0)
             Terminal.Warn($"{leaks.Count} {(leaks.Count == 1 ? "pair" : "pairs")} of near copies lie in different sets (first: {leaks[0].First.Path} ~ "

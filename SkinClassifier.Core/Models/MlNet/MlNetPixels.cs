@@ -13,8 +13,8 @@ internal static class MlNetPixels
     private const string Single = "singlePixels", WideStrip = "wideStrip", HighStrip = "highStrip", Outline = "outline";
     private const int LeastSide = 512, MostSide = 2048, Opset = 13, IrVersion = 8;
 
-    /// <summary>Side of the square of single pixels: the power of two that is at least four times the input, from 512 to 2048.</summary>
-    public static int Side(int input) => (int)Math.Clamp(System.Numerics.BitOperations.RoundUpToPowerOf2(4u * (uint)input), LeastSide, MostSide);
+    /// <summary>Side of the square of single pixels: the power of two that is at least eight times the input, from 512 to 2048.</summary>
+    public static int Side(int input) => (int)Math.Clamp(System.Numerics.BitOperations.RoundUpToPowerOf2(8u * (uint)input), LeastSide, MostSide);
 
     /// <summary>
     /// The columns that the ONNX file reads, in its order: the square, a few whole rows, a few whole columns, and the outline, which is needed where

@@ -15,6 +15,9 @@ namespace SkinClassifier.Trainers.Features;
 /// </summary>
 internal sealed class FeatureCache
 {
+    /// <summary>The names of cache files.</summary>
+    public const string Pattern = "features-*.bin";
+
     private const uint Magic = 0x5446_4B53, Format = 1;
     private const int HeaderLength = 16, HashLength = 32;
     private readonly string _path;
