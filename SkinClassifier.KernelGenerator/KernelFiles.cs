@@ -11,6 +11,7 @@ internal static class KernelFiles
             yield return ($"{family.Name}ConvolutionTiles.g.cs", TileWriter.Convolutions(family));
             yield return ($"{family.Name}FirstConvolutionTiles.g.cs", TileWriter.FirstConvolutions(family));
             yield return ($"{family.Name}DepthwiseTiles.g.cs", DepthwiseWriter.Write(family));
+            yield return ($"{family.Name}DepthwiseRows.g.cs", DepthwiseRowWriter.Write(family));
             yield return ($"{family.Name}OuterProducts.g.cs", OuterProductWriter.Write(family));
         }
     }

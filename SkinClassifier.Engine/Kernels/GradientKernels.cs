@@ -27,26 +27,26 @@ internal abstract unsafe class GradientKernels
     /// <summary>The kernels of <paramref name="family"/>.</summary>
     public static GradientKernels For(KernelFamily family) => family.Name switch
     {
-        "avx512" => new LaneGradientKernels<Avx512Lanes>(family, Avx512OuterProducts.Rows, Avx512OuterProducts.Blocks),
-        "avx2" => new LaneGradientKernels<Avx2Lanes>(family, Avx2OuterProducts.Rows, Avx2OuterProducts.Blocks),
-        _ => new LaneGradientKernels<PortableLanes>(family, PortableOuterProducts.Rows, PortableOuterProducts.Blocks),
+        "avx512" => new LaneGradientKernels<Avx512Lanes>(family, Avx512OuterProducts.LeastRows, Avx512OuterProducts.Rows, Avx512OuterProducts.Blocks),
+        "avx2" => new LaneGradientKernels<Avx2Lanes>(family, Avx2OuterProducts.LeastRows, Avx2OuterProducts.Rows, Avx2OuterProducts.Blocks),
+        _ => new LaneGradientKernels<PortableLanes>(family, PortableOuterProducts.LeastRows, PortableOuterProducts.Rows, PortableOuterProducts.Blocks),
     };
 
     /// <summary>The instruction set.</summary>
     public abstract KernelFamily Family { get; }
 
-    /// <summary>Input channels of an outer product tile.</summary>
-    public abstract int OuterRows { get; }
+    /// <summary>Input channels of the next outer product tile when <paramref name="left"/> channels are left; there is room for as many.</summary>
+    public abstract int OuterRows(int left);
 
     /// <summary>Most output blocks of an outer product tile.</summary>
     public abstract int OuterBlocks { get; }
 
     /// <summary>The outer product tile: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.</summary>
-    public delegate*<float*, float*, nint, float*, nint, nint, void> Outer(int blocks) => Family.Name switch
+    public delegate*<float*, float*, nint, float*, nint, nint, void> Outer(int rows, int blocks) => Family.Name switch
     {
-        "avx512" => Avx512OuterProducts.Get(blocks),
-        "avx2" => Avx2OuterProducts.Get(blocks),
-        _ => PortableOuterProducts.Get(blocks),
+        "avx512" => Avx512OuterProducts.Get(rows, blocks),
+        "avx2" => Avx2OuterProducts.Get(rows, blocks),
+        _ => PortableOuterProducts.Get(rows, blocks),
     };
 
     /// <summary>y = map(x); pixels of x are <paramref name="xStep"/> apart, those of y lie side by side.</summary>
@@ -85,6 +85,12 @@ internal abstract unsafe class GradientKernels
 
     /// <summary>dx[i · step + kh · xRow + kw · xColumn] += dz[i] · w[kh, kw].</summary>
     public abstract void DepthwiseScatter(float* dz, nint count, int kernelH, int kernelW, float* w, float* dx, nint step, nint xRow, nint xColumn);
+
+    /// <summary>
+    /// Row <paramref name="row"/>, counted from the padding, of the input gradient of a 3×3 convolution with stride 2 and one column of padding: from the rows
+    /// of dz before row / 2 and at row / 2, which end with a zero pixel at least.
+    /// </summary>
+    public abstract void DepthwiseInputGradient(float* before, float* after, float* w, int row, float* dx, nint count, bool add);
 
     /// <summary>Lane by lane adds dz to the first of rows × columns pixels of dx whose x is <paramref name="max"/>; x and dx have the same distances.</summary>
     public abstract void MaxGradient(float* x, int rows, nint row, int columns, nint column, float* max, float* dz, float* dx);

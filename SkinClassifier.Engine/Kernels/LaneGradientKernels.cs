@@ -3,11 +3,19 @@ using System.Runtime.CompilerServices;
 namespace SkinClassifier.Kernels;
 
 /// <summary>The training kernels for any instruction set: one pixel of 16 channels at a time.</summary>
-internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family, int outerRows, int outerBlocks) : GradientKernels where T : struct, ILanes<T>
+internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family, int leastOuterRows, int mostOuterRows, int outerBlocks) : GradientKernels
+    where T : struct, ILanes<T>
 {
+    private readonly NineTapRows _nine = NineTapRows.For(family);
+
     public override KernelFamily Family => family;
 
-    public override int OuterRows => outerRows;
+    /// <summary>Tiles of nearly equal size, as few as possible.</summary>
+    public override int OuterRows(int left)
+    {
+        int tiles = (left + mostOuterRows - 1) / mostOuterRows;
+        return Math.Max((left + tiles - 1) / tiles, leastOuterRows);
+    }
 
     public override int OuterBlocks => outerBlocks;
 
@@ -109,28 +117,12 @@ internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family,
     public override void DepthwiseRow(
         float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* w, float* bias, float* y, nint count, bool add)
     {
-        T start = bias == null ? T.Create(0) : T.Load(bias);
-        if (kernelH == 3 && kernelW == 3)
+        if (IsNine(step, xColumn, kernelH, kernelW))
         {
-            T w0 = T.Load(w), w1 = T.Load(w + 16), w2 = T.Load(w + 32), w3 = T.Load(w + 48), w4 = T.Load(w + 64), w5 = T.Load(w + 80),
-                w6 = T.Load(w + 96), w7 = T.Load(w + 112), w8 = T.Load(w + 128);
-            float* x1 = x + xRow, x2 = x1 + xRow;
-            nint twice = 2 * xColumn;
-            for (; count > 0; count--, x += step, x1 += step, x2 += step, y += 16)
-            {
-                T a = add ? T.Load(y) : start;
-                a = T.MultiplyAdd(T.Load(x), w0, a);
-                a = T.MultiplyAdd(T.Load(x + xColumn), w1, a);
-                a = T.MultiplyAdd(T.Load(x + twice), w2, a);
-                a = T.MultiplyAdd(T.Load(x1), w3, a);
-                a = T.MultiplyAdd(T.Load(x1 + xColumn), w4, a);
-                a = T.MultiplyAdd(T.Load(x1 + twice), w5, a);
-                a = T.MultiplyAdd(T.Load(x2), w6, a);
-                a = T.MultiplyAdd(T.Load(x2 + xColumn), w7, a);
-                T.MultiplyAdd(T.Load(x2 + twice), w8, a).Store(y);
-            }
+            _nine.Row((int)step / 16)(x, xRow, w, bias, y, count, add);
             return;
         }
+        T start = bias == null ? T.Create(0) : T.Load(bias);
         for (; count > 0; count--, x += step, y += 16)
         {
             T a = add ? T.Load(y) : start;
@@ -145,34 +137,9 @@ internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family,
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void DepthwiseWeightGradient(float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* dz, nint count, float* dw)
     {
-        if (kernelH == 3 && kernelW == 3)
+        if (IsNine(step, xColumn, kernelH, kernelW))
         {
-            T c0 = T.Load(dw), c1 = T.Load(dw + 16), c2 = T.Load(dw + 32), c3 = T.Load(dw + 48), c4 = T.Load(dw + 64), c5 = T.Load(dw + 80),
-                c6 = T.Load(dw + 96), c7 = T.Load(dw + 112), c8 = T.Load(dw + 128);
-            float* x1 = x + xRow, x2 = x1 + xRow;
-            nint twice = 2 * xColumn;
-            for (; count > 0; count--, x += step, x1 += step, x2 += step, dz += 16)
-            {
-                T d = T.Load(dz);
-                c0 = T.MultiplyAdd(T.Load(x), d, c0);
-                c1 = T.MultiplyAdd(T.Load(x + xColumn), d, c1);
-                c2 = T.MultiplyAdd(T.Load(x + twice), d, c2);
-                c3 = T.MultiplyAdd(T.Load(x1), d, c3);
-                c4 = T.MultiplyAdd(T.Load(x1 + xColumn), d, c4);
-                c5 = T.MultiplyAdd(T.Load(x1 + twice), d, c5);
-                c6 = T.MultiplyAdd(T.Load(x2), d, c6);
-                c7 = T.MultiplyAdd(T.Load(x2 + xColumn), d, c7);
-                c8 = T.MultiplyAdd(T.Load(x2 + twice), d, c8);
-            }
-            c0.Store(dw);
-            c1.Store(dw + 16);
-            c2.Store(dw + 32);
-            c3.Store(dw + 48);
-            c4.Store(dw + 64);
-            c5.Store(dw + 80);
-            c6.Store(dw + 96);
-            c7.Store(dw + 112);
-            c8.Store(dw + 128);
+            _nine.WeightGradient((int)step / 16)(x, xRow, dz, count, dw);
             return;
         }
         for (int kh = 0; kh < kernelH; kh++)
@@ -184,6 +151,14 @@ internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family,
                     c = T.MultiplyAdd(T.Load(from), T.Load(with), c);
                 c.Store(dw);
             }
+    }
+
+    public override void DepthwiseInputGradient(float* before, float* after, float* w, int row, float* dx, nint count, bool add)
+    {
+        if (row % 2 == 0)
+            _nine.InputGradientOfTwo(before, w + 96, after, w, dx, count, add);
+        else
+            _nine.InputGradientOfOne(after, w + 48, dx, count, add);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -215,4 +190,6 @@ internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family,
                 left = later;
             }
     }
+
+    private static bool IsNine(nint step, nint xColumn, int kernelH, int kernelW) => kernelH == 3 && kernelW == 3 && xColumn == 16 && (step is 16 or 32);
 }

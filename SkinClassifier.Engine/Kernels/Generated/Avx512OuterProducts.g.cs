@@ -8,19 +8,24 @@ namespace SkinClassifier.Kernels.Generated;
 /// <summary>Weight gradient tiles: input channels × blocks of 16 output channels held in registers, summed over pixels.</summary>
 internal static unsafe class Avx512OuterProducts
 {
-    /// <summary>Input channels of a tile.</summary>
+    /// <summary>Fewest input channels of a tile.</summary>
+    public const int LeastRows = 8;
+    
+    /// <summary>Most input channels of a tile.</summary>
     public const int Rows = 8;
     
     /// <summary>Most blocks of a tile.</summary>
     public const int Blocks = 3;
     
-    /// <summary>The tile for so many blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.</summary>
-    public static delegate*<float*, float*, nint, float*, nint, nint, void> Get(int blocks) => blocks switch
+    /// <summary>
+    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.
+    /// </summary>
+    public static delegate*<float*, float*, nint, float*, nint, nint, void> Get(int rows, int blocks) => (rows, blocks) switch
     {
-        1 => &R8B1,
-        2 => &R8B2,
-        3 => &R8B3,
-        _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {blocks} blocks."),
+        (8, 1) => &R8B1,
+        (8, 2) => &R8B2,
+        (8, 3) => &R8B3,
+        _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {rows} rows and {blocks} blocks."),
     };
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

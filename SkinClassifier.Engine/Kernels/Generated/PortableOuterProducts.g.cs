@@ -7,17 +7,22 @@ namespace SkinClassifier.Kernels.Generated;
 /// <summary>Weight gradient tiles: input channels × blocks of 16 output channels held in registers, summed over pixels.</summary>
 internal static unsafe class PortableOuterProducts
 {
-    /// <summary>Input channels of a tile.</summary>
+    /// <summary>Fewest input channels of a tile.</summary>
+    public const int LeastRows = 4;
+    
+    /// <summary>Most input channels of a tile.</summary>
     public const int Rows = 4;
     
     /// <summary>Most blocks of a tile.</summary>
     public const int Blocks = 1;
     
-    /// <summary>The tile for so many blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.</summary>
-    public static delegate*<float*, float*, nint, float*, nint, nint, void> Get(int blocks) => blocks switch
+    /// <summary>
+    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.
+    /// </summary>
+    public static delegate*<float*, float*, nint, float*, nint, nint, void> Get(int rows, int blocks) => (rows, blocks) switch
     {
-        1 => &R4B1,
-        _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {blocks} blocks."),
+        (4, 1) => &R4B1,
+        _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {rows} rows and {blocks} blocks."),
     };
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

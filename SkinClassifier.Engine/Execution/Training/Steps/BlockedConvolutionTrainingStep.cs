@@ -19,6 +19,8 @@ internal sealed unsafe class BlockedConvolutionTrainingStep(
 
     protected override int RowsPerOutput => Parts.GroupInputs * _taps;
 
+    protected override int BlocksPerPanel => WindowOf.KernelH * WindowOf.KernelW;
+
     public override void PlanGradients(GradientPlan plan)
     {
         _add = plan.ClaimNeeded(input);
@@ -50,6 +52,18 @@ internal sealed unsafe class BlockedConvolutionTrainingStep(
                     input.Load(Context.Kernels, image, b, pixel, 1, to, count);
                 else
                     GatherTap(image, b, tap, pixel / WindowOf.OutW, count / WindowOf.OutW, to);
+        return scratch;
+    }
+
+    protected override float* GatherBlock(int part, int inputBlock, int image, int pixel, int count, float* scratch)
+    {
+        int tap = inputBlock / Parts.InputsOf(part), block = part * Parts.Inputs + inputBlock % Parts.InputsOf(part);
+        if (WindowOf.IsPoint && input.Map is null)
+            return input.Stored.At(image, block) + (nint)pixel * 16;
+        if (WindowOf.IsPoint)
+            input.Load(Context.Kernels, image, block, pixel, 1, scratch, count);
+        else
+            GatherTap(image, block, tap, pixel / WindowOf.OutW, count / WindowOf.OutW, scratch);
         return scratch;
     }
 

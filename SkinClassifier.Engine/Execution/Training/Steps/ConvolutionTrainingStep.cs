@@ -9,15 +9,18 @@ namespace SkinClassifier.Execution.Training.Steps;
 /// A convolution as a product of matrices, band of pixels by band: every band's input is laid out as [K/16][pixels][16], where K runs
 /// over taps and input channels. Backward multiplies by the transposed weights and sums outer products into
 /// partial weight gradients, one for each fixed group of bands, which are added in order. With groups of channels there is one such product for each part.
+/// Large weights are summed panel by panel (a block of input channels, all taps) over all groups, so that partial gradients stay in the cache; the order of
+/// the sums is the same.
 /// </summary>
 internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
 {
-    private const int BandFloats = 56 * 1024, MaxGroups = 16, LargeWeights = 64 * 1024;
+    private const int BandFloats = 56 * 1024, MaxGroups = 16, LargeWeights = 64 * 1024, OuterPixels = 112;
 
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
     private readonly NativeBuffer _packed, _packedBias;
-    private readonly WorkerIndexedJob _pack, _forward, _backward, _reduce;
+    private readonly WorkerIndexedJob _pack, _forward, _backward, _reduce, _spread, _panel;
+    private readonly bool _byPanels;
     private NativeBuffer? _transposed;
     private readonly int _bands, _outerBlocks, _groups, _lastLanes;
     private readonly SliceSums? _slices;
@@ -47,12 +50,17 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         _packed = new NativeBuffer(WeightLength);
         _packedBias = new NativeBuffer(OutputBlocks * 16);
         _slices = context.MakeSums(output.NeedsGradient && Trains, _groups, PartialLength);
+        _byPanels = WeightLength > LargeWeights && context.Chain is null && weight.Trainable && bias is not { Trainable: true };
+        _spread = new WorkerIndexedJob(SpreadUnit);
+        _panel = new WorkerIndexedJob(SumPanel);
         _pack = new WorkerIndexedJob(Pack);
         _forward = new WorkerIndexedJob(ForwardBand);
         _backward = new WorkerIndexedJob(BackwardGroup);
         _reduce = new WorkerIndexedJob(Reduce);
         output.StatisticsCounts = [.. Enumerable.Range(0, output.Stored.Images * _bands).Select(i => Math.Min(BandPixels, pixels - i % _bands * BandPixels))];
-        context.Reserve((long)(2 * InputBlocks + OutputBlocks) * 16 * BandPixels, _groups * PartialLength, Math.Max(InputBlocks, OutputBlocks) * 16);
+        context.Reserve((long)(2 * InputBlocks + OutputBlocks) * 16 * BandPixels, _byPanels ? 0 : _groups * PartialLength,
+            Math.Max(InputBlocks, OutputBlocks) * 16);
+        context.Reserve(2 * PanelLength + (long)BandPixels * 16, 0, 0);
     }
 
     protected Window WindowOf { get; }
@@ -93,6 +101,16 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     /// <summary>Blocks of 16 rows of the weight matrix of one part.</summary>
     protected virtual int RowBlocks(int part) => InputBlocks;
 
+    /// <summary>Blocks of 16 rows for each block of input channels.</summary>
+    protected abstract int BlocksPerPanel { get; }
+
+    private int Panels => InputBlocks / BlocksPerPanel;
+
+    /// <summary>Floats of the gradient of a panel: for every one of its blocks 16 rows of all output channels of a part.</summary>
+    private long PanelLength => (long)BlocksPerPanel * PanelBlock;
+
+    private int PanelBlock => Parts.Outputs * 256;
+
     /// <summary>
     /// Where row (block, lane) of a part's matrix lies among the weights of an output channel, and the output channels that it belongs to: none for
     /// padding.
@@ -104,6 +122,9 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
 
     /// <summary>Lays out a band's input of one part, or tells where it already lies in that form.</summary>
     protected abstract float* GatherBand(int part, int image, int pixel, int count, float* scratch, out nint block);
+
+    /// <summary>As <see cref="GatherBand"/>, for one block of 16 rows.</summary>
+    protected abstract float* GatherBlock(int part, int inputBlock, int image, int pixel, int count, float* scratch);
 
     /// <summary>Adds W ᵀ·dz of a band of one part to the gradient of the input.</summary>
     protected abstract void ScatterBand(int part, int image, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch);
@@ -144,6 +165,12 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
 
     public override void Backward()
     {
+        if (_byPanels)
+        {
+            Context.Workers.Run(Output.Stored.Images * _outerBlocks, _spread);
+            Context.Workers.Run(Parts.Count * Panels, _panel);
+            return;
+        }
         Context.Workers.Run(_groups, _backward);
         if (_slices is null && Trains)
             AddToGradients(Context.Partials, _groups);
@@ -166,7 +193,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     {
         _summed = partials;
         _summedGroups = groups;
-        Context.Workers.Run(OutputBlocks, _reduce);
+        Context.Workers.Run(Parts.Count * Panels, _reduce);
     }
 
     private void Pack(int block, int workerIndex)
@@ -209,43 +236,60 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
 
     private void BackwardGroup(int group, int workerIndex)
     {
-        float* partial = Partials + group * PartialLength, biasPartial = partial + WeightLength, scratch = Context.Scratch(workerIndex);
+        float* partial = Partials + group * PartialLength, scratch = Context.Scratch(workerIndex);
         new Span<float>(partial, (int)PartialLength).Clear();
-        int units = Output.Stored.Images * _outerBlocks;
-        for (int unit = (int)((long)units * group / _groups); unit < (long)units * (group + 1) / _groups; unit++)
-            if (_outerBlocks > 1)
-                BackwardBand(unit / _bands, unit % _bands, scratch, partial, biasPartial);
-            else
-            {
-                if (!WindowOf.IsPoint)
-                    StartImage(unit);
-                for (int band = 0; band < _bands; band++)
-                    BackwardBand(unit, band, scratch, partial, biasPartial);
-            }
+        (int first, int end) = UnitsOf(group);
+        for (int unit = first; unit < end; unit++)
+            BackwardUnit(unit, scratch, partial);
     }
 
-    private void BackwardBand(int image, int band, float* scratch, float* partial, float* biasPartial)
+    /// <summary>The bands or, when images are handled whole, the images of a group.</summary>
+    private (int First, int End) UnitsOf(int group)
+    {
+        long units = Output.Stored.Images * _outerBlocks;
+        return ((int)(units * group / _groups), (int)(units * (group + 1) / _groups));
+    }
+
+    private void SpreadUnit(int unit, int workerIndex) => BackwardUnit(unit, Context.Scratch(workerIndex), null);
+
+    private void BackwardUnit(int unit, float* scratch, float* partial)
+    {
+        if (_outerBlocks > 1)
+        {
+            BackwardBand(unit / _bands, unit % _bands, scratch, partial);
+            return;
+        }
+        if (!WindowOf.IsPoint)
+            StartImage(unit);
+        for (int band = 0; band < _bands; band++)
+            BackwardBand(unit, band, scratch, partial);
+    }
+
+    /// <summary>Without <paramref name="partial"/> the gradient of what is stored takes the place of that of the mapped value, for the panels to come.</summary>
+    private void BackwardBand(int image, int band, float* scratch, float* partial)
     {
         GradientKernels kernels = Context.Kernels;
         int pixel = band * BandPixels, count = Math.Min(BandPixels, Output.Stored.Pixels - pixel);
-        float* dz = scratch;
-        nint dzBlock = (nint)count * 16;
-        if (Output.Map is null)
+        float* dz = Output.Gradient!.At(image, 0) + (nint)pixel * 16;
+        nint dzBlock = Output.Stored.Block;
+        if (Output.Map is not null)
         {
-            dz = Output.Gradient!.At(image, 0) + (nint)pixel * 16;
-            dzBlock = Output.Stored.Block;
-        }
-        else
+            if (partial != null)
+            {
+                dz = scratch;
+                dzBlock = (nint)count * 16;
+            }
             for (int b = 0; b < OutputBlocks; b++)
                 Output.LoadGradient(kernels, image, b, pixel, dz + b * dzBlock, count);
+        }
         scratch += (nint)OutputBlocks * 16 * BandPixels;
         if (_bias is { Trainable: true })
             for (int b = 0; b < OutputBlocks; b++)
-                kernels.AddSum(dz + b * dzBlock, count, biasPartial + b * 16);
+                kernels.AddSum(dz + b * dzBlock, count, partial + WeightLength + b * 16);
         for (int part = 0; part < Parts.Count; part++)
         {
             float* own = dz + part * Parts.Outputs * dzBlock;
-            if (_weight.Trainable)
+            if (_weight.Trainable && partial != null)
                 AddOuterProducts(
                     part, GatherBand(part, image, pixel, count, scratch, out nint xBlock), xBlock, own, dzBlock, count, partial + part * PartLength);
             if (WantsInputGradient)
@@ -254,43 +298,88 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         FinishBand(image * _bands + band, image, pixel, count);
     }
 
+    /// <summary>In pieces so short that one block of both factors stays in the first cache; every sum goes on from where the last piece left it.</summary>
     private void AddOuterProducts(int part, float* x, nint xBlock, float* dz, nint dzBlock, int count, float* partial)
     {
-        GradientKernels kernels = Context.Kernels;
-        int most = kernels.OuterBlocks, row = Parts.Outputs * 16, blocks = RowBlocks(part), outputs = Parts.OutputsOf(part);
-        for (int i = 0; i < blocks; i++)
-            for (int lane = 0; lane < (i == blocks - 1 ? InputLanes(part) : 16); lane += kernels.OuterRows)
-                for (int b = 0; b < outputs;)
-                {
-                    int left = outputs - b, own = left == most + 1 && most > 2 ? 2 : Math.Min(most, left);
-                    kernels.Outer(own)(x + i * xBlock + lane, dz + b * dzBlock, dzBlock, partial + ((nint)i * 16 + lane) * row + b * 16, row, count);
-                    b += own;
-                }
+        for (int pixel = 0; pixel < count; pixel += OuterPixels)
+            AddOuterPiece(part, x + (nint)pixel * 16, xBlock, dz + (nint)pixel * 16, dzBlock, Math.Min(OuterPixels, count - pixel), partial);
     }
 
-    /// <summary>Adds the partial sums of one block of output channels to the gradients.</summary>
-    private void Reduce(int block, int workerIndex)
+    private void AddOuterPiece(int part, float* x, nint xBlock, float* dz, nint dzBlock, int count, float* partial)
     {
-        int part = block / Parts.Outputs, row = Parts.Outputs * 16, rows = RowsPerOutput, from = block * 16, until = from + Output.Stored.Lanes(block);
-        float* own = _summed + part * PartLength + block % Parts.Outputs * 16;
-        Span<float> sum = stackalloc float[16];
-        if (_weight.Trainable)
+        int blocks = RowBlocks(part);
+        for (int i = 0; i < blocks; i++)
+            AddOuterBlock(part, i, x + i * xBlock, dz, dzBlock, count, partial + (nint)i * PanelBlock);
+    }
+
+    private void AddOuterBlock(int part, int inputBlock, float* x, float* dz, nint dzBlock, int count, float* sums)
+    {
+        GradientKernels kernels = Context.Kernels;
+        int most = kernels.OuterBlocks, row = Parts.Outputs * 16, outputs = Parts.OutputsOf(part),
+            lanes = inputBlock == RowBlocks(part) - 1 ? InputLanes(part) : 16;
+        for (int b = 0; b < outputs;)
         {
-            Span<float> gradient = _weight.Gradient;
-            for (int i = 0; i < RowBlocks(part); i++)
-                for (int lane = 0; lane < 16; lane++)
-                {
-                    (int index, int first, int end) = WeightRow(part, i, lane);
-                    (first, end) = (Math.Max(first, from), Math.Min(end, until));
-                    if (first >= end)
-                        continue;
-                    AddGroups(own + ((nint)i * 16 + lane) * row, sum);
-                    for (int o = first; o < end; o++)
-                        gradient[index + o * rows] += sum[o - from];
-                }
+            int left = outputs - b, own = left == most + 1 && most > 2 ? 2 : Math.Min(most, left);
+            for (int lane = 0, rows; lane < lanes; lane += rows)
+            {
+                rows = kernels.OuterRows(lanes - lane);
+                kernels.Outer(rows, own)(x + lane, dz + b * dzBlock, dzBlock, sums + (nint)lane * row + b * 16, row, count);
+            }
+            b += own;
         }
-        if (_bias is { Trainable: true })
+    }
+
+    /// <summary>The gradient of one panel: outer products of each group in a sum of its own, these added in order.</summary>
+    private void SumPanel(int chunk, int workerIndex)
+    {
+        int part = chunk / Panels, panel = chunk % Panels, panels = RowBlocks(part) / BlocksPerPanel, length = (int)PanelLength;
+        if (panel >= panels)
+            return;
+        float* sums = Context.Scratch(workerIndex), own = sums + length, scratch = own + length;
+        new Span<float>(sums, length).Clear();
+        nint dzBlock = Output.Stored.Block;
+        for (int group = 0; group < _groups; group++)
         {
+            new Span<float>(own, length).Clear();
+            (int first, int end) = UnitsOf(group);
+            for (int band = _outerBlocks > 1 ? first : first * _bands; band < (_outerBlocks > 1 ? end : end * _bands); band++)
+            {
+                int image = band / _bands, from = band % _bands * BandPixels, until = Math.Min(from + BandPixels, Output.Stored.Pixels);
+                for (int pixel = from, count; pixel < until; pixel += count)
+                {
+                    count = Math.Min(PieceUnit, until - pixel);
+                    float* dz = Output.Gradient!.At(image, part * Parts.Outputs) + (nint)pixel * 16;
+                    for (int i = 0; i < BlocksPerPanel; i++)
+                        AddOuterBlock(part, i * panels + panel, GatherBlock(part, i * panels + panel, image, pixel, count, scratch), dz, dzBlock, count,
+                            own + (nint)i * PanelBlock);
+                }
+            }
+            Span<float> sum = new(sums, length);
+            TensorPrimitives.Add(sum, new ReadOnlySpan<float>(own, length), sum);
+        }
+        AddPanel(part, panel, sums);
+    }
+
+    /// <summary>Pixels of a piece of a band: whole rows of the output unless the kernel is a point.</summary>
+    private int PieceUnit => WindowOf.IsPoint ? OuterPixels : Math.Max(OuterPixels / WindowOf.OutW, 1) * WindowOf.OutW;
+
+    /// <summary>Adds the partial sums of one panel to the gradients, and those of the biases of its part with the first.</summary>
+    private void Reduce(int chunk, int workerIndex)
+    {
+        int part = chunk / Panels, panel = chunk % Panels, panels = RowBlocks(part) / BlocksPerPanel;
+        if (_weight.Trainable && panel < panels)
+        {
+            float* sums = Context.Scratch(workerIndex);
+            for (int i = 0; i < BlocksPerPanel; i++)
+                AddGroups(_summed + part * PartLength + (nint)(i * panels + panel) * PanelBlock, new Span<float>(sums + (nint)i * PanelBlock, PanelBlock));
+            AddPanel(part, panel, sums);
+        }
+        if (panel > 0 || _bias is not { Trainable: true })
+            return;
+        Span<float> sum = stackalloc float[16];
+        for (int block = part * Parts.Outputs; block < part * Parts.Outputs + Parts.OutputsOf(part); block++)
+        {
+            int from = block * 16, until = from + Output.Stored.Lanes(block);
             AddGroups(_summed + WeightLength + from, sum);
             TensorPrimitives.Add(_bias.Gradient[from..until], sum[..(until - from)], _bias.Gradient[from..until]);
         }
@@ -300,6 +389,24 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     {
         sum.Clear();
         for (int group = 0; group < _summedGroups; group++, from += PartialLength)
-            TensorPrimitives.Add(sum, new ReadOnlySpan<float>(from, 16), sum);
+            TensorPrimitives.Add(sum, new ReadOnlySpan<float>(from, sum.Length), sum);
+    }
+
+    /// <summary>Adds sums [block][16][output channels] of a panel to the gradients: output channel by output channel, whose weights lie side by side.</summary>
+    private void AddPanel(int part, int panel, float* sums)
+    {
+        int panels = RowBlocks(part) / BlocksPerPanel, count = BlocksPerPanel * 16, row = Parts.Outputs * 16, from = part * row, rows = RowsPerOutput;
+        Span<(int Index, int First, int End)> places = count <= 1024 ? stackalloc (int, int, int)[count] : new (int, int, int)[count];
+        for (int i = 0; i < count; i++)
+            places[i] = WeightRow(part, i / 16 * panels + panel, i % 16);
+        int outputs = Math.Min(Parts.OutputsOf(part) * 16, Output.Stored.Channels - from);
+        Span<float> gradient = _weight.Gradient;
+        for (int o = 0; o < outputs; o++)
+            for (int i = 0; i < places.Length; i++)
+            {
+                (int index, int first, int end) = places[i];
+                if (from + o >= first && from + o < end)
+                    gradient[index + (from + o) * rows] += sums[(nint)i * row + o];
+            }
     }
 }

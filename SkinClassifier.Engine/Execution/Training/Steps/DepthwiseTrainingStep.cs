@@ -5,7 +5,8 @@ namespace SkinClassifier.Execution.Training.Steps;
 
 /// <summary>
 /// A convolution of every channel with its own kernel. One chunk is one block of 16 channels of one image; with stride 1 the
-/// input gradient is the same convolution with the kernel turned round, otherwise every output pixel adds to its inputs.
+/// input gradient is the same convolution with the kernel turned round, with stride 2 and 3×3 kernels every input row is summed from the one or two output
+/// rows that it belongs to, otherwise every output pixel adds to its inputs.
 /// </summary>
 internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
 {
@@ -18,7 +19,7 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
     private readonly NativeBuffer _packed, _turned, _packedBias;
     private readonly WorkerIndexedJob _pack, _forward, _backward, _reduce;
     private readonly int _taps, _rows, _columnsX, _columnsZ;
-    private readonly bool _turn;
+    private readonly bool _turn, _halve;
     private readonly SliceSums? _slices;
     private GradientSums? _sums;
     private float* _summed;
@@ -34,6 +35,9 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
         _columnsX = (_g.OutW - 1) * _g.StrideW + reachW + 1;
         _columnsZ = _g.InW + reachW;
         _turn = _g.StrideH == 1 && _g.StrideW == 1 && _g.PadTop <= reachH && _g.PadLeft <= reachW && _g.PadBottom <= reachH && _g.PadRight <= reachW;
+        _halve = (_g.KernelH, _g.KernelW, _g.StrideH, _g.StrideW, _g.DilationH, _g.DilationW, _g.PadLeft) == (3, 3, 2, 2, 1, 1, 1);
+        if (_halve)
+            _columnsZ = Math.Max(_g.OutW, _g.InW / 2 + 1) + 1;
         int most = Math.Max(_g.OutH, _g.InH);
         _rows = Math.Clamp(BandFloats / (Math.Max(_columnsX * _g.StrideH, _columnsZ) * 16), 1, most);
         int blocks = output.Stored.Blocks, planes = output.Stored.Images * blocks;
@@ -48,7 +52,7 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
         output.StatisticsCounts = [.. Enumerable.Repeat(output.Stored.Pixels, output.Stored.Images)];
         long bandX = (long)((_rows - 1) * _g.StrideH + reachH + 1) * _columnsX * 16, bandZ = (long)(_rows + reachH) * _columnsZ * 16;
         long wholeX = (long)((_g.OutH - 1) * _g.StrideH + reachH + 1) * _columnsX * 16;
-        context.Reserve(_turn ? bandX + bandZ : bandX + output.Stored.Block + wholeX, (long)planes * (_taps + 1) * 16, blocks * 16);
+        context.Reserve(_turn || _halve ? bandX + bandZ : bandX + output.Stored.Block + wholeX, (long)planes * (_taps + 1) * 16, blocks * 16);
     }
 
     public override IReadOnlyList<BlockedValue> Reads => [_input];
@@ -155,6 +159,8 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
         new Span<float>(partial, (_taps + 1) * 16).Clear();
         if (_turn)
             BackwardTurned(image, block, Context.Scratch(workerIndex), partial);
+        else if (_halve)
+            BackwardHalved(image, block, Context.Scratch(workerIndex), partial);
         else
             BackwardScattered(image, block, Context.Scratch(workerIndex), partial);
     }
@@ -177,6 +183,30 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
                     _turned.Pointer + (nint)block * _taps * 16, null, _input.Gradient!.At(image, block) + (nint)(row + r) * _g.InW * 16, _g.InW, _add);
             if (rowsIn > 0)
                 _sums?.Take(Context.Kernels, image, image, block, row * _g.InW, (nint)rowsIn * _g.InW, row == 0);
+        }
+    }
+
+    private void BackwardHalved(int image, int block, float* scratch, float* partial)
+    {
+        nint line = (nint)_columnsX * 16, lineZ = (nint)_columnsZ * 16;
+        float* dz = scratch, x = scratch + (_rows + 1) * lineZ, w = _packed.Pointer + (nint)block * _taps * 16;
+        int reached = (_g.InH + _g.PadTop + 1) / 2, next = 0;
+        for (int row = 0; row < Math.Max(_g.OutH, reached); row += _rows)
+        {
+            int rowsOut = Math.Min(_rows, _g.OutH - row), until = Math.Min(2 * (row + _rows) - _g.PadTop, _g.InH), first = next;
+            _output.LoadGradientWindow(Context.Kernels, image, block, row - 1, _rows + 1, 0, _columnsZ, dz);
+            if (_weight.Trainable && rowsOut > 0)
+                LoadInput(image, block, row, rowsOut, x);
+            for (int r = 0; r < rowsOut; r++)
+                AddWeightGradient(x + r * 2 * line, dz + (r + 1) * lineZ, partial);
+            for (; next < until && _input.NeedsGradient; next++)
+            {
+                float* after = dz + ((next + _g.PadTop) / 2 - row + 1) * lineZ;
+                Context.Kernels.DepthwiseInputGradient(
+                    after - lineZ, after, w, next + _g.PadTop, _input.Gradient!.At(image, block) + (nint)next * _g.InW * 16, _g.InW, _add);
+            }
+            if (next > first)
+                _sums?.Take(Context.Kernels, image, image, block, first * _g.InW, (nint)(next - first) * _g.InW, first == 0);
         }
     }
 

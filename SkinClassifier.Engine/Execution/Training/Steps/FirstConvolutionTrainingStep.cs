@@ -17,6 +17,8 @@ internal sealed unsafe class FirstConvolutionTrainingStep(
 
     protected override int RowsPerOutput => _rows;
 
+    protected override int BlocksPerPanel => InputBlocks;
+
     public override void PlanGradients(GradientPlan plan) => plan.Release(Output);
 
     protected override (int Index, int First, int End) WeightRow(int part, int inputBlock, int lane) =>
@@ -30,6 +32,9 @@ internal sealed unsafe class FirstConvolutionTrainingStep(
             Walk<Gather>(x, image, pixel, count, scratch);
         return scratch;
     }
+
+    protected override float* GatherBlock(int part, int inputBlock, int image, int pixel, int count, float* scratch) =>
+        GatherBand(part, image, pixel, count, scratch, out nint block) + inputBlock * block;
 
     protected override void ScatterBand(int part, int image, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch)
     {

@@ -27,21 +27,25 @@ internal static unsafe class TileRun
         };
         for (int b = 0; b < blocks; b += most)
         {
-            int own = Math.Min(most, blocks - b), limit = Math.Min(family.PixelLimit(own), pixels), full = pixels / limit, rest = pixels - full * limit;
+            int own = Math.Min(most, blocks - b), limit = Math.Min(family.PixelLimit(own), pixels), tiles = (pixels + limit - 1) / limit;
             tile.Weights = w + b * tile.WeightBlock;
             tile.Bias = bias + b * 16;
-            tile.X = x;
-            tile.Y = y + b * yBlock;
-            tile.XStep = limit * 16;
-            tile.Tiles = full;
-            family.Convolution(limit, own, 1)(&tile);
-            if (rest > 0)
-            {
-                tile.X = x + (nint)full * limit * 16;
-                tile.Y = y + b * yBlock + (nint)full * limit * 16;
-                tile.Tiles = 1;
-                family.Convolution(rest, own, 1)(&tile);
-            }
+            // Few pixels leave the multipliers idle, so there is no small rest: all tiles have n + 1 or n pixels.
+            int size = pixels / tiles, larger = pixels - size * tiles;
+            Run(family, ref tile, x, y + b * yBlock, size + 1, own, larger);
+            Run(family, ref tile, x + (nint)larger * (size + 1) * 16, y + b * yBlock + (nint)larger * (size + 1) * 16, size, own, tiles - larger);
         }
+    }
+
+    private static void Run(KernelFamily family, ref ConvolutionTile tile, float* x, float* y, int size, int blocks, int tiles)
+    {
+        if (tiles == 0)
+            return;
+        tile.X = x;
+        tile.Y = y;
+        tile.XStep = size * 16;
+        tile.Tiles = tiles;
+        fixed (ConvolutionTile* t = &tile)
+            family.Convolution(size, blocks, 1)(t);
     }
 }
