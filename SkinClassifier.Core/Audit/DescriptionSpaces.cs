@@ -14,6 +14,9 @@ internal sealed class DescriptionSpaces
     /// <summary>Components of all maps.</summary>
     public int Length => _spaces.Sum(s => s.Length);
 
+    /// <summary>Components of the map that has the fewest.</summary>
+    public int Smallest => _spaces.Min(s => s.Length);
+
     /// <summary>Finds the spaces.</summary>
     /// <param name="rows">Descriptions [N,D].</param>
     /// <param name="lengths">Values of each map in a row; their sum is D.</param>

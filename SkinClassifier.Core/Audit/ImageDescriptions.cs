@@ -13,6 +13,12 @@ namespace SkinClassifier.Audit;
 /// <param name="IsKnown">[N]: whether the image could be read.</param>
 internal sealed record ImageDescriptions(float[] Rows, int Length, bool[] IsKnown)
 {
+    /// <summary>
+    /// Components of the smallest space. The cosine of two unrelated images has a standard deviation of about 1 / √components, more the fewer images a space
+    /// was found from.
+    /// </summary>
+    public int Components { get; init; } = DescriptionSpace.MaxComponents;
+
     /// <summary>Fewer images have no such space; their hashes alone are compared.</summary>
     public const int MinImages = 200;
 
@@ -39,7 +45,7 @@ internal sealed record ImageDescriptions(float[] Rows, int Length, bool[] IsKnow
         float[] components = new float[isKnown.Length * space.Length];
         workers.Run(known.Length, k =>
             space.Project(features.AsSpan(known[k] * length, length), components.AsSpan(known[k] * space.Length, space.Length)));
-        return new ImageDescriptions(components, space.Length, isKnown);
+        return new ImageDescriptions(components, space.Length, isKnown) { Components = space.Length };
     }
 
     /// <summary>Runs a backbone over all images. Memory beside the result: 4,096 descriptions.</summary>
@@ -76,7 +82,7 @@ internal sealed record ImageDescriptions(float[] Rows, int Length, bool[] IsKnow
         workers.Run(read.Length, r => space.Project(rows.AsSpan(r * length, length), Components(chosen[read[r]])));
         int[] rest = [.. Enumerable.Range(0, count).Except(chosen)];
         Run(rest, (position, description) => space.Project(description, Components(rest[position])));
-        return new ImageDescriptions(components, space.Length, isKnown);
+        return new ImageDescriptions(components, space.Length, isKnown) { Components = space.Smallest };
 
         Span<float> Components(int image) => components.AsSpan(image * space.Length, space.Length);
 

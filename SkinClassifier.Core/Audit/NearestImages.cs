@@ -38,16 +38,19 @@ internal static class NearestImages
             cancellationToken.ThrowIfCancellationRequested();
             Compare(images, known, block * BlockSize, Math.Min((block + 1) * BlockSize, known.Length), matters, nearest);
         });
+        // With few components unrelated images come near each other by chance: a distance means the same number of standard deviations everywhere.
+        double scale = Math.Sqrt((double)images.Components / DescriptionSpace.MaxComponents);
         float[] usual = new float[count];
         foreach (int image in known)
             usual[image] = nearest[image].Length >= Usual ? nearest[image][Usual - 1].Cosine : 0;
         return [.. known.SelectMany(i => nearest[i].Where((n, k) => k < Kept || n.Cosine >= Same)
             .Select(n => (First: Math.Min(i, n.Image), Second: Math.Max(i, n.Image), n.Cosine)))
             .DistinctBy(p => (p.First, p.Second)).OrderBy(p => (p.First, p.Second))
-            .Select(p => (p.First, p.Second, Distance(p.Cosine, (usual[p.First] + usual[p.Second]) / 2)))];
+            .Select(p => (p.First, p.Second, Distance(p.Cosine, (usual[p.First] + usual[p.Second]) / 2, scale)))];
     }
 
-    private static double Distance(double cosine, double usual) => Math.Clamp(1 - (cosine >= Same ? cosine : cosine - usual), 0, 1);
+    private static double Distance(double cosine, double usual, double scale) =>
+        Math.Clamp(1 - (cosine >= Same ? cosine : scale * (cosine - usual)), 0, 1);
 
     /// <summary>Finds the neighbors of the images known[start..end): every other image is read once for all of them.</summary>
     private static void Compare(ImageDescriptions images, int[] known, int start, int end, Func<int, int, bool> matters,

@@ -11,7 +11,7 @@ namespace SkinClassifier.Tests.Audit;
 
 public sealed class SplitLeaksTests : FolderTests
 {
-    private const int Length = 16;
+    private const int Length = 64;
 
     [TestCase(240, true)]
     [TestCase(150, false, Description = "too few images for a space")]
