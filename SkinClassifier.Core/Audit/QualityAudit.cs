@@ -12,7 +12,7 @@ namespace SkinClassifier.Audit;
 internal sealed class QualityAudit(IReadOnlyList<ImageExample> examples)
 {
     /// <summary>Share of the area from which on an image has a border, share of two corners, and regularity of ruler marks.</summary>
-    public const double BorderArea = 0.02, CornerShare = 0.5, RulerRegularity = 0.3;
+    public const double BorderArea = 0.02, CornerShare = 0.5, RulerRegularity = 0.4;
 
     /// <summary>Fewer images have no limit that depends on the others.</summary>
     public const int MinImages = 20;
@@ -51,10 +51,10 @@ internal sealed class QualityAudit(IReadOnlyList<ImageExample> examples)
 
     /// <summary>
     /// Sharpness below which an image is blurred: the median · (lower quartile : median)⁴. On a logarithmic scale that is four times the distance from the
-    /// median to the lower quartile, 2.7 standard deviations of a normal distribution. 0 with few images.
+    /// median to the lower quartile, 2.7 standard deviations of a normal distribution. At most two thirds of the median; 0 with few images.
     /// </summary>
     private double LeastSharpness(int[] known) => known.Length < MinImages ? 0
-        : FarLimits.Of(known.Where(i => _images[i].Quality.Contrast >= ImageQuality.UsualContrast).Select(i => (double)_images[i].Quality.Sharpness), 1).Low;
+        : FarLimits.Of(known.Where(i => _images[i].Quality.Contrast >= ImageQuality.UsualContrast).Select(i => (double)_images[i].Quality.Sharpness), 1.5).Low;
 
     private OddSize[] OddSizes(int[] known)
     {

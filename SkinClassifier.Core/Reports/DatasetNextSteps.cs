@@ -34,7 +34,8 @@ internal static class DatasetNextSteps
         if (classes > 0)
             yield return $"Look at the {Text.Whole(classes)} {Pairs(classes)} of near duplicates in different classes: the same spot with two labels.";
         if (sure.Length - sets - classes is > 0 and int rest)
-            yield return $"Look at the {Text.Whole(rest)} other {Pairs(rest)} of near duplicates that no group keeps together; --group-by auto joins them.";
+            yield return $"Look at {(rest == sure.Length ? "" : "the other ")}{Text.Whole(rest)} {Pairs(rest)} of near duplicates that no group keeps together; "
+                + "--group-by auto joins them.";
     }
 
     private static IEnumerable<string> Groups(DatasetInspection found)

@@ -23,7 +23,7 @@ internal static class ContactSheetSection
             html.Append($"<h3>{Html.Escape(images[0].Label)}, {images.Length} of {Text.Whole(count)}</h3>\n");
             Figures.Begin(html, "neutral small");
             foreach (ImageExample image in images)
-                Figures.Write(html, thumbnails, [image], $"<small>{Html.Escape(image.Path[(image.Path.LastIndexOf('/') + 1)..])}</small>");
+                Figures.Write(html, thumbnails, [image], $"<small>{Html.Escape(Path.GetFileNameWithoutExtension(image.Path))}</small>");
             Figures.End(html);
         }
         html.Append("</section>\n");

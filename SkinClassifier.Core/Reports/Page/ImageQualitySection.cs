@@ -35,7 +35,7 @@ internal static class ImageQualitySection
             int count = quality.Findings.Count(f => f.Problem == problem);
             html.Append($"<h3>{Text.Whole(count)} {problem}: the image {Html.Escape(DatasetQuality.Meaning(problem))} (limit: "
                 + $"{Html.Escape(DatasetQuality.Told(problem, quality.Limits[problem]))})</h3>\n");
-            Figures.Begin(html, "neutral small");
+            Figures.Begin(html);
             foreach (QualityFinding finding in shown)
                 Figures.Write(html, thumbnails, [finding.Image],
                     $"{Html.Escape(DatasetQuality.Told(problem, finding.Figure))}<small>{Html.Escape(finding.Image.Path)}</small>");
@@ -53,5 +53,8 @@ internal static class ImageQualitySection
 
     private static string[] Found(DatasetQuality quality) => [.. DatasetQuality.Problems.Where(p => quality.Findings.Any(f => f.Problem == p))];
 
-    private static IEnumerable<QualityFinding> Shown(DatasetQuality quality, string problem) => quality.Findings.Where(f => f.Problem == problem).Take(MaxShown);
+    /// <summary>The worst ones; of equally bad ones the first of every class, then the second.</summary>
+    private static IEnumerable<QualityFinding> Shown(DatasetQuality quality, string problem) => quality.Findings.Where(f => f.Problem == problem)
+        .GroupBy(f => f.Figure).SelectMany(same => same.GroupBy(f => f.Image.LabelIndex).SelectMany(c => c.Index()).OrderBy(f => f.Index).Select(f => f.Item))
+        .Take(MaxShown);
 }

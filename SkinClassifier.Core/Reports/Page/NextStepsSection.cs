@@ -23,6 +23,6 @@ internal static partial class NextStepsSection
     }
 
     /// <summary>An option and its value, or a verb, which stay on one line.</summary>
-    [GeneratedRegex(@"--[a-z-]+( \d[\d.]*(?![\d.]*\w)| [a-z_]+(?=\)))?|\bdata (suspects|clean|inspect)\b")]
+    [GeneratedRegex(@"--[a-z-]+( \d[\d.]*(?![\d.]*\w)| auto| [a-z_]+(?=\)))?|\bdata (suspects|clean|inspect)\b")]
     private static partial Regex Option();
 }
