@@ -2,6 +2,7 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using SkinClassifier.Reports;
+using SkinClassifier.Tests;
 using SkinClassifier.Tests.Reports;
 
 namespace SkinClassifier.BrowserTests;
@@ -97,7 +98,7 @@ public sealed class ReportTests
         private static string DatasetPage()
         {
             using TemporaryFolder folder = new();
-            return DatasetReportTests.Create(folder).ToHtml();
+            return SampleDatasetReport.Create(folder).ToHtml();
         }
 
         public async ValueTask DisposeAsync()

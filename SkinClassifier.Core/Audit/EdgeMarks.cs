@@ -3,7 +3,9 @@ namespace SkinClassifier.Audit;
 /// <summary>What lies at the edges of an image and is not skin. Measured of the image in its own size, from at most 256 pixels along a line.</summary>
 /// <param name="Border">Share of the image's area in lines along its edges that are near black, near white or of one color, 0 to 1.</param>
 /// <param name="DarkCorners">
-/// Share of near black pixels in the second darkest of the four corners (triangles with legs of 12 % of the shorter side), 0 to 1: two corners are that dark.
+/// <param name="Border">
+/// Share of the image's area in lines along its edges that are near black, near white or of one color, 0 to 1.
+/// </param>
 /// </param>
 /// <param name="Ruler">
 /// How regular dark and bright follow each other along one of the edges: the correlation of neighboring lines with themselves, one and two ticks
@@ -20,14 +22,15 @@ internal readonly record struct EdgeMarks(float Border, float DarkCorners, float
     /// <param name="height">Rows, at least 1.</param>
     public static EdgeMarks Of(ReadOnlySpan<byte> pixels, int width, int height)
     {
-        float top = Flat(pixels, width, height, isRow: true, isFar: false), bottom = Flat(pixels, width, height, isRow: true, isFar: true);
-        float left = Flat(pixels, width, height, isRow: false, isFar: false), right = Flat(pixels, width, height, isRow: false, isFar: true);
-        float border = 1 - Math.Max(0, 1 - top - bottom) * Math.Max(0, 1 - left - right);
-        return new EdgeMarks(border, Corners(pixels, width, height), RulerMarks.Of(pixels, width, height));
+        int top = Flat(pixels, width, height, isRow: true, isFar: false), bottom = Flat(pixels, width, height, isRow: true, isFar: true);
+        int left = Flat(pixels, width, height, isRow: false, isFar: false), right = Flat(pixels, width, height, isRow: false, isFar: true);
+        int innerWidth = Math.Max(0, width - left - right), innerHeight = Math.Max(0, height - top - bottom);
+        float border = 1 - (float)((double)innerWidth * innerHeight / ((double)width * height));
+        return new EdgeMarks(border, Corners(pixels, width, left, top, innerWidth, innerHeight), RulerMarks.Of(pixels, width, height));
     }
 
-    /// <summary>Share of the lines, counted from one edge on, that have the first line's color or are near black, or near white.</summary>
-    private static float Flat(ReadOnlySpan<byte> pixels, int width, int height, bool isRow, bool isFar)
+    /// <summary>Number of lines, counted from one edge on, that have the first line's color or are near black, or near white.</summary>
+    private static int Flat(ReadOnlySpan<byte> pixels, int width, int height, bool isRow, bool isFar)
     {
         int lines = isRow ? height : width, length = isRow ? width : height, flat = 0;
         (int R, int G, int B) color = default;
@@ -47,7 +50,7 @@ internal readonly record struct EdgeMarks(float Border, float DarkCorners, float
             if (Math.Max(alike, Math.Max(black, white)) < FlatShare * samples)
                 break;
         }
-        return (float)flat / lines;
+        return flat;
     }
 
     private static (int R, int G, int B) Mean(ReadOnlySpan<byte> pixels, int width, bool isRow, int line, int length, int samples)
@@ -61,7 +64,7 @@ internal readonly record struct EdgeMarks(float Border, float DarkCorners, float
         return (r / samples, g / samples, b / samples);
     }
 
-    private static float Corners(ReadOnlySpan<byte> pixels, int width, int height)
+    private static float Corners(ReadOnlySpan<byte> pixels, int stride, int left, int top, int width, int height)
     {
         int leg = Math.Max(2, (int)(CornerLeg * Math.Min(width, height))), step = Math.Max(1, leg / 64);
         if (leg > Math.Min(width, height))
@@ -73,7 +76,7 @@ internal readonly record struct EdgeMarks(float Border, float DarkCorners, float
             for (int y = 0; y < leg; y += step)
                 for (int x = 0; x < leg - y; x += step)
                 {
-                    int at = 3 * ((corner < 2 ? y : height - 1 - y) * width + (corner % 2 == 0 ? x : width - 1 - x));
+                    int at = 3 * ((top + (corner < 2 ? y : height - 1 - y)) * stride + left + (corner % 2 == 0 ? x : width - 1 - x));
                     dark += (299 * pixels[at] + 587 * pixels[at + 1] + 114 * pixels[at + 2]) / 1000 < DarkLuminance ? 1 : 0;
                     all++;
                 }

@@ -20,8 +20,8 @@ internal static class DatasetNextSteps
             yield return $"Remove the copies that stand in several sets ({Text.Whole(leaks)} contents): an image that is both trained from and measured makes "
                 + "the metrics too good.";
         if (found.Duplicates.Count(d => d.Labels.Count > 1) is > 0 and int contradictions)
-            yield return $"Decide which class is right for {Text.Whole(contradictions)} {(contradictions == 1 ? "content that stands" : "contents that stand")} "
-                + "in several classes; without that the labels contradict each other.";
+            yield return $"Decide which class is right for {Text.Whole(contradictions)} "
+                + $"{(contradictions == 1 ? "content that stands" : "contents that stand")} in several classes: the labels contradict each other.";
     }
 
     private static IEnumerable<string> NearCopies(DatasetInspection found)
@@ -29,13 +29,13 @@ internal static class DatasetNextSteps
         NearDuplicatePair[] sure = [.. (found.NearDuplicates ?? []).Where(p => p.Distance <= NearDuplicates.SureDistance)];
         int sets = sure.Count(p => p.CrossesSets), classes = sure.Count(p => p.CrossesClasses && !p.CrossesSets);
         if (sets > 0)
-            yield return $"Look at the {Text.Whole(sets)} {Pairs(sets)} of near duplicates in different sets: where they show the same spot, the metrics are too "
-                + "good. Deal the images into sets again, with groups that keep them together (--group-by auto).";
+            yield return $"Look at the {Text.Whole(sets)} {Pairs(sets)} of near duplicates in different sets: where they show the same spot, the metrics "
+                + "are too good. Deal the images into sets again, with groups that keep them together (--group-by auto).";
         if (classes > 0)
             yield return $"Look at the {Text.Whole(classes)} {Pairs(classes)} of near duplicates in different classes: the same spot with two labels.";
         if (sure.Length - sets - classes is > 0 and int rest)
-            yield return $"Look at {(rest == sure.Length ? "" : "the other ")}{Text.Whole(rest)} {Pairs(rest)} of near duplicates that no group keeps together; "
-                + "--group-by auto joins them.";
+            yield return $"Look at {(rest == sure.Length ? "" : "the other ")}{Text.Whole(rest)} {Pairs(rest)} of near duplicates that no group keeps "
+                + "together; --group-by auto joins them.";
     }
 
     private static IEnumerable<string> Groups(DatasetInspection found)
@@ -43,7 +43,7 @@ internal static class DatasetNextSteps
         if (found.SuggestedGroupColumn is { } column)
             yield return $"Keep the images of one {column} in one set (--group-by {column}), so that no lesion or person is both trained from and measured.";
         else if (found.Groups is null && found.Columns.Count == 0)
-            yield return "Add a metadata.csv with a column for the lesion or the patient: without it nobody knows which images belong together.";
+            yield return "Add a metadata.csv with a column for the lesion or the patient: without it the sets cannot keep together what belongs together.";
     }
 
     private static IEnumerable<string> Files(DatasetInspection found)
@@ -51,7 +51,8 @@ internal static class DatasetNextSteps
         if (found.Unreadable.Count > 0)
             yield return $"Copy {Text.Whole(found.Unreadable.Count)} unreadable {(found.Unreadable.Count == 1 ? "file" : "files")} again, or delete them.";
         if (found.ColorProfiles.Sum(p => p.Value) is > 0 and int profiles)
-            yield return $"Convert {Text.Whole(profiles)} {Images(profiles)} with other color profiles to sRGB: profiles are not applied, and the colors differ.";
+            yield return $"Convert {Text.Whole(profiles)} {Images(profiles)} with other color profiles to sRGB: profiles are not applied, and the colors "
+                + "differ.";
     }
 
     private static IEnumerable<string> Quality(DatasetInspection found)
@@ -60,16 +61,17 @@ internal static class DatasetNextSteps
             yield break;
         foreach (IGrouping<string, QualityShare> bound in quality.Shares.Where(s => s.IsBound).GroupBy(s => s.Problem))
             yield return $"Beware of a shortcut: {Name(bound.Key)} {(bound.Key == DatasetQuality.DarkCorners ? "are" : "is")} bound to "
-                + $"{List([.. bound.Select(s => $"{s.Label} ({Text.Percent(s.Share)} of its images, {Text.Percent(s.ShareElsewhere)} of the others)")])}. A network "
-                + "can learn that instead of the skin: crop the images, or collect the classes with the same cameras, and look at heat maps.";
+                + $"{List([.. bound.Select(s => $"{s.Label} ({Text.Percent(s.Share)} of its images, {Text.Percent(s.ShareElsewhere)} of the others)")])}. "
+                + "A network can learn that instead of the skin: crop the images, or collect the classes with the same cameras, and look at heat maps.";
         string[] unusable = [DatasetQuality.Blurred, DatasetQuality.Dark, DatasetQuality.Glare, DatasetQuality.Blank, DatasetQuality.Tiny];
         int images = quality.Findings.Where(f => unusable.Contains(f.Problem)).Select(f => f.Image.Path).Distinct(StringComparer.Ordinal).Count();
         if (images > 0)
-            yield return $"Look at {Text.Whole(images)} {Images(images)} that {(images == 1 ? "is" : "are")} blurred, dark, blank, tiny or {(images == 1 ? "has" : "have")} "
-                + $"glare{(images > UnusableShare * found.Count ? ", more than 1 % of all" : "")}; leave out what nobody could judge.";
+            yield return $"Look at {Text.Whole(images)} {Images(images)} that {(images == 1 ? "is blurred, dark, blank, tiny or has"
+                : "are blurred, dark, blank, tiny or have")} glare{(images > UnusableShare * found.Count ? ", more than 1 % of all" : "")}; leave out what "
+                + "no person could judge.";
         if (quality.OddSizes.Count > 0)
-            yield return $"Look at {Text.Whole(quality.OddSizes.Count)} {Images(quality.OddSizes.Count)} of an odd size or shape: they may be crops, screenshots "
-                + "or of another source.";
+            yield return $"Look at {Text.Whole(quality.OddSizes.Count)} {Images(quality.OddSizes.Count)} of an odd size or shape: they may be crops, "
+                + "screenshots or of another source.";
     }
 
     private static IEnumerable<string> Classes(DatasetInspection found)
@@ -78,17 +80,18 @@ internal static class DatasetNextSteps
         if (few.Length > 0 && few.Length == found.Classes.Count)
             yield return $"Collect more images: no class has {FewImages}, so that every metric will depend on chance. --folds 5 uses every image.";
         else if (few.Length > 0)
-            yield return $"Collect more images of rare classes ({List([.. few.Select(c => $"{c.Label} {c.Count}")])}), join them with others, or leave them out.";
+            yield return $"Collect more images of rare classes ({List([.. few.Select(c => $"{c.Label} {c.Count}")])}), join them with others, or leave "
+                + "them out.";
         if (found.Imbalance is > 10 and double ratio)
-            yield return $"Do not read the accuracy alone: the largest class has {Text.Short(Math.Round(ratio))} times as many images as the smallest. Look at "
-                + "macro accuracy and the recall of each class.";
+            yield return $"Do not read the accuracy alone: the largest class has {Text.Short(Math.Round(ratio))} times as many images as the smallest. "
+                + "Look at macro accuracy and the recall of each class.";
     }
 
     private static IEnumerable<string> Labels(DatasetReport report)
     {
         if (report.Suspects is { Count: > 0 } suspects)
-            yield return $"Review {Text.Whole(suspects.Count)} doubtful {(suspects.Count == 1 ? "label" : "labels")}, the most doubtful first, and let data clean "
-                + "apply what is decided.";
+            yield return $"Review {Text.Whole(suspects.Count)} doubtful {(suspects.Count == 1 ? "label" : "labels")}, the most doubtful first, and let "
+                + "data clean apply what is decided.";
         else if (report.Suspects is null && report.Found.Labels.Count > 1)
             yield return "Look for wrong labels with data suspects; --suspects shows its list here.";
     }

@@ -12,7 +12,7 @@ namespace SkinClassifier.Reports;
 /// a dataset has thousands of classes.
 /// </summary>
 /// <param name="Found">The inspection.</param>
-/// <param name="Suspects">Images whose label is doubtful, the most doubtful first; null: nobody looked for them.</param>
+/// <param name="Suspects">Images whose label is doubtful, the most doubtful first; null: there is no list.</param>
 internal sealed record DatasetReport(DatasetInspection Found, IReadOnlyList<ListedSuspect>? Suspects = null)
 {
     /// <summary>The dataset's name: that of its folder or file.</summary>

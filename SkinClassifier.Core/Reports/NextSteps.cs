@@ -11,8 +11,8 @@ internal static class NextSteps
 
     /// <summary>The sentences.</summary>
     public static IEnumerable<string> Of(RunReport report, ReportFigures figures) =>
-        Leaks(report).Concat(Suspects(report, figures)).Concat(Sets(report)).Concat(Course(report.History)).Concat(Classes(report)).Concat(Measured(report.Metrics))
-            .Concat(Gaps(figures)).Take(Most);
+        Leaks(report).Concat(Suspects(report, figures)).Concat(Sets(report)).Concat(Course(report.History)).Concat(Classes(report))
+            .Concat(Measured(report.Metrics)).Concat(Gaps(figures)).Take(Most);
 
     private static IEnumerable<string> Leaks(RunReport report)
     {

@@ -49,7 +49,7 @@ internal static class SkinDrawing
                 image.Pixels[..(3 * image.Width * image.Height / 12)].Fill(3);
                 return image;
             default:
-                return problem == DatasetQuality.DarkCorners ? Corrupted("vignette", image, 5) : Corrupted("ruler", image, 3);
+                return problem == DatasetQuality.DarkCorners ? Corrupted("vignette", image, 4) : Corrupted("ruler", image, 3);
         }
     }
 

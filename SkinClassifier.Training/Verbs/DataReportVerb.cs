@@ -35,7 +35,8 @@ internal static class DataReportVerb
         CancellationToken cancellationToken)
     {
         if (Directory.Exists(output))
-            throw new InputException($"{output}: expected the name of a page to write, received a folder. Name a file in it, {Path.Combine(output, "page.html")}.");
+            throw new InputException(
+                $"{output}: expected the name of a page to write, received a folder. Name a file in it, {Path.Combine(output, "page.html")}.");
         ImageDataset dataset = Datasets.Open(terminal, data, groupBy, minimumClasses: 1, silent: true, reading: reading, decoder: decoder);
         IReadOnlyList<ListedSuspect>? listed = suspects is null ? null : LabelSuspectsFile.Read(suspects, dataset);
         (Graph, ImagePreprocessor)? network = AuditNetwork.Find(terminal);

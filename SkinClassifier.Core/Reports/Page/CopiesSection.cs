@@ -20,7 +20,8 @@ internal static class CopiesSection
             return;
         }
         html.Append($"<p>{Text.Whole(sets.Length)} contents stand in {Text.Whole(sets.Sum(s => s.Paths.Count))} files, "
-            + $"{Text.Whole(sets.Count(s => s.Splits.Count > 1))} in several sets and {Text.Whole(sets.Count(s => s.Labels.Count > 1))} in several classes.</p>\n");
+            + $"{Text.Whole(sets.Count(s => s.Splits.Count > 1))} in several sets and {Text.Whole(sets.Count(s => s.Labels.Count > 1))} in several "
+            + "classes.</p>\n");
         Figures.Begin(html);
         foreach ((ImageExample image, DuplicateSet set) in Shown(report.Found))
             Figures.Write(html, thumbnails, [image],

@@ -27,7 +27,8 @@ internal static class DatasetClassesSection
         {
             html.Append("<ul class=\"legend\">");
             foreach ((DatasetSplit split, string color) in sets)
-                html.Append($"<li><span class=\"f-{color}\"></span>{Name(split)}: {Text.Whole(found.Classes.Sum(c => c.BySplit.GetValueOrDefault(split)))}</li>");
+                html.Append($"<li><span class=\"f-{color}\"></span>{Name(split)}: "
+                    + $"{Text.Whole(found.Classes.Sum(c => c.BySplit.GetValueOrDefault(split)))}</li>");
             html.Append("</ul>\n");
         }
         html.Append("<div class=\"scroll\"><table><thead><tr><th>class</th><th>images</th><th>share</th>")

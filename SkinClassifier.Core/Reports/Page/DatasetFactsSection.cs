@@ -28,7 +28,8 @@ internal static class DatasetFactsSection
                 $"{found.Sizes.Min(s => Math.Min(s.Width, s.Height))} and {found.Sizes.Max(s => Math.Max(s.Width, s.Height))} pixels"));
         }
         yield return ("color profiles other than sRGB", found.ColorProfiles.Count == 0 ? "none"
-            : string.Join(", ", found.ColorProfiles.Select(p => $"{p.Key} {Text.Whole(p.Value)}")) + " (not applied: their colors look different to a network)");
+            : string.Join(", ", found.ColorProfiles.Select(p => $"{p.Key} {Text.Whole(p.Value)}"))
+                + " (not applied: their colors look different to a network)");
         if (found.Csv is not { } csv)
             yield break;
         yield return ("column of the images", csv.PathColumn);

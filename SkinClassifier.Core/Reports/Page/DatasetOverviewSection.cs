@@ -20,7 +20,8 @@ internal static class DatasetOverviewSection
         Tile(html, "Classes", Text.Whole(found.Labels.Count),
             found.Imbalance is double ratio ? string.Create(CultureInfo.InvariantCulture, $"largest : smallest {ratio:0.#} : 1") : "");
         Tile(html, "Groups", found.Groups is int groups ? Text.Whole(groups) : "none", found.LargestGroup is int largest
-            ? $"the largest has {Text.Whole(largest)} images" : found.SuggestedGroupColumn is { } column ? $"column {column} tells them" : "no column names them");
+            ? $"the largest has {Text.Whole(largest)} images"
+            : found.SuggestedGroupColumn is { } column ? $"column {column} tells them" : "no column names them");
         Tile(html, "Same content", Text.Whole(found.Duplicates.Count), found.Duplicates.Count == 1 ? "content in several files" : "contents in several files");
         Tile(html, "Near copies", found.NearDuplicates is { } near ? Text.Whole(near.Count(p => p.Distance <= NearDuplicates.SureDistance)) : "–",
             found.NearDuplicates is { } all ? $"sure pairs, {Text.Whole(all.Count)} to look at" : "not looked for");

@@ -27,7 +27,8 @@ internal static class ImageQualitySection
             + "can recognize the class by it, instead of by the skin.</p>\n<div class=\"scroll\"><table><thead><tr><th>class</th>")
             .AppendJoin("", problems.Select(p => $"<th>{p}</th>")).Append("</tr></thead><tbody>\n");
         foreach (ClassInspection c in report.Found.Classes.Take(MaxClasses))
-            html.Append($"<tr><td class=\"name\">{Html.Escape(c.Label)}</td>").AppendJoin("", problems.Select(p => Cell(quality, c.Label, p))).Append("</tr>\n");
+            html.Append($"<tr><td class=\"name\">{Html.Escape(c.Label)}</td>")
+                .AppendJoin("", problems.Select(p => Cell(quality, c.Label, p))).Append("</tr>\n");
         html.Append("</tbody></table></div>\n");
         foreach (string problem in problems)
         {

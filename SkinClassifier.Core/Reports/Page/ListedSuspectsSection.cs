@@ -27,9 +27,12 @@ internal static class ListedSuspectsSection
         Figures.Begin(html, "wrong");
         foreach (ListedSuspect suspect in suspects.Take(MaxShown))
             Figures.Write(html, thumbnails, [suspect.Image], $"label <b>{Html.Escape(suspect.Image.Label)}</b><br>suggested "
-                + $"<b>{Html.Escape(suspect.Suggested)}</b>{(suspect.Score is double s ? string.Create(CultureInfo.InvariantCulture, $"<br>score {s:0.000}") : "")}"
+                + $"<b>{Html.Escape(suspect.Suggested)}</b>{Score(suspect)}"
                 + $"<small>{Html.Escape(suspect.Image.Path)}</small>");
         Figures.End(html);
         html.Append("</section>\n");
     }
+
+    private static string Score(ListedSuspect suspect) =>
+        suspect.Score is double score ? string.Create(CultureInfo.InvariantCulture, $"<br>score {score:0.000}") : "";
 }

@@ -23,7 +23,8 @@ internal static class NearCopiesSection
             html.Append("<p class=\"note\">None: no two images show the same thing, as far as their hashes and feature maps say.</p>\n</section>\n");
             return;
         }
-        int sure = pairs.Count(p => p.Distance <= NearDuplicates.SureDistance), sets = pairs.Count(p => p.CrossesSets), classes = pairs.Count(p => p.CrossesClasses);
+        int sure = pairs.Count(p => p.Distance <= NearDuplicates.SureDistance);
+        int sets = pairs.Count(p => p.CrossesSets), classes = pairs.Count(p => p.CrossesClasses);
         html.Append(CultureInfo.InvariantCulture, $"<p>{pairs.Length:#,0} pairs of images may show the same thing; {sure:#,0} have a distance up to "
             + $"{NearDuplicates.SureDistance}, {sets:#,0} lie in different sets, {classes:#,0} in different classes. 0 is the same image, 1 is no nearer than "
             + $"other images.{(report.Found.Groups is null ? "" : " Pairs of one group, class and set are left out: they stay together anyway.")}"
