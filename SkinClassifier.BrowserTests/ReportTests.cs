@@ -2,6 +2,7 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using SkinClassifier.Reports;
+using SkinClassifier.Tests;
 using SkinClassifier.Tests.Reports;
 
 namespace SkinClassifier.BrowserTests;
@@ -11,11 +12,13 @@ namespace SkinClassifier.BrowserTests;
 /// </summary>
 public sealed class ReportTests
 {
-    [TestCase(ColorScheme.Light)]
-    [TestCase(ColorScheme.Dark)]
-    public async Task The_page_breaks_no_rule_of_WCAG(ColorScheme colors)
+    [TestCase(ColorScheme.Light, false)]
+    [TestCase(ColorScheme.Dark, false)]
+    [TestCase(ColorScheme.Light, true)]
+    [TestCase(ColorScheme.Dark, true)]
+    public async Task The_page_breaks_no_rule_of_WCAG(ColorScheme colors, bool ofDataset)
     {
-        await using ReportBrowser browser = await ReportBrowser.OpenAsync(new() { ColorScheme = colors, Locale = "en-US" });
+        await using ReportBrowser browser = await ReportBrowser.OpenAsync(new() { ColorScheme = colors, Locale = "en-US" }, ofDataset);
         await browser.Page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
         AxeResult result = await browser.Page.RunAxe(new AxeRunOptions
         {
@@ -24,10 +27,12 @@ public sealed class ReportTests
         Assert.That(result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" ", v.Nodes.Select(n => n.Html))}"), Is.Empty);
     }
 
-    [Test]
-    public async Task On_a_phone_nothing_is_wider_than_the_screen_and_what_is_scrolls_in_itself()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task On_a_phone_nothing_is_wider_than_the_screen_and_what_is_scrolls_in_itself(bool ofDataset)
     {
-        await using ReportBrowser browser = await ReportBrowser.OpenAsync(new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true });
+        await using ReportBrowser browser =
+            await ReportBrowser.OpenAsync(new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true }, ofDataset);
         Assert.That(await browser.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.EqualTo(360));
         Assert.That(await browser.Page.EvaluateAsync<string[]>("""
             [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 360.5 && !e.closest('.scroll, .skip, .key'))
@@ -79,15 +84,21 @@ public sealed class ReportTests
 
         public IPage Page { get; }
 
-        public static async Task<ReportBrowser> OpenAsync(BrowserNewContextOptions options)
+        public static async Task<ReportBrowser> OpenAsync(BrowserNewContextOptions options, bool ofDataset = false)
         {
             (IPlaywright playwright, IBrowser browser) = await Browser.LaunchAsync();
             options.BypassCSP = true;
             IBrowserContext context = await browser.NewContextAsync(options);
             context.SetDefaultTimeout(120_000);
             IPage page = await context.NewPageAsync();
-            await page.SetContentAsync(ReportPage.Create(SampleReport.Create()));
+            await page.SetContentAsync(ofDataset ? DatasetPage() : ReportPage.Create(SampleReport.Create()));
             return new ReportBrowser(playwright, browser, page);
+        }
+
+        private static string DatasetPage()
+        {
+            using TemporaryFolder folder = new();
+            return SampleDatasetReport.Create(folder).ToHtml();
         }
 
         public async ValueTask DisposeAsync()

@@ -51,6 +51,11 @@ internal static class CommandExamples
         ["lr-find"] = ["lr-find photos -o rates", "lr-find photos -o rates --fine-tune-epochs 3 --from 1e-7 --to 0.1"],
         ["demo"] = ["demo -o demo"],
         ["data inspect"] = ["data inspect photos", "data inspect photos --group-by patient_id --format json"],
+        ["data report"] =
+        [
+            "data report photos -o page.html",
+            "data report photos -o page.html --group-by patient_id --suspects label-suspects.csv",
+        ],
         ["data preview"] = ["data preview photos -o sheet.png", "data preview photos -o sheet.png --augment strong --images 12"],
         ["data split"] = ["data split photos -o sets --group-by patient_id", "data split photos -o sets --validation 0.15 --test 0.15 --seed 7"],
         ["data suspects"] = ["data suspects photos -o label-suspects.csv", "data suspects photos -o label-suspects.csv --group-by patient_id --folds 10"],

@@ -5,10 +5,10 @@ using SkinClassifier.Imaging;
 
 namespace SkinClassifier.Audit;
 
-/// <summary>An inspection of a dataset with near duplicates.</summary>
+/// <summary>An inspection of a dataset with the quality of its images and near duplicates.</summary>
 internal static class DatasetAudit
 {
-    /// <summary>Reads and decodes every image and compares them.</summary>
+    /// <summary>Reads and decodes every image, measures its quality, and compares them.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="backbone">A pretrained network and the size of its images; null: hashes alone are compared.</param>
     /// <param name="decoder">Limits of the decoders.</param>
@@ -19,8 +19,10 @@ internal static class DatasetAudit
         Action<string, int, int>? progress, CancellationToken cancellationToken, WorkerPool? workers = null)
     {
         workers ??= WorkerPool.Shared;
-        DatasetInspection found = DatasetInspection.Inspect(dataset, decoder, workers,
+        QualityAudit quality = new(dataset.Examples);
+        DatasetInspection found = DatasetInspection.InspectAll(dataset, quality.Look, decoder, workers,
             progress is null ? null : (done, all) => progress("reading", done, all), cancellationToken);
+        found.Quality = quality.Find(dataset.Labels);
         found.NearDuplicates = NearDuplicates.Find(dataset.Examples, backbone, decoder, workers, progress, cancellationToken);
         return found;
     }

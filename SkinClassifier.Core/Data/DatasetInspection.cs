@@ -27,10 +27,14 @@ internal sealed record DuplicateSet(IReadOnlyList<string> Paths, IReadOnlyList<s
 /// <summary>What is in a dataset: counts, sizes, formats, balance, groups, unreadable files and exact duplicates. Every image is decoded once.</summary>
 public sealed class DatasetInspection
 {
+    // Images of more than 32 million pixels are rare; their memory is not kept.
+    private const int KeptBytes = 96 << 20;
+
     private DatasetInspection(ImageDataset dataset, List<ImageExample> readable, List<SkippedFile> unreadable, long bytes,
         List<ImageExample[]> duplicates, IEnumerable<string> colorSpaces)
     {
         Dataset = dataset.Folder ?? "images in memory";
+        Examples = readable;
         Count = readable.Count;
         Labels = dataset.Labels;
         Bytes = bytes;
@@ -106,6 +110,12 @@ public sealed class DatasetInspection
     /// <summary>Pairs of images that show the same thing, closest first; null: not looked for.</summary>
     internal IReadOnlyList<NearDuplicatePair>? NearDuplicates { get; set; }
 
+    /// <summary>How the images were taken and cut; null: not looked at.</summary>
+    internal DatasetQuality? Quality { get; set; }
+
+    /// <summary>The readable images, in the order of the dataset.</summary>
+    internal IReadOnlyList<ImageExample> Examples { get; }
+
     /// <summary>Doubtful things, each a sentence.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
@@ -125,25 +135,38 @@ public sealed class DatasetInspection
         Action<int, int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        workers ??= WorkerPool.Shared;
+        return InspectAll(dataset, null, decoder, workers ?? WorkerPool.Shared, progress, cancellationToken);
+    }
+
+    /// <summary>As above, for a caller who looks at every image as well.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="look">Gets the position of a readable image in the dataset and its pixels, on any thread; they are gone afterwards.</param>
+    /// <param name="decoder">Limits of the decoders.</param>
+    /// <param name="workers">Threads.</param>
+    /// <param name="progress">Called with (images done, images in all) from any thread.</param>
+    /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>.</param>
+    internal static DatasetInspection InspectAll(ImageDataset dataset, Action<int, ImageBuffer>? look, DecoderOptions? decoder, WorkerPool workers,
+        Action<int, int>? progress, CancellationToken cancellationToken)
+    {
         int done = 0;
         long bytes = 0;
         ImageExample?[] good = new ImageExample?[dataset.Examples.Count];
         SkippedFile?[] bad = new SkippedFile?[dataset.Examples.Count];
         string?[] colorSpaces = new string?[dataset.Examples.Count];
-        ConcurrentBag<byte[]> buffers = [];
+        ConcurrentBag<(byte[] Content, ImageBuffer Image)> buffers = [];
         workers.Run(good.Length, i =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             ImageExample example = dataset.Examples[i];
-            byte[] buffer = buffers.TryTake(out byte[]? used) ? used : [];
+            (byte[] buffer, ImageBuffer image) = buffers.TryTake(out (byte[], ImageBuffer) used) ? used : ([], new ImageBuffer());
             try
             {
                 int length = example.ReadContent(ref buffer);
                 ReadOnlySpan<byte> content = buffer.AsSpan(0, length);
-                RgbImage image = RgbImage.Decode(content, decoder, example.Path);
+                image.Decode(content, decoder, example.Path);
                 string format = example.Info?.Format ?? RgbImage.Identify(content, decoder, example.Path).Format;
                 good[i] = example.With(info: new ImageInfo(format, image.Width, image.Height));
+                look?.Invoke(i, image);
                 colorSpaces[i] = ImageFormatCatalog.Find(content, example.Path).OtherColorSpace(content);
                 Interlocked.Add(ref bytes, length);
             }
@@ -151,7 +174,8 @@ public sealed class DatasetInspection
             {
                 bad[i] = new SkippedFile(example.Path, DatasetBuilder.Reason(example, error));
             }
-            buffers.Add(buffer);
+            image.Trim(KeptBytes);
+            buffers.Add((buffer, image));
             progress?.Invoke(Interlocked.Increment(ref done), good.Length);
         });
         List<ImageExample> readable = [.. good.OfType<ImageExample>()];

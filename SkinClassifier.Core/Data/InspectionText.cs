@@ -61,6 +61,8 @@ internal static class InspectionText
             List(text, "near copies", [.. near.Select(p => string.Create(CultureInfo.InvariantCulture,
                 $"{p.First.Path} ~ {p.Second.Path}   (distance {p.Distance:0.000}{(p.CrossesClasses ? ", in different classes!" : "")}")
                 + (p.CrossesSets ? ", in different sets!)" : ")"))]);
+        if (found.Quality is { } quality)
+            QualityText.Plain(text, quality);
         List(text, "warnings", [.. found.Warnings]);
         return text.ToString();
     }
@@ -158,11 +160,12 @@ internal static class InspectionText
             });
         else
             json.WriteNull("nearDuplicates");
+        QualityText.Write(json, found.Quality);
         Strings(json, "warnings", found.Warnings);
         json.WriteEndObject();
     }
 
-    private static void List(StringBuilder text, string title, string[] lines)
+    public static void List(StringBuilder text, string title, string[] lines)
     {
         if (lines.Length == 0)
         {
@@ -184,7 +187,7 @@ internal static class InspectionText
         json.WriteEndArray();
     }
 
-    private static void Objects<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<T> write)
+    public static void Objects<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<T> write)
     {
         json.WriteStartArray(name);
         foreach (T value in values)

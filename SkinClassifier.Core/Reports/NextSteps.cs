@@ -11,14 +11,24 @@ internal static class NextSteps
 
     /// <summary>The sentences.</summary>
     public static IEnumerable<string> Of(RunReport report, ReportFigures figures) =>
-        Leaks(report).Concat(Sets(report)).Concat(Course(report.History)).Concat(Classes(report)).Concat(Measured(report.Metrics))
-            .Concat(Gaps(figures)).Take(Most);
+        Leaks(report).Concat(Suspects(report, figures)).Concat(Sets(report)).Concat(Course(report.History)).Concat(Classes(report))
+            .Concat(Measured(report.Metrics)).Concat(Gaps(figures)).Take(Most);
 
     private static IEnumerable<string> Leaks(RunReport report)
     {
         if (report.Leaks is { Contents: > 0 } leaks)
             yield return $"Remove the copies: {Text.Whole(leaks.Images)} images hold contents that are both trained from and measured, so that the "
                 + $"metrics are too good.";
+        if (report.NearCopies is > 0 and int pairs)
+            yield return $"Keep copies in one set (--group-by auto): {Text.Whole(pairs)} {(pairs == 1 ? "pair" : "pairs")} of near copies lie in different "
+                + "sets, so that the metrics are too good. data inspect lists them.";
+    }
+
+    private static IEnumerable<string> Suspects(RunReport report, ReportFigures figures)
+    {
+        if (figures.Suspects.Count(s => s.IsSuspect) is > 0 and int suspects)
+            yield return $"Review the labels of {Text.Whole(suspects)} of {Text.Whole(report.Metrics.Count)} images, which are scored as is usual for another "
+                + "class: fill in label-suspects.csv, the most doubtful first, and let data clean apply it.";
     }
 
     private static IEnumerable<string> Sets(RunReport report)

@@ -56,6 +56,9 @@ public sealed record RunReport
     /// <summary>Images that are both trained from and measured; null when it is not known.</summary>
     public ContentLeaks? Leaks { get; init; }
 
+    /// <summary>Pairs of near copies in different sets; null when they were not looked for.</summary>
+    internal int? NearCopies { get; init; }
+
     /// <summary>What the model's policy reaches on the measured images; null without one, and where they are those that it was fitted on.</summary>
     public PolicyMetrics? Policy { get; init; }
 

@@ -12,6 +12,8 @@ public sealed class CompletionTests : FolderTests
     [TestCase("  tr", "train")]
     [TestCase("data", "data")]
     [TestCase("data in", "inspect")]
+    [TestCase("data re", "report")]
+    [TestCase("data report x --susp", "--suspects")]
     [TestCase("new ", "console webapi")]
     [TestCase("completions ", "bash fish pwsh zsh")]
     [TestCase("train x --opti", "--optimizer")]

@@ -47,6 +47,21 @@ public sealed class NextStepsTests
     }
 
     [Test]
+    public void Near_copies_in_different_sets_and_doubtful_labels_are_named()
+    {
+        RunReport report = SampleReport.Create();
+        Assert.That(Steps(report), Has.None.Contains("near copies").And.None.StartsWith("Review the labels"));
+        Assert.That(Steps(report with { NearCopies = 0 }), Has.None.Contains("near copies"));
+        Assert.That(Steps(report with { NearCopies = 1 })[0],
+            Does.StartWith("Keep copies in one set (--group-by auto): 1 pair of near copies lie in different sets"));
+        float[] scores = [.. Enumerable.Range(0, 40).SelectMany(i => (i % 2 == 0) != (i == 7) ? new[] { 0.95f, 0.05f } : [0.05f, 0.95f])];
+        ImageClassificationMetrics metrics = ImageClassificationMetrics.Compute(["a", "b"], [.. Enumerable.Range(0, 40).Select(i => i % 2)], scores);
+        ImageDataset data = SkinClassifier.Tests.Data.TestImages.Memory([20, 20]);
+        RunReport folds = new() { Metrics = metrics, Examples = data.Examples, Folds = [new FoldMetrics(1, 20, metrics)] };
+        Assert.That(Steps(folds)[0], Does.StartWith("Review the labels of 1 of 40 images"));
+    }
+
+    [Test]
     public void A_gap_between_groups_is_named()
     {
         string[] values = [.. Enumerable.Range(0, 200).Select(i => i % 4 < 2 ? "male" : "female")];

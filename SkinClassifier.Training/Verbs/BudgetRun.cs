@@ -34,6 +34,7 @@ internal sealed class BudgetRun
     private ImageClassificationModel? _lastModel;
     private OptionValues? _lastValues;
     private SearchTrial? _decided;
+    private int? _nearCopies;
 
     private BudgetRun(Terminal terminal, OptionValues values, string dataPath, RunFolders folders, Shard shard, TimeProvider time)
     {
@@ -94,8 +95,12 @@ internal sealed class BudgetRun
     /// <returns>The exit code.</returns>
     public int Run(bool resumes, CancellationToken cancellationToken)
     {
+<<<<<<< HEAD
         _folders = _folders with { Resume = resumes };
         TrainingPreparation.WarnOfLeaks(_terminal, _values, _splits, known: null, cancellationToken);
+=======
+        _nearCopies = TrainingPreparation.WarnOfLeaks(_terminal, _values, _splits, cancellationToken);
+>>>>>>> page
         string journalPath = Path.Combine(_searchFolder, "journal.json");
         SearchJournal? earlier = _folders.Resume ? SearchJournal.Read(journalPath) : null;
         _decided = earlier?.Final;
@@ -205,7 +210,7 @@ internal sealed class BudgetRun
     {
         SearchTrial chosen = final ?? search.Leaderboard[0].Trial;
         OptionValues line = SearchSettings.Of(_values, chosen, _splits.Train.Examples.Count);
-        TrainingPreparation prepared = Prepare(line, _terminal);
+        TrainingPreparation prepared = Prepare(line, _terminal) with { NearCopies = _nearCopies };
         _terminal.Note(final is null ? "there is no time left to train on all images: the model is that of the best trial"
             : $"final training: {chosen.Candidate}; {chosen.Epochs} epochs of {chosen.Images} images, within {search.Left:h\\:mm\\:ss}");
         ImageClassificationModel model;

@@ -17,7 +17,7 @@ internal static class DataVerb
 {
     public static Command Create() => new("data", "Look into, clean, split, list or draw datasets.")
     {
-        Inspect(), Preview(), Split(), SuspectsVerb.Create(), CleanVerb.Create(), ManifestVerb.Create(), Demo(),
+        Inspect(), DataReportVerb.Create(), Preview(), Split(), SuspectsVerb.Create(), CleanVerb.Create(), ManifestVerb.Create(), Demo(),
     };
 
     private static Command Inspect()
@@ -28,7 +28,7 @@ internal static class DataVerb
         Option<long> maxPixels = CommonOptions.MaxPixels();
         Option<string?> groupBy = new("--group-by") { Description = "Column whose groups are counted; auto finds groups.", HelpName = "column" };
         Command command = new(
-            "inspect", "Tell how a dataset is understood; count classes, sizes, unreadable files, exact and near duplicates.")
+            "inspect", "Tell how a dataset is understood; count classes, sizes, unreadable files, exact and near duplicates, bad images.")
         { data, format, groupBy, maxPixels };
         DatasetOptionSet reading = new();
         reading.AddTo(command);

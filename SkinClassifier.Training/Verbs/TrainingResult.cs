@@ -46,6 +46,7 @@ internal static class TrainingResult
             UnchangedOptions = [.. Options(values, given: false)],
             Warnings = prepared.Warnings,
             Leaks = ContentLeaks.Between(prepared.Splits),
+            NearCopies = prepared.NearCopies,
             Policy = policy,
             Model = model,
             Engine = new ImagePredictionOptions

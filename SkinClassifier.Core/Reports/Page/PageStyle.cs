@@ -39,7 +39,7 @@ internal static class PageStyle
         .curve{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}
         .s-train{stroke:var(--train)}.s-val{stroke:var(--val);stroke-dasharray:6 3}
         .f-train{fill:var(--train);background:var(--train)}.f-val{fill:var(--val);background:var(--val)}.f-test{fill:var(--test);
-        background:var(--test)}.f-accent{fill:var(--accent)}
+        background:var(--test)}.f-accent{fill:var(--accent);background:var(--accent)}
         .legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:13px;color:var(--soft);margin:6px 0 0;padding:0;list-style:none}
         .legend span{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:6px;vertical-align:-1px}
         .scroll{overflow-x:auto;-webkit-overflow-scrolling:touch;margin:0 -4px;padding:0 4px 4px}
@@ -75,6 +75,12 @@ internal static class PageStyle
         .gallery:last-child{margin-bottom:0}
         .gallery.maps{grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr))}
         .maps .image{aspect-ratio:2}
+        .gallery.pairs{grid-template-columns:repeat(auto-fill,minmax(min(100%,250px),1fr))}
+        .gallery.small{grid-template-columns:repeat(auto-fill,minmax(112px,1fr));gap:10px}
+        .pairs .image{aspect-ratio:2;gap:2px}.pairs .image>*{width:50%}
+        .neutral figcaption{border-top-color:var(--line)}
+        .none{margin:auto;color:var(--soft);font-size:12px;text-align:center}
+        .bars+.scroll,.legend+.scroll,.scroll+h3,.gallery+.note{margin-top:16px}
         .mapscale{display:flex;gap:8px;align-items:center;font-size:12px;color:var(--soft);max-width:420px}
         .mapscale i{flex:1;height:12px;border-radius:4px}
         figure{margin:0;border:1px solid var(--line);border-radius:12px;overflow:hidden;background:var(--bg);min-width:0}
@@ -98,7 +104,8 @@ internal static class PageStyle
         .tiles{grid-template-columns:repeat(2,1fr);gap:10px}.tile{padding:12px}.tile b{font-size:22px}td,th{padding:6px 7px}svg{font-size:11px}
         .confusion{margin:0;border-spacing:2px}.confusion th{padding:3px 4px;font-size:11px}.confusion td{min-width:34px;padding:5px 1px;
         font-size:12px;border-radius:6px}.confusion td small{font-size:10px}.bars{gap:8px}.bars>i{font-size:12px}
-        .gallery{grid-template-columns:repeat(2,1fr);gap:10px}td.wide,th.wide{display:none}}
+        .gallery{grid-template-columns:repeat(2,1fr);gap:10px}.gallery.small{grid-template-columns:repeat(3,1fr);gap:8px}
+        .gallery.pairs{grid-template-columns:1fr}td.wide,th.wide{display:none}}
         .toc ul{margin:0;padding:0;list-style:none}
         .toc>ul{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,190px),1fr));gap:14px 22px;font-size:14px}
         .toc a,.toc b{display:block;padding:3px 0}
@@ -112,7 +119,10 @@ internal static class PageStyle
         body{background:#fff;font-size:12px}main{max-width:none;padding:0}.card,.tile,figure,tr,.charts>*{break-inside:avoid;box-shadow:none}
         .card:has(table,.charts){break-inside:auto}.tiles{grid-template-columns:repeat(3,1fr)}.charts{grid-template-columns:1fr 1fr;gap:12px 20px}
         details.long,.skip{display:none}p:has(+.scroll),p:has(+.charts){break-after:avoid}.gallery{grid-template-columns:repeat(6,1fr)}
-        .gallery.maps{grid-template-columns:repeat(3,1fr)}
+        .gallery.small{grid-template-columns:repeat(7,1fr);gap:8px}.gallery.pairs{grid-template-columns:repeat(3,1fr)}
+        .gallery.maps{grid-template-columns:repeat(3,1fr)}figcaption{font-size:10px}figcaption small{font-size:9px}
+        table:not(:has(tr:nth-child(24))){break-inside:avoid}.bars:not(:has(b:nth-of-type(24))){break-inside:avoid}
+        td .mean,th .mean{font-size:9px}
         h2,h3,.part{break-after:avoid}.scroll{overflow:visible}table,th.name{font-size:10px}td,th,th.name{padding:3px 4px}
         th{white-space:normal}
         details::details-content{content-visibility:visible;display:block;height:auto}.toc{display:none}}
