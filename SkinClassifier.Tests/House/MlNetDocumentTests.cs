@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using SkinClassifier.Backbones;
 using SkinClassifier.Data.Synthetic;
-using SkinClassifier.Models;
+using SkinClassifier.Tests.CommandLine;
 using SkinClassifier.Trainers;
 
 namespace SkinClassifier.Tests.House;
@@ -14,45 +13,50 @@ public sealed class MlNetDocumentTests
 {
     private static readonly string Text = File.ReadAllText(Path.Combine(SharedFiles.Repository, "docs", "mlnet.md"));
 
-    [Test]
-    public void Our_code_compiles_and_ML_NETs_has_no_syntax_errors()
-    {
-        string[] ours = [.. Blocks("compiled")], theirs = [.. Blocks("syntax checked")], run = [.. Blocks("run")];
-        Assert.That((ours.Length, theirs.Length, run.Length, Regex.Count(Text, "```csharp")), Is.EqualTo((2, 3, 2, 7)));
-        string usings = string.Concat(new[] { "System", "SkinClassifier.Data", "SkinClassifier.Models", "SkinClassifier.Prediction",
-            "SkinClassifier.Trainers" }.Select(n => $"using {n};\n"));
-        MetadataReference[] references = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Append(typeof(ImageClassificationModel).Assembly.Location).Distinct().Select(p => MetadataReference.CreateFromFile(p))];
-        foreach (string code in ours)
-            Assert.That(CSharpCompilation.Create("block", [CSharpSyntaxTree.ParseText(usings + code)], references,
-                new CSharpCompilationOptions(OutputKind.ConsoleApplication)).GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning),
-                Is.Empty, code);
-        foreach (string code in theirs)
-            Assert.That(CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(kind: SourceCodeKind.Script)).GetDiagnostics(), Is.Empty, code);
-    }
-
-    /// <summary>Names of files become those of a temporary folder with synthetic images; the network becomes a small one, so that it is quick.</summary>
+    /// <summary>
+    /// Names of files become those of a temporary folder with synthetic images; the network becomes a small one, so that it is quick; a service answers once.
+    /// </summary>
     [Test]
     [NonParallelizable]
-    public void The_pipelines_run_in_ML_NET()
+    public void All_code_runs()
     {
+        string[] blocks = [.. Regex.Matches(Text, "<!-- run by MlNetDocumentTests -->\\s*```csharp\\s*(.*?)```", RegexOptions.Singleline)
+            .Select(m => m.Groups[1].Value)];
+        Assert.That((blocks.Length, Regex.Count(Text, "```csharp")), Is.EqualTo((6, 6)));
         using TemporaryFolder folder = new();
         string photos = folder.File("photos"), weights = SharedFiles.Need("backbones", "squeezenet1_1_imagenet.onnx");
         SyntheticDataset.Write(photos, perClass: 8, size: 48);
         File.Copy(Directory.EnumerateFiles(photos, "*.png", SearchOption.AllDirectories).First(), folder.File("new.jpg"));
-        foreach (string block in Blocks("run"))
+        Assert.That(Cli.Run("train", photos, "-o", folder.File("run"), "--backbone", "small_cnn", "--weights", "random", "--image-size", "32", "--epochs",
+            "1", "-q").Code, Is.Zero);
+        foreach (string block in blocks)
         {
             string code = block.Replace("WeightsPath = \"mobilenet_v2.onnx\"", "Arch = SkinClassifier.Backbones.Architecture.SmallCnn, ImageSize = 32")
-                .Replace("\"mobilenet_v2.onnx\"", Literal(weights));
-            foreach (string name in new[] { "photos", "pipeline.zip", "new.jpg" })
+                .Replace("\"mobilenet_v2.onnx\"", Literal(weights))
+                .Replace("var app = builder.Build();", "builder.Logging.ClearProviders();\nvar app = builder.Build();")
+                .Replace("app.Run();", AskOnce);
+            foreach (string name in new[] { "photos", "pipeline.zip", "new.jpg", "run/model.zip", "model.zip", "workspace" })
                 code = code.Replace($"\"{name}\"", Literal(folder.File(name)));
-            Assert.That(ProgramText.Run(code, "System", "System.Collections.Generic", "System.Linq", "Microsoft.ML", "Microsoft.ML.Data", "SkinClassifier.Data",
-                "SkinClassifier.MLNet", "SkinClassifier.Models", "SkinClassifier.Prediction", "SkinClassifier.Trainers"),
-                Does.Match(@"^[01](\.\d+)?( \d\.\d{3})?\r?\n"), block);
+            Assert.That(ProgramText.Run(code, "System", "System.Collections.Generic", "System.Linq", .. block.Contains("WebApplication", StringComparison.Ordinal)
+                ? ["Microsoft.AspNetCore.Builder", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging", "System.Net.Http",
+                    "System.Net.Http.Json"]
+                : block.Contains("MLContext", StringComparison.Ordinal) ? new[] { "Microsoft.ML", "Microsoft.ML.Data", "SkinClassifier.MLNet" } : [],
+                "SkinClassifier.Data", "SkinClassifier.Models", "SkinClassifier.Prediction", "SkinClassifier.Trainers"),
+                Does.Match(@"(?m)^(\w+ )?[01](\.\d+)?( \d\.\d{3})?\r?$"), block);
         }
 
         static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
     }
+
+    private const string AskOnce = """
+        app.Urls.Add("http://127.0.0.1:0");
+        await app.StartAsync();
+        using HttpClient client = new() { BaseAddress = new Uri(app.Urls.First()) };
+        using HttpResponseMessage answer = await client.PostAsJsonAsync("/predict", new ModelInput { ImagePath = "new.jpg" });
+        ModelOutput output = (await answer.Content.ReadFromJsonAsync<ModelOutput>())!;
+        Console.WriteLine($"{output.PredictedName} {output.Score.Max():0.000}");
+        await app.StopAsync();
+        """;
 
     [Test]
     public void Every_option_that_is_named_as_ours_exists_and_those_of_ML_NET_are_all_there()
@@ -82,7 +86,4 @@ public sealed class MlNetDocumentTests
         Assert.That((options.EarlyStoppingCriteria!.Metric, options.EarlyStoppingCriteria.MinDelta, options.EarlyStoppingCriteria.Patience),
             Is.EqualTo(("temperatureScaledLoss", 0.0, 20)));
     }
-
-    private static IEnumerable<string> Blocks(string how) =>
-        Regex.Matches(Text, $"<!-- {how} by MlNetDocumentTests -->\\s*```csharp\\s*(.*?)```", RegexOptions.Singleline).Select(m => m.Groups[1].Value);
 }
