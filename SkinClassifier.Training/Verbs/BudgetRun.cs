@@ -95,12 +95,8 @@ internal sealed class BudgetRun
     /// <returns>The exit code.</returns>
     public int Run(bool resumes, CancellationToken cancellationToken)
     {
-<<<<<<< HEAD
         _folders = _folders with { Resume = resumes };
-        TrainingPreparation.WarnOfLeaks(_terminal, _values, _splits, known: null, cancellationToken);
-=======
-        _nearCopies = TrainingPreparation.WarnOfLeaks(_terminal, _values, _splits, cancellationToken);
->>>>>>> page
+        _nearCopies = TrainingPreparation.WarnOfLeaks(_terminal, _values, _splits, known: null, cancellationToken);
         string journalPath = Path.Combine(_searchFolder, "journal.json");
         SearchJournal? earlier = _folders.Resume ? SearchJournal.Read(journalPath) : null;
         _decided = earlier?.Final;

@@ -68,32 +68,19 @@ internal sealed record TrainingPreparation(
     }
 
     /// <summary>
-<<<<<<< HEAD
     /// Warns about copies of one image in different sets, unless --no-audit is given: by hashes, and by features where <paramref name="known"/> names a
-    /// workspace that has them.
+    /// workspace that has them. The number of pairs; null where they were not looked for.
     /// </summary>
-    public static void WarnOfLeaks(Terminal terminal, OptionValues values, DatasetSplits splits, ImageClassificationTrainerOptions? known,
+    public static int? WarnOfLeaks(Terminal terminal, OptionValues values, DatasetSplits splits, ImageClassificationTrainerOptions? known,
         CancellationToken cancellationToken)
     {
         if (values.Get<bool>(RunOptionTable.NoAudit))
-            return;
-        IReadOnlyList<ImageExample>[] sets = [splits.Train.Examples, splits.Validation.Examples, splits.Test.Examples];
-        IReadOnlyList<NearDuplicatePair> leaks = terminal.WithProgress(progress => SplitLeaks.Find(sets,
-            known is null ? null : CachedFeatures.Find(known, [.. sets.SelectMany(s => s)]), TrainerSetup.Decoder(values),
-            progress: (done, all) => progress.Report("comparing images", done, all), cancellationToken: cancellationToken)) ?? [];
-        if (leaks.Count > 0)
-=======
-    /// Warns about copies of one image in different sets, unless --no-audit is given. The number of pairs; null where they were not looked for.
-    /// </summary>
-    public static int? WarnOfLeaks(Terminal terminal, OptionValues values, DatasetSplits splits, CancellationToken cancellationToken)
-    {
-        if (values.Get<bool>(RunOptionTable.NoAudit))
             return null;
-        IReadOnlyList<NearDuplicatePair>? leaks = terminal.WithProgress(progress => SplitLeaks.Find(
-            [splits.Train.Examples, splits.Validation.Examples, splits.Test.Examples], TrainerSetup.Decoder(values),
+        IReadOnlyList<ImageExample>[] sets = [splits.Train.Examples, splits.Validation.Examples, splits.Test.Examples];
+        IReadOnlyList<NearDuplicatePair>? leaks = terminal.WithProgress(progress => SplitLeaks.Find(sets,
+            known is null ? null : CachedFeatures.Find(known, [.. sets.SelectMany(s => s)]), TrainerSetup.Decoder(values),
             progress: (done, all) => progress.Report("comparing images", done, all), cancellationToken: cancellationToken));
         if (leaks is { Count: > 0 })
->>>>>>> page
             Terminal.Warn($"{leaks.Count} {(leaks.Count == 1 ? "pair" : "pairs")} of near copies lie in different sets (first: {leaks[0].First.Path} ~ "
                 + $"{leaks[0].Second.Path}), so figures look better than they are. `--group-by auto` keeps them together, `data inspect` lists them.");
         return leaks?.Count;
