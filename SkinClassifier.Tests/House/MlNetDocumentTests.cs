@@ -37,11 +37,11 @@ public sealed class MlNetDocumentTests
                 .Replace("app.Run();", AskOnce);
             foreach (string name in new[] { "photos", "pipeline.zip", "new.jpg", "run/model.zip", "model.zip", "workspace" })
                 code = code.Replace($"\"{name}\"", Literal(folder.File(name)));
-            Assert.That(ProgramText.Run(code, "System", "System.Collections.Generic", "System.Linq", .. block.Contains("WebApplication", StringComparison.Ordinal)
-                ? ["Microsoft.AspNetCore.Builder", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging", "System.Net.Http",
-                    "System.Net.Http.Json"]
-                : block.Contains("MLContext", StringComparison.Ordinal) ? new[] { "Microsoft.ML", "Microsoft.ML.Data", "SkinClassifier.MLNet" } : [],
-                "SkinClassifier.Data", "SkinClassifier.Models", "SkinClassifier.Prediction", "SkinClassifier.Trainers"),
+            string[] more = block.Contains("WebApplication", StringComparison.Ordinal) ? ["Microsoft.AspNetCore.Builder",
+                "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging", "System.Net.Http", "System.Net.Http.Json"]
+                : block.Contains("MLContext", StringComparison.Ordinal) ? ["Microsoft.ML", "Microsoft.ML.Data", "SkinClassifier.MLNet"] : [];
+            Assert.That(ProgramText.Run(code, ["System", "System.Collections.Generic", "System.Linq", "SkinClassifier.Data", "SkinClassifier.Models",
+                "SkinClassifier.Prediction", "SkinClassifier.Trainers", .. more]),
                 Does.Match(@"(?m)^(\w+ )?[01](\.\d+)?( \d\.\d{3})?\r?$"), block);
         }
 
