@@ -41,8 +41,11 @@ internal abstract unsafe class GradientKernels
     /// <summary>Most output blocks of an outer product tile.</summary>
     public abstract int OuterBlocks { get; }
 
-    /// <summary>The outer product tile: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.</summary>
-    public delegate*<float*, float*, nint, float*, nint, nint, void> Outer(int rows, int blocks) => Family.Name switch
+    /// <summary>
+    /// The outer product tile: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for meanwhile: a line of 16 floats
+    /// for each pixel); adds to dw.
+    /// </summary>
+    public delegate*<float*, float*, nint, float*, nint, nint, float*, void> Outer(int rows, int blocks) => Family.Name switch
     {
         "avx512" => Avx512OuterProducts.Get(rows, blocks),
         "avx2" => Avx2OuterProducts.Get(rows, blocks),

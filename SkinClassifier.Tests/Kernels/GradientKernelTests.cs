@@ -91,7 +91,7 @@ public sealed unsafe class GradientKernelTests
                 fixed (float* px = x, pz = dz)
                 {
                     float* from = px, gradient = pz;
-                    AssertClose(Fenced(start, to => kernels.Outer(rows, own)(from, gradient, pixels * 16, (float*)to, row, pixels)),
+                    AssertClose(Fenced(start, to => kernels.Outer(rows, own)(from, gradient, pixels * 16, (float*)to, row, pixels, from)),
                         i =>
                             start[i] + Enumerable.Range(0, pixels)
                                 .Sum(p => (double)x[p * 16 + i / row] * dz[i % row / 16 * pixels * 16 + p * 16 + i % 16]), $"{rows} rows, {blocks} blocks");

@@ -74,20 +74,20 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
     public override void Forward(long iteration)
     {
         Context.Workers.Run(_output.Stored.Blocks, _pack);
-        Context.Workers.Run(_output.Stored.Images * _output.Stored.Blocks, _forward);
+        Context.RunImages(_output.Stored.Images * _output.Stored.Blocks, _forward);
     }
 
     /// <summary>The weights are those of the forward pass, still packed, and the statistics are known.</summary>
     public override void ForwardAgain()
     {
         _again = true;
-        Context.Workers.Run(_output.Stored.Images * _output.Stored.Blocks, _forward);
+        Context.RunImages(_output.Stored.Images * _output.Stored.Blocks, _forward);
         _again = false;
     }
 
     public override void Backward()
     {
-        Context.Workers.Run(_output.Stored.Images * _output.Stored.Blocks, _backward);
+        Context.RunImages(_output.Stored.Images * _output.Stored.Blocks, _backward);
         if (_slices is null && Trains)
             AddToGradients(Context.Partials, _output.Stored.Images);
     }
