@@ -9,12 +9,12 @@ namespace SkinClassifier.Execution.Training.Steps;
 /// A convolution as a product of matrices, band of pixels by band: every band's input is laid out as [K/16][pixels][16], where K runs
 /// over taps and input channels. Backward multiplies by the transposed weights and sums outer products into
 /// partial weight gradients, one for each fixed group of bands, which are added in order. With groups of channels there is one such product for each part.
-/// Large weights pass by tap by tap for several bands of one row each, and their gradients are summed panel by panel (a block of input channels, all taps) over all groups, so that partial gradients stay in the cache; the order of
-/// the sums is the same.
+/// Large weights pass by tap by tap for several bands of one row each, and their gradients are summed panel by panel (a block of input channels, all
+/// taps) over all groups, so that weights and partial gradients stay in the cache; the order of the sums is the same.
 /// </summary>
 internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
 {
-    private const int BandFloats = 56 * 1024, MaxGroups = 16, LargeWeights = 64 * 1024, OuterPixels = 112, PieceFloats = 16 * 1024;
+    private const int BandFloats = 56 * 1024, MaxGroups = 16, LargeWeights = 64 * 1024, OuterPixels = 112;
 
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
@@ -308,8 +308,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     /// <summary>Points of a kernel without taps need no neighbors: their bands pass by in pieces that leave room in the cache for what comes next.</summary>
     private void BackwardBand(int image, int band, float* scratch, float* partial)
     {
-        int first = band * BandPixels, end = Math.Min(first + BandPixels, Output.Stored.Pixels),
-            step = CutsAnywhere ? Math.Clamp(PieceFloats / ((InputBlocks + OutputBlocks) * 16 * 14), 2, OuterPixels / 14) * 14 : BandPixels;
+        int first = band * BandPixels, end = Math.Min(first + BandPixels, Output.Stored.Pixels), step = CutsAnywhere ? OuterPixels : BandPixels;
         for (int pixel = first, count; pixel < end; pixel += count)
         {
             count = Math.Min(step, end - pixel);
@@ -318,7 +317,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         }
     }
 
-    /// <summary>Without <paramref name="partial"/> the gradient of what is stored takes the place of that of the mapped value, for the panels to come.</summary>
+    /// <summary>Without <paramref name="partial"/> the gradient of what is stored takes the place of that of the mapped value, for panels.</summary>
     private void BackwardPixels(int image, int pixel, int count, float* scratch, float* partial)
     {
         GradientKernels kernels = Context.Kernels;

@@ -43,13 +43,13 @@ internal sealed unsafe class FirstConvolutionTrainingStep(
     protected override void ScatterBand(int part, int image, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch)
     {
         float* products = scratch + (nint)InputBlocks * 16 * BandPixels;
-        TileRun.Multiply(Context.Kernels.Family, dz, dzBlock, OutputBlocks, Output.Stored.LastLanes, transposed, (nint)OutputBlocks * 256, Context.Zeros.Pointer, products,
-            (nint)count * 16, InputBlocks, count, false);
+        TileRun.Multiply(Context.Kernels.Family, dz, dzBlock, OutputBlocks, Output.Stored.LastLanes, transposed, (nint)OutputBlocks * 256,
+            Context.Zeros.Pointer, products, (nint)count * 16, InputBlocks, count, false);
         fixed (float* dx = input.Gradient.Span)
             Walk<Scatter>(dx, image, pixel, count, products, (nint)count * 16);
     }
 
-    /// <summary>Every row of the planes under a band with the lane of its (channel, tap) in <paramref name="lanes"/>, [rows / 16][count][16], blocks so far apart.</summary>
+    /// <summary>Every row of the planes under a band with the lane of its (channel, tap) in <paramref name="lanes"/>, [rows / 16][pixels][16].</summary>
     private void Walk<TMove>(float* planes, int image, int pixel, int count, float* lanes, nint block) where TMove : IMove
     {
         Window g = WindowOf;
