@@ -3,7 +3,8 @@ namespace SkinClassifier.KernelGenerator;
 /// <summary>
 /// Rows of 3×3 depthwise convolutions without dilation, as training needs them: forward, gradient of the weights, gradient of the input of a stride of 2.
 /// A row is done once for every vector of its 16 channels, so that nine weights or sums stay in 16 registers; the second time it is in the first cache.
-/// Every sum takes its summands in the order of the plain loops.
+/// Every sum takes its summands in the order of the plain loops. Meanwhile a row asks for a line of 16 floats for each pixel, the first time
+/// from one place, the second time from another.
 /// </summary>
 internal static class DepthwiseRowWriter
 {
@@ -16,10 +17,11 @@ internal static class DepthwiseRowWriter
     {
         string[] members =
         [
-            Table("Row", "One row of a convolution: (x, distance between rows of x, weights, bias or null, y, pixels, whether y is added to).",
-                "delegate*<float*, nint, float*, float*, float*, nint, bool, void>"),
-            Table("WeightGradient", "Adds a row's part to nine sums: (x, distance between rows of x, dz, pixels, dw).",
-                "delegate*<float*, nint, float*, nint, float*, void>"),
+            Table("Row",
+                "One row of a convolution: (x, distance between rows of x, weights, bias or null, y, pixels, whether y is added to, two places to ask for).",
+                "delegate*<float*, nint, float*, float*, float*, nint, bool, float*, float*, void>"),
+            Table("WeightGradient", "Adds a row's part to nine sums: (x, distance between rows of x, dz, pixels, dw, two places to ask for).",
+                "delegate*<float*, nint, float*, nint, float*, float*, float*, void>"),
             .. _strides.Select(s => Row(f, s)),
             .. _strides.Select(s => WeightGradient(f, s)),
             InputGradient(f, 1),
@@ -39,13 +41,15 @@ internal static class DepthwiseRowWriter
 
     private static string Row(VectorFamily f, int stride) => Code.Of($$"""
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void RowS{{stride}}(float* rows, nint xRow, float* weights, float* bias, float* output, nint pixels, bool add)
+        private static void RowS{{stride}}(float* rows, nint xRow, float* weights, float* bias, float* output, nint pixels, bool add,
+            float* ahead0, float* ahead1)
         {
             for (int lane = 0; lane < 16; lane += {{f.Lanes}})
             {
                 float* x0 = rows + lane, x1 = x0 + xRow, x2 = x1 + xRow, w = weights + lane, y = output + lane;
                 {{Nine(k => $"{f.Type} w{k} = {f.Load($"w + {k * 16}")};")}}
                 {{f.Type}} start = bias == null ? {{f.Type}}.Zero : {{f.Load("bias + lane")}};
+                float* ahead = lane == 0 ? ahead0 : ahead1;
                 nint count = pixels;
                 for (; count >= {{Pixels}}; count -= {{Pixels}})
                 {
@@ -60,6 +64,7 @@ internal static class DepthwiseRowWriter
         """);
 
     private static string RowBody(VectorFamily f, int stride, int pixels) => Code.Of($$"""
+        {{Ahead(f, pixels)}}
         {{Code.Lines(0, pixels, p => $"{f.Type} c{p} = add ? {f.Load($"y + {p * 16}")} : start;")}}
         {{Code.Lines(0, 3, row => Code.Lines(0, (pixels - 1) * stride + 3, column => Uses(column, stride, pixels, (p, k) =>
             $"c{p} = {f.Fma("v", $"w{row * 3 + k}", $"c{p}")};", $"{f.Type} v = {f.Load($"x{row} + {column * 16}")};")))}}
@@ -70,12 +75,13 @@ internal static class DepthwiseRowWriter
 
     private static string WeightGradient(VectorFamily f, int stride) => Code.Of($$"""
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void WeightGradientS{{stride}}(float* rows, nint xRow, float* gradient, nint pixels, float* sums)
+        private static void WeightGradientS{{stride}}(float* rows, nint xRow, float* gradient, nint pixels, float* sums, float* ahead0, float* ahead1)
         {
             for (int lane = 0; lane < 16; lane += {{f.Lanes}})
             {
                 float* x0 = rows + lane, x1 = x0 + xRow, x2 = x1 + xRow, dz = gradient + lane, dw = sums + lane;
                 {{Nine(k => $"{f.Type} c{k} = {f.Load($"dw + {k * 16}")};")}}
+                float* ahead = lane == 0 ? ahead0 : ahead1;
                 nint count = pixels;
                 for (; count >= {{Pixels}}; count -= {{Pixels}})
                 {
@@ -91,6 +97,7 @@ internal static class DepthwiseRowWriter
         """);
 
     private static string WeightBody(VectorFamily f, int stride, int pixels) => Code.Of($$"""
+        {{Ahead(f, pixels)}}
         {{Code.Lines(0, pixels, p => $"{f.Type} d{p} = {f.Load($"dz + {p * 16}")};")}}
         {{Code.Lines(0, 3, row => Code.Lines(0, (pixels - 1) * stride + 3, column => Uses(column, stride, pixels, (p, k) =>
             $"c{row * 3 + k} = {f.Fma("v", $"d{p}", $"c{row * 3 + k}")};", $"{f.Type} v = {f.Load($"x{row} + {column * 16}")};")))}}
@@ -107,8 +114,8 @@ internal static class DepthwiseRowWriter
         string parameters = rows == 1 ? "float* d0, float* w0" : "float* d0, float* w0, float* d1, float* w1";
         return Code.Of($$"""
             /// <summary>
-            /// A row of the input gradient of a stride of 2 with one column of padding, from {{rows}} of the output's rows and the row of three weights that each is
-            /// multiplied by, in this order. The output's rows end with one zero pixel at least.
+            /// A row of the input gradient of a stride of 2 with one column of padding, from {{rows}} of the output's rows and the row of three weights that
+            /// each is multiplied by, in this order. The output's rows end with one zero pixel at least.
             /// </summary>
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             public static void InputGradient{{rows}}({{parameters}}, float* gradient, nint pixels, bool add)
@@ -139,6 +146,11 @@ internal static class DepthwiseRowWriter
             }
             """);
     }
+
+    private static string Ahead(VectorFamily f, int pixels) => f.Prefetch.Length == 0 ? "" : Code.Of($$"""
+        {{Code.Lines(0, pixels, p => $"{f.PrefetchFar}(ahead + {p * 16});")}}
+        ahead += {{pixels * 16}};
+        """);
 
     private static string Nine(Func<int, string> line) => Code.Lines(0, 9, line);
 

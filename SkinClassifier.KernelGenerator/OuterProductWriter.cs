@@ -26,9 +26,10 @@ internal static class OuterProductWriter
             public const int Blocks = {{most}};
 
             /// <summary>
-            /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.
+            /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for
+            /// meanwhile: a line for each pixel); adds to dw.
             /// </summary>
-            public static delegate*<float*, float*, nint, float*, nint, nint, void> Get(int rows, int blocks) => (rows, blocks) switch
+            public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int rows, int blocks) => (rows, blocks) switch
             {
                 {{Code.Join(tiles.Select(t => $"({t.Rows}, {t.Blocks}) => &R{t.Rows}B{t.Blocks},"))}}
                 _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {rows} rows and {blocks} blocks."),
@@ -47,16 +48,18 @@ internal static class OuterProductWriter
         string Block(int b) => b switch { 0 => "dz", 1 => "dz + block", _ => "dz + 2 * block" };
         return Code.Of($$"""
             [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-            private static void R{{rows}}B{{blocks}}(float* x, float* dz, nint block, float* dw, nint row, nint pixels)
+            private static void R{{rows}}B{{blocks}}(float* x, float* dz, nint block, float* dw, nint row, nint pixels, float* ahead)
             {
                 {{Code.Lines(1, rows, r => $"float* dw{r} = {Row(r - 1)} + row;")}}
                 {{Each((r, v) => $"{f.Type} c{r}_{v} = {f.Load($"{Row(r)} + {v * f.Lanes}")};")}}
                 for (; pixels > 0; pixels--)
                 {
+                    {{(f.Prefetch.Length == 0 ? "" : $"{f.PrefetchFar}(ahead);")}}
                     {{Code.Lines(0, vectors, v => $"{f.Type} d{v} = {f.Load($"{Block(v / f.PerBlock)} + {v % f.PerBlock * f.Lanes}")};")}}
                     {{Code.Lines(0, rows, r => f.MultiplyBroadcast(r, r, vectors, "d"))}}
                     x += 16;
                     dz += 16;
+                    ahead += 16;
                 }
                 {{Each((r, v) => $"c{r}_{v}.Store({Row(r)} + {v * f.Lanes});")}}
             }

@@ -41,8 +41,11 @@ internal abstract unsafe class GradientKernels
     /// <summary>Most output blocks of an outer product tile.</summary>
     public abstract int OuterBlocks { get; }
 
-    /// <summary>The outer product tile: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.</summary>
-    public delegate*<float*, float*, nint, float*, nint, nint, void> Outer(int rows, int blocks) => Family.Name switch
+    /// <summary>
+    /// The outer product tile: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for meanwhile: a line of 16 floats
+    /// for each pixel); adds to dw.
+    /// </summary>
+    public delegate*<float*, float*, nint, float*, nint, nint, float*, void> Outer(int rows, int blocks) => Family.Name switch
     {
         "avx512" => Avx512OuterProducts.Get(rows, blocks),
         "avx2" => Avx2OuterProducts.Get(rows, blocks),
@@ -76,12 +79,17 @@ internal abstract unsafe class GradientKernels
     /// <summary>y[i] += value (the same 16 numbers for every pixel) or = value when <paramref name="overwrite"/>.</summary>
     public abstract void AddConstant(float* value, float* y, nint count, bool overwrite);
 
-    /// <summary>One row of a depthwise convolution: y[i] (+)= bias + Σ taps x[i · step + kh · xRow + kw · xColumn] · w[kh, kw].</summary>
+    /// <summary>
+    /// One row of a depthwise convolution: y[i] (+)= bias + Σ taps x[i · step + kh · xRow + kw · xColumn] · w[kh, kw]. Meanwhile asks for as many lines of 16
+    /// floats from two places, where the instruction set can.
+    /// </summary>
     public abstract void DepthwiseRow(
-        float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* w, float* bias, float* y, nint count, bool add);
+        float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* w, float* bias, float* y, nint count, bool add, float* ahead0,
+        float* ahead1);
 
-    /// <summary>dw[kh, kw] += Σ x[i · step + kh · xRow + kw · xColumn] · dz[i].</summary>
-    public abstract void DepthwiseWeightGradient(float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* dz, nint count, float* dw);
+    /// <summary>dw[kh, kw] += Σ x[i · step + kh · xRow + kw · xColumn] · dz[i]; asks as <see cref="DepthwiseRow"/>.</summary>
+    public abstract void DepthwiseWeightGradient(float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* dz, nint count, float* dw,
+        float* ahead0, float* ahead1);
 
     /// <summary>dx[i · step + kh · xRow + kw · xColumn] += dz[i] · w[kh, kw].</summary>
     public abstract void DepthwiseScatter(float* dz, nint count, int kernelH, int kernelW, float* w, float* dx, nint step, nint xRow, nint xColumn);

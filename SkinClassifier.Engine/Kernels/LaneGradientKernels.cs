@@ -115,11 +115,12 @@ internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family,
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void DepthwiseRow(
-        float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* w, float* bias, float* y, nint count, bool add)
+        float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* w, float* bias, float* y, nint count, bool add, float* ahead0,
+        float* ahead1)
     {
         if (IsNine(step, xColumn, kernelH, kernelW))
         {
-            _nine.Row((int)step / 16)(x, xRow, w, bias, y, count, add);
+            _nine.Row((int)step / 16)(x, xRow, w, bias, y, count, add, ahead0, ahead1);
             return;
         }
         T start = bias == null ? T.Create(0) : T.Load(bias);
@@ -135,11 +136,12 @@ internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family,
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void DepthwiseWeightGradient(float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* dz, nint count, float* dw)
+    public override void DepthwiseWeightGradient(float* x, nint step, nint xRow, nint xColumn, int kernelH, int kernelW, float* dz, nint count, float* dw,
+        float* ahead0, float* ahead1)
     {
         if (IsNine(step, xColumn, kernelH, kernelW))
         {
-            _nine.WeightGradient((int)step / 16)(x, xRow, dz, count, dw);
+            _nine.WeightGradient((int)step / 16)(x, xRow, dz, count, dw, ahead0, ahead1);
             return;
         }
         for (int kh = 0; kh < kernelH; kh++)

@@ -5,15 +5,15 @@ namespace SkinClassifier.Kernels;
 /// <summary>The generated rows of 3×3 depthwise convolutions of one instruction set, for strides 1 and 2; see the generated classes for parameters.</summary>
 internal sealed unsafe class NineTapRows
 {
-    private readonly delegate*<float*, nint, float*, float*, float*, nint, bool, void> _row1, _row2;
-    private readonly delegate*<float*, nint, float*, nint, float*, void> _weights1, _weights2;
+    private readonly delegate*<float*, nint, float*, float*, float*, nint, bool, float*, float*, void> _row1, _row2;
+    private readonly delegate*<float*, nint, float*, nint, float*, float*, float*, void> _weights1, _weights2;
 
     private NineTapRows(Func<int, nint> row, Func<int, nint> weights, nint one, nint two)
     {
-        _row1 = (delegate*<float*, nint, float*, float*, float*, nint, bool, void>)row(1);
-        _row2 = (delegate*<float*, nint, float*, float*, float*, nint, bool, void>)row(2);
-        _weights1 = (delegate*<float*, nint, float*, nint, float*, void>)weights(1);
-        _weights2 = (delegate*<float*, nint, float*, nint, float*, void>)weights(2);
+        _row1 = (delegate*<float*, nint, float*, float*, float*, nint, bool, float*, float*, void>)row(1);
+        _row2 = (delegate*<float*, nint, float*, float*, float*, nint, bool, float*, float*, void>)row(2);
+        _weights1 = (delegate*<float*, nint, float*, nint, float*, float*, float*, void>)weights(1);
+        _weights2 = (delegate*<float*, nint, float*, nint, float*, float*, float*, void>)weights(2);
         InputGradientOfOne = (delegate*<float*, float*, float*, nint, bool, void>)one;
         InputGradientOfTwo = (delegate*<float*, float*, float*, float*, float*, nint, bool, void>)two;
     }
@@ -39,8 +39,8 @@ internal sealed unsafe class NineTapRows
     };
 
     /// <summary>One row of the convolution.</summary>
-    public delegate*<float*, nint, float*, float*, float*, nint, bool, void> Row(int stride) => stride == 1 ? _row1 : _row2;
+    public delegate*<float*, nint, float*, float*, float*, nint, bool, float*, float*, void> Row(int stride) => stride == 1 ? _row1 : _row2;
 
     /// <summary>A row's part of the gradient of the weights.</summary>
-    public delegate*<float*, nint, float*, nint, float*, void> WeightGradient(int stride) => stride == 1 ? _weights1 : _weights2;
+    public delegate*<float*, nint, float*, nint, float*, float*, float*, void> WeightGradient(int stride) => stride == 1 ? _weights1 : _weights2;
 }

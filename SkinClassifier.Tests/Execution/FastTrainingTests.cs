@@ -43,6 +43,15 @@ public sealed class FastTrainingTests
             foreach ((int kernel, int stride, int pad, int dilation) in new[] { (3, 2, 1, 1), (3, 1, 2, 2), (1, 2, 0, 1), (5, 2, 2, 1) })
                 yield return Case($"groups {kernel}s{stride}p{pad}d{dilation}",
                     b => b.Conv(b.Relu(b.Conv("x", "a", 40, 1), "r"), "y", 40, kernel, stride, pad, dilation: dilation, group: 5), 2, 13, 16);
+            // More than 65,536 weights: gradients by panels. A band is one row of 30 columns or several rows of 11.
+            foreach ((int stride, int height, int width) in new[] { (1, 8, 30), (2, 15, 60), (1, 8, 11) })
+                yield return Case($"many weights s{stride} {height}x{width}",
+                    b => b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", 100, 1), "n"), "r"), "c", 84, 3, stride, 1), "y"), 2, height,
+                    width);
+            yield return Case("many weights of points", b => b.BatchNormalization(b.Conv(b.Relu(b.Conv("x", "a", 300, 1), "r"), "c", 230, 1), "y"), 3, 7, 9);
+            yield return Case("many weights in groups",
+                b => b.BatchNormalization(b.Conv(b.Relu(b.Conv("x", "a", 200, 1), "r"), "c", 200, 3, 1, 1, group: 2), "y"), 2, 5, 30);
+            yield return Case("planar points with many pixels", b => b.Conv("x", "y", 40, 1), 2, 41, 37);
             yield return Case("normalized", b => b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "y"), 3, 12, 10);
             yield return Case("normalized and limited", b =>
                 b.Clip(b.BatchNormalization(b.Conv(b.Relu(b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "n"), "r"), "c", 30, 1), "m"), "y", 0,

@@ -91,7 +91,7 @@ public sealed unsafe class GradientKernelTests
                 fixed (float* px = x, pz = dz)
                 {
                     float* from = px, gradient = pz;
-                    AssertClose(Fenced(start, to => kernels.Outer(rows, own)(from, gradient, pixels * 16, (float*)to, row, pixels)),
+                    AssertClose(Fenced(start, to => kernels.Outer(rows, own)(from, gradient, pixels * 16, (float*)to, row, pixels, from)),
                         i =>
                             start[i] + Enumerable.Range(0, pixels)
                                 .Sum(p => (double)x[p * 16 + i / row] * dz[i % row / 16 * pixels * 16 + p * 16 + i % 16]), $"{rows} rows, {blocks} blocks");
@@ -112,7 +112,7 @@ public sealed unsafe class GradientKernelTests
 
     [Test]
     public void Depthwise_rows(
-        [ValueSource(nameof(Families))] string family, [Values(1, 2, 5)] int count, [Values(1, 2)] int stride, [Values(1, 3, 4)] int kernel)
+        [ValueSource(nameof(Families))] string family, [Values(1, 2, 5, 8)] int count, [Values(1, 2)] int stride, [Values(1, 3, 4)] int kernel)
     {
         GradientKernels kernels = Kernels(family);
         int columns = (count - 1) * stride + kernel;
@@ -123,12 +123,13 @@ public sealed unsafe class GradientKernelTests
             float* from = px, weights = pw, b = pb, dz = pz;
             double Sum(int i) => Enumerable.Range(0, kernel * kernel).Sum(tap => (double)x[At(i / 16, tap, i % 16)] * w[tap * 16 + i % 16]);
             AssertClose(Fenced(z, to =>
-                kernels.DepthwiseRow(from, stride * 16, columns * 16, 16, kernel, kernel, weights, b, (float*)to, count, false)),
+                kernels.DepthwiseRow(from, stride * 16, columns * 16, 16, kernel, kernel, weights, b, (float*)to, count, false, from, from)),
                 i => bias[i % 16] + Sum(i), "row");
             AssertClose(Fenced(z, to =>
-                kernels.DepthwiseRow(from, stride * 16, columns * 16, 16, kernel, kernel, weights, null, (float*)to, count, true)),
+                kernels.DepthwiseRow(from, stride * 16, columns * 16, 16, kernel, kernel, weights, null, (float*)to, count, true, from, from)),
                 i => z[i] + Sum(i), "added row");
-            AssertClose(Fenced(w, to => kernels.DepthwiseWeightGradient(from, stride * 16, columns * 16, 16, kernel, kernel, dz, count, (float*)to)),
+            AssertClose(Fenced(w, to => kernels.DepthwiseWeightGradient(
+                from, stride * 16, columns * 16, 16, kernel, kernel, dz, count, (float*)to, from, from)),
                 i => w[i] + Enumerable.Range(0, count).Sum(p => (double)x[At(p, i / 16, i % 16)] * z[p * 16 + i % 16]), "weights");
             double[] wanted = [.. x.Select(v => (double)v)];
             for (int i = 0; i < count * 16; i++)
@@ -136,6 +137,30 @@ public sealed unsafe class GradientKernelTests
                     wanted[At(i / 16, tap, i % 16)] += (double)z[i] * w[tap * 16 + i % 16];
             AssertClose(Fenced(x, to => kernels.DepthwiseScatter(dz, count, kernel, kernel, weights, (float*)to, stride * 16, columns * 16, 16)),
                 i => wanted[i], "scatter");
+        }
+    }
+
+    [Test]
+    public void Depthwise_input_gradient_of_stride_two_equals_the_scattered_one(
+        [ValueSource(nameof(Families))] string family, [Values(1, 2, 5, 8)] int columns, [Values(4, 5)] int row, [Values] bool add)
+    {
+        GradientKernels kernels = Kernels(family);
+        int outputs = (columns + 1) / 2;
+        // Two rows of the output's gradient, each with a zero pixel at its end: those before row / 2 and at row / 2.
+        float[] dz = Numbers(2 * (outputs + 1) * 16, 1), w = Numbers(9 * 16, 2), dx = Numbers(columns * 16, 3);
+        for (int r = 0; r < 2; r++)
+            Array.Clear(dz, (r * (outputs + 1) + outputs) * 16, 16);
+        double[] wanted = [.. dx.Select(v => add ? (double)v : 0)];
+        for (int r = 0; r < 2; r++)
+            for (int o = 0; o < outputs; o++)
+                for (int tap = 0; tap < 9; tap++)
+                    if ((row / 2 - 1 + r) * 2 + tap / 3 == row && o * 2 + tap % 3 - 1 is >= 0 and var column && column < columns)
+                        for (int lane = 0; lane < 16; lane++)
+                            wanted[column * 16 + lane] += (double)dz[(r * (outputs + 1) + o) * 16 + lane] * w[tap * 16 + lane];
+        fixed (float* pz = dz, pw = w)
+        {
+            float* before = pz, after = before + (outputs + 1) * 16, weights = pw;
+            AssertClose(Fenced(dx, to => kernels.DepthwiseInputGradient(before, after, weights, row, (float*)to, columns, add)), i => wanted[i], "row");
         }
     }
 }

@@ -9,6 +9,8 @@ internal sealed unsafe class BlockedContext(WorkerPool workers, GradientKernels 
 {
     private long _scratchLength;
     private NativeBuffer? _scratch, _partials;
+    private readonly TurnedJob _back = new();
+    private bool _isBack;
 
     /// <summary>Threads.</summary>
     public WorkerPool Workers { get; } = workers;
@@ -27,6 +29,17 @@ internal sealed unsafe class BlockedContext(WorkerPool workers, GradientKernels 
 
     /// <summary>Floats of the partial sums of the step that needs most.</summary>
     public long PartialsLength { get; private set; }
+
+    /// <summary>
+    /// Runs chunks that follow the images of the batch, every second time from where the last run ended back to where it began: what was touched last is still
+    /// in the cache. The pool's threads go from both ends to the middle, so this time they go from the middle to both ends.
+    /// </summary>
+    public void RunImages(int chunks, WorkerIndexedJob job)
+    {
+        _back.Turn(job, chunks, Workers.Threads > 1 ? chunks / 2 : chunks);
+        _isBack = !_isBack;
+        Workers.Run(chunks, _isBack ? _back : (IWorkerIndexedWork)job);
+    }
 
     /// <summary>Asks for scratch floats per thread, for partial sums and for zeros.</summary>
     public void Reserve(long scratch, long partials, long zeros)
@@ -63,6 +76,19 @@ internal sealed unsafe class BlockedContext(WorkerPool workers, GradientKernels 
         _scratch?.Dispose();
         _partials?.Dispose();
     }
+}
+
+/// <summary>Another job's chunks, the part before a middle and the part from there on each from their ends to their beginnings.</summary>
+internal sealed class TurnedJob : IWorkerIndexedWork
+{
+    private WorkerIndexedJob? _job;
+    private int _chunks, _middle;
+
+    /// <summary>Sets what to do.</summary>
+    public void Turn(WorkerIndexedJob job, int chunks, int middle) => (_job, _chunks, _middle) = (job, chunks, middle);
+
+    /// <inheritdoc/>
+    public void Run(int chunk, int workerIndex) => _job!.Run(chunk < _middle ? _middle - 1 - chunk : _middle + _chunks - 1 - chunk, workerIndex);
 }
 
 /// <summary>Chunked work that is a method: made once, run every step.</summary>

@@ -8,16 +8,16 @@ namespace SkinClassifier.Kernels.Generated;
 /// <summary>Rows of 3×3 depthwise convolutions and of their gradients.</summary>
 internal static unsafe class Avx2DepthwiseRows
 {
-    /// <summary>One row of a convolution: (x, distance between rows of x, weights, bias or null, y, pixels, whether y is added to).</summary>
-    public static delegate*<float*, nint, float*, float*, float*, nint, bool, void> GetRow(int stride) => stride switch
+    /// <summary>One row of a convolution: (x, distance between rows of x, weights, bias or null, y, pixels, whether y is added to, two places to ask for).</summary>
+    public static delegate*<float*, nint, float*, float*, float*, nint, bool, float*, float*, void> GetRow(int stride) => stride switch
     {
         1 => &RowS1,
         2 => &RowS2,
         _ => throw new ArgumentOutOfRangeException(nameof(stride), $"No row with stride {stride}."),
     };
     
-    /// <summary>Adds a row's part to nine sums: (x, distance between rows of x, dz, pixels, dw).</summary>
-    public static delegate*<float*, nint, float*, nint, float*, void> GetWeightGradient(int stride) => stride switch
+    /// <summary>Adds a row's part to nine sums: (x, distance between rows of x, dz, pixels, dw, two places to ask for).</summary>
+    public static delegate*<float*, nint, float*, nint, float*, float*, float*, void> GetWeightGradient(int stride) => stride switch
     {
         1 => &WeightGradientS1,
         2 => &WeightGradientS2,
@@ -25,7 +25,8 @@ internal static unsafe class Avx2DepthwiseRows
     };
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowS1(float* rows, nint xRow, float* weights, float* bias, float* output, nint pixels, bool add)
+    private static void RowS1(float* rows, nint xRow, float* weights, float* bias, float* output, nint pixels, bool add,
+        float* ahead0, float* ahead1)
     {
         for (int lane = 0; lane < 16; lane += 8)
         {
@@ -40,9 +41,15 @@ internal static unsafe class Avx2DepthwiseRows
             Vector256<float> w7 = Vector256.Load(w + 112);
             Vector256<float> w8 = Vector256.Load(w + 128);
             Vector256<float> start = bias == null ? Vector256<float>.Zero : Vector256.Load(bias + lane);
+            float* ahead = lane == 0 ? ahead0 : ahead1;
             nint count = pixels;
             for (; count >= 4; count -= 4)
             {
+                Sse.Prefetch1(ahead + 0);
+                Sse.Prefetch1(ahead + 16);
+                Sse.Prefetch1(ahead + 32);
+                Sse.Prefetch1(ahead + 48);
+                ahead += 64;
                 Vector256<float> c0 = add ? Vector256.Load(y + 0) : start;
                 Vector256<float> c1 = add ? Vector256.Load(y + 16) : start;
                 Vector256<float> c2 = add ? Vector256.Load(y + 32) : start;
@@ -148,6 +155,8 @@ internal static unsafe class Avx2DepthwiseRows
             }
             for (; count > 0; count--)
             {
+                Sse.Prefetch1(ahead + 0);
+                ahead += 16;
                 Vector256<float> c0 = add ? Vector256.Load(y + 0) : start;
                 {
                     Vector256<float> v = Vector256.Load(x0 + 0);
@@ -195,7 +204,8 @@ internal static unsafe class Avx2DepthwiseRows
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowS2(float* rows, nint xRow, float* weights, float* bias, float* output, nint pixels, bool add)
+    private static void RowS2(float* rows, nint xRow, float* weights, float* bias, float* output, nint pixels, bool add,
+        float* ahead0, float* ahead1)
     {
         for (int lane = 0; lane < 16; lane += 8)
         {
@@ -210,9 +220,15 @@ internal static unsafe class Avx2DepthwiseRows
             Vector256<float> w7 = Vector256.Load(w + 112);
             Vector256<float> w8 = Vector256.Load(w + 128);
             Vector256<float> start = bias == null ? Vector256<float>.Zero : Vector256.Load(bias + lane);
+            float* ahead = lane == 0 ? ahead0 : ahead1;
             nint count = pixels;
             for (; count >= 4; count -= 4)
             {
+                Sse.Prefetch1(ahead + 0);
+                Sse.Prefetch1(ahead + 16);
+                Sse.Prefetch1(ahead + 32);
+                Sse.Prefetch1(ahead + 48);
+                ahead += 64;
                 Vector256<float> c0 = add ? Vector256.Load(y + 0) : start;
                 Vector256<float> c1 = add ? Vector256.Load(y + 16) : start;
                 Vector256<float> c2 = add ? Vector256.Load(y + 32) : start;
@@ -345,6 +361,8 @@ internal static unsafe class Avx2DepthwiseRows
             }
             for (; count > 0; count--)
             {
+                Sse.Prefetch1(ahead + 0);
+                ahead += 16;
                 Vector256<float> c0 = add ? Vector256.Load(y + 0) : start;
                 {
                     Vector256<float> v = Vector256.Load(x0 + 0);
@@ -392,7 +410,7 @@ internal static unsafe class Avx2DepthwiseRows
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WeightGradientS1(float* rows, nint xRow, float* gradient, nint pixels, float* sums)
+    private static void WeightGradientS1(float* rows, nint xRow, float* gradient, nint pixels, float* sums, float* ahead0, float* ahead1)
     {
         for (int lane = 0; lane < 16; lane += 8)
         {
@@ -406,9 +424,15 @@ internal static unsafe class Avx2DepthwiseRows
             Vector256<float> c6 = Vector256.Load(dw + 96);
             Vector256<float> c7 = Vector256.Load(dw + 112);
             Vector256<float> c8 = Vector256.Load(dw + 128);
+            float* ahead = lane == 0 ? ahead0 : ahead1;
             nint count = pixels;
             for (; count >= 4; count -= 4)
             {
+                Sse.Prefetch1(ahead + 0);
+                Sse.Prefetch1(ahead + 16);
+                Sse.Prefetch1(ahead + 32);
+                Sse.Prefetch1(ahead + 48);
+                ahead += 64;
                 Vector256<float> d0 = Vector256.Load(dz + 0);
                 Vector256<float> d1 = Vector256.Load(dz + 16);
                 Vector256<float> d2 = Vector256.Load(dz + 32);
@@ -510,6 +534,8 @@ internal static unsafe class Avx2DepthwiseRows
             }
             for (; count > 0; count--)
             {
+                Sse.Prefetch1(ahead + 0);
+                ahead += 16;
                 Vector256<float> d0 = Vector256.Load(dz + 0);
                 {
                     Vector256<float> v = Vector256.Load(x0 + 0);
@@ -565,7 +591,7 @@ internal static unsafe class Avx2DepthwiseRows
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WeightGradientS2(float* rows, nint xRow, float* gradient, nint pixels, float* sums)
+    private static void WeightGradientS2(float* rows, nint xRow, float* gradient, nint pixels, float* sums, float* ahead0, float* ahead1)
     {
         for (int lane = 0; lane < 16; lane += 8)
         {
@@ -579,9 +605,15 @@ internal static unsafe class Avx2DepthwiseRows
             Vector256<float> c6 = Vector256.Load(dw + 96);
             Vector256<float> c7 = Vector256.Load(dw + 112);
             Vector256<float> c8 = Vector256.Load(dw + 128);
+            float* ahead = lane == 0 ? ahead0 : ahead1;
             nint count = pixels;
             for (; count >= 4; count -= 4)
             {
+                Sse.Prefetch1(ahead + 0);
+                Sse.Prefetch1(ahead + 16);
+                Sse.Prefetch1(ahead + 32);
+                Sse.Prefetch1(ahead + 48);
+                ahead += 64;
                 Vector256<float> d0 = Vector256.Load(dz + 0);
                 Vector256<float> d1 = Vector256.Load(dz + 16);
                 Vector256<float> d2 = Vector256.Load(dz + 32);
@@ -710,6 +742,8 @@ internal static unsafe class Avx2DepthwiseRows
             }
             for (; count > 0; count--)
             {
+                Sse.Prefetch1(ahead + 0);
+                ahead += 16;
                 Vector256<float> d0 = Vector256.Load(dz + 0);
                 {
                     Vector256<float> v = Vector256.Load(x0 + 0);
@@ -765,8 +799,8 @@ internal static unsafe class Avx2DepthwiseRows
     }
     
     /// <summary>
-    /// A row of the input gradient of a stride of 2 with one column of padding, from 1 of the output's rows and the row of three weights that each is
-    /// multiplied by, in this order. The output's rows end with one zero pixel at least.
+    /// A row of the input gradient of a stride of 2 with one column of padding, from 1 of the output's rows and the row of three weights that
+    /// each is multiplied by, in this order. The output's rows end with one zero pixel at least.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void InputGradient1(float* d0, float* w0, float* gradient, nint pixels, bool add)
@@ -797,8 +831,8 @@ internal static unsafe class Avx2DepthwiseRows
     }
     
     /// <summary>
-    /// A row of the input gradient of a stride of 2 with one column of padding, from 2 of the output's rows and the row of three weights that each is
-    /// multiplied by, in this order. The output's rows end with one zero pixel at least.
+    /// A row of the input gradient of a stride of 2 with one column of padding, from 2 of the output's rows and the row of three weights that
+    /// each is multiplied by, in this order. The output's rows end with one zero pixel at least.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void InputGradient2(float* d0, float* w0, float* d1, float* w1, float* gradient, nint pixels, bool add)

@@ -18,9 +18,10 @@ internal static unsafe class Avx2OuterProducts
     public const int Blocks = 1;
     
     /// <summary>
-    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.
+    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for
+    /// meanwhile: a line for each pixel); adds to dw.
     /// </summary>
-    public static delegate*<float*, float*, nint, float*, nint, nint, void> Get(int rows, int blocks) => (rows, blocks) switch
+    public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int rows, int blocks) => (rows, blocks) switch
     {
         (4, 1) => &R4B1,
         (5, 1) => &R5B1,
@@ -29,7 +30,7 @@ internal static unsafe class Avx2OuterProducts
     };
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void R4B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels)
+    private static void R4B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels, float* ahead)
     {
         float* dw1 = dw + row;
         float* dw2 = dw1 + row;
@@ -44,6 +45,7 @@ internal static unsafe class Avx2OuterProducts
         Vector256<float> c3_1 = Vector256.Load(dw3 + 8);
         for (; pixels > 0; pixels--)
         {
+            Sse.Prefetch1(ahead);
             Vector256<float> d0 = Vector256.Load(dz + 0);
             Vector256<float> d1 = Vector256.Load(dz + 8);
             Vector256<float> x0 = Vector256.Create(x[0]);
@@ -60,6 +62,7 @@ internal static unsafe class Avx2OuterProducts
             c3_1 = Fma.MultiplyAdd(x3, d1, c3_1);
             x += 16;
             dz += 16;
+            ahead += 16;
         }
         c0_0.Store(dw + 0);
         c0_1.Store(dw + 8);
@@ -72,7 +75,7 @@ internal static unsafe class Avx2OuterProducts
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void R5B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels)
+    private static void R5B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels, float* ahead)
     {
         float* dw1 = dw + row;
         float* dw2 = dw1 + row;
@@ -90,6 +93,7 @@ internal static unsafe class Avx2OuterProducts
         Vector256<float> c4_1 = Vector256.Load(dw4 + 8);
         for (; pixels > 0; pixels--)
         {
+            Sse.Prefetch1(ahead);
             Vector256<float> d0 = Vector256.Load(dz + 0);
             Vector256<float> d1 = Vector256.Load(dz + 8);
             Vector256<float> x0 = Vector256.Create(x[0]);
@@ -109,6 +113,7 @@ internal static unsafe class Avx2OuterProducts
             c4_1 = Fma.MultiplyAdd(x4, d1, c4_1);
             x += 16;
             dz += 16;
+            ahead += 16;
         }
         c0_0.Store(dw + 0);
         c0_1.Store(dw + 8);
@@ -123,7 +128,7 @@ internal static unsafe class Avx2OuterProducts
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void R6B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels)
+    private static void R6B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels, float* ahead)
     {
         float* dw1 = dw + row;
         float* dw2 = dw1 + row;
@@ -144,6 +149,7 @@ internal static unsafe class Avx2OuterProducts
         Vector256<float> c5_1 = Vector256.Load(dw5 + 8);
         for (; pixels > 0; pixels--)
         {
+            Sse.Prefetch1(ahead);
             Vector256<float> d0 = Vector256.Load(dz + 0);
             Vector256<float> d1 = Vector256.Load(dz + 8);
             Vector256<float> x0 = Vector256.Create(x[0]);
@@ -166,6 +172,7 @@ internal static unsafe class Avx2OuterProducts
             c5_1 = Fma.MultiplyAdd(x5, d1, c5_1);
             x += 16;
             dz += 16;
+            ahead += 16;
         }
         c0_0.Store(dw + 0);
         c0_1.Store(dw + 8);

@@ -18,9 +18,10 @@ internal static unsafe class Avx512OuterProducts
     public const int Blocks = 3;
     
     /// <summary>
-    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.
+    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for
+    /// meanwhile: a line for each pixel); adds to dw.
     /// </summary>
-    public static delegate*<float*, float*, nint, float*, nint, nint, void> Get(int rows, int blocks) => (rows, blocks) switch
+    public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int rows, int blocks) => (rows, blocks) switch
     {
         (8, 1) => &R8B1,
         (8, 2) => &R8B2,
@@ -29,7 +30,7 @@ internal static unsafe class Avx512OuterProducts
     };
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void R8B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels)
+    private static void R8B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels, float* ahead)
     {
         float* dw1 = dw + row;
         float* dw2 = dw1 + row;
@@ -48,6 +49,7 @@ internal static unsafe class Avx512OuterProducts
         Vector512<float> c7_0 = Vector512.Load(dw7 + 0);
         for (; pixels > 0; pixels--)
         {
+            Sse.Prefetch1(ahead);
             Vector512<float> d0 = Vector512.Load(dz + 0);
             Vector512<float> x0 = Vector512.Create(x[0]);
             c0_0 = Avx512F.FusedMultiplyAdd(x0, d0, c0_0);
@@ -67,6 +69,7 @@ internal static unsafe class Avx512OuterProducts
             c7_0 = Avx512F.FusedMultiplyAdd(x7, d0, c7_0);
             x += 16;
             dz += 16;
+            ahead += 16;
         }
         c0_0.Store(dw + 0);
         c1_0.Store(dw1 + 0);
@@ -79,7 +82,7 @@ internal static unsafe class Avx512OuterProducts
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void R8B2(float* x, float* dz, nint block, float* dw, nint row, nint pixels)
+    private static void R8B2(float* x, float* dz, nint block, float* dw, nint row, nint pixels, float* ahead)
     {
         float* dw1 = dw + row;
         float* dw2 = dw1 + row;
@@ -106,6 +109,7 @@ internal static unsafe class Avx512OuterProducts
         Vector512<float> c7_1 = Vector512.Load(dw7 + 16);
         for (; pixels > 0; pixels--)
         {
+            Sse.Prefetch1(ahead);
             Vector512<float> d0 = Vector512.Load(dz + 0);
             Vector512<float> d1 = Vector512.Load(dz + block + 0);
             Vector512<float> x0 = Vector512.Create(x[0]);
@@ -134,6 +138,7 @@ internal static unsafe class Avx512OuterProducts
             c7_1 = Avx512F.FusedMultiplyAdd(x7, d1, c7_1);
             x += 16;
             dz += 16;
+            ahead += 16;
         }
         c0_0.Store(dw + 0);
         c0_1.Store(dw + 16);
@@ -154,7 +159,7 @@ internal static unsafe class Avx512OuterProducts
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void R8B3(float* x, float* dz, nint block, float* dw, nint row, nint pixels)
+    private static void R8B3(float* x, float* dz, nint block, float* dw, nint row, nint pixels, float* ahead)
     {
         float* dw1 = dw + row;
         float* dw2 = dw1 + row;
@@ -189,6 +194,7 @@ internal static unsafe class Avx512OuterProducts
         Vector512<float> c7_2 = Vector512.Load(dw7 + 32);
         for (; pixels > 0; pixels--)
         {
+            Sse.Prefetch1(ahead);
             Vector512<float> d0 = Vector512.Load(dz + 0);
             Vector512<float> d1 = Vector512.Load(dz + block + 0);
             Vector512<float> d2 = Vector512.Load(dz + 2 * block + 0);
@@ -226,6 +232,7 @@ internal static unsafe class Avx512OuterProducts
             c7_2 = Avx512F.FusedMultiplyAdd(x7, d2, c7_2);
             x += 16;
             dz += 16;
+            ahead += 16;
         }
         c0_0.Store(dw + 0);
         c0_1.Store(dw + 16);

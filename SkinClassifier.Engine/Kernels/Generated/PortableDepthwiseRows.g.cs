@@ -7,16 +7,16 @@ namespace SkinClassifier.Kernels.Generated;
 /// <summary>Rows of 3×3 depthwise convolutions and of their gradients.</summary>
 internal static unsafe class PortableDepthwiseRows
 {
-    /// <summary>One row of a convolution: (x, distance between rows of x, weights, bias or null, y, pixels, whether y is added to).</summary>
-    public static delegate*<float*, nint, float*, float*, float*, nint, bool, void> GetRow(int stride) => stride switch
+    /// <summary>One row of a convolution: (x, distance between rows of x, weights, bias or null, y, pixels, whether y is added to, two places to ask for).</summary>
+    public static delegate*<float*, nint, float*, float*, float*, nint, bool, float*, float*, void> GetRow(int stride) => stride switch
     {
         1 => &RowS1,
         2 => &RowS2,
         _ => throw new ArgumentOutOfRangeException(nameof(stride), $"No row with stride {stride}."),
     };
     
-    /// <summary>Adds a row's part to nine sums: (x, distance between rows of x, dz, pixels, dw).</summary>
-    public static delegate*<float*, nint, float*, nint, float*, void> GetWeightGradient(int stride) => stride switch
+    /// <summary>Adds a row's part to nine sums: (x, distance between rows of x, dz, pixels, dw, two places to ask for).</summary>
+    public static delegate*<float*, nint, float*, nint, float*, float*, float*, void> GetWeightGradient(int stride) => stride switch
     {
         1 => &WeightGradientS1,
         2 => &WeightGradientS2,
@@ -24,7 +24,8 @@ internal static unsafe class PortableDepthwiseRows
     };
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowS1(float* rows, nint xRow, float* weights, float* bias, float* output, nint pixels, bool add)
+    private static void RowS1(float* rows, nint xRow, float* weights, float* bias, float* output, nint pixels, bool add,
+        float* ahead0, float* ahead1)
     {
         for (int lane = 0; lane < 16; lane += 4)
         {
@@ -39,6 +40,7 @@ internal static unsafe class PortableDepthwiseRows
             Vector128<float> w7 = Vector128.Load(w + 112);
             Vector128<float> w8 = Vector128.Load(w + 128);
             Vector128<float> start = bias == null ? Vector128<float>.Zero : Vector128.Load(bias + lane);
+            float* ahead = lane == 0 ? ahead0 : ahead1;
             nint count = pixels;
             for (; count >= 4; count -= 4)
             {
@@ -194,7 +196,8 @@ internal static unsafe class PortableDepthwiseRows
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RowS2(float* rows, nint xRow, float* weights, float* bias, float* output, nint pixels, bool add)
+    private static void RowS2(float* rows, nint xRow, float* weights, float* bias, float* output, nint pixels, bool add,
+        float* ahead0, float* ahead1)
     {
         for (int lane = 0; lane < 16; lane += 4)
         {
@@ -209,6 +212,7 @@ internal static unsafe class PortableDepthwiseRows
             Vector128<float> w7 = Vector128.Load(w + 112);
             Vector128<float> w8 = Vector128.Load(w + 128);
             Vector128<float> start = bias == null ? Vector128<float>.Zero : Vector128.Load(bias + lane);
+            float* ahead = lane == 0 ? ahead0 : ahead1;
             nint count = pixels;
             for (; count >= 4; count -= 4)
             {
@@ -391,7 +395,7 @@ internal static unsafe class PortableDepthwiseRows
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WeightGradientS1(float* rows, nint xRow, float* gradient, nint pixels, float* sums)
+    private static void WeightGradientS1(float* rows, nint xRow, float* gradient, nint pixels, float* sums, float* ahead0, float* ahead1)
     {
         for (int lane = 0; lane < 16; lane += 4)
         {
@@ -405,6 +409,7 @@ internal static unsafe class PortableDepthwiseRows
             Vector128<float> c6 = Vector128.Load(dw + 96);
             Vector128<float> c7 = Vector128.Load(dw + 112);
             Vector128<float> c8 = Vector128.Load(dw + 128);
+            float* ahead = lane == 0 ? ahead0 : ahead1;
             nint count = pixels;
             for (; count >= 4; count -= 4)
             {
@@ -564,7 +569,7 @@ internal static unsafe class PortableDepthwiseRows
     }
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WeightGradientS2(float* rows, nint xRow, float* gradient, nint pixels, float* sums)
+    private static void WeightGradientS2(float* rows, nint xRow, float* gradient, nint pixels, float* sums, float* ahead0, float* ahead1)
     {
         for (int lane = 0; lane < 16; lane += 4)
         {
@@ -578,6 +583,7 @@ internal static unsafe class PortableDepthwiseRows
             Vector128<float> c6 = Vector128.Load(dw + 96);
             Vector128<float> c7 = Vector128.Load(dw + 112);
             Vector128<float> c8 = Vector128.Load(dw + 128);
+            float* ahead = lane == 0 ? ahead0 : ahead1;
             nint count = pixels;
             for (; count >= 4; count -= 4)
             {
@@ -764,8 +770,8 @@ internal static unsafe class PortableDepthwiseRows
     }
     
     /// <summary>
-    /// A row of the input gradient of a stride of 2 with one column of padding, from 1 of the output's rows and the row of three weights that each is
-    /// multiplied by, in this order. The output's rows end with one zero pixel at least.
+    /// A row of the input gradient of a stride of 2 with one column of padding, from 1 of the output's rows and the row of three weights that
+    /// each is multiplied by, in this order. The output's rows end with one zero pixel at least.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void InputGradient1(float* d0, float* w0, float* gradient, nint pixels, bool add)
@@ -796,8 +802,8 @@ internal static unsafe class PortableDepthwiseRows
     }
     
     /// <summary>
-    /// A row of the input gradient of a stride of 2 with one column of padding, from 2 of the output's rows and the row of three weights that each is
-    /// multiplied by, in this order. The output's rows end with one zero pixel at least.
+    /// A row of the input gradient of a stride of 2 with one column of padding, from 2 of the output's rows and the row of three weights that
+    /// each is multiplied by, in this order. The output's rows end with one zero pixel at least.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void InputGradient2(float* d0, float* w0, float* d1, float* w1, float* gradient, nint pixels, bool add)

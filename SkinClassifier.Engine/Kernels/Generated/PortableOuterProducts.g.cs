@@ -17,16 +17,17 @@ internal static unsafe class PortableOuterProducts
     public const int Blocks = 1;
     
     /// <summary>
-    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels); adds to dw.
+    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for
+    /// meanwhile: a line for each pixel); adds to dw.
     /// </summary>
-    public static delegate*<float*, float*, nint, float*, nint, nint, void> Get(int rows, int blocks) => (rows, blocks) switch
+    public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int rows, int blocks) => (rows, blocks) switch
     {
         (4, 1) => &R4B1,
         _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {rows} rows and {blocks} blocks."),
     };
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void R4B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels)
+    private static void R4B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels, float* ahead)
     {
         float* dw1 = dw + row;
         float* dw2 = dw1 + row;
@@ -75,6 +76,7 @@ internal static unsafe class PortableOuterProducts
             c3_3 = Vector128.MultiplyAddEstimate(x3, d3, c3_3);
             x += 16;
             dz += 16;
+            ahead += 16;
         }
         c0_0.Store(dw + 0);
         c0_1.Store(dw + 4);

@@ -19,6 +19,8 @@ internal sealed unsafe class BlockedConvolutionTrainingStep(
 
     protected override int RowsPerOutput => Parts.GroupInputs * _taps;
 
+    protected override bool CutsAnywhere => WindowOf.IsPoint;
+
     protected override int BlocksPerPanel => WindowOf.KernelH * WindowOf.KernelW;
 
     public override void PlanGradients(GradientPlan plan)
@@ -69,10 +71,10 @@ internal sealed unsafe class BlockedConvolutionTrainingStep(
 
     public override GradientSums? TakeSums(BlockedValue value) => _sums = WindowOf.IsPoint ? new GradientSums(value, Bands) : null;
 
-    protected override void FinishBand(int band, int image, int pixel, int count)
+    protected override void FinishPixels(int band, int image, int pixel, int count, bool first)
     {
         for (int block = 0; _sums is not null && block < input.Stored.Blocks; block++)
-            _sums.Take(Context.Kernels, band, image, block, pixel, count, true);
+            _sums.Take(Context.Kernels, band, image, block, pixel, count, first);
     }
 
     protected override void StartImage(int image)
@@ -87,15 +89,17 @@ internal sealed unsafe class BlockedConvolutionTrainingStep(
         int lanes = OutputLanes(part), outputs = Parts.OutputsOf(part), first = part * Parts.Inputs, blocks = Parts.InputsOf(part);
         if (WindowOf.IsPoint)
         {
-            TileRun.Multiply(family, dz, dzBlock, outputs, lanes, transposed, Context.Zeros.Pointer,
+            TileRun.Multiply(family, dz, dzBlock, outputs, lanes, transposed, (nint)outputs * 256, Context.Zeros.Pointer,
                 input.Gradient!.At(image, first) + (nint)pixel * 16, input.Stored.Block, blocks, count, _add);
             return;
         }
         float* products = scratch + (nint)InputBlocks * 16 * BandPixels;
-        for (int tap = 0; tap < _taps; tap++)
+        // Several bands of one row: rows of taps from the last to the first, so that every input row adds up output rows in the order of bands one by one.
+        for (int i = 0; i < _taps; i++)
         {
-            TileRun.Multiply(family, dz, dzBlock, outputs, lanes, transposed + (nint)tap * blocks * outputs * 256, Context.Zeros.Pointer, products,
-                (nint)count * 16, blocks, count, false);
+            int tap = count > BandPixels ? (WindowOf.KernelH - 1 - i / WindowOf.KernelW) * WindowOf.KernelW + i % WindowOf.KernelW : i;
+            TileRun.Multiply(family, dz, dzBlock, outputs, lanes, transposed + (nint)tap * blocks * outputs * 256, (nint)outputs * 256,
+                Context.Zeros.Pointer, products, (nint)count * 16, blocks, count, false);
             for (int b = 0; b < blocks; b++)
                 ScatterTap(image, first + b, tap, pixel / WindowOf.OutW, count / WindowOf.OutW, products + (nint)b * count * 16);
         }

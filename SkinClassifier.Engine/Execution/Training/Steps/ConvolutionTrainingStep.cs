@@ -9,8 +9,8 @@ namespace SkinClassifier.Execution.Training.Steps;
 /// A convolution as a product of matrices, band of pixels by band: every band's input is laid out as [K/16][pixels][16], where K runs
 /// over taps and input channels. Backward multiplies by the transposed weights and sums outer products into
 /// partial weight gradients, one for each fixed group of bands, which are added in order. With groups of channels there is one such product for each part.
-/// Large weights are summed panel by panel (a block of input channels, all taps) over all groups, so that partial gradients stay in the cache; the order of
-/// the sums is the same.
+/// Large weights pass by tap by tap for several bands of one row each, and their gradients are summed panel by panel (a block of input channels, all
+/// taps) over all groups, so that weights and partial gradients stay in the cache; the order of the sums is the same.
 /// </summary>
 internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
 {
@@ -22,7 +22,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     private readonly WorkerIndexedJob _pack, _forward, _backward, _reduce, _spread, _panel;
     private readonly bool _byPanels;
     private NativeBuffer? _transposed;
-    private readonly int _bands, _outerBlocks, _groups, _lastLanes;
+    private readonly int _bands, _outerBlocks, _groups, _lastLanes, _joined, _runs;
     private readonly SliceSums? _slices;
     private bool _again;
     private float* _summed;
@@ -39,12 +39,16 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         InputBlocks = inputBlocks;
         _lastLanes = lastLanes;
         OutputBlocks = output.Stored.Blocks;
-        int pixels = output.Stored.Pixels, unit = window.IsPoint ? 14 : window.OutW;
+        int pixels = output.Stored.Pixels, unit = CutsAnywhere ? 14 : window.OutW;
         int fit = Math.Max(BandFloats / ((InputBlocks + OutputBlocks) * 16) / unit, 1) * unit;
         _bands = (pixels + fit - 1) / fit;
         BandPixels = Math.Min((pixels + _bands * unit - 1) / (_bands * unit) * unit, pixels);
         _bands = (pixels + BandPixels - 1) / BandPixels;
         _outerBlocks = wholeImages ? 1 : _bands;
+        _joined = window.IsPoint || BandPixels != window.OutW || WeightLength <= LargeWeights ? 1
+            : Math.Clamp(OuterPixels / BandPixels, 1, Math.Min(_bands, BlocksPerPanel));
+        _runs = (_bands + _joined - 1) / _joined;
+        _joined = (_bands + _runs - 1) / _runs;
         int most = WeightLength > LargeWeights ? MaxGroups / 2 : MaxGroups;
         _groups = Math.Min(output.Stored.Images * context.Processes * _outerBlocks, most) / context.Processes;
         _packed = new NativeBuffer(WeightLength);
@@ -54,7 +58,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         _spread = new WorkerIndexedJob(SpreadUnit);
         _panel = new WorkerIndexedJob(SumPanel);
         _pack = new WorkerIndexedJob(Pack);
-        _forward = new WorkerIndexedJob(ForwardBand);
+        _forward = new WorkerIndexedJob(ForwardRun);
         _backward = new WorkerIndexedJob(BackwardGroup);
         _reduce = new WorkerIndexedJob(Reduce);
         output.StatisticsCounts = [.. Enumerable.Range(0, output.Stored.Images * _bands).Select(i => Math.Min(BandPixels, pixels - i % _bands * BandPixels))];
@@ -101,6 +105,9 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     /// <summary>Blocks of 16 rows of the weight matrix of one part.</summary>
     protected virtual int RowBlocks(int part) => InputBlocks;
 
+    /// <summary>Whether a band may begin in the middle of a row.</summary>
+    protected abstract bool CutsAnywhere { get; }
+
     /// <summary>Blocks of 16 rows for each block of input channels.</summary>
     protected abstract int BlocksPerPanel { get; }
 
@@ -137,8 +144,11 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     /// <summary>Bands of all images.</summary>
     protected int Bands => Output.Stored.Images * _bands;
 
-    /// <summary>Called when a band of the input's gradient is written; only where windows do not overlap is it final.</summary>
-    protected virtual void FinishBand(int band, int image, int pixel, int count)
+    /// <summary>
+    /// Called when pixels of a band of the input's gradient are written, <paramref name="first"/> with the first of a band; only where windows do not
+    /// overlap are they final.
+    /// </summary>
+    protected virtual void FinishPixels(int band, int image, int pixel, int count, bool first)
     {
     }
 
@@ -152,14 +162,14 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         if (WantsInputGradient && _transposed is null)
             _transposed = new NativeBuffer(_packed.Length);
         Context.Workers.Run(OutputBlocks, _pack);
-        Context.Workers.Run(Output.Stored.Images * _bands, _forward);
+        Context.RunImages(Output.Stored.Images * _runs, _forward);
     }
 
     /// <summary>The weights are those of the forward pass, still packed, and the statistics are known.</summary>
     public override void ForwardAgain()
     {
         _again = true;
-        Context.Workers.Run(Output.Stored.Images * _bands, _forward);
+        Context.RunImages(Output.Stored.Images * _runs, _forward);
         _again = false;
     }
 
@@ -167,11 +177,11 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     {
         if (_byPanels)
         {
-            Context.Workers.Run(Output.Stored.Images * _outerBlocks, _spread);
+            Context.RunImages(Output.Stored.Images * _outerBlocks, _spread);
             Context.Workers.Run(Parts.Count * Panels, _panel);
             return;
         }
-        Context.Workers.Run(_groups, _backward);
+        Context.RunImages(_groups, _backward);
         if (_slices is null && Trains)
             AddToGradients(Context.Partials, _groups);
     }
@@ -219,19 +229,45 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
             _bias.Value[from..until].CopyTo(new Span<float>(_packedBias.Pointer + from, until - from));
     }
 
-    private void ForwardBand(int chunk, int workerIndex)
+    private void ForwardRun(int chunk, int workerIndex)
     {
-        int image = chunk / _bands, pixel = chunk % _bands * BandPixels, count = Math.Min(BandPixels, Output.Stored.Pixels - pixel);
+        int image = chunk / _runs, first = chunk % _runs * _joined, end = Math.Min(first + _joined, _bands), pixel = first * BandPixels,
+            count = Math.Min(end * BandPixels, Output.Stored.Pixels) - pixel;
         float* y = Output.Stored.At(image, 0) + (nint)pixel * 16;
         for (int part = 0; part < Parts.Count; part++)
+            if (_joined == 1)
+            {
+                float* x = GatherBand(part, image, pixel, count, Context.Scratch(workerIndex), out nint xBlock);
+                Multiply(part, 0, RowBlocks(part), x, xBlock, y, count);
+            }
+            else
+                MultiplyTaps(part, image, pixel, count, Context.Scratch(workerIndex), y);
+        for (int band = first; band < end && !_again; band++)
+            for (int b = 0; b < OutputBlocks; b++)
+                Output.Statistics?.Take(Context.Kernels, image * _bands + band, b, y + b * Output.Stored.Block + (nint)(band - first) * BandPixels * 16,
+                    Math.Min(BandPixels, Output.Stored.Pixels - band * BandPixels), true);
+    }
+
+    /// <summary>Every tap's input and weights stay in the cache for all pixels; the sums go on from tap to tap.</summary>
+    private void MultiplyTaps(int part, int image, int pixel, int count, float* x, float* y)
+    {
+        int blocks = RowBlocks(part) / BlocksPerPanel;
+        nint xBlock = (nint)count * 16;
+        for (int first = 0; first < RowBlocks(part); first += blocks)
         {
-            float* x = GatherBand(part, image, pixel, count, Context.Scratch(workerIndex), out nint xBlock);
-            int block = part * Parts.Outputs;
-            TileRun.Multiply(Context.Kernels.Family, x, xBlock, RowBlocks(part), InputLanes(part), _packed.Pointer + part * PartLength,
-                _packedBias.Pointer + block * 16, y + block * Output.Stored.Block, Output.Stored.Block, Parts.OutputsOf(part), count, false);
+            for (int i = 0; i < blocks; i++)
+                GatherBlock(part, first + i, image, pixel, count, x + i * xBlock);
+            Multiply(part, first, blocks, x, xBlock, y, count);
         }
-        for (int b = 0; b < OutputBlocks && !_again; b++)
-            Output.Statistics?.Take(Context.Kernels, chunk, b, y + b * Output.Stored.Block, count, true);
+    }
+
+    /// <summary>Multiplies by so many blocks of rows of a part's matrix; those from the first row on start with the bias.</summary>
+    private void Multiply(int part, int firstBlock, int blocks, float* x, nint xBlock, float* y, int count)
+    {
+        int first = part * Parts.Outputs, all = RowBlocks(part);
+        TileRun.Multiply(Context.Kernels.Family, x, xBlock, blocks, firstBlock + blocks == all ? InputLanes(part) : 16,
+            _packed.Pointer + part * PartLength + (nint)firstBlock * 256, (nint)all * 256, _packedBias.Pointer + first * 16, y + first * Output.Stored.Block,
+            Output.Stored.Block, Parts.OutputsOf(part), count, firstBlock > 0);
     }
 
     private void BackwardGroup(int group, int workerIndex)
@@ -261,15 +297,30 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         }
         if (!WindowOf.IsPoint)
             StartImage(unit);
-        for (int band = 0; band < _bands; band++)
-            BackwardBand(unit, band, scratch, partial);
+        if (partial == null && _joined > 1)
+            for (int band = 0; band < _bands; band += _joined)
+                BackwardPixels(unit, band * BandPixels, Math.Min(_joined * BandPixels, Output.Stored.Pixels - band * BandPixels), scratch, null);
+        else
+            for (int band = 0; band < _bands; band++)
+                BackwardBand(unit, band, scratch, partial);
     }
 
-    /// <summary>Without <paramref name="partial"/> the gradient of what is stored takes the place of that of the mapped value, for the panels to come.</summary>
+    /// <summary>Points of a kernel without taps need no neighbors: their bands pass by in pieces that leave room in the cache for what comes next.</summary>
     private void BackwardBand(int image, int band, float* scratch, float* partial)
     {
+        int first = band * BandPixels, end = Math.Min(first + BandPixels, Output.Stored.Pixels), step = CutsAnywhere ? OuterPixels : BandPixels;
+        for (int pixel = first, count; pixel < end; pixel += count)
+        {
+            count = Math.Min(step, end - pixel);
+            BackwardPixels(image, pixel, count, scratch, partial);
+            FinishPixels(image * _bands + band, image, pixel, count, pixel == first);
+        }
+    }
+
+    /// <summary>Without <paramref name="partial"/> the gradient of what is stored takes the place of that of the mapped value, for panels.</summary>
+    private void BackwardPixels(int image, int pixel, int count, float* scratch, float* partial)
+    {
         GradientKernels kernels = Context.Kernels;
-        int pixel = band * BandPixels, count = Math.Min(BandPixels, Output.Stored.Pixels - pixel);
         float* dz = Output.Gradient!.At(image, 0) + (nint)pixel * 16;
         nint dzBlock = Output.Stored.Block;
         if (Output.Map is not null)
@@ -290,29 +341,26 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         {
             float* own = dz + part * Parts.Outputs * dzBlock;
             if (_weight.Trainable && partial != null)
-                AddOuterProducts(
-                    part, GatherBand(part, image, pixel, count, scratch, out nint xBlock), xBlock, own, dzBlock, count, partial + part * PartLength);
+            {
+                float* x = GatherBand(part, image, pixel, count, scratch, out nint xBlock);
+                AddOuterProducts(part, x, xBlock, own, dzBlock, count, partial + part * PartLength, new BandAhead(Output, image, pixel + count, count));
+            }
             if (WantsInputGradient)
                 ScatterBand(part, image, pixel, count, own, dzBlock, _transposed!.Pointer + part * PartLength, scratch);
         }
-        FinishBand(image * _bands + band, image, pixel, count);
     }
 
     /// <summary>In pieces so short that one block of both factors stays in the first cache; every sum goes on from where the last piece left it.</summary>
-    private void AddOuterProducts(int part, float* x, nint xBlock, float* dz, nint dzBlock, int count, float* partial)
-    {
-        for (int pixel = 0; pixel < count; pixel += OuterPixels)
-            AddOuterPiece(part, x + (nint)pixel * 16, xBlock, dz + (nint)pixel * 16, dzBlock, Math.Min(OuterPixels, count - pixel), partial);
-    }
-
-    private void AddOuterPiece(int part, float* x, nint xBlock, float* dz, nint dzBlock, int count, float* partial)
+    private void AddOuterProducts(int part, float* x, nint xBlock, float* dz, nint dzBlock, int count, float* partial, BandAhead ahead)
     {
         int blocks = RowBlocks(part);
-        for (int i = 0; i < blocks; i++)
-            AddOuterBlock(part, i, x + i * xBlock, dz, dzBlock, count, partial + (nint)i * PanelBlock);
+        for (int pixel = 0; pixel < count; pixel += OuterPixels)
+            for (int i = 0; i < blocks; i++)
+                AddOuterBlock(part, i, x + i * xBlock + (nint)pixel * 16, dz + (nint)pixel * 16, dzBlock, Math.Min(OuterPixels, count - pixel),
+                    partial + (nint)i * PanelBlock, ref ahead);
     }
 
-    private void AddOuterBlock(int part, int inputBlock, float* x, float* dz, nint dzBlock, int count, float* sums)
+    private void AddOuterBlock(int part, int inputBlock, float* x, float* dz, nint dzBlock, int count, float* sums, ref BandAhead ahead)
     {
         GradientKernels kernels = Context.Kernels;
         int most = kernels.OuterBlocks, row = Parts.Outputs * 16, outputs = Parts.OutputsOf(part),
@@ -323,7 +371,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
             for (int lane = 0, rows; lane < lanes; lane += rows)
             {
                 rows = kernels.OuterRows(lanes - lane);
-                kernels.Outer(rows, own)(x + lane, dz + b * dzBlock, dzBlock, sums + (nint)lane * row + b * 16, row, count);
+                kernels.Outer(rows, own)(x + lane, dz + b * dzBlock, dzBlock, sums + (nint)lane * row + b * 16, row, count, ahead.Next(count, x));
             }
             b += own;
         }
@@ -338,6 +386,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         float* sums = Context.Scratch(workerIndex), own = sums + length, scratch = own + length;
         new Span<float>(sums, length).Clear();
         nint dzBlock = Output.Stored.Block;
+        BandAhead none = default;
         for (int group = 0; group < _groups; group++)
         {
             new Span<float>(own, length).Clear();
@@ -351,7 +400,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
                     float* dz = Output.Gradient!.At(image, part * Parts.Outputs) + (nint)pixel * 16;
                     for (int i = 0; i < BlocksPerPanel; i++)
                         AddOuterBlock(part, i * panels + panel, GatherBlock(part, i * panels + panel, image, pixel, count, scratch), dz, dzBlock, count,
-                            own + (nint)i * PanelBlock);
+                            own + (nint)i * PanelBlock, ref none);
                 }
             }
             Span<float> sum = new(sums, length);
@@ -399,14 +448,16 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         Span<(int Index, int First, int End)> places = count <= 1024 ? stackalloc (int, int, int)[count] : new (int, int, int)[count];
         for (int i = 0; i < count; i++)
             places[i] = WeightRow(part, i / 16 * panels + panel, i % 16);
-        int outputs = Math.Min(Parts.OutputsOf(part) * 16, Output.Stored.Channels - from);
-        Span<float> gradient = _weight.Gradient;
-        for (int o = 0; o < outputs; o++)
-            for (int i = 0; i < places.Length; i++)
-            {
-                (int index, int first, int end) = places[i];
-                if (from + o >= first && from + o < end)
-                    gradient[index + (from + o) * rows] += sums[(nint)i * row + o];
-            }
+        int until = Math.Min(from + Parts.OutputsOf(part) * 16, Output.Stored.Channels);
+        fixed (float* gradient = _weight.Gradient)
+            for (int own = from; own < until; own += 16)
+                for (int i = 0; i < places.Length; i++)
+                {
+                    (int index, int first, int end) = places[i];
+                    (first, end) = (Math.Max(first, own), Math.Min(end, Math.Min(own + 16, until)));
+                    float* to = gradient + index + (nint)first * rows, sum = sums + (nint)i * row + first - from, stop = sum + end - first;
+                    for (; sum < stop; sum++, to += rows)
+                        *to += *sum;
+                }
     }
 }

@@ -81,7 +81,7 @@ internal sealed unsafe class DenseTrainingStep : BlockedTrainingStep
             for (int lane = 0; lane < lanes; lane++)
                 w[(nint)k * 16 + lane] = values[k * _perInput + (block * 16 + lane) * _perOutput];
         TileRun.Multiply(
-            Context.Kernels.Family, _x.Pointer, (nint)_batch * 16, _inputBlocks, Lanes(_inputBlocks - 1, _inputs), w, bias, y, 0, 1, _batch, false);
+            Context.Kernels.Family, _x.Pointer, (nint)_batch * 16, _inputBlocks, Lanes(_inputBlocks - 1, _inputs), w, 0, bias, y, 0, 1, _batch, false);
         for (int n = 0; n < _batch; n++)
             new ReadOnlySpan<float>(y + n * 16, lanes).CopyTo(_output.Values.Span[(n * _outputs + block * 16)..]);
     }
@@ -111,22 +111,28 @@ internal sealed unsafe class DenseTrainingStep : BlockedTrainingStep
                 rows = Context.Kernels.OuterRows(lanes - lane);
                 for (int b = 0; b < _outputBlocks; b += most)
                     Context.Kernels.Outer(rows, Math.Min(most, _outputBlocks - b))(_x.Pointer + (nint)block * _batch * 16 + lane,
-                        _dz.Pointer + (nint)b * _batch * 16, (nint)_batch * 16, w + (nint)lane * row + b * 16, row, _batch);
+                        _dz.Pointer + (nint)b * _batch * 16, (nint)_batch * 16, w + (nint)lane * row + b * 16, row, _batch, _x.Pointer);
             }
-            Span<float> gradient = _weight.Gradient;
-            for (int o = 0; o < _outputs; o++)
-                for (int lane = 0; lane < lanes; lane++)
-                    gradient[(block * 16 + lane) * _perInput + o * _perOutput] += w[(nint)lane * row + o];
+            fixed (float* gradient = _weight.Gradient)
+                for (int o = 0; o < _outputs; o++)
+                {
+                    float* sums = gradient + (nint)block * 16 * _perInput + (nint)o * _perOutput;
+                    for (int lane = 0; lane < lanes; lane++)
+                        sums[(nint)lane * _perInput] += w[(nint)lane * row + o];
+                }
         }
         if (!_input.NeedsGradient)
             return;
         float* dx = w + (nint)_outputBlocks * 256;
-        ReadOnlySpan<float> values = _weight.Value;
         new Span<float>(w, 16 * row).Clear();
-        for (int o = 0; o < _outputs; o++)
-            for (int lane = 0; lane < lanes; lane++)
-                w[(nint)o * 16 + lane] = values[(block * 16 + lane) * _perInput + o * _perOutput];
-        TileRun.Multiply(Context.Kernels.Family, _dz.Pointer, (nint)_batch * 16, _outputBlocks, Lanes(_outputBlocks - 1, _outputs), w,
+        fixed (float* values = _weight.Value)
+            for (int o = 0; o < _outputs; o++)
+            {
+                float* from = values + (nint)block * 16 * _perInput + (nint)o * _perOutput;
+                for (int lane = 0; lane < lanes; lane++)
+                    w[(nint)o * 16 + lane] = from[(nint)lane * _perInput];
+            }
+        TileRun.Multiply(Context.Kernels.Family, _dz.Pointer, (nint)_batch * 16, _outputBlocks, Lanes(_outputBlocks - 1, _outputs), w, 0,
             Context.Zeros.Pointer, dx, 0, 1, _batch, false);
         Span<float> to = _input.Gradient.Span;
         for (int n = 0; n < _batch; n++)

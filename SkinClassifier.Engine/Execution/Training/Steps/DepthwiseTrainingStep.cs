@@ -74,20 +74,20 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
     public override void Forward(long iteration)
     {
         Context.Workers.Run(_output.Stored.Blocks, _pack);
-        Context.Workers.Run(_output.Stored.Images * _output.Stored.Blocks, _forward);
+        Context.RunImages(_output.Stored.Images * _output.Stored.Blocks, _forward);
     }
 
     /// <summary>The weights are those of the forward pass, still packed, and the statistics are known.</summary>
     public override void ForwardAgain()
     {
         _again = true;
-        Context.Workers.Run(_output.Stored.Images * _output.Stored.Blocks, _forward);
+        Context.RunImages(_output.Stored.Images * _output.Stored.Blocks, _forward);
         _again = false;
     }
 
     public override void Backward()
     {
-        Context.Workers.Run(_output.Stored.Images * _output.Stored.Blocks, _backward);
+        Context.RunImages(_output.Stored.Images * _output.Stored.Blocks, _backward);
         if (_slices is null && Trains)
             AddToGradients(Context.Partials, _output.Stored.Images);
     }
@@ -143,10 +143,11 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
         {
             int rows = Math.Min(_rows, _g.OutH - row);
             LoadInput(image, block, row, rows, x);
-            float* band = y + (nint)row * _g.OutW * 16;
+            float* band = y + (nint)row * _g.OutW * 16, ahead = Ahead(_input.Stored, image, block, (row + rows) * _g.StrideH);
             for (int r = 0; r < rows; r++)
                 Context.Kernels.DepthwiseRow(x + r * _g.StrideH * line, _g.StrideW * 16, _g.DilationH * line, _g.DilationW * 16, _g.KernelH,
-                    _g.KernelW, w, _packedBias.Pointer + block * 16, band + (nint)r * _g.OutW * 16, _g.OutW, false);
+                    _g.KernelW, w, _packedBias.Pointer + block * 16, band + (nint)r * _g.OutW * 16, _g.OutW, false,
+                    ahead + (nint)r * _g.StrideH * _g.InW * 16, ahead + ((nint)r * _g.StrideH * _g.InW + _g.InW / 2) * 16);
             if (!_again)
                 _output.Statistics?.Take(Context.Kernels, image, block, band, (nint)rows * _g.OutW, row == 0);
         }
@@ -176,11 +177,15 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
             _output.LoadGradientWindow(Context.Kernels, image, block, row + _g.PadTop - reachH, _rows + reachH, -left, _columnsZ, dz);
             if (_weight.Trainable && rowsOut > 0)
                 LoadInput(image, block, row, rowsOut, x);
+            float* z = Ahead(_output.Stored, image, block, row + _rows), gradient = Ahead(_output.Gradient!, image, block, row + _rows),
+                ahead = Ahead(_input.Stored, image, block, row + _rows);
             for (int r = 0; r < rowsOut; r++)
-                AddWeightGradient(x + r * line, dz + (r + reachH - _g.PadTop) * lineZ + left * 16, partial);
+                AddWeightGradient(x + r * line, dz + (r + reachH - _g.PadTop) * lineZ + left * 16, partial, z + (nint)r * _g.OutW * 16,
+                    gradient + (nint)r * _g.OutW * 16);
             for (int r = 0; r < rowsIn && _input.NeedsGradient; r++)
                 Context.Kernels.DepthwiseRow(dz + r * lineZ, 16, _g.DilationH * lineZ, _g.DilationW * 16, _g.KernelH, _g.KernelW,
-                    _turned.Pointer + (nint)block * _taps * 16, null, _input.Gradient!.At(image, block) + (nint)(row + r) * _g.InW * 16, _g.InW, _add);
+                    _turned.Pointer + (nint)block * _taps * 16, null, _input.Gradient!.At(image, block) + (nint)(row + r) * _g.InW * 16, _g.InW, _add,
+                    ahead + (nint)r * _g.InW * 16, ahead + (nint)r * _g.InW * 16);
             if (rowsIn > 0)
                 _sums?.Take(Context.Kernels, image, image, block, row * _g.InW, (nint)rowsIn * _g.InW, row == 0);
         }
@@ -197,8 +202,10 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
             _output.LoadGradientWindow(Context.Kernels, image, block, row - 1, _rows + 1, 0, _columnsZ, dz);
             if (_weight.Trainable && rowsOut > 0)
                 LoadInput(image, block, row, rowsOut, x);
+            float* ahead = Ahead(_input.Stored, image, block, 2 * (row + _rows));
             for (int r = 0; r < rowsOut; r++)
-                AddWeightGradient(x + r * 2 * line, dz + (r + 1) * lineZ, partial);
+                AddWeightGradient(x + r * 2 * line, dz + (r + 1) * lineZ, partial, ahead + (nint)r * 2 * _g.InW * 16,
+                    ahead + ((nint)r * 2 + 1) * _g.InW * 16);
             for (; next < until && _input.NeedsGradient; next++)
             {
                 float* after = dz + ((next + _g.PadTop) / 2 - row + 1) * lineZ;
@@ -226,7 +233,7 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
             for (int r = 0; r < rows; r++)
             {
                 float* own = dz + (nint)(row + r) * _g.OutW * 16;
-                AddWeightGradient(x + r * _g.StrideH * line, own, partial);
+                AddWeightGradient(x + r * _g.StrideH * line, own, partial, x, x);
                 if (_input.NeedsGradient)
                     Context.Kernels.DepthwiseScatter(own, _g.OutW, _g.KernelH, _g.KernelW, _packed.Pointer + (nint)block * _taps * 16,
                         dx + (row + r) * _g.StrideH * line, _g.StrideW * 16, _g.DilationH * line, _g.DilationW * 16);
@@ -239,11 +246,15 @@ internal sealed unsafe class DepthwiseTrainingStep : BlockedTrainingStep
         }
     }
 
-    private void AddWeightGradient(float* x, float* dz, float* partial)
+    /// <summary>The row of a plane that the next band begins with; the last band leads back to the first.</summary>
+    private static float* Ahead(BlockedTensor planes, int image, int block, int row) =>
+        planes.At(image, block) + (row < planes.Height ? (nint)row * planes.Width * 16 : 0);
+
+    private void AddWeightGradient(float* x, float* dz, float* partial, float* ahead0, float* ahead1)
     {
         if (_weight.Trainable)
             Context.Kernels.DepthwiseWeightGradient(
-                x, _g.StrideW * 16, _g.DilationH * (nint)_columnsX * 16, _g.DilationW * 16, _g.KernelH, _g.KernelW, dz, _g.OutW, partial);
+                x, _g.StrideW * 16, _g.DilationH * (nint)_columnsX * 16, _g.DilationW * 16, _g.KernelH, _g.KernelW, dz, _g.OutW, partial, ahead0, ahead1);
         if (_bias is { Trainable: true })
             Context.Kernels.AddSum(dz, _g.OutW, partial + _taps * 16);
     }

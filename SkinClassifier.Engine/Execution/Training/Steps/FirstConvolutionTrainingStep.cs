@@ -17,6 +17,8 @@ internal sealed unsafe class FirstConvolutionTrainingStep(
 
     protected override int RowsPerOutput => _rows;
 
+    protected override bool CutsAnywhere => false;
+
     protected override int BlocksPerPanel => InputBlocks;
 
     public override void PlanGradients(GradientPlan plan) => plan.Release(Output);
@@ -29,7 +31,9 @@ internal sealed unsafe class FirstConvolutionTrainingStep(
         block = (nint)count * 16;
         new Span<float>(scratch, (int)(InputBlocks * block)).Clear();
         fixed (float* x = input.Values.Span)
-            Walk<Gather>(x, image, pixel, count, scratch);
+            // Row by row: the lanes of all taps of one row stay in the first cache.
+            for (int at = 0; at < count; at += WindowOf.OutW)
+                Walk<Gather>(x, image, pixel + at, WindowOf.OutW, scratch + (nint)at * 16, block);
         return scratch;
     }
 
@@ -39,19 +43,19 @@ internal sealed unsafe class FirstConvolutionTrainingStep(
     protected override void ScatterBand(int part, int image, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch)
     {
         float* products = scratch + (nint)InputBlocks * 16 * BandPixels;
-        TileRun.Multiply(Context.Kernels.Family, dz, dzBlock, OutputBlocks, Output.Stored.LastLanes, transposed, Context.Zeros.Pointer, products,
-            (nint)count * 16, InputBlocks, count, false);
+        TileRun.Multiply(Context.Kernels.Family, dz, dzBlock, OutputBlocks, Output.Stored.LastLanes, transposed, (nint)OutputBlocks * 256,
+            Context.Zeros.Pointer, products, (nint)count * 16, InputBlocks, count, false);
         fixed (float* dx = input.Gradient.Span)
-            Walk<Scatter>(dx, image, pixel, count, products);
+            Walk<Scatter>(dx, image, pixel, count, products, (nint)count * 16);
     }
 
-    /// <summary>Every row of the planes under a band with the lane of its (channel, tap) in <paramref name="lanes"/>, [rows / 16][count][16].</summary>
-    private void Walk<TMove>(float* planes, int image, int pixel, int count, float* lanes) where TMove : IMove
+    /// <summary>Every row of the planes under a band with the lane of its (channel, tap) in <paramref name="lanes"/>, [rows / 16][pixels][16].</summary>
+    private void Walk<TMove>(float* planes, int image, int pixel, int count, float* lanes, nint block) where TMove : IMove
     {
         Window g = WindowOf;
         for (int k = 0; k < _rows; k++)
         {
-            float* plane = planes + ((nint)image * _channels + k / _taps) * g.InH * g.InW, lane = lanes + k / 16 * (nint)count * 16 + k % 16;
+            float* plane = planes + ((nint)image * _channels + k / _taps) * g.InH * g.InW, lane = lanes + k / 16 * block + k % 16;
             int kh = k % _taps / g.KernelW, kw = k % g.KernelW;
             (int from, int until) = g.Columns(kw);
             for (int r = pixel / g.OutW; r < (pixel + count) / g.OutW; r++, lane += g.OutW * 16)

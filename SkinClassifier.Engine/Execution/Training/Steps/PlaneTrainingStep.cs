@@ -35,10 +35,10 @@ internal abstract unsafe class PlaneTrainingStep : BlockedTrainingStep
     protected BlockedValue Output => Planes;
 
     /// <inheritdoc/>
-    public override void Forward(long iteration) => Context.Workers.Run(_chunks, _forward);
+    public override void Forward(long iteration) => Context.RunImages(_chunks, _forward);
 
     /// <inheritdoc/>
-    public override void Backward() => Context.Workers.Run(_chunks, _backward);
+    public override void Backward() => Context.RunImages(_chunks, _backward);
 
     /// <summary>Computes what belongs to one plane.</summary>
     protected abstract void ForwardPlane(int image, int block, float* scratch);

@@ -7,10 +7,10 @@ internal static unsafe class TileRun
 {
     /// <summary>
     /// y[b][p][0…15] = bias + Σ k x[k / 16][p][k % 16] · w[b][k][0…15] for all blocks b and pixels p, or y += … when <paramref name="add"/>.
-    /// Distances: xBlock and yBlock between blocks of x and y; weights of a block are 256 · <paramref name="inputBlocks"/> floats.
+    /// Distances: xBlock, wBlock and yBlock between blocks of x, w and y.
     /// </summary>
-    public static void Multiply(KernelFamily family, float* x, nint xBlock, int inputBlocks, int lastLanes, float* w, float* bias, float* y,
-        nint yBlock, int blocks, int pixels, bool add)
+    public static void Multiply(KernelFamily family, float* x, nint xBlock, int inputBlocks, int lastLanes, float* w, nint wBlock, float* bias,
+        float* y, nint yBlock, int blocks, int pixels, bool add)
     {
         int most = pixels > family.PixelLimit(family.MaxBlocks) ? Math.Min(2, family.MaxBlocks) : family.MaxBlocks;
         ConvolutionTile tile = new()
@@ -21,7 +21,7 @@ internal static unsafe class TileRun
             KernelHeight = 1,
             KernelWidth = 1,
             XColumn = 16,
-            WeightBlock = (nint)inputBlocks * 256,
+            WeightBlock = wBlock,
             YBlock = yBlock,
             Accumulate = add
         };
