@@ -3,7 +3,7 @@ namespace SkinClassifier.Audit;
 /// <summary>What lies at the edges of an image and is not skin. Measured of the image in its own size, from at most 256 pixels along a line.</summary>
 /// <param name="Border">Share of the image's area in lines along its edges that are near black, near white or of one color, 0 to 1.</param>
 /// <param name="DarkCorners">
-/// Share of near black pixels in the second darkest of the four corners inside of a border (triangles with legs of 12 % of the shorter side), 0 to 1: two
+/// Share of near black pixels in the second darkest of the four corners (triangles with legs of 12 % of the shorter side), inside of a border, 0 to 1: two
 /// corners are that dark.
 /// </param>
 /// <param name="Ruler">
