@@ -7,37 +7,32 @@ namespace SkinClassifier.KernelGenerator;
 internal static class OuterProductWriter
 {
     /// <summary>
-    /// Tiles of one family: 8 rows of input channels with one to three blocks on 512 bits, 4 to 6 rows with one block on 256, 4 rows otherwise.
-    /// 16 channels on 256 bits are 6, 5 and 5 rows: 10 sums hide the four cycles of a multiplication at two a cycle, 8 just do not.
+    /// Tiles of one family: 8 rows of input channels with one to three blocks on 512 bits, 4 rows with one block otherwise. On 256 bits these are 8 sums, just
+    /// enough for two multiplications a cycle that take four; 6, 5 and 5 rows are slower for fewer than 100 pixels.
     /// </summary>
     public static string Write(VectorFamily family)
     {
-        int most = family.Lanes == 16 ? 3 : 1;
-        int[] rows = family.Lanes switch { 16 => [8], 8 => [4, 5, 6], _ => [4] };
-        (int Rows, int Blocks)[] tiles = [.. from r in rows from blocks in Enumerable.Range(1, most) select (r, blocks)];
+        int rows = family.Lanes == 16 ? 8 : 4, most = family.Lanes == 16 ? 3 : 1;
         string table = Code.Of($$"""
-            /// <summary>Fewest input channels of a tile.</summary>
-            public const int LeastRows = {{rows[0]}};
-
-            /// <summary>Most input channels of a tile.</summary>
-            public const int Rows = {{rows[^1]}};
+            /// <summary>Input channels of a tile.</summary>
+            public const int Rows = {{rows}};
 
             /// <summary>Most blocks of a tile.</summary>
             public const int Blocks = {{most}};
 
             /// <summary>
-            /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for
-            /// meanwhile: a line for each pixel); adds to dw.
+            /// The tile for so many blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for meanwhile: a line
+            /// for each pixel); adds to dw.
             /// </summary>
-            public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int rows, int blocks) => (rows, blocks) switch
+            public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int blocks) => blocks switch
             {
-                {{Code.Join(tiles.Select(t => $"({t.Rows}, {t.Blocks}) => &R{t.Rows}B{t.Blocks},"))}}
-                _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {rows} rows and {blocks} blocks."),
+                {{Code.Lines(1, most + 1, blocks => $"{blocks} => &R{rows}B{blocks},")}}
+                _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {blocks} blocks."),
             };
             """);
         return KernelFiles.Class(
             family, "OuterProducts", "Weight gradient tiles: input channels × blocks of 16 output channels held in registers, summed over pixels.",
-            Code.Members([table, .. tiles.Select(t => Tile(family, t.Rows, t.Blocks))]));
+            Code.Members([table, .. Enumerable.Range(1, most).Select(blocks => Tile(family, rows, blocks))]));
     }
 
     private static string Tile(VectorFamily f, int rows, int blocks)

@@ -27,16 +27,16 @@ internal abstract unsafe class GradientKernels
     /// <summary>The kernels of <paramref name="family"/>.</summary>
     public static GradientKernels For(KernelFamily family) => family.Name switch
     {
-        "avx512" => new LaneGradientKernels<Avx512Lanes>(family, Avx512OuterProducts.LeastRows, Avx512OuterProducts.Rows, Avx512OuterProducts.Blocks),
-        "avx2" => new LaneGradientKernels<Avx2Lanes>(family, Avx2OuterProducts.LeastRows, Avx2OuterProducts.Rows, Avx2OuterProducts.Blocks),
-        _ => new LaneGradientKernels<PortableLanes>(family, PortableOuterProducts.LeastRows, PortableOuterProducts.Rows, PortableOuterProducts.Blocks),
+        "avx512" => new LaneGradientKernels<Avx512Lanes>(family, Avx512OuterProducts.Rows, Avx512OuterProducts.Blocks),
+        "avx2" => new LaneGradientKernels<Avx2Lanes>(family, Avx2OuterProducts.Rows, Avx2OuterProducts.Blocks),
+        _ => new LaneGradientKernels<PortableLanes>(family, PortableOuterProducts.Rows, PortableOuterProducts.Blocks),
     };
 
     /// <summary>The instruction set.</summary>
     public abstract KernelFamily Family { get; }
 
-    /// <summary>Input channels of the next outer product tile when <paramref name="left"/> channels are left; there is room for as many.</summary>
-    public abstract int OuterRows(int left);
+    /// <summary>Input channels of an outer product tile.</summary>
+    public abstract int OuterRows { get; }
 
     /// <summary>Most output blocks of an outer product tile.</summary>
     public abstract int OuterBlocks { get; }
@@ -45,11 +45,11 @@ internal abstract unsafe class GradientKernels
     /// The outer product tile: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for meanwhile: a line of 16 floats
     /// for each pixel); adds to dw.
     /// </summary>
-    public delegate*<float*, float*, nint, float*, nint, nint, float*, void> Outer(int rows, int blocks) => Family.Name switch
+    public delegate*<float*, float*, nint, float*, nint, nint, float*, void> Outer(int blocks) => Family.Name switch
     {
-        "avx512" => Avx512OuterProducts.Get(rows, blocks),
-        "avx2" => Avx2OuterProducts.Get(rows, blocks),
-        _ => PortableOuterProducts.Get(rows, blocks),
+        "avx512" => Avx512OuterProducts.Get(blocks),
+        "avx2" => Avx2OuterProducts.Get(blocks),
+        _ => PortableOuterProducts.Get(blocks),
     };
 
     /// <summary>y = map(x); pixels of x are <paramref name="xStep"/> apart, those of y lie side by side.</summary>

@@ -3,19 +3,13 @@ using System.Runtime.CompilerServices;
 namespace SkinClassifier.Kernels;
 
 /// <summary>The training kernels for any instruction set: one pixel of 16 channels at a time.</summary>
-internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family, int leastOuterRows, int mostOuterRows, int outerBlocks) : GradientKernels
-    where T : struct, ILanes<T>
+internal sealed unsafe partial class LaneGradientKernels<T>(KernelFamily family, int outerRows, int outerBlocks) : GradientKernels where T : struct, ILanes<T>
 {
     private readonly NineTapRows _nine = NineTapRows.For(family);
 
     public override KernelFamily Family => family;
 
-    /// <summary>Tiles of nearly equal size, as few as possible.</summary>
-    public override int OuterRows(int left)
-    {
-        int tiles = (left + mostOuterRows - 1) / mostOuterRows;
-        return Math.Max((left + tiles - 1) / tiles, leastOuterRows);
-    }
+    public override int OuterRows => outerRows;
 
     public override int OuterBlocks => outerBlocks;
 

@@ -8,25 +8,20 @@ namespace SkinClassifier.Kernels.Generated;
 /// <summary>Weight gradient tiles: input channels × blocks of 16 output channels held in registers, summed over pixels.</summary>
 internal static unsafe class Avx2OuterProducts
 {
-    /// <summary>Fewest input channels of a tile.</summary>
-    public const int LeastRows = 4;
-    
-    /// <summary>Most input channels of a tile.</summary>
-    public const int Rows = 6;
+    /// <summary>Input channels of a tile.</summary>
+    public const int Rows = 4;
     
     /// <summary>Most blocks of a tile.</summary>
     public const int Blocks = 1;
     
     /// <summary>
-    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for
-    /// meanwhile: a line for each pixel); adds to dw.
+    /// The tile for so many blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for meanwhile: a line
+    /// for each pixel); adds to dw.
     /// </summary>
-    public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int rows, int blocks) => (rows, blocks) switch
+    public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int blocks) => blocks switch
     {
-        (4, 1) => &R4B1,
-        (5, 1) => &R5B1,
-        (6, 1) => &R6B1,
-        _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {rows} rows and {blocks} blocks."),
+        1 => &R4B1,
+        _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {blocks} blocks."),
     };
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -72,119 +67,5 @@ internal static unsafe class Avx2OuterProducts
         c2_1.Store(dw2 + 8);
         c3_0.Store(dw3 + 0);
         c3_1.Store(dw3 + 8);
-    }
-    
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void R5B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels, float* ahead)
-    {
-        float* dw1 = dw + row;
-        float* dw2 = dw1 + row;
-        float* dw3 = dw2 + row;
-        float* dw4 = dw3 + row;
-        Vector256<float> c0_0 = Vector256.Load(dw + 0);
-        Vector256<float> c0_1 = Vector256.Load(dw + 8);
-        Vector256<float> c1_0 = Vector256.Load(dw1 + 0);
-        Vector256<float> c1_1 = Vector256.Load(dw1 + 8);
-        Vector256<float> c2_0 = Vector256.Load(dw2 + 0);
-        Vector256<float> c2_1 = Vector256.Load(dw2 + 8);
-        Vector256<float> c3_0 = Vector256.Load(dw3 + 0);
-        Vector256<float> c3_1 = Vector256.Load(dw3 + 8);
-        Vector256<float> c4_0 = Vector256.Load(dw4 + 0);
-        Vector256<float> c4_1 = Vector256.Load(dw4 + 8);
-        for (; pixels > 0; pixels--)
-        {
-            Sse.Prefetch1(ahead);
-            Vector256<float> d0 = Vector256.Load(dz + 0);
-            Vector256<float> d1 = Vector256.Load(dz + 8);
-            Vector256<float> x0 = Vector256.Create(x[0]);
-            c0_0 = Fma.MultiplyAdd(x0, d0, c0_0);
-            c0_1 = Fma.MultiplyAdd(x0, d1, c0_1);
-            Vector256<float> x1 = Vector256.Create(x[1]);
-            c1_0 = Fma.MultiplyAdd(x1, d0, c1_0);
-            c1_1 = Fma.MultiplyAdd(x1, d1, c1_1);
-            Vector256<float> x2 = Vector256.Create(x[2]);
-            c2_0 = Fma.MultiplyAdd(x2, d0, c2_0);
-            c2_1 = Fma.MultiplyAdd(x2, d1, c2_1);
-            Vector256<float> x3 = Vector256.Create(x[3]);
-            c3_0 = Fma.MultiplyAdd(x3, d0, c3_0);
-            c3_1 = Fma.MultiplyAdd(x3, d1, c3_1);
-            Vector256<float> x4 = Vector256.Create(x[4]);
-            c4_0 = Fma.MultiplyAdd(x4, d0, c4_0);
-            c4_1 = Fma.MultiplyAdd(x4, d1, c4_1);
-            x += 16;
-            dz += 16;
-            ahead += 16;
-        }
-        c0_0.Store(dw + 0);
-        c0_1.Store(dw + 8);
-        c1_0.Store(dw1 + 0);
-        c1_1.Store(dw1 + 8);
-        c2_0.Store(dw2 + 0);
-        c2_1.Store(dw2 + 8);
-        c3_0.Store(dw3 + 0);
-        c3_1.Store(dw3 + 8);
-        c4_0.Store(dw4 + 0);
-        c4_1.Store(dw4 + 8);
-    }
-    
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void R6B1(float* x, float* dz, nint block, float* dw, nint row, nint pixels, float* ahead)
-    {
-        float* dw1 = dw + row;
-        float* dw2 = dw1 + row;
-        float* dw3 = dw2 + row;
-        float* dw4 = dw3 + row;
-        float* dw5 = dw4 + row;
-        Vector256<float> c0_0 = Vector256.Load(dw + 0);
-        Vector256<float> c0_1 = Vector256.Load(dw + 8);
-        Vector256<float> c1_0 = Vector256.Load(dw1 + 0);
-        Vector256<float> c1_1 = Vector256.Load(dw1 + 8);
-        Vector256<float> c2_0 = Vector256.Load(dw2 + 0);
-        Vector256<float> c2_1 = Vector256.Load(dw2 + 8);
-        Vector256<float> c3_0 = Vector256.Load(dw3 + 0);
-        Vector256<float> c3_1 = Vector256.Load(dw3 + 8);
-        Vector256<float> c4_0 = Vector256.Load(dw4 + 0);
-        Vector256<float> c4_1 = Vector256.Load(dw4 + 8);
-        Vector256<float> c5_0 = Vector256.Load(dw5 + 0);
-        Vector256<float> c5_1 = Vector256.Load(dw5 + 8);
-        for (; pixels > 0; pixels--)
-        {
-            Sse.Prefetch1(ahead);
-            Vector256<float> d0 = Vector256.Load(dz + 0);
-            Vector256<float> d1 = Vector256.Load(dz + 8);
-            Vector256<float> x0 = Vector256.Create(x[0]);
-            c0_0 = Fma.MultiplyAdd(x0, d0, c0_0);
-            c0_1 = Fma.MultiplyAdd(x0, d1, c0_1);
-            Vector256<float> x1 = Vector256.Create(x[1]);
-            c1_0 = Fma.MultiplyAdd(x1, d0, c1_0);
-            c1_1 = Fma.MultiplyAdd(x1, d1, c1_1);
-            Vector256<float> x2 = Vector256.Create(x[2]);
-            c2_0 = Fma.MultiplyAdd(x2, d0, c2_0);
-            c2_1 = Fma.MultiplyAdd(x2, d1, c2_1);
-            Vector256<float> x3 = Vector256.Create(x[3]);
-            c3_0 = Fma.MultiplyAdd(x3, d0, c3_0);
-            c3_1 = Fma.MultiplyAdd(x3, d1, c3_1);
-            Vector256<float> x4 = Vector256.Create(x[4]);
-            c4_0 = Fma.MultiplyAdd(x4, d0, c4_0);
-            c4_1 = Fma.MultiplyAdd(x4, d1, c4_1);
-            Vector256<float> x5 = Vector256.Create(x[5]);
-            c5_0 = Fma.MultiplyAdd(x5, d0, c5_0);
-            c5_1 = Fma.MultiplyAdd(x5, d1, c5_1);
-            x += 16;
-            dz += 16;
-            ahead += 16;
-        }
-        c0_0.Store(dw + 0);
-        c0_1.Store(dw + 8);
-        c1_0.Store(dw1 + 0);
-        c1_1.Store(dw1 + 8);
-        c2_0.Store(dw2 + 0);
-        c2_1.Store(dw2 + 8);
-        c3_0.Store(dw3 + 0);
-        c3_1.Store(dw3 + 8);
-        c4_0.Store(dw4 + 0);
-        c4_1.Store(dw4 + 8);
-        c5_0.Store(dw5 + 0);
-        c5_1.Store(dw5 + 8);
     }
 }

@@ -8,25 +8,22 @@ namespace SkinClassifier.Kernels.Generated;
 /// <summary>Weight gradient tiles: input channels × blocks of 16 output channels held in registers, summed over pixels.</summary>
 internal static unsafe class Avx512OuterProducts
 {
-    /// <summary>Fewest input channels of a tile.</summary>
-    public const int LeastRows = 8;
-    
-    /// <summary>Most input channels of a tile.</summary>
+    /// <summary>Input channels of a tile.</summary>
     public const int Rows = 8;
     
     /// <summary>Most blocks of a tile.</summary>
     public const int Blocks = 3;
     
     /// <summary>
-    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for
-    /// meanwhile: a line for each pixel); adds to dw.
+    /// The tile for so many blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for meanwhile: a line
+    /// for each pixel); adds to dw.
     /// </summary>
-    public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int rows, int blocks) => (rows, blocks) switch
+    public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int blocks) => blocks switch
     {
-        (8, 1) => &R8B1,
-        (8, 2) => &R8B2,
-        (8, 3) => &R8B3,
-        _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {rows} rows and {blocks} blocks."),
+        1 => &R8B1,
+        2 => &R8B2,
+        3 => &R8B3,
+        _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {blocks} blocks."),
     };
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

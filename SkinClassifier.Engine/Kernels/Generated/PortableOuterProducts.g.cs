@@ -7,23 +7,20 @@ namespace SkinClassifier.Kernels.Generated;
 /// <summary>Weight gradient tiles: input channels × blocks of 16 output channels held in registers, summed over pixels.</summary>
 internal static unsafe class PortableOuterProducts
 {
-    /// <summary>Fewest input channels of a tile.</summary>
-    public const int LeastRows = 4;
-    
-    /// <summary>Most input channels of a tile.</summary>
+    /// <summary>Input channels of a tile.</summary>
     public const int Rows = 4;
     
     /// <summary>Most blocks of a tile.</summary>
     public const int Blocks = 1;
     
     /// <summary>
-    /// The tile for so many rows and blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for
-    /// meanwhile: a line for each pixel); adds to dw.
+    /// The tile for so many blocks: (x, dz, distance between blocks of dz, dw, distance between rows of dw, pixels, what is asked for meanwhile: a line
+    /// for each pixel); adds to dw.
     /// </summary>
-    public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int rows, int blocks) => (rows, blocks) switch
+    public static delegate*<float*, float*, nint, float*, nint, nint, float*, void> Get(int blocks) => blocks switch
     {
-        (4, 1) => &R4B1,
-        _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {rows} rows and {blocks} blocks."),
+        1 => &R4B1,
+        _ => throw new ArgumentOutOfRangeException(nameof(blocks), $"No tile of {blocks} blocks."),
     };
     
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -368,11 +368,9 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         for (int b = 0; b < outputs;)
         {
             int left = outputs - b, own = left == most + 1 && most > 2 ? 2 : Math.Min(most, left);
-            for (int lane = 0, rows; lane < lanes; lane += rows)
-            {
-                rows = kernels.OuterRows(lanes - lane);
-                kernels.Outer(rows, own)(x + lane, dz + b * dzBlock, dzBlock, sums + (nint)lane * row + b * 16, row, count, ahead.Next(count, x));
-            }
+            var tile = kernels.Outer(own);
+            for (int lane = 0; lane < lanes; lane += kernels.OuterRows)
+                tile(x + lane, dz + b * dzBlock, dzBlock, sums + (nint)lane * row + b * 16, row, count, ahead.Next(count, x));
             b += own;
         }
     }

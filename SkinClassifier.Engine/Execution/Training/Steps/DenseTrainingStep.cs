@@ -106,13 +106,10 @@ internal sealed unsafe class DenseTrainingStep : BlockedTrainingStep
         if (_weight.Trainable)
         {
             new Span<float>(w, 16 * row).Clear();
-            for (int lane = 0, rows; lane < lanes; lane += rows)
-            {
-                rows = Context.Kernels.OuterRows(lanes - lane);
+            for (int lane = 0; lane < lanes; lane += Context.Kernels.OuterRows)
                 for (int b = 0; b < _outputBlocks; b += most)
-                    Context.Kernels.Outer(rows, Math.Min(most, _outputBlocks - b))(_x.Pointer + (nint)block * _batch * 16 + lane,
+                    Context.Kernels.Outer(Math.Min(most, _outputBlocks - b))(_x.Pointer + (nint)block * _batch * 16 + lane,
                         _dz.Pointer + (nint)b * _batch * 16, (nint)_batch * 16, w + (nint)lane * row + b * 16, row, _batch, _x.Pointer);
-            }
             fixed (float* gradient = _weight.Gradient)
                 for (int o = 0; o < _outputs; o++)
                 {
