@@ -1,5 +1,6 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
+using SkinClassifier.Data.Augmentations;
 using SkinClassifier.Data.Corruptions;
 using SkinClassifier.Imaging;
 
@@ -48,8 +49,12 @@ internal static class SkinDrawing
             case DatasetQuality.Border:
                 image.Pixels[..(3 * image.Width * image.Height / 12)].Fill(3);
                 return image;
+            case DatasetQuality.DarkCorners:
+                // Dark beyond the middle of every edge, so that no edge is dark all along.
+                Vignette.Change(image, 1.02 * image.Width / image.Height, 0.05, 1);
+                return image;
             default:
-                return problem == DatasetQuality.DarkCorners ? Corrupted("vignette", image, 4) : Corrupted("ruler", image, 3);
+                return Corrupted("ruler", image, 3);
         }
     }
 
