@@ -14,7 +14,7 @@ internal sealed class DescriptionSpaces
     /// <summary>Components of all maps.</summary>
     public int Length => _spaces.Sum(s => s.Length);
 
-    /// <summary>Components of the map that has the fewest.</summary>
+    /// <summary>The smallest number of components of a map.</summary>
     public int Smallest => _spaces.Min(s => s.Length);
 
     /// <summary>Finds the spaces.</summary>

@@ -28,7 +28,8 @@ internal static class FeaturesVerb
         OptionSet options = new(Lines);
         ShardOptions shards = new();
         Command command = new CheckedCommand("features", "Write the features of images, for NumPy: what a network gives before its last layers.",
-            parsed => [.. CommonOptions.OutputErrors(parsed, output, data), .. TrainRequest.Errors(options, parsed), .. shards.Errors(parsed)]) { data, output };
+            parsed => [.. CommonOptions.OutputErrors(parsed, output, data), .. TrainRequest.Errors(options, parsed), .. shards.Errors(parsed)])
+        { data, output };
         options.AddTo(command);
         shards.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>

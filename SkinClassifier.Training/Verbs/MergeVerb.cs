@@ -62,7 +62,8 @@ internal static class MergeVerb
     private static async Task<int> Again(Terminal terminal, string from, string to, int threads, CancellationToken cancellationToken)
     {
         ShardRecord first = new ShardFolder(from, StemOf(from)).Complete()[0];
-        string[] arguments = [.. first.Arguments, "--output", Path.GetFullPath(to), "--threads", $"{threads}", EvaluateShardRun.JoinFlag, Path.GetFullPath(from),
+        string[] arguments = [.. first.Arguments, "--output", Path.GetFullPath(to), "--threads", $"{threads}",
+            EvaluateShardRun.JoinFlag, Path.GetFullPath(from),
             .. terminal.Quiet ? ["--quiet"] : Array.Empty<string>(), .. terminal.Verbose ? ["--verbose"] : Array.Empty<string>()];
         string here = Directory.GetCurrentDirectory();
         try
