@@ -116,9 +116,9 @@ internal static class PageStyle
         section[id]{scroll-margin-top:12px}
         @media print{:root{--bg:#fff;--card:#fff;--ink:#17202b;--soft:#4a5663;--line:#cfd6de;--track:#e9edf2;--accent:#0f6e84;--train:#2f6fde;--val:#c9731c;
         --test:#0f8a6d;--good:#15803d;--bad:#c2334d;--warnbg:#fff7e6;--warnline:#e8b04a}
-        body{background:#fff;font-size:12px}main{max-width:none;padding:0}.card,.tile,figure,tr,.charts>*{break-inside:avoid;box-shadow:none}
+        body{background:#fff;font-size:12px}main{max-width:none;padding:0}.card,.tile,figure,tr,p,.charts>*{break-inside:avoid;box-shadow:none}
         .card:has(table,.charts){break-inside:auto}.tiles{grid-template-columns:repeat(3,1fr)}.charts{grid-template-columns:1fr 1fr;gap:12px 20px}
-        details.long,.skip{display:none}p:has(+.scroll),p:has(+.charts){break-after:avoid}.gallery{grid-template-columns:repeat(6,1fr)}
+        details.long,.skip{display:none}p:has(+.scroll,+.charts,+h3),summary{break-after:avoid}.gallery{grid-template-columns:repeat(6,1fr)}
         .gallery.small{grid-template-columns:repeat(7,1fr);gap:8px}.gallery.pairs{grid-template-columns:repeat(3,1fr)}
         .gallery.maps{grid-template-columns:repeat(3,1fr)}figcaption{font-size:10px}figcaption small{font-size:9px}
         table:not(:has(tr:nth-child(24))){break-inside:avoid}.bars:not(:has(b:nth-of-type(24))){break-inside:avoid}
