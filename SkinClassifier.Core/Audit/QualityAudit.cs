@@ -79,8 +79,9 @@ internal sealed class QualityAudit(IReadOnlyList<ImageExample> examples)
             DatasetQuality.Glare => all.HasFlag(QualityProblems.Glare),
             DatasetQuality.Blank => all.HasFlag(QualityProblems.Blank),
             DatasetQuality.Tiny => all.HasFlag(QualityProblems.Tiny),
-            // An image of one color is all border, a ruler's edge is one, and a dark image has dark corners: told once.
-            DatasetQuality.Border => image.Edges.Border >= BorderArea && image.Edges.Ruler < RulerRegularity && !all.HasFlag(QualityProblems.Blank),
+            // Images of one color, dark and blurred ones are flat at their edges, a ruler is a flat edge, and a dark image has dark corners: told once.
+            DatasetQuality.Border => image.Edges.Border >= BorderArea && image.Edges.Ruler < RulerRegularity
+                && (all & (QualityProblems.Blank | QualityProblems.Dark | QualityProblems.Blurred)) == QualityProblems.None,
             DatasetQuality.DarkCorners => image.Edges.DarkCorners >= CornerShare && !all.HasFlag(QualityProblems.Dark) && !all.HasFlag(QualityProblems.Blank),
             _ => image.Edges.Ruler >= RulerRegularity,
         };
