@@ -83,10 +83,16 @@ public sealed class FastTrainingLawTests
         float[] input = Numbers(Shape.ElementCount, 1), gradient = Numbers(Shape[0] * 7, 2);
         for (int i = 0; i < 3; i++)
             Step(plan, input, gradient);
-        long own = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10; i++)
-            Step(plan, input, gradient);
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - own, Is.Zero);
+        // On an overloaded machine a worker that slept too long ends and is started again, which allocates once: the second ten steps then do not.
+        long allocated = 1;
+        for (int attempt = 0; attempt < 3 && allocated > 0; attempt++)
+        {
+            long own = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 10; i++)
+                Step(plan, input, gradient);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - own;
+        }
+        Assert.That(allocated, Is.Zero);
     }
 
     [Test]
