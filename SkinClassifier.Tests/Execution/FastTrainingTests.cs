@@ -51,6 +51,9 @@ public sealed class FastTrainingTests
             yield return Case("many weights of points", b => b.BatchNormalization(b.Conv(b.Relu(b.Conv("x", "a", 300, 1), "r"), "c", 230, 1), "y"), 3, 7, 9);
             yield return Case("many weights in groups",
                 b => b.BatchNormalization(b.Conv(b.Relu(b.Conv("x", "a", 200, 1), "r"), "c", 200, 3, 1, 1, group: 2), "y"), 2, 5, 30);
+            yield return Case("many weights of planar patches", b => b.BatchNormalization(b.Conv("x", "c", 96, 16, 16), "y"), 2, 32, 48);
+            yield return Case("many weights of one panel",
+                b => b.BatchNormalization(b.Conv(b.Relu(b.Conv("x", "a", 16, 1), "r"), "c", 470, 3, 1, 1), "y"), 2, 5, 30);
             yield return Case("planar points with many pixels", b => b.Conv("x", "y", 40, 1), 2, 41, 37);
             yield return Case("normalized", b => b.BatchNormalization(b.Conv("x", "a", 21, 3, 2, 1), "y"), 3, 12, 10);
             yield return Case("normalized and limited", b =>

@@ -45,7 +45,8 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         BandPixels = Math.Min((pixels + _bands * unit - 1) / (_bands * unit) * unit, pixels);
         _bands = (pixels + BandPixels - 1) / BandPixels;
         _outerBlocks = wholeImages ? 1 : _bands;
-        _joined = window.IsPoint || BandPixels != window.OutW || WeightLength <= LargeWeights ? 1
+        bool isLarge = WeightLength > LargeWeights && Panels > 1;
+        _joined = window.IsPoint || BandPixels != window.OutW || !isLarge ? 1
             : Math.Clamp(OuterPixels / BandPixels, 1, Math.Min(_bands, BlocksPerPanel));
         _runs = (_bands + _joined - 1) / _joined;
         _joined = (_bands + _runs - 1) / _runs;
@@ -54,7 +55,7 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
         _packed = new NativeBuffer(WeightLength);
         _packedBias = new NativeBuffer(OutputBlocks * 16);
         _slices = context.MakeSums(output.NeedsGradient && Trains, _groups, PartialLength);
-        _byPanels = WeightLength > LargeWeights && context.Chain is null && weight.Trainable && bias is not { Trainable: true };
+        _byPanels = isLarge && context.Chain is null && weight.Trainable && bias is not { Trainable: true };
         _spread = new WorkerIndexedJob(SpreadUnit);
         _panel = new WorkerIndexedJob(SumPanel);
         _pack = new WorkerIndexedJob(Pack);
@@ -130,8 +131,9 @@ internal abstract unsafe class ConvolutionTrainingStep : BlockedTrainingStep
     /// <summary>Lays out a band's input of one part, or tells where it already lies in that form.</summary>
     protected abstract float* GatherBand(int part, int image, int pixel, int count, float* scratch, out nint block);
 
-    /// <summary>As <see cref="GatherBand"/>, for one block of 16 rows.</summary>
-    protected abstract float* GatherBlock(int part, int inputBlock, int image, int pixel, int count, float* scratch);
+    /// <summary>As <see cref="GatherBand"/>, for one block of 16 rows; only asked for where there are several panels.</summary>
+    protected virtual float* GatherBlock(int part, int inputBlock, int image, int pixel, int count, float* scratch) =>
+        throw new NotSupportedException("A convolution of one panel has its whole bands gathered.");
 
     /// <summary>Adds W ᵀ·dz of a band of one part to the gradient of the input.</summary>
     protected abstract void ScatterBand(int part, int image, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch);

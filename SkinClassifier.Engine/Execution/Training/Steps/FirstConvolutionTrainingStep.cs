@@ -37,9 +37,6 @@ internal sealed unsafe class FirstConvolutionTrainingStep(
         return scratch;
     }
 
-    protected override float* GatherBlock(int part, int inputBlock, int image, int pixel, int count, float* scratch) =>
-        GatherBand(part, image, pixel, count, scratch, out nint block) + inputBlock * block;
-
     protected override void ScatterBand(int part, int image, int pixel, int count, float* dz, nint dzBlock, float* transposed, float* scratch)
     {
         float* products = scratch + (nint)InputBlocks * 16 * BandPixels;
