@@ -48,6 +48,7 @@ internal sealed class BudgetRun
             throw new InputException("--time-budget: expected images for the validation set, which candidates are compared on; there are too few. "
                 + "Add images or a larger --validation.");
         _space = SearchSettings.Space(values, _splits.Train);
+        Candidates = [.. _space.Candidates(BudgetSearch.MaxCandidates * shard.Count, _seed).Where((_, i) => i % shard.Count == shard.Index)];
         foreach (SearchNetwork network in _space.Pretrained)
             TrainingPreparation.WarnOfNormalization(
                 Networks.Resolve(new Terminal(quiet: true, verbose: false), values.With(RunOptionTable.Backbone, network.Name)), values);
@@ -82,8 +83,7 @@ internal sealed class BudgetRun
     public string DataHash => DatasetHash.Of(_splits.Train, _splits.Validation);
 
     /// <summary>What is tried, the most promising first.</summary>
-    public IReadOnlyList<SearchCandidate> Candidates =>
-        [.. _space.Candidates(BudgetSearch.MaxCandidates * _shard.Count, _seed).Where((_, i) => i % _shard.Count == _shard.Index)];
+    public IReadOnlyList<SearchCandidate> Candidates { get; }
 
     /// <summary>Measures a model as the trials are measured: on the validation set.</summary>
     public TrialOutcome Measure(ImageClassificationModel model, CancellationToken cancellationToken) =>

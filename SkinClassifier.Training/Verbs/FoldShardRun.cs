@@ -129,10 +129,7 @@ internal static class FoldShardRun
         return text.ToString();
     }
 
-    private static ShardRun Describe(OptionValues values, TrainingPreparation prepared, ImageDataset images, int shards) => new(
-        "train", typeof(FoldShardRun).Assembly.GetName().Version?.ToString(3) ?? "",
-        LoadedBackbone.Load(prepared.Complete).WeightsHash ?? "random weights", DatasetHash.Of(prepared.Data, images),
-        values.Get<int>(RunOptionTable.Folds), shards,
-        [.. RunOptionTable.All.Where(l => l.InConfiguration && l.Name != "threads").Select(l => KeyValuePair.Create(l.Name, values.TextOf(l) ?? ""))])
-    { Block = 1 };
+    private static ShardRun Describe(OptionValues values, TrainingPreparation prepared, ImageDataset images, int shards) => TrainShards.Describe(values,
+        LoadedBackbone.Load(prepared.Complete).WeightsHash ?? "random weights", DatasetHash.Of(prepared.Data, images), values.Get<int>(RunOptionTable.Folds),
+        shards);
 }

@@ -21,11 +21,7 @@ internal static class FoldsRun
         string folder = folders.Output, foldFolder = FolderOf(shards?.Folder ?? Path.GetDirectoryName(folders.Checkpoint)!);
         bool ensemble = values.Get<bool>(RunOptionTable.Ensemble);
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath);
-        prepared = prepared with
-        {
-            NearCopies = TrainingPreparation.WarnOfLeaks(terminal, values, prepared.Splits, prepared.Complete with { WorkspacePath = folders.Workspace },
-                cancellationToken),
-        };
+        prepared = prepared.WithNearCopies(terminal, values, folders, cancellationToken);
         HashSet<string> tested = [.. prepared.Splits.Test.Examples.Select(e => e.Path)];
         ImageDataset images = prepared.Data.Subset(prepared.Data.Examples.Where(e => !tested.Contains(e.Path)));
         ulong seed = values.Get<ulong>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed)));

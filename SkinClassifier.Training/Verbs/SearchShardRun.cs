@@ -31,7 +31,7 @@ internal static class SearchShardRun
         BudgetRun search = BudgetRun.Open(terminal, values, dataPath, ownFolders, shard);
         if (search.Candidates.Count == 0)
             throw new UsageException([$"--shard: expected at most as many shards as there are candidates, received {shard}."]);
-        ShardRun run = Describe(values, search, shard.Count);
+        ShardRun run = TrainShards.Describe(values, search.NetworkNames, search.DataHash, shard.Count, shard.Count);
         if (parts.Begin(run, shard) is not null && File.Exists(ModelOf(own)) && FileContent.Sha256(ModelOf(own)) == Read(file)[0])
         {
             terminal.Note($"{file}: shard {shard} is complete already; it is skipped");
@@ -107,9 +107,4 @@ internal static class SearchShardRun
         : throw new InvalidContentException($"{file}: expected one row of {string.Join(',', _columns)}, received another table. Run this shard again.");
 
     private static double Number(string text, double missing) => double.TryParse(text, CultureInfo.InvariantCulture, out double value) ? value : missing;
-
-    private static ShardRun Describe(OptionValues values, BudgetRun search, int shards) => new(
-        "train", typeof(SearchShardRun).Assembly.GetName().Version?.ToString(3) ?? "", search.NetworkNames, search.DataHash, shards, shards,
-        [.. RunOptionTable.All.Where(l => l.InConfiguration && l.Name != "threads").Select(l => KeyValuePair.Create(l.Name, values.TextOf(l) ?? ""))])
-    { Block = 1 };
 }

@@ -123,11 +123,7 @@ internal static class TrainVerb
         string splitsOfRun = Path.Combine(folders.Checkpoint, "splits.csv");
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath, folders.Resume ? splitsOfRun : null);
         DatasetSplits splits = prepared.Splits;
-        prepared = prepared with
-        {
-            NearCopies = TrainingPreparation.WarnOfLeaks(terminal, values, splits, prepared.Complete with { WorkspacePath = folders.Workspace },
-                cancellationToken),
-        };
+        prepared = prepared.WithNearCopies(terminal, values, folders, cancellationToken);
         Directory.CreateDirectory(folder);
         // The folder says that the run is not finished, also before there is a checkpoint in it; one of an earlier run is not this run's.
         if (!folders.Resume && Directory.Exists(folders.Checkpoint))

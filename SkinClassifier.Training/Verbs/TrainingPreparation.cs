@@ -86,6 +86,12 @@ internal sealed record TrainingPreparation(
         return leaks?.Count;
     }
 
+    /// <summary>The same, with the number of near copies in different sets, of which is warned; features in the run's workspace help to find them.</summary>
+    public TrainingPreparation WithNearCopies(Terminal terminal, OptionValues values, RunFolders folders, CancellationToken cancellationToken) => this with
+    {
+        NearCopies = WarnOfLeaks(terminal, values, Splits, Complete with { WorkspacePath = folders.Workspace }, cancellationToken),
+    };
+
     /// <summary>The splitsFile with only as many training images as --limit-train says.</summary>
     public static DatasetSplits Limit(DatasetSplits splits, OptionValues values) =>
         values.Get<int?>(RunOptionTable.LimitTrain) is { } count ? splits with { Train = splits.Train.Sample(count, values.Get<ulong>(Seed)) } : splits;

@@ -63,11 +63,7 @@ internal static class ImagesSection
     {
         try
         {
-            RgbImage image = RgbImage.Decode(example.ReadContent(), null, example.Path);
-            double scale = Math.Min(1, (double)ThumbnailSide / Math.Max(image.Width, image.Height));
-            RgbImage small =
-                scale < 1 ? image.Resize(Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale))) : image;
-            return Convert.ToBase64String(small.EncodeJpeg(Quality));
+            return Thumbnails.Encode(RgbImage.Decode(example.ReadContent(), null, example.Path), ThumbnailSide, Quality);
         }
         catch (Exception error) when (error is Common.SkinClassifierException or IOException or UnauthorizedAccessException)
         {

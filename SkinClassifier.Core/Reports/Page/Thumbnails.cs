@@ -41,15 +41,20 @@ internal sealed class Thumbnails
         return thumbnails;
     }
 
+    /// <summary>An image as base 64 of a JPEG file, its longer side at most <paramref name="side"/> pixels.</summary>
+    public static string Encode(RgbImage image, int side, int quality)
+    {
+        double scale = Math.Min(1, (double)side / Math.Max(image.Width, image.Height));
+        RgbImage small =
+            scale < 1 ? image.Resize(Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale))) : image;
+        return Convert.ToBase64String(small.EncodeJpeg(quality));
+    }
+
     private static string? Small(ImageExample example, DecoderOptions? decoder, ImagePreprocessor preprocessor)
     {
         try
         {
-            RgbImage image = new ImageReader(preprocessor, decoder).Decode(example);
-            double scale = Math.Min(1, (double)Side / Math.Max(image.Width, image.Height));
-            RgbImage small =
-                scale < 1 ? image.Resize(Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale))) : image;
-            return Convert.ToBase64String(small.EncodeJpeg(Quality));
+            return Encode(new ImageReader(preprocessor, decoder).Decode(example), Side, Quality);
         }
         catch (Exception error) when (DatasetBuilder.IsContentError(error))
         {

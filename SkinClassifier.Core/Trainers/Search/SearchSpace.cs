@@ -107,6 +107,7 @@ internal sealed record SearchSpace
     public IReadOnlyList<SearchCandidate> Candidates(int count, ulong seed)
     {
         List<SearchCandidate> list = [];
+        HashSet<SearchCandidate> known = [];
         int usualSize = Usual?.ImageSize ?? 160;
         double usualRate = Nearest(LearningRates, Usual?.LearningRate ?? DefaultRecipe.FineTuneRate);
         string augmentation = Augmentations.Contains(Usual?.Augmentation ?? "standard") ? Usual?.Augmentation ?? "standard" : Augmentations[0];
@@ -133,7 +134,7 @@ internal sealed record SearchSpace
 
         void Add(SearchCandidate candidate)
         {
-            if (!list.Contains(candidate))
+            if (known.Add(candidate))
                 list.Add(candidate);
         }
     }
