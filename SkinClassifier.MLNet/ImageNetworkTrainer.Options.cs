@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using SkinClassifier.Explanations;
 using SkinClassifier.MLNet.Rows;
 using SkinClassifier.Trainers;
 
@@ -43,6 +44,15 @@ public sealed partial class ImageNetworkTrainer
         public string FamiliarityColumnName = "Familiarity";
 
         /// <summary>
+        /// Column with the image beside a heat map of the places that raised the score of the predicted class (MLImage, with a legend; null where the image
+        /// could not be read). A row costs nothing more while nothing asks for the column. Default null: no such column.
+        /// </summary>
+        public string? ExplanationColumnName;
+
+        /// <summary>How the heat maps of <see cref="ExplanationColumnName"/> are computed. Default: Grad-CAM of the predicted class.</summary>
+        public ExplanationOptions Explanation = new();
+
+        /// <summary>
         /// Column whose equal values (one lesion, one patient) never fall into both the training and the validation set that is cut off inside. Default
         /// null: rows are independent.
         /// </summary>
@@ -83,10 +93,17 @@ public sealed partial class ImageNetworkTrainer
         {
             List<string> errors = [];
             ColumnNames.Require(errors, (nameof(LabelColumnName), LabelColumnName), (nameof(FeatureColumnName), FeatureColumnName));
-            ColumnNames.RequireDistinct(errors, (nameof(ScoreColumnName), ScoreColumnName), (nameof(PredictedLabelColumnName), PredictedLabelColumnName),
-                (nameof(ErrorColumnName), ErrorColumnName), (nameof(DecisionColumnName), DecisionColumnName),
-                (nameof(PredictionSetColumnName), PredictionSetColumnName), (nameof(ReasonsColumnName), ReasonsColumnName),
-                (nameof(FamiliarityColumnName), FamiliarityColumnName));
+            List<(string Option, string? Name)> written = [(nameof(ScoreColumnName), ScoreColumnName),
+                (nameof(PredictedLabelColumnName), PredictedLabelColumnName), (nameof(ErrorColumnName), ErrorColumnName),
+                (nameof(DecisionColumnName), DecisionColumnName), (nameof(PredictionSetColumnName), PredictionSetColumnName),
+                (nameof(ReasonsColumnName), ReasonsColumnName), (nameof(FamiliarityColumnName), FamiliarityColumnName)];
+            if (ExplanationColumnName is not null)
+                written.Add((nameof(ExplanationColumnName), ExplanationColumnName));
+            ColumnNames.RequireDistinct(errors, [.. written]);
+            if (Explanation is null)
+                errors.Add($"{nameof(Explanation)}: expected options, received null");
+            else
+                errors.AddRange(ExplanationRules.Errors(Explanation).Select(e => $"{nameof(Explanation)}.{e.TrimEnd('.')}"));
             if (Training is null)
                 errors.Add($"{nameof(Training)}: expected options, received null");
             if (Training?.ValidationSet is not null)

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using SkinClassifier.Data;
+using SkinClassifier.Explanations;
 using SkinClassifier.MLNet.Images;
 using SkinClassifier.MLNet.Rows;
 using SkinClassifier.MLNet.Training;
@@ -44,6 +45,8 @@ public sealed partial class ImageNetworkTrainer : IEstimator<ImageNetworkTransfo
         using ExecutionCancellation cancellation = new(_environment, _options.CancellationToken);
         ImageColumn column = ImageColumn.Find(input.Schema, _options.FeatureColumnName);
         LabelColumn label = LabelColumn.Find(input.Schema, _options.LabelColumnName);
+        if (ExplanationRules.Errors(_options.Explanation, label.Names).FirstOrDefault() is { } error)
+            throw new OptionsException($"{Name}: {nameof(Options.Explanation)}.{error}");
         ImageTable table = new(_options, label, spool);
         ImageDataset train = table.Read(input), validation = train.Subset([]);
         if (_options.ValidationSet is { } given)
@@ -61,7 +64,7 @@ public sealed partial class ImageNetworkTrainer : IEstimator<ImageNetworkTransfo
         foreach (SkippedFile skipped in trainer.Skipped)
             if (FileOf(skipped.Path, train, validation) is { } file && !skipped.Reason.Contains(file, StringComparison.Ordinal))
                 log.Warn($"{skipped.Path} is the file {file}.");
-        ScoreStep step = new(model) { ThrowOnUnreadableImage = _options.ThrowOnUnreadableImage };
+        ScoreStep step = new(model) { ThrowOnUnreadableImage = _options.ThrowOnUnreadableImage, Explanation = _options.Explanation };
         return new ImageNetworkTransformer(_environment, column, step, _options, input.Schema);
     }
 

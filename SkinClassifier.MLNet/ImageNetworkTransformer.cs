@@ -14,14 +14,16 @@ namespace SkinClassifier.MLNet;
 /// where the image could be read. Decision, PredictionSet and Reasons: text, what the model's policy says (<see cref="ImageClassificationModel.Policy"/>):
 /// answer or abstain, the classes that the image may have, and the codes of the reasons, the latter two with | between; without a policy always answer.
 /// Familiarity: how much the image is like the training images, above 0 to 1; not-a-number where the model does not know.
+/// Where <see cref="ImageNetworkTrainer.Options.ExplanationColumnName"/> names one, there is an eighth: the image beside a heat map (MLImage).
 /// All are those of <see cref="Prediction.PredictionEngine"/>, scores bit for bit, before and after saving.
-/// An image that cannot be read gives not-a-number as scores and familiarity, a missing key, its reason in ImageError, empty texts in the others and a warning
-/// in the log.
+/// An image that cannot be read gives not-a-number as scores and familiarity, a missing key, its reason in ImageError, empty texts in the others, no heat map
+/// and a warning in the log.
 /// For research and decision support; not a medical device.
 /// </summary>
 public sealed class ImageNetworkTransformer : ImageTransformer
 {
     private readonly string _score, _predictedLabel, _error, _decision, _set, _reasons, _familiarity;
+    private readonly string? _explanation;
     private readonly string[] _kept;
 
     internal ImageNetworkTransformer(IHostEnvironment environment, ImageColumn input, ScoreStep step, ImageNetworkTrainer.Options options,
@@ -29,13 +31,14 @@ public sealed class ImageNetworkTransformer : ImageTransformer
     {
         (_score, _predictedLabel, _error) = (options.ScoreColumnName, options.PredictedLabelColumnName, options.ErrorColumnName);
         (_decision, _set, _reasons) = (options.DecisionColumnName, options.PredictionSetColumnName, options.ReasonsColumnName);
-        _familiarity = options.FamiliarityColumnName;
+        (_familiarity, _explanation) = (options.FamiliarityColumnName, options.ExplanationColumnName);
         _kept = NamedScores.Kept(fitted, _score, _predictedLabel);
         Model = step.Model;
         Outputs = [OutputColumn.Values(_score, Model.Labels.Count, ScoreAnnotations.OfScores(Model.Labels)),
             OutputColumn.BestKey(_predictedLabel, Model.Labels.Count, ScoreAnnotations.OfPredictedLabel(Model.Labels)), OutputColumn.Error(_error),
             OutputColumn.Decision(_decision, t => t.Decision), OutputColumn.Decision(_set, t => t.PredictionSet),
-            OutputColumn.Decision(_reasons, t => t.Reasons), OutputColumn.Familiarity(_familiarity)];
+            OutputColumn.Decision(_reasons, t => t.Reasons), OutputColumn.Familiarity(_familiarity),
+            .. _explanation is null ? Array.Empty<OutputColumn>() : [OutputColumn.Explanation(_explanation)]];
     }
 
     /// <summary>The trained classifier, which Core's model.zip holds too.</summary>
@@ -59,5 +62,10 @@ public sealed class ImageNetworkTransformer : ImageTransformer
         chain.Copy(_reasons, SavedChain.Reasons);
         chain.Copy(_familiarity, SavedChain.Familiarity);
         chain.Drop(SavedChain.Decision, SavedChain.PredictionSet, SavedChain.Reasons, SavedChain.Familiarity);
+        if (_explanation is null)
+            return;
+        SavedChain.AddExplanation(chain, Input);
+        chain.Copy(_explanation, SavedChain.Explanation);
+        chain.Drop(SavedChain.Explanation);
     }
 }

@@ -1,5 +1,6 @@
 using SkinClassifier.Common;
 using SkinClassifier.Data;
+using SkinClassifier.Explanations;
 using SkinClassifier.Imaging;
 using SkinClassifier.Prediction;
 
@@ -36,6 +37,10 @@ internal readonly struct ImageValue
     /// <summary>What an engine says of the image.</summary>
     public ImagePrediction Predict(PredictionEngine engine) =>
         _image is not null ? engine.Predict(_image) : _path is null ? engine.Predict(_content.Span) : engine.Predict(_path);
+
+    /// <summary>What an engine says of the image, and which places raised the score.</summary>
+    public ImageExplanation Explain(PredictionEngine engine, ExplanationOptions options) => _image is not null ? engine.Explain(_image, options)
+        : _path is null ? engine.Explain(_content.Span, options: options) : engine.Explain(_path, options);
 
     /// <summary>Writes the planes R, G, B of the image at the size of the preprocessing.</summary>
     public void Read(ImageReader reader, ImagePreprocessor preprocessor, Span<float> planes)

@@ -24,6 +24,7 @@ internal sealed class ImageRow : DataViewRow
         if (!_active.AsSpan(row.Schema.Count).Contains(true))
             return;
         _work = parent.Step.NewWork();
+        _work.Explains = parent.Outputs.Where((o, i) => o.Explains && _active[row.Schema.Count + i]).Any();
         _read = ImageGetter.Of(row, parent.Input);
         _id = row.GetIdGetter();
     }

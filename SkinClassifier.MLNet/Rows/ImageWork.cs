@@ -13,8 +13,11 @@ internal abstract class ImageWork(int valueCount, int hiddenCount = 0) : IDispos
     /// <summary>What a saved chain carries behind <see cref="Values"/>.</summary>
     public float[] Hidden { get; } = new float[hiddenCount];
 
-    /// <summary>The result where it is an image; null where the image could not be read.</summary>
+    /// <summary>The result where it is an image, or the heat map of what explains; null where there is none or the image could not be read.</summary>
     public RgbImage? Image { get; protected set; }
+
+    /// <summary>Whether the next images are explained, too. Default false.</summary>
+    public bool Explains { get; set; }
 
     /// <summary>Why there is no result; empty where there is one.</summary>
     public string Error { get; private set; } = "";

@@ -12,6 +12,9 @@ namespace SkinClassifier.MLNet.Rows;
 /// <param name="Getter">The getter; refresh does the row's work once.</param>
 internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSchema.Annotations? Annotations, Func<ImageWork, Action, Delegate> Getter)
 {
+    /// <summary>Whether the work has to explain its result for this column.</summary>
+    public bool Explains { get; private init; }
+
     /// <summary>The vector of values.</summary>
     public static OutputColumn Values(string name, int count, DataViewSchema.Annotations? annotations = null) => new(name,
         new VectorDataViewType(NumberDataViewType.Single, count), annotations, (work, refresh) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
@@ -31,13 +34,10 @@ internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSche
         }));
 
     /// <summary>An image of a size; null where the input could not be read.</summary>
-    public static OutputColumn Image(string name, int width, int height) => new(name, new ImageDataViewType(height, width), null, (work, refresh) =>
-        (ValueGetter<MLImage>)((ref MLImage value) =>
-        {
-            refresh();
-            value?.Dispose();
-            value = work.Image is null ? null! : MLImagePixels.ToMLImage(work.Image);
-        }));
+    public static OutputColumn Image(string name, int width, int height) => Image(name, new ImageDataViewType(height, width));
+
+    /// <summary>The image beside its heat map, of any size; null where the input could not be read.</summary>
+    public static OutputColumn Explanation(string name) => Image(name, new ImageDataViewType()) with { Explains = true };
 
     /// <summary>How much an image is like the training images; not-a-number where that is not known.</summary>
     public static OutputColumn Familiarity(string name) => new(name, NumberDataViewType.Single, null, (work, refresh) =>
@@ -61,5 +61,13 @@ internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSche
         {
             refresh();
             value = work.Error.AsMemory();
+        }));
+
+    private static OutputColumn Image(string name, ImageDataViewType type) => new(name, type, null, (work, refresh) =>
+        (ValueGetter<MLImage>)((ref MLImage value) =>
+        {
+            refresh();
+            value?.Dispose();
+            value = work.Image is null ? null! : MLImagePixels.ToMLImage(work.Image);
         }));
 }

@@ -1,4 +1,5 @@
 using SkinClassifier.Calibration;
+using SkinClassifier.Explanations;
 using SkinClassifier.MLNet.Images;
 using SkinClassifier.MLNet.Saving;
 using SkinClassifier.Models;
@@ -15,6 +16,9 @@ internal sealed class ScoreStep(ImageClassificationModel model) : ImageStep
     /// <summary>The model.</summary>
     public ImageClassificationModel Model => model;
 
+    /// <summary>How heat maps are computed.</summary>
+    public ExplanationOptions Explanation { get; init; } = new();
+
     /// <inheritdoc/>
     public override string Name => "ImageNetwork";
 
@@ -25,21 +29,30 @@ internal sealed class ScoreStep(ImageClassificationModel model) : ImageStep
     public override int HiddenCount => CheckedImage.Count;
 
     /// <inheritdoc/>
-    public override ImageWork NewWork() => new Work(model);
+    public override ImageWork NewWork() => new Work(model, Explanation);
 
     /// <inheritdoc/>
     public override SavedText Save()
     {
         using MemoryStream zip = new();
         model.Save(zip, new ModelSaveOptions { IncludeMlNet = false });
-        return new SavedText(Kind) { Content = zip.ToArray(), ThrowOnUnreadableImage = ThrowOnUnreadableImage };
+        return new SavedText(Kind)
+        {
+            Settings = ExplanationSettings.Of(Explanation),
+            Content = zip.ToArray(),
+            ThrowOnUnreadableImage = ThrowOnUnreadableImage,
+        };
     }
 
     /// <summary>The step of a saved text.</summary>
     public static ScoreStep Load(SavedText text) =>
-        new(ImageClassificationModel.Load(new MemoryStream(text.Content, writable: false))) { ThrowOnUnreadableImage = text.ThrowOnUnreadableImage };
+        new(ImageClassificationModel.Load(new MemoryStream(text.Content, writable: false)))
+        {
+            Explanation = ExplanationSettings.Read(text.Settings),
+            ThrowOnUnreadableImage = text.ThrowOnUnreadableImage,
+        };
 
-    private sealed class Work(ImageClassificationModel model) : ImageWork(model.Labels.Count, CheckedImage.Count)
+    private sealed class Work(ImageClassificationModel model, ExplanationOptions options) : ImageWork(model.Labels.Count, CheckedImage.Count)
     {
         private readonly PredictionEngine _engine = new(model);
 
@@ -55,10 +68,17 @@ internal sealed class ScoreStep(ImageClassificationModel model) : ImageStep
 
         protected override void Compute(in ImageValue image, ulong rowId)
         {
-            ImagePrediction prediction = image.Predict(_engine);
+            ImagePrediction prediction = Explains ? Explained(image) : image.Predict(_engine);
             for (int c = 0; c < Values.Length; c++)
                 Values[c] = prediction.Score[c];
             new CheckedImage((float?)prediction.Familiarity ?? float.NaN, prediction.Findings?.Problems ?? QualityProblems.None).Write(Hidden);
+        }
+
+        private ImagePrediction Explained(in ImageValue image)
+        {
+            ImageExplanation explanation = image.Explain(_engine, options);
+            Image = HeatMapOverlay.Draw(image.Decode(null), explanation);
+            return explanation.Prediction;
         }
     }
 }

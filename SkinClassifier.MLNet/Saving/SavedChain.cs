@@ -17,7 +17,7 @@ internal static class SavedChain
     /// <summary>Columns inside the chain.</summary>
     public const string Image = "SkinClassifier.Image", Key = "SkinClassifier.Key", Text = "SkinClassifier.Text", Values = "SkinClassifier.Values",
         Error = "SkinClassifier.Error", Decision = "SkinClassifier.Decision", PredictionSet = "SkinClassifier.PredictionSet",
-        Reasons = "SkinClassifier.Reasons", Familiarity = "SkinClassifier.Familiarity";
+        Reasons = "SkinClassifier.Reasons", Familiarity = "SkinClassifier.Familiarity", Explanation = "SkinClassifier.Explanation";
 
     /// <summary>The chain of a transformer.</summary>
     public static ITransformer Of(ImageTransformer transformer)
@@ -71,6 +71,20 @@ internal static class SavedChain
             chain.Add(context.Transforms.CustomMapping(new DecisionOfValues65536().GetMapping(), DecisionOfValues65536.Name));
             chain.Add(context.Transforms.CustomMapping(new FamiliarityOfValues65536().GetMapping(), FamiliarityOfValues65536.Name));
         }
+    }
+
+    /// <summary>Adds the column <see cref="Explanation"/> behind a step that scores.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="input">The column of images.</param>
+    public static void AddExplanation(ChainBuilder chain, ImageColumn input)
+    {
+        TransformsCatalog transforms = chain.Context.Transforms;
+        chain.Add(input.Kind switch
+        {
+            ImageColumnKind.Path => transforms.CustomMapping(new ExplanationOfPath().GetMapping(), ExplanationOfPath.Name),
+            ImageColumnKind.Image when input.Width == 0 => transforms.CustomMapping(new ExplanationOfImage().GetMapping(), ExplanationOfImage.Name),
+            _ => transforms.CustomMapping(new ExplanationOfBytes().GetMapping(), ExplanationOfBytes.Name),
+        });
     }
 
     private static IEstimator<ITransformer> Mapping(MLContext context, ImageColumnKind kind, ImageStep step)

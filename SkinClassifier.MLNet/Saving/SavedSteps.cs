@@ -20,10 +20,12 @@ internal static class SavedSteps
     /// <param name="text">The step's text.</param>
     /// <param name="read">Gets the image; where the column holds pixels, from their width and height.</param>
     /// <param name="use">Takes the result, before the buffers go to another row.</param>
-    public static void Run(ReadOnlyMemory<char> text, Func<int, int, ImageValue> read, Action<ImageWork> use)
+    /// <param name="explains">Whether the result is explained, too.</param>
+    public static void Run(ReadOnlyMemory<char> text, Func<int, int, ImageValue> read, Action<ImageWork> use, bool explains = false)
     {
         OpenedStep opened = _opened.GetValue(Owner(text), _ => new OpenedStep(SavedText.Read(text)));
         ImageWork work = opened.Free.TryTake(out ImageWork? free) ? free : opened.Step.NewWork();
+        work.Explains = explains;
         try
         {
             work.Run(() => read(opened.Width, opened.Height), 0, opened.Step.ThrowOnUnreadableImage);

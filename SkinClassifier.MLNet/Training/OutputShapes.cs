@@ -9,9 +9,9 @@ namespace SkinClassifier.MLNet.Training;
 /// </summary>
 internal static class OutputShapes
 {
-    private const string Vector = "SkinClassifier.Vector", Text = "SkinClassifier.Text", Key = "SkinClassifier.Key";
+    private const string Vector = "SkinClassifier.Vector", Text = "SkinClassifier.Text", Key = "SkinClassifier.Key", Number = "SkinClassifier.Number";
 
-    /// <summary>A classifier's columns: scores, predicted key and texts.</summary>
+    /// <summary>A classifier's columns: scores, predicted key, texts, familiarity and, where it is named, the heat map.</summary>
     public static SchemaShape OfScores(SchemaShape input, ImageNetworkTrainer.Options options)
     {
         MLContext context = new();
@@ -21,7 +21,11 @@ internal static class OutputShapes
         string[] texts = [options.ErrorColumnName, options.DecisionColumnName, options.PredictionSetColumnName, options.ReasonsColumnName];
         foreach (string name in texts)
             trained = Copy(context, trained, name, Text);
-        return With(input, trained, [options.ScoreColumnName, options.PredictedLabelColumnName, .. texts]);
+        trained = Copy(context, trained, options.FamiliarityColumnName, Number);
+        if (options.ExplanationColumnName is { } explanation)
+            trained = context.Transforms.LoadImages(explanation, "", Text).GetOutputSchema(trained);
+        string[] all = [options.ScoreColumnName, options.PredictedLabelColumnName, .. texts, options.FamiliarityColumnName];
+        return With(input, trained, options.ExplanationColumnName is null ? all : [.. all, options.ExplanationColumnName]);
     }
 
     /// <summary>A vector of float and a text.</summary>
@@ -54,7 +58,7 @@ internal static class OutputShapes
     private static SchemaShape With(SchemaShape input, SchemaShape source, params string[] names) =>
         new(input.Where(c => !names.Contains(c.Name)).Concat(names.Select(n => source.Last(c => c.Name == n))));
 
-    /// <summary>An input's columns, a vector of float and a text.</summary>
+    /// <summary>An input's columns, a vector of float, a text and a number.</summary>
     private static SchemaShape Probe(SchemaShape input) =>
         new MLContext().Transforms.CustomMapping<NoColumns, NewColumns>((_, _) => { }, null).GetOutputSchema(input);
 
@@ -71,5 +75,8 @@ internal static class OutputShapes
 
         [ColumnName(OutputShapes.Text)]
         public string Text { get; set; } = "";
+
+        [ColumnName(OutputShapes.Number)]
+        public float Number { get; set; }
     }
 }
