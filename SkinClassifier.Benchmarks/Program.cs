@@ -1,4 +1,5 @@
 using SkinClassifier.Benchmarks;
+using SkinClassifier.Benchmarks.Costs;
 using SkinClassifier.Benchmarks.Decoding;
 using SkinClassifier.Benchmarks.EndToEnd;
 using SkinClassifier.Benchmarks.Networks;
@@ -35,6 +36,10 @@ switch (args)
         return MemoryBenchmark.RunChild(model);
     case ["allocations", .. string[] rest]:
         return AllocationBenchmark.Run(rest);
+    case ["costs", .. string[] rest]:
+        return CostBenchmark.Run(rest);
+    case [CostWork.Child, .. string[] rest]:
+        return CostWork.RunChild(rest);
     case ["serving", .. string[] rest]:
         return ServingLoad.Run(rest);
     case ["server", .. string[] rest]:
@@ -42,7 +47,7 @@ switch (args)
     default:
         string[] usages = [AllBenchmarks.Usage, NetworkBenchmark.Usage, ArchitectureBenchmark.Usage, LayerBenchmark.Usage, TileBenchmark.Usage,
             TrainingBenchmark.Usage, DecodeBenchmark.Usage, PredictBenchmark.Usage, ExplainBenchmark.Usage, FeatureBenchmark.Usage,
-            StartBenchmark.Usage, MemoryBenchmark.Usage, AllocationBenchmark.Usage, ServingLoad.Usage, ServerBenchmark.Usage];
+            StartBenchmark.Usage, MemoryBenchmark.Usage, AllocationBenchmark.Usage, CostBenchmark.Usage, ServingLoad.Usage, ServerBenchmark.Usage];
         Console.Error.WriteLine($"usage:\n  {string.Join("\n  ", usages)}");
         return 2;
 }

@@ -20,10 +20,14 @@ internal static class DatasetAudit
     {
         workers ??= WorkerPool.Shared;
         QualityAudit quality = new(dataset.Examples);
-        DatasetInspection found = DatasetInspection.InspectAll(dataset, quality.Look, decoder, workers,
-            progress is null ? null : (done, all) => progress("reading", done, all), cancellationToken);
+        ImageHashes hashes = new(dataset.Examples.Count);
+        DatasetInspection found = DatasetInspection.InspectAll(dataset, (index, image) =>
+        {
+            quality.Look(index, image);
+            hashes.Look(index, image);
+        }, decoder, workers, progress is null ? null : (done, all) => progress("reading", done, all), cancellationToken);
         found.Quality = quality.Find(dataset.Labels);
-        found.NearDuplicates = NearDuplicates.Find(dataset.Examples, backbone, decoder, workers, progress, cancellationToken);
+        found.NearDuplicates = NearDuplicates.Find(dataset.Examples, backbone, decoder, workers, progress, cancellationToken, hashes.Found);
         return found;
     }
 }

@@ -30,15 +30,16 @@ internal static class NearDuplicates
     /// <param name="workers">Who computes; their number changes nothing.</param>
     /// <param name="progress">Called with (what is done, images done, images in all) from any thread.</param>
     /// <param name="cancellationToken">Stops with an <see cref="OperationCanceledException"/>.</param>
+    /// <param name="hashes">The hash of each image, where they are known. Default: the images are read for them.</param>
     /// <returns>Null with more than <see cref="MaxImages"/> images.</returns>
     public static IReadOnlyList<NearDuplicatePair>? Find(IReadOnlyList<ImageExample> examples,
         (Graph Features, ImagePreprocessor Preprocessor)? backbone, DecoderOptions? decoder, WorkerPool workers, Action<string, int, int>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, IReadOnlyList<PerceptualHash?>? hashes = null)
     {
         if (examples.Count > MaxImages)
             return null;
         Action<int, int>? Told(string what) => progress is null ? null : (done, all) => progress(what, done, all);
-        PerceptualHash?[] hashes = ImageHashes.Of(examples, decoder, workers, Told("hashing"), cancellationToken);
+        hashes ??= ImageHashes.Of(examples, decoder, workers, Told("hashing"), cancellationToken);
         ImageDescriptions? descriptions = backbone is not { } network ? null : ImageDescriptions.Compute(examples, network.Features, network.Preprocessor,
             decoder, workers, Told("comparing"), cancellationToken);
         bool Matters(int i, int j) => examples[i].Group is null || examples[i].Group != examples[j].Group

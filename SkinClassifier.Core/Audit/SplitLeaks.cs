@@ -27,7 +27,7 @@ internal static class SplitLeaks
         int[] set = [.. sets.Index().SelectMany(s => Enumerable.Repeat(s.Index, s.Item.Count))];
         if (examples.Length > NearDuplicates.MaxImages)
             return null;
-        PerceptualHash?[] hashes = ImageHashes.Of(examples, decoder, workers, progress, cancellationToken);
+        IReadOnlyList<PerceptualHash?> hashes = ImageHashes.Of(examples, decoder, workers, progress, cancellationToken);
         bool Matters(int i, int j) => set[i] != set[j];
         IEnumerable<(int First, int Second, double Distance)> pairs = HashPairs.Find(hashes, Matters, workers, cancellationToken);
         if (features is { } known && ImageDescriptions.OfFeatures(known.Rows, known.Length, known.IsKnown, workers) is { } descriptions)
