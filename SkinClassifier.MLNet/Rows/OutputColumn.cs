@@ -37,7 +37,12 @@ internal sealed record OutputColumn(string Name, DataViewType Type, DataViewSche
     public static OutputColumn Image(string name, int width, int height) => Image(name, new ImageDataViewType(height, width));
 
     /// <summary>The image beside its heat map, of any size; null where the input could not be read.</summary>
-    public static OutputColumn Explanation(string name) => Image(name, new ImageDataViewType()) with { Explains = true };
+    public static OutputColumn Explanation(string name)
+    {
+        // ML.NET reads a column of images into a class only when something has made that very type known.
+        new AnyImageAttribute().Register();
+        return Image(name, new ImageDataViewType()) with { Explains = true };
+    }
 
     /// <summary>How much an image is like the training images; not-a-number where that is not known.</summary>
     public static OutputColumn Familiarity(string name) => new(name, NumberDataViewType.Single, null, (work, refresh) =>
