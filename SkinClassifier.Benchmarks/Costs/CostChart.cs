@@ -12,7 +12,7 @@ internal static class CostChart
     public static string Draw(IReadOnlyList<CostCurve> curves)
     {
         StringBuilder svg = new();
-        svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {N(2 * Width)} {N(Height * curves.Count)}\" font-family=\"sans-serif\" "
+        svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {N(2 * Width + Right)} {N(Height * curves.Count)}\" font-family=\"sans-serif\" "
             + "font-size=\"11\" fill=\"#222\" role=\"img\" aria-label=\"Images a second and memory; the tables beside it have the numbers\">\n"
             + "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n");
         foreach ((int row, CostCurve curve) in curves.Index())
