@@ -24,6 +24,7 @@ internal static class PeerClock
             times.Add(Stopwatch.GetElapsedTime(begin).TotalSeconds);
         }
         times.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median {images / times[times.Count / 2]:0.0} img/s best {images / times[0]:0.0} img/s"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"median {images / times[times.Count / 2]:0.0} img/s best {images / times[0]:0.0} img/s"));
     }
 }
