@@ -13,7 +13,7 @@ namespace SkinClassifier.Metrics;
 /// </param>
 /// <param name="Z">Difference over its standard error; null where that is 0 or unknown.</param>
 /// <param name="P">Two-sided p-value; null where <paramref name="Z"/> is.</param>
-public sealed record DeLongTest(string Label, double? First, double? Second, MeasuredValue Difference, double? Z, double? P)
+internal sealed record DeLongTest(string Label, double? First, double? Second, MeasuredValue Difference, double? Z, double? P)
 {
     /// <summary>Compares the scores of one class.</summary>
     internal static DeLongTest Of(ScoredExamples first, ScoredExamples second, int label)

@@ -10,7 +10,7 @@ namespace SkinClassifier.Metrics;
 /// <param name="ChiSquare">(|b − c| − 1)² / (b + c), with the continuity correction of Edwards; null where b + c = 0.</param>
 /// <param name="ChiSquareP">Its two-sided p-value with one degree of freedom; 1 where b + c = 0.</param>
 /// <param name="ExactP">Two-sided exact binomial p-value: min(1, 2·P(X ≤ min(b, c))), X from b + c throws of a fair coin; 1 where b + c = 0.</param>
-public sealed record McNemarTest(int OnlyFirst, int OnlySecond, double? ChiSquare, double ChiSquareP, double ExactP)
+internal sealed record McNemarTest(int OnlyFirst, int OnlySecond, double? ChiSquare, double ChiSquareP, double ExactP)
 {
     /// <summary>Compares predicted classes.</summary>
     internal static McNemarTest Of(ReadOnlySpan<int> actual, ReadOnlySpan<int> first, ReadOnlySpan<int> second)

@@ -9,7 +9,7 @@ namespace SkinClassifier.Metrics;
 /// First minus second by metric name (microAccuracy, macroAccuracy, macroAuc, logLoss), with the 95 % bootstrap interval of the difference: the same images, or
 /// groups of images, are drawn for both.
 /// </param>
-public sealed record ModelComparison(ImageClassificationMetrics First, ImageClassificationMetrics Second, McNemarTest McNemar,
+internal sealed record ModelComparison(ImageClassificationMetrics First, ImageClassificationMetrics Second, McNemarTest McNemar,
     IReadOnlyList<DeLongTest> DeLong, IReadOnlyDictionary<string, MeasuredValue> Differences)
 {
     private static readonly string[] Compared = ["microAccuracy", "macroAccuracy", "macroAuc", "logLoss"];

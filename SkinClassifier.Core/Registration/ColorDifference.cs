@@ -11,7 +11,7 @@ namespace SkinClassifier.Registration;
 /// <param name="Redness">Mean a* of the second minus that of the first.</param>
 /// <param name="Yellowness">Mean b* of the second minus that of the first.</param>
 /// <param name="LocalDifference">Mean ΔE*ab that is left when the mean differences of L*, a* and b* are taken off: what differs from place to place.</param>
-public sealed record ColorDifference(double MeanDifference, double Lightness, double Redness, double Yellowness, double LocalDifference)
+internal sealed record ColorDifference(double MeanDifference, double Lightness, double Redness, double Yellowness, double LocalDifference)
 {
     /// <summary>
     /// Compares two images of the same size; places where the second one is black, as <see cref="ImageRegistration.Warp"/> leaves them, do not count.

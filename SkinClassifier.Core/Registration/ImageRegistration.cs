@@ -6,7 +6,7 @@ namespace SkinClassifier.Registration;
 /// <param name="Transform">Places of the first image in the second one.</param>
 /// <param name="Correlation">Correlation of their luminance where they overlap, −1 to 1.</param>
 /// <param name="Overlap">Share of the first image that the second one shows, 0 to 1.</param>
-public sealed record RegistrationResult(SimilarityTransform Transform, double Correlation, double Overlap)
+internal sealed record RegistrationResult(SimilarityTransform Transform, double Correlation, double Overlap)
 {
     /// <summary>Least correlation of two images of one spot; images of different spots seldom reach it (docs/server.md).</summary>
     public const double MinCorrelation = 0.6;
@@ -19,7 +19,7 @@ public sealed record RegistrationResult(SimilarityTransform Transform, double Co
 /// Finds how two images of the same spot lie over each other: rotation of up to 30 degrees, scale from 0.8 to 1.25, and shift. All of a coarse grid is tried at
 /// a small size, the best places are refined at larger ones by the correlation of luminance, which brightness and contrast do not change. Nothing is trained.
 /// </summary>
-public static class ImageRegistration
+internal static class ImageRegistration
 {
     /// <summary>Largest rotation that is looked for, in degrees.</summary>
     public const double MaxRotation = 30;

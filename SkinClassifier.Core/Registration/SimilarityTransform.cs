@@ -8,7 +8,7 @@ namespace SkinClassifier.Registration;
 /// <param name="Scale">How much larger the second image shows things; 1: the same.</param>
 /// <param name="X">Shift to the right, in half longer sides.</param>
 /// <param name="Y">Shift downward, in half longer sides.</param>
-public readonly record struct SimilarityTransform(double Rotation, double Scale, double X, double Y)
+internal readonly record struct SimilarityTransform(double Rotation, double Scale, double X, double Y)
 {
     /// <summary>Leaves every place where it is.</summary>
     public static SimilarityTransform Identity { get; } = new(0, 1, 0, 0);

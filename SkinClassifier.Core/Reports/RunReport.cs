@@ -12,7 +12,7 @@ namespace SkinClassifier.Reports;
 /// Everything that the files of a run (metrics.json, predictions.csv, report.html …) are made from. Only <see cref="Metrics"/> and
 /// <see cref="Examples"/> are needed; what is absent is left out of the files.
 /// </summary>
-public sealed record RunReport
+internal sealed record RunReport
 {
     /// <summary>Headline of the page and the card. Default "Image classifier".</summary>
     public string Title { get; init; } = "Image classifier";
