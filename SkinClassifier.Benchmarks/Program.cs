@@ -33,7 +33,9 @@ switch (args)
     case ["memory", .. string[] rest]:
         return MemoryBenchmark.Run(rest);
     case [MemoryBenchmark.Child, string model]:
-        return MemoryBenchmark.RunChild(model);
+        return MemoryBenchmark.RunChild(model, forPrediction: false);
+    case [MemoryBenchmark.PredictionChild, string model]:
+        return MemoryBenchmark.RunChild(model, forPrediction: true);
     case ["allocations", .. string[] rest]:
         return AllocationBenchmark.Run(rest);
     case ["costs", .. string[] rest]:

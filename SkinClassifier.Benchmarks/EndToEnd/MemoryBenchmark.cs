@@ -20,6 +20,9 @@ internal static class MemoryBenchmark
     /// <summary>Hidden verb of the child process.</summary>
     public const string Child = "memory-of";
 
+    /// <summary>The same, with the model read for prediction alone.</summary>
+    public const string PredictionChild = "memory-of-prediction";
+
     private const string Nothing = "nothing";
 
     private const double MiB = 1048576;
@@ -33,7 +36,8 @@ internal static class MemoryBenchmark
         using Sample sample = new();
         Console.WriteLine($"MiB; bound = weights + largest pair of activations; a process of the same program that does nothing takes "
             + $"{Peer.Run([Environment.ProcessPath!, Child, Nothing]).Trim()}\n\n"
-            + $"| network | batch | weights | largest pair | plan: weights | plan: buffers | plan / bound | process |\n|---|---|---|---|---|---|---|---|");
+            + "| network | batch | weights | largest pair | plan: weights | plan: buffers | plan / bound | process | for prediction alone |\n"
+            + "|---|---|---|---|---|---|---|---|---|");
         foreach (string name in options.Names)
         {
             Architecture architecture = Architecture.Parse(name);
@@ -50,19 +54,22 @@ internal static class MemoryBenchmark
                 using InferencePlan plan = InferencePlan.Create(graph, shape);
                 double packed = plan.Weights.Length * 4 / MiB, buffers = plan.Network.ArenaLength * 4 / MiB;
                 string process = batch == 1 ? Peer.Run([Environment.ProcessPath!, Child, model]).Trim() : "–";
+                string alone = batch == 1 ? Peer.Run([Environment.ProcessPath!, PredictionChild, model]).Trim() : "–";
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"| {name} | {batch} | {weights:F1} | {pair:F1} | {packed:F1} | {buffers:F1} | {(packed + buffers) / (weights + pair):F2} | {process} |"));
+                    $"| {name} | {batch} | {weights:F1} | {pair:F1} | {packed:F1} | {buffers:F1} | {(packed + buffers) / (weights + pair):F2} "
+                    + $"| {process} | {alone} |"));
             }
         }
         return 0;
     }
 
     /// <summary>Loads a model, predicts one image and prints the largest resident memory of this process.</summary>
-    public static int RunChild(string model)
+    public static int RunChild(string model, bool forPrediction)
     {
         if (model != Nothing)
         {
-            using PredictionEngine engine = new(ImageClassificationModel.Load(model));
+            using PredictionEngine engine = new(
+                forPrediction ? ImageClassificationModel.LoadForPrediction(model) : ImageClassificationModel.Load(model));
             engine.Predict(Sample.Draw(600, 450));
         }
         using Process process = Process.GetCurrentProcess();

@@ -44,7 +44,7 @@ internal sealed class ImageScorer : IDisposable
     /// <param name="views">Views per image; null: the model's own number.</param>
     /// <exception cref="ArgumentOutOfRangeException">The model's images have no such number of views.</exception>
     public ImageScorer(ImageClassificationModel model, PlanOptions options, int? views = null)
-        : this(model.Network, model.Manifest.Width, model.Manifest.Height, model.Labels.Count, options, CheckedViews(model.Manifest, views)) { }
+        : this(model.ScoringNetwork, model.Manifest.Width, model.Manifest.Height, model.Labels.Count, options, CheckedViews(model.Manifest, views)) { }
 
     /// <summary>Prepares scoring with a model's network that gives features beside the scores (<see cref="ImageClassificationModel.Features"/>).</summary>
     /// <inheritdoc cref="ImageScorer(ImageClassificationModel, PlanOptions, int?)"/>

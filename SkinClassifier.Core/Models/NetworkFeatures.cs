@@ -65,8 +65,7 @@ internal sealed record NetworkFeatures(Graph Graph, int Classes, int Logits, int
             joined += "'";
         Operator concat = OperatorCatalog.Create(
             "Concat", new OperatorAttributes(new Dictionary<string, object> { ["axis"] = 1L }), 1 + logits.Count + features.Count, 1);
-        Graph graph = new(network.Name, network.Inputs, [.. network.Nodes, new Node(joined, concat, [score, .. logits, .. features], [joined])], [joined],
-            network.Parameters);
+        Graph graph = network.Extended([new Node(joined, concat, [score, .. logits, .. features], [joined])], joined);
         return new NetworkFeatures(graph, shapes[score][1], logits.Sum(l => shapes[l][1]), features.Sum(f => shapes[f][1]));
     }
 

@@ -52,7 +52,9 @@ public sealed class InferencePlan : IDisposable
         MicroBatchSizes passes = MicroBatchSizes.Of(graph, input, microBatchSize);
         PackedWeights weights = PackedWeights.Of(graph);
         WorkerPool workers = options?.Workers ?? WorkerPool.Shared;
-        InferenceNetwork network = InferenceNetworkBuilder.Build(graph, passes, weights, family, options?.StrictPrecision ?? false, workers.Threads);
+        InferenceNetwork network;
+        lock (weights)
+            network = InferenceNetworkBuilder.Build(graph, passes, weights, family, options?.StrictPrecision ?? false, workers.Threads);
         TensorShape output = passes.FullShapes[graph.Outputs[0]];
         if (passes.IsBatched)
             output = output.With(0, input[0]);

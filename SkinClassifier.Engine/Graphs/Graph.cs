@@ -62,6 +62,15 @@ public sealed class Graph
     /// <summary>Weights by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Parameters => _parameters;
 
+    /// <summary>
+    /// Whether the memory of each parameter is given back as soon as an inference plan has it in the order of its kernels. Further plans, of any batch size,
+    /// share that; nothing else can be done with the graph then.
+    /// </summary>
+    internal bool IsForPrediction { get; private init; }
+
+    /// <summary>The graph whose parameters these are, where several graphs share them: their plans share packed weights.</summary>
+    internal Graph WeightOwner { get => field ?? this; private init; }
+
     /// <summary>Shapes of all values (parameters included) for one input of shape <paramref name="input"/>.</summary>
     /// <exception cref="ShapeMismatchException">A node does not accept its inputs; the text names node and operator.</exception>
     public IReadOnlyDictionary<string, TensorShape> InferShapes(TensorShape input) =>
@@ -108,6 +117,13 @@ public sealed class Graph
         kept.Reverse();
         return new Graph(Name, Inputs, kept, [output], _parameters.Where(p => needed.Contains(p.Key)).ToDictionary(StringComparer.Ordinal));
     }
+
+    /// <summary>The same graph for prediction alone (<see cref="IsForPrediction"/>). This one must not be used any more.</summary>
+    internal Graph ForPrediction() => new(Name, Inputs, Nodes, Outputs, _parameters) { IsForPrediction = true };
+
+    /// <summary>The same graph with further nodes and another output; parameters and packed weights are shared.</summary>
+    internal Graph Extended(IEnumerable<Node> nodes, string output) =>
+        new(Name, Inputs, [.. Nodes, .. nodes], [output], _parameters) { IsForPrediction = IsForPrediction, WeightOwner = WeightOwner };
 
     /// <summary>A copy with parameter tensors of its own.</summary>
     public Graph Clone() => new(Name, Inputs, Nodes, Outputs, _parameters.ToDictionary(p => p.Key, p => p.Value.Clone(), StringComparer.Ordinal));

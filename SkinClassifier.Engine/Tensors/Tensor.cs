@@ -5,7 +5,7 @@ namespace SkinClassifier.Tensors;
 /// <summary>A contiguous float32 array with a shape, last axis fastest. Images are N C H W.</summary>
 public sealed class Tensor
 {
-    private readonly float[] _values;
+    private float[]? _values;
 
     /// <summary>Creates a tensor of zeros.</summary>
     public Tensor(TensorShape shape) : this(shape, new float[shape.ElementCount]) { }
@@ -25,14 +25,23 @@ public sealed class Tensor
     public TensorShape Shape { get; }
 
     /// <summary>All elements, last axis fastest.</summary>
-    public Span<float> Values => _values;
+    public Span<float> Values => _values ?? throw Released();
 
     /// <summary>All elements as memory, for code that cannot hold a span.</summary>
-    public Memory<float> Memory => _values;
+    public Memory<float> Memory => _values ?? throw Released();
 
     /// <summary>A copy that shares nothing.</summary>
-    public Tensor Clone() => new(Shape, (float[])_values.Clone());
+    public Tensor Clone() => new(Shape, (float[])(_values ?? throw Released()).Clone());
+
+    /// <summary>Gives the memory of the elements back; whoever asks for them afterwards gets an <see cref="InvalidOperationException"/>.</summary>
+    internal void Release() => _values = null;
+
+    /// <summary>Whether <see cref="Release"/> was called.</summary>
+    internal bool IsReleased => _values is null;
 
     /// <inheritdoc/>
     public override string ToString() => $"Tensor {Shape}";
+
+    private InvalidOperationException Released() => new($"Tensor {Shape}: its values are no longer in memory, because the model was loaded for prediction "
+        + "alone. Load it with ImageClassificationModel.Load.");
 }

@@ -27,7 +27,7 @@ internal static class WeightedLayers
         {
             ulong[] before = [.. node.Inputs.Where(i => i.Length > 0 && places.ContainsKey(i)).Select(i => places[i])];
             List<string> names = [.. node.Inputs.Where(graph.Parameters.ContainsKey)];
-            bool isWeighted = names.Any(n => graph.Parameters[n].Values.Length > 1);
+            bool isWeighted = names.Any(n => graph.Parameters[n].Shape.ElementCount > 1);
             ulong input = before.Length == 0 ? 0 : before[0], place = Place(node, before, isWeighted ? graph.Parameters[names[0]].Shape : null);
             // Normalization does not count for what comes behind it: a file may have it folded into the convolution before it.
             ulong output = node.Operator.OpType == "BatchNormalization" ? input : place;

@@ -23,12 +23,14 @@ internal sealed class InferenceNetworkBuilder
     private readonly Dictionary<string, Border> _borders = new(StringComparer.Ordinal);
     private readonly List<InferenceStep> _steps = [];
     private readonly HashSet<string> _crossing = new(StringComparer.Ordinal);
+    private readonly WeightRelease? _release;
     private int _images;
 
     private InferenceNetworkBuilder(RewrittenGraph graph, MicroBatchSizes passes, PackedWeights store, KernelFamily family, bool strict, int threads)
     {
         (_strict, _threads) = (strict, threads);
         (_graph, _passes, _rest, _images, _store, _family) = (graph, passes, passes.RestShapes, passes.Full, store, family);
+        _release = store.Releases ? new WeightRelease(graph.Source) : null;
     }
 
     /// <summary>Builds the steps for passes of <paramref name="passes"/>; only nodes of graphs that keep images apart are rewritten.</summary>
@@ -55,6 +57,7 @@ internal sealed class InferenceNetworkBuilder
         foreach (FusedNode node in nodes.Skip(early))
             Emit(node);
         PlanBuffer outputBuffer = Nchw(_graph.Output);
+        _release?.Collect();
 
         (PlanBuffer Buffer, nint PerImage)[] crossing = [.. _crossing.Select(v => (_blocked[v].Buffer, _blocked[v].Image))];
         foreach ((PlanBuffer buffer, _) in crossing)
@@ -134,6 +137,7 @@ internal sealed class InferenceNetworkBuilder
                 break;
             case FusedDense dense:
                 Add(new DenseStep(dense, Nchw(dense.Input), NewNchw(dense.Output), _images, _store, _family));
+                _release?.Packed(dense.Weights);
                 break;
             case FusedSoftmax softmax:
                 TensorShape shape = _graph.Shape(softmax.Input);
@@ -165,14 +169,16 @@ internal sealed class InferenceNetworkBuilder
             PaddedPlanes planes = new(_images, node.Weights.Shape[1], node.Window);
             Add(new PadPlanesStep(Nchw(node.Input), planes, node.InputAffine));
             Add(new FirstConvolutionStep(node, planes, NewBlocked(node.Output), residual, _store, _family));
+            _release?.Packed(node.Weights);
             return;
         }
         BlockedTensor x = Blocked(node.Input), y = NewBlocked(node.Output);
         Add(node.IsDepthwise
             ? new DepthwiseStep(node, x, y, residual, _store, _family)
-            : !_strict && WinogradStep.BestEdge(node, _images) is > 0 and int edge
+            : !_strict && WinogradStep.BestEdge(node, _store.Releases ? 1 : _images) is > 0 and int edge
             ? new WinogradStep(node, x, y, residual, edge, _images, _threads, _store, _family)
             : new ConvolutionStep(node, x, y, residual, _store, _family));
+        _release?.Packed(node.Weights);
     }
 
     private void Single(Node node)

@@ -30,7 +30,7 @@ internal sealed record MicroBatchSizes(int Full, int Rest, int Early, long Large
         int batch = input.Rank > 0 ? input[0] : 0;
         bool batched = input.Rank > 1 && !graph.Parameters.ContainsKey(graph.Outputs[0]) && LeadWith(graph, whole, batch);
         long largest = Largest(graph, whole, batch);
-        bool heavy = graph.Parameters.Values.Sum(p => (long)p.Values.Length) > HeavyNetwork;
+        bool heavy = graph.Parameters.Values.Sum(p => (long)p.Shape.ElementCount) > HeavyNetwork;
         int early = wanted > 0 ? Math.Max(1, wanted / 2) : (int)Math.Clamp(CacheFloats / largest, 1, 16);
         int full = wanted > 0 ? wanted : Math.Max(early, heavy ? 8 : 4);
         long large = wanted > 0 ? largest : heavy ? LargeBesideHeavy : LargeBesideLight;

@@ -8,7 +8,8 @@ namespace SkinClassifier.Execution.Inference;
 
 /// <summary>
 /// The weights of one graph in the order that kernels read them, made once and shared by all plans of the graph while its
-/// parameters stay the same. A plan made after the parameters have changed (training) starts a new set.
+/// parameters stay the same. A plan made after the parameters have changed (training) starts a new set. A graph for prediction alone has one set for ever,
+/// in the layout of single images.
 /// </summary>
 internal sealed class PackedWeights
 {
@@ -17,7 +18,10 @@ internal sealed class PackedWeights
     private readonly Dictionary<string, PinnedFloats> _packed = new(StringComparer.Ordinal);
     private readonly ulong _fingerprint;
 
-    private PackedWeights(ulong fingerprint) => _fingerprint = fingerprint;
+    private PackedWeights(ulong fingerprint, bool releases) => (_fingerprint, Releases) = (fingerprint, releases);
+
+    /// <summary>Whether the memory of a parameter is given back as soon as it is packed.</summary>
+    public bool Releases { get; }
 
     /// <summary>How many floats are packed so far.</summary>
     public long Length
@@ -32,13 +36,13 @@ internal sealed class PackedWeights
     /// <summary>The set that fits the parameters of <paramref name="graph"/> as they are now.</summary>
     public static PackedWeights Of(Graph graph)
     {
-        ulong fingerprint = Fingerprint(graph);
+        ulong fingerprint = graph.IsForPrediction ? 0 : Fingerprint(graph);
         lock (_all)
         {
-            if (!_all.TryGetValue(graph, out PackedWeights? weights) || weights._fingerprint != fingerprint)
+            if (!_all.TryGetValue(graph.WeightOwner, out PackedWeights? weights) || weights._fingerprint != fingerprint)
             {
-                weights = new PackedWeights(fingerprint);
-                _all.AddOrUpdate(graph, weights);
+                weights = new PackedWeights(fingerprint, graph.IsForPrediction);
+                _all.AddOrUpdate(graph.WeightOwner, weights);
             }
             return weights;
         }
