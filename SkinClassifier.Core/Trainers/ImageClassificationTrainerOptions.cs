@@ -122,8 +122,8 @@ public sealed record ImageClassificationTrainerOptions
 
     /// <summary>
     /// Whether values between the borders of the network's blocks are computed again in the backward pass of images instead of being kept: the same
-    /// weights to the bit from larger batches or images in the same memory, for up to half more time a step. Default false. See
-    /// <see cref="PlanOptions.GradientCheckpointing"/>.
+    /// weights to the bit from larger batches or images in the same memory, for up to half more time a step. Default false: only where memory is scarce.
+    /// See <see cref="PlanOptions.GradientCheckpointing"/>.
     /// </summary>
     public bool GradientCheckpointing { get; init; }
 

@@ -37,10 +37,15 @@ public sealed record PlanOptions
     /// <summary>
     /// Training: true keeps between forward and backward pass only the values at some borders of the network and computes those in between again when
     /// the backward pass comes to them. A step takes about a third longer in a third to a half of the memory of its activations, and changes the same
-    /// bits as without; where nothing can be saved, nothing is computed again. Default false: every value that the backward pass reads is kept.
+    /// bits as without; where nothing can be saved, nothing is computed again. Default false: every value that the backward pass reads is kept, as long as
+    /// they take less than half of the memory that the process may use; else the widening convolutions of few channels are computed again, and if that is
+    /// not enough, as with true.
     /// Source: Chen et al., "Training Deep Nets with Sublinear Memory Cost", 2016.
     /// </summary>
     public bool GradientCheckpointing { get; init; }
+
+    /// <summary>Training: bytes that values may take before some are computed again. Default null: half of the memory that the process may use.</summary>
+    internal long? ActivationBytes { get; init; }
 
     /// <summary>Which parameters train, by parameter name. Default null: all that can.</summary>
     public Func<string, bool>? IsTrainable { get; init; }

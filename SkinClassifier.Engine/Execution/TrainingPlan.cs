@@ -93,6 +93,9 @@ public sealed class TrainingPlan : IDisposable
     /// <summary>Floats of all activations and their gradients in blocks of 16 channels.</summary>
     internal long BlockedLength => _network.BlockedLength + (_head?.BlockedLength ?? 0);
 
+    /// <summary>Whether a backward pass computes some values again.</summary>
+    internal bool ComputesAgain => _network.Backward.Concat(_head?.Backward ?? []).Any(r => r.Again);
+
     /// <summary>What runs, in forward order.</summary>
     internal IReadOnlyList<TrainingStep> Steps { get; }
 

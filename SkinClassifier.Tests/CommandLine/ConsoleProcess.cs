@@ -15,10 +15,15 @@ internal sealed class ConsoleProcess : IDisposable
         _output = _process.StandardOutput.ReadToEndAsync();
     }
 
-    /// <summary>Starts the host; with <paramref name="largestFile"/>, no file may become longer than so many bytes.</summary>
-    public static ConsoleProcess Start(IEnumerable<string> arguments, long? largestFile = null)
+    /// <summary>
+    /// Starts the host; with <paramref name="largestFile"/>, no file may become longer than so many bytes, with <paramref name="heap"/> the managed heap not
+    /// larger.
+    /// </summary>
+    public static ConsoleProcess Start(IEnumerable<string> arguments, long? largestFile = null, long? heap = null)
     {
         ProcessStartInfo start = new(largestFile is null ? "dotnet" : "bash") { RedirectStandardError = true, RedirectStandardOutput = true };
+        if (heap is not null)
+            start.Environment["DOTNET_GCHeapHardLimit"] = $"0x{heap:x}";
         if (largestFile is { } bytes)
         {
             // Writing beyond the limit must fail like a full disk does, not end the process.

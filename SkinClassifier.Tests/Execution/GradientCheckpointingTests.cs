@@ -114,6 +114,25 @@ public sealed class GradientCheckpointingTests
     }
 
     [Test]
+    public void Where_memory_is_scarce_values_are_computed_again_and_the_bits_are_the_same([Values(1, 3)] int threads)
+    {
+        TensorShape shape = new(2, 3, 64, 64);
+        PlanOptions options = new() { Workers = new WorkerPool(threads) };
+        (float[] wanted, long full, int none) = Train(Make(), shape, options, 2);
+        (_, long least, int most) = Train(Make(), shape, options with { GradientCheckpointing = true }, 2);
+        (float[] cheap, long cheapLength, int cheapAgain) = Train(Make(), shape, options with { ActivationBytes = full * sizeof(float) * 9 / 10 }, 2);
+        (float[] scarce, long scarceLength, int scarceAgain) = Train(Make(), shape, options with { ActivationBytes = 1 }, 2);
+        TestContext.Out.WriteLine($"{full} floats, {cheapLength} with {cheapAgain} stages again, {scarceLength} with {scarceAgain}");
+        Assert.That((none, cheapAgain), Is.EqualTo((0, 6)), "the widening convolutions of 16, 24 and 32 channels");
+        Assert.That(cheapLength, Is.LessThan(0.75 * full));
+        Assert.That((scarceLength, scarceAgain), Is.EqualTo((least, most)), "as with GradientCheckpointing");
+        Assert.That(cheap.AsSpan().SequenceEqual(wanted));
+        Assert.That(scarce.AsSpan().SequenceEqual(wanted));
+
+        static Graph Make() => Architecture.MobileNetV2.Build(new BackboneOptions { Classes = 5, InputSize = 64 }).Graph;
+    }
+
+    [Test]
     public void A_network_without_anything_to_save_runs_as_without()
     {
         GraphBuilder b = new("one", 3);

@@ -19,6 +19,7 @@ internal sealed class ImageStages : IDisposable
     private readonly ProgressiveSizes? _sizes;
     private readonly GradualFreezing _freezing;
     private int _open;
+    private bool _toldOfMemory;
 
     /// <summary>Prepares the first epoch.</summary>
     /// <param name="run">The run.</param>
@@ -104,6 +105,16 @@ internal sealed class ImageStages : IDisposable
                 KeepsStatistics = name => _trainable.TryGetValue(name, out int block) && block >= _open,
                 IsTrainable = name => _trainable.TryGetValue(name, out int block) && block < _open,
             });
+        if (plan.ComputesAgain && !options.GradientCheckpointing)
+            TellOfMemory();
         return (plan, source);
+    }
+
+    private void TellOfMemory()
+    {
+        if (!_toldOfMemory)
+            _run.Reporter.Report("A step's values do not fit into half of the memory of this process: some are computed again. The model is the same, but "
+                + "steps take longer. Smaller batches or images need less (BatchSize, ImageSize).", _settings.Phase);
+        _toldOfMemory = true;
     }
 }

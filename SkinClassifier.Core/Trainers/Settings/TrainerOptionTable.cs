@@ -202,7 +202,8 @@ internal static class TrainerOptionTable
                 Name = "gradient-checkpointing", Property = nameof(Options.GradientCheckpointing), OldNames = ["recompute"], Form = OptionForm.Flag(),
                 Get = o => o.GradientCheckpointing, Set = (o, v) => o with { GradientCheckpointing = (bool)v }, IsDescribed = false,
                 Description = "Computes inner values of the network again in the backward pass instead of keeping them: the same model, to the bit, "
-                    + "in a third to a half of the [memory](performance.md#memory-of-a-training-step), for up to half more time.",
+                    + "in a third to a half of the [memory](performance.md#memory-of-a-training-step), for up to half more time. Without it, this is done only "
+                    + "as far as memory is scarce.",
             },
             new()
             {

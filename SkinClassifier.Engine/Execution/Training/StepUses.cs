@@ -70,33 +70,58 @@ internal sealed class StepUses
     {
         int[] borders = [0, .. cuts, Count];
         bool[] forgotten = Forgotten(borders);
-        List<BackwardRun> runs = [];
-        List<int> runSteps = [];
-        int[] backwardAt = new int[Count];
+        List<(int Step, bool Again)> runs = [];
         for (int segment = borders.Length - 2; segment >= 0; segment--)
         {
-            foreach (int step in Again(borders[segment], borders[segment + 1], forgotten))
-                Add(step, true);
+            runs.AddRange(Again(borders[segment], borders[segment + 1], forgotten).Select(step => (step, true)));
             for (int step = borders[segment + 1] - 1; step >= borders[segment]; step--)
                 if (_steps[step].NeedsBackward)
-                {
-                    backwardAt[step] = Count + runs.Count;
-                    Add(step, false);
-                }
+                    runs.Add((step, false));
         }
+        return Schedule(runs);
+    }
+
+    /// <summary>The schedule that keeps all values but those of <paramref name="again"/>: these steps run once more right before their value is read.</summary>
+    public TrainingSchedule Schedule(IReadOnlySet<int> again)
+    {
+        List<(int Step, bool Again)> runs = [];
+        HashSet<int> made = [];
+        for (int step = Count - 1; step >= 0; step--)
+            if (_steps[step].NeedsBackward)
+            {
+                foreach (int value in _needs[step])
+                    Make(_producers[value]);
+                runs.Add((step, false));
+            }
+        return Schedule(runs);
+
+        void Make(int step)
+        {
+            if (!again.Contains(step) || !made.Add(step))
+                return;
+            foreach (int value in _reads[step])
+                Make(_producers[value]);
+            runs.Add((step, true));
+        }
+    }
+
+    /// <summary>Cheap steps whose values the backward pass reads (<see cref="BlockedTrainingStep.IsCheap"/>).</summary>
+    public IReadOnlySet<int> Cheap() => _needs.SelectMany(n => n).Select(v => _producers[v])
+        .Where(s => _steps[s] is BlockedTrainingStep { IsCheap: true }).ToHashSet();
+
+    private TrainingSchedule Schedule(List<(int Step, bool Again)> runs)
+    {
+        int[] backwardAt = new int[Count];
+        for (int run = 0; run < runs.Count; run++)
+            if (!runs[run].Again)
+                backwardAt[runs[run].Step] = Count + run;
         int end = Count + runs.Count - 1;
         TensorLifetime[] lifetimes =
         [
-            .. ValueLifetimes(runs, runSteps),
+            .. ValueLifetimes(runs),
             .. _gradients.Gradients.Select(g => new TensorLifetime(g.Value.Gradient!, backwardAt[g.Claimed], g.Released < 0 ? end : backwardAt[g.Released])),
         ];
-        return new TrainingSchedule(Count, [.. runs], lifetimes);
-
-        void Add(int step, bool again)
-        {
-            runs.Add(new BackwardRun(_steps[step], again));
-            runSteps.Add(step);
-        }
+        return new TrainingSchedule(Count, [.. runs.Select(r => new BackwardRun(_steps[r.Step], r.Again))], lifetimes);
     }
 
     /// <summary>Values that do not cross a border and are not of the last segment.</summary>
@@ -129,7 +154,7 @@ internal sealed class StepUses
         return again;
     }
 
-    private TensorLifetime[] ValueLifetimes(List<BackwardRun> runs, List<int> runSteps)
+    private TensorLifetime[] ValueLifetimes(List<(int Step, bool Again)> runs)
     {
         TensorLifetime[] lifetimes = new TensorLifetime[_values.Count];
         for (int i = 0; i < Count; i++)
@@ -141,10 +166,11 @@ internal sealed class StepUses
         }
         for (int run = 0; run < runs.Count; run++)
         {
-            int time = Count + run, step = runSteps[run];
-            foreach (int value in runs[run].Again ? _reads[step] : _needs[step])
+            (int step, bool again) = runs[run];
+            int time = Count + run;
+            foreach (int value in again ? _reads[step] : _needs[step])
                 lifetimes[value] = lifetimes[value].AgainLast >= 0 ? lifetimes[value] with { AgainLast = time } : lifetimes[value] with { Last = time };
-            if (runs[run].Again)
+            if (again)
                 lifetimes[_makes[step]] = lifetimes[_makes[step]] with { AgainFirst = time, AgainLast = time };
         }
         return lifetimes;

@@ -63,7 +63,7 @@ internal sealed class TrainingNetwork : IDisposable
             if (normalized.Contains(value))
                 value.Sums = ((BlockedTrainingStep)builder.Steps[completed]).TakeSums(value);
         StepUses uses = new(builder.Steps, gradients);
-        TrainingSchedule schedule = uses.Schedule(options.GradientCheckpointing ? Segmentation.Choose(uses) : []);
+        TrainingSchedule schedule = ScheduleOf(uses, options);
         builder.Context.Allocate();
         return new TrainingNetwork(builder, builder.Nchw(graph.Inputs[0].Name), output, parameters, schedule);
     }
@@ -78,6 +78,19 @@ internal sealed class TrainingNetwork : IDisposable
 
     /// <summary>Floats of all activations and their gradients in blocks.</summary>
     public long BlockedLength => _arena.Length;
+
+    /// <summary>Keeps as many values as fit into memory: all, or all but the cheap ones, or only those at borders. The bits are the same.</summary>
+    private static TrainingSchedule ScheduleOf(StepUses uses, PlanOptions options)
+    {
+        TrainingSchedule whole = uses.Schedule([]);
+        long most = options.ActivationBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
+        if (!options.GradientCheckpointing && Fits(whole))
+            return whole;
+        TrainingSchedule cheap = uses.Schedule(uses.Cheap());
+        return !options.GradientCheckpointing && Fits(cheap) ? cheap : uses.Schedule(Segmentation.Choose(uses));
+
+        bool Fits(TrainingSchedule schedule) => schedule.Peak() * sizeof(float) <= most;
+    }
 
     private static Parameter[] MakeParameters(Graph graph, PlanOptions options)
     {

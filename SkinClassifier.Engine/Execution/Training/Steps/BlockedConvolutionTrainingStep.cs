@@ -13,7 +13,13 @@ internal sealed unsafe class BlockedConvolutionTrainingStep(
     private GradientSums? _sums;
     private bool _add;
 
+    /// <summary>Input channels of a point convolution up to which it is cheap: as many products for each number that it makes.</summary>
+    private const int FewChannels = 32;
+
     public override IReadOnlyList<BlockedValue> Reads => [input];
+
+    /// <summary>A point convolution that widens few channels reads little and computes little for what it makes.</summary>
+    public override bool IsCheap => WindowOf.IsPoint && Parts.Channels <= FewChannels && Output.Stored.Channels >= 2 * Parts.Channels;
 
     protected override bool WantsInputGradient => input.NeedsGradient;
 

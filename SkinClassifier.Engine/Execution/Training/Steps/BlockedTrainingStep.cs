@@ -15,6 +15,9 @@ internal abstract class BlockedTrainingStep(BlockedContext context) : TrainingSt
     /// <summary>Blocked values that <see cref="TrainingStep.Backward"/> reads, besides <see cref="Makes"/> where that has a map.</summary>
     public virtual IReadOnlyList<BlockedValue> BackwardReads => Reads;
 
+    /// <summary>Whether making <see cref="Makes"/> twice costs next to nothing beside what it takes to keep it.</summary>
+    public virtual bool IsCheap => false;
+
     /// <summary>Makes <see cref="Makes"/> of the last forward pass once more, bit for bit.</summary>
     public virtual void ForwardAgain() => Forward(0);
 
