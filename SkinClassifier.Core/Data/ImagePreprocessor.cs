@@ -69,9 +69,7 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
     /// <summary>As above, for R, G, B samples of <paramref name="width"/> × <paramref name="height"/> pixels. Allocates nothing once warm.</summary>
     internal void Apply(ReadOnlySpan<byte> pixels, int width, int height, Span<float> destination)
     {
-        if (destination.Length != ValueCount)
-            throw new ArgumentException(
-                $"ImagePreprocessor {Width}×{Height}: expected room for {ValueCount} values, received {destination.Length}.", nameof(destination));
+        CheckLength(destination);
         if (width == Width && height == Height)
         {
             PlanarPixels.Write(pixels, destination);
@@ -81,6 +79,14 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
         Fit(pixels, width, height, fitted.AsSpan(0, ValueCount));
         PlanarPixels.Write(fitted.AsSpan(0, ValueCount), destination);
         ArrayPool<byte>.Shared.Return(fitted);
+    }
+
+    /// <summary>Refuses room of another length than <see cref="ValueCount"/>.</summary>
+    internal void CheckLength(ReadOnlySpan<float> destination)
+    {
+        if (destination.Length != ValueCount)
+            throw new ArgumentException(
+                $"ImagePreprocessor {Width}×{Height}: expected room for {ValueCount} values, received {destination.Length}.", nameof(destination));
     }
 
     /// <summary>The image at the network's size, still as bytes; <paramref name="image"/> itself when it has that size already.</summary>
@@ -119,23 +125,28 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
         return eighths;
     }
 
+    /// <inheritdoc/>
+    ResizeWindow? IDecodingScale.Window(int width, int height) =>
+        Resize == ResizeKind.Pad || Resize == ResizeKind.Crop && Kept(width, height) != (width, height) ? null : Window(width, height);
+
     private void Fit(ReadOnlySpan<byte> pixels, int width, int height, Span<byte> destination)
     {
-        switch (Resize)
+        if (Resize == ResizeKind.Pad)
         {
-            case ResizeKind.Stretch:
-                Resampler.Resize(pixels, width, height, Width, Height, Filter, destination, 0, 0, Width, Height);
-                break;
-            case ResizeKind.Pad:
-                Pad(pixels, width, height, destination);
-                break;
-            default:
-                pixels = CutExtremes(pixels, ref width, ref height);
-                (int scaledWidth, int scaledHeight) = Scaled(width, height, covering: true);
-                Resampler.Resize(pixels, width, height, scaledWidth, scaledHeight, Filter, destination, (scaledWidth - Width) / 2,
-                    (scaledHeight - Height) / 2, Width, Height);
-                break;
+            Pad(pixels, width, height, destination);
+            return;
         }
+        if (Resize == ResizeKind.Crop)
+            pixels = CutExtremes(pixels, ref width, ref height);
+        ResizeWindow w = Window(width, height);
+        Resampler.Resize(pixels, width, height, w.FullWidth, w.FullHeight, w.Filter, destination, w.Left, w.Top, w.Width, w.Height);
+    }
+
+    /// <summary>What of a resized image of that size is the result, where nothing has to be cut or filled before.</summary>
+    private ResizeWindow Window(int width, int height)
+    {
+        (int scaledWidth, int scaledHeight) = Resize == ResizeKind.Stretch ? (Width, Height) : Scaled(width, height, covering: true);
+        return new ResizeWindow(scaledWidth, scaledHeight, Filter, (scaledWidth - Width) / 2, (scaledHeight - Height) / 2, Width, Height);
     }
 
     private void Pad(ReadOnlySpan<byte> pixels, int sourceWidth, int sourceHeight, Span<byte> destination)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using SkinClassifier.Common;
 using SkinClassifier.Imaging;
 
@@ -26,9 +27,15 @@ internal sealed class ImageReader(ImagePreprocessor preprocessor, DecoderOptions
     /// <inheritdoc cref="RgbImage.Decode(ReadOnlySpan{byte}, DecoderOptions?, string)"/>
     public void Read(ReadOnlySpan<byte> content, string name, Span<float> destination)
     {
-        _image.Decode(content, decoder, name, preprocessor);
-        Size = (_image.Width, _image.Height);
-        preprocessor.Apply(_image.Pixels, _image.Width, _image.Height, destination);
+        preprocessor.CheckLength(destination);
+        byte[] fitted = ArrayPool<byte>.Shared.Rent(preprocessor.ValueCount);
+        (bool isFitted, int width, int height) = _image.DecodeFitted(content, decoder, name, preprocessor, fitted.AsSpan(0, preprocessor.ValueCount));
+        Size = (width, height);
+        if (isFitted)
+            PlanarPixels.Write(fitted.AsSpan(0, preprocessor.ValueCount), destination);
+        else
+            preprocessor.Apply(_image.Pixels, width, height, destination);
+        ArrayPool<byte>.Shared.Return(fitted);
         _image.Trim(KeptBytes);
     }
 

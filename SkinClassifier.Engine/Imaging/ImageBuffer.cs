@@ -10,6 +10,7 @@ namespace SkinClassifier.Imaging;
 /// </summary>
 internal sealed class ImageBuffer
 {
+    private readonly RowResize _rows = new();
     private byte[] _pixels = [], _turned = [];
 
     /// <summary>Columns of the image that is held; 0 before the first.</summary>
@@ -41,6 +42,33 @@ internal sealed class ImageBuffer
     public void Decode(ReadOnlySpan<byte> content, DecoderOptions? options, string name, IDecodingScale? scale = null)
     {
         options ??= DecoderOptions.Default;
+        (ImageFormat format, int orientation, int eighths) = Open(content, options, name, scale);
+        Decode(content, options, name, format, orientation, eighths);
+    }
+
+    /// <summary>
+    /// Decodes an image and brings it to the size of <paramref name="destination"/> at once where its format gives rows one by one, its orientation is the
+    /// usual one and <paramref name="scale"/> knows the window; otherwise the buffer holds the image. The bytes are those of a resize afterwards.
+    /// </summary>
+    /// <returns>Whether <paramref name="destination"/> is filled, and the size of the decoded image.</returns>
+    /// <inheritdoc cref="Decode(ReadOnlySpan{byte}, DecoderOptions?, string, IDecodingScale?)"/>
+    public (bool Fitted, int Width, int Height) DecodeFitted(ReadOnlySpan<byte> content, DecoderOptions? options, string name, IDecodingScale scale,
+        Span<byte> destination)
+    {
+        options ??= DecoderOptions.Default;
+        (ImageFormat format, int orientation, int eighths) = Open(content, options, name, scale);
+        if (orientation == 1 && format.DecodeRows(content, options, name, _rows, scale, eighths) is var (width, height))
+        {
+            _rows.Finish(destination);
+            return (true, width, height);
+        }
+        Decode(content, options, name, format, orientation, eighths);
+        return (false, Width, Height);
+    }
+
+    private static (ImageFormat Format, int Orientation, int Eighths) Open(
+        ReadOnlySpan<byte> content, DecoderOptions options, string name, IDecodingScale? scale)
+    {
         ImageFormat format = ImageFormatCatalog.Find(content, name);
         ImageHeader header = format.Identify(content, name);
         long pixels = (long)header.Width * header.Height;
@@ -50,6 +78,11 @@ internal sealed class ImageBuffer
                     + $"{pixels}. Make the image smaller or raise {nameof(DecoderOptions)}.{nameof(DecoderOptions.MaxPixels)}.");
         int orientation = options.ApplyOrientation ? header.Orientation : 1;
         int eighths = scale is null ? 8 : orientation >= 5 ? scale.Eighths(header.Height, header.Width) : scale.Eighths(header.Width, header.Height);
+        return (format, orientation, eighths);
+    }
+
+    private void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageFormat format, int orientation, int eighths)
+    {
         format.Decode(content, options, name, this, eighths);
         if (orientation != 1)
             Turn(orientation);
@@ -68,6 +101,7 @@ internal sealed class ImageBuffer
     {
         if (_pixels.Length > bytes)
             (_pixels, _turned, Width, Height) = ([], [], 0, 0);
+        _rows.Trim(bytes);
     }
 
     private void Turn(int orientation)
@@ -87,4 +121,7 @@ internal interface IDecodingScale
 {
     /// <summary>1, 2, 4 or 8 eighths for an image that is displayed with this size, in pixels.</summary>
     int Eighths(int width, int height);
+
+    /// <summary>What is wanted of a decoded image of this size; null where that is not a part of a resize.</summary>
+    ResizeWindow? Window(int width, int height) => null;
 }

@@ -29,7 +29,7 @@ public sealed class ImageBufferTests
     {
         byte[] content = JpegGolden.Content(name);
         RgbImage whole = RgbImage.Decode(content);
-        byte[] turned = [.. content.AsSpan(0, 2), .. Exif(6), .. content.AsSpan(2)];
+        byte[] turned = Turned(content, 6);
         ImageBuffer buffer = new();
         Scale scale = new(4);
         buffer.Decode(turned, null, name, scale);
@@ -55,11 +55,13 @@ public sealed class ImageBufferTests
     [TestCase(6)]
     public void Jpeg_into_a_warm_buffer_allocates_nothing(int orientation)
     {
-        byte[] content = JpegGolden.Content("baseline_2x2");
-        content = [.. content.AsSpan(0, 2), .. Exif(orientation), .. content.AsSpan(2)];
+        byte[] content = Turned(JpegGolden.Content("baseline_2x2"), orientation);
         ImageBuffer buffer = new();
         Assert.That(AllocatedBytes.Of(100, () => buffer.Decode(content, null, "a.jpg")), Is.Zero);
     }
+
+    /// <summary>A JPEG file with an orientation.</summary>
+    internal static byte[] Turned(byte[] content, int orientation) => [.. content.AsSpan(0, 2), .. Exif(orientation), .. content.AsSpan(2)];
 
     /// <summary>An APP1 segment with nothing but an orientation.</summary>
     private static byte[] Exif(int orientation) =>

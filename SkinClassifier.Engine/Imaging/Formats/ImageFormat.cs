@@ -1,4 +1,5 @@
 using SkinClassifier.Common;
+using SkinClassifier.Imaging.Transforms;
 
 namespace SkinClassifier.Imaging.Formats;
 
@@ -44,6 +45,14 @@ internal abstract class ImageFormat
     /// </summary>
     /// <inheritdoc cref="Identify"/>
     public abstract void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths);
+
+    /// <summary>
+    /// Decodes an image row by row into <paramref name="rows"/>, which takes the window that <paramref name="scale"/> wants of it; orientation is not applied.
+    /// </summary>
+    /// <returns>Columns and rows of the decoded image; null where the format, or the window, does not work that way: then nothing was decoded.</returns>
+    /// <inheritdoc cref="Decode"/>
+    public virtual (int Width, int Height)? DecodeRows(
+        ReadOnlySpan<byte> content, DecoderOptions options, string name, RowResize rows, IDecodingScale scale, int eighths) => null;
 
     /// <summary>
     /// Name of the color space that the file declares, when it is not sRGB; null for sRGB, and where nothing is declared. Only reported: samples are

@@ -11,10 +11,11 @@ namespace SkinClassifier.Imaging.Transforms;
 /// </summary>
 internal static class ResampleKernels
 {
-    private const int Half = 1 << (ResampleWeights.FractionBits - 1);
+    internal const int Half = 1 << (ResampleWeights.FractionBits - 1);
 
     /// <summary>
     /// One row: <paramref name="source"/> (3 bytes a pixel) → <paramref name="destination"/> (3 bytes for each pixel of <paramref name="weights"/>).
+    /// What lies behind the row in <paramref name="source"/> may be read and does not matter.
     /// </summary>
     public static void Row(ReadOnlySpan<byte> source, in ResampleWeights weights, Span<byte> destination)
     {
@@ -23,7 +24,7 @@ internal static class ResampleKernels
             RowScalar(source, weights, destination, 0);
             return;
         }
-        int pixels = destination.Length / 3, i = 0;
+        int pixels = destination.Length / 3, i = WideResampleRows.Run(source, weights, destination);
         // Vector reads go up to 5 bytes and writes 1 byte too far: the pixels at the right end are left to the scalar loop.
         for (; i < pixels - 1 && (weights.Start(i) + weights.Count(i)) * 3 + 5 <= source.Length; i++)
         {
@@ -31,11 +32,17 @@ internal static class ResampleKernels
             Vector128<int> sum = Vector256.IsHardwareAccelerated
                 ? SumPairs(source[(weights.Start(i) * 3)..], w, weights.Count(i))
                 : SumSingles(source[(weights.Start(i) * 3)..], w, weights.Count(i));
-            Vector128<int> rounded = Vector128.Min(Vector128.Max(sum >> ResampleWeights.FractionBits, Vector128<int>.Zero), Vector128.Create(255));
-            Vector128<byte> bytes = Vector128.Narrow(Vector128.Narrow(rounded, rounded).AsUInt16(), Vector128<ushort>.Zero);
-            BinaryPrimitives.WriteUInt32LittleEndian(destination[(3 * i)..], bytes.AsUInt32().ToScalar());
+            Write(sum, destination[(3 * i)..]);
         }
         RowScalar(source, weights, destination, i);
+    }
+
+    /// <summary>Writes the pixel in lanes 0 to 2 of <paramref name="sum"/>, and one byte more.</summary>
+    internal static void Write(Vector128<int> sum, Span<byte> destination)
+    {
+        Vector128<int> rounded = Vector128.Min(Vector128.Max(sum >> ResampleWeights.FractionBits, Vector128<int>.Zero), Vector128.Create(255));
+        Vector128<byte> bytes = Vector128.Narrow(Vector128.Narrow(rounded, rounded).AsUInt16(), Vector128<ushort>.Zero);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination, bytes.AsUInt32().ToScalar());
     }
 
     /// <summary>As <see cref="Row"/> without vectors, from pixel <paramref name="first"/> on.</summary>

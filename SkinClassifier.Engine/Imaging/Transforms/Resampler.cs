@@ -55,9 +55,9 @@ internal static class Resampler
                 source.Slice(y * sourceStride + left * 3, stride).CopyTo(destination[(y * stride)..]);
             return;
         }
-        using ResampleWeights horizontal = new(sourceWidth, fullWidth, left, width, filter);
+        using ResampleWeights horizontal = new(sourceWidth, fullWidth, left, width, filter, WideResampleRows.IsSupported);
         for (int y = 0; y < rows; y++)
-            ResampleKernels.Row(source.Slice(y * sourceStride, sourceStride), horizontal, destination.Slice(y * stride, stride));
+            ResampleKernels.Row(source[(y * sourceStride)..], horizontal, destination.Slice(y * stride, stride));
     }
 
     private static void Nearest(ReadOnlySpan<byte> source, int sourceWidth, int sourceHeight, int fullWidth, int fullHeight,

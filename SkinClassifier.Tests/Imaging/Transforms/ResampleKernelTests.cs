@@ -8,14 +8,31 @@ namespace SkinClassifier.Tests.Imaging.Transforms;
 public sealed class ResampleKernelTests
 {
     [Test]
-    public void Vector_rows_equal_scalar_rows([Values(1, 2, 5, 16, 37, 100)] int source, [Values(1, 3, 7, 16, 33, 64, 131)] int target,
+    public void Vector_rows_equal_scalar_rows([Values(1, 2, 5, 16, 37, 100, 1000)] int source, [Values(1, 3, 7, 16, 33, 64, 131)] int target,
         [Values(ResizeFilter.Triangle, ResizeFilter.Cubic)] ResizeFilter filter)
     {
-        byte[] row = Noise(source * 3), vector = new byte[target * 3], scalar = new byte[target * 3];
-        using ResampleWeights weights = new(source, target, 0, target, filter);
+        byte[] row = Noise(source * 3), vector = new byte[target * 3], behind = new byte[target * 3], scalar = new byte[target * 3];
+        using ResampleWeights weights = new(source, target, 0, target, filter, halves: true);
         ResampleKernels.Row(row, weights, vector);
+        ResampleKernels.Row([.. row, .. Noise(99)], weights, behind);
         ResampleKernels.RowScalar(row, weights, scalar, 0);
         Assert.That(vector, Is.EqualTo(scalar));
+        Assert.That(behind, Is.EqualTo(scalar), "with more behind the row");
+    }
+
+    [Test]
+    public void Halves_make_up_the_weights([Values(3, 90)] int source, [Values(7, 10)] int target)
+    {
+        using ResampleWeights weights = new(source, target, 0, target, ResizeFilter.Cubic, halves: true);
+        for (int i = 0; i < target; i++)
+        {
+            ReadOnlySpan<int> halves = weights.Halves(i);
+            for (int k = 0; k < weights.Count(i); k++)
+            {
+                int at = k / 8 * 8 + k % 8 / 2, high = (short)(halves[at] >> k % 2 * 16), low = (short)(halves[at + 4] >> k % 2 * 16);
+                Assert.That(high * 2048 + low, Is.EqualTo(weights.Of(i)[k]));
+            }
+        }
     }
 
     [Test]
@@ -33,7 +50,7 @@ public sealed class ResampleKernelTests
     public void Nothing_is_read_or_written_beyond_the_buffers([Values(1, 2, 3, 4, 5, 8, 21, 100)] int source, [Values(1, 2, 5, 32, 77)] int target)
     {
         using FencedBytes row = new(Noise(source * 3)), result = new(new byte[target * 3]);
-        using ResampleWeights weights = new(source, target, 0, target, ResizeFilter.Cubic);
+        using ResampleWeights weights = new(source, target, 0, target, ResizeFilter.Cubic, halves: true);
         ResampleKernels.Row(row.Span, weights, result.Span);
         using FencedBytes rows = new(Noise(target * source)), sum = new(new byte[target]);
         ResampleKernels.Column(rows.Span, target, weights.Of(0)[..Math.Min(source, weights.Count(0))], sum.Span);

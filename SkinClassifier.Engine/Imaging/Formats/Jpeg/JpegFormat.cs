@@ -1,4 +1,5 @@
 using SkinClassifier.Imaging.Metadata;
+using SkinClassifier.Imaging.Transforms;
 
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
@@ -17,6 +18,11 @@ internal sealed class JpegFormat : ImageFormat
     /// <inheritdoc/>
     public override void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer target, int eighths) =>
         JpegDecoder.Decode(content, options, name, target, eighths);
+
+    /// <inheritdoc/>
+    public override (int Width, int Height)? DecodeRows(
+        ReadOnlySpan<byte> content, DecoderOptions options, string name, RowResize rows, IDecodingScale scale, int eighths) =>
+        JpegDecoder.DecodeRows(content, options, name, rows, scale, eighths);
 
     /// <inheritdoc/>
     public override string? OtherColorSpace(ReadOnlySpan<byte> content) => IccProfile.OtherThanSrgb(JpegProfile.Find(content));

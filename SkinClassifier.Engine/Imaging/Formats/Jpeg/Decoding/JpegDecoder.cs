@@ -1,3 +1,5 @@
+using SkinClassifier.Imaging.Transforms;
+
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
 /// <summary>
@@ -48,20 +50,37 @@ internal sealed unsafe partial class JpegDecoder
     /// <summary>As above, into <paramref name="image"/>. Nothing is allocated once buffer and thread have decoded an image of that size.</summary>
     public static void Decode(ReadOnlySpan<byte> content, DecoderOptions options, string name, ImageBuffer image, int eighths = 8)
     {
-        if (eighths is not (1 or 2 or 4 or 8))
-            throw new ArgumentOutOfRangeException(nameof(eighths), eighths, "A JPEG can be decoded at 1, 2, 4 or 8 eighths of its size.");
         JpegDecoder decoder = Rent();
         fixed (byte* data = content)
         {
-            decoder.Open(data, content.Length, name);
-            decoder.ReadToFrame();
-            decoder.CheckLimits(options);
-            decoder.LayOut(eighths);
+            decoder.Begin(data, content.Length, options, name, eighths);
             image.Reset(decoder._rows.Width, decoder._rows.Height);
             fixed (byte* target = image.Pixels)
                 decoder.DecodePixels(target);
         }
         Return(decoder);
+    }
+
+    /// <summary>Decodes an image into <paramref name="rows"/>; its size, or null where <paramref name="scale"/> wants no window that these take.</summary>
+    public static (int Width, int Height)? DecodeRows(
+        ReadOnlySpan<byte> content, DecoderOptions options, string name, RowResize rows, IDecodingScale scale, int eighths)
+    {
+        JpegDecoder decoder = Rent();
+        (int Width, int Height)? size = null;
+        fixed (byte* data = content)
+        {
+            decoder.Begin(data, content.Length, options, name, eighths);
+            (int width, int height) = (decoder._rows.Width, decoder._rows.Height);
+            if (scale.Window(width, height) is { } window && RowResize.Takes(window, width, height))
+            {
+                rows.Begin(window, width, height);
+                decoder._rows.Resize = rows;
+                decoder.DecodePixels(null);
+                size = (width, height);
+            }
+        }
+        Return(decoder);
+        return size;
     }
 
     // An instance is given back only after success; what a damaged file has left behind is dropped.
@@ -76,10 +95,21 @@ internal sealed unsafe partial class JpegDecoder
     {
         foreach (JpegComponent component in decoder._components)
             component.Trim(KeptCoefficients);
+        decoder._rows.Resize = null;
         decoder._rows.Trim();
         decoder._data = null;
         decoder._name = "";
         t_idle = decoder;
+    }
+
+    private void Begin(byte* data, int length, DecoderOptions options, string name, int eighths)
+    {
+        if (eighths is not (1 or 2 or 4 or 8))
+            throw new ArgumentOutOfRangeException(nameof(eighths), eighths, "A JPEG can be decoded at 1, 2, 4 or 8 eighths of its size.");
+        Open(data, length, name);
+        ReadToFrame();
+        CheckLimits(options);
+        LayOut(eighths);
     }
 
     private void Open(byte* data, int length, string name)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SkinClassifier.Imaging.Transforms;
 
 namespace SkinClassifier.Imaging.Formats.Jpeg;
 
@@ -24,6 +25,9 @@ internal sealed unsafe class JpegRows
 
     /// <inheritdoc cref="Width"/>
     public int Height { get; private set; }
+
+    /// <summary>What takes the rows of pixels; null: the whole image is wanted.</summary>
+    public RowResize? Resize { get; set; }
 
     /// <summary>Prepares for an image; <paramref name="mcuWidth"/> × <paramref name="mcuHeight"/> pixels come from one MCU.</summary>
     public void LayOut(ReadOnlySpan<JpegComponent> components, JpegColors colors, int width, int height, int mcuWidth, int mcuHeight)
@@ -70,16 +74,27 @@ internal sealed unsafe class JpegRows
         return Memory + plane.Start + (mcuRow & 1) * plane.BandHeight * plane.Stride;
     }
 
-    /// <summary>Writes the rows of pixels that are complete once row <paramref name="mcuRow"/> of MCUs is there.</summary>
+    /// <summary>
+    /// Writes the rows of pixels that are complete once row <paramref name="mcuRow"/> of MCUs is there, to <paramref name="target"/> or <see cref="Resize"/>.
+    /// </summary>
     public void Emit(byte* target, int mcuRow, bool last)
     {
         int end = last ? Height : Math.Min(Height, (mcuRow + 1) * _mcuHeight - _lag);
         byte** rows = stackalloc byte*[4];
         for (; _nextRow < end; _nextRow++)
         {
+            if (Resize?.Needs(_nextRow) == false)
+                continue;
+            int first = Resize?.FirstColumn ?? 0;
             for (int i = 0; i < _count; i++)
-                rows[i] = _planes[i].Upsample(Memory, _nextRow, Width);
-            ColorConversion.ToRgb(_colors, rows, target + (nint)_nextRow * Width * 3, Width);
+                rows[i] = _planes[i].Upsample(Memory, _nextRow, Width) + first;
+            if (Resize is null)
+            {
+                ColorConversion.ToRgb(_colors, rows, target + (nint)_nextRow * Width * 3, Width);
+                continue;
+            }
+            ColorConversion.ToRgb(_colors, rows, Resize.Row + 3 * first, Resize.Columns);
+            Resize.Take(_nextRow);
         }
     }
 
