@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SkinClassifier.Execution.Layout;
 
-/// <summary>Floats outside the garbage collector's reach, zero at first, on a 64-byte border.</summary>
+/// <summary>Floats outside the garbage collector's reach, zero at first, on a 64-byte border; many of them on large pages where the system has some.</summary>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
     private float* _pointer;
@@ -12,7 +12,10 @@ internal sealed unsafe class NativeBuffer : IDisposable
     {
         Length = length;
         nuint bytes = checked((nuint)Math.Max(length, 1) * sizeof(float));
-        _pointer = (float*)NativeMemory.AlignedAlloc(bytes, 64);
+        bool isLarge = bytes >= LargePages.Worthwhile;
+        _pointer = (float*)NativeMemory.AlignedAlloc(bytes, isLarge ? LargePages.Size : 64);
+        if (isLarge)
+            LargePages.Ask(_pointer, bytes);
         NativeMemory.Clear(_pointer, bytes);
     }
 
