@@ -14,6 +14,9 @@ internal sealed class WeightRelease
     /// <summary>A part of the weights this large, or this many bytes, may pile up before memory is collected: a collection takes milliseconds.</summary>
     private const int Collections = 12, LeastCollection = 1024 * 1024;
 
+    /// <summary>With more managed memory than this, bytes, in use, collecting would take longer than it is worth: the collector comes to it by itself.</summary>
+    private const long LargeHeap = 512 * 1024 * 1024;
+
     private readonly Dictionary<Tensor, int> _uses = new(ReferenceEqualityComparer.Instance);
     private readonly long _most;
     private long _waiting;
@@ -31,7 +34,7 @@ internal sealed class WeightRelease
     public void Packed(Tensor weight)
     {
         long bytes = (long)weight.Shape.ElementCount * sizeof(float);
-        if (bytes < Least || _uses.GetValueOrDefault(weight) != 1)
+        if (weight.IsReleased || bytes < Least || _uses.GetValueOrDefault(weight) != 1)
             return;
         weight.Release();
         _waiting += bytes;
@@ -42,7 +45,7 @@ internal sealed class WeightRelease
     /// <summary>Returns what was given back to the operating system.</summary>
     public void Collect()
     {
-        if (_waiting > 0)
+        if (_waiting > 0 && GC.GetTotalMemory(forceFullCollection: false) < LargeHeap)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _waiting = 0;
     }
