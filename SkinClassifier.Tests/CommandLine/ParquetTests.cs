@@ -149,7 +149,8 @@ public sealed class ParquetTests : FolderTests
                 late = GC.GetTotalMemory(forceFullCollection: true);
         }
         Assert.That(rows, Is.EqualTo(Groups));
-        Assert.That(late - early, Is.LessThan(8L * Size), "48 more row groups");
+        // All 48 kept would be 48 times the size; the rest of the process may change by a little.
+        Assert.That(late - early, Is.LessThan(24L * Size), "48 more row groups");
     }
 
     [Test]

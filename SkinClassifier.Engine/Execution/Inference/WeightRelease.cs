@@ -14,7 +14,7 @@ internal sealed class WeightRelease
     /// <summary>A part of the weights this large, or this many bytes, may pile up before memory is collected: a collection takes milliseconds.</summary>
     private const int Collections = 12, LeastCollection = 1024 * 1024;
 
-    /// <summary>With more managed memory than this, bytes, in use, collecting would take longer than it is worth: the collector comes to it by itself.</summary>
+    /// <summary>With more managed memory in use than this, bytes, collecting takes longer than it is worth: the collector comes to it by itself.</summary>
     private const long LargeHeap = 512 * 1024 * 1024;
 
     private readonly Dictionary<Tensor, int> _uses = new(ReferenceEqualityComparer.Instance);
