@@ -78,6 +78,9 @@ internal readonly struct ResampleWeights : IDisposable
     /// <summary>How many source pixels new pixel <paramref name="i"/> reads.</summary>
     public int Count(int i) => _buffer![2 * i + 1];
 
+    /// <summary>The first source pixel that any new pixel reads, and the one behind the last.</summary>
+    public (int First, int End) Range => (Start(0), Start(_pixels - 1) + Count(_pixels - 1));
+
     /// <summary>The <see cref="Taps"/> weights of new pixel <paramref name="i"/>.</summary>
     public ReadOnlySpan<int> Of(int i) => _buffer.AsSpan(2 * _pixels + i * Taps, Taps);
 

@@ -27,7 +27,8 @@ internal static class Resampler
             return;
         }
         using ResampleWeights vertical = new(sourceHeight, fullHeight, top, height, filter);
-        int firstRow = vertical.Start(0), rows = vertical.Start(height - 1) + vertical.Count(height - 1) - firstRow;
+        (int firstRow, int endRow) = vertical.Range;
+        int rows = endRow - firstRow;
         ReadOnlySpan<byte> middle = source[(firstRow * sourceStride)..];
         byte[]? rented = null;
         if (fullWidth != sourceWidth || left != 0 || width != sourceWidth)
@@ -36,13 +37,18 @@ internal static class Resampler
             Rows(middle, sourceWidth, fullWidth, filter, rented, left, width, rows);
             middle = rented;
         }
-        for (int y = 0; y < height; y++)
-        {
-            ReadOnlySpan<int> weights = vertical.Of(y)[..vertical.Count(y)];
-            ResampleKernels.Column(middle[((vertical.Start(y) - firstRow) * stride)..], stride, weights, destination.Slice(y * stride, stride));
-        }
+        Columns(middle, stride, vertical, destination[..(height * stride)]);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    /// <summary>The second pass: rows of the result from the rows of <paramref name="middle"/>, which begin with the first that is needed.</summary>
+    internal static void Columns(ReadOnlySpan<byte> middle, int stride, in ResampleWeights vertical, Span<byte> destination)
+    {
+        int firstRow = vertical.Range.First;
+        for (int y = 0; y < destination.Length / stride; y++)
+            ResampleKernels.Column(
+                middle[((vertical.Start(y) - firstRow) * stride)..], stride, vertical.Of(y)[..vertical.Count(y)], destination.Slice(y * stride, stride));
     }
 
     private static void Rows(

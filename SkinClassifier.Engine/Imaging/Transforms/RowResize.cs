@@ -15,14 +15,11 @@ internal sealed unsafe class RowResize
     private byte[] _row = [], _middle = [];
     private ResampleWeights _horizontal, _vertical;
     private ResizeWindow _window;
-    private int _lastRow;
+    private int _firstRow, _endRow;
 
     /// <summary>Whether a window of an image of that size can be computed from its rows: both sides change, by weights.</summary>
     public static bool Takes(in ResizeWindow window, int width, int height) =>
         window.Filter != ResizeFilter.Nearest && window.FullWidth != width && window.FullHeight != height;
-
-    /// <summary>The first row of the image that is needed.</summary>
-    public int FirstRow { get; private set; }
 
     /// <summary>The first pixel of a row that is needed.</summary>
     public int FirstColumn { get; private set; }
@@ -39,30 +36,27 @@ internal sealed unsafe class RowResize
         _window = window;
         _horizontal = new ResampleWeights(width, window.FullWidth, window.Left, window.Width, window.Filter, WideResampleRows.IsSupported);
         _vertical = new ResampleWeights(height, window.FullHeight, window.Top, window.Height, window.Filter);
-        (FirstColumn, int endColumn) = Range(_horizontal, window.Width);
-        (FirstRow, int endRow) = Range(_vertical, window.Height);
-        (Columns, _lastRow) = (endColumn - FirstColumn, endRow - 1);
+        (FirstColumn, int endColumn) = _horizontal.Range;
+        (_firstRow, _endRow) = _vertical.Range;
+        Columns = endColumn - FirstColumn;
         Reserve(ref _row, 3 * width + Slack);
-        Reserve(ref _middle, checked((endRow - FirstRow) * 3 * window.Width));
+        Reserve(ref _middle, checked((_endRow - _firstRow) * 3 * window.Width));
     }
 
     /// <summary>Whether row <paramref name="y"/> is needed.</summary>
-    public bool Needs(int y) => y >= FirstRow && y <= _lastRow;
+    public bool Needs(int y) => y >= _firstRow && y < _endRow;
 
     /// <summary>Takes what is in <see cref="Row"/> as row <paramref name="y"/>.</summary>
     public void Take(int y)
     {
         int stride = 3 * _window.Width;
-        ResampleKernels.Row(_row, _horizontal, _middle.AsSpan((y - FirstRow) * stride, stride));
+        ResampleKernels.Row(_row, _horizontal, _middle.AsSpan((y - _firstRow) * stride, stride));
     }
 
     /// <summary>Writes the window, when all rows that are needed were there.</summary>
     public void Finish(Span<byte> destination)
     {
-        int stride = 3 * _window.Width;
-        for (int y = 0; y < _window.Height; y++)
-            ResampleKernels.Column(_middle.AsSpan((_vertical.Start(y) - FirstRow) * stride), stride, _vertical.Of(y)[.._vertical.Count(y)],
-                destination.Slice(y * stride, stride));
+        Resampler.Columns(_middle, 3 * _window.Width, _vertical, destination[..(3 * _window.Width * _window.Height)]);
         _horizontal.Dispose();
         _vertical.Dispose();
         (_horizontal, _vertical) = (default, default);
@@ -74,9 +68,6 @@ internal sealed unsafe class RowResize
         if (_row.Length + _middle.Length > bytes)
             (_row, _middle) = ([], []);
     }
-
-    private static (int First, int End) Range(in ResampleWeights weights, int count) =>
-        (weights.Start(0), weights.Start(count - 1) + weights.Count(count - 1));
 
     private static void Reserve(ref byte[] buffer, int length)
     {
