@@ -68,10 +68,9 @@ internal static class Peak
             c10 = TArithmetic.MultiplyAdd(a, b, c10);
             c11 = TArithmetic.MultiplyAdd(a, b, c11);
         }
-        float sum = 0;
-        foreach (T c in (ReadOnlySpan<T>)[c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11])
-            sum += TArithmetic.Sum(c);
-        return sum;
+        // Not as a list: where its values have to be in memory, the just-in-time compiler stores every sum in every turn (AVX2: a quarter of the peak).
+        return TArithmetic.Sum(c0) + TArithmetic.Sum(c1) + TArithmetic.Sum(c2) + TArithmetic.Sum(c3) + TArithmetic.Sum(c4) + TArithmetic.Sum(c5)
+            + TArithmetic.Sum(c6) + TArithmetic.Sum(c7) + TArithmetic.Sum(c8) + TArithmetic.Sum(c9) + TArithmetic.Sum(c10) + TArithmetic.Sum(c11);
     }
 
     private interface IArithmetic<T>

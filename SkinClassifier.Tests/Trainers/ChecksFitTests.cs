@@ -1,11 +1,14 @@
 using SkinClassifier.Calibration;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
+using SkinClassifier.Execution;
 using SkinClassifier.Imaging;
 using SkinClassifier.Models;
 using SkinClassifier.Prediction;
+using SkinClassifier.Tests.Execution;
 using SkinClassifier.Tests.Models;
 using SkinClassifier.Trainers;
+using SkinClassifier.Trainers.Loop;
 
 namespace SkinClassifier.Tests.Trainers;
 
@@ -85,6 +88,56 @@ public sealed class ChecksFitTests
         Assert.That(all, Is.All.EqualTo(expected).Within(1e-6));
         Assert.That(files[0].Familiarity, Is.Null);
         Assert.That(files[2].Reasons.Select(r => r.Code), Has.Member("blank"));
+    }
+
+    /// <summary>Validation images are ranked among themselves: their familiarities are the ranks 1/(n+1) to (n+1)/(n+1), each once but for ties.</summary>
+    [Test]
+    public void Images_that_the_checks_were_fitted_on_have_the_ranks_that_were_stored([Values(1, 4)] int views)
+    {
+        ImageDataset validation = TestImages.Dataset(10, seed: 8);
+        ImageClassificationModel model = new ImageClassificationTrainer(new ImageClassificationTrainerOptions
+        {
+            Pretrained = TestNetworks.Small(),
+            Epoch = 3,
+            BatchSize = 8,
+            Threads = 2,
+            FineTuneEpoch = 1,
+            TestTimeAugmentation = views,
+            ValidationSet = validation,
+        }).Fit(TestImages.Dataset(28));
+        using PredictionEngine engine = new(model);
+        double[] ranks = [.. validation.Examples.Select(e => engine.Predict(e.Image()).Familiarity!.Value).Order()];
+        for (int i = 0; i < ranks.Length; i++)
+            Assert.That(ranks[i] * 31, Is.EqualTo(i + 1.5).Within(0.51), "the image itself counts, or not where its strangeness is rounded differently");
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public void One_pass_gives_the_scores_of_all_views_and_the_mean_of_their_features(int processes)
+    {
+        const int Views = 4;
+        ImageClassificationModel model = FineTuned.Value;
+        NetworkFeatures network = model.Features!;
+        ImageDataset data = TestImages.Dataset(7, seed: 9, broken: name => name == "disc/005.png");
+        ScoredImages plain = new DatasetScorer(data, model.Preprocessor, 3, new(1)).Score(model.Network, Views);
+        int values = network.Length - 3;
+        foreach (ScoredImages once in ThreadGroup.Run(processes, group => new DatasetScorer(
+            data, model.Preprocessor, 3, new(1), group: processes == 1 ? null : group).Score(network.Graph, Views, values)))
+        {
+            Assert.That(once.Images, Is.EqualTo(plain.Images).And.EqualTo(Enumerable.Range(0, 21).Where(i => i != 5)));
+            Assert.That(once.Labels, Is.EqualTo(plain.Labels));
+            Assert.That(once.Scores, Is.EqualTo(plain.Scores));
+            using ImageScorer scorer = new(model, network, new PlanOptions { Workers = new(1) }, Views);
+            float[] expected = new float[network.Length], image = new float[scorer.ImageLength];
+            for (int n = 0; n < once.Images.Length; n++)
+            {
+                model.Preprocessor.Apply(data.Examples[once.Images[n]].Image(), image);
+                scorer.Score(image, expected);
+                Assert.That(once.Features[(n * values)..((n + 1) * values)], Is.EqualTo(expected[3..]).Within(1e-6), "runs of other sizes round differently");
+            }
+        }
+        Assert.That(plain.Features, Is.Empty);
     }
 
     [Test]

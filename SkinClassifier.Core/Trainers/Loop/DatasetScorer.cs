@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Execution;
@@ -33,48 +34,54 @@ internal sealed class DatasetScorer
     public IReadOnlyList<SkippedFile> Skipped => _loader.Skipped;
 
     /// <summary>Scores [N, views, outputs] of the <see cref="TestTimeAugmentationViews"/> of each readable image, with labels [N] and positions [N].</summary>
-    public ScoredImages Score(Graph network, int views = 1)
+    /// <param name="network">A network with outputs [outputs + features].</param>
+    /// <param name="views">Views of each image.</param>
+    /// <param name="features">Values behind the outputs whose mean over the views is kept, too; 0: none.</param>
+    public ScoredImages Score(Graph network, int views = 1, int features = 0)
     {
         ImagePreprocessor size = _loader.Preprocessor;
-        using ImageScorer scorer =
-            new(network, size.Width, size.Height, _outputs, new PlanOptions { Workers = _workers }, views, BatchSize, fillsLastRun: true);
-        if (_group is not null)
-            return ScoreShared(_group, scorer, views * _outputs);
-        float[] scores = new float[_loader.Examples.Count * views * _outputs];
-        List<int> labels = [], images = [];
-        foreach (ImageBatch batch in _loader.Load())
-        {
-            int perImage = views * _outputs;
-            scorer.ScoreViews(batch.Pixels, scores.AsSpan(labels.Count * perImage, batch.Count * perImage));
-            labels.AddRange(batch.Labels);
-            images.AddRange(batch.Indices);
-        }
-        return new ScoredImages(scores[..(labels.Count * views * _outputs)], [.. labels], [.. images]);
-    }
-
-    private ScoredImages ScoreShared(IProcessGroup group, ImageScorer scorer, int perImage)
-    {
-        (int first, int count) = group.Share(_loader.Examples.Count, BatchSize);
-        int row = perImage + 1;
-        float[] own = new float[group.ShareLength(_loader.Examples.Count, BatchSize) * row], scores = new float[BatchSize * perImage];
+        int row = _outputs + features, perImage = views * _outputs, kept = perImage + features;
+        using ImageScorer scorer = new(network, size.Width, size.Height, row, new PlanOptions { Workers = _workers }, views, BatchSize, fillsLastRun: true);
+        (int first, int count) = _group?.Share(_loader.Examples.Count, BatchSize) ?? (0, _loader.Examples.Count);
+        float[] scored = new float[BatchSize * views * row];
+        // Of every image what is kept and, last, whether it could be read: a group's processes exchange such rows.
+        float[] own = new float[(_group?.ShareLength(_loader.Examples.Count, BatchSize) ?? count) * (kept + 1)];
         foreach (ImageBatch batch in _loader.Load([.. Enumerable.Range(first, count)]))
         {
-            scorer.ScoreViews(batch.Pixels, scores.AsSpan(0, batch.Count * perImage));
+            scorer.ScoreViews(batch.Pixels, scored.AsSpan(0, batch.Count * views * row));
             for (int i = 0; i < batch.Count; i++)
             {
-                int place = (batch.Indices[i] - first) * row;
-                scores.AsSpan(i * perImage, perImage).CopyTo(own.AsSpan(place));
-                own[place + perImage] = 1;
+                Span<float> image = own.AsSpan((batch.Indices[i] - first) * (kept + 1), kept + 1);
+                for (int v = 0; v < views; v++)
+                {
+                    ReadOnlySpan<float> view = scored.AsSpan((i * views + v) * row, row);
+                    view[.._outputs].CopyTo(image[(v * _outputs)..]);
+                    TensorPrimitives.Add(image[perImage..kept], view[_outputs..], image[perImage..kept]);
+                }
+                TensorPrimitives.Multiply(image[perImage..kept], 1f / views, image[perImage..kept]);
+                image[kept] = 1;
             }
         }
-        float[] all = group.GatherRows(own);
-        int[] images = [.. Enumerable.Range(0, _loader.Examples.Count).Where(i => all[i * row + perImage] == 1)];
-        // What another process could not read is tried here once, for the reason.
-        int[] unread = [.. Enumerable.Range(0, _loader.Examples.Count).Except(images).Where(_unreadable.Add)];
+        float[] all = _group?.GatherRows(own) ?? own;
+        int[] images = [.. Enumerable.Range(0, _loader.Examples.Count).Where(i => all[i * (kept + 1) + kept] == 1)];
+        if (_group is not null)
+            ReadUnread(images);
+        float[] scores = new float[images.Length * perImage], means = new float[images.Length * features];
+        for (int n = 0; n < images.Length; n++)
+        {
+            ReadOnlySpan<float> image = all.AsSpan(images[n] * (kept + 1), kept);
+            image[..perImage].CopyTo(scores.AsSpan(n * perImage));
+            image[perImage..].CopyTo(means.AsSpan(n * features));
+        }
+        return new ScoredImages(scores, [.. images.Select(i => _loader.Examples[i].LabelIndex)], images) { Features = means };
+    }
+
+    /// <summary>What another process could not read is tried here once, for the reason.</summary>
+    private void ReadUnread(int[] read)
+    {
+        int[] unread = [.. Enumerable.Range(0, _loader.Examples.Count).Except(read).Where(_unreadable.Add)];
         foreach (ImageBatch _ in _loader.Load(unread))
         {
         }
-        return new ScoredImages(
-            [.. images.SelectMany(i => all[(i * row)..(i * row + perImage)])], [.. images.Select(i => _loader.Examples[i].LabelIndex)], images);
     }
 }

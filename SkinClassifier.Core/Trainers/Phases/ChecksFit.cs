@@ -69,6 +69,13 @@ internal sealed class ChecksFit(RunSetup run, ImageClassificationModel model, Fe
             if (train is not null)
                 familiarity = ByFolds(train, chosen, temperature, out reason);
         }
+        else if (model.Features is { } seen && chosen.Features.Length > 0 && chosen.Features.Length == chosen.Labels.Length * seen.Features)
+        {
+            Measure(run.Validation, [.. Enumerable.Range(0, run.Validation.Examples.Count)], measured, null, cancellationToken);
+            if (train is not null)
+                familiarity = Familiarity.Fit(train.Values, train.Labels, chosen.Features, chosen.Labels,
+                    seen.Logits == 0 ? [] : MeanLogits(chosen, temperature), run.Classes, run.Workers, out reason);
+        }
         else
         {
             NetworkFeatures? network = model.Features;
@@ -89,6 +96,16 @@ internal sealed class ChecksFit(RunSetup run, ImageClassificationModel model, Fe
         ImageQuality? quality = measured.Count < Familiarity.MinRanked ? null
             : ImageQuality.Fit(measured, Math.Min(model.Manifest.Width, model.Manifest.Height));
         return familiarity is null && quality is null ? null : new ImageChecks(familiarity, quality);
+    }
+
+    /// <summary>What the finished model gives before its softmax [N,K]: the mean over the views.</summary>
+    private float[] MeanLogits(ScoredImages scored, double temperature)
+    {
+        int classes = run.Classes, views = scored.Scores.Length / (scored.Labels.Length * classes);
+        float[] mean = new float[scored.Labels.Length * classes];
+        for (int i = 0; i < scored.Scores.Length; i++)
+            mean[i / (views * classes) * classes + i % classes] += (float)(scored.Scores[i] / temperature / views);
+        return mean;
     }
 
     private Familiarity? ByFolds(FeatureTable train, ScoredImages chosen, double temperature, out string? reason)

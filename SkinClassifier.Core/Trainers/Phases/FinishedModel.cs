@@ -91,6 +91,7 @@ internal static class FinishedModel
 
     /// <summary>
     /// Logits [N,V,K], classes [N] and positions [N] of the images that choose, seen as the finished model will see images; empty when there are none.
+    /// Of several views also the features that the model's checks are fitted on, so that the network runs once for both.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="scored">Scores of the validation set, or null.</param>
@@ -102,8 +103,12 @@ internal static class FinishedModel
         if (views > 1)
         {
             run.Reporter.Report($"temperature: {v.Labels.Length} images of the validation set, {views} views of each");
-            v = new DatasetScorer(run.Validation, run.Backbone.Preprocessor, run.Head.Outputs, run.Workers, run.Options.Decoder, run.Group)
-                .Score(NetworkAssembly.WithHead(run.Backbone.Features, run.Head.ScoringGraph()), views);
+            ImagePreprocessor size = run.Backbone.Preprocessor;
+            Graph network = NetworkAssembly.WithHead(run.Backbone.Features, run.Head.ScoringGraph());
+            NetworkFeatures? features =
+                run.Options.Policy is not null && run.Options.FitChecks ? NetworkFeatures.Find(network, size.Width, size.Height, out _) : null;
+            v = new DatasetScorer(run.Validation, size, run.Head.Outputs, run.Workers, run.Options.Decoder, run.Group)
+                .Score(features?.Graph ?? network, views, features?.Features ?? 0);
         }
         float[] logits = new float[v.Labels.Length * views * run.Classes];
         run.HeadSettings.Loss.ToLogits(v.Scores, run.Classes, logits);
