@@ -18,6 +18,9 @@ internal abstract unsafe partial class KernelFamily
     /// <summary>"avx512", "avx2" or "portable".</summary>
     public abstract string Name { get; }
 
+    /// <summary>The caches that steps cut their work for; the results do not depend on them.</summary>
+    public CacheSize Caches { get; init; } = CacheSize.Current;
+
     /// <summary>Most output blocks of a convolution tile.</summary>
     public abstract int MaxBlocks { get; }
 

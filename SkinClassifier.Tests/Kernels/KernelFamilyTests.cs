@@ -1,5 +1,9 @@
 using System.Runtime.Intrinsics.X86;
+using SkinClassifier.Backbones;
+using SkinClassifier.Execution;
+using SkinClassifier.Graphs;
 using SkinClassifier.Kernels;
+using SkinClassifier.Tensors;
 
 namespace SkinClassifier.Tests.Kernels;
 
@@ -15,6 +19,50 @@ public sealed class KernelFamilyTests
         Assert.That(KernelFamily.Choose(null, KernelFamily.Supported).Name, Is.EqualTo(expected[0]));
         Assert.That(KernelFamily.Choose("portable", KernelFamily.Supported).Name, Is.EqualTo("portable"));
         Assert.That(() => KernelFamily.Choose("sse9", KernelFamily.Supported), Throws.TypeOf<PlatformNotSupportedException>().With.Message.Contains("sse9"));
+    }
+
+    [Test]
+    public void Caches_are_those_of_the_machine_or_those_that_were_asked_for()
+    {
+        Assert.That((CacheSize.Current.FirstLevel, CacheSize.Current.SecondLevel), Is.GreaterThan((8 << 10, 64 << 10)));
+        CacheSize detected = new(48 << 10, 2 << 20);
+        Assert.That(CacheSize.Choose("", detected), Is.SameAs(detected));
+        Assert.That((detected.WeightFloats, detected.SecondLevelFloats), Is.EqualTo((9 << 10, 1 << 19)));
+        CacheSize chosen = CacheSize.Choose("32,512", detected);
+        Assert.That((chosen.WeightFloats, chosen.SecondLevelFloats), Is.EqualTo((6 << 10, 1 << 17)));
+        foreach (string wrong in (string[])["32", "32,x", "8,512", "32,99999", "32,512,1", "-32,512"])
+            Assert.That(() => CacheSize.Choose(wrong, detected),
+                Throws.TypeOf<PlatformNotSupportedException>().With.Message.Contains($"received '{wrong}'").And.Message.Contains("for example 32,512"));
+    }
+
+    [TestCase("mobilenet_v2", 96)]
+    [TestCase("resnet18", 64)]
+    [TestCase("small_cnn", 128)]
+    public void The_sizes_of_caches_change_no_bit(string network, int size)
+    {
+        Graph graph = Architecture.Parse(network).Build(new BackboneOptions { Classes = 9, InputSize = size }).Graph;
+        TensorShape shape = new(3, 3, size, size);
+        float[] input = [.. Enumerable.Range(0, shape.ElementCount).Select(i => i * 7919 % 256 / 255f)];
+        foreach (KernelFamily family in KernelFamily.Supported)
+        {
+            float[][] outputs = [.. new CacheSize[] { new(32 << 10, 1 << 20), new(16 << 10, 256 << 10), new(1 << 20, 8 << 20) }.Select(caches =>
+            {
+                using InferencePlan plan = InferencePlan.Create(graph, shape, new PlanOptions { Workers = new(2) }, With(family, caches));
+                float[] output = new float[plan.OutputShape.ElementCount];
+                plan.Run(input, output);
+                return output;
+            })];
+            Assert.That(outputs[1], Is.EqualTo(outputs[0]), family.Name);
+            Assert.That(outputs[2], Is.EqualTo(outputs[0]), family.Name);
+            Assert.That(outputs[0].Distinct().Count(), Is.GreaterThan(5));
+        }
+
+        static KernelFamily With(KernelFamily family, CacheSize caches) => family switch
+        {
+            Avx512Kernels => new Avx512Kernels { Caches = caches },
+            Avx2Kernels => new Avx2Kernels { Caches = caches },
+            _ => new PortableKernels { Caches = caches },
+        };
     }
 
     [Test]

@@ -36,7 +36,7 @@ internal sealed class ConvolutionGeometry
         (PixelLimit, int blocks) = BestTile(family, Columns, Supers == 1 ? OutputBlocks : OutputsPerSuper / 16, planar, w.StrideW > 2);
         Groups = [.. CutBlocks(Supers == 1 ? OutputBlocks : OutputsPerSuper / 16, blocks)];
         CutChunks(perOutput, 2.0 * perOutput * OutputBlocks * 16 * w.OutH * w.OutW,
-            (long)(planar ? 1 : 16) * InputBlocksPerSuper * Supers * w.InH * w.InW, 16L * OutputBlocks * w.OutH * w.OutW);
+            (long)(planar ? 1 : 16) * InputBlocksPerSuper * Supers * w.InH * w.InW, 16L * OutputBlocks * w.OutH * w.OutW, family.Caches.SecondLevelFloats);
     }
 
     /// <summary>Independent parts along the channels.</summary>
@@ -139,13 +139,13 @@ internal sealed class ConvolutionGeometry
         }
     }
 
-    private void CutChunks(long perOutput, double work, long input, long output)
+    private void CutChunks(long perOutput, double work, long input, long output, long near)
     {
         int rows = Rows > 1 ? Rows : (Columns + PixelLimit - 1) / PixelLimit;
         int wanted = (int)Math.Clamp(work / ChunkWork, 1, 48);
         if (wanted > 1)
             wanted = (wanted + 1) / 2 * 2;
-        long weights = perOutput * OutputBlocks * 16, near = CacheSize.SecondLevelFloats;
+        long weights = perOutput * OutputBlocks * 16;
         WeightsFirst = weights > 2 * (input + output);
         ImagesAtOnce = (int)Math.Clamp(near / 2 / Math.Max(input, 1), 1, 1024);
         int bands = (int)Math.Clamp((input + near / 2 - 1) / (near / 2), 1, rows), parts;

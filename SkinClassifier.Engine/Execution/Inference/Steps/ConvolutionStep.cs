@@ -9,9 +9,6 @@ namespace SkinClassifier.Execution.Inference.Steps;
 /// <summary>A convolution over blocks of 16 channels, with bias, residual and activation.</summary>
 internal sealed unsafe class ConvolutionStep : ChunkedStep
 {
-    /// <summary>Floats of weights that stay in the first-level cache while all tiles of a band use them; sums wait in the output meanwhile.</summary>
-    private const int WeightsAtOnce = 6 * 1024;
-
     private readonly BlockedTensor _x, _y;
     private readonly BlockedTensor? _residual;
     private readonly ConvolutionGeometry _cut;
@@ -99,8 +96,9 @@ internal sealed unsafe class ConvolutionStep : ChunkedStep
         };
         (int firstRow, int endRow, int firstColumn, int endColumn) = _cut.Rows > 1 ? (from, to, 0, _cut.Columns) : (0, 1, from, to);
         RowCut cut = RowCut.Of(endColumn - firstColumn, _cut.PixelLimit);
+        // So many weights that they stay in the first-level cache while all tiles of a band use them; sums wait in the output meanwhile.
         int tiles = (endRow - firstRow) * (cut.WideCount + cut.NarrowCount), taps = _window.KernelH * _window.KernelW;
-        int most = tiles < 3 ? inputBlocks : Math.Max(1, WeightsAtOnce / (taps * 256 * count)), slices = (inputBlocks + most - 1) / most,
+        int most = tiles < 3 ? inputBlocks : Math.Max(1, _family.Caches.WeightFloats / (taps * 256 * count)), slices = (inputBlocks + most - 1) / most,
             atOnce = (inputBlocks + slices - 1) / Math.Max(slices, 1);
         for (int done = 0; done < inputBlocks; done += atOnce)
         {
