@@ -19,6 +19,8 @@ internal static partial class ErrorSentence
             // The runtime's own sentence says neither what was expected nor what to do; the library's messages do.
             FileNotFoundException { FileName: { } file } when error.Message.StartsWith("Could not find file", StringComparison.Ordinal) =>
                 (ExitCode.UnusableInput, $"error: {file}: expected a file, found none. Check the path."),
+            // Of an environment variable that asks for what this machine lacks.
+            PlatformNotSupportedException => (ExitCode.WrongUsage, $"error: {error.Message}"),
             SkinClassifierException or FileNotFoundException or DirectoryNotFoundException or InputException =>
                 (ExitCode.UnusableInput, $"error: {names(error.Message)}"),
             ArgumentException => (ExitCode.WrongUsage, $"error: {names(error.Message)}"),

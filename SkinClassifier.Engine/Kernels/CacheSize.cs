@@ -16,8 +16,12 @@ internal sealed record CacheSize(int FirstLevel, int SecondLevel)
 
     private const int LeastFirst = 16 << 10, MostFirst = 1 << 20, LeastSecond = 128 << 10, MostSecond = 8 << 20;
 
+    private static readonly Lazy<CacheSize> _current =
+        new(() => Choose(Environment.GetEnvironmentVariable(Variable), new(Detect(1) ?? 32 << 10, Detect(2) ?? 1 << 20)));
+
     /// <summary>Those of this machine; 32 KiB and 1 MiB where it does not say.</summary>
-    public static CacheSize Current { get; } = Choose(Environment.GetEnvironmentVariable(Variable), new(Detect(1) ?? 32 << 10, Detect(2) ?? 1 << 20));
+    /// <exception cref="PlatformNotSupportedException">The environment variable is not understood.</exception>
+    public static CacheSize Current => _current.Value;
 
     /// <summary>Floats of weights that stay in the first-level cache, beside what they are multiplied with: three quarters of it.</summary>
     public int WeightFloats => Math.Clamp(FirstLevel, LeastFirst, MostFirst) / sizeof(float) * 3 / 4;

@@ -12,14 +12,18 @@ internal abstract unsafe partial class KernelFamily
     /// <summary>Families that run on this machine, fastest first. The portable one always does.</summary>
     public static IReadOnlyList<KernelFamily> Supported { get; } = ListSupported();
 
+    // Lazy: a wrong variable is then told in its own words, every time, and not as a type that cannot be initialized.
+    private static readonly Lazy<KernelFamily> _current = new(() => Choose(Environment.GetEnvironmentVariable(Variable), Supported));
+
     /// <summary>The family that plans use.</summary>
-    public static KernelFamily Current { get; } = Choose(Environment.GetEnvironmentVariable(Variable), Supported);
+    /// <exception cref="PlatformNotSupportedException">The environment variable names another one than those of this machine.</exception>
+    public static KernelFamily Current => _current.Value;
 
     /// <summary>"avx512", "avx2" or "portable".</summary>
     public abstract string Name { get; }
 
     /// <summary>The caches that steps cut their work for; the results do not depend on them.</summary>
-    public CacheSize Caches { get; init; } = CacheSize.Current;
+    public CacheSize Caches { get => field ?? CacheSize.Current; init; }
 
     /// <summary>Most output blocks of a convolution tile.</summary>
     public abstract int MaxBlocks { get; }

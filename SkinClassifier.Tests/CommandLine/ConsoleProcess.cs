@@ -17,11 +17,14 @@ internal sealed class ConsoleProcess : IDisposable
 
     /// <summary>
     /// Starts the host; with <paramref name="largestFile"/>, no file may become longer than so many bytes, with <paramref name="heap"/> the managed heap not
-    /// larger.
+    /// larger; <paramref name="environment"/> is one variable more.
     /// </summary>
-    public static ConsoleProcess Start(IEnumerable<string> arguments, long? largestFile = null, long? heap = null)
+    public static ConsoleProcess Start(IEnumerable<string> arguments, long? largestFile = null, long? heap = null,
+        (string Name, string Value)? environment = null)
     {
         ProcessStartInfo start = new(largestFile is null ? "dotnet" : "bash") { RedirectStandardError = true, RedirectStandardOutput = true };
+        if (environment is { } variable)
+            start.Environment[variable.Name] = variable.Value;
         if (heap is not null)
             start.Environment["DOTNET_GCHeapHardLimit"] = $"0x{heap:x}";
         if (largestFile is { } bytes)
