@@ -59,13 +59,18 @@ public sealed class ImageClassificationTrainer
     }
 
     /// <summary>Splits and checks the data, loads the backbone and makes everything ready for the phases.</summary>
-    internal RunSetup Prepare(ImageDataset data, ProgressReporter reporter)
+    /// <param name="data">Images to train on.</param>
+    /// <param name="reporter">Hears what is chosen.</param>
+    /// <param name="fullSize">Whether images have the full size from the beginning, whatever options or choices say.</param>
+    internal RunSetup Prepare(ImageDataset data, ProgressReporter reporter, bool fullSize = false)
     {
         ArgumentNullException.ThrowIfNull(data);
         (ImageDataset train, ImageDataset validation) = Split(data);
         CheckClasses(train, validation);
         WorkerPool workers = Options.Threads == 0 ? WorkerPool.Shared : new WorkerPool(Options.Threads);
         ImageClassificationTrainerOptions options = OpenOptions.Choose(Options, train, text => reporter.Report(text));
+        if (fullSize)
+            options = options with { ProgressiveFrom = null };
         if (options.Decision.Problem(train.Labels) is { } problem)
             throw new ArgumentException($"{DecisionName}: {options.Decision}: {problem}. Use the classes of the data.", nameof(data));
         RunSetup run = new(options, train, validation, LoadedBackbone.Load(options), workers, reporter);

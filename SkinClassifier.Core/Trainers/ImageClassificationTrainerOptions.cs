@@ -50,8 +50,11 @@ public sealed record ImageClassificationTrainerOptions
     /// <summary>Width and height of the network's input in pixels. Default null: the backbone's own; range 16 to 2048.</summary>
     public int? ImageSize { get; init; }
 
-    /// <summary>How an image of another shape is brought to the size. Default: crop.</summary>
-    public ResizeKind Resize { get; init; } = ResizeKind.Crop;
+    /// <summary>
+    /// How an image of another shape is brought to the size. Default null: stretch where the trainer chooses images that grow (see
+    /// <see cref="ProgressiveFrom"/>), else crop.
+    /// </summary>
+    public ResizeKind? Resize { get; init; }
 
     /// <summary>The filter that scales. Default: triangle.</summary>
     public ResizeFilter Filter { get; init; } = ResizeFilter.Triangle;
@@ -207,8 +210,8 @@ public sealed record ImageClassificationTrainerOptions
 
     /// <summary>
     /// Width and height in pixels of the images in the first epoch of images; they grow in steps of 32 (8 for small networks) over the first two
-    /// thirds of the epochs to the network's own size. Default null: always the full size. Range 16 to below the full size; the network must take
-    /// images of any size.
+    /// thirds of the epochs to the network's own size. Default null: the full size, and for many images chosen together with the number of epochs, where
+    /// neither that nor <see cref="ImageSize"/> is given. Range 16 to below the full size; the network must take images of any size.
     /// </summary>
     public int? ProgressiveFrom { get; init; }
 

@@ -36,6 +36,48 @@ public sealed class DefaultRecipeTests
         Assert.That(() => new ImageClassificationTrainer(recipe.Apply(new() { Arch = Architecture.SmallCnn })), Throws.Nothing);
     }
 
+    [TestCase(2999, 224, true, true, null, 20)]
+    [TestCase(3000, 224, true, true, 128, 14)]
+    [TestCase(5960, 224, true, true, 128, 7)]
+    [TestCase(50_000, 299, true, true, 160, 7)]
+    [TestCase(5960, 224, false, true, null, 10)]
+    [TestCase(5960, 224, true, false, null, 10)]
+    [TestCase(5960, 128, true, true, null, 10)]
+    public void Many_images_begin_small_and_grow(int images, int native, bool mayGrow, bool normalized, int? first, int epochs)
+    {
+        DefaultRecipe recipe = DefaultRecipe.For(
+            new DatasetFacts { TrainingImages = images, IsPretrained = true, NativeSize = native, MayGrow = mayGrow, IsNormalized = normalized }, null);
+        Assert.That((recipe.ProgressiveFrom, recipe.FineTuneEpochs, recipe.ImageSize), Is.EqualTo((first, epochs, (int?)native)));
+        Assert.That(recipe.Resize, Is.EqualTo(first is null ? (ResizeKind?)null : ResizeKind.Stretch));
+        Assert.That(recipe.Choices.Select(c => c.Option), first is null ? Has.No.Member("progressive-from") : Has.Member("progressive-from"));
+        ImageClassificationTrainerOptions own = recipe.Complete(new() { ProgressiveFrom = 96, Resize = ResizeKind.Pad }),
+            chosen = recipe.Complete(new()), all = recipe.Apply(new() { Resize = ResizeKind.Pad });
+        Assert.That((own.ProgressiveFrom, own.Resize), Is.EqualTo(((int?)96, (ResizeKind?)ResizeKind.Pad)), "what is given stays");
+        Assert.That((chosen.ProgressiveFrom, chosen.Resize, all.ProgressiveFrom, all.Resize), Is.EqualTo((first, recipe.Resize, first, recipe.Resize)));
+    }
+
+    [Test]
+    public void A_trainer_lets_many_images_grow_and_a_rate_is_looked_for_at_full_size()
+    {
+        ImageDataset data = TestImages.Dataset(1000, side: 8);
+        ImageClassificationTrainer trainer = new(new() { Pretrained = TestNetworks.Small(224), ValidationSetFraction = 0 });
+        Assert.That((trainer.Prepare(data, new(null)).Options is { ProgressiveFrom: 128, Resize: ResizeKind.Stretch, FineTuneEpoch: 14 }), Is.True);
+        Assert.That(trainer.Prepare(data, new(null), fullSize: true).Options.ProgressiveFrom, Is.Null);
+    }
+
+    [Test]
+    public void Given_sizes_and_epochs_are_of_full_images()
+    {
+        ImageDataset data = TestImages.Dataset(2);
+        ImageClassificationTrainerOptions open = new() { Pretrained = Architecture.MobileNetV2.Build(new BackboneOptions { SkipInitialization = true }) };
+        Assert.That(DatasetFacts.Of(data, open).MayGrow, Is.True);
+        Assert.That(DatasetFacts.Of(data, open with { FineTuneEpoch = 3 }).MayGrow, Is.False);
+        Assert.That(DatasetFacts.Of(data, open with { ImageSize = 160 }).MayGrow, Is.False);
+        Assert.That(DatasetFacts.Of(data, open with { ProgressiveFrom = 96 }).MayGrow, Is.False);
+        Assert.That(DatasetFacts.Of(data, new() { Pretrained = Architecture.Vgg16.Build(new BackboneOptions { SkipInitialization = true }) }).MayGrow,
+            Is.False);
+    }
+
     [Test]
     public void A_network_without_normalisation_trains_its_head_first_and_then_gently()
     {

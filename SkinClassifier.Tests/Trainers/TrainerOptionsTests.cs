@@ -19,7 +19,7 @@ public sealed class TrainerOptionsTests
                 Is.EqualTo(((Architecture?)null, (ClassBalance?)null, (SkinClassifier.Data.Augmentations.AugmentationPipeline?)null, (int?)null)));
             Assert.That((o.WeightsPath, o.Pretrained, o.FeatureOutput, o.Normalization, o.ImageSize),
                 Is.EqualTo(((string?)null, (Backbone?)null, (string?)null, (SkinClassifier.Graphs.Normalization?)null, (int?)null)));
-            Assert.That((o.Resize, o.Filter, o.WidthMultiplier), Is.EqualTo((ResizeKind.Crop, ResizeFilter.Triangle, 1.0)));
+            Assert.That((o.Resize, o.Filter, o.WidthMultiplier), Is.EqualTo(((ResizeKind?)null, ResizeFilter.Triangle, 1.0)));
             Assert.That(o.HiddenUnits, Is.Null);
             Assert.That(
                 (o.Dropout, o.Epoch, o.FineTuneEpoch, o.UnfreezeBlocks, o.LayerDecay), Is.EqualTo(((double?)null, (int?)null, (int?)null, (int?)null, 1.0)));

@@ -33,6 +33,9 @@ internal sealed record DatasetFacts
     /// <summary>Whether the pretrained network takes images smaller than its own, as one without dense layers inside does.</summary>
     public bool TakesSmallerImages { get; init; }
 
+    /// <summary>Whether training may begin with smaller images: the network takes them, and options give no size of images and no number of epochs.</summary>
+    public bool MayGrow { get; init; }
+
     /// <summary>Looks at images and network.</summary>
     /// <exception cref="SkinClassifierException">The ONNX file is damaged or not supported.</exception>
     public static DatasetFacts Of(ImageDataset training, ImageClassificationTrainerOptions options)
@@ -51,12 +54,14 @@ internal sealed record DatasetFacts
         Graph? graph = options.WeightsPath is { } path ? OnnxModel.Load(path).Graph : options.Pretrained?.Graph;
         if (graph is null)
             return facts;
+        bool takesSmaller = TakesSmaller(graph);
         TensorShape declared = graph.Inputs.Count == 1 ? graph.Inputs[0].Shape : default;
         return facts with
         {
             IsPretrained = true,
             IsNormalized = graph.Nodes.Any(n => n.Operator.OpType.EndsWith("Normalization", StringComparison.Ordinal)),
-            TakesSmallerImages = TakesSmaller(graph),
+            TakesSmallerImages = takesSmaller,
+            MayGrow = takesSmaller && options is { FineTuneEpoch: null, ImageSize: null, ProgressiveFrom: null },
             NativeSize = options.Pretrained?.InputSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224),
         };
     }

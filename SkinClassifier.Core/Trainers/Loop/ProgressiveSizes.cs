@@ -9,7 +9,17 @@ namespace SkinClassifier.Trainers.Loop;
 /// </summary>
 internal sealed class ProgressiveSizes(int from, int to, int epochs)
 {
+    private const double FirstShare = 4.0 / 7;
+    private const int SmallestFirst = 96;
+
     private readonly int _growing = Math.Min((int)Math.Ceiling(epochs * 2 / 3.0), epochs - 1);
+
+    /// <summary>The usual first size: four sevenths of the full one in steps of 32, at least 96; null: the full one is too small for that.</summary>
+    public static int? UsualFirst(int full)
+    {
+        int first = (int)Math.Round(full * FirstShare / 32) * 32;
+        return first >= SmallestFirst && first < full ? first : null;
+    }
 
     /// <summary>Width and height in epoch <paramref name="epoch"/> (0-based).</summary>
     public int Of(int epoch)

@@ -6,6 +6,6 @@ namespace SkinClassifier.Trainers.Loop;
 /// <param name="Images">Their positions in the dataset that they are part of [N].</param>
 internal readonly record struct ScoredImages(float[] Scores, int[] Labels, int[] Images)
 {
-    /// <summary>Features [N, D], of several views their mean; empty where nobody asked for them.</summary>
+    /// <summary>Features [N, D], of several views their mean; empty where they were not asked for.</summary>
     public float[] Features { get; init; } = [];
 }

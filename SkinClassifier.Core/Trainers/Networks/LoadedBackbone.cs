@@ -92,7 +92,7 @@ internal sealed class LoadedBackbone
                 + $"{string.Join(", ", graph.Nodes.TakeLast(8).SelectMany(n => n.Outputs))}.", nameof(options));
         Graph features = NetworkAssembly.FeatureGraph(graph, tensor, normalization, size, size, options.Pooling, lastFeatureMap, options.ColorConstancy);
         return new LoadedBackbone(name, features, NetworkAssembly.FeatureCount(features, size, size), normalization,
-            new ImagePreprocessor(size, size, options.Resize, options.Filter) { ReducedDecoding = options.ReducedDecoding },
+            new ImagePreprocessor(size, size, options.Resize ?? ResizeKind.Crop, options.Filter) { ReducedDecoding = options.ReducedDecoding },
             pretrained, hash, license, constants);
     }
 }

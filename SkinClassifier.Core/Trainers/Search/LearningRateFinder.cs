@@ -42,9 +42,9 @@ public sealed class LearningRateFinder
         ArgumentNullException.ThrowIfNull(data);
         if (!(From > 0) || !(To > From) || !double.IsFinite(To) || Steps < 5)
             throw new ArgumentException($"LearningRateFinder: expected 0 < From < To and at least 5 steps, received From {From}, To {To}, Steps {Steps}.");
-        ImageClassificationTrainer trainer = new(_options with { CheckpointPath = null, Resume = false, ProgressiveFrom = null });
+        ImageClassificationTrainer trainer = new(_options with { CheckpointPath = null, Resume = false });
         ProgressReporter reporter = new(_options.MetricsCallback);
-        RunSetup run = trainer.Prepare(data, reporter);
+        RunSetup run = trainer.Prepare(data, reporter, fullSize: true);
         if (run.HeadOnly)
         {
             using HeadPhase head = HeadFeatures.Compute(run, cancellationToken).Prepare(run);

@@ -1,3 +1,5 @@
+using SkinClassifier.Trainers.Loop;
+
 namespace SkinClassifier.Trainers.Search;
 
 /// <summary>What shortens the usual training where there is no time to search; what options give counts more.</summary>
@@ -13,8 +15,7 @@ internal sealed record QuickTraining(double GradualFreezing, int? ProgressiveFro
     /// </summary>
     public const double FrozenCost = 0.75, GrowingCost = 0.55;
 
-    private const double FrozenShare = 0.7, FirstSize = 4.0 / 7;
-    private const int SmallestFirst = 96;
+    private const double FrozenShare = 0.7;
 
     /// <summary>What an epoch costs on average, in epochs that train all of everything.</summary>
     public double EpochCost => ProgressiveFrom is null ? FrozenCost : GrowingCost;
@@ -22,11 +23,7 @@ internal sealed record QuickTraining(double GradualFreezing, int? ProgressiveFro
     /// <summary>What shortens a training at a size.</summary>
     /// <param name="size">Full size, in pixels.</param>
     /// <param name="grows">Whether the network takes smaller images.</param>
-    public static QuickTraining At(int size, bool grows)
-    {
-        int first = (int)Math.Round(size * FirstSize / 32) * 32;
-        return new QuickTraining(FrozenShare, grows && first >= SmallestFirst && first < size ? first : null);
-    }
+    public static QuickTraining At(int size, bool grows) => new(FrozenShare, grows ? ProgressiveSizes.UsualFirst(size) : null);
 
     /// <summary>The options with it.</summary>
     public ImageClassificationTrainerOptions Apply(ImageClassificationTrainerOptions given) => given with

@@ -61,7 +61,7 @@ internal static class TrainerOptionTable
             new()
             {
                 Name = "resize", Property = nameof(Options.Resize), Form = OptionForm.Choice<ResizeKind>(), Get = o => o.Resize,
-                Set = (o, v) => o with { Resize = (ResizeKind)v },
+                Set = (o, v) => o with { Resize = (ResizeKind)v }, DefaultText = Chosen,
                 Description = "`crop`: the shorter side is scaled, then the center is cut out; `stretch`: both sides are scaled; `pad`: the longer "
                     + "side is scaled, with borders.",
             },
@@ -168,8 +168,9 @@ internal static class TrainerOptionTable
             new()
             {
                 Name = "progressive-from", Property = nameof(Options.ProgressiveFrom), Form = OptionForm.Whole(16, 2048, "PX", "pixels"),
-                Get = o => o.ProgressiveFrom, Set = (o, v) => o with { ProgressiveFrom = (int)v }, DefaultText = "–",
-                Description = "Progressive resizing: size of the images in the first epoch. It grows to `--image-size` over two thirds of the epochs.",
+                Get = o => o.ProgressiveFrom, Set = (o, v) => o with { ProgressiveFrom = (int)v }, DefaultText = Chosen,
+                Description = "Progressive resizing: size of the images in the first epoch. It grows to `--image-size` over two thirds of the epochs. "
+                    + "Chosen for many images, where neither `--fine-tune-epochs` nor `--image-size` is given.",
             },
             new()
             {
