@@ -14,7 +14,7 @@ internal sealed record CacheSize(int FirstLevel, int SecondLevel)
     /// <summary>Name of the environment variable that gives other sizes.</summary>
     public const string Variable = "SKINCLASSIFIER_CACHES";
 
-    private const int LeastFirst = 16 << 10, MostFirst = 1 << 20, LeastSecond = 128 << 10, MostSecond = 8 << 20;
+    private const int LeastFirst = 16 << 10, MostFirst = 1 << 20, LeastSecond = 256 << 10, MostSecond = 8 << 20;
 
     private static readonly Lazy<CacheSize> _current =
         new(() => Choose(Environment.GetEnvironmentVariable(Variable), new(Detect(1) ?? 32 << 10, Detect(2) ?? 1 << 20)));
@@ -27,7 +27,7 @@ internal sealed record CacheSize(int FirstLevel, int SecondLevel)
     public int WeightFloats => Math.Clamp(FirstLevel, LeastFirst, MostFirst) / sizeof(float) * 3 / 4;
 
     /// <summary>Floats in the second-level cache.</summary>
-    public int SecondLevelFloats => Math.Clamp(SecondLevel, 256 << 10, MostSecond) / sizeof(float);
+    public int SecondLevelFloats => Math.Clamp(SecondLevel, LeastSecond, MostSecond) / sizeof(float);
 
     /// <summary>The sizes that were asked for, or those of the machine.</summary>
     /// <exception cref="PlatformNotSupportedException">Something else than two sizes within their ranges was asked for.</exception>

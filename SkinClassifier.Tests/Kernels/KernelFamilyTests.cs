@@ -30,7 +30,7 @@ public sealed class KernelFamilyTests
         Assert.That((detected.WeightFloats, detected.SecondLevelFloats), Is.EqualTo((9 << 10, 1 << 19)));
         CacheSize chosen = CacheSize.Choose("32,512", detected);
         Assert.That((chosen.WeightFloats, chosen.SecondLevelFloats), Is.EqualTo((6 << 10, 1 << 17)));
-        foreach (string wrong in (string[])["32", "32,x", "8,512", "32,99999", "32,512,1", "-32,512"])
+        foreach (string wrong in (string[])["32", "32,x", "8,512", "32,128", "32,99999", "32,512,1", "-32,512"])
             Assert.That(() => CacheSize.Choose(wrong, detected),
                 Throws.TypeOf<PlatformNotSupportedException>().With.Message.Contains($"received '{wrong}'").And.Message.Contains("for example 32,512"));
     }

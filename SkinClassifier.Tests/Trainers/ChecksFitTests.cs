@@ -95,16 +95,7 @@ public sealed class ChecksFitTests
     public void Images_that_the_checks_were_fitted_on_have_the_ranks_that_were_stored([Values(1, 4)] int views)
     {
         ImageDataset validation = TestImages.Dataset(10, seed: 8);
-        ImageClassificationModel model = new ImageClassificationTrainer(new ImageClassificationTrainerOptions
-        {
-            Pretrained = TestNetworks.Small(),
-            Epoch = 3,
-            BatchSize = 8,
-            Threads = 2,
-            FineTuneEpoch = 1,
-            TestTimeAugmentation = views,
-            ValidationSet = validation,
-        }).Fit(TestImages.Dataset(28));
+        ImageClassificationModel model = Train(28, new() { FineTuneEpoch = 1, TestTimeAugmentation = views, ValidationSet = validation });
         using PredictionEngine engine = new(model);
         double[] ranks = [.. validation.Examples.Select(e => engine.Predict(e.Image()).Familiarity!.Value).Order()];
         for (int i = 0; i < ranks.Length; i++)

@@ -150,7 +150,7 @@ public sealed record DefaultRecipe
         {
             int? first = facts.MayGrow && facts.IsNormalized && facts.TrainingImages >= GrowFrom ? ProgressiveSizes.UsualFirst(facts.NativeSize) : null;
             int epochs = first is null ? EpochsFor(facts.TrainingImages)
-                : Math.Clamp(GrowingImages / facts.TrainingImages, MinGrowingEpochs, MaxFineTuneEpochs);
+                : Math.Max(GrowingImages / facts.TrainingImages, MinGrowingEpochs);
             double rate = facts.IsNormalized ? FineTuneRate : GentleRate;
             int? batch = facts.IsNormalized && facts.TrainingImages < SmallBatchBelow ? SmallBatch : null;
             return recipe with

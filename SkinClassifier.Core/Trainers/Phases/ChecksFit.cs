@@ -69,33 +69,44 @@ internal sealed class ChecksFit(RunSetup run, ImageClassificationModel model, Fe
             if (train is not null)
                 familiarity = ByFolds(train, chosen, temperature, out reason);
         }
-        else if (model.Features is { } seen && chosen.Features.Length > 0 && chosen.Features.Length == chosen.Labels.Length * seen.Features)
-        {
-            Measure(run.Validation, [.. Enumerable.Range(0, run.Validation.Examples.Count)], measured, null, cancellationToken);
-            if (train is not null)
-                familiarity = Familiarity.Fit(train.Values, train.Labels, chosen.Features, chosen.Labels,
-                    seen.Logits == 0 ? [] : MeanLogits(chosen, temperature), run.Classes, run.Workers, out reason);
-        }
         else
         {
-            NetworkFeatures? network = model.Features;
-            int images = run.Validation.Examples.Count, length = network?.Length ?? 0;
-            List<float> rows = new(images * length);
-            List<int> labels = [];
-            Measure(run.Validation, [.. Enumerable.Range(0, images)], measured, network is null ? null : (row, label) =>
-            {
-                rows.AddRange(row);
-                labels.Add(label);
-            }, cancellationToken);
+            ScoredImages seen = Seen(chosen, temperature, measured, cancellationToken);
             if (train is not null)
-                familiarity = Familiarity.Fit(train.Values, train.Labels, Columns(rows, length, length - network!.Features, network.Features), labels,
-                    network.Logits == 0 ? [] : Columns(rows, length, network.Classes, network.Logits), run.Classes, run.Workers, out reason);
+                familiarity = Familiarity.Fit(train.Values, train.Labels, seen.Features, seen.Labels, seen.Scores, run.Classes, run.Workers, out reason);
         }
         if (reason is not null)
             run.Reporter.Warn("", $"familiarity: {reason}; the model does not tell how much an image is like the training images.");
         ImageQuality? quality = measured.Count < Familiarity.MinRanked ? null
             : ImageQuality.Fit(measured, Math.Min(model.Manifest.Width, model.Manifest.Height));
         return familiarity is null && quality is null ? null : new ImageChecks(familiarity, quality);
+    }
+
+    /// <summary>
+    /// Validation images as the finished model sees images: their values before the softmax [N,L], mean over the views, and their features; their quality is
+    /// added to <paramref name="measured"/>. The network runs only where <paramref name="chosen"/> has no features.
+    /// </summary>
+    private ScoredImages Seen(ScoredImages chosen, double temperature, List<QualityMeasures> measured, CancellationToken cancellationToken)
+    {
+        NetworkFeatures? network = model.Features;
+        int length = network?.Length ?? 0;
+        int[] images = [.. Enumerable.Range(0, run.Validation.Examples.Count)];
+        if (network is not null && chosen.Features.Length > 0 && chosen.Features.Length == chosen.Labels.Length * network.Features)
+        {
+            Measure(run.Validation, images, measured, null, cancellationToken);
+            return chosen with { Scores = network.Logits == 0 ? [] : MeanLogits(chosen, temperature) };
+        }
+        List<float> rows = new(images.Length * length);
+        List<int> labels = [];
+        Measure(run.Validation, images, measured, network is null ? null : (row, label) =>
+        {
+            rows.AddRange(row);
+            labels.Add(label);
+        }, cancellationToken);
+        return new ScoredImages(network is null or { Logits: 0 } ? [] : Columns(rows, length, network.Classes, network.Logits), [.. labels], [])
+        {
+            Features = network is null ? [] : Columns(rows, length, length - network.Features, network.Features),
+        };
     }
 
     /// <summary>What the finished model gives before its softmax [N,K]: the mean over the views.</summary>
@@ -114,8 +125,10 @@ internal sealed class ChecksFit(RunSetup run, ImageClassificationModel model, Fe
         Dictionary<int, int> rowOf = chosen.Images.Select((image, row) => (image, row)).ToDictionary(p => p.image, p => p.row);
         float[] logits = [];
         if (train.Examples.All(rowOf.ContainsKey))
-            logits = [.. train.Examples.SelectMany(e => Enumerable.Range(0, run.Classes).Select(
-                c => (float)(chosen.Scores[rowOf[e] * run.Classes + c] / temperature)))];
+        {
+            float[] means = MeanLogits(chosen, temperature);
+            logits = [.. train.Examples.SelectMany(e => means[(rowOf[e] * run.Classes)..((rowOf[e] + 1) * run.Classes)])];
+        }
         return Familiarity.FitByFolds(train.Values, train.Labels, logits, [.. train.Examples.Select(e => dealt[e])], run.Classes, run.Workers, out reason);
     }
 
