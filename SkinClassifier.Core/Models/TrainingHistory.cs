@@ -5,8 +5,8 @@ namespace SkinClassifier.Models;
 /// <param name="Phase">"head" (frozen features), "fine-tune" or "scratch".</param>
 /// <param name="TrainLoss">Mean loss over the training images while they were trained.</param>
 /// <param name="TrainAccuracy">Share of correct answers while training, 0 to 1.</param>
-/// <param name="ValidationLoss">Mean loss on the validation set after the epoch; null without one.</param>
-/// <param name="ValidationAccuracy">Share of correct answers on the validation set, 0 to 1; null without one.</param>
+/// <param name="ValidationLoss">Mean loss on the validation set after the epoch; null without one, and while the images of fine-tuning grow.</param>
+/// <param name="ValidationAccuracy">Share of correct answers on the validation set, 0 to 1; null where its loss is.</param>
 /// <param name="LearningRate">Learning rate at the end of the epoch.</param>
 /// <param name="Seconds">Duration of the epoch, validation included.</param>
 public sealed record TrainingEpoch(

@@ -48,7 +48,7 @@ public sealed class TrainingMetrics
     /// <summary>Share of correct answers of this epoch so far, 0 to 1.</summary>
     public double? TrainAccuracy { get; init; }
 
-    /// <summary>Loss on the validation set after the epoch.</summary>
+    /// <summary>Loss on the validation set after the epoch; null without one, and while the images of fine-tuning grow.</summary>
     public double? ValidationLoss { get; init; }
 
     /// <summary>Share of correct answers on the validation set, 0 to 1.</summary>

@@ -1,10 +1,12 @@
 using SkinClassifier.Backbones;
+using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Models;
 using SkinClassifier.Tensors;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
+using SkinClassifier.Trainers.Schedules;
 
 namespace SkinClassifier.Tests.Trainers;
 
@@ -35,6 +37,62 @@ public sealed class ProgressiveSizesTests
         Assert.That(texts, Has.Some.Contains("images from 16 to 32 pixels"));
         Assert.That(model.History!.Epochs[^1].TrainLoss, Is.LessThan(model.History.Epochs[0].TrainLoss));
         Assert.That(model.Manifest.Options["progressiveFrom"], Is.EqualTo("16"));
+    }
+
+    [Test]
+    public void While_the_images_of_fine_tuning_grow_nothing_is_validated_unless_something_depends_on_it()
+    {
+        ImageClassificationTrainerOptions growing = new()
+        {
+            Pretrained = TestNetworks.Small(32),
+            ProgressiveFrom = 16,
+            Epoch = 0,
+            FineTuneEpoch = 4,
+            BatchSize = 8,
+            Threads = 2,
+            ValidationSetFraction = 0.25,
+        };
+        ImageDataset data = TestImages.Dataset(32);
+        List<TrainingMetrics> reports = [];
+        ImageClassificationModel model = new ImageClassificationTrainer(growing with { MetricsCallback = reports.Add }).Fit(data);
+        Assert.That(Validated(model), Is.EqualTo(new[] { false, false, false, true }), "16, 24, 24 and 32 pixels");
+        Assert.That(model.History!.BestEpoch, Is.EqualTo(4));
+        Assert.That(reports.Select(r => r.Text), Has.Some.EndsWith("images from 16 to 32 pixels, validated once they have them"));
+        ImageClassificationModel alone = new ImageClassificationTrainer(growing with { ValidationSetFraction = 0, MetricsCallback = reports.Add }).Fit(data);
+        Assert.That(Validated(alone), Is.EqualTo(new[] { false, false, false, false }));
+        Assert.That(reports.Select(r => r.Text), Has.Some.EndsWith("images from 16 to 32 pixels"));
+        foreach (ImageClassificationTrainerOptions depends in new[]
+        {
+            growing with { EarlyStoppingCriteria = new EarlyStopping { Patience = 3 } },
+            growing with { LearningRateScheduler = new PlateauSchedule() },
+            growing with { Epoch = 2 },
+            growing with { Pretrained = null, Arch = Architecture.SmallCnn, ImageSize = 32, Epoch = 4 },
+        })
+            Assert.That(Validated(new ImageClassificationTrainer(depends).Fit(data)), Is.All.True);
+
+        static bool[] Validated(ImageClassificationModel model) => [.. model.History!.Epochs.Select(e => e.ValidationLoss.HasValue)];
+    }
+
+    [Test]
+    public void A_run_that_is_cancelled_while_images_grow_keeps_the_last_whole_epoch_and_says_what_it_is_worth()
+    {
+        using CancellationTokenSource cancel = new();
+        ImageClassificationModel model = new ImageClassificationTrainer(new()
+        {
+            Pretrained = TestNetworks.Small(32),
+            ProgressiveFrom = 16,
+            Epoch = 0,
+            FineTuneEpoch = 6,
+            BatchSize = 8,
+            ValidationSetFraction = 0.25,
+            MetricsCallback = r =>
+            {
+                if (r is { Kind: TrainingMetricsKind.Epoch, Epoch: 2 })
+                    cancel.Cancel();
+            },
+        }).Fit(TestImages.Dataset(32), cancel.Token);
+        Assert.That((model.History!.Epochs.Count, model.History.BestEpoch, model.Manifest.Width), Is.EqualTo((2, 2, 32)));
+        Assert.That(model.Manifest.Temperature, Is.Not.EqualTo(1), "the validation set was scored at the end");
     }
 
     [Test]

@@ -13,7 +13,7 @@ namespace SkinClassifier.Trainers.Loop;
 internal sealed class TrainingLoop
 {
     private readonly PhaseSettings _settings;
-    private readonly Func<int, ValidationMetrics>? _validate;
+    private readonly Func<int, ValidationMetrics?>? _validate;
     private readonly ProgressReporter _reporter;
     private readonly GradientAccumulation _step;
     private readonly StepRate _rate;
@@ -24,11 +24,11 @@ internal sealed class TrainingLoop
     /// <param name="plan">Network whose output are raw scores.</param>
     /// <param name="source">Batches of the plan's input shape.</param>
     /// <param name="settings">All choices.</param>
-    /// <param name="validate">Measures the current weights after an epoch (0-based); null without a validation set. Then, and where it has too few
-    /// images to choose by, the last epoch is kept.</param>
+    /// <param name="validate">Measures the current weights after an epoch (0-based), or gives null; null without a validation set. After an epoch that is not
+    /// measured, and where there are too few images to choose by, the last one is kept.</param>
     /// <param name="reporter">Where reports go.</param>
     /// <param name="easy">The images that epochs leave out. Default: none.</param>
-    public TrainingLoop(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<int, ValidationMetrics>? validate, ProgressReporter reporter,
+    public TrainingLoop(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<int, ValidationMetrics?>? validate, ProgressReporter reporter,
         EasyImages? easy = null)
     {
         (_settings, _validate, _reporter) = (settings, validate, reporter);

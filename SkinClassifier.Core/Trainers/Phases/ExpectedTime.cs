@@ -27,9 +27,10 @@ internal static class ExpectedTime
         {
             (double area, double open) = phase.Work(epoch);
             double shown = images * (EasyImages.ShowsAll(epoch, settings.Epochs) ? 1 : 1 - skipped);
-            seconds += area * (forward + open * backward) * shown / batch;
+            double validated = phase.ScoresAfter(epoch) ? run.Validation.Examples.Count : 0;
+            seconds += (area * (forward + open * backward) * shown + full * forward * validated) / batch;
         }
-        return seconds + full * forward * settings.Epochs * run.Validation.Examples.Count / batch;
+        return seconds;
     }
 
     private static (double Forward, double Backward) Step(TrainingPlan plan, ProgressReporter clock)

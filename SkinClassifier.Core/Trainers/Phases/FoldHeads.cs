@@ -63,7 +63,7 @@ internal sealed class FoldHeads(PhaseSettings settings, int classes, WorkerPool 
             Keep();
         return scores;
 
-        ValidationMetrics Evaluate(int _)
+        ValidationMetrics? Evaluate(int _)
         {
             if (epoch < epochs)
                 Keep();

@@ -3,6 +3,7 @@ using SkinClassifier.Execution;
 using SkinClassifier.Graphs;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
+using SkinClassifier.Trainers.Schedules;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Trainers.Phases;
@@ -13,6 +14,7 @@ internal sealed class ImagePhase : IDisposable
     private readonly ImageStages _stages;
     private readonly DatasetScorer _scorer;
     private readonly Graph _scoring;
+    private readonly bool _scoresAlways;
 
     private ImagePhase(RunSetup run)
     {
@@ -37,10 +39,13 @@ internal sealed class ImagePhase : IDisposable
         StatisticShares = normalization == BatchNormalizationMode.Training ? BatchStatistics.SharesOf(network) : new Dictionary<string, float>();
         HeadRestarts = backbone.IsPretrained && StatisticShares.Count > 0;
         _stages = new ImageStages(run, Settings, trainable, open, normalization);
+        _scoresAlways = !backbone.IsPretrained || options.Epoch != 0 || options.EarlyStoppingCriteria?.Patience < Settings.Epochs
+            || Settings.Scheduler is not OneCycleSchedule;
         _scorer = new DatasetScorer(run.Validation, backbone.Preprocessor, run.Head.Outputs, run.Workers, options.Decoder, run.Group);
         run.Reporter.Report($"{Settings.Phase}: {trainable.Keys.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} "
             + $"weights train, {open} of {count} blocks, BatchNormalization {normalization.ToString().ToLowerInvariant()}"
-            + $"{(HeadRestarts ? ", a new head" : "")}{_stages.Description}", Settings.Phase);
+            + $"{(HeadRestarts ? ", a new head" : "")}{_stages.Description}"
+            + $"{(run.Validation.Examples.Count > 0 && !ScoresAfter(0) ? ", validated once they have them" : "")}", Settings.Phase);
     }
 
     /// <summary>Prepares the phase, and reports what trains.</summary>
@@ -75,6 +80,13 @@ internal sealed class ImagePhase : IDisposable
 
     /// <summary>Plan and batches of an epoch.</summary>
     public (TrainingPlan Plan, BatchSource Source) StageOf(int epoch) => _stages.Of(epoch);
+
+    /// <summary>
+    /// Whether the validation set is scored after an epoch (0-based). While images grow in the fine-tuning of a pretrained network under the one-cycle course
+    /// nothing depends on it: the rates are still high, later epochs are better, and the network has not yet seen images of full size. A schedule that
+    /// reads the losses, an end by patience, a head to come back to and the many epochs from scratch need every epoch.
+    /// </summary>
+    public bool ScoresAfter(int epoch) => _scoresAlways || !_stages.Grow(epoch);
 
     /// <summary>Raw scores and labels of the validation set with the current weights.</summary>
     public ScoredImages Score() => _scorer.Score(_scoring);

@@ -54,7 +54,7 @@ internal sealed class TrainingRun(RunSetup run)
         _folds = CrossValidate(features, cancellationToken);
         using HeadPhase phase = features.Prepare(run);
         bool finished = Train(phase.Plan, phase.Source, phase.Settings,
-            _folds is { } all ? all.ImagesAfter : phase.HasValidation ? _ => phase.Score() : null, null, cancellationToken);
+            _folds is { } all ? epoch => all.ImagesAfter(epoch) : phase.HasValidation ? _ => phase.Score() : null, null, cancellationToken);
         if (_folds is { } folds && _record.BestEpoch is { } best)
             Keep(folds.ImagesAfter(best - 1));
         else if (phase.HasValidation)
@@ -78,7 +78,8 @@ internal sealed class TrainingRun(RunSetup run)
         if ((run.Reporter.IsHeard || run.Group is not null) && (long)phase.Source.StepsPerEpoch * phase.Settings.Epochs >= ExpectedTime.MinSteps)
             run.Reporter.Report($"{phase.Settings.Phase}: {ProgressReporter.About(ExpectedTime.Seconds(phase, run))} expected, without scoring the finished "
                 + "model", phase.Settings.Phase);
-        bool finished = Train(phase.Plan, phase.Source, phase.Settings, hasValidation ? _ => phase.Score() : null, phase, cancellationToken);
+        bool finished = Train(phase.Plan, phase.Source, phase.Settings, hasValidation ? epoch => phase.ScoresAfter(epoch) ? phase.Score() : null : null, phase,
+            cancellationToken);
         run.Skipped.RequireReadable(run.Train);
         if (hasValidation && _record.IsOf(phase.Settings))
             Keep(phase.Score());
@@ -103,10 +104,10 @@ internal sealed class TrainingRun(RunSetup run)
     /// <param name="plan">The network.</param>
     /// <param name="source">Its batches.</param>
     /// <param name="settings">How it trains.</param>
-    /// <param name="scoresAfter">Scores after an epoch (0-based) of the images that choose; null: there are none.</param>
+    /// <param name="scoresAfter">Scores after an epoch (0-based) of the images that choose, or null where it is not scored; null: there are none.</param>
     /// <param name="images">The phase, when the network itself trains.</param>
     /// <param name="cancellationToken">Stops.</param>
-    private bool Train(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<int, ScoredImages>? scoresAfter, ImagePhase? images,
+    private bool Train(TrainingPlan plan, BatchSource source, PhaseSettings settings, Func<int, ScoredImages?>? scoresAfter, ImagePhase? images,
         CancellationToken cancellationToken)
     {
         _record.Begin(settings);
@@ -116,7 +117,7 @@ internal sealed class TrainingRun(RunSetup run)
             run.Reporter.Report($"{settings.Phase}: {validation} images to validate are fewer than {needed}, "
                 + $"too few to choose an epoch by; the last one is kept", settings.Phase);
         _checkpoint?.Begin();
-        TrainingLoop loop = new(plan, source, settings, scoresAfter is null ? null : epoch => Metrics(scoresAfter(epoch)), run.Reporter, images?.Easy)
+        TrainingLoop loop = new(plan, source, settings, scoresAfter is null ? null : epoch => scoresAfter(epoch) is { } scored ? Metrics(scored) : null, run.Reporter, images?.Easy)
         {
             Stages = images is null ? null : images.StageOf,
             StatisticShares = images?.StatisticShares ?? new Dictionary<string, float>(),
