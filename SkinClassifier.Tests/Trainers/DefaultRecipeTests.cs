@@ -1,5 +1,8 @@
 using SkinClassifier.Backbones;
 using SkinClassifier.Data;
+using SkinClassifier.Graphs;
+using SkinClassifier.Onnx;
+using SkinClassifier.Tensors;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Defaults;
 
@@ -63,6 +66,21 @@ public sealed class DefaultRecipeTests
         ImageClassificationTrainer trainer = new(new() { Pretrained = TestNetworks.Small(224), ValidationSetFraction = 0 });
         Assert.That((trainer.Prepare(data, new(null)).Options is { ProgressiveFrom: 128, Resize: ResizeKind.Stretch, FineTuneEpoch: 14 }), Is.True);
         Assert.That(trainer.Prepare(data, new(null), fullSize: true).Options.ProgressiveFrom, Is.Null);
+    }
+
+    [Test]
+    public void A_file_whose_last_pooling_covers_the_map_of_its_own_size_alone_may_grow_as_training_takes_it()
+    {
+        GraphBuilder builder = new("cntk");
+        string x = builder.BatchNormalization(builder.Conv(builder.Input("input", new TensorShape(1, 3, 224, 224)), "conv", 4, 7, 32), "norm");
+        Graph network = builder.Build(builder.AveragePool(x, "pool", new Extent(7, 7)));
+        using MemoryStream onnx = new();
+        OnnxModel.Write(network, onnx);
+        string file = Path.Combine(TestContext.CurrentContext.WorkDirectory, "fixed-pooling.onnx");
+        File.WriteAllBytes(file, onnx.ToArray());
+        ImageClassificationTrainerOptions options = new() { WeightsPath = file, ValidationSetFraction = 0 };
+        Assert.That(DatasetFacts.Of(TestImages.Dataset(2), options) is { MayGrow: true, IsNormalized: true, NativeSize: 224 }, Is.True);
+        Assert.That(new ImageClassificationTrainer(options).Prepare(TestImages.Dataset(1000, side: 8), new(null)).Options.ProgressiveFrom, Is.EqualTo(128));
     }
 
     [Test]

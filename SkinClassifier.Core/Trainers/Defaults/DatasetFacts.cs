@@ -3,6 +3,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
+using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Trainers.Defaults;
 
@@ -51,7 +52,7 @@ internal sealed record DatasetFacts
             ShorterSide = sides.Length == 0 ? 0 : sides[sides.Length / 2],
             NativeSize = options.Network.InputSize,
         };
-        Graph? graph = options.WeightsPath is { } path ? OnnxModel.Load(path).Graph : options.Pretrained?.Graph;
+        Graph? graph = options.WeightsPath is { } path ? LoadedBackbone.OfFile(OnnxModel.Load(path)) : options.Pretrained?.Graph;
         if (graph is null)
             return facts;
         bool takesSmaller = TakesSmaller(graph);

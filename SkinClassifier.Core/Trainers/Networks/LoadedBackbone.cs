@@ -52,6 +52,9 @@ internal sealed class LoadedBackbone
     /// <summary>Parameters that are fixed numbers and never train.</summary>
     public IReadOnlySet<string> Constants { get; }
 
+    /// <summary>The network of a file as training takes it: images [N,3,H,W], and a pooling over the whole map at its own size is one at every size.</summary>
+    public static Graph OfFile(OnnxModel file) => file.Graph.WithChannelsFirst().WithGlobalPoolings();
+
     /// <summary>Loads or builds what the options name.</summary>
     /// <exception cref="SkinClassifierException">The ONNX file is damaged, not supported or not a network for images of this size.</exception>
     /// <exception cref="ArgumentException">The feature output is not a value of the network.</exception>
@@ -61,7 +64,7 @@ internal sealed class LoadedBackbone
         {
             OnnxModel file = OnnxModel.Load(path);
             string hash = FileContent.Sha256(path);
-            Graph network = file.Graph.WithChannelsFirst().WithGlobalPoolings();
+            Graph network = OfFile(file);
             TensorShape declared = network.Inputs.Count == 1 ? network.Inputs[0].Shape : default;
             NetworkFacts facts = NetworkFacts.Of(file, path);
             int size = options.ImageSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : facts.Size?.Height ?? 224);

@@ -117,7 +117,8 @@ internal sealed class TrainingRun(RunSetup run)
             run.Reporter.Report($"{settings.Phase}: {validation} images to validate are fewer than {needed}, "
                 + $"too few to choose an epoch by; the last one is kept", settings.Phase);
         _checkpoint?.Begin();
-        TrainingLoop loop = new(plan, source, settings, scoresAfter is null ? null : epoch => scoresAfter(epoch) is { } scored ? Metrics(scored) : null, run.Reporter, images?.Easy)
+        TrainingLoop loop = new(plan, source, settings, scoresAfter is null ? null : epoch => scoresAfter(epoch) is { } scored ? Metrics(scored) : null,
+            run.Reporter, images?.Easy)
         {
             Stages = images is null ? null : images.StageOf,
             StatisticShares = images?.StatisticShares ?? new Dictionary<string, float>(),
