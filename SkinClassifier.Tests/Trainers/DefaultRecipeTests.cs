@@ -69,14 +69,17 @@ public sealed class DefaultRecipeTests
     }
 
     [Test]
-    public void A_file_whose_last_pooling_covers_the_map_of_its_own_size_alone_may_grow_as_training_takes_it()
+    public void A_file_whose_last_pooling_covers_the_map_of_its_own_size_alone_may_grow_as_training_takes_it([Values] bool channelsLast)
     {
         GraphBuilder builder = new("cntk");
-        string x = builder.BatchNormalization(builder.Conv(builder.Input("input", new TensorShape(1, 3, 224, 224)), "conv", 4, 7, 32), "norm");
+        string x = builder.Input("input", channelsLast ? new TensorShape(1, 224, 224, 3) : new TensorShape(1, 3, 224, 224));
+        if (channelsLast)
+            x = builder.Add("Transpose", "turned", [x], new OperatorAttributes(new Dictionary<string, object> { ["perm"] = new long[] { 0, 3, 1, 2 } }));
+        x = builder.BatchNormalization(builder.Conv(x, "conv", 4, 7, 32), "norm");
         Graph network = builder.Build(builder.AveragePool(x, "pool", new Extent(7, 7)));
         using MemoryStream onnx = new();
         OnnxModel.Write(network, onnx);
-        string file = Path.Combine(TestContext.CurrentContext.WorkDirectory, "fixed-pooling.onnx");
+        string file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"fixed-pooling-{channelsLast}.onnx");
         File.WriteAllBytes(file, onnx.ToArray());
         ImageClassificationTrainerOptions options = new() { WeightsPath = file, ValidationSetFraction = 0 };
         Assert.That(DatasetFacts.Of(TestImages.Dataset(2), options) is { MayGrow: true, IsNormalized: true, NativeSize: 224 }, Is.True);

@@ -42,16 +42,7 @@ public sealed class ProgressiveSizesTests
     [Test]
     public void While_the_images_of_fine_tuning_grow_nothing_is_validated_unless_something_depends_on_it()
     {
-        ImageClassificationTrainerOptions growing = new()
-        {
-            Pretrained = TestNetworks.Small(32),
-            ProgressiveFrom = 16,
-            Epoch = 0,
-            FineTuneEpoch = 4,
-            BatchSize = 8,
-            Threads = 2,
-            ValidationSetFraction = 0.25,
-        };
+        ImageClassificationTrainerOptions growing = Growing(4);
         ImageDataset data = TestImages.Dataset(32);
         List<TrainingMetrics> reports = [];
         ImageClassificationModel model = new ImageClassificationTrainer(growing with { MetricsCallback = reports.Add }).Fit(data);
@@ -77,14 +68,8 @@ public sealed class ProgressiveSizesTests
     public void A_run_that_is_cancelled_while_images_grow_keeps_the_last_whole_epoch_and_says_what_it_is_worth()
     {
         using CancellationTokenSource cancel = new();
-        ImageClassificationModel model = new ImageClassificationTrainer(new()
+        ImageClassificationModel model = new ImageClassificationTrainer(Growing(6) with
         {
-            Pretrained = TestNetworks.Small(32),
-            ProgressiveFrom = 16,
-            Epoch = 0,
-            FineTuneEpoch = 6,
-            BatchSize = 8,
-            ValidationSetFraction = 0.25,
             MetricsCallback = r =>
             {
                 if (r is { Kind: TrainingMetricsKind.Epoch, Epoch: 2 })
@@ -128,4 +113,15 @@ public sealed class ProgressiveSizesTests
                 .And.Message.Contains("Leave the option out"));
         Assert.That(reports.Where(r => r.Kind == TrainingMetricsKind.Progress), Is.Empty);
     }
+
+    private static ImageClassificationTrainerOptions Growing(int epochs) => new()
+    {
+        Pretrained = TestNetworks.Small(32),
+        ProgressiveFrom = 16,
+        Epoch = 0,
+        FineTuneEpoch = epochs,
+        BatchSize = 8,
+        Threads = 2,
+        ValidationSetFraction = 0.25,
+    };
 }

@@ -39,7 +39,7 @@ internal sealed class ImagePhase : IDisposable
         StatisticShares = normalization == BatchNormalizationMode.Training ? BatchStatistics.SharesOf(network) : new Dictionary<string, float>();
         HeadRestarts = backbone.IsPretrained && StatisticShares.Count > 0;
         _stages = new ImageStages(run, Settings, trainable, open, normalization);
-        _scoresAlways = !backbone.IsPretrained || options.Epoch != 0 || options.EarlyStoppingCriteria?.Patience < Settings.Epochs
+        _scoresAlways = !backbone.IsPretrained || run.HasHeadPhase || options.EarlyStoppingCriteria?.Patience < Settings.Epochs
             || Settings.Scheduler is not OneCycleSchedule;
         _scorer = new DatasetScorer(run.Validation, backbone.Preprocessor, run.Head.Outputs, run.Workers, options.Decoder, run.Group);
         run.Reporter.Report($"{Settings.Phase}: {trainable.Keys.Sum(p => (long)network.Parameters[p].Shape.ElementCount)} of {network.ParameterCount()} "
@@ -86,7 +86,7 @@ internal sealed class ImagePhase : IDisposable
     /// nothing depends on it: the rates are still high, later epochs are better, and the network has not yet seen images of full size. A schedule that
     /// reads the losses, an end by patience, a head to come back to and the many epochs from scratch need every epoch.
     /// </summary>
-    public bool ScoresAfter(int epoch) => _scoresAlways || !_stages.Grow(epoch);
+    public bool ScoresAfter(int epoch) => _scoresAlways || !_stages.IsSmall(epoch);
 
     /// <summary>Raw scores and labels of the validation set with the current weights.</summary>
     public ScoredImages Score() => _scorer.Score(_scoring);

@@ -47,7 +47,7 @@ internal sealed class ImageStages : IDisposable
     public string Description => _sizes is null ? "" : $", images from {_sizes.Of(0)} to {_run.Backbone.Preprocessor.Width} pixels";
 
     /// <summary>Whether images are below their full size in an epoch (0-based).</summary>
-    public bool Grow(int epoch) => _sizes is not null && _sizes.Of(epoch) < _run.Backbone.Preprocessor.Width;
+    public bool IsSmall(int epoch) => _sizes is not null && _sizes.Of(epoch) < _run.Backbone.Preprocessor.Width;
 
     /// <summary>
     /// Work of an image in an epoch (0-based), for an estimate: pixels in units of those of the first epoch, and the share of the blocks that train.

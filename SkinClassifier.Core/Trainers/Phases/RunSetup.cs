@@ -26,7 +26,7 @@ internal sealed class RunSetup
         if (options.ProgressiveFrom is { } small && !HeadOnly)
             new ProgressiveSizes(small, backbone.Preprocessor.Width, NetworkSettings.Epochs).Check(backbone);
         Head = new ClassifierHead(backbone.FeatureCount, options.HiddenWidths, HeadSettings.Loss.OutputCount(Classes), options.Seed,
-            withNetwork: !backbone.IsPretrained || options.Epoch == 0);
+            withNetwork: !HasHeadPhase);
     }
 
     /// <summary>The options, with everything chosen.</summary>
@@ -70,6 +70,9 @@ internal sealed class RunSetup
 
     /// <summary>K.</summary>
     public int Classes => Train.Labels.Count;
+
+    /// <summary>Whether a head trains on features of the frozen network, alone or before the network itself.</summary>
+    public bool HasHeadPhase => Backbone.IsPretrained && Options.Epoch != 0;
 
     /// <summary>Whether only the head trains.</summary>
     public bool HeadOnly => Backbone.IsPretrained && Options.FineTuneEpochs == 0;

@@ -23,8 +23,8 @@ internal sealed class TrainingRun(RunSetup run)
     public ImageClassificationModel Run(CancellationToken cancellationToken)
     {
         RequireSameRun();
-        bool hasHeadPhase = run.Backbone.IsPretrained && run.Options.Epoch != 0 && _checkpoint is not { HeadIsDone: true };
-        bool finished = !hasHeadPhase || RunHead(cancellationToken);
+        bool headIsNext = run.HasHeadPhase && _checkpoint is not { HeadIsDone: true };
+        bool finished = !headIsNext || RunHead(cancellationToken);
         if (finished && !run.HeadOnly)
             finished = RunImages(cancellationToken);
         if (!finished)
@@ -132,7 +132,7 @@ internal sealed class TrainingRun(RunSetup run)
             loop.State.Ema?.Restart();
         }
         bool resumes = _checkpoint is { } earlier && earlier.Resumes(settings.Phase);
-        if (images is not null && run.Backbone.IsPretrained && run.Options.Epoch != 0)
+        if (images is not null && run.HasHeadPhase)
             loop.Start(resumes ? null : _record.Best);
         if (resumes)
             _checkpoint!.Load(_record, loop.State);

@@ -50,7 +50,7 @@ public sealed class LearningRateFinder
             using HeadPhase head = HeadFeatures.Compute(run, cancellationToken).Prepare(run);
             return Run(head.Plan, head.Source, head.Settings, reporter, cancellationToken);
         }
-        if (run.Backbone.IsPretrained && run.Options.Epoch != 0
+        if (run.HasHeadPhase
             && (_options.UnfreezeBlocks is not null || _options.BatchNormalization == BatchNormalizationMode.Frozen))
             new TrainingRun(run).RunHead(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
