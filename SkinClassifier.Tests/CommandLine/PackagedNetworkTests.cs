@@ -96,6 +96,15 @@ public sealed class PackagedNetworkTests : FolderTests
     }
 
     [Test]
+    public void The_real_network_begins_with_small_images_where_there_are_many()
+    {
+        ImageClassificationTrainerOptions options = BackboneChoice.Resolve(RealFile).Apply(new());
+        ImageClassificationTrainer trainer = new(options with { ValidationSetFraction = 0 });
+        ImageClassificationTrainerOptions chosen = trainer.Prepare(Tests.Trainers.TestImages.Dataset(1000, side: 8), new(null)).Options;
+        Assert.That((chosen.ProgressiveFrom, chosen.ImageSize, chosen.Resize), Is.EqualTo((128, 224, ResizeKind.Stretch)));
+    }
+
+    [Test]
     public async Task A_package_comes_through_the_sources_of_nuget_config()
     {
         WriteFeed(("tools/Models/Net.onnx", [1, 2, 3]));

@@ -1,4 +1,5 @@
 using SkinClassifier.Backbones;
+using SkinClassifier.Common;
 using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
@@ -84,6 +85,18 @@ public sealed class DefaultRecipeTests
         ImageClassificationTrainerOptions options = new() { WeightsPath = file, ValidationSetFraction = 0 };
         Assert.That(DatasetFacts.Of(TestImages.Dataset(2), options) is { MayGrow: true, IsNormalized: true, NativeSize: 224 }, Is.True);
         Assert.That(new ImageClassificationTrainer(options).Prepare(TestImages.Dataset(1000, side: 8), new(null)).Options.ProgressiveFrom, Is.EqualTo(128));
+    }
+
+    [Test]
+    public void A_network_that_takes_the_sizes_of_growing_images_and_none_between_them_may_grow()
+    {
+        GraphBuilder builder = new("halves");
+        string x = builder.BatchNormalization(builder.Input("input", new TensorShape(1, 3, 224, 224)), "norm");
+        string wide = builder.Conv(x, "wide", 3, 3, 32, 1), narrow = builder.AveragePool(x, "narrow", new Extent(32, 32), new Extent(32, 32));
+        string features = builder.Flatten(builder.GlobalAveragePool(builder.Add(wide, narrow, "sum"), "pool"), "features");
+        Backbone network = new("halves", builder.Build(features), features, null, Normalization.Imagenet, 224);
+        Assert.That(() => network.Graph.InferShapes(new TensorShape(1, 3, 112, 112)), Throws.InstanceOf<ShapeMismatchException>(), "three and four of them");
+        Assert.That(DatasetFacts.Of(TestImages.Dataset(2), new() { Pretrained = network }).MayGrow, Is.True);
     }
 
     [Test]

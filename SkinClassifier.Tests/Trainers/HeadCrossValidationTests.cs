@@ -5,6 +5,7 @@ using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Features;
 using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Phases;
+using SkinClassifier.Trainers.Schedules;
 using SkinClassifier.Trainers.Settings;
 
 namespace SkinClassifier.Tests.Trainers;
@@ -83,9 +84,20 @@ public sealed class HeadCrossValidationTests
         Assert.That(epochs.MinBy(e => e.Watched)!.Epoch, Is.EqualTo(best.Epoch));
     }
 
-    private static (HeadCrossValidation Folds, PhaseSettings Settings) Run(FeatureTable table, Func<int, string>? group = null)
+    [Test]
+    public void A_rate_that_follows_the_loss_stays_while_the_heads_learn()
     {
-        ImageClassificationTrainerOptions options = new() { Balance = ClassBalance.None };
+        SeededRandom random = new(1, 2, 3);
+        FeatureTable table = Table(n => (float)random.NextDouble(-1, 1) + 2 * (n % 2));
+        LearningRateSchedule plateau = LearningRateSchedule.Plateau(gamma: 0.1), constant = LearningRateSchedule.Constant();
+        (HeadCrossValidation learning, PhaseSettings settings) = Run(table, schedule: plateau);
+        Assert.That(learning.ScoresAfter(settings.Epochs - 1), Is.EqualTo(Run(table, schedule: constant).Folds.ScoresAfter(settings.Epochs - 1)));
+    }
+
+    private static (HeadCrossValidation Folds, PhaseSettings Settings) Run(
+        FeatureTable table, Func<int, string>? group = null, LearningRateSchedule? schedule = null)
+    {
+        ImageClassificationTrainerOptions options = new() { Balance = ClassBalance.None, LearningRateScheduler = schedule, Epoch = schedule is null ? null : 10 };
         PhaseSettings settings = PhaseSettings.Head(options, [30, 30]);
         ImageExample[] examples = [.. Enumerable.Range(0, Count)
             .Select(n => new ImageExample($"{n}.png", $"{table.Labels[n]}", null, null) { LabelIndex = table.Labels[n], Group = group?.Invoke(n) })];

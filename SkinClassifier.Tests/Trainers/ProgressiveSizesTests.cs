@@ -19,6 +19,18 @@ public sealed class ProgressiveSizesTests
     public void Sizes_grow_in_a_straight_line_over_two_thirds_of_the_epochs(int from, int to, int epochs, int[] expected) =>
         Assert.That(Enumerable.Range(0, epochs).Select(new ProgressiveSizes(from, to, epochs).Of), Is.EqualTo(expected));
 
+    [TestCase(224, new[] { 96, 128, 160, 192 })]
+    [TestCase(299, new[] { 96, 128, 160, 192, 224, 256, 288 })]
+    [TestCase(128, new[] { 64, 96 })]
+    [TestCase(96, new[] { 64 })]
+    [TestCase(32, new[] { 16, 24 })]
+    public void The_sizes_below_a_full_one_hold_all_that_training_takes_by_itself(int full, int[] expected)
+    {
+        Assert.That(ProgressiveSizes.Below(full), Is.EqualTo(expected));
+        if (ProgressiveSizes.UsualFirst(full) is { } first)
+            Assert.That(expected, Is.SupersetOf(Enumerable.Range(0, 14).Select(new ProgressiveSizes(first, full, 14).Of).Where(s => s < full).Distinct()));
+    }
+
     [Test]
     public void A_network_trains_on_growing_images_and_predicts_at_the_full_size()
     {

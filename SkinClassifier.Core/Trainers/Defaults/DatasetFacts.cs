@@ -3,6 +3,7 @@ using SkinClassifier.Data;
 using SkinClassifier.Graphs;
 using SkinClassifier.Onnx;
 using SkinClassifier.Tensors;
+using SkinClassifier.Trainers.Loop;
 using SkinClassifier.Trainers.Networks;
 
 namespace SkinClassifier.Trainers.Defaults;
@@ -10,6 +11,9 @@ namespace SkinClassifier.Trainers.Defaults;
 /// <summary>What a recipe depends on.</summary>
 internal sealed record DatasetFacts
 {
+    /// <summary>Input size of a network that does not say its own, in pixels.</summary>
+    private const int UsualSize = 224;
+
     /// <summary>Images to train on.</summary>
     public required int TrainingImages { get; init; }
 
@@ -23,7 +27,7 @@ internal sealed record DatasetFacts
     public bool IsPretrained { get; init; }
 
     /// <summary>The network's own input size in pixels.</summary>
-    public int NativeSize { get; init; } = 224;
+    public int NativeSize { get; init; } = UsualSize;
 
     /// <summary>
     /// Whether the pretrained network normalizes its values (BatchNormalization, LayerNormalization and the like), which keeps large steps from
@@ -63,7 +67,7 @@ internal sealed record DatasetFacts
             IsNormalized = graph.Nodes.Any(n => n.Operator.OpType.EndsWith("Normalization", StringComparison.Ordinal)),
             TakesSmallerImages = takesSmaller,
             MayGrow = takesSmaller && options is { FineTuneEpoch: null, ImageSize: null, ProgressiveFrom: null },
-            NativeSize = options.Pretrained?.InputSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : 224),
+            NativeSize = options.Pretrained?.InputSize ?? (declared.Rank == 4 && declared[2] > 0 ? declared[2] : UsualSize),
         };
     }
 
@@ -71,12 +75,14 @@ internal sealed record DatasetFacts
     {
         if (graph.Inputs is not [{ Shape: { Rank: 4 } shape } input] || shape[1] is not 3 and not 1)
             return false;
-        int side = shape[2] > 0 ? shape[2] / 2 : 112;
+        int[] sides = [.. ProgressiveSizes.Below(shape[2] > 0 ? shape[2] : UsualSize)];
         try
         {
-            GraphInput small = input with { Shape = new TensorShape(TensorShape.Free, shape[1], side, side) };
-            new Graph(graph.Name, [small], graph.Nodes, graph.Outputs, graph.Parameters).InferShapes(new TensorShape(1, shape[1], side, side));
-            return true;
+            GraphInput free = input with { Shape = new TensorShape(TensorShape.Free, shape[1], TensorShape.Free, TensorShape.Free) };
+            Graph small = new(graph.Name, [free], graph.Nodes, graph.Outputs, graph.Parameters);
+            foreach (int side in sides)
+                small.InferShapes(new TensorShape(1, shape[1], side, side));
+            return sides.Length > 0;
         }
         catch (ShapeMismatchException)
         {

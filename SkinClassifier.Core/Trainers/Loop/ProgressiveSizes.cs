@@ -21,15 +21,28 @@ internal sealed class ProgressiveSizes(int from, int to, int epochs)
         return first >= SmallestFirst && first < full ? first : null;
     }
 
+    /// <summary>
+    /// The sizes below <paramref name="full"/> that training without options may take: multiples of the step from 96 on, or from half of a full size that is
+    /// below twice of that. Some networks take these and none between them: where a side is odd, the two paths of a residual block may round it differently.
+    /// </summary>
+    public static IEnumerable<int> Below(int full)
+    {
+        int unit = Step(full);
+        for (int size = (Math.Min(SmallestFirst, full / 2) + unit - 1) / unit * unit; size < full; size += unit)
+            yield return size;
+    }
+
     /// <summary>Width and height in epoch <paramref name="epoch"/> (0-based).</summary>
     public int Of(int epoch)
     {
         if (epoch >= _growing)
             return to;
-        int unit = to < 96 ? 8 : 32;
+        int unit = Step(to);
         double size = from + (to - from) * (double)epoch / _growing;
         return Math.Clamp((int)Math.Round(size / unit, MidpointRounding.AwayFromZero) * unit, from, to);
     }
+
+    private static int Step(int full) => full < 96 ? 8 : 32;
 
     /// <summary>Whether the network takes images of every size.</summary>
     /// <exception cref="ArgumentException">The first size is not below the full one, or the network takes only images of its own size.</exception>
