@@ -90,14 +90,25 @@ public sealed class DefaultRecipeTests
     [Test]
     public void A_network_that_takes_the_sizes_of_growing_images_and_none_between_them_may_grow()
     {
-        GraphBuilder builder = new("halves");
-        string x = builder.BatchNormalization(builder.Input("input", new TensorShape(1, 3, 224, 224)), "norm");
-        string wide = builder.Conv(x, "wide", 3, 3, 32, 1), narrow = builder.AveragePool(x, "narrow", new Extent(32, 32), new Extent(32, 32));
-        string features = builder.Flatten(builder.GlobalAveragePool(builder.Add(wide, narrow, "sum"), "pool"), "features");
-        Backbone network = new("halves", builder.Build(features), features, null, Normalization.Imagenet, 224);
+        Backbone network = TestNetworks.OfMultiplesOf32();
         Assert.That(() => network.Graph.InferShapes(new TensorShape(1, 3, 112, 112)), Throws.InstanceOf<ShapeMismatchException>(), "three and four of them");
         Assert.That(DatasetFacts.Of(TestImages.Dataset(2), new() { Pretrained = network }).MayGrow, Is.True);
     }
+
+    [TestCase(112, "96 or 128 or 224")]
+    [TestCase(20, "32 or 224")]
+    public void An_image_size_that_the_network_does_not_take_is_told_with_sizes_that_it_takes(int size, string others)
+    {
+        ImageClassificationTrainerOptions options = new() { Pretrained = TestNetworks.OfMultiplesOf32(), ImageSize = size, FineTuneEpoch = 0 };
+        Assert.That(() => new ImageClassificationTrainer(options).Fit(TestImages.Dataset(8)),
+            Throws.InstanceOf<ShapeMismatchException>().With.Message.StartsWith($"ImageSize: expected a size that halves takes, as {others}, received {size} (")
+                .And.Message.Contains("Graph halves, node "));
+    }
+
+    [Test]
+    public void A_network_that_fits_at_no_size_says_why() =>
+        Assert.That(() => new ImageClassificationTrainer(new() { Pretrained = NeverFits(), ImageSize = 112 }).Fit(TestImages.Dataset(8)),
+            Throws.InstanceOf<ShapeMismatchException>().With.Message.Contains("two: Add: expected shapes"));
 
     [Test]
     public void Given_sizes_and_epochs_are_of_full_images()
@@ -145,5 +156,13 @@ public sealed class DefaultRecipeTests
         Assert.That((facts.TrainingImages, facts.Imbalance, facts.ShorterSide, facts.IsPretrained, facts.NativeSize), Is.EqualTo((37, 4.0, 24, true, 16)));
         facts = DatasetFacts.Of(data, new() { Arch = Architecture.SmallCnn });
         Assert.That((facts.IsPretrained, facts.NativeSize), Is.EqualTo((false, Architecture.SmallCnn.InputSize)));
+    }
+
+    private static Backbone NeverFits()
+    {
+        GraphBuilder builder = new("never");
+        string x = builder.Input("input", new TensorShape(1, 3, 224, 224));
+        string features = builder.Flatten(builder.Add(builder.Conv(x, "a", 3, 3, 2, 1), builder.Conv(x, "b", 3, 3, 4, 1), "two"), "features");
+        return new Backbone("never", builder.Build(features), features, null, Normalization.Imagenet, 224);
     }
 }

@@ -91,7 +91,8 @@ public sealed class HeadCrossValidationTests
         FeatureTable table = Table(n => (float)random.NextDouble(-1, 1) + 2 * (n % 2));
         LearningRateSchedule plateau = LearningRateSchedule.Plateau(gamma: 0.1), constant = LearningRateSchedule.Constant();
         (HeadCrossValidation learning, PhaseSettings settings) = Run(table, schedule: plateau);
-        Assert.That(learning.ScoresAfter(settings.Epochs - 1), Is.EqualTo(Run(table, schedule: constant).Folds.ScoresAfter(settings.Epochs - 1)));
+        int last = settings.Epochs - 1;
+        Assert.That(learning.ScoresAfter(last), Is.EqualTo(Run(table, schedule: constant).Folds.ScoresAfter(last)));
     }
 
     private static (HeadCrossValidation Folds, PhaseSettings Settings) Run(

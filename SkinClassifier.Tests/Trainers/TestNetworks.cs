@@ -19,4 +19,14 @@ internal static class TestNetworks
         string features = builder.Flatten(builder.GlobalAveragePool(map, "pool"), "flatten");
         return new Backbone("small", builder.Build(features), features, map, Normalization.Imagenet, side);
     }
+
+    /// <summary>Made for 224 pixels, 3 features; two paths that round a side down and up, and so agree at multiples of 32 alone.</summary>
+    public static Backbone OfMultiplesOf32()
+    {
+        GraphBuilder builder = new("halves");
+        string x = builder.BatchNormalization(builder.Input("input", new TensorShape(1, 3, 224, 224)), "norm");
+        string up = builder.Conv(x, "up", 3, 3, 32, 1), down = builder.AveragePool(x, "down", new Extent(32, 32), new Extent(32, 32));
+        string features = builder.Flatten(builder.GlobalAveragePool(builder.Add(up, down, "sum"), "pool"), "features");
+        return new Backbone("halves", builder.Build(features), features, null, Normalization.Imagenet, 224);
+    }
 }

@@ -60,6 +60,37 @@ internal sealed class LoadedBackbone
     /// <exception cref="ArgumentException">The feature output is not a value of the network.</exception>
     public static LoadedBackbone Load(ImageClassificationTrainerOptions options)
     {
+        try
+        {
+            return LoadAtSize(options);
+        }
+        catch (ShapeMismatchException error) when (options.ImageSize is { } size && SizesNear(size, options) is { Count: > 0 } others)
+        {
+            string name = options.WeightsPath is { } path ? Path.GetFileNameWithoutExtension(path) : options.Pretrained?.Name ?? options.Network.Name;
+            throw new ShapeMismatchException(
+                $"ImageSize: expected a size that {name} takes, as {string.Join(" or ", others)}, received {size} ({error.Message})", error);
+        }
+    }
+
+    /// <summary>Sizes that the network takes, ascending: its own, and multiples of 32 beside one that it does not take.</summary>
+    private static SortedSet<int> SizesNear(int size, ImageClassificationTrainerOptions options)
+    {
+        SortedSet<int> sizes = [];
+        foreach (int? near in (ReadOnlySpan<int?>)[null, (size - 1) / 32 * 32, (size / 32 + 1) * 32])
+            try
+            {
+                if (near is null or > 0)
+                    sizes.Add(LoadAtSize(options with { ImageSize = near }).Preprocessor.Width);
+            }
+            catch (ShapeMismatchException)
+            {
+                // Not this one either.
+            }
+        return sizes;
+    }
+
+    private static LoadedBackbone LoadAtSize(ImageClassificationTrainerOptions options)
+    {
         if (options.WeightsPath is { } path)
         {
             OnnxModel file = OnnxModel.Load(path);
