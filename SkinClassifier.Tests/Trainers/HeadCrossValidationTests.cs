@@ -98,7 +98,8 @@ public sealed class HeadCrossValidationTests
     private static (HeadCrossValidation Folds, PhaseSettings Settings) Run(
         FeatureTable table, Func<int, string>? group = null, LearningRateSchedule? schedule = null)
     {
-        ImageClassificationTrainerOptions options = new() { Balance = ClassBalance.None, LearningRateScheduler = schedule, Epoch = schedule is null ? null : 10 };
+        ImageClassificationTrainerOptions options =
+            new() { Balance = ClassBalance.None, LearningRateScheduler = schedule, Epoch = schedule is null ? null : 10 };
         PhaseSettings settings = PhaseSettings.Head(options, [30, 30]);
         ImageExample[] examples = [.. Enumerable.Range(0, Count)
             .Select(n => new ImageExample($"{n}.png", $"{table.Labels[n]}", null, null) { LabelIndex = table.Labels[n], Group = group?.Invoke(n) })];
