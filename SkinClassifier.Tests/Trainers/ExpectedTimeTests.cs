@@ -35,4 +35,46 @@ public sealed class ExpectedTimeTests
         Assert.That(said, Is.LessThan(reports.FindIndex(r => r.Kind == TrainingMetricsKind.Progress)));
         Assert.That(told.Network.Parameters.All(p => p.Value.Values.SequenceEqual(silent.Network.Parameters[p.Key].Values)));
     }
+
+    [Test]
+    public void The_time_left_follows_the_speed_of_the_epoch_that_runs_and_the_expected_times_of_the_others()
+    {
+        EpochTimes times = new([10, 20, 40], [0, 4, 4]);
+        Assert.That(times.Seconds, Is.EqualTo(78));
+        Assert.That(times.Left(0, 15, 20), Is.EqualTo(15 + 2 * (20 + 4 + 40 + 4)), "twice as slow as expected");
+        Assert.That(times.Left(1, 5, 20), Is.EqualTo(5 + 4 + 40 + 4));
+        Assert.That(times.Left(2, 0, 40), Is.EqualTo(4), "the last look at the validation set");
+    }
+
+    [Test]
+    public void The_time_left_counts_that_images_grow_and_that_a_teacher_scores_its_own_size()
+    {
+        const int Small = 16, Full = 32, Epochs = 10;
+        ProgressiveSizes sizes = new(Small, Full, Epochs);
+        double later = Enumerable.Range(1, Epochs - 1).Sum(epoch => sizes.Of(epoch) * sizes.Of(epoch) / (double)(Small * Small));
+        Assert.That(later, Is.GreaterThan(2 * (Epochs - 1)));
+        TrainingMetrics alone = First(null);
+        double expected = alone.Total - alone.Done + later * alone.Total;
+        Assert.That(alone.Remaining!.Value.TotalSeconds * alone.ImagesPerSecond!.Value, Is.EqualTo(expected).Within(0.001 * expected));
+        TrainingMetrics taught = First(TestTeacher.Create(64));
+        Assert.That(taught.Remaining!.Value.TotalSeconds * taught.ImagesPerSecond!.Value, Is.LessThan(0.99 * expected));
+
+        TrainingMetrics First(ImageClassificationModel? teacher)
+        {
+            List<TrainingMetrics> reports = [];
+            _ = new ImageClassificationTrainer(new()
+            {
+                Arch = Architecture.SmallCnn,
+                ImageSize = Full,
+                ProgressiveFrom = Small,
+                Epoch = Epochs,
+                BatchSize = 4,
+                ValidationSetFraction = 0,
+                TestTimeAugmentation = 1,
+                Teacher = teacher,
+                MetricsCallback = reports.Add,
+            }).Fit(TestImages.Dataset(8));
+            return reports.First(r => r.Kind == TrainingMetricsKind.Progress);
+        }
+    }
 }

@@ -12,7 +12,11 @@ internal interface IProgressDisplay
     /// starts it, and so does one with less than before (the next fold, say). What is done by then, by a run that now goes on, does not count for the
     /// speed.
     /// </summary>
-    void Report(string name, double done, double total);
+    /// <param name="name">The work.</param>
+    /// <param name="done">Units done.</param>
+    /// <param name="total">Units in all.</param>
+    /// <param name="left">Time left; null: as long as the units so far took.</param>
+    void Report(string name, double done, double total, TimeSpan? left = null);
 
     /// <summary>Shows a line of text without disturbing the bars.</summary>
     void Line(string text);
@@ -21,7 +25,7 @@ internal interface IProgressDisplay
 /// <summary>Shows nothing.</summary>
 internal sealed class NoProgress : IProgressDisplay
 {
-    public void Report(string name, double done, double total) { }
+    public void Report(string name, double done, double total, TimeSpan? left = null) { }
 
     public void Line(string text) { }
 }
@@ -36,7 +40,7 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider? clock = nul
     private long _started, _last;
     private double _before, _done;
 
-    public void Report(string name, double done, double total)
+    public void Report(string name, double done, double total, TimeSpan? left = null)
     {
         lock (_lock)
         {
@@ -56,8 +60,8 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider? clock = nul
             _shown = true;
             _last = _clock.GetTimestamp();
             double seconds = _clock.GetElapsedTime(_started).TotalSeconds, rate = seconds > 0 ? (done - _before) / seconds : 0;
-            string left = end || rate <= 0 ? "" : $", {TimeSpan.FromSeconds((total - done) / rate):h\\:mm\\:ss} left";
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {done:0} of {total:0}, {rate:0.#}/s{left}"));
+            string rest = end || rate <= 0 ? "" : $", {TimeLeft.Of(left ?? TimeSpan.FromSeconds((total - done) / rate))} left";
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {done:0} of {total:0}, {rate:0.#}/s{rest}"));
             if (end)
                 _name = null;
         }
@@ -76,7 +80,7 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProgressTask> _tasks = [];
 
-    public void Report(string name, double done, double total)
+    public void Report(string name, double done, double total, TimeSpan? left = null)
     {
         lock (_lock)
         {
@@ -88,6 +92,7 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
             }
             task.MaxValue = total;
             task.Value = done;
+            TimeLeft.Set(task, left);
             if (done >= total)
                 task.StopTask();
         }
@@ -97,6 +102,26 @@ internal sealed class LiveProgress(IAnsiConsole console, ProgressContext context
     {
         lock (_lock)
             console.WriteLine(CleanText.ManyLines(text));
+    }
+}
+
+/// <summary>Time left of a bar: what its work says, else as long as its units so far took.</summary>
+internal sealed class TimeLeft : ProgressColumn
+{
+    private const string Key = "left";
+
+    /// <summary>Hours, minutes and seconds; hours may have more than two digits.</summary>
+    public static string Of(TimeSpan time) => $"{(int)time.TotalHours}:{time:mm\\:ss}";
+
+    /// <summary>What the work of a bar says; null: nothing.</summary>
+    public static void Set(ProgressTask task, TimeSpan? left) => task.State.Update<double>(Key, _ => left?.TotalSeconds ?? 0);
+
+    /// <inheritdoc/>
+    public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+    {
+        double said = task.State.Get<double>(Key);
+        TimeSpan? left = task.IsFinished ? TimeSpan.Zero : said > 0 ? TimeSpan.FromSeconds(said) : task.RemainingTime;
+        return new Text(left is { } time ? Of(time) : "-:--:--", new Style(Color.Blue));
     }
 }
 

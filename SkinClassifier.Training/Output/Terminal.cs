@@ -42,7 +42,7 @@ internal sealed class Terminal(bool quiet, bool verbose)
             return work(new PlainProgress(Console.Error));
         return _error.Progress().AutoClear(false).HideCompleted(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RateColumn(),
-                new RemainingTimeColumn())
+                new TimeLeft())
             .Start(context => work(new LiveProgress(_error, context)));
     }
 }

@@ -28,7 +28,8 @@ internal sealed class TrainingDisplay(IProgressDisplay progress)
                             : "fewer `--epochs` or a smaller `--image-size` take less time")}. Ctrl+C leaves the best model so far.");
                 }
                 double before = Math.Max(metrics.Epoch - 1, 0) * (double)metrics.Total;
-                progress.Report(metrics.Phase, before + metrics.Done, Math.Max(metrics.Epochs, 1) * (double)metrics.Total);
+                progress.Report(metrics.Phase, before + metrics.Done, Math.Max(metrics.Epochs, 1) * (double)metrics.Total,
+                    metrics.Epochs > 0 ? metrics.Remaining : null);
                 break;
             case TrainingMetricsKind.Warning:
                 progress.Line("warning: " + CommandLineNames.Translate(metrics.Text));

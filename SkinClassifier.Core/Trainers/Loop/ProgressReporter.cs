@@ -67,13 +67,13 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
         });
     }
 
-    /// <summary>Reports a step, at most twice a second.</summary>
-    public void Progress(PhaseSettings settings, LoopState state, BatchSource source, int firstBatch, long started)
+    /// <summary>Reports a step, at most twice a second. The time left is at the speed of the epoch that runs.</summary>
+    public void Progress(PhaseSettings settings, LoopState state, BatchSource source, int firstBatch, long started, EpochTimes? times = null)
     {
         if (callback is null || !Due(false))
             return;
         int steps = source.StepsPerEpoch, taken = state.Batch - firstBatch;
-        double seconds = Seconds(started), perStep = seconds / Math.Max(taken, 1);
+        double seconds = Seconds(started), perStep = seconds / Math.Max(taken, 1), rest = perStep * (steps - state.Batch), epoch = perStep * steps;
         callback(new TrainingMetrics
         {
             Kind = TrainingMetricsKind.Progress,
@@ -86,7 +86,7 @@ internal sealed class ProgressReporter(Action<TrainingMetrics>? callback, TimePr
             TrainAccuracy = state.Totals.Accuracy(source.BatchSize),
             LearningRate = state.Rate,
             ImagesPerSecond = seconds > 0 ? taken * source.BatchSize / seconds : null,
-            Remaining = TimeSpan.FromSeconds(perStep * ((long)steps * (settings.Epochs - state.Epoch) - state.Batch)),
+            Remaining = TimeSpan.FromSeconds(times?.Left(state.Epoch, rest, epoch) ?? rest + epoch * (settings.Epochs - state.Epoch - 1)),
         });
     }
 

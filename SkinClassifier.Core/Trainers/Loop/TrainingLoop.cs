@@ -47,6 +47,9 @@ internal sealed class TrainingLoop
     /// </summary>
     public Func<int, (TrainingPlan Plan, BatchSource Source)>? Stages { get; init; }
 
+    /// <summary>Expected times of the epochs, for the time left. Null: epochs take equally long.</summary>
+    public EpochTimes? Times { get; init; }
+
     /// <summary>The processes that train together, which must stop together; null: this one alone.</summary>
     public IProcessGroup? Group { get; init; }
 
@@ -110,7 +113,7 @@ internal sealed class TrainingLoop
         {
             TakeBatch(isLast: State.Batch + 1 == steps);
             State.Batch++;
-            _reporter.Progress(_settings, State, _pass.Source, first, started);
+            _reporter.Progress(_settings, State, _pass.Source, first, started, Times);
             if (_step.Batches > 0)
                 continue;
             if (State.BadSteps.MustRestore)

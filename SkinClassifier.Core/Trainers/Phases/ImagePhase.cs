@@ -72,6 +72,9 @@ internal sealed class ImagePhase : IDisposable
     /// <summary>Images of the validation set that could not be read.</summary>
     public IReadOnlyList<SkippedFile> Skipped => _scorer.Skipped;
 
+    /// <summary>Expected times of the epochs; null: not measured, because the phase is short or only the result is wanted.</summary>
+    public EpochTimes? Times { get; set; }
+
     /// <summary>Work of an image in an epoch: see <see cref="ImageStages.Work"/>.</summary>
     public (double Area, double Open) Work(int epoch) => _stages.Work(epoch);
 

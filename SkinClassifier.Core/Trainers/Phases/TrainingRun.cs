@@ -76,8 +76,11 @@ internal sealed class TrainingRun(RunSetup run)
         using ImagePhase phase = ImagePhase.Prepare(run);
         bool hasValidation = run.Validation.Examples.Count > 0;
         if ((run.Reporter.IsHeard || run.Group is not null) && (long)phase.Source.StepsPerEpoch * phase.Settings.Epochs >= ExpectedTime.MinSteps)
-            run.Reporter.Report($"{phase.Settings.Phase}: {ProgressReporter.About(ExpectedTime.Seconds(phase, run))} expected, without scoring the finished "
-                + "model", phase.Settings.Phase);
+        {
+            phase.Times = ExpectedTime.Measure(phase, run);
+            run.Reporter.Report($"{phase.Settings.Phase}: {ProgressReporter.About(phase.Times.Seconds)} expected, without scoring the finished model",
+                phase.Settings.Phase);
+        }
         bool finished = Train(phase.Plan, phase.Source, phase.Settings, hasValidation ? epoch => phase.ScoresAfter(epoch) ? phase.Score() : null : null, phase,
             cancellationToken);
         run.Skipped.RequireReadable(run.Train);
@@ -121,6 +124,7 @@ internal sealed class TrainingRun(RunSetup run)
             run.Reporter, images?.Easy)
         {
             Stages = images is null ? null : images.StageOf,
+            Times = images?.Times,
             StatisticShares = images?.StatisticShares ?? new Dictionary<string, float>(),
             Group = run.Group,
             Saver = _checkpoint is not { } file ? null : (state, must) => file.Save(_record, state, settings.Phase, must),
