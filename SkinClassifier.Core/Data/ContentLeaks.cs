@@ -5,7 +5,8 @@ namespace SkinClassifier.Data;
 /// <summary>Images with the same file content (SHA-256) that are both trained from and measured: metrics look better than they are.</summary>
 /// <param name="Paths">The images, as in the dataset.</param>
 /// <param name="Sets">The set of each, for example train or test.</param>
-/// <param name="SeenInTraining">Whether the measured model was trained with this content, wherever that file lay.</param>
+/// <param name="SeenInTraining">Whether the measured model, or the teacher that it learned from, was trained with this content, wherever that file
+/// lay.</param>
 public sealed record ContentLeak(IReadOnlyList<string> Paths, IReadOnlyList<string> Sets, bool SeenInTraining);
 
 /// <summary>All contents that stand in more than one set of a dataset, or that a model was trained with and is measured on.</summary>
@@ -22,6 +23,12 @@ public sealed class ContentLeaks
     /// <summary>Images that hold them.</summary>
     public int Images => Items.Sum(i => i.Paths.Count);
 
+    /// <summary>Those that stand in more than one set.</summary>
+    internal IEnumerable<ContentLeak> Copies => Items.Where(IsCopied);
+
+    /// <summary>Those that stand in one set, and that the model or its teacher was trained with.</summary>
+    internal IEnumerable<ContentLeak> Seen => Items.Where(i => !IsCopied(i));
+
     /// <summary>
     /// Contents in more than one of three sets. Images whose content was not looked at (<see cref="ImageDatasetOptions.CheckDuplicates"/>) are left
     /// out.
@@ -29,37 +36,47 @@ public sealed class ContentLeaks
     public static ContentLeaks Between(DatasetSplits sets)
     {
         ArgumentNullException.ThrowIfNull(sets);
-        return Find([.. sets.Train.Examples, .. sets.Validation.Examples, .. sets.Test.Examples], measured: null, seen: null);
+        return Find(All(sets), (several, _, _) => several, seen: null, []);
     }
+
+    /// <summary>The same, and measured contents that a teacher was trained with.</summary>
+    internal static ContentLeaks Between(DatasetSplits sets, IReadOnlyCollection<ImageExample> measured, SeenContent? teacher) =>
+        Find(All(sets), (several, isMeasured, known) => several || (isMeasured && known), teacher, measured);
 
     /// <summary>Contents of measured images that stand in another set of the same dataset too, or that a model has seen.</summary>
     internal static ContentLeaks OfMeasured(IReadOnlyList<ImageExample> all, IReadOnlyCollection<ImageExample> measured, SeenContent? seen) =>
-        Find(all, [.. measured.Select(e => e.Path)], seen);
+        Find(all, (several, isMeasured, known) => isMeasured && (several || known), seen, measured);
 
-    private static ContentLeaks Find(IReadOnlyList<ImageExample> all, HashSet<string>? measured, SeenContent? seen)
+    private static ImageExample[] All(DatasetSplits sets) => [.. sets.Train.Examples, .. sets.Validation.Examples, .. sets.Test.Examples];
+
+    private static ContentLeaks Find(IReadOnlyList<ImageExample> all, Func<bool, bool, bool, bool> leaks, SeenContent? seen,
+        IReadOnlyCollection<ImageExample> measured)
     {
+        HashSet<string> paths = [.. measured.Select(e => e.Path)];
         List<ContentLeak> items = [];
         foreach (IGrouping<string, ImageExample> same in all.Where(e => e.ContentHash is not null).GroupBy(e => e.ContentHash!, StringComparer.Ordinal))
         {
             bool known = seen?.Contains(same.Key) ?? false, several = same.Select(e => e.Split).Distinct().Skip(1).Any();
-            if ((several || known) && (measured is null || same.Any(e => measured.Contains(e.Path))))
+            if (leaks(several, same.Any(e => paths.Contains(e.Path)), known))
                 items.Add(new ContentLeak(
                     [.. same.Select(e => e.Path)], [.. same.Select(e => e.Split == DatasetSplit.Unassigned ? "none" : SplitNames.NameOf(e.Split))], known));
         }
         return new ContentLeaks(items);
     }
 
+    private static bool IsCopied(ContentLeak leak) => leak.Sets.Distinct().Skip(1).Any();
+
     /// <summary>A sentence for people; null when there are none.</summary>
     public string? Warning()
     {
         if (Contents == 0)
             return null;
-        int inside = Items.Count(i => i.Sets.Distinct().Skip(1).Any()), seen = Items.Count(i => i.SeenInTraining);
+        int inside = Copies.Count(), seen = Items.Count(i => i.SeenInTraining);
         ContentLeak first = Items[0];
         string[] splits =
         [
             .. inside > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{inside} stand in more than one set")] : Array.Empty<string>(),
-            .. seen > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{seen} were among the images that the model was trained with")]
+            .. seen > 0 ? [string.Create(CultureInfo.InvariantCulture, $"{seen} were among the images that the model, or its teacher, was trained with")]
                 : Array.Empty<string>(),
         ];
         return string.Create(CultureInfo.InvariantCulture,

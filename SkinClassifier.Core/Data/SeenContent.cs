@@ -31,6 +31,9 @@ internal sealed class SeenContent
         return list.Any(s => s is null) ? null : new SeenContent(list.SelectMany(s => s!._starts));
     }
 
+    /// <summary>This, and what another has seen as far as that is known.</summary>
+    public SeenContent With(SeenContent? other) => other is null ? this : new SeenContent(_starts.Concat(other._starts));
+
     /// <summary>Whether a content was seen. <paramref name="hash"/>: SHA-256, hexadecimal.</summary>
     public bool Contains(string hash) => _starts.Contains(Start(hash));
 

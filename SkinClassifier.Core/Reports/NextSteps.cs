@@ -16,9 +16,12 @@ internal static class NextSteps
 
     private static IEnumerable<string> Leaks(RunReport report)
     {
-        if (report.Leaks is { Contents: > 0 } leaks)
-            yield return $"Remove the copies: {Text.Whole(leaks.Images)} images hold contents that are both trained from and measured, so that the "
+        if (report.Leaks?.Copies.Sum(l => l.Paths.Count) is > 0 and int copies)
+            yield return $"Remove the copies: {Text.Whole(copies)} images hold contents that are both trained from and measured, so that the "
                 + $"metrics are too good.";
+        if (report.Leaks?.Seen.Sum(l => l.Paths.Count) is > 0 and int seen)
+            yield return $"Measure on other images: the model, or its teacher, was trained with {Text.Whole(seen)} of the measured ones, so that the metrics "
+                + "are too good.";
         if (report.NearCopies is > 0 and int pairs)
             yield return $"Keep copies in one set (--group-by auto): {Text.Whole(pairs)} {(pairs == 1 ? "pair" : "pairs")} of near copies lie in different "
                 + "sets, so that the metrics are too good. data inspect lists them.";

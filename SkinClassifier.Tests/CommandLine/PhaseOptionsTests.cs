@@ -1,5 +1,7 @@
 using System.Text.Json;
 using SkinClassifier.Models;
+using SkinClassifier.Tests.Trainers;
+using SkinClassifier.Training.Verbs;
 
 namespace SkinClassifier.Tests.CommandLine;
 
@@ -69,6 +71,63 @@ public sealed class PhaseOptionsTests : FolderTests
             Is.EqualTo((1.5, true, "macroAuc", true)));
         Assert.That(Cli.Run("train", _folder.File("data"), "-o", _folder.File("again"), "--config", _folder.File("run/config.json"), "--quiet").Code, Is.Zero);
         Assert.That(File.ReadAllBytes(_folder.File("again/model.zip")), Is.EqualTo(File.ReadAllBytes(_folder.File("run/model.zip"))));
+    }
+
+    [Test]
+    public void A_teacher_that_has_seen_the_images_that_measure_is_told_before_and_after_the_training()
+    {
+        Assert.That(Cli.Run([.. Base, "-o", _folder.File("teacher"), "--epochs", "1", "--test", "0.4"]).Code, Is.Zero);
+        string[] taught = [.. Base, "--epochs", "1", "--distill", _folder.File("teacher/model.zip")];
+        string[] seen = Of("teacher", "train", "validation");
+
+        (int code, _, string error) = Cli.Run([.. taught, "-o", _folder.File("other"), "--seed", "2", "--test", "0.4"]);
+        Assert.That(code, Is.Zero, error);
+        string[] measured = Of("other", "test"), both = [.. measured.Intersect(seen)];
+        Assert.That(both, Is.Not.Empty, "the test needs a seed that mixes the sets");
+        Assert.That(error, Does.Contain($"warning: the teacher was trained with {both.Length} of the {measured.Length} images that measure").And
+            .Contain("--splits"));
+        JsonElement leaks = JsonDocument.Parse(File.ReadAllText(_folder.File("other/metrics.json"))).RootElement.GetProperty("leaks");
+        Assert.That(leaks.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("paths")[0].GetString()), Is.EquivalentTo(both));
+        Assert.That(leaks.GetProperty("files").EnumerateArray().Select(f => f.GetProperty("seenInTraining").GetBoolean()), Is.All.True);
+        Assert.That(File.ReadAllText(_folder.File("other/report.html")), Does.Contain($"Measure on other images: the model, or its teacher, was trained with "
+            + $"{both.Length} of the measured ones"));
+        // The student's own record says it too, wherever it is measured later.
+        ImageClassificationModel student = ImageClassificationModel.Load(_folder.File("other/model.zip"));
+        Assert.That(student.Seen!.Count, Is.EqualTo(seen.Union(Of("other", "train", "validation")).Count()));
+
+        (code, _, error) = Cli.Run([.. taught, "-o", _folder.File("same"), "--seed", "2", "--splits", _folder.File("teacher/splits.csv")]);
+        Assert.That((code, error.Contains("teacher")), Is.EqualTo((0, false)), error);
+        leaks = JsonDocument.Parse(File.ReadAllText(_folder.File("same/metrics.json"))).RootElement.GetProperty("leaks");
+        Assert.That(leaks.GetProperty("contents").GetInt32(), Is.Zero);
+
+        (code, _, error) = Cli.Run([.. taught, "-o", _folder.File("folds"), "--folds", "2"]);
+        Assert.That(code, Is.Zero, error);
+        Assert.That(error, Does.Contain($"warning: the teacher was trained with {seen.Length} of the {seen.Length + Of("teacher", "test").Length} images"));
+        leaks = JsonDocument.Parse(File.ReadAllText(_folder.File("folds/metrics.json"))).RootElement.GetProperty("leaks");
+        Assert.That(leaks.GetProperty("contents").GetInt32(), Is.EqualTo(seen.Length));
+
+        string[] Of(string run, params string[] sets) => [.. File.ReadLines(_folder.File($"{run}/splits.csv")).Skip(1).Select(line => line.Split(','))
+            .Where(row => sets.Contains(row[3])).Select(row => row[0])];
+    }
+
+    [Test]
+    public void A_teacher_that_does_not_know_its_images_is_told()
+    {
+        ImageClassificationModel made = TestTeacher.Create(16), teacher = new(made.Network, made.Manifest);
+        StringWriter error = new();
+        TextWriter before = Console.Error;
+        try
+        {
+            Console.SetError(error);
+            TrainingPreparation.WarnOfTeacher(teacher, []);
+            TrainingPreparation.WarnOfTeacher(null, []);
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+        Assert.That(error.ToString().ReplaceLineEndings("\n"),
+            Is.EqualTo("warning: the teacher does not say which images it was trained with; figures are too good if those that measure are among them\n"));
     }
 
     [Test]

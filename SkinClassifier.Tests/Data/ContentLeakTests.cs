@@ -98,6 +98,25 @@ public sealed class ContentLeakTests
         Assert.That(() => SeenContent.FromBytes(new byte[9], "model.zip: seen"),
             Throws.InstanceOf<SkinClassifier.Common.InvalidContentException>().With.Message.Contains("8 bytes per image"));
         Assert.That(SeenContent.Union([seen, null]), Is.Null);
+        SeenContent first = SeenContent.Of(data.Examples.Take(3))!, second = SeenContent.Of(data.Examples.Skip(2).Take(3))!;
+        Assert.That(first.With(second).ToBytes(), Is.EqualTo(SeenContent.Of(data.Examples.Take(5))!.ToBytes()));
+        Assert.That(first.With(null).ToBytes(), Is.EqualTo(first.ToBytes()), "what is known stays known");
+    }
+
+    [Test]
+    public void Measured_images_that_a_teacher_has_seen_are_leaks_and_those_that_only_train_are_not()
+    {
+        DatasetSplits sets = SmallModels.Dataset(12).Split(0.2, 0.3);
+        ImageExample taught = sets.Test.Examples[0];
+        SeenContent seen = SeenContent.Of([.. sets.Train.Examples, .. sets.Validation.Examples, taught])!;
+        ContentLeaks leaks = ContentLeaks.Between(sets, sets.Test.Examples, seen);
+        Assert.That(leaks.Items.Select(i => (i.Paths[0], i.Sets[0], i.SeenInTraining)), Is.EqualTo(new[] { (taught.Path, "test", true) }));
+        Assert.That((leaks.Copies.Count(), leaks.Seen.Count()), Is.EqualTo((0, 1)));
+        Assert.That(leaks.Warning(), Does.Contain("1 were among the images that the model, or its teacher, was trained with"));
+        Assert.That(ContentLeaks.Between(sets, sets.Test.Examples, null).Contents, Is.Zero);
+        string page = ReportPage.Create(SampleReport() with { Leaks = leaks });
+        Assert.That(page, Does.Contain("<li>Measure on other images: the model, or its teacher, was trained with 1 of the measured ones")
+            .And.Not.Contain("Remove the copies"));
     }
 
     private static RunReport SampleReport() => SkinClassifier.Tests.Reports.SampleReport.Create();

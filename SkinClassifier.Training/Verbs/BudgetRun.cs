@@ -97,6 +97,8 @@ internal sealed class BudgetRun
     {
         _folders = _folders with { Resume = resumes };
         _nearCopies = TrainingPreparation.WarnOfLeaks(_terminal, _values, _splits, known: null, cancellationToken);
+        if (_values.Get<string?>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Teacher))) is { } teacher)
+            TrainingPreparation.WarnOfTeacher(ImageClassificationModel.Load(teacher), _splits.Test.Examples);
         string journalPath = Path.Combine(_searchFolder, "journal.json");
         SearchJournal? earlier = _folders.Resume ? SearchJournal.Read(journalPath) : null;
         _decided = earlier?.Final;

@@ -24,6 +24,8 @@ internal static class FoldsRun
         prepared = prepared.WithNearCopies(terminal, values, folders, cancellationToken);
         HashSet<string> tested = [.. prepared.Splits.Test.Examples.Select(e => e.Path)];
         ImageDataset images = prepared.Data.Subset(prepared.Data.Examples.Where(e => !tested.Contains(e.Path)));
+        // Each fold measures, and so does the test set.
+        TrainingPreparation.WarnOfTeacher(prepared.Complete.Teacher, prepared.Data.Examples);
         ulong seed = values.Get<ulong>(TrainerOptionTable.Of(nameof(ImageClassificationTrainerOptions.Seed)));
         if (CrossValidation.Problem(images, values.Get<int>(RunOptionTable.Folds), seed) is { } problem)
             throw new UsageException([$"{RunOptionTable.Folds.Flag}: {problem}"]);
@@ -110,7 +112,7 @@ internal static class FoldsRun
         string folder, CancellationToken cancellationToken)
     {
         ModelEvaluation evaluation = TrainingResult.Evaluate(terminal, values, model, prepared.Splits.Test, cancellationToken);
-        MetricsJson.Write(Path.Combine(folder, "test-metrics.json"), evaluation.Metrics, policy: evaluation.Policy);
+        MetricsJson.Write(Path.Combine(folder, "test-metrics.json"), evaluation.Metrics, evaluation.FindLeaks(), evaluation.Policy);
         Terminal.Result($"\nmodel.zip on the test set\n{evaluation}");
     }
 

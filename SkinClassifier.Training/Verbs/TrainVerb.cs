@@ -124,6 +124,7 @@ internal static class TrainVerb
         TrainingPreparation prepared = TrainingPreparation.Make(terminal, values, dataPath, folders.Resume ? splitsOfRun : null);
         DatasetSplits splits = prepared.Splits;
         prepared = prepared.WithNearCopies(terminal, values, folders, cancellationToken);
+        TrainingPreparation.WarnOfTeacher(prepared.Complete.Teacher, splits.Test.Examples);
         Directory.CreateDirectory(folder);
         // The folder says that the run is not finished, also before there is a checkpoint in it; one of an earlier run is not this run's.
         if (!folders.Resume && Directory.Exists(folders.Checkpoint))

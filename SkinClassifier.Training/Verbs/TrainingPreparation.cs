@@ -1,5 +1,6 @@
 using SkinClassifier.Audit;
 using SkinClassifier.Data;
+using SkinClassifier.Models;
 using SkinClassifier.Trainers;
 using SkinClassifier.Trainers.Defaults;
 using SkinClassifier.Trainers.Features;
@@ -84,6 +85,18 @@ internal sealed record TrainingPreparation(
             Terminal.Warn($"{leaks.Count} {(leaks.Count == 1 ? "pair" : "pairs")} of near copies lie in different sets (first: {leaks[0].First.Path} ~ "
                 + $"{leaks[0].Second.Path}), so figures look better than they are. `--group-by auto` keeps them together, `data inspect` lists them.");
         return leaks?.Count;
+    }
+
+    /// <summary>Warns where the figures of a run will be too good because its teacher was trained with images that measure it, or may have been.</summary>
+    /// <param name="teacher">The teacher; null: there is none.</param>
+    /// <param name="measured">The images that will measure.</param>
+    public static void WarnOfTeacher(ImageClassificationModel? teacher, IReadOnlyList<ImageExample> measured)
+    {
+        if (teacher is { Seen: null })
+            Terminal.Warn("the teacher does not say which images it was trained with; figures are too good if those that measure are among them");
+        else if (measured.Count(e => e.ContentHash is { } hash && teacher is not null && teacher.Seen!.Contains(hash)) is > 0 and int seen)
+            Terminal.Warn($"the teacher was trained with {seen} of the {measured.Count} images that measure, so figures will look better than they are. "
+                + $"Give {RunOptionTable.Splits.Flag} the splits.csv of the teacher's run, so that both train on the same images.");
     }
 
     /// <summary>The same, with the number of near copies in different sets, of which is warned; features in the run's workspace help to find them.</summary>

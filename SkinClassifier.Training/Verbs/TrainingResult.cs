@@ -45,7 +45,7 @@ internal static class TrainingResult
                 .. model.Manifest.Options.OrderBy(o => o.Key, StringComparer.Ordinal)],
             UnchangedOptions = [.. Options(values, given: false)],
             Warnings = prepared.Warnings,
-            Leaks = ContentLeaks.Between(prepared.Splits),
+            Leaks = ContentLeaks.Between(prepared.Splits, examples, prepared.Complete.Teacher?.Seen),
             NearCopies = prepared.NearCopies,
             Policy = policy,
             Model = model,

@@ -24,7 +24,7 @@ internal static class LeaksSection
         foreach (ContentLeak leak in leaks.Items.Take(MaxContents))
             html.Append($"<tr><td>"
                 + $"{string.Join("<br>", leak.Paths.Zip(leak.Sets, (path, set) => Html.Escape(set == "none" ? path : $"{path} ({set})")))}</td><td>"
-                + $"{(leak.SeenInTraining ? "the model was trained with it" : "")}</td></tr>\n");
+                + $"{(leak.SeenInTraining ? "the model, or its teacher, was trained with it" : "")}</td></tr>\n");
         html.Append("</tbody></table></div>\n");
         if (leaks.Contents > MaxContents)
             html.Append($"<p class=\"note\">and {Text.Whole(leaks.Contents - MaxContents)} more, see metrics.json</p>\n");

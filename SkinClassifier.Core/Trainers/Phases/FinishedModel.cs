@@ -59,7 +59,8 @@ internal static class FinishedModel
         ImageClassificationModel model = new(network.WithName(backbone.Name), manifest)
         {
             History = record.History,
-            Seen = SeenContent.Of(run.Train.Examples.Concat(run.Validation.Examples)),
+            // What its teacher has seen, the network knows from it.
+            Seen = SeenContent.Of(run.Train.Examples.Concat(run.Validation.Examples))?.With(run.Options.Teacher?.Seen),
         };
         PredictionPolicy? policy = PolicyFit.Fit(run, chosen, views, temperature, model.Decision, folds, calibration);
         return new ChecksFit(run, policy is null ? model : model.WithPolicy(policy), features).Complete(chosen, folds, temperature, cancellationToken);
