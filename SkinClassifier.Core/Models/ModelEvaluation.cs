@@ -46,6 +46,9 @@ public sealed class ModelEvaluation
     /// <summary>The model's balanced rule; null where it is not known.</summary>
     internal DecisionRule? Balanced { get; }
 
+    /// <summary>Measured images that the model, or its teacher, was trained with; null where the model does not know.</summary>
+    internal int? SeenImages => _seen is { } seen ? Examples.Count(e => e.ContentHash is { } hash && seen.Contains(hash)) : null;
+
     /// <summary>All metrics.</summary>
     public ImageClassificationMetrics Metrics { get; }
 

@@ -16,6 +16,15 @@ namespace SkinClassifier.Reports;
 /// <param name="Result">The comparison.</param>
 internal sealed record ComparisonReport(string First, string Second, string MeasuredOn, IReadOnlyList<ImageExample> Examples, ModelComparison Result)
 {
+    /// <summary>Of the images those that each model, or its teacher, was trained with; null where a model does not know.</summary>
+    public (int? First, int? Second) Seen { get; init; }
+
+    /// <summary>A sentence on a comparison that is not fair, or not of use, because a model was trained with the images; null where that is not known.</summary>
+    public string? Warning => Seen.First is > 0 || Seen.Second is > 0
+        ? $"of the {Text.Whole(Examples.Count)} images the first model, or its teacher, was trained with {Number(Seen.First)}, the second with "
+            + $"{Number(Seen.Second)}. What a model was trained with it knows better than new images; compare on images that neither has seen."
+        : null;
+
     /// <summary>Compares what two models said of the same images.</summary>
     /// <exception cref="ArgumentException">They have other classes, or read other images.</exception>
     public static ComparisonReport Of(string first, ModelEvaluation firstSaid, string second, ModelEvaluation secondSaid, string measuredOn)
@@ -26,7 +35,10 @@ internal sealed record ComparisonReport(string First, string Second, string Meas
         if (!firstSaid.Examples.Select(e => e.Path).SequenceEqual(secondSaid.Examples.Select(e => e.Path)))
             throw new ArgumentException($"{second}: expected to read the same images as {first} ({firstSaid.Examples.Count}), received "
                 + $"{secondSaid.Examples.Count}. Remove the images that cannot be read.");
-        return new ComparisonReport(first, second, measuredOn, firstSaid.Examples, ModelComparison.Of(firstSaid.Metrics, InOrder(secondSaid, firstSaid)));
+        return new ComparisonReport(first, second, measuredOn, firstSaid.Examples, ModelComparison.Of(firstSaid.Metrics, InOrder(secondSaid, firstSaid)))
+        {
+            Seen = (firstSaid.SeenImages, secondSaid.SeenImages),
+        };
     }
 
     /// <summary>Writes all files.</summary>
@@ -58,6 +70,8 @@ internal sealed record ComparisonReport(string First, string Second, string Meas
         return text.ToString();
     }
 
+    private static string Number(int? count) => count is { } known ? Text.Whole(known) : "an unknown number";
+
     /// <summary>A p-value to two digits.</summary>
     internal static string Probability(double? p) => p switch
     {
@@ -87,6 +101,10 @@ internal sealed record ComparisonReport(string First, string Second, string Meas
         json.WriteString("second", Second);
         json.WriteString("measuredOn", MeasuredOn);
         json.WriteNumber("count", Result.First.Count);
+        json.WriteStartObject("seenInTraining");
+        MetricsJson.Number(json, "first", Seen.First);
+        MetricsJson.Number(json, "second", Seen.Second);
+        json.WriteEndObject();
         json.WriteStartObject("differences");
         foreach ((string name, MeasuredValue difference) in Result.Differences)
         {

@@ -24,7 +24,7 @@ public sealed class CompareModelsVerbTests : FolderTests
         Assert.That(output, Does.Contain("McNemar: only the first is right").And.Contain("DeLong"));
         JsonElement json = JsonDocument.Parse(File.ReadAllText(_folder.File("out/comparison.json"))).RootElement;
         Assert.That(json.EnumerateObject().Select(p => p.Name),
-            Is.EqualTo(new[] { "first", "second", "measuredOn", "count", "differences", "mcNemar", "deLong" }));
+            Is.EqualTo(new[] { "first", "second", "measuredOn", "count", "seenInTraining", "differences", "mcNemar", "deLong" }));
         Assert.That(json.GetProperty("differences").EnumerateObject().Select(p => p.Name),
             Is.EqualTo(new[] { "microAccuracy", "macroAccuracy", "macroAuc", "logLoss" }));
         CsvTable a = CsvTable.Read(_folder.File("out/predictions-first.csv")), b = CsvTable.Read(_folder.File("out/predictions-second.csv"));
@@ -34,6 +34,28 @@ public sealed class CompareModelsVerbTests : FolderTests
             Assert.That(json.GetProperty("differences").GetProperty("microAccuracy").GetProperty(which).GetDouble(),
                 Is.EqualTo((double)table.Rows.Count(r => r[1] == r[2]) / table.Rows.Count));
         Assert.That(File.ReadAllText(_folder.File("out/comparison.html")), Does.Contain("<h2>DeLong’s test</h2>").And.Contain("Not a medical device"));
+    }
+
+    [Test]
+    public void A_model_that_was_trained_with_the_images_is_told()
+    {
+        (int code, _, string error) = Cli.Run("train", _folder.File("data"), "-o", _folder.File("run"), "--backbone", "small_cnn", "--weights", "random",
+            "--image-size", "16", "--epochs", "1", "--quiet");
+        Assert.That(code, Is.Zero, error);
+        int seen = File.ReadLines(_folder.File("run/splits.csv")).Count(line => line.EndsWith(",train") || line.EndsWith(",validation"));
+        string trained = _folder.File("run/model.zip");
+        (code, _, error) = Cli.Run("compare-models", _folder.File("a.zip"), trained, _folder.File("data"), "-o", _folder.File("out"), "--quiet");
+        Assert.That(code, Is.Zero, error);
+        string sentence = $"f the 24 images the first model, or its teacher, was trained with an unknown number, the second with {seen}.";
+        Assert.That(error, Does.Contain("warning: o" + sentence));
+        Assert.That(File.ReadAllText(_folder.File("out/comparison.html")), Does.Contain("<p>O" + sentence));
+        JsonElement counts = JsonDocument.Parse(File.ReadAllText(_folder.File("out/comparison.json"))).RootElement.GetProperty("seenInTraining");
+        Assert.That((counts.GetProperty("first").ValueKind, counts.GetProperty("second").GetInt32()), Is.EqualTo((JsonValueKind.Null, seen)));
+        (code, _, error) = Cli.Run("compare-models", trained, trained, _folder.File("data"), "-o", _folder.File("same"), "--subset", "all");
+        Assert.That((code, error.Contains($"was trained with {seen}, the second with {seen}.")), Is.EqualTo((0, true)), error);
+        (code, _, error) = Cli.Run("compare-models", _folder.File("a.zip"), _folder.File("b.zip"), _folder.File("data"), "-o", _folder.File("new"));
+        Assert.That((code, error.Contains("trained with")), Is.EqualTo((0, false)), error);
+        Assert.That(File.ReadAllText(_folder.File("new/comparison.html")), Does.Not.Contain("id=\"leaks\""));
     }
 
     [Test]

@@ -53,6 +53,8 @@ internal static class CompareModelsVerb
                     CancellationToken = cancellationToken,
                 })))];
                 ComparisonReport report = ComparisonReport.Of(models[0].Path, said[0], models[1].Path, said[1], measuredOn);
+                if (report.Warning is { } warning)
+                    Terminal.Warn(warning);
                 report.Write(folder);
                 RunConfiguration.Write(Path.Combine(folder, "config.json"), [groupBy, subset, map, seed, threads, maxPixels], parsed,
                     new Dictionary<string, string>(), path, reading.ForConfiguration(values));

@@ -16,7 +16,11 @@ internal static class ComparisonPage
             + $"{Html.Escape(report.Second)}. Measured on "
             + $"{Text.Whole(result.First.Count)} images ({Html.Escape(report.MeasuredOn)}).</p>\n<p class=\"notice\" "
             + $"role=\"note\"><b>{Text.MedicalHeadline}</b> "
-            + $"{Html.Escape(Text.MedicalNotice)}</p>\n</header>\n<section class=\"card\">\n<h2>Differences</h2>\n<p class=\"note\">First minus "
+            + $"{Html.Escape(Text.MedicalNotice)}</p>\n</header>\n");
+        if (report.Warning is { } warning)
+            html.Append($"<section class=\"card\" id=\"leaks\">\n<h2>Images that a model was trained with</h2>\n<p>{Html.Escape(Sentence(warning))}</p>\n"
+                + "</section>\n");
+        html.Append("<section class=\"card\">\n<h2>Differences</h2>\n<p class=\"note\">First minus "
             + $"second. The interval is a "
             + "bootstrap over the same images, or groups of images, for both; one that holds 0 may be chance.</p>\n<div class=\"scroll\"><table><thead><tr>"
             + "<th>metric</th><th>first</th><th>second</th><th>difference</th><th>95 % interval</th></tr></thead><tbody>\n");
@@ -40,4 +44,6 @@ internal static class ComparisonPage
         PageFrame.End(html);
         return PageParts.Finished(html.ToString());
     }
+
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }
