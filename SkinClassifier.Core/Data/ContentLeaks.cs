@@ -36,28 +36,31 @@ public sealed class ContentLeaks
     public static ContentLeaks Between(DatasetSplits sets)
     {
         ArgumentNullException.ThrowIfNull(sets);
-        return Find(All(sets), (several, _, _) => several, seen: null, []);
+        return Between(sets, measured: [], teacher: null);
     }
 
     /// <summary>The same, and measured contents that a teacher was trained with.</summary>
     internal static ContentLeaks Between(DatasetSplits sets, IReadOnlyCollection<ImageExample> measured, SeenContent? teacher) =>
-        Find(All(sets), (several, isMeasured, known) => several || (isMeasured && known), teacher, measured);
+        Find([.. sets.Train.Examples, .. sets.Validation.Examples, .. sets.Test.Examples], measured, teacher, copiesAnywhere: true);
 
     /// <summary>Contents of measured images that stand in another set of the same dataset too, or that a model has seen.</summary>
     internal static ContentLeaks OfMeasured(IReadOnlyList<ImageExample> all, IReadOnlyCollection<ImageExample> measured, SeenContent? seen) =>
-        Find(all, (several, isMeasured, known) => isMeasured && (several || known), seen, measured);
+        Find(all, measured, seen, copiesAnywhere: false);
 
-    private static ImageExample[] All(DatasetSplits sets) => [.. sets.Train.Examples, .. sets.Validation.Examples, .. sets.Test.Examples];
-
-    private static ContentLeaks Find(IReadOnlyList<ImageExample> all, Func<bool, bool, bool, bool> leaks, SeenContent? seen,
-        IReadOnlyCollection<ImageExample> measured)
+    /// <summary>Finds them.</summary>
+    /// <param name="all">Images of all sets.</param>
+    /// <param name="measured">Those that are measured.</param>
+    /// <param name="seen">What was trained with before.</param>
+    /// <param name="copiesAnywhere">Whether contents in several sets count where none of them is measured, too.</param>
+    private static ContentLeaks Find(
+        IReadOnlyList<ImageExample> all, IReadOnlyCollection<ImageExample> measured, SeenContent? seen, bool copiesAnywhere)
     {
         HashSet<string> paths = [.. measured.Select(e => e.Path)];
         List<ContentLeak> items = [];
         foreach (IGrouping<string, ImageExample> same in all.Where(e => e.ContentHash is not null).GroupBy(e => e.ContentHash!, StringComparer.Ordinal))
         {
             bool known = seen?.Contains(same.Key) ?? false, several = same.Select(e => e.Split).Distinct().Skip(1).Any();
-            if (leaks(several, same.Any(e => paths.Contains(e.Path)), known))
+            if (several && copiesAnywhere || (several || known) && same.Any(e => paths.Contains(e.Path)))
                 items.Add(new ContentLeak(
                     [.. same.Select(e => e.Path)], [.. same.Select(e => e.Split == DatasetSplit.Unassigned ? "none" : SplitNames.NameOf(e.Split))], known));
         }

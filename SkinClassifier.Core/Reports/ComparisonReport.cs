@@ -19,7 +19,7 @@ internal sealed record ComparisonReport(string First, string Second, string Meas
     /// <summary>Of the images those that each model, or its teacher, was trained with; null where a model does not know.</summary>
     public (int? First, int? Second) Seen { get; init; }
 
-    /// <summary>A sentence on a comparison that is not fair, or not of use, because a model was trained with the images; null where that is not known.</summary>
+    /// <summary>A sentence on a comparison that is not fair because a model was trained with the images; null where that is not known.</summary>
     public string? Warning => Seen.First is > 0 || Seen.Second is > 0
         ? $"of the {Text.Whole(Examples.Count)} images the first model, or its teacher, was trained with {Number(Seen.First)}, the second with "
             + $"{Number(Seen.Second)}. What a model was trained with it knows better than new images; compare on images that neither has seen."

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SkinClassifier.Backbones;
 using SkinClassifier.Data;
 using SkinClassifier.Models;
 using SkinClassifier.Tensors;
@@ -43,6 +44,31 @@ public sealed class DistillationTests
             down[i] -= 1e-2f;
             Assert.That(slope[i],
                 Is.EqualTo((Value(up, new float[slope.Length]) - Value(down, new float[slope.Length])) / (up[i] - down[i])).Within(1e-4), $"score {i}");
+        }
+    }
+
+    [Test]
+    public void A_teacher_that_knows_images_of_another_fit_is_told()
+    {
+        ImageClassificationModel teacher = TestTeacher.Create(16);
+        Assert.That(TeacherNetwork.Difference(teacher, new ImagePreprocessor(32, 32, teacher.Preprocessor.Resize)), Is.Null, "another size");
+        Assert.That(TeacherNetwork.Difference(teacher, new ImagePreprocessor(32, 24, teacher.Preprocessor.Resize)), Does.Contain("to 16×16 by crop").And
+            .Contain("to 32×24 by crop"));
+        foreach ((ResizeKind resize, int count) in new[] { (ResizeKind.Crop, 0), (ResizeKind.Stretch, 1) })
+        {
+            List<TrainingMetrics> reports = [];
+            _ = new ImageClassificationTrainer(new()
+            {
+                Arch = Architecture.SmallCnn,
+                ImageSize = 16,
+                Resize = resize,
+                Epoch = 1,
+                BatchSize = 8,
+                Teacher = teacher,
+                MetricsCallback = reports.Add,
+            }).Fit(TestImages.Dataset(8));
+            Assert.That(reports.Count(r => r.Kind == TrainingMetricsKind.Warning && r.Text.StartsWith("The teacher was trained on images that are fitted to "
+                + "16×16 by crop, and scores this network's, fitted to 16×16 by stretch")), Is.EqualTo(count));
         }
     }
 

@@ -80,6 +80,21 @@ internal sealed class TeacherNetwork(ImageClassificationModel model, IReadOnlyLi
                 probabilities[n * _order.Length + c] = _output[n * _order.Length + _order[c]];
     }
 
+    /// <summary>
+    /// A sentence for people where the teacher was trained on images that were fitted to its input in another way than those of the student are, which it
+    /// scores; null where they are alike. Another size of the same shape is no difference, and colors are corrected inside each network.
+    /// </summary>
+    public static string? Difference(ImageClassificationModel teacher, ImagePreprocessor student)
+    {
+        ImagePreprocessor own = teacher.Preprocessor;
+        return own.Resize == student.Resize && (long)own.Width * student.Height == (long)own.Height * student.Width ? null
+            : $"The teacher was trained on images that are fitted to {own.Width}×{own.Height} by {Name(own)}, and scores this network's, fitted to "
+                + $"{student.Width}×{student.Height} by {Name(student)}, which it knows less well. Give both the same "
+                + $"{nameof(ImageClassificationTrainerOptions)}.{nameof(ImageClassificationTrainerOptions.Resize)} and shape.";
+
+        static string Name(ImagePreprocessor images) => images.Resize.ToString().ToLowerInvariant();
+    }
+
     /// <inheritdoc/>
     public override void Dispose() => _plan?.Dispose();
 

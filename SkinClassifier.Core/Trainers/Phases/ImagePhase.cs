@@ -46,6 +46,8 @@ internal sealed class ImagePhase : IDisposable
             + $"weights train, {open} of {count} blocks, BatchNormalization {normalization.ToString().ToLowerInvariant()}"
             + $"{(HeadRestarts ? ", a new head" : "")}{_stages.Description}"
             + $"{(run.Validation.Examples.Count > 0 && !ScoresAfter(0) ? ", validated once they have them" : "")}", Settings.Phase);
+        if (options.Teacher is { } taught && TeacherNetwork.Difference(taught, backbone.Preprocessor) is { } difference)
+            run.Reporter.Warn(Settings.Phase, difference);
     }
 
     /// <summary>Prepares the phase, and reports what trains.</summary>
