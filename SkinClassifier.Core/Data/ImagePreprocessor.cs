@@ -56,6 +56,9 @@ public sealed record ImagePreprocessor(int Width, int Height, ResizeKind Resize 
     /// <summary>Values per image: 3 · <see cref="Height"/> · <see cref="Width"/>.</summary>
     public int ValueCount => 3 * Width * Height;
 
+    /// <summary>Whether the results of another have the same proportions, whatever their size.</summary>
+    internal bool HasShapeOf(ImagePreprocessor other) => (long)Width * other.Height == (long)Height * other.Width;
+
     /// <summary>Resizes <paramref name="image"/> and writes its red, green and blue planes, values 0 to 255.</summary>
     /// <param name="image">Any size; not changed.</param>
     /// <param name="destination">[3,H,W], exactly <see cref="ValueCount"/> values.</param>

@@ -37,6 +37,9 @@ internal sealed class SeenContent
     /// <summary>Whether a content was seen. <paramref name="hash"/>: SHA-256, hexadecimal.</summary>
     public bool Contains(string hash) => _starts.Contains(Start(hash));
 
+    /// <summary>How many of some images were seen; those whose content was not looked at do not count.</summary>
+    public int CountIn(IEnumerable<ImageExample> examples) => examples.Count(e => e.ContentHash is { } hash && Contains(hash));
+
     /// <summary>8 bytes each, big-endian, ascending.</summary>
     public byte[] ToBytes()
     {

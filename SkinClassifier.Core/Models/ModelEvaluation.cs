@@ -47,7 +47,7 @@ public sealed class ModelEvaluation
     internal DecisionRule? Balanced { get; }
 
     /// <summary>Measured images that the model, or its teacher, was trained with; null where the model does not know.</summary>
-    internal int? SeenImages => _seen is { } seen ? Examples.Count(e => e.ContentHash is { } hash && seen.Contains(hash)) : null;
+    internal int? SeenImages => _seen?.CountIn(Examples);
 
     /// <summary>All metrics.</summary>
     public ImageClassificationMetrics Metrics { get; }

@@ -210,7 +210,7 @@ internal sealed class BudgetRun
         OptionValues line = SearchSettings.Of(_values, chosen, _splits.Train.Examples.Count);
         TrainingPreparation prepared = Prepare(line, _terminal) with { NearCopies = _nearCopies };
         _terminal.Note(final is null ? "there is no time left to train on all images: the model is that of the best trial"
-            : $"final training: {chosen.Candidate}; {chosen.Epochs} epochs of {chosen.Images} images, within {search.Left:h\\:mm\\:ss}");
+            : $"final training: {chosen.Candidate}; {chosen.Epochs} epochs of {chosen.Images} images, within {TimeLeft.Of(search.Left)}");
         ImageClassificationModel model;
         IReadOnlyList<SkippedFile> skipped = [];
         if (final is null)

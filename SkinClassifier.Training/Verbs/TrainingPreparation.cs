@@ -94,7 +94,7 @@ internal sealed record TrainingPreparation(
     {
         if (teacher is { Seen: null })
             Terminal.Warn("the teacher does not say which images it was trained with; figures are too good if those that measure are among them");
-        else if (measured.Count(e => e.ContentHash is { } hash && teacher is not null && teacher.Seen!.Contains(hash)) is > 0 and int seen)
+        else if (teacher?.Seen?.CountIn(measured) is > 0 and int seen)
             Terminal.Warn($"the teacher was trained with {seen} of the {measured.Count} images that measure, so figures will look better than they are. "
                 + $"Give {RunOptionTable.Splits.Flag} the splits.csv of the teacher's run, so that both train on the same images.");
     }

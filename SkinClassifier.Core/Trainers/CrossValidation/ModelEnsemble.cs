@@ -35,7 +35,7 @@ public static class ModelEnsemble
                 throw new ArgumentException($"ModelEnsemble: expected the resizing {other.Preprocessing.Resize} with the "
                     + $"{other.Preprocessing.Filter} filter in every model, model {i + 1} has {one.Preprocessing.Resize} with "
                     + $"{one.Preprocessing.Filter}. Train them with the same --resize.", nameof(models));
-            if ((long)one.Width * other.Height != (long)other.Width * one.Height)
+            if (!models[i].Preprocessor.HasShapeOf(first.Preprocessor))
                 throw new ArgumentException($"ModelEnsemble: expected inputs of one shape, received {other.Width}×{other.Height} and, in model "
                     + $"{i + 1}, {one.Width}×{one.Height}. Train them with the same shape of the input.", nameof(models));
         }

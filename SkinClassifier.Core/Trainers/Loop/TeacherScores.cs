@@ -87,7 +87,7 @@ internal sealed class TeacherNetwork(ImageClassificationModel model, IReadOnlyLi
     public static string? Difference(ImageClassificationModel teacher, ImagePreprocessor student)
     {
         ImagePreprocessor own = teacher.Preprocessor;
-        return own.Resize == student.Resize && (long)own.Width * student.Height == (long)own.Height * student.Width ? null
+        return own.Resize == student.Resize && own.HasShapeOf(student) ? null
             : $"The teacher was trained on images that are fitted to {own.Width}×{own.Height} by {Name(own)}, and scores this network's, fitted to "
                 + $"{student.Width}×{student.Height} by {Name(student)}, which it knows less well. Give both the same "
                 + $"{nameof(ImageClassificationTrainerOptions)}.{nameof(ImageClassificationTrainerOptions.Resize)} and shape.";
